@@ -1,0 +1,3 @@
+using System.Reflection;
+
+Console.WriteLine($"edgestream {Assembly.GetExecutingAssembly().GetName().Version?.ToString(3)}");
