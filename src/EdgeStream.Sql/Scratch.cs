@@ -1,0 +1,65 @@
+using System.Text;
+using System.Text.Json;
+
+namespace EdgeStream.Sql;
+
+/// <summary>Bytes of texts that exist in no record: unescaped ones live as long as the row, results as long as one
+/// evaluation.</summary>
+internal sealed class Scratch
+{
+    private const int InitialSizeBytes = 256;
+
+    private byte[] _bytes = new byte[InitialSizeBytes];
+    private int _kept;
+
+    /// <summary>How many bytes are in use.</summary>
+    public int Length { get; private set; }
+
+    /// <summary>The bytes that belong to the row.</summary>
+    public ReadOnlySpan<byte> Kept => _bytes.AsSpan(0, _kept);
+
+    /// <summary>Forgets everything.</summary>
+    public void Clear() => Length = _kept = 0;
+
+    /// <summary>Declares what is in use now to belong to the row.</summary>
+    public void Keep() => _kept = Length;
+
+    /// <summary>Forgets the results of the last evaluation.</summary>
+    public void ForgetResults() => Length = _kept;
+
+    /// <summary>Adds the unescaped text the reader stands on; the length it has.</summary>
+    public int Unescape(ref Utf8JsonReader reader)
+    {
+        Reserve(reader.ValueSpan.Length);
+        var length = reader.CopyString(_bytes.AsSpan(Length));
+        Length += length;
+        return length;
+    }
+
+    /// <summary>Makes the text in lower or upper case, by Unicode's simple case mapping; invalid UTF-8 becomes
+    /// U+FFFD.</summary>
+    public ReadOnlySpan<byte> ChangeCase(ReadOnlySpan<byte> text, bool toUpper)
+    {
+        // The source may lie in this very buffer: growing replaces the array and leaves the old one to the source's
+        // span.
+        Reserve(text.Length * 3);
+        var start = Length;
+        while (!text.IsEmpty)
+        {
+            Rune.DecodeFromUtf8(text, out var rune, out var consumed);
+            var changed = toUpper ? Rune.ToUpperInvariant(rune) : Rune.ToLowerInvariant(rune);
+            Length += changed.EncodeToUtf8(_bytes.AsSpan(Length));
+            text = text[consumed..];
+        }
+
+        return _bytes.AsSpan(start, Length - start);
+    }
+
+    private void Reserve(int count)
+    {
+        if (_bytes.Length - Length < count)
+        {
+            Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, Length + count));
+        }
+    }
+}

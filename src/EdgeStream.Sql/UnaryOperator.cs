@@ -1,0 +1,8 @@
+namespace EdgeStream.Sql;
+
+internal enum UnaryOperator
+{
+    Not = 0,
+    Negate,
+    IsNull,
+}

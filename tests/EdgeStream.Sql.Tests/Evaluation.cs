@@ -1,0 +1,29 @@
+using System.Globalization;
+using System.Text;
+
+namespace EdgeStream.Sql.Tests;
+
+/// <summary>Evaluates a text over one record and writes the result as the expression files do.</summary>
+internal static class Evaluation
+{
+    public static string Of(string expression, string record, string key = "key", DateTimeOffset time = default)
+    {
+        var columns = new ColumnSet();
+        var parsed = SqlExpression.Parse(expression, columns);
+        var row = new JsonColumns(columns);
+        var json = Encoding.UTF8.GetBytes(record);
+        row.TryRead(json);
+        var microseconds = (time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
+        return Write(parsed.Evaluate(row, json, Encoding.UTF8.GetBytes(key), microseconds));
+    }
+
+    public static string Write(SqlValue value) => value.Type switch
+    {
+        SqlType.Boolean => value.Boolean ? "true" : "false",
+        SqlType.Number => value.Number.ToString("R", CultureInfo.InvariantCulture),
+        SqlType.Text => $"'{Encoding.UTF8.GetString(value.Text)}'",
+        SqlType.Timestamp => DateTimeOffset.UnixEpoch.AddMicroseconds(value.Number)
+            .ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture),
+        _ => "NULL",
+    };
+}
