@@ -1,0 +1,23 @@
+namespace EdgeStream.Storage;
+
+/// <summary>One open file of fixed size, written at offsets and read through a mapping.</summary>
+/// <remarks>Writes come from one thread at a time. What was written is seen at once through every mapping.</remarks>
+public interface IDiskFile : IDisposable
+{
+    /// <summary>Size in bytes.</summary>
+    long SizeBytes { get; }
+
+    /// <summary>Writes all bytes at an offset inside the file.</summary>
+    /// <exception cref="IOException">The write failed; any part of the range may have changed.</exception>
+    void Write(long offset, ReadOnlySpan<byte> bytes);
+
+    /// <summary>Makes everything written so far durable.</summary>
+    /// <exception cref="IOException">The sync failed; what was written since the last good sync is in doubt for ever.</exception>
+    void Sync();
+
+    /// <summary>Gives the room beyond <paramref name="sizeBytes"/> back to the file system.</summary>
+    void Truncate(long sizeBytes);
+
+    /// <summary>Maps the whole file for reading.</summary>
+    MappedRegion Map();
+}

@@ -1,0 +1,109 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace EdgeStream.Storage;
+
+/// <summary>The real file system of a Linux machine.</summary>
+public sealed class NativeDisk : IDisk
+{
+    private const string TemporarySuffix = ".tmp";
+    private const int ZeroBlockSizeBytes = 1 << 20;
+
+    /// <inheritdoc/>
+    public IDiskFile Open(string path) => new NativeDiskFile(path, OpenHandle(path, FileMode.Open));
+
+    /// <inheritdoc/>
+    public IDiskFile Create(string path, long sizeBytes)
+    {
+        var handle = OpenHandle(path, FileMode.CreateNew);
+        try
+        {
+            if (!NativeMethods.TryAllocate(handle, sizeBytes, path))
+            {
+                WriteZeros(handle, sizeBytes);
+            }
+
+            NativeMethods.SyncData(handle, path);
+            NativeMethods.SyncFolder(FolderOf(path));
+            return new NativeDiskFile(path, handle);
+        }
+        catch (IOException error)
+        {
+            handle.Dispose();
+            File.Delete(path);
+            if (error is not DiskFullException && NativeMethods.IsDiskFull(error))
+            {
+                throw new DiskFullException($"No room for {path} ({sizeBytes} bytes): free some space.", error);
+            }
+
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public byte[]? TryRead(string path) => File.Exists(path) ? File.ReadAllBytes(path) : null;
+
+    /// <inheritdoc/>
+    public void Replace(string path, ReadOnlySpan<byte> content)
+    {
+        var temporary = path + TemporarySuffix;
+        try
+        {
+            using var handle = OpenHandle(temporary, FileMode.Create);
+            RandomAccess.Write(handle, content, 0);
+            NativeMethods.SyncData(handle, temporary);
+        }
+        catch (IOException error)
+        {
+            File.Delete(temporary);
+            throw NativeMethods.IsDiskFull(error) ? new DiskFullException($"No room for {path}: free some space.", error) : error;
+        }
+
+        File.Move(temporary, path, overwrite: true);
+        NativeMethods.SyncFolder(FolderOf(path));
+    }
+
+    /// <inheritdoc/>
+    public void Delete(string path)
+    {
+        if (File.Exists(path))
+        {
+            File.Delete(path);
+            NativeMethods.SyncFolder(FolderOf(path));
+        }
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> List(string folder)
+    {
+        EnsureFolder(folder);
+        var names = Directory.GetFiles(folder).Select(path => Path.GetFileName(path)!).ToArray();
+        Array.Sort(names, StringComparer.Ordinal);
+        return names;
+    }
+
+    private static void EnsureFolder(string folder)
+    {
+        if (!Directory.Exists(folder))
+        {
+            var parent = FolderOf(folder);
+            EnsureFolder(parent);
+            Directory.CreateDirectory(folder);
+            NativeMethods.SyncFolder(parent);
+        }
+    }
+
+    private static string FolderOf(string path) => Path.GetDirectoryName(Path.GetFullPath(path)) ?? "/";
+
+    private static SafeFileHandle OpenHandle(string path, FileMode mode) =>
+        File.OpenHandle(path, mode, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+
+    private static void WriteZeros(SafeFileHandle handle, long sizeBytes)
+    {
+        var zeros = new byte[ZeroBlockSizeBytes];
+        for (long offset = 0; offset < sizeBytes; offset += zeros.Length)
+        {
+            var count = (int)Math.Min(zeros.Length, sizeBytes - offset);
+            RandomAccess.Write(handle, zeros.AsSpan(0, count), offset);
+        }
+    }
+}

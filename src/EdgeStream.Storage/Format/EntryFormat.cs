@@ -1,0 +1,70 @@
+using System.Buffers.Binary;
+
+namespace EdgeStream.Storage;
+
+/// <summary>
+/// The bytes of one log entry: <c>length, body, checksum</c>. The checksum covers the four bytes before the entry
+/// (its predecessor's checksum), the length and the body, and for a record also its base entry's checksum.
+/// An entry is valid if and only if that holds. Layout and reasons in the room's README.
+/// </summary>
+internal static class EntryFormat
+{
+    internal const int ChecksumSizeBytes = 4;
+
+    /// <summary>Kind of an entry that starts a frame.</summary>
+    internal const byte BaseKind = 1;
+
+    /// <summary>Kind of a record whose event time is its arrival time.</summary>
+    internal const byte RecordKind = 2;
+
+    /// <summary>Kind of a record with an event time of its own.</summary>
+    internal const byte TimedRecordKind = 3;
+
+    /// <summary>Length of the longest key in bytes.</summary>
+    internal const int KeySizeBytesMax = ushort.MaxValue;
+
+    /// <summary>The most that a record's entry can be larger than its key and value together.</summary>
+    internal const int RecordOverheadBytesMax = (5 * VariableInteger.SizeBytesMax) + 1 + ChecksumSizeBytes;
+
+    /// <summary>Seals an entry whose length and body stand at <paramref name="start"/>; returns the offset behind it.</summary>
+    /// <param name="buffer">The bytes from at least four before the entry.</param>
+    /// <param name="start">Where the entry's length begins.</param>
+    /// <param name="end">Where its body ends and its checksum goes.</param>
+    /// <param name="baseChecksum">The base entry's checksum for a record, null for a base entry.</param>
+    internal static int Seal(Span<byte> buffer, int start, int end, uint? baseChecksum)
+    {
+        var checksum = Checksum(buffer[(start - ChecksumSizeBytes)..end], baseChecksum);
+        BinaryPrimitives.WriteUInt32LittleEndian(buffer[end..], checksum);
+        return end + ChecksumSizeBytes;
+    }
+
+    /// <summary>The checksum of predecessor's checksum, length and body, given in one piece.</summary>
+    internal static uint Checksum(ReadOnlySpan<byte> chainAndEntry, uint? baseChecksum)
+    {
+        var state = Crc32C.Append(uint.MaxValue, chainAndEntry);
+        if (baseChecksum is { } value)
+        {
+            state = System.Numerics.BitOperations.Crc32C(state, value);
+        }
+
+        return ~state;
+    }
+
+    /// <summary>The length of the body at an offset; 0 where no entry can begin (zero fill, or no room for one).</summary>
+    internal static int BodySizeAt(ReadOnlySpan<byte> segment, int offset, int end, out int lengthSizeBytes)
+    {
+        lengthSizeBytes = 0;
+        if (offset >= end
+            || !VariableInteger.TryRead(segment[offset..end], out var length, out lengthSizeBytes))
+        {
+            return 0;
+        }
+
+        var room = end - offset - lengthSizeBytes - ChecksumSizeBytes;
+        return room > 0 && length <= (ulong)room ? (int)length : 0;
+    }
+
+    /// <summary>Reads the four bytes of a checksum.</summary>
+    internal static uint ChecksumAt(ReadOnlySpan<byte> segment, int offset) =>
+        BinaryPrimitives.ReadUInt32LittleEndian(segment[offset..]);
+}

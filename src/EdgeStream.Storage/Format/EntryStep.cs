@@ -1,0 +1,14 @@
+namespace EdgeStream.Storage;
+
+/// <summary>What stands at a cursor's place.</summary>
+internal enum EntryStep
+{
+    /// <summary>A valid record; the cursor is behind it.</summary>
+    Record = 0,
+
+    /// <summary>No entry begins here: the end of what was written, or of what may be seen.</summary>
+    End = 1,
+
+    /// <summary>Bytes that are not a valid entry; the cursor is before them.</summary>
+    Damaged = 2,
+}

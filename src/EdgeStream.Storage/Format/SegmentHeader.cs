@@ -1,0 +1,92 @@
+using System.Buffers.Binary;
+
+namespace EdgeStream.Storage;
+
+/// <summary>The first 64 bytes of a segment file. Offsets are in bytes, numbers are little-endian; see the room's README.</summary>
+/// <param name="SegmentSizeBytes">The size that the file was made with.</param>
+/// <param name="FirstSequence">The sequence number of the segment's first record.</param>
+/// <param name="Created">When the segment was made.</param>
+/// <param name="Salt">A random number, so that no two segments have the same chain.</param>
+/// <param name="PredecessorChecksum">The checksum of the previous segment's last entry; 0 in a shard's first segment.</param>
+/// <param name="BootOrdinal">The start of the machine during which the segment was made.</param>
+/// <param name="MonotonicMicroseconds">Microseconds since that start.</param>
+internal readonly record struct SegmentHeader(
+    int SegmentSizeBytes,
+    SequenceNumber FirstSequence,
+    Timestamp Created,
+    ulong Salt,
+    uint PredecessorChecksum,
+    uint BootOrdinal,
+    long MonotonicMicroseconds)
+{
+    internal const int SizeBytes = 64;
+
+    private const ushort FormatVersion = 1;
+    private const int VersionOffset = 8;
+    private const int HeaderSizeOffset = 10;
+    private const int SegmentSizeOffset = 12;
+    private const int FirstSequenceOffset = 16;
+    private const int CreatedOffset = 24;
+    private const int SaltOffset = 32;
+    private const int PredecessorChecksumOffset = 40;
+    private const int BootOrdinalOffset = 44;
+    private const int MonotonicOffset = 48;
+    private const int ChecksumOffset = 60;
+
+    private static ReadOnlySpan<byte> Magic => "EDGELOG\0"u8;
+
+    /// <summary>Writes the header and returns its checksum, the start of the segment's chain.</summary>
+    internal uint Write(Span<byte> target)
+    {
+        target[..SizeBytes].Clear();
+        Magic.CopyTo(target);
+        BinaryPrimitives.WriteUInt16LittleEndian(target[VersionOffset..], FormatVersion);
+        BinaryPrimitives.WriteUInt16LittleEndian(target[HeaderSizeOffset..], SizeBytes);
+        BinaryPrimitives.WriteInt32LittleEndian(target[SegmentSizeOffset..], SegmentSizeBytes);
+        BinaryPrimitives.WriteInt64LittleEndian(target[FirstSequenceOffset..], FirstSequence.Value);
+        BinaryPrimitives.WriteInt64LittleEndian(target[CreatedOffset..], Created.UnixMicroseconds);
+        BinaryPrimitives.WriteUInt64LittleEndian(target[SaltOffset..], Salt);
+        BinaryPrimitives.WriteUInt32LittleEndian(target[PredecessorChecksumOffset..], PredecessorChecksum);
+        BinaryPrimitives.WriteUInt32LittleEndian(target[BootOrdinalOffset..], BootOrdinal);
+        BinaryPrimitives.WriteInt64LittleEndian(target[MonotonicOffset..], MonotonicMicroseconds);
+        var checksum = Crc32C.Compute(target[..ChecksumOffset]);
+        BinaryPrimitives.WriteUInt32LittleEndian(target[ChecksumOffset..], checksum);
+        return checksum;
+    }
+
+    /// <summary>Reads a header; false with a reason when it is damaged or of another format.</summary>
+    internal static bool TryRead(ReadOnlySpan<byte> source, out SegmentHeader header, out string reason)
+    {
+        header = default;
+        if (source.Length < SizeBytes || !source.StartsWith(Magic))
+        {
+            reason = "it does not start with a segment header";
+            return false;
+        }
+
+        if (BinaryPrimitives.ReadUInt32LittleEndian(source[ChecksumOffset..])
+            != Crc32C.Compute(source[..ChecksumOffset]))
+        {
+            reason = "its header's checksum does not match";
+            return false;
+        }
+
+        var version = BinaryPrimitives.ReadUInt16LittleEndian(source[VersionOffset..]);
+        if (version != FormatVersion)
+        {
+            reason = $"its format version is {version}, and this program reads version {FormatVersion}";
+            return false;
+        }
+
+        header = new SegmentHeader(
+            BinaryPrimitives.ReadInt32LittleEndian(source[SegmentSizeOffset..]),
+            new SequenceNumber(BinaryPrimitives.ReadInt64LittleEndian(source[FirstSequenceOffset..])),
+            new Timestamp(BinaryPrimitives.ReadInt64LittleEndian(source[CreatedOffset..])),
+            BinaryPrimitives.ReadUInt64LittleEndian(source[SaltOffset..]),
+            BinaryPrimitives.ReadUInt32LittleEndian(source[PredecessorChecksumOffset..]),
+            BinaryPrimitives.ReadUInt32LittleEndian(source[BootOrdinalOffset..]),
+            BinaryPrimitives.ReadInt64LittleEndian(source[MonotonicOffset..]));
+        reason = "";
+        return true;
+    }
+}

@@ -1,0 +1,60 @@
+namespace EdgeStream.Storage;
+
+/// <summary>Unsigned integers in groups of seven bits, lowest first, the top bit set on all bytes but the last (LEB128).</summary>
+internal static class VariableInteger
+{
+    /// <summary>The longest encoding: ceil(64 / 7) bytes.</summary>
+    internal const int SizeBytesMax = 10;
+
+    /// <summary>Writes the value and returns the number of bytes, 1 to 10. The target has room for it.</summary>
+    internal static int Write(Span<byte> target, ulong value)
+    {
+        var count = 0;
+        while (value >= 0x80)
+        {
+            target[count++] = (byte)(value | 0x80);
+            value >>= 7;
+        }
+
+        target[count++] = (byte)value;
+        return count;
+    }
+
+    /// <summary>The number of bytes that <see cref="Write"/> needs.</summary>
+    internal static int SizeOf(ulong value)
+    {
+        var count = 1;
+        while (value >= 0x80)
+        {
+            value >>= 7;
+            count++;
+        }
+
+        return count;
+    }
+
+    /// <summary>Reads a value at the start of the source; false if it is cut off or longer than 64 bits.</summary>
+    internal static bool TryRead(ReadOnlySpan<byte> source, out ulong value, out int sizeBytes)
+    {
+        value = 0;
+        sizeBytes = 0;
+        var end = Math.Min(source.Length, SizeBytesMax);
+        while (sizeBytes < end)
+        {
+            var part = source[sizeBytes];
+            value |= (ulong)(part & 0x7F) << (7 * sizeBytes++);
+            if (part < 0x80)
+            {
+                return sizeBytes < SizeBytesMax || part <= 1;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Maps signed to unsigned so that small magnitudes stay small: 0, -1, 1, -2 become 0, 1, 2, 3.</summary>
+    internal static ulong ZigZag(long value) => (ulong)((value << 1) ^ (value >> 63));
+
+    /// <summary>The inverse of <see cref="ZigZag"/>.</summary>
+    internal static long UnZigZag(ulong value) => (long)(value >> 1) ^ -(long)(value & 1);
+}

@@ -1,0 +1,19 @@
+namespace EdgeStream.Storage;
+
+/// <summary>Where records get their times from: the wall clock, the time since the machine's start, and which start that is.</summary>
+/// <remarks>Thread-safe. The ordinal outlives reboots: the data folder gives every new boot the next number.</remarks>
+/// <param name="timeProvider">Wall clock, and monotonic time stamps that count from the machine's start.</param>
+/// <param name="bootOrdinal">The number of this start of the machine.</param>
+public sealed class LogClock(TimeProvider timeProvider, uint bootOrdinal)
+{
+    private readonly double _microsecondsPerStamp = 1_000_000.0 / timeProvider.TimestampFrequency;
+
+    /// <summary>The number of this start of the machine.</summary>
+    public uint BootOrdinal { get; } = bootOrdinal;
+
+    /// <summary>The wall clock.</summary>
+    public Timestamp WallTime => Timestamp.From(timeProvider.GetUtcNow());
+
+    /// <summary>Microseconds since the machine was started.</summary>
+    public long MonotonicMicroseconds => (long)(timeProvider.GetTimestamp() * _microsecondsPerStamp);
+}

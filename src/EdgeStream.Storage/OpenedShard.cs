@@ -1,0 +1,22 @@
+using System.Collections.Immutable;
+
+namespace EdgeStream.Storage;
+
+/// <summary>What opening a shard's folder found: the state that a <see cref="ShardLog"/> starts from.</summary>
+/// <param name="Segments">All segments by sequence number; the last one is written to.</param>
+/// <param name="ActiveFile">The last segment's file.</param>
+/// <param name="ActivePoints">The last segment's sparse index.</param>
+/// <param name="Last">The newest record, durable.</param>
+/// <param name="EndOffset">Where the next entry goes.</param>
+/// <param name="LastChecksum">The checksum that the next entry's chain starts from.</param>
+/// <param name="LostRecords">Records found damaged.</param>
+/// <param name="Findings">What was damaged or cut, one line each.</param>
+internal sealed record OpenedShard(
+    ImmutableArray<Segment> Segments,
+    IDiskFile ActiveFile,
+    IReadOnlyList<IndexPoint> ActivePoints,
+    SequenceNumber Last,
+    int EndOffset,
+    uint LastChecksum,
+    long LostRecords,
+    IReadOnlyList<string> Findings);

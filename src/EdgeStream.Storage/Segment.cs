@@ -1,0 +1,106 @@
+namespace EdgeStream.Storage;
+
+/// <summary>One segment file of a shard and its mapping, shared by all readers, kept while a lease is out.</summary>
+/// <remarks>Thread-safe. The writer moves <see cref="VisibleEnd"/> forward; readers never look beyond it.</remarks>
+internal sealed class Segment(IDisk disk, string path, SegmentHeader header, int sizeBytes)
+{
+    private readonly Lock _gate = new();
+    private MappedRegion? _region;
+    private SegmentIndex? _index;
+    private int _visibleEnd = SegmentHeader.SizeBytes;
+    private int _leases;
+    private bool _isSealed;
+
+    internal string Path { get; } = path;
+
+    internal SegmentHeader Header { get; } = header;
+
+    /// <summary>Bytes that the file takes on disk.</summary>
+    internal int SizeBytes { get; private set; } = sizeBytes;
+
+    /// <summary>Where the last entry ends that readers may see. In a sealed segment read back from disk, the file's end.</summary>
+    internal int VisibleEnd => Volatile.Read(ref _visibleEnd);
+
+    internal SequenceNumber FirstSequence => Header.FirstSequence;
+
+    /// <summary>The path of a segment's index file.</summary>
+    internal string IndexPath => System.IO.Path.ChangeExtension(Path, ".index");
+
+    /// <summary>Lets readers see everything before <paramref name="end"/>.</summary>
+    internal void Publish(int end) => Volatile.Write(ref _visibleEnd, end);
+
+    /// <summary>Marks the segment as never written again; its mapping then goes with the last lease.</summary>
+    internal void Seal(SegmentIndex? index, int sizeBytes)
+    {
+        lock (_gate)
+        {
+            _isSealed = true;
+            _index = index;
+            SizeBytes = sizeBytes;
+            UnmapWhenUnused();
+        }
+    }
+
+    /// <summary>Maps the segment, or shares the mapping, until <see cref="Release"/>.</summary>
+    internal MappedRegion Acquire()
+    {
+        lock (_gate)
+        {
+            if (_region is null)
+            {
+                using var file = disk.Open(Path);
+                _region = file.Map();
+            }
+
+            _leases++;
+            return _region;
+        }
+    }
+
+    /// <summary>Ends one lease.</summary>
+    internal void Release()
+    {
+        lock (_gate)
+        {
+            _leases--;
+            UnmapWhenUnused();
+        }
+    }
+
+    /// <summary>The sealed segment's sparse index, read from its file or rebuilt by a scan.</summary>
+    internal SegmentIndex Index(MappedRegion region)
+    {
+        lock (_gate)
+        {
+            if (_index is not null)
+            {
+                return _index;
+            }
+        }
+
+        var bytes = disk.TryRead(IndexPath);
+        var index = bytes is null ? null : SegmentIndex.TryRead(bytes, Header.Salt);
+        index ??= SegmentScan.BuildIndex(region.Bytes, Header);
+        lock (_gate)
+        {
+            return _index ??= index;
+        }
+    }
+
+    /// <summary>Removes the files. Readers that hold a lease read on.</summary>
+    internal void DeleteFiles()
+    {
+        // The index goes first: without its segment it would be an orphan, the other way round it is rebuilt.
+        disk.Delete(IndexPath);
+        disk.Delete(Path);
+    }
+
+    private void UnmapWhenUnused()
+    {
+        if (_leases == 0 && _isSealed && _region is not null)
+        {
+            _region.Dispose();
+            _region = null;
+        }
+    }
+}

@@ -1,0 +1,569 @@
+using System.Collections.Immutable;
+
+namespace EdgeStream.Storage;
+
+/// <summary>An append-only, ordered, durable log in a folder of preallocated segment files. The format is in the room's README.</summary>
+/// <remarks>
+/// Thread-safe. Any number of producers append, one <see cref="Committer"/> writes and syncs, any number of readers read.
+/// Three positions only move forward: <i>appended</i> (has a sequence number, lives in memory), <i>written</i> (the kernel has
+/// it), <i>durable</i> (the device has it). Readers see what is acknowledged: the durable position, or the written one where
+/// the durability says so. The first failed write or sync is remembered and ends all appends; reading goes on.
+/// </remarks>
+public sealed class ShardLog
+{
+    private readonly Lock _gate = new();
+    private readonly IDisk _disk;
+    private readonly LogClock _clock;
+    private readonly Committer _committer;
+    private readonly List<IndexPoint> _activePoints;
+    private ImmutableArray<Segment> _segments;
+    private ShardLogOptions _options;
+    private IDiskFile _file;
+    private BatchBuffer _filling = new();
+    private BatchBuffer _committing = new();
+    private TaskCompletionSource? _roomSource;
+    private TaskCompletionSource? _readerSource;
+    private Exception? _failure;
+    private SequenceNumber _appended;
+    private SequenceNumber _visible;
+    private SequenceNumber _durable;
+    private int _appendOffset;
+    private int _unsyncedBytes;
+    private long _unsyncedSince;
+    private long _lostRecords;
+    private bool _isQueued;
+    private bool _isRolling;
+    private bool _isDiskFull;
+    private bool _isClosed;
+
+    internal ShardLog(IDisk disk, LogClock clock, Committer committer, ShardLogOptions options, OpenedShard opened)
+    {
+        _disk = disk;
+        _clock = clock;
+        _committer = committer;
+        _options = options;
+        _segments = opened.Segments;
+        _file = opened.ActiveFile;
+        _activePoints = [.. opened.ActivePoints];
+        _appended = _visible = _durable = opened.Last;
+        _appendOffset = opened.EndOffset;
+        _lostRecords = opened.LostRecords;
+        RecoveryFindings = opened.Findings;
+        _filling.Reset(_appendOffset, opened.LastChecksum);
+    }
+
+    /// <summary>What opening found damaged or cut, one line a finding.</summary>
+    public IReadOnlyList<string> RecoveryFindings { get; }
+
+    /// <summary>The settings; retention, durability and the size of the next segment may be replaced while it runs.</summary>
+    public ShardLogOptions Options
+    {
+        get => Volatile.Read(ref _options);
+        set => Volatile.Write(ref _options, value);
+    }
+
+    /// <summary>The newest record that readers see: the newest acknowledged one.</summary>
+    public SequenceNumber NewestSequence
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _visible;
+            }
+        }
+    }
+
+    /// <summary>The newest record that the device has.</summary>
+    public SequenceNumber DurableSequence
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _durable;
+            }
+        }
+    }
+
+    /// <summary>The oldest record that is kept; one past the newest where there is none.</summary>
+    public SequenceNumber OldestSequence => Segments[0].FirstSequence;
+
+    /// <summary>Records found damaged since the log was opened, by sequence number.</summary>
+    public long LostRecords => Interlocked.Read(ref _lostRecords);
+
+    /// <summary>Bytes that the segment files take on disk.</summary>
+    public long SizeBytes
+    {
+        get
+        {
+            long size = 0;
+            foreach (var segment in Segments)
+            {
+                size += segment.SizeBytes;
+            }
+
+            return size;
+        }
+    }
+
+    /// <summary>Bytes of log that are in use: sealed segments, and the active one up to its end.</summary>
+    public long UsedBytes
+    {
+        get
+        {
+            var segments = Segments;
+            return SizeBytes - segments[^1].SizeBytes + segments[^1].VisibleEnd;
+        }
+    }
+
+    /// <summary>The first error of a write or sync; null while all is well.</summary>
+    public Exception? Failure => Volatile.Read(ref _failure);
+
+    /// <summary>Whether appends are refused for want of room on the disk.</summary>
+    public bool IsDiskFull => Volatile.Read(ref _isDiskFull);
+
+    internal ImmutableArray<Segment> Segments
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _segments;
+            }
+        }
+    }
+
+    /// <summary>Gives a record its place. The bytes are copied; <see cref="WhenAcknowledged"/> tells when they are safe.</summary>
+    /// <remarks>Allocates nothing once the buffers have grown to the load. On any other result nothing has changed.</remarks>
+    public AppendStatus TryAppend(
+        ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, Timestamp? eventTime, out SequenceNumber sequence)
+    {
+        var mustSignal = false;
+        AppendStatus status;
+        lock (_gate)
+        {
+            status = Admit(key.Length, value.Length);
+            sequence = default;
+            if (status == AppendStatus.Accepted)
+            {
+                sequence = _appended = _appended.Next;
+                var monotonic = _clock.MonotonicMicroseconds;
+                if (_filling.NeedsBase)
+                {
+                    _filling.AddBase(new BaseEntry(
+                        sequence, _clock.WallTime, monotonic, _clock.BootOrdinal, _durable));
+                }
+
+                _filling.AddRecord(sequence, monotonic, eventTime, key, value);
+            }
+
+            if (!_isQueued && (status is AppendStatus.Accepted or AppendStatus.Busy))
+            {
+                mustSignal = _isQueued = true;
+            }
+        }
+
+        if (mustSignal)
+        {
+            _committer.Signal(this);
+        }
+
+        return status;
+    }
+
+    /// <summary>Completes when a record that <see cref="TryAppend"/> accepted is as safe as the durability promises.</summary>
+    /// <exception cref="IOException">The write or sync failed; the record may or may not be found after the next opening.</exception>
+    public Task WhenAcknowledged(SequenceNumber sequence)
+    {
+        lock (_gate)
+        {
+            if (sequence <= _visible)
+            {
+                return Task.CompletedTask;
+            }
+
+            if (_failure is not null)
+            {
+                return Task.FromException(new IOException(_failure.Message, _failure));
+            }
+
+            return sequence >= _filling.First && !_filling.IsEmpty
+                ? _filling.WhenComplete()
+                : _committing.WhenComplete();
+        }
+    }
+
+    /// <summary>Completes when an append that was <see cref="AppendStatus.Busy"/> is worth trying again.</summary>
+    public Task WhenRoom()
+    {
+        lock (_gate)
+        {
+            var isBusy = _failure is null && !_isClosed
+                && ((_isRolling && !_isDiskFull) || _filling.SizeBytes * 2 > _options.BufferSizeBytesMax);
+            return isBusy
+                ? (_roomSource ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task
+                : Task.CompletedTask;
+        }
+    }
+
+    /// <summary>Completes when a record at or after this position is visible. Every waiter shares one task.</summary>
+    public Task WhenVisible(SequenceNumber sequence)
+    {
+        lock (_gate)
+        {
+            return sequence <= _visible
+                ? Task.CompletedTask
+                : (_readerSource ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        }
+    }
+
+    /// <summary>Opens a reader at a sequence number, or at the oldest record if that one is gone.</summary>
+    public LogReader OpenReader(SequenceNumber from) => new(this, from);
+
+    /// <summary>The first record that arrived at or after a time, by the sparse index and a short scan; one past the newest if none did.</summary>
+    public SequenceNumber FindByArrivalTime(Timestamp time) => LogReader.FindByArrivalTime(this, time);
+
+    /// <summary>About how many bytes of log lie behind a record, by the segments' sizes and an even spread within the first.</summary>
+    public long BytesAfter(SequenceNumber sequence)
+    {
+        var segments = Segments;
+        var newest = NewestSequence;
+        long bytes = 0;
+        for (var i = segments.Length - 1; i >= 0; i--)
+        {
+            var first = segments[i].FirstSequence.Value;
+            var last = i + 1 < segments.Length ? segments[i + 1].FirstSequence.Value - 1 : newest.Value;
+            var used = i + 1 < segments.Length ? segments[i].SizeBytes : segments[i].VisibleEnd;
+            var count = last - first + 1;
+            var pending = Math.Min(count, last - sequence.Value);
+            if (pending <= 0)
+            {
+                break;
+            }
+
+            bytes += (long)((double)used * pending / count);
+        }
+
+        return bytes;
+    }
+
+    /// <summary>Evicts whole sealed segments that retention no longer keeps; returns how many records went. Call it about once a second.</summary>
+    /// <remarks>Also asks for a new segment where an old one is due, and tries again after the disk was full.</remarks>
+    public long Tick()
+    {
+        var evicted = Retention.Apply(this, _clock, Options);
+        var mustSignal = false;
+        lock (_gate)
+        {
+            var isDue = !_isRolling && Retention.IsDueForRoll(_segments[^1], _visible, _clock, _options);
+            if (!_isClosed && _failure is null && (isDue || _isDiskFull))
+            {
+                _isRolling = true;
+                mustSignal = !_isQueued;
+                _isQueued = true;
+            }
+        }
+
+        if (mustSignal)
+        {
+            _committer.Signal(this);
+        }
+
+        return evicted;
+    }
+
+    /// <summary>Removes the sealed segments whose records all lie before a position; returns how many records went.</summary>
+    public long EvictBefore(SequenceNumber sequence)
+    {
+        long count = 0;
+        while (true)
+        {
+            Segment oldest;
+            lock (_gate)
+            {
+                if (_segments.Length < 2 || _segments[1].FirstSequence > sequence)
+                {
+                    return count;
+                }
+
+                oldest = _segments[0];
+                count += _segments[1].FirstSequence.Value - oldest.FirstSequence.Value;
+                _segments = _segments.RemoveAt(0);
+            }
+
+            oldest.DeleteFiles();
+        }
+    }
+
+    /// <summary>Writes and syncs everything, marks the end so that the next opening need not scan, and closes the file.</summary>
+    /// <remarks>Called after the committer has stopped. A failed log is only closed.</remarks>
+    internal void Close()
+    {
+        TaskCompletionSource? room;
+        TaskCompletionSource? readers;
+        lock (_gate)
+        {
+            _isClosed = true;
+            room = _roomSource;
+            readers = _readerSource;
+        }
+
+        try
+        {
+            Commit(mustSync: true);
+            if (_failure is null)
+            {
+                var active = _segments[^1];
+                _disk.Replace(active.IndexPath, ActiveIndex(active).ToBytes());
+            }
+        }
+        catch (IOException error)
+        {
+            Fail(error);
+        }
+        finally
+        {
+            _file.Dispose();
+            room?.TrySetResult();
+            readers?.TrySetCanceled();
+        }
+    }
+
+    internal void CountLost(long records) => Interlocked.Add(ref _lostRecords, records);
+
+    /// <summary>The committer's work on this log: write what waits, sync if due, tell everybody, begin a segment if due.</summary>
+    /// <returns>When unsynced bytes are next due for a sync, in monotonic microseconds; null if there are none.</returns>
+    internal long? Commit(bool mustSync)
+    {
+        try
+        {
+            var batch = TakeBatch();
+            if (batch is not null)
+            {
+                _file.Write(batch.SegmentOffset, batch.Entries);
+                _unsyncedSince = _unsyncedBytes == 0 ? _clock.MonotonicMicroseconds : _unsyncedSince;
+                _unsyncedBytes += batch.SizeBytes;
+            }
+
+            var mustRoll = MustRoll;
+            if (_unsyncedBytes > 0 && (mustSync || mustRoll || IsSyncDue))
+            {
+                _file.Sync();
+                _unsyncedBytes = 0;
+            }
+
+            Publish(batch);
+            if (mustRoll)
+            {
+                Roll();
+            }
+        }
+        catch (IOException error)
+        {
+            Fail(error);
+        }
+
+        return _unsyncedBytes > 0 && Options.Durability.Kind == DurabilityKind.Interval ? SyncDueAt : null;
+    }
+
+    private bool IsSyncDue => Options.Durability.Kind switch
+    {
+        DurabilityKind.Fsync => true,
+        DurabilityKind.Interval => _clock.MonotonicMicroseconds >= SyncDueAt,
+        _ => false,
+    };
+
+    private long SyncDueAt => _unsyncedSince + (Options.Durability.IntervalMs * 1000L);
+
+    private bool MustRoll
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _isRolling && _filling.IsEmpty;
+            }
+        }
+    }
+
+    private AppendStatus Admit(int keySize, int valueSize)
+    {
+        if (_failure is not null || _isClosed)
+        {
+            return AppendStatus.Failed;
+        }
+
+        var size = (long)keySize + valueSize + EntryFormat.RecordOverheadBytesMax + BaseEntry.EntrySizeBytes;
+        if (keySize > EntryFormat.KeySizeBytesMax
+            || keySize + (long)valueSize > _options.RecordSizeBytesMax
+            || size > (_options.SegmentSizeBytes - SegmentHeader.SizeBytes) / 2)
+        {
+            return AppendStatus.TooLarge;
+        }
+
+        if (!_isRolling && size > _segments[^1].SizeBytes - _appendOffset - _filling.SizeBytes)
+        {
+            _isRolling = true;
+        }
+
+        if (_isRolling)
+        {
+            return _isDiskFull ? AppendStatus.DiskFull : AppendStatus.Busy;
+        }
+
+        return !_filling.IsEmpty && _filling.SizeBytes + size > _options.BufferSizeBytesMax
+            ? AppendStatus.Busy
+            : AppendStatus.Accepted;
+    }
+
+    private BatchBuffer? TakeBatch()
+    {
+        TaskCompletionSource? room;
+        lock (_gate)
+        {
+            _isQueued = false;
+            if (_filling.IsEmpty || _failure is not null)
+            {
+                return null;
+            }
+
+            (_filling, _committing) = (_committing, _filling);
+            _appendOffset += _committing.SizeBytes;
+            _filling.Reset(_appendOffset, _committing.LastChecksum);
+            room = _isRolling ? null : _roomSource;
+            _roomSource = _isRolling ? _roomSource : null;
+        }
+
+        room?.TrySetResult();
+        return _committing;
+    }
+
+    private void Publish(BatchBuffer? batch)
+    {
+        TaskCompletionSource? completion = null;
+        TaskCompletionSource? readers = null;
+        lock (_gate)
+        {
+            if (batch is not null)
+            {
+                _activePoints.AddRange(ThinnedPoints(batch));
+                _segments[^1].Publish(batch.SegmentOffset + batch.SizeBytes);
+                _visible = batch.Last;
+                completion = batch.TakeCompletion();
+                readers = _readerSource;
+                _readerSource = null;
+            }
+
+            _durable = _unsyncedBytes == 0 ? _visible : _durable;
+        }
+
+        BatchBuffer.Complete(completion, null);
+        readers?.TrySetResult();
+    }
+
+    private IEnumerable<IndexPoint> ThinnedPoints(BatchBuffer batch)
+    {
+        var lastOffset = _activePoints.Count == 0 ? int.MinValue / 2 : _activePoints[^1].Offset;
+        foreach (var point in batch.Points)
+        {
+            if (point.Offset - lastOffset >= SegmentIndex.PointDistanceBytes)
+            {
+                lastOffset = point.Offset;
+                yield return point;
+            }
+        }
+    }
+
+    /// <summary>Seals the active segment and begins the next one; on a full disk the active one stays and appends are refused.</summary>
+    private void Roll()
+    {
+        var active = _segments[^1];
+        var index = ActiveIndex(active);
+        Segment next;
+        IDiskFile nextFile;
+        uint chain;
+        try
+        {
+            _disk.Replace(active.IndexPath, index.ToBytes());
+            var predecessor = _filling.LastChecksum;
+            (next, nextFile, chain) = SegmentFile.Create(
+                _disk, Options.Folder, Options.SegmentSizeBytes, _appended.Next, predecessor, _clock);
+        }
+        catch (IOException error) when (error is DiskFullException)
+        {
+            FinishRoll(isDiskFull: true);
+            return;
+        }
+
+        SealActive(active, index);
+        lock (_gate)
+        {
+            _file = nextFile;
+            _segments = _segments.Add(next);
+            _activePoints.Clear();
+            _appendOffset = SegmentHeader.SizeBytes;
+            _filling.Reset(_appendOffset, chain);
+        }
+
+        FinishRoll(isDiskFull: false);
+    }
+
+    private void SealActive(Segment active, SegmentIndex index)
+    {
+        var isMostlyEmpty = index.EndOffset < active.SizeBytes - SegmentIndex.PointDistanceBytes;
+        if (isMostlyEmpty)
+        {
+            _file.Truncate(index.EndOffset);
+        }
+
+        _file.Dispose();
+        active.Seal(index, isMostlyEmpty ? index.EndOffset : active.SizeBytes);
+    }
+
+    private SegmentIndex ActiveIndex(Segment active) =>
+        new(active.Header.Salt, _appendOffset, _visible, [.. _activePoints]);
+
+    /// <summary>The active segment's index points as they stand: for seeking in it.</summary>
+    internal IReadOnlyList<IndexPoint> ActivePoints()
+    {
+        lock (_gate)
+        {
+            return [.. _activePoints];
+        }
+    }
+
+    private void FinishRoll(bool isDiskFull)
+    {
+        TaskCompletionSource? room;
+        lock (_gate)
+        {
+            _isRolling = isDiskFull;
+            _isDiskFull = isDiskFull;
+            room = _roomSource;
+            _roomSource = null;
+        }
+
+        room?.TrySetResult();
+    }
+
+    private void Fail(Exception error)
+    {
+        TaskCompletionSource?[] waiters;
+        TaskCompletionSource? room;
+        lock (_gate)
+        {
+            _failure ??= error;
+            waiters = [_committing.TakeCompletion(), _filling.TakeCompletion()];
+            room = _roomSource;
+            _roomSource = null;
+        }
+
+        foreach (var waiter in waiters)
+        {
+            BatchBuffer.Complete(waiter, _failure);
+        }
+
+        room?.TrySetResult();
+    }
+}

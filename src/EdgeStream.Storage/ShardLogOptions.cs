@@ -1,0 +1,26 @@
+namespace EdgeStream.Storage;
+
+/// <summary>How one shard log is kept.</summary>
+public sealed record ShardLogOptions
+{
+    /// <summary>The shard's folder; made if missing.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>Size of a new segment file in bytes, 64 KiB to 1 GiB.</summary>
+    public int SegmentSizeBytes { get; init; } = 64 << 20;
+
+    /// <summary>What an acknowledgement means.</summary>
+    public Durability Durability { get; init; } = Durability.Fsync;
+
+    /// <summary>Largest key and value together, in bytes. Never more than half a segment.</summary>
+    public int RecordSizeBytesMax { get; init; } = 10 << 20;
+
+    /// <summary>Bytes that may wait for the committer; as many again may be on their way to the disk.</summary>
+    public int BufferSizeBytesMax { get; init; } = 1 << 20;
+
+    /// <summary>Records older than this may be evicted, a segment at a time.</summary>
+    public TimeSpan RetentionAge { get; init; } = TimeSpan.MaxValue;
+
+    /// <summary>The log keeps about this many bytes, never less than two segments.</summary>
+    public long RetentionBytes { get; init; } = long.MaxValue;
+}

@@ -1,0 +1,130 @@
+using System.Security.Cryptography;
+using EdgeStream.Storage;
+
+namespace EdgeStream.Streams;
+
+/// <summary>A named, durable sequence of records over one or more shards; one partition key always goes to one shard.</summary>
+/// <remarks>Thread-safe. Records of one key keep the order in which their appends returned.</remarks>
+public sealed class DataStream
+{
+    private readonly Shard[] _shards;
+    private StreamDefinition _definition;
+
+    internal DataStream(StreamDefinition definition, Shard[] shards)
+    {
+        _definition = definition;
+        _shards = shards;
+    }
+
+    /// <summary>The stream's name.</summary>
+    public string Name => Definition.Name;
+
+    /// <summary>Layout and retention.</summary>
+    public StreamDefinition Definition
+    {
+        get => Volatile.Read(ref _definition);
+        internal set => Volatile.Write(ref _definition, value);
+    }
+
+    /// <summary>The shards by hash key range, lowest first.</summary>
+    public IReadOnlyList<Shard> Shards => _shards;
+
+    /// <summary>The sum over the shards.</summary>
+    public StreamStatistics Statistics
+    {
+        get
+        {
+            var sum = default(StreamStatistics);
+            foreach (var shard in _shards)
+            {
+                sum += shard.Statistics;
+            }
+
+            return sum;
+        }
+    }
+
+    /// <summary>The first write or sync error of a shard, after which it refuses appends; null while all is well.</summary>
+    public Exception? Failure => Array.Find(_shards, shard => shard.Log.Failure is not null)?.Log.Failure;
+
+    /// <summary>Whether a shard refuses appends because the disk has no room for its next segment.</summary>
+    public bool IsDiskFull => Array.Exists(_shards, shard => shard.Log.IsDiskFull);
+
+    /// <summary>The shard whose range holds the MD5 of the key, read as a big-endian number, as in Kinesis.</summary>
+    public Shard ShardFor(ReadOnlySpan<byte> partitionKey)
+    {
+        if (_shards.Length == 1)
+        {
+            return _shards[0];
+        }
+
+        Span<byte> hash = stackalloc byte[MD5.HashSizeInBytes];
+        MD5.HashData(partitionKey, hash);
+        var hashKey = System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(hash);
+        foreach (var shard in _shards)
+        {
+            if (hashKey <= shard.EndingHashKey)
+            {
+                return shard;
+            }
+        }
+
+        return _shards[^1];
+    }
+
+    /// <summary>Appends one record without waiting: the bytes are copied, the receipt tells when they are safe.</summary>
+    /// <remarks>Allocates nothing. <paramref name="eventTime"/> null means "as it arrives".</remarks>
+    public AppendStatus TryAppend(
+        ReadOnlySpan<byte> partitionKey, ReadOnlySpan<byte> data, Timestamp? eventTime, out AppendReceipt receipt)
+    {
+        var shard = ShardFor(partitionKey);
+        var status = shard.Log.TryAppend(partitionKey, data, eventTime, out var sequence);
+        receipt = new AppendReceipt(shard, sequence);
+        return status;
+    }
+
+    /// <summary>Appends one record, waiting while the committer is behind, and completes when the record is acknowledged.</summary>
+    /// <exception cref="StreamException">The disk is full, the record is too large, or the shard has failed.</exception>
+    /// <exception cref="IOException">The write or sync failed.</exception>
+    public async ValueTask<AppendReceipt> AppendAsync(
+        ReadOnlyMemory<byte> partitionKey,
+        ReadOnlyMemory<byte> data,
+        Timestamp? eventTime = null,
+        CancellationToken cancellationToken = default)
+    {
+        while (true)
+        {
+            var status = TryAppend(partitionKey.Span, data.Span, eventTime, out var receipt);
+            if (status == AppendStatus.Accepted)
+            {
+                await receipt.WhenAcknowledged().WaitAsync(cancellationToken).ConfigureAwait(false);
+                return receipt;
+            }
+
+            if (status != AppendStatus.Busy)
+            {
+                throw Refusal(status, data.Length);
+            }
+
+            await WaitForRoomAsync(partitionKey, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Completes when a shard that answered <see cref="AppendStatus.Busy"/> is worth another try.</summary>
+    public ValueTask WaitForRoomAsync(ReadOnlyMemory<byte> partitionKey, CancellationToken cancellationToken = default)
+    {
+        var room = ShardFor(partitionKey.Span).Log.WhenRoom();
+        return room.IsCompletedSuccessfully ? default : new ValueTask(room.WaitAsync(cancellationToken));
+    }
+
+    /// <summary>The exception that tells why an append was refused.</summary>
+    public StreamException Refusal(AppendStatus status, int dataSizeBytes) => status switch
+    {
+        AppendStatus.DiskFull => new StreamException(
+            status, $"Stream '{Name}' takes no records: the disk has no room for another segment. Free space or lower its retention."),
+        AppendStatus.TooLarge => new StreamException(
+            status, $"Stream '{Name}' refused a record of {dataSizeBytes} bytes: it must fit into half a segment and its key into 65,535 bytes."),
+        _ => new StreamException(
+            status, $"Stream '{Name}' takes no records since a write failed: {Failure?.Message ?? "it is closed"}.", Failure),
+    };
+}

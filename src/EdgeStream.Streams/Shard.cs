@@ -1,0 +1,65 @@
+using System.Globalization;
+using EdgeStream.Storage;
+
+namespace EdgeStream.Streams;
+
+/// <summary>One ordered log of a stream and the range of hash keys it takes.</summary>
+/// <remarks>Thread-safe.</remarks>
+public sealed class Shard
+{
+    internal Shard(int index, UInt128 startingHashKey, UInt128 endingHashKey, ShardLog log)
+    {
+        Id = IdOf(index);
+        StartingHashKey = startingHashKey;
+        EndingHashKey = endingHashKey;
+        Log = log;
+    }
+
+    /// <summary>The id as Kinesis writes it: <c>shardId-000000000000</c>.</summary>
+    public string Id { get; }
+
+    /// <summary>The lowest hash key that belongs to the shard.</summary>
+    public UInt128 StartingHashKey { get; }
+
+    /// <summary>The highest hash key that belongs to the shard.</summary>
+    public UInt128 EndingHashKey { get; }
+
+    /// <summary>The oldest record that is kept; one past the newest when there is none.</summary>
+    public SequenceNumber OldestSequence => Log.OldestSequence;
+
+    /// <summary>The newest acknowledged record; <see cref="SequenceNumber.None"/> when there never was one.</summary>
+    public SequenceNumber NewestSequence => Log.NewestSequence;
+
+    /// <summary>Counters since the shard was made; see <see cref="StreamStatistics"/>.</summary>
+    public StreamStatistics Statistics
+    {
+        get
+        {
+            var oldest = Log.OldestSequence.Value;
+            var newest = Log.NewestSequence.Value;
+            var lost = Log.LostRecords;
+            return new StreamStatistics(newest, newest - oldest + 1 - lost, Log.UsedBytes, oldest - 1, lost);
+        }
+    }
+
+    internal ShardLog Log { get; }
+
+    /// <summary>About how many bytes of log lie between a position and the newest record.</summary>
+    public long BytesAfter(SequenceNumber sequence) => Log.BytesAfter(sequence);
+
+    /// <summary>Opens a reader. Dispose it: it keeps one segment file mapped.</summary>
+    public ShardReader OpenReader(ShardPosition position) => new(this, Log.OpenReader(Resolve(position)));
+
+    /// <summary>The id of the shard with this index.</summary>
+    internal static string IdOf(int index) => string.Create(CultureInfo.InvariantCulture, $"shardId-{index:D12}");
+
+    /// <summary>The sequence number that a position stands for now.</summary>
+    internal SequenceNumber Resolve(ShardPosition position) => position.Kind switch
+    {
+        ShardPositionKind.Latest => Log.NewestSequence.Next,
+        ShardPositionKind.AtSequenceNumber => position.Sequence,
+        ShardPositionKind.AfterSequenceNumber => position.Sequence.Next,
+        ShardPositionKind.AtTimestamp => Log.FindByArrivalTime(position.Time),
+        _ => Log.OldestSequence,
+    };
+}

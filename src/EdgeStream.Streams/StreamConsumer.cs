@@ -1,0 +1,79 @@
+using System.Buffers.Binary;
+using EdgeStream.Storage;
+
+namespace EdgeStream.Streams;
+
+/// <summary>A named reader of a stream whose checkpoints survive a restart.</summary>
+/// <remarks>Thread-safe. A checkpoint is "everything up to and including this record is done".</remarks>
+public sealed class StreamConsumer
+{
+    internal const string KeyPrefix = "consumers/";
+
+    private readonly StateStore _state;
+    private readonly Dictionary<string, SequenceNumber> _starts = [];
+
+    internal StreamConsumer(StateStore state, DataStream stream, string name, ShardPosition start)
+    {
+        _state = state;
+        Stream = stream;
+        Name = name;
+        foreach (var shard in stream.Shards)
+        {
+            _starts[shard.Id] = shard.Resolve(start);
+        }
+    }
+
+    /// <summary>The consumer's name, unique within the stream.</summary>
+    public string Name { get; }
+
+    /// <summary>The stream it reads.</summary>
+    public DataStream Stream { get; }
+
+    /// <summary>Acknowledged records after the checkpoint (or the start position), over all shards.</summary>
+    public long PendingRecords
+    {
+        get
+        {
+            long count = 0;
+            foreach (var shard in Stream.Shards)
+            {
+                var next = Math.Max(NextSequence(shard).Value, shard.OldestSequence.Value);
+                count += Math.Max(0, shard.NewestSequence.Value - next + 1);
+            }
+
+            return count;
+        }
+    }
+
+    /// <summary>About how many bytes of log those records take.</summary>
+    public long PendingBytes => Stream.Shards.Sum(shard => shard.BytesAfter(NextSequence(shard).Previous));
+
+    /// <summary>The last record that is done; null while the consumer has none in this shard.</summary>
+    public SequenceNumber? Checkpoint(Shard shard) =>
+        _state.TryGet(KeyOf(shard), out var value) && value.Length == sizeof(long)
+            ? new SequenceNumber(BinaryPrimitives.ReadInt64LittleEndian(value.Span))
+            : null;
+
+    /// <summary>Opens a reader after the checkpoint, or at the consumer's start position where there is none.</summary>
+    public ShardReader OpenReader(Shard shard) => shard.OpenReader(ShardPosition.At(NextSequence(shard)));
+
+    /// <summary>Makes "done up to here" durable.</summary>
+    public ValueTask CheckpointAsync(Shard shard, SequenceNumber sequence, CancellationToken cancellationToken = default)
+    {
+        var batch = new StateBatch();
+        AddCheckpoint(batch, shard, sequence);
+        return _state.CommitAsync(batch, cancellationToken);
+    }
+
+    /// <summary>Adds "done up to here" to a batch, so that it becomes durable in one step with the caller's own state.</summary>
+    public void AddCheckpoint(StateBatch batch, Shard shard, SequenceNumber sequence)
+    {
+        Span<byte> value = stackalloc byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64LittleEndian(value, sequence.Value);
+        batch.Put(KeyOf(shard), value);
+    }
+
+    private SequenceNumber NextSequence(Shard shard) => Checkpoint(shard)?.Next ?? _starts[shard.Id];
+
+    private string KeyOf(Shard shard) => $"{KeyPrefix}{Stream.Name}/{Name}/{shard.Id}";
+}

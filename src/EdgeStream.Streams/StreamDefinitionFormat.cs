@@ -1,0 +1,57 @@
+using System.Buffers;
+using System.Text.Json;
+using EdgeStream.Storage;
+
+namespace EdgeStream.Streams;
+
+/// <summary>How a stream's definition is kept in the gateway's state: one JSON object, its members frozen by a test.</summary>
+internal static class StreamDefinitionFormat
+{
+    internal static byte[] ToBytes(StreamDefinition definition)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber("version", 1);
+            writer.WriteString("name", definition.Name);
+            writer.WriteNumber("shardCount", definition.ShardCount);
+            writer.WriteNumber("retentionAgeSeconds", (long)definition.RetentionAge.TotalSeconds);
+            writer.WriteNumber("retentionBytes", definition.RetentionBytes);
+            writer.WriteString("durability", definition.Durability.ToString());
+            writer.WriteNumber("segmentSizeBytes", definition.SegmentSizeBytes);
+            writer.WriteEndObject();
+        }
+
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    /// <exception cref="InvalidDataException">The bytes are not a definition of a version that this program knows.</exception>
+    internal static StreamDefinition Read(ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(bytes);
+            var root = document.RootElement;
+            var version = root.GetProperty("version").GetInt32();
+            if (version != 1 || !Durability.TryParse(root.GetProperty("durability").GetString()!, out var durability))
+            {
+                throw new InvalidDataException($"A stream's definition of version {version} is not known to this program.");
+            }
+
+            return new StreamDefinition
+            {
+                Name = root.GetProperty("name").GetString()!,
+                ShardCount = root.GetProperty("shardCount").GetInt32(),
+                RetentionAge = TimeSpan.FromSeconds(root.GetProperty("retentionAgeSeconds").GetInt64()),
+                RetentionBytes = root.GetProperty("retentionBytes").GetInt64(),
+                Durability = durability,
+                SegmentSizeBytes = root.GetProperty("segmentSizeBytes").GetInt32(),
+            };
+        }
+        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            throw new InvalidDataException("A stream's definition in the gateway's state cannot be read.", error);
+        }
+    }
+}

@@ -1,0 +1,263 @@
+using System.Diagnostics.CodeAnalysis;
+using EdgeStream.Storage;
+
+namespace EdgeStream.Streams;
+
+/// <summary>All streams of one data folder, their consumers' checkpoints, and the gateway's own state.</summary>
+/// <remarks>
+/// Thread-safe. Opening finds every stream that was made before and recovers it. In the folder: <c>state/</c> the log of
+/// the state, <c>streams/&lt;name&gt;/&lt;shard id&gt;/</c> the shards, <c>boots</c> and <c>lock</c>.
+/// </remarks>
+public sealed class StreamStore : IAsyncDisposable
+{
+    private const string StreamKeyPrefix = "streams/";
+
+    private readonly Lock _gate = new();
+    private readonly SemaphoreSlim _changing = new(1);
+    private readonly IDisk _disk;
+    private readonly string _folder;
+    private readonly FolderLock _folderLock;
+    private readonly Committer _committer;
+    private readonly LogClock _clock;
+    private readonly SortedDictionary<string, DataStream> _streams = new(StringComparer.Ordinal);
+    private readonly List<string> _recoveryFindings = [];
+    private bool _isDisposed;
+
+    private StreamStore(StreamStoreOptions options, FolderLock folderLock, TimeProvider timeProvider)
+    {
+        _disk = options.Disk;
+        _folder = options.Folder;
+        _folderLock = folderLock;
+        _committer = new Committer(timeProvider);
+        try
+        {
+            _clock = new LogClock(timeProvider, BootLedger.Open(_disk, _folder, timeProvider));
+            State = StateStore.Load(OpenLog(StateStore.LogOptions(Path.Combine(_folder, "state"))));
+            foreach (var (_, value) in State.List(StreamKeyPrefix))
+            {
+                var definition = StreamDefinitionFormat.Read(value);
+                _streams[definition.Name] = OpenStream(definition);
+            }
+        }
+        catch
+        {
+            _committer.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The gateway's own state. Keys that start with <c>streams/</c> and <c>consumers/</c> belong to this class.</summary>
+    public StateStore State { get; }
+
+    /// <summary>Every stream, by name.</summary>
+    public IReadOnlyList<DataStream> Streams
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _streams.Values];
+            }
+        }
+    }
+
+    /// <summary>What recovery found at opening, one line a finding, empty after a clean stop.</summary>
+    public IReadOnlyList<string> RecoveryFindings => _recoveryFindings;
+
+    /// <summary>Opens the folder and recovers what a crash left.</summary>
+    /// <exception cref="IOException">The folder cannot be used, or another process has it open.</exception>
+    public static StreamStore Open(StreamStoreOptions options, TimeProvider? timeProvider = null)
+    {
+        // A real folder even on a substitute disk: the lock is between processes.
+        Directory.CreateDirectory(options.Folder);
+        var folderLock = FolderLock.Take(options.Folder);
+        try
+        {
+            return new StreamStore(options, folderLock, timeProvider ?? TimeProvider.System);
+        }
+        catch
+        {
+            folderLock.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Finds a stream.</summary>
+    public bool TryGet(string name, [NotNullWhen(true)] out DataStream? stream)
+    {
+        lock (_gate)
+        {
+            return _streams.TryGetValue(name, out stream);
+        }
+    }
+
+    /// <summary>Makes the stream, or applies a changed retention, durability or segment size to the one that exists.</summary>
+    /// <exception cref="ArgumentException">The definition is out of range; the message names the member and its range.</exception>
+    /// <exception cref="InvalidOperationException">The stream exists with another shard count.</exception>
+    public async ValueTask<DataStream> CreateOrUpdateAsync(
+        StreamDefinition definition, CancellationToken cancellationToken = default)
+    {
+        definition.Validate();
+        await _changing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (TryGet(definition.Name, out var existing) && existing.Definition == definition)
+            {
+                return existing;
+            }
+
+            if (existing is not null && existing.Definition.ShardCount != definition.ShardCount)
+            {
+                throw new InvalidOperationException(
+                    $"Stream '{definition.Name}' has {existing.Definition.ShardCount} shards; that number is fixed.");
+            }
+
+            var batch = new StateBatch();
+            batch.Put(StreamKeyPrefix + definition.Name, StreamDefinitionFormat.ToBytes(definition));
+            await State.CommitAsync(batch, cancellationToken).ConfigureAwait(false);
+            return existing is null ? Add(OpenStream(definition)) : Update(existing, definition);
+        }
+        finally
+        {
+            _changing.Release();
+        }
+    }
+
+    /// <summary>Deletes a stream, its records and its consumers' checkpoints; false if there was none.</summary>
+    /// <remarks>Appends to it fail from then on; readers end where they are.</remarks>
+    public async ValueTask<bool> DeleteAsync(string name, CancellationToken cancellationToken = default)
+    {
+        await _changing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (!TryGet(name, out var stream))
+            {
+                return false;
+            }
+
+            var batch = new StateBatch();
+            batch.Delete(StreamKeyPrefix + name);
+            foreach (var (key, _) in State.List($"{StreamConsumer.KeyPrefix}{name}/"))
+            {
+                batch.Delete(key);
+            }
+
+            await State.CommitAsync(batch, cancellationToken).ConfigureAwait(false);
+            lock (_gate)
+            {
+                _streams.Remove(name);
+            }
+
+            foreach (var shard in stream.Shards)
+            {
+                _committer.Close(shard.Log);
+                DeleteFiles(shard.Log.Options.Folder);
+            }
+
+            return true;
+        }
+        finally
+        {
+            _changing.Release();
+        }
+    }
+
+    /// <summary>The named consumer of a stream; <paramref name="start"/> counts until it has a checkpoint.</summary>
+    /// <exception cref="ArgumentException">The name breaks the rule of <see cref="StreamName"/>.</exception>
+    public StreamConsumer OpenConsumer(DataStream stream, string name, ShardPosition start) =>
+        StreamName.IsValid(name)
+            ? new StreamConsumer(State, stream, name, start)
+            : throw new ArgumentException($"'{name}' is no consumer name: 1 to 128 letters, digits, '_', '.' or '-'.");
+
+    /// <summary>Evicts what retention says, in every stream. Called about once a second.</summary>
+    public void Tick()
+    {
+        foreach (var stream in Streams)
+        {
+            foreach (var shard in stream.Shards)
+            {
+                shard.Log.Tick();
+            }
+        }
+    }
+
+    /// <summary>Commits everything, marks the logs as cleanly stopped, and closes them.</summary>
+    public ValueTask DisposeAsync()
+    {
+        lock (_gate)
+        {
+            if (_isDisposed)
+            {
+                return ValueTask.CompletedTask;
+            }
+
+            _isDisposed = true;
+        }
+
+        foreach (var shard in Streams.SelectMany(stream => stream.Shards))
+        {
+            _committer.Close(shard.Log);
+        }
+
+        _committer.Close(State.Log);
+        _committer.Dispose();
+        _folderLock.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private DataStream Add(DataStream stream)
+    {
+        lock (_gate)
+        {
+            return _streams[stream.Name] = stream;
+        }
+    }
+
+    private static DataStream Update(DataStream stream, StreamDefinition definition)
+    {
+        stream.Definition = definition;
+        foreach (var shard in stream.Shards)
+        {
+            shard.Log.Options = LogOptions(shard.Log.Options.Folder, definition);
+        }
+
+        return stream;
+    }
+
+    private DataStream OpenStream(StreamDefinition definition)
+    {
+        var shards = new Shard[definition.ShardCount];
+        for (var i = 0; i < shards.Length; i++)
+        {
+            var folder = Path.Combine(_folder, "streams", definition.Name, Shard.IdOf(i));
+            var (start, end) = HashKeyRange.Of(i, shards.Length);
+            shards[i] = new Shard(i, start, end, OpenLog(LogOptions(folder, definition)));
+        }
+
+        return new DataStream(definition, shards);
+    }
+
+    private static ShardLogOptions LogOptions(string folder, StreamDefinition definition) => new()
+    {
+        Folder = folder,
+        SegmentSizeBytes = definition.SegmentSizeBytes,
+        Durability = definition.Durability,
+        RetentionAge = definition.RetentionAge,
+        RetentionBytes = definition.RetentionBytes / definition.ShardCount,
+    };
+
+    private ShardLog OpenLog(ShardLogOptions options)
+    {
+        var log = _committer.Open(_disk, _clock, options);
+        _recoveryFindings.AddRange(log.RecoveryFindings);
+        return log;
+    }
+
+    private void DeleteFiles(string folder)
+    {
+        foreach (var name in _disk.List(folder))
+        {
+            _disk.Delete(Path.Combine(folder, name));
+        }
+    }
+}

@@ -1,0 +1,13 @@
+using EdgeStream.Storage;
+
+namespace EdgeStream.Streams;
+
+/// <summary>Where the streams live.</summary>
+public sealed record StreamStoreOptions
+{
+    /// <summary>The data folder; made if missing. One process at a time may have it open.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>The file system under the logs.</summary>
+    public IDisk Disk { get; init; } = new NativeDisk();
+}
