@@ -1,0 +1,98 @@
+using EdgeStream.Testing;
+
+namespace EdgeStream.Storage.Tests;
+
+/// <summary>What a log does when the disk refuses.</summary>
+public sealed class FailureTests
+{
+    [Fact]
+    public void A_failed_sync_is_not_acknowledged_and_ends_all_appends_while_reading_goes_on()
+    {
+        var disk = new SimulatedDisk(new Random(1));
+        using var log = new OpenLog(disk);
+        log.AppendAcknowledged("safe");
+        disk.SyncsUntilFailure = 0;
+
+        var error = Assert.Throws<IOException>(() => log.AppendAcknowledged("lost"));
+
+        Assert.Contains("failed to sync", error.Message, StringComparison.Ordinal);
+        disk.SyncsUntilFailure = int.MaxValue;
+        Assert.Equal(AppendStatus.Failed, log.Log.TryAppend("k"u8, "v"u8, null, out _));
+        Assert.NotNull(log.Log.Failure);
+        Assert.Equal("safe", Assert.Single(log.ReadAll()).Value);
+    }
+
+    [Fact]
+    public void A_full_disk_refuses_appends_and_takes_them_again_by_itself_when_there_is_room()
+    {
+        var disk = new SimulatedDisk(new Random(1)) { CapacityBytes = OpenLog.SegmentSizeBytes };
+        using var log = new OpenLog(disk);
+        var accepted = FillUntilRefused(log);
+        Assert.Equal(AppendStatus.DiskFull, log.Log.TryAppend("k"u8, "v"u8, null, out _));
+        Assert.Equal(accepted, log.ReadAll().Count);
+        Assert.Null(log.Log.Failure);
+
+        disk.CapacityBytes = long.MaxValue;
+        log.Log.Tick();
+        Assert.True(SpinWait.SpinUntil(() => !log.Log.IsDiskFull, TimeSpan.FromSeconds(30)));
+
+        Assert.Equal(new SequenceNumber(accepted + 1), log.AppendAcknowledged("room again"));
+    }
+
+    [Fact]
+    public void A_record_that_cannot_fit_is_refused_and_changes_nothing()
+    {
+        using var log = new OpenLog(new SimulatedDisk(new Random(1)));
+        Assert.Equal(AppendStatus.TooLarge, log.Log.TryAppend("k"u8, new byte[OpenLog.SegmentSizeBytes], null, out _));
+        Assert.Equal(AppendStatus.TooLarge, log.Log.TryAppend(new byte[65_536], "v"u8, null, out _));
+        Assert.Equal(SequenceNumber.First, log.AppendAcknowledged("fits"));
+    }
+
+    [Fact]
+    public async Task A_producer_ahead_of_the_committer_is_told_to_wait_at_the_bound()
+    {
+        var disk = new SimulatedDisk(new Random(1));
+        var options = OpenLog.Options() with { BufferSizeBytesMax = 4096 };
+        using var log = new OpenLog(disk, options);
+        AppendStatus status;
+        lock (disk.Gate)
+        {
+            // While the gate is held the committer cannot write: the buffers fill and nothing more is taken.
+            var taken = 0;
+            while ((status = log.Log.TryAppend("k"u8, new byte[100], null, out _)) == AppendStatus.Accepted)
+            {
+                taken++;
+            }
+
+            Assert.InRange(taken, 1, 2 * options.BufferSizeBytesMax / 100);
+        }
+
+        Assert.Equal(AppendStatus.Busy, status);
+        await log.Log.WhenRoom();
+        log.AppendAcknowledged("after waiting");
+    }
+
+    private static int FillUntilRefused(OpenLog log)
+    {
+        var accepted = 0;
+        var value = new byte[1000];
+        while (true)
+        {
+            var status = log.Log.TryAppend("k"u8, value, null, out var sequence);
+            if (status == AppendStatus.DiskFull)
+            {
+                return accepted;
+            }
+
+            if (status == AppendStatus.Accepted)
+            {
+                accepted++;
+                log.Log.WhenAcknowledged(sequence).GetAwaiter().GetResult();
+            }
+            else
+            {
+                log.Log.WhenRoom().Wait(TimeSpan.FromSeconds(30));
+            }
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using EdgeStream.Testing;
+
+namespace EdgeStream.Storage.Tests;
+
+/// <summary>How many share one sync, and when an acknowledgement may be given.</summary>
+public sealed class GroupCommitTests
+{
+    [Fact]
+    public async Task Producers_who_wait_together_share_one_sync()
+    {
+        var disk = new SimulatedDisk(new Random(1));
+        using var log = new OpenLog(disk);
+        log.AppendAcknowledged("warm");
+        disk.SyncsUntilFailure = 2;
+        var waiting = new List<Task>();
+        lock (disk.Gate)
+        {
+            for (var i = 0; i < 100; i++)
+            {
+                waiting.Add(log.Log.WhenAcknowledged(log.Append($"record {i}")));
+            }
+        }
+
+        // The first was taken alone or with others, the rest together: two syncs at most, or this fails.
+        await Task.WhenAll(waiting);
+        Assert.All(waiting, task => Assert.True(task.IsCompletedSuccessfully));
+        Assert.Equal(101, log.ReadAll().Count);
+    }
+
+    [Theory]
+    [InlineData("os")]
+    [InlineData("interval:3600000")]
+    public void A_relaxed_durability_acknowledges_without_a_sync(string durability)
+    {
+        Assert.True(Durability.TryParse(durability, out var parsed));
+        var disk = new SimulatedDisk(new Random(1));
+        using var log = new OpenLog(disk, OpenLog.Options() with { Durability = parsed });
+        disk.SyncsUntilFailure = 0;
+        log.AppendAcknowledged("not synced");
+        Assert.Equal(SequenceNumber.None, log.Log.DurableSequence);
+        Assert.Single(log.ReadAll());
+    }
+
+    [Fact]
+    public void An_interval_syncs_by_itself()
+    {
+        var disk = new SimulatedDisk(new Random(1));
+        using var log = new OpenLog(disk, OpenLog.Options() with { Durability = new Durability(DurabilityKind.Interval, 5) });
+        log.AppendAcknowledged("synced soon");
+        Assert.True(SpinWait.SpinUntil(() => log.Log.DurableSequence == SequenceNumber.First, TimeSpan.FromSeconds(30)));
+    }
+
+    [Fact]
+    public async Task An_append_allocates_nothing()
+    {
+        var disk = new SimulatedDisk(new Random(1));
+        var options = OpenLog.Options() with { SegmentSizeBytes = 8 << 20 };
+        using var log = new OpenLog(disk, options);
+        for (var round = 0; round < 4; round++)
+        {
+            // One record more or less makes the two buffers change places, so that both grow to the load.
+            AppendMany(disk, log);
+            log.Append("change places");
+            await log.Log.WhenAcknowledged(log.Append("change places"));
+        }
+
+        Assert.Equal(0, AppendMany(disk, log));
+    }
+
+    /// <summary>Appends while the disk is held, so that all but a few go into one buffer; returns the bytes allocated.</summary>
+    private static long AppendMany(SimulatedDisk disk, OpenLog log)
+    {
+        var value = new byte[100];
+        lock (disk.Gate)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 1000; i++)
+            {
+                if (log.Log.TryAppend("key"u8, value, default(Timestamp), out _) != AppendStatus.Accepted)
+                {
+                    return -1;
+                }
+            }
+
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+    }
+}

@@ -1,0 +1,83 @@
+using System.Text;
+
+namespace EdgeStream.Storage.Tests;
+
+/// <summary>A log on a simulated disk, its committer, and short words to use it.</summary>
+internal sealed class OpenLog : IDisposable
+{
+    public const string Folder = "/log";
+    public const int SegmentSizeBytes = 64 << 10;
+
+    private bool _isClosed;
+
+    public OpenLog(IDisk disk, ShardLogOptions? options = null, TimeProvider? time = null, uint boot = 1)
+    {
+        Committer = new Committer(time);
+        try
+        {
+            Log = Committer.Open(disk, new LogClock(time ?? TimeProvider.System, boot), options ?? Options());
+        }
+        catch
+        {
+            Committer.Dispose();
+            throw;
+        }
+    }
+
+    public Committer Committer { get; }
+
+    public ShardLog Log { get; }
+
+    public static ShardLogOptions Options() => new() { Folder = Folder, SegmentSizeBytes = SegmentSizeBytes };
+
+    public SequenceNumber Append(string value, string key = "k")
+    {
+        while (true)
+        {
+            var status = Log.TryAppend(Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes(value), null, out var sequence);
+            if (status == AppendStatus.Accepted)
+            {
+                return sequence;
+            }
+
+            Assert.Equal(AppendStatus.Busy, status);
+            Log.WhenRoom().Wait(TimeSpan.FromSeconds(30));
+        }
+    }
+
+    public SequenceNumber AppendAcknowledged(string value)
+    {
+        var sequence = Append(value);
+        Log.WhenAcknowledged(sequence).GetAwaiter().GetResult();
+        return sequence;
+    }
+
+    public SortedDictionary<long, string> ReadAll()
+    {
+        var found = new SortedDictionary<long, string>();
+        using var reader = Log.OpenReader(SequenceNumber.First);
+        while (reader.TryRead(out var record))
+        {
+            found.Add(record.Sequence.Value, Encoding.UTF8.GetString(record.Value));
+        }
+
+        return found;
+    }
+
+    /// <summary>Stops as a clean shutdown does.</summary>
+    public void Close()
+    {
+        _isClosed = true;
+        Committer.Close(Log);
+        Committer.Dispose();
+    }
+
+    /// <summary>Stops as a kill does: nothing is closed.</summary>
+    public void Dispose()
+    {
+        if (!_isClosed)
+        {
+            Committer.Dispose();
+        }
+    }
+}

@@ -1,0 +1,139 @@
+using EdgeStream.Storage;
+
+namespace EdgeStream.Testing;
+
+/// <summary>
+/// A disk in memory that loses power. Writes live in a cache until they are synced; <see cref="CutPower"/> lets a random
+/// part of the unsynced sectors survive, in any order. It can also run full and fail on demand. Names are durable at once.
+/// </summary>
+/// <remarks>Thread-safe by one lock. All randomness comes from the given source.</remarks>
+public sealed class SimulatedDisk(Random random, int sectorSizeBytes = 512) : IDisk
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, SimulatedFile> _files = new(StringComparer.Ordinal);
+    private bool _isOff;
+
+    /// <summary>Bytes that files may take in all.</summary>
+    public long CapacityBytes { get; set; } = long.MaxValue;
+
+    /// <summary>How many more syncs succeed; the next one fails, and so do all after it.</summary>
+    public int SyncsUntilFailure { get; set; } = int.MaxValue;
+
+    /// <summary>Whether a sync does nothing and says it did: a disk that lies, for canaries.</summary>
+    public bool LiesAboutSync { get; set; }
+
+    internal Lock Gate => _gate;
+
+    internal Random Random => random;
+
+    internal int SectorSizeBytes => sectorSizeBytes;
+
+    /// <summary>Ends every open file, drops a random part of what was not synced, and starts the disk again.</summary>
+    public void CutPower()
+    {
+        lock (_gate)
+        {
+            foreach (var file in _files.Values)
+            {
+                file.LoseUnsynced();
+            }
+
+            _isOff = false;
+        }
+    }
+
+    /// <summary>From now on every operation fails until <see cref="CutPower"/>: nothing more reaches the disk.</summary>
+    public void TurnOff()
+    {
+        lock (_gate)
+        {
+            _isOff = true;
+        }
+    }
+
+    /// <summary>A file's bytes, to look at or to damage.</summary>
+    public Span<byte> BytesOf(string path) => _files[path].Bytes;
+
+    public IDiskFile Open(string path)
+    {
+        lock (_gate)
+        {
+            ThrowIfOff();
+            return _files.TryGetValue(path, out var file) ? file.OpenHandle() : throw new FileNotFoundException(path);
+        }
+    }
+
+    public IDiskFile Create(string path, long sizeBytes)
+    {
+        lock (_gate)
+        {
+            ThrowIfOff();
+            if (_files.Values.Sum(file => file.SizeBytes) + sizeBytes > CapacityBytes)
+            {
+                throw new DiskFullException($"No room for {path}.");
+            }
+
+            var created = new SimulatedFile(this, checked((int)sizeBytes));
+            return _files.TryAdd(path, created) ? created.OpenHandle() : throw new IOException($"{path} exists.");
+        }
+    }
+
+    public byte[]? TryRead(string path)
+    {
+        lock (_gate)
+        {
+            ThrowIfOff();
+            return _files.TryGetValue(path, out var file) ? file.Bytes.ToArray() : null;
+        }
+    }
+
+    public void Replace(string path, ReadOnlySpan<byte> content)
+    {
+        lock (_gate)
+        {
+            ThrowIfOff();
+            var file = new SimulatedFile(this, content.Length);
+            file.WriteDurably(content);
+            _files[path] = file;
+        }
+    }
+
+    public void Delete(string path)
+    {
+        lock (_gate)
+        {
+            ThrowIfOff();
+            _files.Remove(path);
+        }
+    }
+
+    public IReadOnlyList<string> List(string folder)
+    {
+        lock (_gate)
+        {
+            ThrowIfOff();
+            return [.. _files.Keys
+                .Where(path => Path.GetDirectoryName(path) == folder)
+                .Select(path => Path.GetFileName(path))
+                .Order(StringComparer.Ordinal)];
+        }
+    }
+
+    internal void ThrowIfOff()
+    {
+        if (_isOff)
+        {
+            throw new IOException("The disk is off.");
+        }
+    }
+
+    internal void CountSync()
+    {
+        if (SyncsUntilFailure <= 0)
+        {
+            throw new IOException("The disk failed to sync.");
+        }
+
+        SyncsUntilFailure--;
+    }
+}

@@ -1,0 +1,126 @@
+using System.Runtime.InteropServices;
+using EdgeStream.Storage;
+
+namespace EdgeStream.Testing;
+
+/// <summary>One file of a <see cref="SimulatedDisk"/>: what the kernel shows, what the device has, and which sectors differ.</summary>
+internal sealed unsafe class SimulatedFile(SimulatedDisk disk, int sizeBytes)
+{
+    private readonly HashSet<int> _dirtySectors = [];
+    private readonly NativeBlock _cache = new(sizeBytes);
+    private readonly byte[] _device = new byte[sizeBytes];
+
+    internal long SizeBytes { get; private set; } = sizeBytes;
+
+    internal Span<byte> Bytes => _cache.Span[..(int)SizeBytes];
+
+    internal IDiskFile OpenHandle() => new Handle(this, disk);
+
+    internal void WriteDurably(ReadOnlySpan<byte> content)
+    {
+        content.CopyTo(_cache.Span);
+        content.CopyTo(_device);
+    }
+
+    internal void LoseUnsynced()
+    {
+        foreach (var sector in _dirtySectors)
+        {
+            if (disk.Random.Next(2) == 0)
+            {
+                CopySector(sector, _cache.Span, _device);
+            }
+        }
+
+        _dirtySectors.Clear();
+        _device.CopyTo(_cache.Span);
+    }
+
+    private void Write(long offset, ReadOnlySpan<byte> bytes)
+    {
+        bytes.CopyTo(_cache.Span[(int)offset..]);
+        var last = (int)((offset + bytes.Length - 1) / disk.SectorSizeBytes);
+        for (var sector = (int)(offset / disk.SectorSizeBytes); sector <= last; sector++)
+        {
+            _dirtySectors.Add(sector);
+        }
+    }
+
+    private void Sync()
+    {
+        foreach (var sector in _dirtySectors)
+        {
+            CopySector(sector, _cache.Span, _device);
+        }
+
+        _dirtySectors.Clear();
+    }
+
+    private void CopySector(int sector, ReadOnlySpan<byte> from, Span<byte> to)
+    {
+        var start = sector * disk.SectorSizeBytes;
+        var count = Math.Min(disk.SectorSizeBytes, from.Length - start);
+        from.Slice(start, count).CopyTo(to[start..]);
+    }
+
+    private sealed class Handle(SimulatedFile file, SimulatedDisk disk) : IDiskFile
+    {
+        public long SizeBytes => file.SizeBytes;
+
+        public void Write(long offset, ReadOnlySpan<byte> bytes)
+        {
+            lock (disk.Gate)
+            {
+                disk.ThrowIfOff();
+                file.Write(offset, bytes);
+            }
+        }
+
+        public void Sync()
+        {
+            lock (disk.Gate)
+            {
+                disk.ThrowIfOff();
+                disk.CountSync();
+                if (!disk.LiesAboutSync)
+                {
+                    file.Sync();
+                }
+            }
+        }
+
+        public void Truncate(long sizeBytes) => file.SizeBytes = sizeBytes;
+
+        public MappedRegion Map() => new(file._cache.Address, file.SizeBytes, file._cache.Share());
+
+        public void Dispose()
+        {
+        }
+    }
+
+    /// <summary>Native memory that lives as long as the file or any mapping of it.</summary>
+    private sealed class NativeBlock(int sizeBytes)
+    {
+        private readonly Memory _memory = new((byte*)NativeMemory.AllocZeroed((nuint)Math.Max(1, sizeBytes)));
+
+        internal byte* Address => _memory.Address;
+
+        internal Span<byte> Span => new(_memory.Address, sizeBytes);
+
+        internal IDisposable Share() => new Reference(_memory);
+
+        private sealed class Memory(byte* address)
+        {
+            ~Memory() => NativeMemory.Free(address);
+
+            internal byte* Address => address;
+        }
+
+        private sealed class Reference(Memory memory) : IDisposable
+        {
+            private Memory? _memory = memory;
+
+            public void Dispose() => _memory = null;
+        }
+    }
+}
