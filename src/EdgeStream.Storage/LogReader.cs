@@ -8,6 +8,7 @@ public sealed class LogReader : IDisposable
     private Segment? _segment;
     private MappedRegion? _region;
     private EntryCursor _cursor;
+    private SequenceNumber _newestKnown;
     private long _skippedRecords;
 
     internal LogReader(ShardLog log, SequenceNumber from)
@@ -25,7 +26,7 @@ public sealed class LogReader : IDisposable
     /// <summary>Reads the next record that is visible; its spans stay valid until the next call or <see cref="Dispose"/>.</summary>
     public bool TryRead(out LogRecord record)
     {
-        while (NextSequence <= _log.NewestSequence)
+        while (NextSequence <= _newestKnown || NextSequence <= (_newestKnown = _log.NewestSequence))
         {
             if (_segment is null && !TryEnterSegment())
             {

@@ -208,10 +208,16 @@ public sealed class ShardLog
     }
 
     /// <summary>Completes when a record at or after this position is visible. Every waiter shares one task.</summary>
+    /// <exception cref="OperationCanceledException">The log was closed.</exception>
     public Task WhenVisible(SequenceNumber sequence)
     {
         lock (_gate)
         {
+            if (_isClosed)
+            {
+                return Task.FromCanceled(new CancellationToken(canceled: true));
+            }
+
             return sequence <= _visible
                 ? Task.CompletedTask
                 : (_readerSource ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
