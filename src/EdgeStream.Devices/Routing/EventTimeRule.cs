@@ -1,0 +1,120 @@
+using System.Text.Json;
+using EdgeStream.Storage;
+
+namespace EdgeStream.Devices;
+
+/// <summary>Where a record's event time comes from.</summary>
+/// <remarks>
+/// A number's magnitude tells its unit: the plausible years as seconds, milliseconds and microseconds since 1970 do not
+/// overlap. Text must be ISO 8601 with a zone: a local time without one may be hours off, so it is not trusted.
+/// </remarks>
+internal sealed class EventTimeRule
+{
+    private const long MicrosecondsPerSecond = 1_000_000;
+    private const long MicrosecondsPerMillisecond = 1_000;
+    private const long DayMicroseconds = 24L * 60 * 60 * MicrosecondsPerSecond;
+
+    // 2000-01-01, 2024-01-01 and 2100-01-01, all at midnight UTC.
+    private const long EarliestMicroseconds = 946_684_800L * MicrosecondsPerSecond;
+    private const long ClockSetMicroseconds = 1_704_067_200L * MicrosecondsPerSecond;
+    private const long LatestMicroseconds = 4_102_444_800L * MicrosecondsPerSecond;
+
+    private readonly JsonPath? _path;
+
+    private EventTimeRule(JsonPath? path) => _path = path;
+
+    /// <summary>Reads the configuration's words.</summary>
+    internal static bool TryParse(string text, out EventTimeRule? rule, out string problem)
+    {
+        const string FieldWord = "field:";
+        problem = "";
+        rule = null;
+        if (text == "arrival")
+        {
+            rule = new EventTimeRule(null);
+        }
+        else if (!text.StartsWith(FieldWord, StringComparison.Ordinal))
+        {
+            problem = $"'{text}' is no event time; allowed are arrival and field:<path>";
+        }
+        else if (JsonPath.TryParse(text[FieldWord.Length..], out var path, out problem))
+        {
+            rule = new EventTimeRule(path);
+        }
+
+        return rule is not null;
+    }
+
+    /// <summary>The event time that a message states; null for "as it arrives".</summary>
+    /// <param name="data">A valid JSON object.</param>
+    /// <param name="now">The gateway's clock, to judge what is plausible.</param>
+    /// <param name="replaced">True when the rule asks for a time and the message has none that can be believed.</param>
+    internal Timestamp? Resolve(ReadOnlySpan<byte> data, Timestamp now, out bool replaced)
+    {
+        replaced = false;
+        if (_path is null)
+        {
+            return null;
+        }
+
+        Timestamp? time = null;
+        if (_path.TryFind(data, out var reader))
+        {
+            time = reader.TokenType switch
+            {
+                JsonTokenType.String => FromText(ref reader),
+                JsonTokenType.Number => FromNumber(ref reader),
+                _ => null,
+            };
+        }
+
+        if (time is not { } found || !IsPlausible(found, now))
+        {
+            replaced = true;
+            return null;
+        }
+
+        return found;
+    }
+
+    private static Timestamp? FromText(ref Utf8JsonReader reader)
+    {
+        // A time needs no escapes, and an escape that stands for no character would throw.
+        if (reader.ValueIsEscaped || !reader.TryGetDateTime(out var time) || time.Kind == DateTimeKind.Unspecified)
+        {
+            return null;
+        }
+
+        return reader.TryGetDateTimeOffset(out var withZone) ? Timestamp.From(withZone) : null;
+    }
+
+    private static Timestamp? FromNumber(ref Utf8JsonReader reader)
+    {
+        if (!reader.TryGetDecimal(out var number))
+        {
+            return null;
+        }
+
+        const long EarliestSeconds = EarliestMicroseconds / MicrosecondsPerSecond;
+        const long LatestSeconds = LatestMicroseconds / MicrosecondsPerSecond;
+        return number switch
+        {
+            >= EarliestSeconds and <= LatestSeconds => new Timestamp((long)(number * MicrosecondsPerSecond)),
+            >= EarliestSeconds * 1000 and <= LatestSeconds * 1000 =>
+                new Timestamp((long)(number * MicrosecondsPerMillisecond)),
+            >= EarliestMicroseconds and <= LatestMicroseconds => new Timestamp((long)number),
+            _ => null,
+        };
+    }
+
+    /// <summary>
+    /// From the year 2000 to a day ahead of the gateway; to the year 2100 while the gateway's own clock is not set.
+    /// </summary>
+    private static bool IsPlausible(Timestamp time, Timestamp now)
+    {
+        var latest = now.UnixMicroseconds < ClockSetMicroseconds
+            ? LatestMicroseconds
+            : now.UnixMicroseconds + DayMicroseconds;
+        return time.UnixMicroseconds >= EarliestMicroseconds && time.UnixMicroseconds <= latest;
+    }
+}
