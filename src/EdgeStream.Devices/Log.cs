@@ -1,0 +1,44 @@
+using EdgeStream.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeStream.Devices;
+
+/// <summary>Everything this room logs: event ids 2000 to 2999.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(2000, LogLevel.Warning,
+        "{Path} gives no value: {Reason}. The reading is left out; the file is tried again.")]
+    internal static partial void SensorReadFailed(ILogger logger, string path, string reason);
+
+    [LoggerMessage(2001, LogLevel.Information, "{Path} can be read again.")]
+    internal static partial void SensorRecovered(ILogger logger, string path);
+
+    [LoggerMessage(2010, LogLevel.Error,
+        "Readings of {Device} are lost: the stream {Stream} refuses them ({Status}). Sampling goes on.")]
+    internal static partial void SourceRefused(ILogger logger, string device, string stream, AppendStatus status);
+
+    [LoggerMessage(2011, LogLevel.Information, "The stream {Stream} takes readings of {Device} again.")]
+    internal static partial void SourceAcceptedAgain(ILogger logger, string device, string stream);
+
+    [LoggerMessage(2020, LogLevel.Warning,
+        "The stream {Stream} is busy: incoming messages wait for room, in order, before they are acknowledged.")]
+    internal static partial void StreamBusy(ILogger logger, string stream);
+
+    [LoggerMessage(2021, LogLevel.Information, "The stream {Stream} has room again; {Records} messages had to wait.")]
+    internal static partial void StreamHasRoom(ILogger logger, string stream, long records);
+
+    [LoggerMessage(2022, LogLevel.Error, "{Records} messages that waited for the stream {Stream} are refused.")]
+    internal static partial void WaitingRefused(ILogger logger, int records, string stream, Exception exception);
+
+    [LoggerMessage(2030, LogLevel.Warning,
+        "The device registry could not be written; it is kept in memory and written again later.")]
+    internal static partial void RegistryNotWritten(ILogger logger, Exception exception);
+
+    [LoggerMessage(2031, LogLevel.Warning,
+        "The registry entry {Key} cannot be read: {Reason}. The device appears again with its next reading.")]
+    internal static partial void RegistryEntryUnreadable(ILogger logger, string key, string reason);
+
+    [LoggerMessage(2032, LogLevel.Warning,
+        "More than {Devices} devices: the one seen longest ago is dropped from the registry. Its records are kept.")]
+    internal static partial void RegistryFull(ILogger logger, int devices);
+}

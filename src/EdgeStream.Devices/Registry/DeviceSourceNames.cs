@@ -1,0 +1,15 @@
+namespace EdgeStream.Devices;
+
+/// <summary>The words for the sources in the API and in dead-letter records.</summary>
+public static class DeviceSourceNames
+{
+    /// <summary><c>board</c>, <c>simulated</c>, <c>mqtt</c> or <c>http</c>.</summary>
+    public static string ToName(this DeviceSource source) => source switch
+    {
+        DeviceSource.Board => "board",
+        DeviceSource.Simulated => "simulated",
+        DeviceSource.Mqtt => "mqtt",
+        DeviceSource.Http => "http",
+        _ => throw new ArgumentOutOfRangeException(nameof(source), source, "There is no such source."),
+    };
+}
