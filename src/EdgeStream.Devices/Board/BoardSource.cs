@@ -1,0 +1,65 @@
+using System.Buffers;
+using System.Text;
+using EdgeStream.Storage;
+using EdgeStream.Streams;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeStream.Devices;
+
+/// <summary>Appends a sample of the board to a stream every period.</summary>
+/// <remarks>A refused append costs that one sample: it is counted, and sampling goes on. One loop at a time.</remarks>
+public sealed class BoardSource
+{
+    private readonly BoardSampler _sampler;
+    private readonly SourceOutput _output;
+    private readonly TimeProvider _timeProvider;
+    private readonly TimeSpan _period;
+    private readonly byte[] _key;
+    private readonly long _start;
+    private readonly ArrayBufferWriter<byte> _data = new(4096);
+
+    /// <summary>Prepares the loop; nothing is read before it runs.</summary>
+    /// <param name="sampler">Reads the board. The caller keeps and disposes it.</param>
+    /// <param name="stream">Takes the samples.</param>
+    /// <param name="options">Device id and period.</param>
+    /// <param name="registry">Learns of every sample; null when nobody asks.</param>
+    /// <param name="timeProvider">Measures the period.</param>
+    /// <param name="logger">Told when appends begin to be refused, and when they are taken again.</param>
+    /// <exception cref="ArgumentException">The device id is empty or the period out of range.</exception>
+    public BoardSource(
+        BoardSampler sampler,
+        DataStream stream,
+        BoardSourceOptions options,
+        DeviceRegistry? registry,
+        TimeProvider timeProvider,
+        ILogger<BoardSource> logger)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(options.DeviceId);
+        SampleLoop.ThrowIfOutOfRange(options.Period);
+        _sampler = sampler;
+        _output = new SourceOutput(DeviceSource.Board, stream, registry, timeProvider, logger);
+        _timeProvider = timeProvider;
+        _period = options.Period;
+        _key = Encoding.UTF8.GetBytes(options.DeviceId);
+        _start = timeProvider.GetTimestamp();
+    }
+
+    /// <summary>Samples that the stream took.</summary>
+    public long AcceptedSamples => _output.Accepted;
+
+    /// <summary>Samples that the stream refused, and that are therefore gone.</summary>
+    public long RefusedSamples => _output.Refused;
+
+    /// <summary>Samples at once and then every period, until cancelled.</summary>
+    public Task RunAsync(CancellationToken cancellationToken) =>
+        SampleLoop.RunAsync(_period, _timeProvider, () => _ = Tick(), cancellationToken);
+
+    /// <summary>Takes one sample now.</summary>
+    /// <returns>What the stream said.</returns>
+    public AppendStatus Tick()
+    {
+        _data.ResetWrittenCount();
+        _ = _sampler.Sample(_timeProvider.GetElapsedTime(_start), _data);
+        return _output.Append(_key, _data.WrittenSpan);
+    }
+}
