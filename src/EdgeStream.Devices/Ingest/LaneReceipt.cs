@@ -1,0 +1,10 @@
+using EdgeStream.Streams;
+
+namespace EdgeStream.Devices;
+
+/// <summary>How a record's acknowledgement is learned of.</summary>
+/// <param name="Appended">The receipt of a record that was appended at once.</param>
+/// <param name="Later">
+/// What completes or fails for a record that waits or was refused; null for one that was appended.
+/// </param>
+internal readonly record struct LaneReceipt(AppendReceipt Appended, Task? Later);
