@@ -37,7 +37,8 @@ test('The most interesting fields come first and bookkeeping last', () => {
   const names = ['sequence', 'network_eth0_received_bytes_per_second', 'disk_used_percent', 'memory_used_percent',
     'uptime_seconds', 'cpu_load_percent', 'cpu_temperature_celsius'];
   assert.deepEqual(orderFields(names).map((field) => field.name), ['cpu_temperature_celsius', 'cpu_load_percent',
-    'memory_used_percent', 'disk_used_percent', 'network_eth0_received_bytes_per_second', 'sequence', 'uptime_seconds']);
+    'memory_used_percent', 'disk_used_percent', 'network_eth0_received_bytes_per_second', 'sequence',
+    'uptime_seconds']);
 });
 
 test('Hostile names are only text', () => {

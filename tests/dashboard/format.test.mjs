@@ -4,7 +4,7 @@ import {
   formatAgo, formatBytes, formatCount, formatDuration, formatFixed, formatNumber, formatRate, NONE, parseTime,
 } from '../../src/EdgeStream.Gateway/Dashboard/modules/format.js';
 
-const plain = (text) => text.replaceAll('\u2009', ' ');
+const plain = (text) => text.replaceAll('\u202f', ' ');
 
 test('Numbers keep three or four digits', () => {
   const texts = [0, 21.46, 9.996, 99.97, 1234.5, 0.01234, -3.14159, 812].map((value) => plain(formatNumber(value)));
@@ -46,5 +46,6 @@ test('Counts and rates stay short', () => {
 test('Durations show their two largest parts', () => {
   assert.deepEqual([4.25, 42, 60, 190, 18_120, 273_600, -5].map(formatDuration),
     ['4.3 s', '42 s', '1 min', '3 min 10 s', '5 h 2 min', '3 d 4 h', '0 s']);
-  assert.deepEqual([0.2, 12, 200, 7300, 200_000].map(formatAgo), ['now', '12 s ago', '3 min ago', '2 h ago', '2 d ago']);
+  assert.deepEqual([0.2, 12, 200, 7300, 200_000].map(formatAgo),
+    ['now', '12 s ago', '3 min ago', '2 h ago', '2 d ago']);
 });

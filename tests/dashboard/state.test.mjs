@@ -34,7 +34,8 @@ test('History sent again after a reconnection adds only what is new', () => {
 test('The simulated mark comes from the reading or from the reserved key, and stays', () => {
   const state = createState();
   applyMessage(state, {
-    type: 'readings', readings: [reading('simulated/tank', 0, { x: 1 }), reading('b', 0, { x: 1 }, true), reading('c', 0, {})],
+    type: 'readings',
+    readings: [reading('simulated/tank', 0, { x: 1 }), reading('b', 0, { x: 1 }, true), reading('c', 0, {})],
   }, START);
   applyMessage(state, { type: 'readings', readings: [reading('b', 2, { x: 1 })] }, START);
   assert.deepEqual(['simulated/tank', 'b', 'c', 'simulated/unseen', undefined].map((key) => isSimulated(state, key)),
@@ -86,7 +87,8 @@ test('Series are bounded over all devices and within one', () => {
 test('A status replaces the lists it carries and keeps the others', () => {
   const state = createState();
   const status = { startedAt: iso(0), uptimeSeconds: 60 };
-  applyMessage(state, { type: 'status', status, streams: [{ name: 's', recordsPerSecond: 3 }], rules: [{ name: 'r' }] }, START);
+  const full = { type: 'status', status, streams: [{ name: 's', recordsPerSecond: 3 }], rules: [{ name: 'r' }] };
+  applyMessage(state, full, START);
   const changed = applyMessage(state, { type: 'status', status, streams: [] }, START);
   assert.deepEqual([...changed], ['status', 'streams']);
   assert.equal(state.streams.length, 0);
@@ -108,7 +110,9 @@ test('Rates and backlog peaks are kept for present names only', () => {
 
 test('The gateway’s clock is followed when it differs and not when it jitters', () => {
   const state = createState();
-  const at = (uptimeSeconds, nowMs) => applyMessage(state, { type: 'status', status: { startedAt: iso(0), uptimeSeconds } }, nowMs);
+  const at = (uptimeSeconds, nowMs) => {
+    applyMessage(state, { type: 'status', status: { startedAt: iso(0), uptimeSeconds } }, nowMs);
+  };
   at(10, START + 10_900);
   assert.equal(gatewayNow(state, START + 10_900), START + 10_900);
   at(10, START + 3_600_000);
@@ -132,7 +136,8 @@ test('Beside a live socket the device list introduces devices but adds no sample
 
 test('Malformed messages change nothing', () => {
   const state = createState();
-  const messages = [null, undefined, 5, {}, { type: 'later' }, { type: 'readings' }, { type: 'readings', readings: [null, 3, { key: 1 }] },
+  const messages = [null, undefined, 5, {}, { type: 'later' }, { type: 'readings' },
+    { type: 'readings', readings: [null, 3, { key: 1 }] },
     { type: 'alert' }, { type: 'alert', alert: { id: 4 } }, { type: 'devices', devices: [null, {}] },
     { type: 'status', status: 'no', streams: 'no' }, { type: 'history' }];
   for (const message of messages) assert.equal(applyMessage(state, message, START).size, 0, JSON.stringify(message));

@@ -19,6 +19,8 @@ import { bindThemeToggle, readPalette } from './modules/theme.js';
 import { TilesView } from './modules/tiles-view.js';
 
 const CLOCK_INTERVAL_MS = 1_000;
+const TILE_SECTIONS = ['status', 'streams', 'deliveries', 'alerts', 'rules'];
+const READINGS_MARKS = ['devices', 'alerts', 'choice', 'clock'];
 
 const state = createState();
 let connection = { state: 'connecting', retryAt: 0 };
@@ -51,14 +53,15 @@ function paint(marks) {
   if (marks.has('status')) header.update(state);
   if (marks.has('connection') || clock) header.updateConnection(connection, Date.now());
   if (state.status !== null) {
-    if (['status', 'streams', 'deliveries', 'alerts', 'rules'].some((section) => marks.has(section))) tiles.update(state);
+    if (TILE_SECTIONS.some((section) => marks.has(section))) tiles.update(state);
     if (marks.has('streams')) streams.update(state);
     if (marks.has('rules')) rules.update(state);
     if (marks.has('deliveries') || clock) deliveries.update(state, nowMs);
     if (marks.has('alerts') || clock) alerts.update(state, nowMs);
   }
   if (marks.has('alerts')) alerts.announce(listAlerts(state));
-  if (state.status !== null || state.devices.size > 0) readings.update(state, nowMs);
+  const heard = state.status !== null || state.devices.size > 0;
+  if (heard && READINGS_MARKS.some((mark) => marks.has(mark))) readings.update(state, nowMs);
   drawCharts(nowMs, marks.has('choice'));
 }
 

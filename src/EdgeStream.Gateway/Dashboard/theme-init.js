@@ -1,4 +1,4 @@
-// Runs before the first paint, so that a dark page never flashes white: the choice made on this page, else the system's.
+// Runs before the first paint, so that a dark page never flashes white: this page's choice, else the system's.
 (() => {
   let chosen = null;
   try {

@@ -1,7 +1,9 @@
-/** Exponential backoff with jitter: the n-th delay lies in [half, whole] of min(first × 2ⁿ, max). Pure but for `random`. */
+/**
+ * Exponential backoff with jitter: the n-th delay lies in [half, whole] of min(first × 2ⁿ, max). Pure but for `random`.
+ */
 
 export const RETRY_DELAY_MS_FIRST = 500;
-export const RETRY_DELAY_MS_MAX = 15_000;
+export const RETRY_DELAY_MS_MAX = 5_000;
 
 /**
  * @param {number} attempt 0 for the first retry

@@ -33,8 +33,8 @@ export function timeAtPosition(positionPx, widthPx, startMs, endMs) {
 /**
  * @param {HTMLCanvasElement} canvas
  * @param {{series: import('./time-series.js').TimeSeries, field: ReturnType<typeof import('./field.js').describeField>,
- *   startMs: number, endMs: number, cursorMs: number | null, threshold: {value: number, tone: 'critical' | 'warning' | 'info'} | null, simulated: boolean,
- *   palette: Record<string, string>}} view
+ *   startMs: number, endMs: number, cursorMs: number | null, simulated: boolean,
+ *   threshold: {value: number, tone: 'critical' | 'warning' | 'info'} | null, palette: Record<string, string>}} view
  */
 export function drawChart(canvas, view) {
   const surface = prepare(canvas);
@@ -77,7 +77,8 @@ export function drawTimeAxis(canvas, { startMs, endMs, cursorMs, palette }) {
   const cursorX = cursorMs === null ? -Infinity : x(cursorMs);
   for (const time of timeTicks(startMs, endMs, Math.floor((width - GUTTER_PX) / TICK_WIDTH_PX))) {
     const position = Math.min(Math.max(x(time), GUTTER_PX + 14), width - 26);
-    if (Math.abs(position - cursorX) > 46) context.fillText(formatClock(time, withSeconds), Math.round(position), height / 2);
+    if (Math.abs(position - cursorX) <= 46) continue;
+    context.fillText(formatClock(time, withSeconds), Math.round(position), height / 2);
   }
   if (cursorMs !== null) {
     context.fillStyle = palette.ink;
@@ -153,9 +154,8 @@ function drawScale(context, { field, palette }, domain, y) {
 /** Bytes carry their unit, which changes with size; other units stand beside the value in the legend. */
 function axisLabel(field, value) {
   const { text, unit } = formatValue(field, value);
-  const short = text.replace(/\.0+$/, '');
-  return field.kind.startsWith('bytes') ? `${short.replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '')} ${unit.split('/')[0]}`
-    : short;
+  const short = text.replace(/(\.\d*?)0+(?=e|$)/, '$1').replace(/\.(?=e|$)/, '');
+  return field.kind.startsWith('bytes') ? `${short} ${unit.split('/')[0]}` : short;
 }
 
 function drawThreshold(context, { threshold, palette }, domain, y, width) {

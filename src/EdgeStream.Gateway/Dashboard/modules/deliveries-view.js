@@ -34,9 +34,10 @@ export class DeliveriesView {
     setText(row.route, `${delivery.stream ?? '?'} → ${delivery.destination ?? '?'}`);
     setText(row.target, String(delivery.target ?? ''));
     setAttribute(row.target, 'title', String(delivery.target ?? ''));
-    setText(row.backlog, delivery.backlogRecords > 0
-      ? `${formatCount(delivery.backlogRecords)} records, ${formatBytes(delivery.backlogBytes)} waiting` : 'nothing waiting');
-    setText(row.lag, delivery.lagSeconds > 0 ? `${formatDuration(Math.round(delivery.lagSeconds))} behind` : 'up to date');
+    const waiting = `${formatCount(delivery.backlogRecords)} records, ${formatBytes(delivery.backlogBytes)} waiting`;
+    setText(row.backlog, delivery.backlogRecords > 0 ? waiting : 'nothing waiting');
+    const behind = `${formatDuration(Math.round(delivery.lagSeconds))} behind`;
+    setText(row.lag, delivery.lagSeconds > 0 ? behind : 'up to date');
     const whole = Math.max(BAR_BYTES_MIN, this._peaks.get(delivery.name) ?? 0);
     setFraction(row.bar, '--fraction', (delivery.backlogBytes || 0) / whole);
     setAttribute(row.bar, 'title', `A full bar is ${formatBytes(whole)}`);
@@ -44,8 +45,8 @@ export class DeliveriesView {
     setText(row.lastText, delivery.lastObject ? String(delivery.lastObject) : 'nothing delivered yet');
     setAttribute(row.last, 'title', delivery.lastObject ? `${delivery.lastObject}\n${formatDateTime(lastAt)}` : '');
     setText(row.lastAgo, Number.isFinite(lastAt) ? formatAgo(Math.max(0, this._nowMs - lastAt) / 1000) : '');
-    setText(row.sum, `${formatCount(delivery.deliveredRecords)} records in ${formatCount(delivery.deliveredObjects)} objects, `
-      + `${formatBytes(delivery.deliveredBytes)} delivered`
+    setText(row.sum, `${formatCount(delivery.deliveredRecords)} records in `
+      + `${formatCount(delivery.deliveredObjects)} objects, ${formatBytes(delivery.deliveredBytes)} delivered`
       + (delivery.evictedRecords > 0 ? ` · ${formatCount(delivery.evictedRecords)} evicted before delivery` : ''));
     setText(row.error, this._errorText(delivery));
     setHidden(row.error, row.error.textContent === '');

@@ -22,6 +22,7 @@ export class DeviceCard {
     this.device = device;
     this.visible = false;
     this.drawnRevision = -1;
+    this.drawnMs = -Infinity;
     this._context = context;
     this._view = null;
     /** @type {Map<string, {row: Element, value: Element, unit: Element, canvas: HTMLCanvasElement, tag: Element}>} */
@@ -45,6 +46,11 @@ export class DeviceCard {
     this._choices = element('div', { class: 'choices' });
     this._picker = element('details', { class: 'picker' }, this._summary, this._choices);
     this._picker.addEventListener('toggle', () => this._updatePicker());
+    this._picker.addEventListener('keydown', (event) => {
+      if (event.key !== 'Escape') return;
+      this._picker.open = false;
+      this._summary.focus();
+    });
     this._note = element('p', { class: 'note' });
     this.node = element('article', { class: 'card', testid: 'device-card', 'aria-label': `Device ${device.key}` },
       element('div', { class: 'card-head' }, name, this._badge, this._source, this._seen),
@@ -57,8 +63,8 @@ export class DeviceCard {
   }
 
   /**
-   * Updates texts and the set of charts.
-   * @param {{nowMs: number, cursorMs: number | null, tone: string | null}} view `tone` is the severity of the worst firing alert
+   * Updates texts and the set of charts; `tone` is that of the worst firing alert.
+   * @param {{nowMs: number, cursorMs: number | null, tone: string | null}} view
    */
   update(view) {
     const { device } = this;
@@ -101,9 +107,15 @@ export class DeviceCard {
     if (!this._axis.hidden) drawTimeAxis(this._axis, view);
   }
 
+  /** A list that lies over other cards goes away when something else is touched. */
+  closePickerUnlessIn(target) {
+    if (this._picker.open && !this._picker.contains(target)) this._picker.open = false;
+  }
+
   /** Gives the canvases' memory back. */
   release() {
     this.drawnRevision = -1;
+    this.drawnMs = -Infinity;
     for (const strip of this._strips.values()) releaseCanvas(strip.canvas);
     releaseCanvas(this._axis);
   }
@@ -114,6 +126,7 @@ export class DeviceCard {
       this._strips = new Map(shown.map((field) => [field.name, this._strips.get(field.name) ?? this._strip(field)]));
       this._charts.replaceChildren(...[...this._strips.values()].map((strip) => strip.row));
       this.drawnRevision = -1;
+      this.drawnMs = -Infinity;
     }
     for (const [name, strip] of this._strips) {
       const series = this.device.series.get(name);

@@ -4,8 +4,8 @@
  */
 
 /**
- * Creates an element. `options`: `class`, `testid` (data-testid), `text`, `on` (listeners by event), and any other
- * member as an attribute (`null`, `undefined` and `false` leave it out).
+ * Creates an element. `options`: `class`, `testid` (data-testid), `text`, and any other member as an
+ * attribute (`null`, `undefined` and `false` leave it out).
  * @param {string} tag @param {object} [options] @param {...(Node|string)} children
  */
 export function element(tag, options = {}, ...children) {
@@ -15,7 +15,6 @@ export function element(tag, options = {}, ...children) {
     if (name === 'class') node.className = value;
     else if (name === 'testid') node.dataset.testid = value;
     else if (name === 'text') node.textContent = value;
-    else if (name === 'on') for (const [event, listener] of Object.entries(value)) node.addEventListener(event, listener);
     else node.setAttribute(name, value === true ? '' : String(value));
   }
   node.append(...children);
@@ -55,8 +54,8 @@ export function setFraction(node, property, fraction) {
 export class KeyedList {
   /**
    * @param {Element} container may hold other elements before `behaviour.after`, which are left alone
-   * @param {{after?: Element, key: (item: Item) => string, create: (item: Item) => View & {node: Element}, remove?: (view: View) => void,
-   *   update: (view: View, item: Item) => void}} behaviour
+   * @param {{after?: Element, key: (item: Item) => string, create: (item: Item) => View & {node: Element},
+   *   update: (view: View, item: Item) => void, remove?: (view: View) => void}} behaviour
    */
   constructor(container, behaviour) {
     this._container = container;

@@ -13,14 +13,15 @@ export function emptyReadings(place) {
   const http = command('empty-http');
   place.append(
     element('p', { class: 'empty-title', text: 'No device has sent a reading yet.' }),
-    element('p', { text: 'This board’s own sensors appear by themselves. To see a device of yours, send a reading by MQTT:' }),
+    element('p', { text: 'This board’s own sensors appear by themselves. To see a device of yours, publish by MQTT:' }),
     mqtt.node,
     element('p', { text: 'or by HTTP, without any client installed:' }),
     http.node);
   return {
     update(state) {
       const host = location.hostname || 'localhost';
-      mqtt.set(`mosquitto_pub -h ${host} -p ${mqttPort(state)} -q 1 -t greenhouse/bench-1 -m '{"temperature_celsius":21.5}'`);
+      mqtt.set(`mosquitto_pub -h ${host} -p ${mqttPort(state)} -q 1 -t greenhouse/bench-1 `
+        + `-m '{"temperature_celsius":21.5}'`);
       http.set(`curl -X POST ${new URL('api/streams/readings/records', document.baseURI)} `
         + `-H 'Content-Type: application/json' `
         + `-d '{"key":"greenhouse/bench-1","data":{"temperature_celsius":21.5}}'`);
@@ -35,12 +36,14 @@ export function emptyStreams(place) {
 
 export function emptyAlerts(place) {
   return plain(place, 'No alert, now or lately.', 'An alert appears here the moment a rule fires, and is published on '
-    + 'MQTT too. To watch from a terminal:', () => `mosquitto_sub -h ${location.hostname || 'localhost'} -t 'edgestream/alerts/#' -v`);
+    + 'MQTT too. To watch from a terminal:', (state) => `mosquitto_sub -h ${location.hostname || 'localhost'} `
+    + `-p ${mqttPort(state)} -t 'edgestream/alerts/#' -v`);
 }
 
 export function emptyDeliveries(place) {
   return plain(place, 'No delivery is configured.', 'A delivery batches a stream into compressed files, in a folder or '
-    + 'on an S3-compatible server. Add one under “deliveries” in the configuration, then check it:', 'edgestream validate');
+    + 'on an S3-compatible server. Add one under “deliveries” in the configuration, then check it:',
+  'edgestream validate');
 }
 
 export function emptyRules(place) {
@@ -51,7 +54,7 @@ export function emptyRules(place) {
 function plain(place, title, text, line) {
   const shown = command(null);
   place.append(element('p', { class: 'empty-title', text: title }), element('p', { text }), shown.node);
-  return { update: () => shown.set(typeof line === 'function' ? line() : line) };
+  return { update: (state) => shown.set(typeof line === 'function' ? line(state) : line) };
 }
 
 function command(testid) {

@@ -12,6 +12,7 @@ import { retryDelayMs } from './backoff.js';
 const SILENCE_MS_MAX = 6_000;
 const POLL_INTERVAL_MS = 2_000;
 const REQUEST_TIMEOUT_MS = 5_000;
+const POLLING_RETRY_MS = 15_000;
 const DEVICES_INTERVAL_MS = 10_000;
 
 export class Feed {
@@ -90,7 +91,7 @@ export class Feed {
   }
 
   async _retry() {
-    const delay = retryDelayMs(this._attempt++);
+    const delay = this._state === 'polling' ? POLLING_RETRY_MS : retryDelayMs(this._attempt++);
     this._timers.retry = setTimeout(() => this._openSocket(), delay);
     this._retryAt = Date.now() + delay;
     if (this._state !== 'polling') this._setState('disconnected');

@@ -26,7 +26,7 @@ export function formatFixed(value, decimals) {
   return sign(value) + group(Math.abs(value).toFixed(decimals));
 }
 
-/** A whole count with thin spaces between thousands; from a million on with k/M/G… and three digits. */
+/** A whole count with narrow no-break spaces between thousands; from a million on with k/M/G… and three digits. */
 export function formatCount(value) {
   if (!Number.isFinite(value)) return NONE;
   if (Math.abs(value) < 1e6) return sign(value) + group(String(Math.round(Math.abs(value))));
@@ -120,7 +120,7 @@ function decimalsFor(size) {
 
 function group(text) {
   const [whole, fraction] = text.split('.');
-  const grouped = whole.replace(/\B(?=(\d{3})+(?!\d))/g, '\u2009');
+  const grouped = whole.replace(/\B(?=(\d{3})+(?!\d))/g, '\u202f');
   return fraction === undefined ? grouped : `${grouped}.${fraction}`;
 }
 

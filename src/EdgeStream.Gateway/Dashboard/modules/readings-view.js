@@ -13,6 +13,7 @@ import { read, write } from './storage.js';
 const WINDOWS = [[60_000, '1 min'], [300_000, '5 min'], [900_000, '15 min']];
 const WINDOW_KEY = 'edgestream.window';
 const CARDS_PER_PAGE = 12;
+const REDRAW_INTERVAL_MS = 250;
 
 export class ReadingsView {
   /** @param {() => void} onChange asks for an update and a draw soon */
@@ -33,6 +34,9 @@ export class ReadingsView {
       remove: (card) => this._observer.unobserve(card.node),
     });
     this._buildControls();
+    document.addEventListener('pointerdown', (event) => {
+      for (const card of this._cards.views.values()) card.closePickerUnlessIn(event.target);
+    });
   }
 
   /** Brings the cards in step with the state: which there are, their texts, their alerts. */
@@ -53,24 +57,27 @@ export class ReadingsView {
     if (all.length === 0) this._empty.update(state);
   }
 
-  /** Draws the cards on screen. @returns {number} how many were drawn */
+  /**
+   * Draws the cards on screen that have something new: all of them when time has moved on, else those with a new
+   * reading, each at most four times a second.
+   */
   draw(nowMs, palette, scrolled) {
-    let drawn = 0;
     for (const card of this._cards.views.values()) {
-      if (!card.visible || (!scrolled && card.drawnRevision === card.device.revision)) continue;
+      if (!card.visible) continue;
+      const fresh = card.drawnRevision !== card.device.revision && nowMs - card.drawnMs >= REDRAW_INTERVAL_MS;
+      if (!scrolled && !fresh) continue;
+      card.drawnMs = nowMs;
       const endMs = card.device.lastSeen > nowMs ? card.device.lastSeen : nowMs;
       card.draw({
         startMs: endMs - this._windowMs, endMs, cursorMs: this._cursorMs, palette,
         thresholdOf: (key, field) => this._thresholds.get(`${key}\n${field}`) ?? null,
       });
-      drawn++;
     }
-    return drawn;
   }
 
-  /** How long a pixel of the widest chart lasts: drawing more often shows nothing new. */
+  /** How long a pixel of a chart lasts: drawing more often shows nothing new. */
   get pixelMs() {
-    return this._windowMs / 600;
+    return this._windowMs / 300;
   }
 
   _createCard(device) {

@@ -30,7 +30,8 @@ function createRow() {
 
 function updateRow(row, rule) {
   setText(row.name, rule.name);
-  setText(row.state, rule.state === 'firing' && rule.firing > 1 ? `firing × ${rule.firing}` : String(rule.state ?? 'unknown'));
+  const many = rule.state === 'firing' && rule.firing > 1;
+  setText(row.state, many ? `firing × ${rule.firing}` : String(rule.state ?? 'unknown'));
   setAttribute(row.state, 'data-state', String(rule.state));
   setText(row.description, String(rule.description ?? ''));
   setText(row.watches, `${rule.kind ?? 'rule'} on ${rule.stream ?? '?'}.${rule.field ?? '?'}`);

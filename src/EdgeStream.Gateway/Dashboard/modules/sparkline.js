@@ -4,6 +4,8 @@ const NAMESPACE = 'http://www.w3.org/2000/svg';
 const WIDTH = 100;
 const HEIGHT = 24;
 const POINTS_MIN = 15;
+/** A full height means at least one a second, so that a record now and then stays low. */
+const RATE_TOP_MIN = 1;
 
 export class Sparkline {
   /** @param {string} className */
@@ -39,7 +41,7 @@ export class Sparkline {
  */
 export function sparklinePoints(points, count, width, height) {
   if (points.length < 2) return '';
-  const top = Math.max(...points, 1e-9);
+  const top = Math.max(...points, RATE_TOP_MIN);
   const step = width / (count - 1);
   return points.map((value, index) => {
     const x = width - (points.length - 1 - index) * step;

@@ -35,24 +35,28 @@ function createRow(name) {
   const detailId = `shards-${crypto.randomUUID?.() ?? Math.random().toString(36).slice(2)}`;
   const button = element('button', {
     class: 'opener', type: 'button', 'aria-expanded': 'false', 'aria-controls': detailId, testid: 'stream-expand',
-  }, element('span', { class: 'chevron', 'aria-hidden': 'true' }), element('span', { class: 'stream-name', text: name }));
+  });
+  button.append(element('span', { class: 'chevron', 'aria-hidden': 'true' }),
+    element('span', { class: 'stream-name', text: name }));
   const row = {
     shards: cell('number wide'), records: cell('number', 'stream-records'),
-    rate: element('span', { testid: 'stream-rate' }), spark: new Sparkline('row-graph'),
+    rate: element('span', { class: 'rate-text', testid: 'stream-rate' }), spark: new Sparkline('row-graph'),
     bytes: cell('number', 'stream-bytes'), retention: cell('wide'), durability: cell('wide'),
     state: element('span', { class: 'pill', testid: 'stream-state' }),
     facts: element('dl', { class: 'facts-list' }), map: element('div', { class: 'hash-map', 'aria-hidden': 'true' }),
     error: element('p', { class: 'error-text', testid: 'stream-error' }), open: false,
   };
   const shardBody = element('tbody');
-  row.shardRows = new KeyedList(shardBody, { key: (shard) => String(shard.id), create: createShard, update: updateShard });
+  const keyOf = (shard) => String(shard.id);
+  row.shardRows = new KeyedList(shardBody, { key: keyOf, create: createShard, update: updateShard });
   row.segments = new KeyedList(row.map, {
-    key: (shard) => String(shard.id),
+    key: keyOf,
     create: (shard) => ({ node: element('span', { class: 'hash-segment', title: String(shard.id) }) }),
     update: updateSegment,
   });
+  const shardTable = element('table', { class: 'table shards' }, shardHead(), shardBody);
   row.detail = element('tr', { class: 'detail', id: detailId, hidden: true }, element('td', { colspan: '8' },
-    row.error, row.facts, row.map, element('div', { class: 'scroll' }, element('table', { class: 'table shards' }, shardHead(), shardBody))));
+    row.error, row.facts, row.map, element('div', { class: 'scroll', tabindex: '0' }, shardTable)));
   row.node = element('tbody', { testid: 'stream-row', 'data-stream': name },
     element('tr', {}, element('th', { scope: 'row' }, button), row.shards, row.records,
       element('td', { class: 'number rate' }, row.spark.node, row.rate), row.bytes, row.retention, row.durability,

@@ -8,7 +8,8 @@ import { read, write } from './storage.js';
 
 const STORAGE_KEY = 'edgestream.theme';
 const CANVAS_COLORS = [
-  'ink', 'muted', 'hairline', 'surface', 'accent', 'temperature', 'percent', 'bytes', 'plain', 'critical', 'warning', 'info',
+  'ink', 'muted', 'hairline', 'surface', 'accent', 'temperature', 'percent', 'bytes', 'plain', 'critical', 'warning',
+  'info',
 ];
 
 /** @param {HTMLButtonElement} button @param {() => void} onChange called after the colours changed */

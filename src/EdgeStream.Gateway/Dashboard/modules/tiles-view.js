@@ -26,7 +26,8 @@ export class TilesView {
     this._updateRate(state);
     const { mqtt = {}, storage = {} } = state.status ?? {};
     setText(this._mqtt.value, formatCount(mqtt.connections));
-    setText(this._mqtt.detail, `${formatCount(mqtt.publishesReceived)} received · ${formatCount(mqtt.publishesSent)} sent`);
+    const { publishesReceived, publishesSent } = mqtt;
+    setText(this._mqtt.detail, `${formatCount(publishesReceived)} received · ${formatCount(publishesSent)} sent`);
     setAttribute(this._mqtt.node, 'title', `${mqtt.endpoint ?? ''}\n${formatCount(mqtt.sessions)} sessions, `
       + `${formatCount(mqtt.retainedMessages)} retained messages`);
     this._updateStorage(storage);
@@ -41,7 +42,7 @@ export class TilesView {
     const rates = state.rates.get('') ?? [];
     setText(this._rate.value, formatRate(rates.at(-1)));
     const appended = state.streams.reduce((sum, stream) => sum + (stream.appendedRecords || 0), 0);
-    setText(this._rate.detail, state.streams.length === 0 ? 'no stream yet' : `${formatCount(appended)} since start`);
+    setText(this._rate.detail, state.streams.length === 0 ? 'no stream yet' : `${formatCount(appended)} appended`);
     this._spark.update(rates);
   }
 
