@@ -47,7 +47,7 @@ export function drawChart(canvas, view) {
   const y = linearScale(domain.min, domain.max, height - BOTTOM_PX, TOP_PX);
 
   drawGrid(context, view, x, width, height);
-  if (extent !== null) drawScale(context, view, domain, y);
+  if (extent !== null) drawScale(context, view, domain, y, width);
   drawThreshold(context, view, domain, y, width);
   if (extent === null) {
     drawSilence(context, palette, width, height);
@@ -94,12 +94,15 @@ export function releaseCanvas(canvas) {
 }
 
 function prepare(canvas) {
-  const width = canvas.clientWidth;
-  const height = canvas.clientHeight;
-  if (width < GUTTER_PX * 2 || height < 8) return null;
+  const box = canvas.getBoundingClientRect();
+  if (box.width < GUTTER_PX * 2 || box.height < 8) return null;
+  // Columns end between pixels; a browser paints the box from rounded edge to rounded edge. A bitmap of any other size
+  // would be stretched by a pixel and look soft.
   const ratio = Math.min(window.devicePixelRatio || 1, 3);
-  const pixelWidth = Math.round(width * ratio);
-  const pixelHeight = Math.round(height * ratio);
+  const pixelWidth = Math.round(box.right * ratio) - Math.round(box.left * ratio);
+  const pixelHeight = Math.round(box.bottom * ratio) - Math.round(box.top * ratio);
+  const width = pixelWidth / ratio;
+  const height = pixelHeight / ratio;
   if (canvas.width !== pixelWidth || canvas.height !== pixelHeight) {
     canvas.width = pixelWidth;
     canvas.height = pixelHeight;
@@ -135,7 +138,7 @@ function drawGrid(context, view, x, width, height) {
   context.stroke();
 }
 
-function drawScale(context, { field, palette }, domain, y) {
+function drawScale(context, { field, palette }, domain, y, width) {
   context.font = palette.font;
   context.textAlign = 'right';
   context.fillStyle = palette.muted;
@@ -144,7 +147,7 @@ function drawScale(context, { field, palette }, domain, y) {
     const position = Math.round(y(value)) + 0.5;
     context.beginPath();
     context.moveTo(GUTTER_PX, position);
-    context.lineTo(context.canvas.clientWidth - RIGHT_PX, position);
+    context.lineTo(width - RIGHT_PX, position);
     context.stroke();
     context.textBaseline = value === domain.max ? 'top' : 'bottom';
     context.fillText(axisLabel(field, value), GUTTER_PX - 6, value === domain.max ? position - 5 : position + 4);

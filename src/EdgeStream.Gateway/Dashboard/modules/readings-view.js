@@ -124,9 +124,11 @@ export class ReadingsView {
   _showMore(hiddenCount, filter, nothingMatches) {
     const more = byId('cards-more');
     setHidden(more, hiddenCount === 0 && !nothingMatches);
+    setHidden(this._moreText, !nothingMatches);
     setText(this._moreText, nothingMatches ? `No device name contains “${filter}”.` : '');
     setHidden(this._moreButton, hiddenCount === 0);
-    setText(this._moreButton, `Show ${Math.min(hiddenCount, CARDS_PER_PAGE * 2)} of ${hiddenCount} more`);
+    const nextCount = Math.min(hiddenCount, CARDS_PER_PAGE * 2);
+    setText(this._moreButton, `Show ${nextCount} more${nextCount < hiddenCount ? ` of ${hiddenCount}` : ''}`);
   }
 
   _buildControls() {
