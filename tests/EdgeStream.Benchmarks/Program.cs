@@ -1,2 +1,3 @@
-Console.WriteLine("No benchmark area exists yet.");
-return args is ["--", "list"] or ["list"] or [] ? 0 : 2;
+using EdgeStream.Benchmarks;
+
+return await BenchmarkCommand.RunAsync(args);

@@ -1,0 +1,19 @@
+using EdgeStream.Benchmarks.Areas.Append;
+using EdgeStream.Benchmarks.Areas.Crash;
+using EdgeStream.Benchmarks.Areas.Footprint;
+using EdgeStream.Benchmarks.Areas.Ingest;
+
+namespace EdgeStream.Benchmarks;
+
+/// <summary>Every area, in the order in which <c>all</c> runs them.</summary>
+internal static class AreaCatalog
+{
+    /// <summary>The areas.</summary>
+    public static readonly IReadOnlyList<IBenchmarkArea> All =
+    [
+        new FootprintArea(),
+        new CrashArea(),
+        new IngestArea(),
+        new AppendArea(),
+    ];
+}

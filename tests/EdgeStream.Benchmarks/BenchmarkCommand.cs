@@ -1,0 +1,79 @@
+using EdgeStream.Benchmarks.Reporting;
+
+namespace EdgeStream.Benchmarks;
+
+/// <summary>The command line: one area, all of them, their names, or the committed results page.</summary>
+internal static class BenchmarkCommand
+{
+    private const int Success = 0;
+    private const int GoalMissed = 1;
+    private const int WrongUsage = 2;
+
+    private const string Usage = """
+        usage: dotnet run -c Release --project tests/EdgeStream.Benchmarks -- <area> [--quick] [--seed N] [--rounds N]
+               ... -- list      names the areas, one a line
+               ... -- all       runs every area
+               ... -- report    writes tests/EdgeStream.Benchmarks/RESULTS.md from artifacts/results/*.json
+
+        --quick   any area ends within 60 seconds, with fewer repetitions
+        --seed    the seed of the random areas; printed, and fresh when not given
+        --rounds  how many rounds the crash area takes (100)
+        The exit code is 1 when a goal was missed.
+        """;
+
+    /// <summary>Runs what the arguments ask for and returns the exit code.</summary>
+    public static async Task<int> RunAsync(string[] arguments)
+    {
+        if (arguments is ["list"])
+        {
+            foreach (var area in AreaCatalog.All)
+            {
+                Console.WriteLine(area.Name);
+            }
+
+            return Success;
+        }
+
+        if (arguments is ["report"])
+        {
+            Console.WriteLine(ResultsPage.Write());
+            return Success;
+        }
+
+        if (arguments.Length == 0 || !BenchmarkOptions.TryParse(arguments.AsSpan(1), out var options))
+        {
+            Console.Error.WriteLine(Usage);
+            return WrongUsage;
+        }
+
+        IBenchmarkArea[] chosen = arguments[0] == "all"
+            ? [.. AreaCatalog.All]
+            : [.. AreaCatalog.All.Where(area => area.Name == arguments[0])];
+        if (chosen.Length == 0)
+        {
+            Console.Error.WriteLine($"There is no area '{arguments[0]}'.\n\n{Usage}");
+            return WrongUsage;
+        }
+
+        var isMet = true;
+        foreach (var area in chosen)
+        {
+            isMet &= await RunAsync(area, options);
+        }
+
+        return isMet ? Success : GoalMissed;
+    }
+
+    private static async Task<bool> RunAsync(IBenchmarkArea area, BenchmarkOptions options)
+    {
+        Console.WriteLine($"{area.Name}: {area.Subject}");
+        var started = TimeProvider.System.GetTimestamp();
+        var rows = await area.RunAsync(options);
+        var result = new AreaResult(area.Name, MachineDescription.Text, rows);
+        Console.WriteLine();
+        Console.WriteLine(ResultTable.Format(result));
+        var file = ResultFile.Write(result);
+        Console.WriteLine($"{file}, {TimeProvider.System.GetElapsedTime(started).TotalSeconds:0} s");
+        return rows.All(row => row.Met != false);
+    }
+}
