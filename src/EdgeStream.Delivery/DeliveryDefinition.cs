@@ -1,0 +1,110 @@
+using System.Text;
+
+namespace EdgeStream.Delivery;
+
+/// <summary>What is delivered where, in which pieces.</summary>
+public sealed record DeliveryDefinition
+{
+    /// <summary>Smallest <see cref="BufferBytes"/>: 1 KiB.</summary>
+    public const long BufferBytesMin = 1L << 10;
+
+    /// <summary>Largest <see cref="BufferBytes"/>: 128 MiB.</summary>
+    public const long BufferBytesMax = 128L << 20;
+
+    /// <summary>Largest <see cref="BufferSeconds"/>: a quarter of an hour.</summary>
+    public const int BufferSecondsMax = 900;
+
+    private const int NameLengthMax = 64;
+    private const int PrefixBytesMax = 512;
+
+    /// <summary>
+    /// The name, unique among deliveries: 1 to 64 letters, digits, <c>_</c>, <c>.</c> or <c>-</c>, not only dots.
+    /// </summary>
+    public required string Name { get; init; }
+
+    /// <summary>The stream that is delivered.</summary>
+    public required string Stream { get; init; }
+
+    /// <summary>Where the objects go.</summary>
+    public required DestinationOptions Destination { get; init; }
+
+    /// <summary>
+    /// What object names start with, folders separated by <c>/</c>; empty for nothing. At most 512 bytes.
+    /// </summary>
+    public string Prefix { get; init; } = "";
+
+    /// <summary>A batch is closed before its lines, uncompressed, exceed this. 1 KiB to 128 MiB.</summary>
+    /// <remarks>A single record whose line is longer goes alone. Memory per shard is at most about this.</remarks>
+    public long BufferBytes { get; init; } = 5L << 20;
+
+    /// <summary>A batch is closed this long after its first record arrived. 0 to 900 seconds.</summary>
+    public int BufferSeconds { get; init; } = 60;
+
+    /// <summary>How objects are compressed.</summary>
+    public CompressionKind Compression { get; init; } = CompressionKind.Gzip;
+
+    /// <summary>Where the delivery starts when it has never run.</summary>
+    public StartPosition Start { get; init; } = StartPosition.TrimHorizon;
+
+    /// <summary>How often a destination that does not accept is tried again.</summary>
+    public RetryOptions Retry { get; init; } = new();
+
+    /// <summary>Everything that is out of range; empty when the definition can be used.</summary>
+    public IReadOnlyList<DefinitionError> Validate()
+    {
+        var errors = new List<DefinitionError>();
+        if (!IsName(Name))
+        {
+            errors.Add(new(nameof(Name), $"'{Name}' is not a name: 1 to {NameLengthMax} letters, digits, '_', '.' or "
+                + "'-' are allowed, not only dots."));
+        }
+
+        if (string.IsNullOrEmpty(Stream))
+        {
+            errors.Add(new(nameof(Stream), "is missing: name the stream that is delivered."));
+        }
+
+        if (Prefix.Length > 0 && (Encoding.UTF8.GetByteCount(Prefix) > PrefixBytesMax || !ObjectName.IsSafe(Prefix)))
+        {
+            errors.Add(new(nameof(Prefix), $"'{Prefix}' cannot start object names: at most {PrefixBytesMax} bytes of "
+                + "folders separated by '/' are allowed, without empty ones, '.', '..' and control characters, not "
+                + "starting or ending with '/'."));
+        }
+
+        AddRangeErrors(errors);
+        errors.AddRange(Retry.Validate().Select(error => error with { Member = $"{nameof(Retry)}.{error.Member}" }));
+        errors.AddRange(
+            Destination.Validate().Select(error => error with { Member = $"{nameof(Destination)}.{error.Member}" }));
+        return errors;
+    }
+
+    private void AddRangeErrors(List<DefinitionError> errors)
+    {
+        if (BufferBytes is < BufferBytesMin or > BufferBytesMax)
+        {
+            errors.Add(new(nameof(BufferBytes),
+                $"{BufferBytes} is out of range: {BufferBytesMin} (1 KiB) to {BufferBytesMax} (128 MiB) are allowed."));
+        }
+
+        if (BufferSeconds is < 0 or > BufferSecondsMax)
+        {
+            errors.Add(new(nameof(BufferSeconds),
+                $"{BufferSeconds} is out of range: 0 to {BufferSecondsMax} seconds are allowed."));
+        }
+
+        if (!Enum.IsDefined(Compression))
+        {
+            errors.Add(new(nameof(Compression), $"{Compression} is unknown: gzip and none are allowed."));
+        }
+
+        if (!Enum.IsDefined(Start))
+        {
+            errors.Add(new(nameof(Start), $"{Start} is unknown: trim-horizon and latest are allowed."));
+        }
+    }
+
+    private static bool IsName(string name) =>
+        name.Length is > 0 and <= NameLengthMax
+        && name.Any(character => character != '.')
+        && name.All(character => char.IsAsciiLetterOrDigit(character) || character is '_' or '.' or '-');
+}

@@ -1,0 +1,23 @@
+using System.Buffers;
+
+namespace EdgeStream.Delivery;
+
+/// <summary>One object on its way: its name, its type and its bytes.</summary>
+/// <remarks>The bytes belong to the engine and are valid until the call that got the object completes.</remarks>
+/// <param name="name">The path below the destination's root, folders separated by <c>/</c>.</param>
+/// <param name="contentType">The media type of the bytes.</param>
+/// <param name="content">The bytes.</param>
+public sealed class DeliveryObject(string name, string contentType, ReadOnlySequence<byte> content)
+{
+    /// <summary>The path below the destination's root, folders separated by <c>/</c>.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>The media type of the bytes.</summary>
+    public string ContentType { get; } = contentType;
+
+    /// <summary>The bytes.</summary>
+    public ReadOnlySequence<byte> Content { get; } = content;
+
+    /// <summary>The bytes as a seekable stream that reads them where they are.</summary>
+    public Stream OpenRead() => new SequenceStream(Content);
+}

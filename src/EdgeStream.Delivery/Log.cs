@@ -1,0 +1,63 @@
+using Microsoft.Extensions.Logging;
+
+namespace EdgeStream.Delivery;
+
+/// <summary>What the room logs; event ids 4000 to 4999, never used again for something else.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(4000, LogLevel.Information, "Delivery {Delivery} of stream {Stream} to {Target} has started.")]
+    public static partial void Started(ILogger logger, string delivery, string stream, string target);
+
+    [LoggerMessage(4001, LogLevel.Information, "Delivery {Delivery} has stopped.")]
+    public static partial void Stopped(ILogger logger, string delivery);
+
+    [LoggerMessage(4002, LogLevel.Warning, "Delivery {Delivery} could not read or begin its ledger; it tries again.")]
+    public static partial void StartDelayed(ILogger logger, Exception exception, string delivery);
+
+    [LoggerMessage(4003, LogLevel.Warning,
+        "Delivery {Delivery}, {Shard}: the destination did not accept ({Outcome}): {Reason}")]
+    public static partial void DestinationRefused(
+        ILogger logger, string delivery, string shard, SendOutcome outcome, string reason);
+
+    [LoggerMessage(4004, LogLevel.Information, "Delivery {Delivery}, {Shard}: the destination accepts again.")]
+    public static partial void DestinationRecovered(ILogger logger, string delivery, string shard);
+
+    [LoggerMessage(4005, LogLevel.Error,
+        "Delivery {Delivery}: the destination failed in a way it should not; it is tried again.")]
+    public static partial void DestinationFaulted(ILogger logger, Exception exception, string delivery);
+
+    [LoggerMessage(4006, LogLevel.Error, "Delivery {Delivery}, {Shard}: a step failed and is tried again.")]
+    public static partial void StepFailed(ILogger logger, Exception exception, string delivery, string shard);
+
+    [LoggerMessage(4007, LogLevel.Information,
+        "Delivery {Delivery}, {Shard}: stopped before the destination answered; the batch goes after the next start.")]
+    public static partial void StoppedWithPendingBatch(ILogger logger, string delivery, string shard);
+
+    [LoggerMessage(4008, LogLevel.Information,
+        "Delivery {Delivery}: {ObjectName} may not have been accepted before the last stop; "
+        + "{Records} of {Expected} records are sent again.")]
+    public static partial void ResendingBatch(
+        ILogger logger, string delivery, string objectName, long records, long expected);
+
+    [LoggerMessage(4009, LogLevel.Debug,
+        "Delivery {Delivery}: {ObjectName} accepted, {Records} records in {Bytes} bytes.")]
+    public static partial void BatchDelivered(
+        ILogger logger, string delivery, string objectName, long records, long bytes);
+
+    [LoggerMessage(4010, LogLevel.Warning,
+        "Delivery {Delivery}, {Shard}: the ledger's position {Position} of stream {Stream} is not the stream's; "
+        + "counting starts again at {Start}.")]
+    public static partial void LedgerRestarted(
+        ILogger logger, string delivery, string shard, string stream, long position, long start);
+
+    [LoggerMessage(4011, LogLevel.Warning,
+        "Delivery {Delivery}, {Shard}: the log ends at {Newest}, inside the pending batch {ObjectName}; "
+        + "its records may be delivered twice.")]
+    public static partial void PendingBatchBeyondLog(
+        ILogger logger, string delivery, string shard, string objectName, long newest);
+
+    [LoggerMessage(4020, LogLevel.Information,
+        "Delivery {Delivery}: {Objects} oldest objects removed from {Folder} to stay within {MaximumBytes} bytes.")]
+    public static partial void OldestRemoved(
+        ILogger logger, string delivery, long objects, string folder, long maximumBytes);
+}
