@@ -1,0 +1,119 @@
+using System.Net;
+using System.Security.Cryptography;
+using Amazon;
+using Amazon.Runtime;
+using Amazon.S3;
+using Amazon.S3.Model;
+
+namespace EdgeStream.Delivery;
+
+/// <summary>Puts objects into a bucket, one signed request each (AWS Signature Version 4).</summary>
+/// <remarks>
+/// <para>The body's SHA-256 is part of the signature and its MD5 goes in <c>Content-MD5</c>: servers that check either
+/// refuse a damaged body. The newer trailing checksums and chunked signing are off, as many compatible servers do not
+/// know them.</para>
+/// <para>The SDK repeats a request once only, which is how it corrects a board's wrong clock; pacing is the
+/// engine's.</para>
+/// </remarks>
+internal sealed class S3Destination(S3DestinationOptions options) : IDestination
+{
+    private const int RepeatsMax = 1;
+    private static readonly TimeSpan ConnectTimeoutMax = TimeSpan.FromSeconds(15);
+
+    private readonly Lock _gate = new();
+    private AmazonS3Client? _client;
+
+    /// <inheritdoc/>
+    public long RemovedObjects => 0;
+
+    /// <inheritdoc/>
+    public async ValueTask<SendResult> SendAsync(DeliveryObject item, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var request = new PutObjectRequest
+            {
+                BucketName = options.Bucket,
+                Key = item.Name,
+                InputStream = item.OpenRead(),
+                AutoResetStreamPosition = true,
+                ContentType = item.ContentType,
+                MD5Digest = Md5Of(item),
+                UseChunkEncoding = false,
+            };
+            await Client().PutObjectAsync(request, cancellationToken);
+            return SendResult.Accepted;
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            return S3Failure.Of(exception, options);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<SendResult> FindAsync(string objectName, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var request = new GetObjectMetadataRequest { BucketName = options.Bucket, Key = objectName };
+            await Client().GetObjectMetadataAsync(request, cancellationToken);
+            return SendResult.Accepted;
+        }
+        catch (AmazonS3Exception exception) when (exception.StatusCode == HttpStatusCode.NotFound)
+        {
+            return SendResult.Absent;
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            return S3Failure.Of(exception, options);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _client?.Dispose();
+
+    /// <summary>Made at the first request, so that a credentials file mended later is read then.</summary>
+    private AmazonS3Client Client()
+    {
+        lock (_gate)
+        {
+            return _client ??= new AmazonS3Client(S3Credentials.Find(options), Configuration());
+        }
+    }
+
+    private AmazonS3Config Configuration()
+    {
+        var timeout = TimeSpan.FromSeconds(options.TimeoutSeconds);
+        var configuration = new AmazonS3Config
+        {
+            ForcePathStyle = options.PathStyle ?? options.Endpoint is not null,
+            MaxErrorRetry = RepeatsMax,
+            Timeout = timeout,
+            ConnectTimeout = timeout < ConnectTimeoutMax ? timeout : ConnectTimeoutMax,
+            RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
+            ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
+        };
+        if (options.Endpoint is null)
+        {
+            configuration.RegionEndpoint = RegionEndpoint.GetBySystemName(options.Region);
+        }
+        else
+        {
+            configuration.ServiceURL = options.Endpoint;
+            configuration.AuthenticationRegion = options.Region;
+        }
+
+        return configuration;
+    }
+
+    private static string Md5Of(DeliveryObject item)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
+        foreach (var block in item.Content)
+        {
+            hash.AppendData(block.Span);
+        }
+
+        return Convert.ToBase64String(hash.GetHashAndReset());
+    }
+}

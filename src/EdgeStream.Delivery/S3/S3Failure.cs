@@ -1,0 +1,64 @@
+using System.Globalization;
+using System.Net;
+using Amazon.Runtime;
+
+namespace EdgeStream.Delivery;
+
+/// <summary>Tells failures that pass by themselves from those that someone must mend.</summary>
+/// <remarks>Error codes: Amazon S3 API reference, "Error responses".</remarks>
+internal static class S3Failure
+{
+    /// <summary>The result for a request that failed, with the server's own code and words.</summary>
+    public static SendResult Of(Exception exception, S3DestinationOptions options) => exception switch
+    {
+        AmazonServiceException { StatusCode: not 0 } answered => OfAnswer(answered, options),
+        AmazonServiceException or AmazonClientException or HttpRequestException or IOException =>
+            SendResult.Retryable($"{options.Target} cannot be reached: {Innermost(exception).Message}"),
+        OperationCanceledException =>
+            SendResult.Retryable($"{options.Target} did not answer within {options.TimeoutSeconds} s."),
+        _ => SendResult.Retryable($"{options.Target}: {exception.Message}"),
+    };
+
+    private static SendResult OfAnswer(AmazonServiceException answered, S3DestinationOptions options)
+    {
+        var reason = $"{options.Target} answered {(int)answered.StatusCode} {answered.ErrorCode}: {answered.Message}";
+        return IsTransient(answered)
+            ? SendResult.Retryable(reason, RetryAfter(answered))
+            : SendResult.Rejected($"{reason} {Advice(answered)}".TrimEnd());
+    }
+
+    private static bool IsTransient(AmazonServiceException answered) =>
+        (int)answered.StatusCode >= 500
+        || answered.StatusCode is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests
+            or HttpStatusCode.Conflict
+        || answered.ErrorCode is "RequestTimeout" or "RequestTimeTooSkewed" or "SlowDown" or "BadDigest"
+            or "IncompleteBody" or "XAmzContentSHA256Mismatch";
+
+    private static string Advice(AmazonServiceException answered) => answered.ErrorCode switch
+    {
+        "NoSuchBucket" => "Create the bucket, or mend the delivery's bucket.",
+        "SignatureDoesNotMatch" or "InvalidAccessKeyId" => "Mend the delivery's access key.",
+        "AccessDenied" => "Let the access key write to the bucket.",
+        "PermanentRedirect" or "AuthorizationHeaderMalformed" => "Mend the delivery's region or endpoint.",
+        _ => "",
+    };
+
+    private static TimeSpan? RetryAfter(AmazonServiceException answered)
+    {
+        for (Exception? inner = answered; inner is not null; inner = inner.InnerException)
+        {
+            if (inner is Amazon.Runtime.Internal.HttpErrorResponseException error
+                && int.TryParse(
+                    error.Response.GetHeaderValue("Retry-After"), NumberStyles.None, CultureInfo.InvariantCulture,
+                    out var seconds))
+            {
+                return TimeSpan.FromSeconds(seconds);
+            }
+        }
+
+        return null;
+    }
+
+    private static Exception Innermost(Exception exception) =>
+        exception.InnerException is { } inner ? Innermost(inner) : exception;
+}
