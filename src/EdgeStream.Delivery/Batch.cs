@@ -1,0 +1,87 @@
+using System.IO.Compression;
+using EdgeStream.Storage;
+
+namespace EdgeStream.Delivery;
+
+/// <summary>The lines of one object, compressed as they come, and the extent of the log that they are.</summary>
+/// <remarks>
+/// Memory: at most the delivery's buffer bytes, one line, one block and the compressor's quarter megabyte. An empty
+/// batch holds no memory. Not thread-safe.
+/// </remarks>
+internal sealed class Batch(CompressionKind compression) : IDisposable
+{
+    private readonly BlockBuffer _blocks = new();
+    private GZipStream? _gzip;
+    private bool _closed;
+
+    /// <summary>How the lines are compressed.</summary>
+    public CompressionKind Compression { get; } = compression;
+
+    /// <summary>Records in the batch.</summary>
+    public long RecordCount { get; private set; }
+
+    /// <summary>Bytes of their lines, uncompressed.</summary>
+    public long LineBytes { get; private set; }
+
+    /// <summary>The first record.</summary>
+    public SequenceNumber First { get; private set; }
+
+    /// <summary>The last record.</summary>
+    public SequenceNumber Last { get; private set; }
+
+    /// <summary>When the first record arrived.</summary>
+    public Timestamp FirstArrival { get; private set; }
+
+    /// <summary>Whether nothing was added yet.</summary>
+    public bool IsEmpty => RecordCount == 0;
+
+    /// <summary>Adds the line of the record that follows.</summary>
+    public void Add(SequenceNumber sequence, Timestamp arrival, ReadOnlySpan<byte> line)
+    {
+        if (RecordCount == 0)
+        {
+            First = sequence;
+            FirstArrival = arrival;
+            _gzip = Compression == CompressionKind.Gzip
+                ? new GZipStream(_blocks, CompressionLevel.Optimal, leaveOpen: true)
+                : null;
+        }
+
+        if (_gzip is null)
+        {
+            _blocks.Write(line);
+        }
+        else
+        {
+            _gzip.Write(line);
+        }
+
+        Last = sequence;
+        RecordCount++;
+        LineBytes += line.Length;
+    }
+
+    /// <summary>Ends the compressed stream and gives the object; nothing can be added afterwards.</summary>
+    public DeliveryObject Close(string name)
+    {
+        if (!_closed)
+        {
+            _closed = true;
+            _gzip?.Dispose();
+        }
+
+        return new DeliveryObject(name, ObjectName.ContentType(Compression), _blocks.Content());
+    }
+
+    /// <summary>Gives the memory back.</summary>
+    public void Dispose()
+    {
+        if (!_closed)
+        {
+            _closed = true;
+            _gzip?.Dispose();
+        }
+
+        _blocks.Dispose();
+    }
+}

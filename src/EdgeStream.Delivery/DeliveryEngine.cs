@@ -1,0 +1,98 @@
+using EdgeStream.Streams;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace EdgeStream.Delivery;
+
+/// <summary>Takes the records of streams to their destinations, in batches, and never forgets where it was.</summary>
+/// <remarks>
+/// <para>Thread-safe. Every delivery has its own pace: one that waits for its destination holds up no other.</para>
+/// <para>Durability: before a batch is sent its extent is durable; after it is accepted the checkpoint is. A crash in
+/// between sends the same extent under the same name again. Order: the records of a shard are delivered in sequence
+/// order.</para>
+/// <para>Memory: per delivery and shard at most one batch, that is at most <see cref="DeliveryDefinition.BufferBytes"/>
+/// and one line, compressed.</para>
+/// <para>The streams must exist and the store must outlive the engine.</para>
+/// </remarks>
+public sealed class DeliveryEngine : IAsyncDisposable
+{
+    /// <summary>How long a stop waits for destinations to take what is collected: 5 seconds.</summary>
+    public static readonly TimeSpan StopBound = TimeSpan.FromSeconds(5);
+
+    private readonly List<DeliveryPipeline> _pipelines = [];
+    private readonly Lock _gate = new();
+    private Task? _stopped;
+
+    /// <summary>Prepares the deliveries; nothing runs before <see cref="StartAsync"/>.</summary>
+    /// <exception cref="ArgumentException">A definition is out of range, a name is used twice, or a stream does not
+    /// exist.</exception>
+    public DeliveryEngine(
+        StreamStore store,
+        IEnumerable<DeliveryDefinition> definitions,
+        TimeProvider? timeProvider = null,
+        ILoggerFactory? loggerFactory = null)
+    {
+        var logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger<DeliveryEngine>();
+        foreach (var definition in definitions)
+        {
+            if (definition.Validate() is { Count: > 0 } errors)
+            {
+                throw new ArgumentException(
+                    $"Delivery '{definition.Name}': {string.Join(" ", errors)}", nameof(definitions));
+            }
+
+            if (_pipelines.Exists(pipeline => pipeline.Name == definition.Name))
+            {
+                throw new ArgumentException($"Two deliveries are named '{definition.Name}'.", nameof(definitions));
+            }
+
+            if (!store.TryGet(definition.Stream, out var stream))
+            {
+                throw new ArgumentException(
+                    $"Delivery '{definition.Name}': there is no stream '{definition.Stream}'.", nameof(definitions));
+            }
+
+            _pipelines.Add(
+                new DeliveryPipeline(definition, store, stream, timeProvider ?? TimeProvider.System, logger));
+        }
+    }
+
+    /// <summary>Every delivery's numbers at this moment, in the order of the definitions.</summary>
+    public IReadOnlyList<DeliveryStatus> Status() => _pipelines.ConvertAll(pipeline => pipeline.Status());
+
+    /// <summary>Makes the start positions durable, then delivers in the background. Called once.</summary>
+    /// <remarks>Destinations that are away do not keep it from completing.</remarks>
+    public async Task StartAsync()
+    {
+        foreach (var pipeline in _pipelines)
+        {
+            await pipeline.StartAsync();
+        }
+    }
+
+    /// <summary>
+    /// Sends what is collected now, and completes when all that was appended before the call is delivered.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">The token was cancelled; delivering goes on.</exception>
+    public Task FlushAsync(CancellationToken cancellationToken) =>
+        Task.WhenAll(_pipelines.Select(pipeline => pipeline.FlushAsync(cancellationToken)));
+
+    /// <summary>
+    /// Sends what is collected to destinations that answer within <see cref="StopBound"/>, then stops; once.
+    /// </summary>
+    /// <remarks>What was not accepted stays pending in the ledger and is sent after the next start.</remarks>
+    public Task StopAsync()
+    {
+        lock (_gate)
+        {
+            return _stopped ??= Task.WhenAll(_pipelines.Select(pipeline => pipeline.StopAsync(StopBound)));
+        }
+    }
+
+    /// <summary>Stops and closes the destinations.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        _pipelines.ForEach(pipeline => pipeline.Dispose());
+    }
+}

@@ -1,0 +1,14 @@
+namespace EdgeStream.Delivery;
+
+/// <summary>What a delivery is doing.</summary>
+public enum DeliveryState
+{
+    /// <summary>Nothing to send, or collecting a batch.</summary>
+    Idle = 0,
+
+    /// <summary>A batch is on its way.</summary>
+    Delivering = 1,
+
+    /// <summary>The last attempt failed; the next has its time.</summary>
+    BackingOff = 2,
+}

@@ -1,0 +1,66 @@
+namespace EdgeStream.Delivery;
+
+/// <summary>A delivery's numbers at one moment, over all its shards.</summary>
+/// <remarks><see cref="AppendedRecords"/> = <see cref="DeliveredRecords"/> + <see cref="EvictedRecords"/> +
+/// <see cref="BacklogRecords"/>, always. Totals survive restarts.</remarks>
+public sealed record DeliveryStatus
+{
+    /// <summary>The delivery's name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The stream that is delivered.</summary>
+    public required string Stream { get; init; }
+
+    /// <summary>The destination's kind: <c>folder</c>, <c>s3</c>.</summary>
+    public required string Destination { get; init; }
+
+    /// <summary>The place in a form a person recognises.</summary>
+    public required string Target { get; init; }
+
+    /// <summary>What the delivery is doing; of several shards the one in most trouble counts.</summary>
+    public required DeliveryState State { get; init; }
+
+    /// <summary>Acknowledged records since the delivery's start position.</summary>
+    public required long AppendedRecords { get; init; }
+
+    /// <summary>Records that still wait, those of the batch being collected or sent included.</summary>
+    public required long BacklogRecords { get; init; }
+
+    /// <summary>About how many bytes of log they take.</summary>
+    public required long BacklogBytes { get; init; }
+
+    /// <summary>Of the backlog, the records in the batch being collected or sent.</summary>
+    public required long BatchRecords { get; init; }
+
+    /// <summary>Records in objects that the destination accepted.</summary>
+    public required long DeliveredRecords { get; init; }
+
+    /// <summary>Bytes of those objects as they were sent.</summary>
+    public required long DeliveredBytes { get; init; }
+
+    /// <summary>Those objects.</summary>
+    public required long DeliveredObjects { get; init; }
+
+    /// <summary>Records gone before they could be delivered: evicted by retention, or damaged on disk.</summary>
+    public required long EvictedRecords { get; init; }
+
+    /// <summary>
+    /// Delivered objects that the destination removed again to stay within its bounds, since the start.
+    /// </summary>
+    public required long RemovedObjects { get; init; }
+
+    /// <summary>How long the oldest record that waits has been waiting, in seconds; 0 when none waits.</summary>
+    public required double LagSeconds { get; init; }
+
+    /// <summary>When an object was last accepted.</summary>
+    public required DateTimeOffset? LastDeliveryAt { get; init; }
+
+    /// <summary>The name of that object; null when none was.</summary>
+    public required string? LastObject { get; init; }
+
+    /// <summary>Why the last attempt failed; null once an attempt succeeded.</summary>
+    public required string? LastError { get; init; }
+
+    /// <summary>When the next attempt comes; null unless backing off.</summary>
+    public required DateTimeOffset? NextAttemptAt { get; init; }
+}

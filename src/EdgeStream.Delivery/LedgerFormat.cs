@@ -1,0 +1,171 @@
+using System.Buffers.Binary;
+using System.Text;
+using EdgeStream.Storage;
+
+namespace EdgeStream.Delivery;
+
+/// <summary>
+/// The ledger's bytes, version 1, little-endian; one entry per delivery and shard under
+/// <c>deliveries/&lt;name&gt;/&lt;shardId&gt;</c> of the state store, which checks and orders them.
+/// </summary>
+/// <remarks>
+/// <code>
+/// offset size
+///      0    2  version: 1
+///      2    1  flags: bit 0 a batch is pending, bit 1 there was a delivery
+///      3    1  compression of the pending batch: 0 none, 1 gzip
+///      4    2  length of the stream's name in bytes
+///      6    2  length of the last object's name
+///      8    2  length of the pending object's name
+///     10    6  zero
+///     16    8  base
+///     24    8  delivered records
+///     32    8  delivered bytes
+///     40    8  delivered objects
+///     48    8  evicted records
+///     56    8  last delivery, microseconds since 1970
+///     64    8  pending batch: first sequence number
+///     72    8  pending batch: last sequence number
+///     80    8  pending batch: records
+///     88       the three names in UTF-8, in the order of their lengths
+/// </code>
+/// An entry is valid if and only if its version is known, its names end exactly where its bytes end, its numbers are
+/// not negative and its pending batch is not empty and lies after the checkpoint.
+/// </remarks>
+internal static class LedgerFormat
+{
+    private const ushort Version = 1;
+    private const int FlagsOffset = 2;
+    private const int CompressionOffset = 3;
+    private const int StreamLengthOffset = 4;
+    private const int LastObjectLengthOffset = 6;
+    private const int PendingObjectLengthOffset = 8;
+    private const int BaseOffset = 16;
+    private const int DeliveredRecordsOffset = 24;
+    private const int DeliveredBytesOffset = 32;
+    private const int DeliveredObjectsOffset = 40;
+    private const int EvictedRecordsOffset = 48;
+    private const int LastDeliveryOffset = 56;
+    private const int PendingFirstOffset = 64;
+    private const int PendingLastOffset = 72;
+    private const int PendingCountOffset = 80;
+    private const int NamesOffset = 88;
+    private const byte PendingFlag = 1;
+    private const byte DeliveredFlag = 2;
+
+    /// <summary>The key of one delivery's entry for one shard.</summary>
+    public static string Key(string deliveryName, string shardId) => $"deliveries/{deliveryName}/{shardId}";
+
+    /// <summary>The entry's bytes.</summary>
+    public static byte[] Write(LedgerEntry entry)
+    {
+        var stream = Encoding.UTF8.GetBytes(entry.Stream);
+        var lastObject = Encoding.UTF8.GetBytes(entry.LastObject);
+        var pendingObject = Encoding.UTF8.GetBytes(entry.Pending?.ObjectName ?? "");
+        var bytes = new byte[NamesOffset + stream.Length + lastObject.Length + pendingObject.Length];
+        BinaryPrimitives.WriteUInt16LittleEndian(bytes, Version);
+        bytes[FlagsOffset] = (byte)((entry.Pending is null ? 0 : PendingFlag)
+            | (entry.LastDeliveryAt is null ? 0 : DeliveredFlag));
+        bytes[CompressionOffset] = (byte)(entry.Pending?.Compression ?? CompressionKind.None);
+        WriteLength(bytes, StreamLengthOffset, stream);
+        WriteLength(bytes, LastObjectLengthOffset, lastObject);
+        WriteLength(bytes, PendingObjectLengthOffset, pendingObject);
+        WriteNumber(bytes, BaseOffset, entry.Base.Value);
+        WriteNumber(bytes, DeliveredRecordsOffset, entry.DeliveredRecords);
+        WriteNumber(bytes, DeliveredBytesOffset, entry.DeliveredBytes);
+        WriteNumber(bytes, DeliveredObjectsOffset, entry.DeliveredObjects);
+        WriteNumber(bytes, EvictedRecordsOffset, entry.EvictedRecords);
+        WriteNumber(bytes, LastDeliveryOffset, entry.LastDeliveryAt?.UnixMicroseconds ?? 0);
+        WriteNumber(bytes, PendingFirstOffset, entry.Pending?.First.Value ?? 0);
+        WriteNumber(bytes, PendingLastOffset, entry.Pending?.Last.Value ?? 0);
+        WriteNumber(bytes, PendingCountOffset, entry.Pending?.RecordCount ?? 0);
+        stream.CopyTo(bytes, NamesOffset);
+        lastObject.CopyTo(bytes, NamesOffset + stream.Length);
+        pendingObject.CopyTo(bytes, NamesOffset + stream.Length + lastObject.Length);
+        return bytes;
+    }
+
+    /// <summary>The entry that <see cref="Write"/> wrote.</summary>
+    /// <exception cref="InvalidDataException">The bytes are not a valid entry, or one of a later version.</exception>
+    public static LedgerEntry Read(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length < NamesOffset)
+        {
+            throw new InvalidDataException($"A ledger entry of {bytes.Length} bytes is shorter than {NamesOffset}.");
+        }
+
+        var version = BinaryPrimitives.ReadUInt16LittleEndian(bytes);
+        if (version != Version)
+        {
+            throw new InvalidDataException(
+                $"The ledger entry has version {version}; this build reads version {Version}. Run the version of "
+                + "EdgeStream that wrote it, or a later one.");
+        }
+
+        var names = bytes[NamesOffset..];
+        var stream = ReadName(ref names, bytes[StreamLengthOffset..]);
+        var lastObject = ReadName(ref names, bytes[LastObjectLengthOffset..]);
+        var pendingObject = ReadName(ref names, bytes[PendingObjectLengthOffset..]);
+        var entry = new LedgerEntry
+        {
+            Stream = stream,
+            Base = new SequenceNumber(ReadNumber(bytes, BaseOffset)),
+            DeliveredRecords = ReadNumber(bytes, DeliveredRecordsOffset),
+            DeliveredBytes = ReadNumber(bytes, DeliveredBytesOffset),
+            DeliveredObjects = ReadNumber(bytes, DeliveredObjectsOffset),
+            EvictedRecords = ReadNumber(bytes, EvictedRecordsOffset),
+            LastDeliveryAt = (bytes[FlagsOffset] & DeliveredFlag) == 0 ? null
+                : new Timestamp(BinaryPrimitives.ReadInt64LittleEndian(bytes[LastDeliveryOffset..])),
+            LastObject = lastObject,
+            Pending = (bytes[FlagsOffset] & PendingFlag) == 0 ? null : new PendingExtent(
+                new SequenceNumber(ReadNumber(bytes, PendingFirstOffset)),
+                new SequenceNumber(ReadNumber(bytes, PendingLastOffset)),
+                ReadNumber(bytes, PendingCountOffset),
+                (CompressionKind)bytes[CompressionOffset],
+                pendingObject),
+        };
+        ThrowIfInconsistent(entry, names.Length);
+        return entry;
+    }
+
+    private static void ThrowIfInconsistent(LedgerEntry entry, int bytesLeft)
+    {
+        if (bytesLeft != 0)
+        {
+            throw new InvalidDataException($"A ledger entry has {bytesLeft} bytes too many.");
+        }
+
+        if (entry.Pending is { } pending
+            && (pending.First <= entry.Checkpoint || pending.Last < pending.First || pending.RecordCount < 1
+                || pending.RecordCount > pending.Last.Value - pending.First.Value + 1
+                || !Enum.IsDefined(pending.Compression)))
+        {
+            throw new InvalidDataException($"A ledger entry's pending batch contradicts itself: {pending}.");
+        }
+    }
+
+    private static void WriteLength(Span<byte> bytes, int offset, byte[] name) =>
+        BinaryPrimitives.WriteUInt16LittleEndian(bytes[offset..], checked((ushort)name.Length));
+
+    private static void WriteNumber(Span<byte> bytes, int offset, long value) =>
+        BinaryPrimitives.WriteInt64LittleEndian(bytes[offset..], value);
+
+    private static long ReadNumber(ReadOnlySpan<byte> bytes, int offset)
+    {
+        var value = BinaryPrimitives.ReadInt64LittleEndian(bytes[offset..]);
+        return value >= 0 ? value : throw new InvalidDataException($"A ledger entry has {value} at offset {offset}.");
+    }
+
+    private static string ReadName(ref ReadOnlySpan<byte> names, ReadOnlySpan<byte> lengthBytes)
+    {
+        var length = BinaryPrimitives.ReadUInt16LittleEndian(lengthBytes);
+        if (length > names.Length)
+        {
+            throw new InvalidDataException($"A ledger entry lacks {length - names.Length} bytes of a name.");
+        }
+
+        var name = Encoding.UTF8.GetString(names[..length]);
+        names = names[length..];
+        return name;
+    }
+}

@@ -1,0 +1,13 @@
+using EdgeStream.Storage;
+
+namespace EdgeStream.Delivery;
+
+/// <summary>The batch that may or may not have been accepted: what it was and under which name.</summary>
+/// <param name="First">Its first record.</param>
+/// <param name="Last">Its last record.</param>
+/// <param name="RecordCount">How many records of that range it held; fewer than the range where some were
+/// unreadable.</param>
+/// <param name="Compression">How it was compressed, whatever the definition says by now.</param>
+/// <param name="ObjectName">The object it was sent as.</param>
+internal sealed record PendingExtent(
+    SequenceNumber First, SequenceNumber Last, long RecordCount, CompressionKind Compression, string ObjectName);

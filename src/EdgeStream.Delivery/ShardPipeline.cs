@@ -1,0 +1,337 @@
+using EdgeStream.Storage;
+using EdgeStream.Streams;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeStream.Delivery;
+
+/// <summary>Takes one shard's records to the destination, one batch at a time, in order.</summary>
+/// <remarks>
+/// The steps of a batch: collect; make its extent durable as pending; send until it is accepted; make "done" durable. A
+/// crash after any of them leaves either no trace of the batch or its exact extent, which is then read again from the
+/// log and sent under the same name. At most one batch is in memory, and while it is being sent no segment is held
+/// open.
+/// </remarks>
+internal sealed class ShardPipeline : IDisposable
+{
+    /// <summary>Progress is published this often while a backlog is read without a pause.</summary>
+    private const int PublishEveryRecords = 256;
+
+    private readonly DeliveryDefinition _definition;
+    private readonly Shard _shard;
+    private readonly IDestination _destination;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly JsonLineEncoder _encoder;
+    private readonly ShardLedger _ledger;
+    private readonly CancellationTokenSource _abort = new();
+    private readonly WakeSignal _wake = new();
+    private volatile bool _stopping;
+    private volatile bool _due;
+    private long _flushTarget;
+    private string? _reportedReason;
+
+    public ShardPipeline(
+        DeliveryDefinition definition, StreamStore store, StreamConsumer consumer, Shard shard,
+        IDestination destination, TimeProvider time, ILogger logger)
+    {
+        _definition = definition;
+        _shard = shard;
+        _destination = destination;
+        _time = time;
+        _logger = logger;
+        _encoder = new JsonLineEncoder(definition.Stream, shard.Id);
+        _ledger = new ShardLedger(definition, store.State, consumer, shard);
+        Progress = new ShardProgress(shard);
+    }
+
+    /// <summary>The published numbers.</summary>
+    public ShardProgress Progress { get; }
+
+    /// <summary>Fixes the start position; a failure is left for <see cref="RunAsync"/> to retry and show.</summary>
+    public async Task LoadAsync()
+    {
+        if (!_ledger.IsLoaded)
+        {
+            await _ledger.LoadAsync(_logger);
+            Progress.Settled(_ledger.Entry);
+        }
+    }
+
+    /// <summary>Delivers until stopped. Never throws: whatever fails is logged, shown and tried again.</summary>
+    public async Task RunAsync()
+    {
+        var failures = 0;
+        while (!_stopping)
+        {
+            try
+            {
+                await LoadAsync();
+                await (_ledger.Entry.Pending is { } pending ? ResendAsync(pending) : DeliverNextAsync());
+                failures = 0;
+            }
+            catch (OperationCanceledException) when (_abort.IsCancellationRequested)
+            {
+                Log.StoppedWithPendingBatch(_logger, _definition.Name, _shard.Id);
+                return;
+            }
+            catch (Exception exception)
+            {
+                Log.StepFailed(_logger, exception, _definition.Name, _shard.Id);
+                if (_ledger.IsLoaded)
+                {
+                    Progress.Settled(_ledger.Entry);
+                }
+
+                await BackOffAsync(SendResult.Retryable(exception.Message), ++failures);
+            }
+        }
+    }
+
+    /// <summary>Sends what is collected without waiting for the buffer, and retries now rather than later.</summary>
+    public Task FlushAsync(CancellationToken cancellationToken)
+    {
+        var target = _shard.NewestSequence;
+        Interlocked.Exchange(ref _flushTarget, target.Value);
+        _wake.Set();
+        return Progress.WaitForAsync(target, cancellationToken);
+    }
+
+    /// <summary>Ends collecting: one attempt is made for the batch in memory, then the pipeline ends.</summary>
+    public void RequestStop()
+    {
+        _stopping = true;
+        _wake.Set();
+    }
+
+    /// <summary>Ends the attempt under way; its batch stays pending.</summary>
+    public void Abort() => _abort.Cancel();
+
+    /// <inheritdoc/>
+    public void Dispose() => _abort.Dispose();
+
+    private async Task DeliverNextAsync()
+    {
+        using var batch = new Batch(_definition.Compression);
+        using (var reader = _shard.OpenReader(ShardPosition.After(_ledger.Entry.Checkpoint)))
+        {
+            await CollectAsync(reader, batch);
+        }
+
+        if (batch.IsEmpty)
+        {
+            return;
+        }
+
+        var name = ObjectName.Of(_definition, _shard.Id, batch.FirstArrival, batch.First.Value, batch.Last.Value);
+        await _ledger.SetPendingAsync(
+            new PendingExtent(batch.First, batch.Last, batch.RecordCount, batch.Compression, name));
+        await SendAsync(batch, name);
+    }
+
+    /// <summary>Sends a batch that may have been accepted before a crash.</summary>
+    /// <remarks>
+    /// Where records of it were evicted meanwhile, the object that is there, if one is, holds more than can be sent: it
+    /// is left alone and counts as accepted. If none is there, the ledger first learns how little is left.
+    /// </remarks>
+    private async Task ResendAsync(PendingExtent pending)
+    {
+        using var batch = new Batch(pending.Compression);
+        using (var reader = _shard.OpenReader(ShardPosition.At(pending.First)))
+        {
+            while (reader.TryRead(out var record) && record.Sequence <= pending.Last)
+            {
+                batch.Add(record.Sequence, record.ArrivalTime, _encoder.Encode(record));
+            }
+        }
+
+        Progress.Collected(pending.Last, batch);
+        Log.ResendingBatch(_logger, _definition.Name, pending.ObjectName, batch.RecordCount, pending.RecordCount);
+        if (batch.RecordCount < pending.RecordCount)
+        {
+            var found = await AskUntilAnsweredAsync(
+                token => _destination.FindAsync(pending.ObjectName, token), SendOutcome.Absent);
+            if (found == SendOutcome.Accepted)
+            {
+                await SettleAsync(pending.RecordCount, 0);
+            }
+            else if (found == SendOutcome.Absent && batch.IsEmpty)
+            {
+                await SettleAsync(0, 0);
+            }
+
+            if (found != SendOutcome.Absent || batch.IsEmpty)
+            {
+                return;
+            }
+
+            await _ledger.SetPendingAsync(pending with { RecordCount = batch.RecordCount });
+        }
+
+        await SendAsync(batch, pending.ObjectName);
+    }
+
+    private async Task SendAsync(Batch batch, string name)
+    {
+        var item = batch.Close(name);
+        var outcome = await AskUntilAnsweredAsync(
+            token => _destination.SendAsync(item, token), SendOutcome.Accepted);
+        if (outcome == SendOutcome.Accepted)
+        {
+            await SettleAsync(batch.RecordCount, item.Content.Length);
+            Log.BatchDelivered(_logger, _definition.Name, name, batch.RecordCount, item.Content.Length);
+        }
+    }
+
+    private async Task SettleAsync(long delivered, long bytes)
+    {
+        await _ledger.SettleAsync(_ledger.Entry.Settle(delivered, bytes, Timestamp.From(_time.GetUtcNow())));
+        Progress.Settled(_ledger.Entry);
+        Progress.Idle();
+    }
+
+    /// <summary>
+    /// Repeats a question until the answer is accepted or <paramref name="final"/>; another answer means "stopping".
+    /// </summary>
+    private async Task<SendOutcome> AskUntilAnsweredAsync(
+        Func<CancellationToken, ValueTask<SendResult>> ask, SendOutcome final)
+    {
+        for (var failures = 1; ; failures++)
+        {
+            Progress.Delivering();
+            SendResult result;
+            try
+            {
+                result = await ask(_abort.Token);
+            }
+            catch (Exception exception) when (!_abort.IsCancellationRequested)
+            {
+                Log.DestinationFaulted(_logger, exception, _definition.Name);
+                result = SendResult.Retryable(exception.Message);
+            }
+
+            if (result.Outcome == SendOutcome.Accepted || result.Outcome == final)
+            {
+                ReportRecovery();
+                return result.Outcome;
+            }
+
+            await BackOffAsync(result, failures);
+            if (_stopping)
+            {
+                return result.Outcome;
+            }
+        }
+    }
+
+    private async Task BackOffAsync(SendResult result, int failures)
+    {
+        var delay = RetryDelay.After(failures, result, _definition.Retry, Random.Shared);
+        var reason = result.Reason ?? result.Outcome.ToString();
+        var wake = _wake.Arm();
+        Progress.BackingOff(reason, _time.GetUtcNow() + delay);
+        if (_reportedReason != reason)
+        {
+            _reportedReason = reason;
+            Log.DestinationRefused(_logger, _definition.Name, _shard.Id, result.Outcome, reason);
+        }
+
+        if (!_stopping)
+        {
+            await Task.Delay(delay, _time, wake).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private void ReportRecovery()
+    {
+        if (_reportedReason is not null)
+        {
+            _reportedReason = null;
+            Log.DestinationRecovered(_logger, _definition.Name, _shard.Id);
+        }
+    }
+
+    /// <summary>
+    /// Fills the batch until it is full, due, flushed, or the pipeline stops; empty only in the last case.
+    /// </summary>
+    private async Task CollectAsync(ShardReader reader, Batch batch)
+    {
+        _due = false;
+        ITimer? timer = null;
+        try
+        {
+            while (true)
+            {
+                var wake = _wake.Arm();
+                if (!TakeAvailable(reader, batch) || _stopping || (!batch.IsEmpty && (_due || IsFlushAsked())))
+                {
+                    return;
+                }
+
+                if (!batch.IsEmpty)
+                {
+                    timer ??= StartTimer(batch.FirstArrival);
+                }
+
+                Progress.Idle();
+                var wait = reader.WaitAsync(wake).AsTask();
+                await wait.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                if (wait.IsFaulted || (wait.IsCanceled && !wake.IsCancellationRequested))
+                {
+                    // The log cannot be read, or the store was closed: awaiting throws, and the step is repeated later.
+                    await wait;
+                }
+            }
+        }
+        finally
+        {
+            timer?.Dispose();
+        }
+    }
+
+    /// <summary>Adds what can be read now; false when the batch is full.</summary>
+    private bool TakeAvailable(ShardReader reader, Batch batch)
+    {
+        while (!_stopping && batch.LineBytes < _definition.BufferBytes && reader.TryRead(out var record))
+        {
+            var line = _encoder.Encode(record);
+            if (!batch.IsEmpty && batch.LineBytes + line.Length > _definition.BufferBytes)
+            {
+                Progress.Collected(batch.Last, batch);
+                return false;
+            }
+
+            batch.Add(record.Sequence, record.ArrivalTime, line);
+            if (batch.RecordCount % PublishEveryRecords == 0)
+            {
+                Progress.Collected(batch.Last, batch);
+            }
+        }
+
+        if (!batch.IsEmpty)
+        {
+            Progress.Collected(batch.Last, batch);
+        }
+
+        return batch.LineBytes < _definition.BufferBytes;
+    }
+
+    private bool IsFlushAsked() => Interlocked.Read(ref _flushTarget) > _ledger.Entry.Checkpoint.Value;
+
+    /// <summary>
+    /// A record that has waited in the log, for a destination or a restart, has used up its seconds there.
+    /// </summary>
+    private ITimer StartTimer(Timestamp firstArrival)
+    {
+        var buffer = TimeSpan.FromSeconds(_definition.BufferSeconds);
+        var age = _time.GetUtcNow() - WallTime.Clamp(firstArrival).ToDateTimeOffset();
+        var remaining = age <= TimeSpan.Zero ? buffer : age >= buffer ? TimeSpan.Zero : buffer - age;
+        return _time.CreateTimer(
+            static state =>
+            {
+                var pipeline = (ShardPipeline)state!;
+                pipeline._due = true;
+                pipeline._wake.Set();
+            },
+            this, remaining, Timeout.InfiniteTimeSpan);
+    }
+}

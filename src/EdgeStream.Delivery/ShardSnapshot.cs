@@ -1,0 +1,27 @@
+using EdgeStream.Storage;
+
+namespace EdgeStream.Delivery;
+
+/// <summary>One shard's numbers, taken together: appended = delivered + evicted + backlog.</summary>
+internal readonly record struct ShardSnapshot
+{
+    public LedgerEntry? Entry { get; init; }
+
+    public DeliveryState State { get; init; }
+
+    public long AppendedRecords { get; init; }
+
+    public long BacklogRecords { get; init; }
+
+    public long BacklogBytes { get; init; }
+
+    public long BatchRecords { get; init; }
+
+    public long EvictedRecords { get; init; }
+
+    public Timestamp? OldestArrival { get; init; }
+
+    public string? LastError { get; init; }
+
+    public DateTimeOffset? NextAttemptAt { get; init; }
+}

@@ -1,0 +1,90 @@
+using EdgeStream.Storage;
+
+namespace EdgeStream.Delivery.Tests;
+
+public class LedgerFormatTests
+{
+    private static readonly LedgerEntry WithPending = new()
+    {
+        Stream = "readings",
+        Base = new SequenceNumber(5),
+        DeliveredRecords = 100,
+        DeliveredBytes = 4096,
+        DeliveredObjects = 2,
+        EvictedRecords = 10,
+        LastDeliveryAt = new Timestamp(0x0102030405060708),
+        LastObject = "a.gz",
+        Pending = new PendingExtent(new(118), new(120), 3, CompressionKind.Gzip, "b.gz"),
+    };
+
+    private const string WithPendingHex =
+        "01000301080004000400000000000000050000000000000064000000000000000010000000000000"
+        + "02000000000000000A000000000000000807060504030201760000000000000078000000000000000300000000000000"
+        + "72656164696E6773612E677A622E677A";
+
+    [Fact]
+    public void Version_1_is_these_bytes() =>
+        Assert.Equal(WithPendingHex, Convert.ToHexString(LedgerFormat.Write(WithPending)));
+
+    [Fact]
+    public void Bytes_of_version_1_are_read_for_ever() =>
+        Assert.Equal(WithPending, LedgerFormat.Read(Convert.FromHexString(WithPendingHex)));
+
+    [Fact]
+    public void An_entry_without_delivery_and_batch_comes_back()
+    {
+        var entry = new LedgerEntry { Stream = "s", Base = SequenceNumber.None };
+        Assert.Equal(entry, LedgerFormat.Read(LedgerFormat.Write(entry)));
+    }
+
+    [Theory]
+    [InlineData(0, 2, "version 2")]
+    [InlineData(4, 255, "lacks")]
+    [InlineData(4, 7, "too many")]
+    [InlineData(31, 0x80, "offset 24")]
+    [InlineData(80, 4, "contradicts")]
+    [InlineData(64, 1, "contradicts")]
+    [InlineData(3, 9, "contradicts")]
+    public void A_byte_that_makes_no_sense_is_refused(int offset, byte value, string message)
+    {
+        var bytes = Convert.FromHexString(WithPendingHex);
+        bytes[offset] = value;
+        Assert.Contains(
+            message,
+            Assert.Throws<InvalidDataException>(() => LedgerFormat.Read(bytes)).Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_entry_cut_anywhere_is_refused()
+    {
+        var bytes = Convert.FromHexString(WithPendingHex);
+        for (var length = 0; length < bytes.Length; length++)
+        {
+            Assert.Throws<InvalidDataException>(() => LedgerFormat.Read(bytes.AsSpan(0, length)));
+        }
+    }
+
+    [Fact]
+    public void Keys_name_delivery_and_shard() =>
+        Assert.Equal("deliveries/backup/shardId-000000000007", LedgerFormat.Key("backup", "shardId-000000000007"));
+
+    [Fact]
+    public void Numbers_that_reach_the_disk_are_frozen()
+    {
+        Assert.Equal(0, (int)CompressionKind.None);
+        Assert.Equal(1, (int)CompressionKind.Gzip);
+    }
+
+    [Fact]
+    public void Settling_counts_what_was_passed_but_not_delivered_as_evicted()
+    {
+        // The checkpoint is 115; 116 and 117 were skipped before the batch 118..120, of which 2 were delivered.
+        var settled = WithPending.Settle(2, 50, new Timestamp(9));
+        Assert.Equal(new SequenceNumber(120), settled.Checkpoint);
+        Assert.Equal((102, 13, 3, 4146), (
+            settled.DeliveredRecords, settled.EvictedRecords, settled.DeliveredObjects, settled.DeliveredBytes));
+        Assert.Equal(("b.gz", 9L), (settled.LastObject, settled.LastDeliveryAt!.Value.UnixMicroseconds));
+        Assert.Null(settled.Pending);
+    }
+}

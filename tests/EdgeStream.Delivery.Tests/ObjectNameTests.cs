@@ -1,0 +1,56 @@
+using EdgeStream.Storage;
+
+namespace EdgeStream.Delivery.Tests;
+
+public class ObjectNameTests
+{
+    private static readonly DeliveryDefinition Definition = new()
+    {
+        Name = "backup",
+        Stream = "readings",
+        Destination = new FolderDestinationOptions { Path = "/srv/delivered" },
+        Prefix = "site/a",
+    };
+
+    private static string NameOf(DeliveryDefinition definition) => ObjectName.Of(
+        definition,
+        "shardId-000000000003",
+        Timestamp.From(new DateTimeOffset(2026, 1, 2, 1, 4, 5, TimeSpan.FromHours(2))),
+        7,
+        42);
+
+    [Fact]
+    public void A_name_is_prefix_hour_in_utc_delivery_shard_and_extent() => Assert.Equal(
+        "site/a/2026/01/01/23/backup-shardId-000000000003-00000000000000000007-00000000000000000042.jsonl.gz",
+        NameOf(Definition));
+
+    [Fact]
+    public void Without_prefix_and_compression_the_name_is_shorter() => Assert.Equal(
+        "2026/01/01/23/backup-shardId-000000000003-00000000000000000007-00000000000000000042.jsonl",
+        NameOf(Definition with { Prefix = "", Compression = CompressionKind.None }));
+
+    [Theory]
+    [InlineData("backup-shardId-000000000003-00000000000000000007-00000000000000000042.jsonl.gz", true)]
+    [InlineData("backup-shardId-000000000003-00000000000000000007-00000000000000000042.jsonl", true)]
+    [InlineData("backup-2-shardId-000000000003-00000000000000000007-00000000000000000042.jsonl", false)]
+    [InlineData(".backup-shardId-000000000003-00000000000000000007-00000000000000000042.jsonl.partial", false)]
+    [InlineData("backup-shardId-000000000003-0000000000000000000x-00000000000000000042.jsonl", false)]
+    [InlineData("backup.jsonl", false)]
+    [InlineData("photo.jpg", false)]
+    public void Files_of_a_delivery_are_known_by_their_name(string file, bool expected) =>
+        Assert.Equal(expected, ObjectName.IsFileOf("backup", file));
+
+    [Theory]
+    [InlineData("a/b", true)]
+    [InlineData("..a/b..", true)]
+    [InlineData("", false)]
+    [InlineData("/a", false)]
+    [InlineData("a/", false)]
+    [InlineData("a//b", false)]
+    [InlineData("a/../b", false)]
+    [InlineData("./a", false)]
+    [InlineData("a\\..\\b", false)]
+    [InlineData("a\0b", false)]
+    public void A_path_that_could_leave_its_root_is_not_safe(string path, bool expected) =>
+        Assert.Equal(expected, ObjectName.IsSafe(path));
+}

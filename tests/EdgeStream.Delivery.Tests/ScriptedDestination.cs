@@ -1,0 +1,112 @@
+using System.Buffers;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeStream.Delivery.Tests;
+
+/// <summary>A destination in memory whose answers a test decides; it outlives engines, as a real server does.</summary>
+public sealed class ScriptedDestination
+{
+    private readonly Lock _gate = new();
+    private readonly SortedDictionary<string, byte[]> _objects = new(StringComparer.Ordinal);
+    private readonly List<string> _accepted = [];
+    private long _attempts;
+
+    /// <summary>Asked before an object is stored; anything but accepted refuses it.</summary>
+    public Func<DeliveryObject, SendResult> Answer { get; set; } = _ => SendResult.Accepted;
+
+    /// <summary>Called after an object is stored, before the engine hears of it.</summary>
+    public Action<string> Stored { get; set; } = _ => { };
+
+    /// <summary>The answer to "is it there?" when the destination is away; null looks it up.</summary>
+    public Func<SendResult?> FindAnswer { get; set; } = () => null;
+
+    public long Attempts => Interlocked.Read(ref _attempts);
+
+    /// <summary>Names in the order of acceptance, repeated ones included.</summary>
+    public IReadOnlyList<string> Accepted
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _accepted];
+            }
+        }
+    }
+
+    public IReadOnlyDictionary<string, byte[]> Objects
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return new SortedDictionary<string, byte[]>(_objects, StringComparer.Ordinal);
+            }
+        }
+    }
+
+    public DestinationOptions Options => new ScriptedOptions(this);
+
+    /// <summary>Every line of every object, objects in the order of their names.</summary>
+    public IReadOnlyList<DeliveredLine> Lines() =>
+        [.. Objects.SelectMany(
+            item => DeliveredLine.ReadAll(item.Value, item.Key.EndsWith(".gz", StringComparison.Ordinal)))];
+
+    /// <summary>
+    /// One object at a time, so that a test that kills the engine in an answer knows what the destination has.
+    /// </summary>
+    private SendResult Send(DeliveryObject item)
+    {
+        Interlocked.Increment(ref _attempts);
+        lock (_gate)
+        {
+            var result = Answer(item);
+            if (result.Outcome == SendOutcome.Accepted)
+            {
+                _objects[item.Name] = item.Content.ToArray();
+                _accepted.Add(item.Name);
+                Stored(item.Name);
+            }
+
+            return result;
+        }
+    }
+
+    private SendResult Find(string name)
+    {
+        lock (_gate)
+        {
+            return FindAnswer() ?? (_objects.ContainsKey(name) ? SendResult.Accepted : SendResult.Absent);
+        }
+    }
+
+    private sealed record ScriptedOptions(ScriptedDestination Script) : DestinationOptions
+    {
+        public override string Kind => "scripted";
+
+        public override string Target => "memory";
+
+        public override IReadOnlyList<DefinitionError> Validate() => [];
+
+        public override IDestination Open(string deliveryName, TimeProvider timeProvider, ILogger logger) =>
+            new Connection(Script);
+    }
+
+    private sealed class Connection(ScriptedDestination script) : IDestination
+    {
+        public long RemovedObjects => 0;
+
+        public async ValueTask<SendResult> SendAsync(DeliveryObject item, CancellationToken cancellationToken)
+        {
+            await Task.Yield();
+            return script.Send(item);
+        }
+
+        public ValueTask<SendResult> FindAsync(string objectName, CancellationToken cancellationToken) =>
+            ValueTask.FromResult(script.Find(objectName));
+
+        public void Dispose()
+        {
+        }
+    }
+}
