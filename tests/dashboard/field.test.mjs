@@ -13,6 +13,7 @@ test('The unit is read from the name’s ending', () => {
     wind_meters_per_second: ['wind', 'm/s'],
     velocity_rms_millimeters_per_second: ['velocity rms', 'mm/s'],
     inflow_liters_per_minute: ['inflow', 'L/min'],
+    vibration_mm_per_second: ['vibration', 'mm/s'],
     requests_per_second: ['requests', '/s'],
     value: ['value', ''],
     celsius: ['celsius', ''],
@@ -34,11 +35,11 @@ test('Byte units scale with the value', () => {
 });
 
 test('The most interesting fields come first and bookkeeping last', () => {
-  const names = ['sequence', 'network_eth0_received_bytes_per_second', 'disk_used_percent', 'memory_used_percent',
-    'uptime_seconds', 'cpu_load_percent', 'cpu_temperature_celsius'];
+  const names = ['sequence', 'load_average_1m', 'memory_available_bytes', 'network_eth0_received_bytes_per_second',
+    'disk_used_percent', 'memory_used_percent', 'uptime_seconds', 'cpu_load_percent', 'cpu_temperature_celsius'];
   assert.deepEqual(orderFields(names).map((field) => field.name), ['cpu_temperature_celsius', 'cpu_load_percent',
-    'memory_used_percent', 'disk_used_percent', 'network_eth0_received_bytes_per_second', 'sequence',
-    'uptime_seconds']);
+    'memory_used_percent', 'disk_used_percent', 'load_average_1m', 'memory_available_bytes',
+    'network_eth0_received_bytes_per_second', 'sequence', 'uptime_seconds']);
 });
 
 test('Hostile names are only text', () => {

@@ -17,6 +17,8 @@ export class Device {
     this.simulated = false;
     this.source = '';
     this.lastSeen = NaN;
+    /** The oldest sample ever accepted: how far back a chart can show anything. */
+    this.oldestTime = Infinity;
     this.readings = 0;
     this.fieldsIgnored = false;
     /** Grows with every accepted sample, so that a view can tell whether to draw again. */
@@ -39,7 +41,9 @@ export class Device {
       const value = values[name];
       if (typeof value !== 'number' || !Number.isFinite(value)) continue;
       const series = this.series.get(name) ?? this._open(name);
-      if (series?.add(time, value)) this.revision++;
+      if (!series?.add(time, value)) continue;
+      this.revision++;
+      if (time < this.oldestTime) this.oldestTime = time;
     }
     if (!(time <= this.lastSeen) || this.lastSeen - time > 900_000) this.lastSeen = time;
   }

@@ -10,11 +10,14 @@ const MQTT_PORT = 1883;
 /** @param {Element} place @returns {{update: (state: object) => void}} */
 export function emptyReadings(place) {
   const mqtt = command('empty-mqtt');
+  const own = command('empty-publish');
   const http = command('empty-http');
   place.append(
     element('p', { class: 'empty-title', text: 'No device has sent a reading yet.' }),
     element('p', { text: 'This board’s own sensors appear by themselves. To see a device of yours, publish by MQTT:' }),
     mqtt.node,
+    element('p', { text: 'or with the gateway’s own program:' }),
+    own.node,
     element('p', { text: 'or by HTTP, without any client installed:' }),
     http.node);
   return {
@@ -22,6 +25,8 @@ export function emptyReadings(place) {
       const host = location.hostname || 'localhost';
       mqtt.set(`mosquitto_pub -h ${host} -p ${mqttPort(state)} -q 1 -t greenhouse/bench-1 `
         + `-m '{"temperature_celsius":21.5}'`);
+      own.set(`edgestream publish --host ${host} --port ${mqttPort(state)} greenhouse/bench-1 `
+        + `'{"temperature_celsius":21.5}'`);
       http.set(`curl -X POST ${new URL('api/streams/readings/records', document.baseURI)} `
         + `-H 'Content-Type: application/json' `
         + `-d '{"key":"greenhouse/bench-1","data":{"temperature_celsius":21.5}}'`);

@@ -23,6 +23,7 @@ export class ReadingsView {
     this._windowMs = WINDOWS.map(([ms]) => ms).find((ms) => String(ms) === read(WINDOW_KEY)) ?? WINDOWS[1][0];
     this._cursorMs = null;
     this._limit = CARDS_PER_PAGE;
+    this._oldestTime = Infinity;
     this._thresholds = new Map();
     this._tones = new Map();
     this._empty = emptyReadings(byId('readings-empty'));
@@ -44,6 +45,7 @@ export class ReadingsView {
     this._readAlerts(state);
     const filter = byId('filter').value.trim().toLowerCase();
     const all = [...state.devices.values()];
+    this._oldestTime = all.reduce((oldest, device) => Math.min(oldest, device.oldestTime), Infinity);
     const matching = all.filter((device) => device.key.toLowerCase().includes(filter)).sort(compareDevices);
     const shown = matching.slice(0, this._limit);
     this._cards.update(shown);
@@ -69,7 +71,7 @@ export class ReadingsView {
       card.drawnMs = nowMs;
       const endMs = card.device.lastSeen > nowMs ? card.device.lastSeen : nowMs;
       card.draw({
-        startMs: endMs - this._windowMs, endMs, cursorMs: this._cursorMs, palette,
+        startMs: endMs - this._shownMs(endMs), endMs, cursorMs: this._cursorMs, palette,
         thresholdOf: (key, field) => this._thresholds.get(`${key}\n${field}`) ?? null,
       });
     }
@@ -78,6 +80,11 @@ export class ReadingsView {
   /** How long a pixel of a chart lasts: drawing more often shows nothing new. */
   get pixelMs() {
     return this._windowMs / 300;
+  }
+
+  /** The window chosen, but no longer than there are readings, so that a gateway just started fills its charts. */
+  _shownMs(endMs) {
+    return Math.min(this._windowMs, Math.max(WINDOWS[0][0], endMs - this._oldestTime));
   }
 
   _createCard(device) {
