@@ -1,0 +1,231 @@
+namespace EdgeStream.Mqtt;
+
+/// <summary>PUBLISH: handed to the host; acknowledged and passed on when the host says that it is safe.</summary>
+internal static class PublishHandler
+{
+    internal static ValueTask Handle(ServerConnection connection, byte flags, ReadOnlySpan<byte> body)
+    {
+        PublishPacket packet = PublishPacket.Decode(flags, body, connection.Version);
+        if (packet.Properties.HasSubscriptionIdentifier)
+        {
+            // [MQTT-3.3.4-6].
+            Reject.ProtocolError("A client's PUBLISH has a subscription identifier.");
+        }
+
+        if (packet.Retain && connection.Broker.Options.RetainedMessagesMax == 0)
+        {
+            Reject.With(MqttReasonCode.RetainNotSupported, "Retained messages are switched off.");
+        }
+
+        ReadOnlySpan<byte> topic = connection.Aliases.Resolve(packet, packet.Topic);
+        if (packet.Qos == MqttQos.ExactlyOnce
+            && connection.Session!.TryGetInbound(packet.PacketId, out PublishReceipt earlier))
+        {
+            // [MQTT-4.3.3-10]: until PUBREL, the same identifier is the same message.
+            connection.Acknowledgements.Add(new PendingAcknowledgement
+            {
+                Kind = PendingAcknowledgement.Work.RepeatedPublish,
+                Receipt = earlier,
+                PacketId = packet.PacketId,
+                Qos = MqttQos.ExactlyOnce,
+            });
+            return default;
+        }
+
+        if (packet.Qos != MqttQos.AtMostOnce)
+        {
+            connection.UseQuota();
+        }
+
+        PublishReceipt receipt = Hand(connection, packet, topic);
+        ApplicationMessage? message = CopyIfWanted(connection, packet, topic);
+        int sizeBytes = body.Length;
+        if (receipt.DeferredReceipt is { } deferred)
+        {
+            return Defer(connection, deferred, message, packet.Qos, packet.PacketId, sizeBytes);
+        }
+
+        LineUp(connection, receipt, message, packet.Qos, packet.PacketId, sizeBytes);
+        return default;
+    }
+
+    /// <summary>The message's fate is decided and it is first in line.</summary>
+    internal static void Acknowledge(ServerConnection connection, in PendingAcknowledgement pending)
+    {
+        PublishOutcome outcome = pending.Receipt.Outcome;
+        if (pending.Kind == PendingAcknowledgement.Work.Release)
+        {
+            PubrelHandler.Complete(connection, pending.PacketId, outcome);
+            return;
+        }
+
+        if (pending.Kind == PendingAcknowledgement.Work.Publish)
+        {
+            if (pending.Receipt.Decision is { IsFaulted: true } failed)
+            {
+                Log.HandlerFailed(connection.Broker.Logger, connection.ClientId, failed.Exception);
+            }
+
+            if (outcome.IsAccepted && pending.Message is { } message)
+            {
+                connection.Broker.Deliver(message);
+            }
+            else if (!outcome.IsAccepted)
+            {
+                connection.Broker.Statistics.AddPublishRefused();
+            }
+
+            if (pending.Qos == MqttQos.ExactlyOnce)
+            {
+                connection.Session!.CompleteInbound(pending.PacketId, outcome.IsAccepted);
+            }
+        }
+
+        if (pending.Qos != MqttQos.AtMostOnce)
+        {
+            Answer(connection, pending, outcome);
+        }
+    }
+
+    private static void Answer(
+        ServerConnection connection, in PendingAcknowledgement pending, PublishOutcome outcome)
+    {
+        if (!outcome.IsAccepted && connection.Version == MqttVersion.V311)
+        {
+            // 3.1.1 can't say no: without an acknowledgement the client sends it again on its next connection.
+            connection.Close(outcome.Reason, "The message was refused.");
+            return;
+        }
+
+        if (pending.Qos == MqttQos.AtLeastOnce || !outcome.IsAccepted)
+        {
+            connection.ReturnQuota();
+        }
+
+        PacketType type = pending.Qos == MqttQos.AtLeastOnce ? PacketType.Puback : PacketType.Pubrec;
+        using PacketSender.Scope scope = connection.Sender.Begin();
+        if (scope.Output is { } output)
+        {
+            AcknowledgementPacket.Write(
+                output, type, pending.PacketId, AcknowledgementPacket.Sendable(outcome.Reason), connection.Version);
+        }
+    }
+
+    private static PublishReceipt Hand(
+        ServerConnection connection, scoped in PublishPacket packet, ReadOnlySpan<byte> topic)
+    {
+        var publication = new MqttPublication(connection.ClientId, topic, packet.Payload, packet.PropertyBytes)
+        {
+            Qos = packet.Qos,
+            Retain = packet.Retain,
+            IsDuplicate = packet.IsDuplicate,
+            PacketId = packet.PacketId,
+        };
+        connection.Broker.Statistics.AddPublishReceived();
+        try
+        {
+            return connection.Broker.Handler.Publish(in publication);
+        }
+        catch (Exception e)
+        {
+            // The host's error refuses the message, as a failed task does.
+            Log.HandlerFailed(connection.Broker.Logger, connection.ClientId, e);
+            return PublishReceipt.Refused(MqttReasonCode.UnspecifiedError);
+        }
+    }
+
+    private static ApplicationMessage? CopyIfWanted(
+        ServerConnection connection, scoped in PublishPacket packet, ReadOnlySpan<byte> topic)
+    {
+        MqttBroker broker = connection.Broker;
+        if (!packet.Retain && !broker.Topics.HasMatch(topic))
+        {
+            return null;
+        }
+
+        return new ApplicationMessage
+        {
+            Topic = topic.ToArray(),
+            Payload = packet.Payload.ToArray(),
+            Qos = packet.Qos,
+            Retain = packet.Retain,
+            PublisherId = connection.ClientId,
+            ForwardedProperties = packet.Properties.CopyForwarded(packet.PropertyBytes),
+            ExpiresAtMs = ApplicationMessage.ExpiryAt(broker.Clock.NowMs, packet.Properties.ExpirySeconds),
+        };
+    }
+
+    private static async ValueTask Defer(
+        ServerConnection connection,
+        Task<PublishReceipt> deferred,
+        ApplicationMessage? message,
+        MqttQos qos,
+        ushort packetId,
+        int sizeBytes)
+    {
+        PublishReceipt receipt;
+        try
+        {
+            receipt = await deferred.ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            // The host's error refuses the message, as a failed task does.
+            Log.HandlerFailed(connection.Broker.Logger, connection.ClientId, e);
+            receipt = PublishReceipt.Refused(MqttReasonCode.UnspecifiedError);
+        }
+
+        LineUp(connection, receipt, message, qos, packetId, sizeBytes);
+    }
+
+    private static void LineUp(
+        ServerConnection connection,
+        PublishReceipt receipt,
+        ApplicationMessage? message,
+        MqttQos qos,
+        ushort packetId,
+        int sizeBytes)
+    {
+        if (qos == MqttQos.ExactlyOnce)
+        {
+            Session session = connection.Session!;
+            if (session.IsPersistent)
+            {
+                receipt = PublishReceipt.WhenDecided(Remember(connection, receipt, packetId));
+            }
+
+            session.SetInbound(packetId, receipt);
+        }
+
+        connection.Acknowledgements.Add(new PendingAcknowledgement
+        {
+            Kind = PendingAcknowledgement.Work.Publish,
+            Receipt = receipt,
+            Qos = qos,
+            PacketId = packetId,
+            Message = message,
+            SizeBytes = sizeBytes,
+        });
+    }
+
+    /// <summary>First the message is safe, then its identifier is kept durably, then PUBREC may go out.</summary>
+    /// <remarks>A power cut between the two makes the client send a message again that the host has. The other order
+    /// could lose one.</remarks>
+    private static async Task<PublishOutcome> Remember(
+        ServerConnection connection, PublishReceipt receipt, ushort packetId)
+    {
+        if (receipt.Decision is { } decision)
+        {
+            await decision.ConfigureAwait(false);
+        }
+
+        PublishOutcome outcome = receipt.Outcome;
+        if (outcome.IsAccepted)
+        {
+            connection.Session!.KeepInbound(packetId);
+            await connection.Broker.Journal.FlushAsync().ConfigureAwait(false);
+        }
+
+        return outcome;
+    }
+}

@@ -1,0 +1,51 @@
+namespace EdgeStream.Mqtt;
+
+/// <summary>PUBREL: the client will not send this QoS 2 message again; its identifier is free once that is
+/// durable.</summary>
+internal static class PubrelHandler
+{
+    internal static void Handle(ServerConnection connection, byte header, ReadOnlySpan<byte> body)
+    {
+        var packet = AcknowledgementPacket.Decode(header, body, connection.Version);
+        Session session = connection.Session!;
+        bool isKnown = session.ReleaseInbound(packet.PacketId);
+        if (!isKnown)
+        {
+            Answer(connection, packet.PacketId, MqttReasonCode.PacketIdentifierNotFound);
+            return;
+        }
+
+        // Before PUBCOMP the release is durable: a restart must not take the next message of that identifier for this
+        // one.
+        connection.Acknowledgements.Add(new PendingAcknowledgement
+        {
+            Kind = PendingAcknowledgement.Work.Release,
+            Receipt = session.IsPersistent
+                ? PublishReceipt.WhenSafe(connection.Broker.Journal.FlushAsync())
+                : PublishReceipt.Accepted,
+            PacketId = packet.PacketId,
+        });
+    }
+
+    internal static void Complete(ServerConnection connection, ushort packetId, PublishOutcome outcome)
+    {
+        connection.ReturnQuota();
+        if (!outcome.IsAccepted)
+        {
+            // The client sends PUBREL again on its next connection.
+            connection.Close(MqttReasonCode.UnspecifiedError, "The session's state could not be stored.");
+            return;
+        }
+
+        Answer(connection, packetId, MqttReasonCode.Success);
+    }
+
+    private static void Answer(ServerConnection connection, ushort packetId, MqttReasonCode reason)
+    {
+        using PacketSender.Scope scope = connection.Sender.Begin();
+        if (scope.Output is { } output)
+        {
+            AcknowledgementPacket.Write(output, PacketType.Pubcomp, packetId, reason, connection.Version);
+        }
+    }
+}

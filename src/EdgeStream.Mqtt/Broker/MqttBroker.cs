@@ -1,0 +1,243 @@
+using System.Collections.Concurrent;
+using System.Text;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace EdgeStream.Mqtt;
+
+/// <summary>An MQTT 3.1.1 and 5.0 server that acknowledges a message only when its host says that it is safe.</summary>
+/// <remarks>Thread-safe. Start it before it serves, so that the sessions of the last run are there when their clients
+/// come.</remarks>
+public sealed class MqttBroker : IAsyncDisposable
+{
+    private const int TickMs = 1000;
+    private const int RetainedExpiryTicks = 60;
+
+    [ThreadStatic]
+    private static List<Delivery>? _threadDeliveries;
+
+    private readonly ConcurrentDictionary<ServerConnection, bool> _connections = new();
+    private readonly SessionLimits _limits;
+    private readonly TimeProvider _time;
+    private ITimer? _timer;
+    private int _ticks;
+
+    /// <param name="handler">Makes messages safe.</param>
+    /// <param name="options">The bounds.</param>
+    /// <param name="stateStore">Keeps sessions and retained messages across restarts; without it they live in
+    /// memory.</param>
+    /// <param name="time">The clock and timer.</param>
+    /// <param name="logger">Gets the log.</param>
+    public MqttBroker(
+        IMqttPublishHandler handler,
+        MqttBrokerOptions? options = null,
+        IMqttStateStore? stateStore = null,
+        TimeProvider? time = null,
+        ILogger<MqttBroker>? logger = null)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        Handler = handler;
+        Options = options ?? new MqttBrokerOptions();
+        CheckOptions(Options);
+        StateStore = stateStore;
+        Logger = logger ?? NullLogger<MqttBroker>.Instance;
+        _time = time ?? TimeProvider.System;
+        Clock = new BrokerClock(_time);
+        Journal = new StateJournal(stateStore, Logger);
+        _limits = new SessionLimits(
+            Options.QueuedMessagesMax, Options.QueuedBytesMax, Options.RetainedMessagesMax, Journal, Clock, Statistics);
+        Sessions = new SessionRegistry(_limits, Topics, Options.SessionsMax);
+        Retained = new RetainedMessages(Options.RetainedMessagesMax, Options.RetainedBytesMax);
+    }
+
+    /// <summary>What the broker has done so far.</summary>
+    public MqttStatistics Statistics { get; } = new();
+
+    /// <summary>Topics that have a retained message.</summary>
+    public int RetainedCount => Retained.Count;
+
+    /// <summary>Subscriptions of all sessions.</summary>
+    public int SubscriptionCount => Topics.Count;
+
+    internal IMqttPublishHandler Handler { get; }
+
+    internal MqttBrokerOptions Options { get; }
+
+    internal IMqttStateStore? StateStore { get; }
+
+    internal ILogger Logger { get; }
+
+    internal BrokerClock Clock { get; }
+
+    internal StateJournal Journal { get; }
+
+    internal TopicTree Topics { get; } = new();
+
+    internal RetainedMessages Retained { get; }
+
+    internal SessionRegistry Sessions { get; }
+
+    /// <summary>Takes back the sessions and retained messages of the last run, and starts the timer.</summary>
+    public void Start()
+    {
+        if (StateStore is not null)
+        {
+            StateLoader.Load(this, StateStore, _limits);
+        }
+
+        var period = TimeSpan.FromMilliseconds(TickMs);
+        _timer = _time.CreateTimer(static broker => ((MqttBroker)broker!).TickSafely(), this, period, period);
+    }
+
+    /// <summary>Publishes a message of the host's own to all subscribers; the host's handler doesn't see it.</summary>
+    /// <param name="topic">A topic name without wildcards.</param>
+    /// <param name="payload">Copied.</param>
+    /// <param name="qos">The highest QoS it is delivered with.</param>
+    /// <param name="retain">Whether it replaces its topic's retained message; an empty payload then deletes
+    /// that.</param>
+    /// <exception cref="ArgumentException">The topic is not a topic name.</exception>
+    public void Publish(
+        string topic, ReadOnlySpan<byte> payload, MqttQos qos = MqttQos.AtMostOnce, bool retain = false)
+    {
+        byte[] name = Encoding.UTF8.GetBytes(topic);
+        if (!Mqtt.Topics.IsPublishable(name))
+        {
+            throw new ArgumentException($"'{topic}' is not a topic name.", nameof(topic));
+        }
+
+        Deliver(new ApplicationMessage { Topic = name, Payload = payload.ToArray(), Qos = qos, Retain = retain });
+    }
+
+    /// <summary>Does what time has made due: keep-alives, session ends, delayed wills, changes to store. Called by the
+    /// timer.</summary>
+    public void Tick()
+    {
+        long nowMs = Clock.NowMs;
+        foreach (ServerConnection connection in _connections.Keys)
+        {
+            connection.Tick(nowMs);
+        }
+
+        var wills = new List<DueWill>();
+        Sessions.Tick(nowMs, wills);
+        PublishWills(wills);
+        if (++_ticks % RetainedExpiryTicks == 0)
+        {
+            foreach (byte[] topic in Retained.Expire(nowMs))
+            {
+                Journal.Delete(RetainedKey(topic));
+            }
+        }
+
+        Journal.Tick();
+    }
+
+    /// <summary>Serves one connection until it ends.</summary>
+    /// <param name="transport">The connection; its owner disposes it afterwards.</param>
+    /// <returns>Completes when the connection is over; never fails.</returns>
+    public async Task ServeAsync(ConnectionContext transport)
+    {
+        ArgumentNullException.ThrowIfNull(transport);
+        var connection = new ServerConnection(this, transport);
+        _connections[connection] = true;
+        Statistics.AddConnection(1);
+        try
+        {
+            await connection.RunAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            _connections.TryRemove(connection, out _);
+            Statistics.AddConnection(-1);
+        }
+    }
+
+    /// <summary>Stops the timer, ends all connections, and stores what changed since the last tick.</summary>
+    /// <returns>Completes when the state is stored, or the store has refused it.</returns>
+    public async ValueTask DisposeAsync()
+    {
+        if (_timer is not null)
+        {
+            await _timer.DisposeAsync().ConfigureAwait(false);
+        }
+
+        foreach (ServerConnection connection in _connections.Keys)
+        {
+            connection.Close(MqttReasonCode.ServerShuttingDown, "The server is stopping.");
+        }
+
+        // A failure is logged by the journal; what it had collected is lost with the process.
+        await Journal.FlushAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    /// <summary>Keeps a safe message if it is to be retained, and queues it for every session that wants it.</summary>
+    internal void Deliver(ApplicationMessage message)
+    {
+        if (message.Retain)
+        {
+            Retain(message);
+        }
+
+        List<Delivery> deliveries = _threadDeliveries ??= [];
+        Topics.Match(message, deliveries);
+        foreach (ref readonly Delivery delivery in System.Runtime.InteropServices.CollectionsMarshal.AsSpan(deliveries))
+        {
+            delivery.Session.Deliver(message, delivery);
+        }
+
+        deliveries.Clear();
+    }
+
+    internal void PublishWills(List<DueWill> wills)
+    {
+        foreach (DueWill due in wills)
+        {
+            _ = WillPublisher.PublishAsync(this, due);
+        }
+    }
+
+    private static StateKey RetainedKey(byte[] topic) => new(StateKind.Retained, Mqtt.Topics.Text(topic), 0);
+
+    private static void CheckOptions(MqttBrokerOptions options)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.PacketSizeBytesMax, 128, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.ReceiveMaximum, 1, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.ReceiveMaximum, ushort.MaxValue, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.SendMaximum, 1, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.SendMaximum, ushort.MaxValue, nameof(options));
+    }
+
+    private void Retain(ApplicationMessage message)
+    {
+        if (message.Payload.Length == 0)
+        {
+            // [MQTT-3.3.1-6].
+            if (Retained.Remove(message.Topic))
+            {
+                Journal.Delete(RetainedKey(message.Topic));
+            }
+        }
+        else if (!Retained.TrySet(message))
+        {
+            Statistics.AddRetainedRefused();
+        }
+        else if (Journal.IsEnabled)
+        {
+            Journal.Put(RetainedKey(message.Topic), new MessageRecord(message, Clock.NowMs), isNew: false);
+        }
+    }
+
+    private void TickSafely()
+    {
+        try
+        {
+            Tick();
+        }
+        catch (Exception e)
+        {
+            // The timer's thread has nobody above it; an error here must not take the process down.
+            Log.TickFailed(Logger, e);
+        }
+    }
+}

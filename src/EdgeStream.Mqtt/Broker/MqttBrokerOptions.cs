@@ -1,0 +1,56 @@
+namespace EdgeStream.Mqtt;
+
+/// <summary>The broker's bounds. Each is a bound on memory or time that a client can take.</summary>
+public sealed class MqttBrokerOptions
+{
+    /// <summary>The largest packet accepted, in bytes: 1 MiB. Larger ones end the connection.</summary>
+    public int PacketSizeBytesMax { get; init; } = 1024 * 1024;
+
+    /// <summary>Messages of one connection that may be with the host at once; 5.0 clients are told as receive maximum.
+    /// 1 to 65,535.</summary>
+    public int ReceiveMaximum { get; init; } = 1024;
+
+    /// <summary>Bytes of one connection's messages that may be with the host at once: 4 MiB. One message may exceed
+    /// it.</summary>
+    public long InFlightBytesMax { get; init; } = 4 * 1024 * 1024;
+
+    /// <summary>Messages of QoS 1 and 2 sent to one client before it acknowledges; a 5.0 client may want fewer. 1 to
+    /// 65,535.</summary>
+    public int SendMaximum { get; init; } = 256;
+
+    /// <summary>Topic aliases a client may use on a connection.</summary>
+    public ushort TopicAliasMaximum { get; init; } = 64;
+
+    /// <summary>The longest keep-alive in seconds that 5.0 clients are held to; zero leaves it to them.</summary>
+    public ushort KeepAliveSecondsMax { get; init; }
+
+    /// <summary>The longest that a session outlives its connection, in seconds: seven days. Also the expiry of 3.1.1's
+    /// kept sessions.</summary>
+    public uint SessionExpirySecondsMax { get; init; } = 7 * 24 * 60 * 60;
+
+    /// <summary>Sessions in all. Beyond, the one that was left first ends; with all in use, CONNECT is
+    /// refused.</summary>
+    public int SessionsMax { get; init; } = 10_000;
+
+    /// <summary>Subscriptions of one session. Beyond, SUBSCRIBE is refused.</summary>
+    public int SubscriptionsPerSessionMax { get; init; } = 1_000;
+
+    /// <summary>Messages that wait for one client. Beyond, what comes is dropped and counted; QoS 0 may use
+    /// half.</summary>
+    public int QueuedMessagesMax { get; init; } = 10_000;
+
+    /// <summary>Bytes of the messages that wait for one client: 8 MiB.</summary>
+    public long QueuedBytesMax { get; init; } = 8 * 1024 * 1024;
+
+    /// <summary>Retained messages in all. Beyond, new topics are not retained, and that is counted.</summary>
+    public int RetainedMessagesMax { get; init; } = 100_000;
+
+    /// <summary>Bytes of all retained messages: 64 MiB.</summary>
+    public long RetainedBytesMax { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>How long a connection may take until its CONNECT is there.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a connection that ends may take to send its last bytes.</summary>
+    public TimeSpan CloseTimeout { get; init; } = TimeSpan.FromSeconds(5);
+}

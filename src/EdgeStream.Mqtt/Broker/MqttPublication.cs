@@ -1,0 +1,46 @@
+namespace EdgeStream.Mqtt;
+
+/// <summary>A message as it is handed to the host: a view over the connection's buffer, valid during the call
+/// only.</summary>
+public readonly ref struct MqttPublication
+{
+    internal MqttPublication(
+        string clientId, ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, ReadOnlySpan<byte> propertyBytes)
+    {
+        ClientId = clientId;
+        Topic = topic;
+        Payload = payload;
+        Properties = new MqttPublishProperties(propertyBytes);
+    }
+
+    /// <summary>The publisher's client identifier.</summary>
+    public string ClientId { get; }
+
+    /// <summary>The topic name in UTF-8, well formed and without wildcards.</summary>
+    public ReadOnlySpan<byte> Topic { get; }
+
+    /// <summary>The payload.</summary>
+    public ReadOnlySpan<byte> Payload { get; }
+
+    /// <summary>The quality of service it was published with.</summary>
+    public MqttQos Qos { get; internal init; }
+
+    /// <summary>Whether it replaces (or with an empty payload, deletes) its topic's retained message.</summary>
+    public bool Retain { get; internal init; }
+
+    /// <summary>Whether the publisher says that it sent the message before.</summary>
+    public bool IsDuplicate { get; internal init; }
+
+    /// <summary>Whether this is the will of a client that was lost.</summary>
+    public bool IsWill { get; internal init; }
+
+    /// <summary>The packet identifier; zero at QoS 0 and for wills.</summary>
+    public ushort PacketId { get; internal init; }
+
+    /// <summary>Content type, user properties and the like; empty in 3.1.1.</summary>
+    public MqttPublishProperties Properties { get; }
+
+    /// <summary>The topic as a string. Allocates at each call.</summary>
+    /// <returns>The decoded topic name.</returns>
+    public string GetTopicString() => Topics.Text(Topic);
+}

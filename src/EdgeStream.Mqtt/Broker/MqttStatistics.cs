@@ -1,0 +1,93 @@
+namespace EdgeStream.Mqtt;
+
+/// <summary>The broker's counters since it was made. Readable at any time without locks; each is exact, together they
+/// may be a moment apart.</summary>
+public sealed class MqttStatistics
+{
+    private long _connections;
+    private long _connectionsAccepted;
+    private long _sessions;
+    private long _publishesReceived;
+    private long _publishesRefused;
+    private long _publishesSent;
+    private long _bytesReceived;
+    private long _publishBytesSent;
+    private long _droppedQueueFull;
+    private long _droppedExpired;
+    private long _droppedTooLarge;
+    private long _droppedOffline;
+    private long _retainedRefused;
+    private long _protocolErrors;
+
+    /// <summary>Connections open now, whether or not their CONNECT came.</summary>
+    public long Connections => Volatile.Read(ref _connections);
+
+    /// <summary>Clients whose CONNECT was accepted.</summary>
+    public long ConnectionsAccepted => Volatile.Read(ref _connectionsAccepted);
+
+    /// <summary>Sessions there are now, with or without a connection.</summary>
+    public long Sessions => Volatile.Read(ref _sessions);
+
+    /// <summary>Messages handed to the host.</summary>
+    public long PublishesReceived => Volatile.Read(ref _publishesReceived);
+
+    /// <summary>Messages the host refused.</summary>
+    public long PublishesRefused => Volatile.Read(ref _publishesRefused);
+
+    /// <summary>PUBLISH packets written to subscribers, repetitions included.</summary>
+    public long PublishesSent => Volatile.Read(ref _publishesSent);
+
+    /// <summary>Bytes of whole packets received.</summary>
+    public long BytesReceived => Volatile.Read(ref _bytesReceived);
+
+    /// <summary>Bytes of the PUBLISH packets written to subscribers.</summary>
+    public long PublishBytesSent => Volatile.Read(ref _publishBytesSent);
+
+    /// <summary>Messages a subscriber missed because its queue was full.</summary>
+    public long DroppedQueueFull => Volatile.Read(ref _droppedQueueFull);
+
+    /// <summary>Messages a subscriber missed because they expired first.</summary>
+    public long DroppedExpired => Volatile.Read(ref _droppedExpired);
+
+    /// <summary>Messages a subscriber missed because they exceed its maximum packet size.</summary>
+    public long DroppedTooLarge => Volatile.Read(ref _droppedTooLarge);
+
+    /// <summary>QoS 0 messages that came while their subscriber was away.</summary>
+    public long DroppedOffline => Volatile.Read(ref _droppedOffline);
+
+    /// <summary>Messages that were to be retained, but a bound forbade it.</summary>
+    public long RetainedRefused => Volatile.Read(ref _retainedRefused);
+
+    /// <summary>Connections ended because the client broke the protocol or a bound.</summary>
+    public long ProtocolErrors => Volatile.Read(ref _protocolErrors);
+
+    internal void AddConnection(int change) => Interlocked.Add(ref _connections, change);
+
+    internal void AddConnectionAccepted() => Interlocked.Increment(ref _connectionsAccepted);
+
+    internal void SetSessions(int count) => Volatile.Write(ref _sessions, count);
+
+    internal void AddPublishReceived() => Interlocked.Increment(ref _publishesReceived);
+
+    internal void AddPublishRefused() => Interlocked.Increment(ref _publishesRefused);
+
+    internal void AddPublishSent(int bytes)
+    {
+        Interlocked.Increment(ref _publishesSent);
+        Interlocked.Add(ref _publishBytesSent, bytes);
+    }
+
+    internal void AddBytesReceived(long bytes) => Interlocked.Add(ref _bytesReceived, bytes);
+
+    internal void AddDroppedQueueFull() => Interlocked.Increment(ref _droppedQueueFull);
+
+    internal void AddDroppedExpired() => Interlocked.Increment(ref _droppedExpired);
+
+    internal void AddDroppedTooLarge() => Interlocked.Increment(ref _droppedTooLarge);
+
+    internal void AddDroppedOffline() => Interlocked.Increment(ref _droppedOffline);
+
+    internal void AddRetainedRefused() => Interlocked.Increment(ref _retainedRefused);
+
+    internal void AddProtocolError() => Interlocked.Increment(ref _protocolErrors);
+}

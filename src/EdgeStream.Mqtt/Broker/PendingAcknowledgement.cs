@@ -1,0 +1,31 @@
+namespace EdgeStream.Mqtt;
+
+/// <summary>What a client waits for, in the order in which it asked.</summary>
+internal readonly struct PendingAcknowledgement
+{
+    internal enum Work
+    {
+        /// <summary>A message handed to the host: pass it on, then acknowledge by its QoS.</summary>
+        Publish,
+
+        /// <summary>A QoS 2 message that was handed over before: PUBREC when that is decided.</summary>
+        RepeatedPublish,
+
+        /// <summary>A released QoS 2 identifier: PUBCOMP when its release is durable.</summary>
+        Release,
+    }
+
+    internal required Work Kind { get; init; }
+
+    internal required PublishReceipt Receipt { get; init; }
+
+    internal MqttQos Qos { get; init; }
+
+    internal ushort PacketId { get; init; }
+
+    /// <summary>Null where nobody is to get it.</summary>
+    internal ApplicationMessage? Message { get; init; }
+
+    /// <summary>What it counts against the connection's bound.</summary>
+    internal int SizeBytes { get; init; }
+}

@@ -1,0 +1,357 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Connections;
+
+namespace EdgeStream.Mqtt;
+
+/// <summary>One client's connection: reads packets and hands each to its handler, in order.</summary>
+/// <remarks>
+/// The read loop is the only one that reads and the only one that adds to <see cref="Acknowledgements"/>. It stands
+/// still
+/// while too much is with the host or waits to be sent; then the socket isn't read. <see cref="Close"/> and
+/// <see cref="Tick"/> may be called from anywhere.
+/// </remarks>
+internal sealed class ServerConnection : IPacketSource
+{
+    private readonly ConnectionContext _transport;
+    private byte[] _scratch = [];
+    private MqttWill? _will;
+    private long _lastReceivedMs;
+    private long _closingSinceMs;
+    private int _isClosing;
+    private int _quotaUsed;
+    private volatile bool _isReading;
+
+    internal ServerConnection(MqttBroker broker, ConnectionContext transport)
+    {
+        Broker = broker;
+        _transport = transport;
+        Sender = new PacketSender(transport.Transport.Output);
+        Acknowledgements =
+            new AcknowledgementQueue(this, broker.Options.ReceiveMaximum, broker.Options.InFlightBytesMax);
+        Aliases = new TopicAliases(broker.Options.TopicAliasMaximum);
+        _lastReceivedMs = broker.Clock.NowMs;
+    }
+
+    internal MqttBroker Broker { get; }
+
+    internal PacketSender Sender { get; }
+
+    internal AcknowledgementQueue Acknowledgements { get; }
+
+    internal TopicAliases Aliases { get; }
+
+    /// <summary>From CONNECT; before it, the version an answer is written in.</summary>
+    internal MqttVersion Version { get; set; } = MqttVersion.V311;
+
+    /// <summary>Null until CONNECT is accepted.</summary>
+    internal Session? Session { get; set; }
+
+    internal string ClientId { get; set; } = "(not connected)";
+
+    internal DeliveryTerms DeliveryTerms { get; set; }
+
+    internal int KeepAliveSeconds { get; set; }
+
+    /// <summary>The session expiry that CONNECT asked for; DISCONNECT may not make something of nothing.</summary>
+    internal uint RequestedExpirySeconds { get; set; }
+
+    internal bool IsClosing => Volatile.Read(ref _isClosing) != 0;
+
+    internal string? RemoteEndPoint => _transport.RemoteEndPoint?.ToString();
+
+    /// <summary>Serves the connection until it is over. Never fails.</summary>
+    internal async Task RunAsync()
+    {
+        Task sending = Sender.RunAsync();
+        try
+        {
+            await ReadAsync(_transport.Transport.Input).ConfigureAwait(false);
+        }
+        catch (MqttProtocolException e)
+        {
+            Broker.Statistics.AddProtocolError();
+            Log.Rejected(Broker.Logger, ClientId, e.Reason, e.Message);
+            Close(e.Reason, e.Message);
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            // The peer is gone, or the connection was aborted: the same as the end of its input.
+        }
+        catch (Exception e)
+        {
+            // An error in the broker costs this connection and nothing else.
+            Log.ConnectionFailed(Broker.Logger, ClientId, e);
+            Close(MqttReasonCode.UnspecifiedError, "The server failed.");
+        }
+
+        Leave();
+        CloseQuietly();
+        ReturnScratch();
+        await sending.ConfigureAwait(false);
+    }
+
+    /// <summary>Ends the connection; a 5.0 client is told why.</summary>
+    internal void Close(MqttReasonCode reason, string detail)
+    {
+        if (!TryBeginClose())
+        {
+            return;
+        }
+
+        using (PacketSender.Scope scope = Sender.Begin())
+        {
+            if (scope.Output is not { } output)
+            {
+                // Already completed: there is nobody to tell.
+            }
+            else if (Session is null)
+            {
+                ConnectHandler.WriteRefusal(output, this, reason, detail);
+            }
+            else if (Version == MqttVersion.V500)
+            {
+                DisconnectPacket.Write(output, Version, reason, detail, DeliveryTerms.PacketSizeBytesMax);
+            }
+        }
+
+        EndReading();
+    }
+
+    /// <summary>Ends the connection without a word.</summary>
+    internal void CloseQuietly()
+    {
+        if (TryBeginClose())
+        {
+            EndReading();
+        }
+    }
+
+    /// <summary>Ends what has taken too long.</summary>
+    internal void Tick(long nowMs)
+    {
+        if (IsClosing)
+        {
+            if (nowMs - Volatile.Read(ref _closingSinceMs) > Broker.Options.CloseTimeout.TotalMilliseconds)
+            {
+                _transport.Abort();
+            }
+
+            return;
+        }
+
+        long idleMs = nowMs - Volatile.Read(ref _lastReceivedMs);
+        if (Session is null)
+        {
+            if (idleMs > Broker.Options.ConnectTimeout.TotalMilliseconds)
+            {
+                CloseQuietly();
+            }
+        }
+        else if (KeepAliveSeconds > 0 && _isReading && idleMs > KeepAliveSeconds * 1500L)
+        {
+            // [MQTT-3.1.2-22]: one and a half times the keep-alive. While the socket isn't read, silence means nothing.
+            Broker.Statistics.AddProtocolError();
+            Close(MqttReasonCode.KeepAliveTimeout, "Nothing came for one and a half times the keep-alive.");
+        }
+    }
+
+    bool IPacketSource.Fill(IBufferWriter<byte> output, ref int budgetBytes) =>
+        Session?.Fill(this, output, ref budgetBytes) ?? false;
+
+    /// <summary>Counts a QoS 1 or 2 message against the receive maximum [MQTT-3.3.4-9].</summary>
+    internal void UseQuota()
+    {
+        if (Interlocked.Increment(ref _quotaUsed) > Broker.Options.ReceiveMaximum && Version == MqttVersion.V500)
+        {
+            Reject.With(
+                MqttReasonCode.ReceiveMaximumExceeded,
+                $"More than {Broker.Options.ReceiveMaximum} messages are not acknowledged yet.");
+        }
+    }
+
+    /// <summary>PUBACK, PUBCOMP or a refusing PUBREC went out. Identifiers of an earlier connection were not
+    /// counted.</summary>
+    internal void ReturnQuota()
+    {
+        if (Interlocked.Decrement(ref _quotaUsed) < 0)
+        {
+            Interlocked.Increment(ref _quotaUsed);
+        }
+    }
+
+    /// <summary>Carries a decided message on: to its subscribers, and back to its publisher. Doesn't wake the
+    /// sender.</summary>
+    internal void Acknowledge(in PendingAcknowledgement pending)
+    {
+        try
+        {
+            PublishHandler.Acknowledge(this, pending);
+        }
+        catch (Exception e)
+        {
+            // It may run on the host's thread, which must not get the broker's errors.
+            Log.ConnectionFailed(Broker.Logger, ClientId, e);
+            Close(MqttReasonCode.UnspecifiedError, "The server failed.");
+        }
+    }
+
+    internal void SetWill(MqttWill? will) => Interlocked.Exchange(ref _will, will);
+
+    /// <summary>Takes the will: whoever gets it publishes it, nobody does so twice.</summary>
+    internal MqttWill? TakeWill() => Interlocked.Exchange(ref _will, null);
+
+    private async Task ReadAsync(PipeReader input)
+    {
+        while (!IsClosing)
+        {
+            _isReading = true;
+            ReadResult result = await input.ReadAsync().ConfigureAwait(false);
+            _isReading = false;
+            if (result.IsCanceled)
+            {
+                return;
+            }
+
+            Volatile.Write(ref _lastReceivedMs, Broker.Clock.NowMs);
+            ReadOnlySequence<byte> buffer = result.Buffer;
+            long before = buffer.Length;
+            while (!IsClosing
+                && PacketFrame.TryRead(
+                    ref buffer, Broker.Options.PacketSizeBytesMax, out byte header, out ReadOnlySequence<byte> body))
+            {
+                ValueTask handling = Handle(header, body);
+                if (!handling.IsCompletedSuccessfully)
+                {
+                    Sender.Wake();
+                    await handling.ConfigureAwait(false);
+                }
+
+                if (!Acknowledgements.HasRoom || !Sender.HasRoom)
+                {
+                    await WaitForRoomAsync().ConfigureAwait(false);
+                }
+            }
+
+            Broker.Statistics.AddBytesReceived(before - buffer.Length);
+            input.AdvanceTo(buffer.Start, buffer.End);
+            Sender.Wake();
+            if (result.IsCompleted)
+            {
+                return;
+            }
+
+            Volatile.Write(ref _lastReceivedMs, Broker.Clock.NowMs);
+        }
+    }
+
+    private async ValueTask WaitForRoomAsync()
+    {
+        Sender.Wake();
+        while (!Acknowledgements.HasRoom && !IsClosing)
+        {
+            await Acknowledgements.WaitForRoomAsync().ConfigureAwait(false);
+        }
+
+        while (!Sender.HasRoom && !IsClosing)
+        {
+            await Sender.WaitForRoomAsync().ConfigureAwait(false);
+        }
+    }
+
+    private ValueTask Handle(byte header, in ReadOnlySequence<byte> body)
+    {
+        if (body.IsSingleSegment)
+        {
+            return Dispatch(header, body.FirstSpan);
+        }
+
+        int length = (int)body.Length;
+        if (_scratch.Length < length)
+        {
+            ReturnScratch();
+            _scratch = ArrayPool<byte>.Shared.Rent(length);
+        }
+
+        body.CopyTo(_scratch);
+        return Dispatch(header, _scratch.AsSpan(0, length));
+    }
+
+    private ValueTask Dispatch(byte header, ReadOnlySpan<byte> body)
+    {
+        var type = (PacketType)(header >> 4);
+        byte flags = (byte)(header & 0x0F);
+        if (Session is null)
+        {
+            return ConnectHandler.Handle(this, type, flags, body);
+        }
+
+        switch (type)
+        {
+            case PacketType.Publish:
+                return PublishHandler.Handle(this, flags, body);
+            case PacketType.Puback:
+            case PacketType.Pubrec:
+            case PacketType.Pubcomp:
+                AcknowledgementHandler.Handle(this, type, header, body);
+                return default;
+            case PacketType.Pubrel:
+                PubrelHandler.Handle(this, header, body);
+                return default;
+            case PacketType.Subscribe:
+                return SubscribeHandler.Handle(this, flags, body);
+            case PacketType.Unsubscribe:
+                return UnsubscribeHandler.Handle(this, flags, body);
+            case PacketType.Pingreq:
+                PingHandler.Handle(this, flags, body);
+                return default;
+            case PacketType.Disconnect:
+                DisconnectHandler.Handle(this, flags, body);
+                return default;
+            default:
+                // A second CONNECT [MQTT-3.1.0-2], AUTH without an authentication under way, or a server's packet.
+                Reject.ProtocolError($"{type} is not allowed here.");
+                return default;
+        }
+    }
+
+    private void Leave()
+    {
+        if (Session is not { } session)
+        {
+            return;
+        }
+
+        var wills = new List<DueWill>();
+        Broker.Sessions.Detach(session, this, TakeWill(), wills);
+        Broker.PublishWills(wills);
+        Log.Disconnected(Broker.Logger, ClientId);
+    }
+
+    private bool TryBeginClose()
+    {
+        if (Interlocked.Exchange(ref _isClosing, 1) != 0)
+        {
+            return false;
+        }
+
+        Volatile.Write(ref _closingSinceMs, Broker.Clock.NowMs);
+        return true;
+    }
+
+    private void EndReading()
+    {
+        Sender.Complete();
+        Acknowledgements.WakeWaiter();
+        _transport.Transport.Input.CancelPendingRead();
+    }
+
+    private void ReturnScratch()
+    {
+        if (_scratch.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(_scratch);
+            _scratch = [];
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using System.Text;
+
+namespace EdgeStream.Mqtt;
+
+/// <summary>Publishes a will like any message: through the host, then to the subscribers.</summary>
+internal static class WillPublisher
+{
+    internal static async Task PublishAsync(MqttBroker broker, DueWill due)
+    {
+        ApplicationMessage message = ToMessage(broker, due);
+        PublishOutcome outcome;
+        try
+        {
+            PublishReceipt receipt = Hand(broker, due, message);
+            if (receipt.DeferredReceipt is { } deferred)
+            {
+                receipt = await deferred.ConfigureAwait(false);
+            }
+
+            if (receipt.Decision is { } decision)
+            {
+                await decision.ConfigureAwait(false);
+            }
+
+            outcome = receipt.Outcome;
+        }
+        catch (Exception e)
+        {
+            // The host's error, whatever it is, costs this will and nothing else.
+            Log.HandlerFailed(broker.Logger, due.ClientId, e);
+            outcome = PublishOutcome.Refused(MqttReasonCode.UnspecifiedError);
+        }
+
+        if (outcome.IsAccepted)
+        {
+            broker.Deliver(message);
+            return;
+        }
+
+        broker.Statistics.AddPublishRefused();
+        Log.WillRefused(broker.Logger, due.ClientId, outcome.Reason);
+    }
+
+    private static ApplicationMessage ToMessage(MqttBroker broker, DueWill due) => new()
+    {
+        Topic = Encoding.UTF8.GetBytes(due.Will.Topic),
+        Payload = due.Will.Payload.ToArray(),
+        Qos = due.Will.Qos,
+        Retain = due.Will.Retain,
+        PublisherId = due.ClientId,
+        ForwardedProperties = due.Will.ForwardedProperties,
+        ExpiresAtMs = ApplicationMessage.ExpiryAt(broker.Clock.NowMs, due.Will.ExpirySeconds),
+    };
+
+    private static PublishReceipt Hand(MqttBroker broker, DueWill due, ApplicationMessage message)
+    {
+        var publication = new MqttPublication(due.ClientId, message.Topic, message.Payload, message.ForwardedProperties)
+        {
+            Qos = message.Qos,
+            Retain = message.Retain,
+            IsWill = true,
+        };
+        broker.Statistics.AddPublishReceived();
+        return broker.Handler.Publish(in publication);
+    }
+}

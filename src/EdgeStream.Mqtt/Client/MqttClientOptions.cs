@@ -1,0 +1,50 @@
+namespace EdgeStream.Mqtt;
+
+/// <summary>How a client connects and what it does with what it receives.</summary>
+public sealed class MqttClientOptions
+{
+    /// <summary>The protocol version.</summary>
+    public MqttVersion Version { get; init; } = MqttVersion.V500;
+
+    /// <summary>The client identifier; empty lets the server choose.</summary>
+    public string ClientId { get; init; } = "";
+
+    /// <summary>Whether a session that the server has for the identifier ends first.</summary>
+    public bool CleanStart { get; init; } = true;
+
+    /// <summary>Seconds after which silence counts as a dead connection; zero switches it off. The client pings by
+    /// itself.</summary>
+    public ushort KeepAliveSeconds { get; init; } = 60;
+
+    /// <summary>How long the server keeps the session after the connection, in seconds (5.0 only).</summary>
+    public uint SessionExpirySeconds { get; init; }
+
+    /// <summary>Messages of QoS 1 and 2 taken before they are acknowledged (5.0 only). Not zero.</summary>
+    public ushort ReceiveMaximum { get; init; } = 1024;
+
+    /// <summary>The largest packet taken, in bytes.</summary>
+    public int PacketSizeBytesMax { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>Publishes under way at most; the server may want fewer (5.0). Further ones wait. 1 to 65,535.</summary>
+    public int SendMaximum { get; init; } = 1024;
+
+    /// <summary>The user name; null for none.</summary>
+    public string? UserName { get; init; }
+
+    /// <summary>The password; null for none.</summary>
+    public string? Password { get; init; }
+
+    /// <summary>What the server publishes when the connection is lost.</summary>
+    public MqttWill? Will { get; init; }
+
+    /// <summary>Called for each message, one after the other. It is acknowledged when the task completes, so that a
+    /// slow
+    /// receiver slows the server down. An exception ends the connection without acknowledging.</summary>
+    public Func<MqttReceivedMessage, ValueTask>? Received { get; init; }
+
+    /// <summary>How long connecting may take until CONNACK.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The clock and timer of the keep-alive.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+}

@@ -1,0 +1,72 @@
+using System.Buffers;
+
+namespace EdgeStream.Mqtt;
+
+/// <summary>DISCONNECT: the last packet of a connection (MQTT 5.0 section 3.14). In 3.1.1 only clients send
+/// it.</summary>
+/// <param name="Reason">Why; always normal in 3.1.1.</param>
+/// <param name="SessionExpirySeconds">A new session expiry, where the sender gives one.</param>
+internal readonly record struct DisconnectPacket(MqttReasonCode Reason, uint? SessionExpirySeconds)
+{
+    private const byte Header = (byte)PacketType.Disconnect << 4;
+
+    internal static DisconnectPacket Decode(byte flags, ReadOnlySpan<byte> body, MqttVersion version)
+    {
+        if (flags != 0)
+        {
+            // [MQTT-3.14.1-1].
+            Reject.Malformed("DISCONNECT has reserved header flags set.");
+        }
+
+        var reader = new PacketReader(body);
+        var reason = MqttReasonCode.Success;
+        uint? expirySeconds = null;
+        if (version == MqttVersion.V500 && !reader.IsAtEnd)
+        {
+            reason = (MqttReasonCode)reader.ReadByte();
+            if (!reader.IsAtEnd)
+            {
+                PropertyReader properties = reader.ReadProperties(PropertySets.Disconnect);
+                while (properties.TryRead(out PropertyId id))
+                {
+                    if (id == PropertyId.SessionExpiryInterval)
+                    {
+                        expirySeconds = properties.Value.ReadUInt32();
+                    }
+                    else
+                    {
+                        properties.Skip(id);
+                    }
+                }
+            }
+        }
+
+        reader.ExpectEnd();
+        return new DisconnectPacket(reason, expirySeconds);
+    }
+
+    /// <summary>Writes the packet; the reason string is left out where it would exceed the peer's maximum
+    /// [MQTT-3.14.2-3].</summary>
+    internal static void Write(
+        IBufferWriter<byte> output,
+        MqttVersion version,
+        MqttReasonCode reason,
+        string? reasonString,
+        uint packetSizeBytesMax)
+    {
+        using var body = PacketWriter.Create();
+        if (version == MqttVersion.V500 && (reason != MqttReasonCode.Success || reasonString is not null))
+        {
+            body.Byte((byte)reason);
+            using var properties = PacketWriter.Create();
+            properties.Property(PropertyId.ReasonString, reasonString);
+            int size = WireSize.Packet(body.Length + WireSize.VariableByteIntegerBytesMax + properties.Length);
+            if (reasonString is not null && (packetSizeBytesMax == 0 || size <= packetSizeBytesMax))
+            {
+                body.Properties(properties);
+            }
+        }
+
+        body.Complete(output, Header);
+    }
+}

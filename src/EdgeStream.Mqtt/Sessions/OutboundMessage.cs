@@ -1,0 +1,24 @@
+namespace EdgeStream.Mqtt;
+
+/// <summary>A message on its way to one client.</summary>
+internal record struct OutboundMessage
+{
+    internal required ApplicationMessage Message;
+
+    /// <summary>The smaller of the message's and the subscription's.</summary>
+    internal MqttQos Qos;
+
+    /// <summary>The retain flag it goes out with.</summary>
+    internal bool Retain;
+
+    internal SubscriptionIds Ids;
+
+    /// <summary>Its place among the session's messages of QoS 1 and 2, and its key in the state.</summary>
+    internal long Order;
+
+    /// <summary>Zero until it is sent for the first time.</summary>
+    internal ushort PacketId;
+
+    /// <summary>PUBREC came: only PUBREL is sent from now on.</summary>
+    internal bool IsReleased;
+}

@@ -1,0 +1,292 @@
+using System.Buffers;
+
+namespace EdgeStream.Mqtt;
+
+/// <summary>What a session has for its client: messages that wait, and those sent but not acknowledged.</summary>
+/// <remarks>
+/// Not thread-safe: guarded by its session. Messages go out in the order in which they came. Policy when full: what
+/// comes is
+/// dropped and counted; QoS 0 may fill half of the bound only, so that it can't crowd out the acknowledged qualities.
+/// </remarks>
+internal sealed class OutboundQueue
+{
+    private readonly string _clientId;
+    private readonly SessionLimits _limits;
+    private readonly Queue<OutboundMessage> _waiting = new();
+    private readonly Dictionary<ushort, OutboundMessage> _inFlight = [];
+    private readonly Queue<ushort> _toResend = new();
+    private long _waitingBytes;
+    private long _nextOrder = 1;
+    private ushort _lastPacketId;
+
+    internal OutboundQueue(string clientId, SessionLimits limits)
+    {
+        _clientId = clientId;
+        _limits = limits;
+    }
+
+    /// <summary>Whether unacknowledged messages are kept in the state.</summary>
+    internal bool IsPersistent { get; set; }
+
+    internal int Count => _waiting.Count + _inFlight.Count;
+
+    internal bool TryEnqueue(OutboundMessage message, bool isRetainedReplay)
+    {
+        int countMax = _limits.QueuedMessagesMax + (isRetainedReplay ? _limits.RetainedMessagesMax : 0);
+        if (message.Qos == MqttQos.AtMostOnce && !isRetainedReplay)
+        {
+            countMax = (countMax + 1) / 2;
+        }
+
+        bool isFull = _waiting.Count >= countMax
+            || (!isRetainedReplay && _waitingBytes + message.Message.SizeBytes > _limits.QueuedBytesMax);
+        if (isFull)
+        {
+            _limits.Statistics.AddDroppedQueueFull();
+            return false;
+        }
+
+        if (message.Qos != MqttQos.AtMostOnce)
+        {
+            message.Order = _nextOrder++;
+            Keep(message, isNew: true);
+        }
+
+        _waiting.Enqueue(message);
+        _waitingBytes += message.Message.SizeBytes;
+        return true;
+    }
+
+    /// <summary>Takes back a message that a state store kept.</summary>
+    internal void Restore(OutboundMessage message)
+    {
+        _nextOrder = Math.Max(_nextOrder, message.Order + 1);
+        if (message.PacketId != 0 && _inFlight.TryAdd(message.PacketId, message))
+        {
+            return;
+        }
+
+        message.PacketId = 0;
+        _waiting.Enqueue(message);
+        _waitingBytes += message.Message.SizeBytes;
+    }
+
+    /// <summary>A new connection: everything unacknowledged is sent again first, in its order [MQTT-4.4.0-1].</summary>
+    internal void Resume()
+    {
+        _toResend.Clear();
+        foreach (OutboundMessage message in _inFlight.Values.OrderBy(static m => m.Order))
+        {
+            _toResend.Enqueue(message.PacketId);
+        }
+    }
+
+    /// <summary>Persistent from now on, or no longer.</summary>
+    internal void SetPersistent(bool isPersistent)
+    {
+        if (IsPersistent == isPersistent)
+        {
+            return;
+        }
+
+        IsPersistent = isPersistent;
+        foreach (OutboundMessage message in _inFlight.Values.Concat(_waiting).Where(static m => m.Order != 0))
+        {
+            if (isPersistent)
+            {
+                Keep(message, isNew: false);
+            }
+            else
+            {
+                _limits.Journal.Delete(KeyOf(message));
+            }
+        }
+    }
+
+    /// <summary>Writes packets until the budget is used, the window is full or nothing waits; true while there is more
+    /// to send.</summary>
+    internal bool Fill(IBufferWriter<byte> output, DeliveryTerms terms, ref int budgetBytes)
+    {
+        long nowMs = _limits.Clock.NowMs;
+        while (budgetBytes > 0)
+        {
+            if (_toResend.TryDequeue(out ushort packetId))
+            {
+                Resend(output, terms, packetId, nowMs, ref budgetBytes);
+            }
+            else if (!TrySendNext(output, terms, nowMs, ref budgetBytes))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>PUBACK, or the failure of a QoS 2 message: it is done with. False where the identifier is not
+    /// known.</summary>
+    internal bool Complete(ushort packetId, MqttQos qos)
+    {
+        if (!_inFlight.TryGetValue(packetId, out OutboundMessage message) || message.Qos != qos)
+        {
+            return false;
+        }
+
+        _inFlight.Remove(packetId);
+        Forget(message);
+        return true;
+    }
+
+    /// <summary>PUBREC: the client has it; from now on only PUBREL goes out for it.</summary>
+    internal bool Release(ushort packetId)
+    {
+        if (!_inFlight.TryGetValue(packetId, out OutboundMessage message) || message.Qos != MqttQos.ExactlyOnce)
+        {
+            return false;
+        }
+
+        if (!message.IsReleased)
+        {
+            message.IsReleased = true;
+            _inFlight[packetId] = message;
+            Keep(message, isNew: false);
+        }
+
+        return true;
+    }
+
+    /// <summary>The session ends: nothing of it stays in the state.</summary>
+    internal void Clear()
+    {
+        foreach (OutboundMessage message in _inFlight.Values.Concat(_waiting))
+        {
+            Forget(message);
+        }
+
+        _inFlight.Clear();
+        _waiting.Clear();
+        _toResend.Clear();
+        _waitingBytes = 0;
+    }
+
+    private bool TrySendNext(IBufferWriter<byte> output, DeliveryTerms terms, long nowMs, ref int budgetBytes)
+    {
+        if (!_waiting.TryPeek(out OutboundMessage message)
+            || (message.Qos != MqttQos.AtMostOnce && _inFlight.Count >= terms.ReceiveMaximum))
+        {
+            return false;
+        }
+
+        _waiting.Dequeue();
+        _waitingBytes -= message.Message.SizeBytes;
+        if (message.Message.IsExpired(nowMs))
+        {
+            // [MQTT-3.3.2-5].
+            _limits.Statistics.AddDroppedExpired();
+            Forget(message);
+            return true;
+        }
+
+        if (message.Qos != MqttQos.AtMostOnce)
+        {
+            message.PacketId = NextPacketId();
+        }
+
+        if (!TryWrite(output, terms, message, isDuplicate: false, nowMs, ref budgetBytes))
+        {
+            Forget(message);
+            return true;
+        }
+
+        if (message.Qos != MqttQos.AtMostOnce)
+        {
+            _inFlight.Add(message.PacketId, message);
+            Keep(message, isNew: false);
+        }
+
+        return true;
+    }
+
+    private void Resend(
+        IBufferWriter<byte> output, DeliveryTerms terms, ushort packetId, long nowMs, ref int budgetBytes)
+    {
+        if (!_inFlight.TryGetValue(packetId, out OutboundMessage message))
+        {
+            return;
+        }
+
+        if (message.IsReleased)
+        {
+            AcknowledgementPacket.Write(output, PacketType.Pubrel, packetId, MqttReasonCode.Success, terms.Version);
+            budgetBytes -= sizeof(uint);
+        }
+        else if (!TryWrite(output, terms, message, isDuplicate: true, nowMs, ref budgetBytes))
+        {
+            _inFlight.Remove(packetId);
+            Forget(message);
+        }
+    }
+
+    /// <summary>False where the packet exceeds what the client takes; then it is done with [MQTT-3.1.2-25].</summary>
+    private bool TryWrite(
+        IBufferWriter<byte> output,
+        DeliveryTerms terms,
+        in OutboundMessage message,
+        bool isDuplicate,
+        long nowMs,
+        ref int budgetBytes)
+    {
+        var writer = new PublishWriter
+        {
+            Version = terms.Version,
+            Qos = message.Qos,
+            IsDuplicate = isDuplicate,
+            Retain = message.Retain,
+            PacketId = message.PacketId,
+            Topic = message.Message.Topic,
+            Payload = message.Message.Payload,
+            ForwardedProperties = message.Message.ForwardedProperties,
+            ExpirySeconds = message.Message.RemainingSeconds(nowMs),
+            SubscriptionIds = message.Ids,
+        };
+        int size = writer.Measure();
+        if (terms.PacketSizeBytesMax != 0 && size > terms.PacketSizeBytesMax)
+        {
+            _limits.Statistics.AddDroppedTooLarge();
+            return false;
+        }
+
+        writer.Write(output);
+        budgetBytes -= size;
+        _limits.Statistics.AddPublishSent(size);
+        return true;
+    }
+
+    private ushort NextPacketId()
+    {
+        do
+        {
+            _lastPacketId++;
+        }
+        while (_lastPacketId == 0 || _inFlight.ContainsKey(_lastPacketId));
+        return _lastPacketId;
+    }
+
+    private StateKey KeyOf(in OutboundMessage message) => new(StateKind.Outbound, _clientId, message.Order);
+
+    private void Keep(in OutboundMessage message, bool isNew)
+    {
+        if (IsPersistent)
+        {
+            _limits.Journal.Put(KeyOf(message), new OutboundRecord(message, _limits.Clock.NowMs), isNew);
+        }
+    }
+
+    private void Forget(in OutboundMessage message)
+    {
+        if (IsPersistent && message.Order != 0)
+        {
+            _limits.Journal.Delete(KeyOf(message));
+        }
+    }
+}

@@ -1,0 +1,313 @@
+using System.Buffers;
+
+namespace EdgeStream.Mqtt;
+
+/// <summary>What is kept for a client identifier: subscriptions, messages under way, QoS 2 identifiers, a will that
+/// waits.</summary>
+/// <remarks>
+/// <see cref="Gate"/> guards everything but the two marks of the topic tree. At most one connection owns a session; one
+/// that
+/// was displaced finds that it isn't the owner any more and gets nothing.
+/// </remarks>
+internal sealed class Session
+{
+    private readonly SessionLimits _limits;
+    private readonly OutboundQueue _outbound;
+    private readonly Dictionary<ushort, PublishReceipt> _inbound = [];
+    private uint _expirySeconds;
+    private bool _isKept;
+
+    internal Session(string clientId, SessionLimits limits)
+    {
+        ClientId = clientId;
+        _limits = limits;
+        _outbound = new OutboundQueue(clientId, limits);
+    }
+
+    internal Lock Gate { get; } = new();
+
+    internal string ClientId { get; }
+
+    /// <summary>By topic filter.</summary>
+    internal Dictionary<string, Subscription> Subscriptions { get; } = new(StringComparer.Ordinal);
+
+    internal ServerConnection? Owner { get; set; }
+
+    /// <summary>When the last owner left; meaningless while there is one.</summary>
+    internal long DisconnectedAtMs { get; set; }
+
+    internal MqttWill? WaitingWill { get; set; }
+
+    internal long WillDueMs { get; set; }
+
+    internal bool IsEnded { get; private set; }
+
+    /// <summary>Marks of the topic tree, under its lock: the walk that saw this session last, and its place in the
+    /// result.</summary>
+    internal long MatchGeneration { get; set; }
+
+    internal int MatchIndex { get; set; }
+
+    internal int QueuedCount
+    {
+        get
+        {
+            lock (Gate)
+            {
+                return _outbound.Count;
+            }
+        }
+    }
+
+    /// <summary>Seconds the session outlives its connection; zero: not at all, and nothing of it is kept in the
+    /// state.</summary>
+    internal uint ExpirySeconds
+    {
+        get => _expirySeconds;
+        set
+        {
+            _expirySeconds = value;
+            _outbound.SetPersistent(IsPersistent);
+        }
+    }
+
+    internal bool IsPersistent => _expirySeconds > 0 && _limits.Journal.IsEnabled;
+
+    private StateKey Key => new(StateKind.Session, ClientId, 0);
+
+    /// <summary>Whether its time without a connection is over.</summary>
+    internal bool IsExpired(long nowMs) =>
+        Owner is null && _expirySeconds != uint.MaxValue && nowMs - DisconnectedAtMs >= _expirySeconds * 1000L;
+
+    /// <summary>Queues a message for the client, or drops and counts it.</summary>
+    internal void Deliver(ApplicationMessage message, in Delivery delivery)
+    {
+        var qos = (MqttQos)Math.Min((byte)message.Qos, (byte)delivery.QosMax);
+        Enqueue(
+            new OutboundMessage
+            {
+                Message = message,
+                Qos = qos,
+                Retain = delivery.RetainAsPublished && message.Retain,
+                Ids = delivery.Ids,
+            },
+            isRetainedReplay: false);
+    }
+
+    /// <summary>Queues a retained message because of a new subscription [MQTT-3.3.1-8].</summary>
+    internal void DeliverRetained(ApplicationMessage message, Subscription subscription) =>
+        Enqueue(
+            new OutboundMessage
+            {
+                Message = message,
+                Qos = (MqttQos)Math.Min((byte)message.Qos, (byte)subscription.Request.Qos),
+                Retain = true,
+                Ids = new SubscriptionIds(subscription.Identifier, null),
+            },
+            isRetainedReplay: true);
+
+    /// <summary>Writes what the client is to get; nothing for a connection that isn't the owner.</summary>
+    internal bool Fill(ServerConnection connection, IBufferWriter<byte> output, ref int budgetBytes)
+    {
+        lock (Gate)
+        {
+            return ReferenceEquals(Owner, connection)
+                && _outbound.Fill(output, connection.DeliveryTerms, ref budgetBytes);
+        }
+    }
+
+    /// <summary>A connection takes the session: it is sent everything that is not acknowledged.</summary>
+    internal void Own(ServerConnection connection, uint expirySeconds)
+    {
+        lock (Gate)
+        {
+            Owner = connection;
+            WaitingWill = null;
+            ExpirySeconds = expirySeconds;
+            _outbound.Resume();
+        }
+    }
+
+    internal bool CompleteOutbound(ushort packetId, MqttQos qos)
+    {
+        lock (Gate)
+        {
+            return _outbound.Complete(packetId, qos);
+        }
+    }
+
+    internal bool ReleaseOutbound(ushort packetId)
+    {
+        lock (Gate)
+        {
+            return _outbound.Release(packetId);
+        }
+    }
+
+    /// <summary>Whether a QoS 2 message of that identifier is here already, and what is known of it.</summary>
+    internal bool TryGetInbound(ushort packetId, out PublishReceipt receipt)
+    {
+        lock (Gate)
+        {
+            return _inbound.TryGetValue(packetId, out receipt);
+        }
+    }
+
+    internal void SetInbound(ushort packetId, PublishReceipt receipt)
+    {
+        lock (Gate)
+        {
+            _inbound[packetId] = receipt;
+        }
+    }
+
+    /// <summary>The QoS 2 message was accepted, and its identifier stays until PUBREL; or refused, and it is
+    /// free.</summary>
+    internal void CompleteInbound(ushort packetId, bool isAccepted)
+    {
+        lock (Gate)
+        {
+            if (!isAccepted)
+            {
+                _inbound.Remove(packetId);
+            }
+            else if (_inbound.ContainsKey(packetId))
+            {
+                _inbound[packetId] = PublishReceipt.Accepted;
+            }
+        }
+    }
+
+    /// <summary>Keeps the identifier in the state; durable once the journal is flushed.</summary>
+    internal void KeepInbound(ushort packetId)
+    {
+        if (IsPersistent)
+        {
+            _limits.Journal.Put(InboundKey(packetId), InboundRecord.Instance, isNew: false);
+        }
+    }
+
+    /// <summary>PUBREL: the identifier is free again. False where it was not in use.</summary>
+    internal bool ReleaseInbound(ushort packetId)
+    {
+        lock (Gate)
+        {
+            if (!_inbound.Remove(packetId))
+            {
+                return false;
+            }
+
+            if (IsPersistent)
+            {
+                _limits.Journal.Delete(InboundKey(packetId));
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>Puts expiry and subscriptions into the state, or takes them out where the session is no longer to be
+    /// kept.</summary>
+    internal void Keep()
+    {
+        lock (Gate)
+        {
+            if (IsPersistent && !IsEnded)
+            {
+                _isKept = true;
+                _limits.Journal.Put(Key, new SessionRecord(_expirySeconds, Subscriptions.Values), isNew: false);
+            }
+            else if (_isKept)
+            {
+                _isKept = false;
+                _limits.Journal.Delete(Key);
+            }
+        }
+    }
+
+    /// <summary>The state has it already.</summary>
+    internal void MarkKept() => _isKept = true;
+
+    /// <summary>Adds or replaces a subscription; false where the bound or the session's end forbids it.</summary>
+    internal bool TrySubscribe(Subscription subscription, TopicTree topics, int subscriptionsMax, out bool isNew)
+    {
+        lock (Gate)
+        {
+            string filter = subscription.Request.Filter;
+            isNew = !Subscriptions.ContainsKey(filter);
+            if (IsEnded || (isNew && Subscriptions.Count >= subscriptionsMax))
+            {
+                return false;
+            }
+
+            Subscriptions[filter] = subscription;
+            topics.Add(subscription);
+            return true;
+        }
+    }
+
+    internal bool Unsubscribe(string filter, TopicTree topics)
+    {
+        lock (Gate)
+        {
+            if (!Subscriptions.Remove(filter, out Subscription? subscription))
+            {
+                return false;
+            }
+
+            topics.Remove(subscription);
+            return true;
+        }
+    }
+
+    /// <summary>Takes back what the state kept.</summary>
+    internal void Restore(OutboundMessage message) => _outbound.Restore(message);
+
+    /// <summary>Nothing is delivered any more, and nothing of it stays in the state.</summary>
+    internal void End()
+    {
+        lock (Gate)
+        {
+            IsEnded = true;
+            _outbound.Clear();
+            if (_isKept)
+            {
+                _isKept = false;
+                foreach (ushort packetId in _inbound.Keys)
+                {
+                    _limits.Journal.Delete(InboundKey(packetId));
+                }
+
+                _limits.Journal.Delete(Key);
+            }
+        }
+    }
+
+    private void Enqueue(OutboundMessage message, bool isRetainedReplay)
+    {
+        ServerConnection? owner;
+        lock (Gate)
+        {
+            owner = Owner;
+            if (IsEnded)
+            {
+                return;
+            }
+
+            if (owner is null && message.Qos == MqttQos.AtMostOnce)
+            {
+                _limits.Statistics.AddDroppedOffline();
+                return;
+            }
+
+            if (!_outbound.TryEnqueue(message, isRetainedReplay))
+            {
+                return;
+            }
+        }
+
+        owner?.Sender.Wake();
+    }
+
+    private StateKey InboundKey(ushort packetId) => new(StateKind.Inbound, ClientId, packetId);
+}

@@ -1,0 +1,17 @@
+namespace EdgeStream.Mqtt;
+
+/// <summary>What one session may hold for its client.</summary>
+/// <param name="QueuedMessagesMax">Messages that wait to be sent.</param>
+/// <param name="QueuedBytesMax">Their bytes.</param>
+/// <param name="RetainedMessagesMax">Retained messages that may wait beside them, as a wildcard can match very
+/// many.</param>
+/// <param name="Journal">Where changes of persistent sessions go.</param>
+/// <param name="Clock">The broker's clock.</param>
+/// <param name="Statistics">Counts what is dropped.</param>
+internal sealed record SessionLimits(
+    int QueuedMessagesMax,
+    long QueuedBytesMax,
+    int RetainedMessagesMax,
+    StateJournal Journal,
+    BrokerClock Clock,
+    MqttStatistics Statistics);

@@ -1,0 +1,65 @@
+namespace EdgeStream.Mqtt;
+
+/// <summary>A session's expiry and subscriptions.</summary>
+/// <remarks>
+/// <code>
+/// version u8 | session expiry in seconds u32, 0xFFFFFFFF = never | subscriptions: count u32, then each
+///   filter text | options u8 (as in SUBSCRIBE of 5.0) | subscription identifier u32, 0 = none
+/// </code>
+/// The expiry counts anew from the start of the broker that reads it.
+/// </remarks>
+internal sealed class SessionRecord : StateRecord
+{
+    private const int NoLocalFlag = 0x04;
+    private const int RetainAsPublishedFlag = 0x08;
+    private const int RetainHandlingShift = 4;
+
+    private readonly uint _expirySeconds;
+    private readonly (SubscriptionRequest Request, uint Identifier)[] _subscriptions;
+
+    internal SessionRecord(uint expirySeconds, IEnumerable<Subscription> subscriptions)
+    {
+        _expirySeconds = expirySeconds;
+        _subscriptions = [.. subscriptions.Select(static s => (s.Request, s.Identifier))];
+    }
+
+    internal static Session Decode(string clientId, ReadOnlySpan<byte> value, SessionLimits limits)
+    {
+        var reader = new StateReader(value);
+        var session = new Session(clientId, limits) { ExpirySeconds = reader.UInt32() };
+        for (uint count = reader.UInt32(); count > 0; count--)
+        {
+            string filter = reader.Text();
+            byte options = reader.Byte();
+            uint identifier = reader.UInt32();
+            var request = new SubscriptionRequest(
+                filter,
+                (MqttQos)(options & 0x03),
+                (options & NoLocalFlag) != 0,
+                (options & RetainAsPublishedFlag) != 0,
+                (MqttRetainHandling)(options >> RetainHandlingShift));
+            session.Subscriptions[filter] = new Subscription(session, request, identifier);
+        }
+
+        return session;
+    }
+
+    internal override byte[] Encode()
+    {
+        var buffer = new StateBuffer();
+        buffer.UInt32(_expirySeconds);
+        buffer.UInt32((uint)_subscriptions.Length);
+        foreach ((SubscriptionRequest request, uint identifier) in _subscriptions)
+        {
+            buffer.Text(request.Filter);
+            int options = (int)request.Qos
+                | (request.NoLocal ? NoLocalFlag : 0)
+                | (request.RetainAsPublished ? RetainAsPublishedFlag : 0)
+                | ((int)request.RetainHandling << RetainHandlingShift);
+            buffer.Byte((byte)options);
+            buffer.UInt32(identifier);
+        }
+
+        return buffer.ToArray();
+    }
+}

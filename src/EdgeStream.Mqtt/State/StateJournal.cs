@@ -1,0 +1,190 @@
+using Microsoft.Extensions.Logging;
+
+namespace EdgeStream.Mqtt;
+
+/// <summary>Collects changes of the state and commits them behind the back of those who make them.</summary>
+/// <remarks>
+/// Thread-safe. Changes of one key that meet before a commit become one; what is put and deleted between two commits is
+/// never
+/// written. Only who has promised something on the strength of a change waits, with <see cref="FlushAsync"/>. The
+/// changes
+/// that wait are bounded by what sessions and retained messages may hold. Without a store it does nothing.
+/// </remarks>
+internal sealed class StateJournal
+{
+    private const int CommitChangesMax = 256;
+    private const int CommitBytesMax = 512 * 1024;
+
+    private readonly IMqttStateStore? _store;
+    private readonly ILogger _log;
+    private readonly Lock _gate = new();
+    private Dictionary<StateKey, Change> _waiting = [];
+    private TaskCompletionSource? _nextFlush;
+    private TaskCompletionSource? _runningFlush;
+
+    internal StateJournal(IMqttStateStore? store, ILogger log)
+    {
+        _store = store;
+        _log = log;
+    }
+
+    internal bool IsEnabled => _store is not null;
+
+    /// <param name="key">The entry.</param>
+    /// <param name="record">Its new value.</param>
+    /// <param name="isNew">Whether no commit can have written the key before.</param>
+    internal void Put(StateKey key, StateRecord record, bool isNew)
+    {
+        if (_store is null)
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            bool neverWritten = _waiting.TryGetValue(key, out Change before) ? before.IsNew : isNew;
+            _waiting[key] = new Change(record, neverWritten);
+        }
+    }
+
+    internal void Delete(StateKey key)
+    {
+        if (_store is null)
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            if (_waiting.TryGetValue(key, out Change before) && before.IsNew)
+            {
+                _waiting.Remove(key);
+            }
+            else
+            {
+                _waiting[key] = new Change(null, IsNew: false);
+            }
+        }
+    }
+
+    /// <summary>Completes when every change made before the call is durable.</summary>
+    /// <exception cref="IOException">The store refused; the changes are kept and tried again.</exception>
+    internal Task FlushAsync()
+    {
+        lock (_gate)
+        {
+            if (_waiting.Count == 0)
+            {
+                return _runningFlush?.Task ?? Task.CompletedTask;
+            }
+
+            _nextFlush ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            Task flushed = _nextFlush.Task;
+            if (_runningFlush is null)
+            {
+                StartCommit();
+            }
+
+            return flushed;
+        }
+    }
+
+    /// <summary>Starts committing what waits, if anything does. Called once a second.</summary>
+    internal void Tick()
+    {
+        lock (_gate)
+        {
+            if (_waiting.Count > 0 && _runningFlush is null)
+            {
+                _nextFlush ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                StartCommit();
+            }
+        }
+    }
+
+    private void StartCommit()
+    {
+        _runningFlush = _nextFlush;
+        _nextFlush = null;
+        Dictionary<StateKey, Change> changes = _waiting;
+        _waiting = [];
+        _ = Task.Run(() => CommitAllAsync(changes));
+    }
+
+    private async Task CommitAllAsync(Dictionary<StateKey, Change> changes)
+    {
+        Exception? failure = null;
+        try
+        {
+            await CommitInPartsAsync(changes).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            // Whatever the store throws: nothing is forgotten, who waits is told, the next tick tries again.
+            Log.StateCommitFailed(_log, changes.Count, e);
+            failure = e;
+        }
+
+        lock (_gate)
+        {
+            TaskCompletionSource? done = _runningFlush;
+            _runningFlush = null;
+            if (failure is null)
+            {
+                done?.SetResult();
+            }
+            else
+            {
+                TakeBack(changes);
+                done?.SetException(failure);
+                _ = done?.Task.Exception;
+            }
+
+            if (_nextFlush is not null)
+            {
+                StartCommit();
+            }
+        }
+    }
+
+    private async Task CommitInPartsAsync(Dictionary<StateKey, Change> changes)
+    {
+        var part = new List<MqttStateChange>();
+        int bytes = 0;
+        foreach ((StateKey key, Change change) in changes)
+        {
+            byte[]? value = change.Record?.Encode();
+            part.Add(new MqttStateChange(key.ToString(), value is null ? null : new ReadOnlyMemory<byte>(value)));
+            bytes += value?.Length ?? 0;
+            if (part.Count >= CommitChangesMax || bytes >= CommitBytesMax)
+            {
+                await _store!.CommitAsync(part, CancellationToken.None).ConfigureAwait(false);
+                part.Clear();
+                bytes = 0;
+            }
+        }
+
+        if (part.Count > 0)
+        {
+            await _store!.CommitAsync(part, CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
+    private void TakeBack(Dictionary<StateKey, Change> changes)
+    {
+        foreach ((StateKey key, Change change) in changes)
+        {
+            // A part of them may have been written.
+            if (!_waiting.TryGetValue(key, out Change newer))
+            {
+                _waiting[key] = change with { IsNew = false };
+            }
+            else if (newer.IsNew)
+            {
+                _waiting[key] = newer with { IsNew = false };
+            }
+        }
+    }
+
+    private readonly record struct Change(StateRecord? Record, bool IsNew);
+}

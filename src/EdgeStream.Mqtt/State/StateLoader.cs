@@ -1,0 +1,97 @@
+using System.Text;
+
+namespace EdgeStream.Mqtt;
+
+/// <summary>Brings sessions and retained messages back from the state. An entry that can't be read is left out and
+/// reported.</summary>
+internal static class StateLoader
+{
+    internal static void Load(MqttBroker broker, IMqttStateStore store, SessionLimits limits)
+    {
+        var sessions = new Dictionary<string, Session>(StringComparer.Ordinal);
+        var parts = new List<(StateKey Key, ReadOnlyMemory<byte> Value)>();
+        foreach ((string text, ReadOnlyMemory<byte> value) in store.List())
+        {
+            if (!StateKey.TryParse(text, out StateKey? key))
+            {
+                Log.StateEntryUnreadable(broker.Logger, text, "The key is of no known kind.");
+                continue;
+            }
+
+            TryRead(broker, text, () => Read(broker, key.Value, value, limits, sessions, parts));
+        }
+
+        foreach ((StateKey key, ReadOnlyMemory<byte> value) in parts.OrderBy(static p => p.Key.Number))
+        {
+            TryRead(broker, key.ToString(), () => ReadPart(broker, key, value, sessions));
+        }
+
+        foreach (Session session in sessions.Values)
+        {
+            broker.Sessions.Restore(session);
+        }
+
+        Log.Restored(broker.Logger, sessions.Count, broker.RetainedCount);
+    }
+
+    private static void TryRead(MqttBroker broker, string key, Action read)
+    {
+        try
+        {
+            read();
+        }
+        catch (Exception e) when (e is InvalidDataException or OverflowException)
+        {
+            Log.StateEntryUnreadable(broker.Logger, key, e.Message);
+        }
+    }
+
+    private static void Read(
+        MqttBroker broker,
+        StateKey key,
+        ReadOnlyMemory<byte> value,
+        SessionLimits limits,
+        Dictionary<string, Session> sessions,
+        List<(StateKey Key, ReadOnlyMemory<byte> Value)> parts)
+    {
+        switch (key.Kind)
+        {
+            case StateKind.Retained:
+                var reader = new StateReader(value.Span);
+                ApplicationMessage message = MessageRecord.Read(ref reader, broker.Clock.NowMs);
+                bool isKeys = message.Topic.AsSpan().SequenceEqual(Encoding.UTF8.GetBytes(key.Name));
+                if (!isKeys || !broker.Retained.TrySet(message))
+                {
+                    throw new InvalidDataException("The topic isn't the key's, or a bound is reached.");
+                }
+
+                break;
+            case StateKind.Session:
+                sessions.Add(key.Name, SessionRecord.Decode(key.Name, value.Span, limits));
+                break;
+            default:
+                // Belongs to a session that may come later in the list.
+                parts.Add((key, value));
+                break;
+        }
+    }
+
+    private static void ReadPart(
+        MqttBroker broker, StateKey key, ReadOnlyMemory<byte> value, Dictionary<string, Session> sessions)
+    {
+        if (!sessions.TryGetValue(key.Name, out Session? session))
+        {
+            broker.Journal.Delete(key);
+            throw new InvalidDataException("Its session is not there; the entry is deleted.");
+        }
+
+        if (key.Kind == StateKind.Inbound)
+        {
+            session.SetInbound((ushort)key.Number, PublishReceipt.Accepted);
+        }
+        else
+        {
+            session.Restore(OutboundRecord.Decode(value.Span, key.Number, broker.Clock.NowMs));
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using System.Buffers.Binary;
+
+namespace EdgeStream.Mqtt;
+
+/// <summary>Reads the fields of a state value: little-endian, byte strings behind a 32-bit length.</summary>
+internal ref struct StateReader
+{
+    private ReadOnlySpan<byte> _rest;
+
+    internal StateReader(ReadOnlySpan<byte> value)
+    {
+        _rest = value;
+        byte version = Byte();
+        if (version != StateRecord.Version)
+        {
+            throw new InvalidDataException($"Version {version} of an MQTT state value is not known.");
+        }
+    }
+
+    internal byte Byte() => Take(1)[0];
+
+    internal ushort UInt16() => BinaryPrimitives.ReadUInt16LittleEndian(Take(sizeof(ushort)));
+
+    internal uint UInt32() => BinaryPrimitives.ReadUInt32LittleEndian(Take(sizeof(uint)));
+
+    internal byte[] Bytes() => Take(checked((int)UInt32())).ToArray();
+
+    internal string Text() => Topics.Text(Take(checked((int)UInt32())));
+
+    private ReadOnlySpan<byte> Take(int count)
+    {
+        if (count > _rest.Length)
+        {
+            throw new InvalidDataException("An MQTT state value is cut short.");
+        }
+
+        ReadOnlySpan<byte> taken = _rest[..count];
+        _rest = _rest[count..];
+        return taken;
+    }
+}

@@ -1,0 +1,150 @@
+using System.Buffers;
+using System.IO.Pipelines;
+
+namespace EdgeStream.Mqtt;
+
+/// <summary>The one writer of a connection: small packets that anyone adds, and messages from a source, in one
+/// loop.</summary>
+/// <remarks>
+/// Adding and waking are thread-safe and never wait. When the peer doesn't read, the loop stands in its flush and the
+/// source
+/// keeps its messages; who causes small packets (the read loop, by what it accepts) waits for
+/// <see cref="WaitForRoomAsync"/>.
+/// </remarks>
+internal sealed class PacketSender
+{
+    private const int FillBytesMax = 64 * 1024;
+    private const int PendingBytesMax = 64 * 1024;
+
+    private readonly PipeWriter _output;
+    private readonly Lock _gate = new();
+    private readonly AsyncSignal _wake = new();
+    private readonly AsyncSignal _room = new();
+    private PooledBuffer _pending = new();
+    private PooledBuffer _spare = new();
+    private IPacketSource? _source;
+    private bool _isCompleted;
+    private volatile bool _isBroken;
+
+    internal PacketSender(PipeWriter output)
+    {
+        _output = output;
+    }
+
+    internal bool HasRoom => _isBroken || Volatile.Read(ref _pending).Length < PendingBytesMax;
+
+    /// <summary>Begins to take messages from a source, behind everything added so far.</summary>
+    internal void Attach(IPacketSource source)
+    {
+        lock (_gate)
+        {
+            _source = source;
+        }
+
+        Wake();
+    }
+
+    /// <summary>Opens the pending packets for writing; nothing is kept once the sender was completed. Wake it
+    /// afterwards.</summary>
+    internal Scope Begin() => new(this);
+
+    internal void Wake() => _wake.Wake();
+
+    /// <summary>Nothing more is added; the loop ends when all is flushed.</summary>
+    internal void Complete()
+    {
+        lock (_gate)
+        {
+            _isCompleted = true;
+            _source = null;
+        }
+
+        _wake.Wake();
+        _room.Wake();
+    }
+
+    /// <summary>For one waiter: completes when something was sent since.</summary>
+    internal ValueTask WaitForRoomAsync() => _room.WaitAsync();
+
+    /// <summary>Sends until completed and flushed, or until the peer is gone.</summary>
+    internal async Task RunAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                bool hasMore = Fill(out bool hasWritten, out bool isLast);
+                if (hasWritten)
+                {
+                    FlushResult result = await _output.FlushAsync().ConfigureAwait(false);
+                    _room.Wake();
+                    if (result.IsCompleted || result.IsCanceled)
+                    {
+                        break;
+                    }
+                }
+
+                if (isLast)
+                {
+                    break;
+                }
+
+                if (!hasMore)
+                {
+                    await _wake.WaitAsync().ConfigureAwait(false);
+                }
+            }
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException)
+        {
+            // The connection is gone; the read loop sees the same and ends the session's ownership.
+        }
+        finally
+        {
+            _isBroken = true;
+            Complete();
+        }
+    }
+
+    private bool Fill(out bool hasWritten, out bool isLast)
+    {
+        PooledBuffer taken;
+        IPacketSource? source;
+        lock (_gate)
+        {
+            taken = _pending;
+            (_pending, _spare) = (_spare, _pending);
+            source = _source;
+            isLast = _isCompleted;
+        }
+
+        hasWritten = taken.Length > 0;
+        if (hasWritten)
+        {
+            _output.Write(taken.Written);
+        }
+
+        taken.Dispose();
+        int budgetBytes = FillBytesMax;
+        bool hasMore = source?.Fill(_output, ref budgetBytes) ?? false;
+        hasWritten |= budgetBytes < FillBytesMax;
+        return hasMore;
+    }
+
+    /// <summary>Holds the sender's lock while packets are added.</summary>
+    internal readonly ref struct Scope
+    {
+        private readonly PacketSender _sender;
+
+        internal Scope(PacketSender sender)
+        {
+            _sender = sender;
+            sender._gate.Enter();
+        }
+
+        /// <summary>Where to write; null once the sender was completed.</summary>
+        internal IBufferWriter<byte>? Output => _sender._isCompleted ? null : _sender._pending;
+
+        public void Dispose() => _sender._gate.Exit();
+    }
+}
