@@ -1,0 +1,50 @@
+namespace EdgeStream.Mqtt.Tests;
+
+public class KeepAliveTests
+{
+    [Fact]
+    public async Task A_silent_client_is_disconnected_after_one_and_a_half_keep_alives() // [MQTT-3.1.2-22].
+    {
+        await using BrokerHost host = await BrokerHost.StartAsync();
+        using RawClient client = await host.Connect500Async("c", properties: "");
+        using RawClient old = await host.Connect311Async("old", keepAliveSeconds: 10);
+        using RawClient silent = await host.OpenAsync();
+        await silent.SendAsync(RawClient.Connect500("silent", keepAliveSeconds: 10));
+        await silent.ExpectConnack5Async();
+        host.Advance(14);
+        await silent.ExpectNothingAsync();
+        await old.ExpectNothingAsync();
+        host.Advance(14);
+        await old.ExpectNothingAsync();
+        host.Advance(2);
+        await silent.ExpectDisconnectAsync(MqttReasonCode.KeepAliveTimeout);
+        host.Advance(14);
+        await old.ExpectClosedAsync();
+        await client.ExpectNothingAsync();
+    }
+
+    [Fact]
+    public async Task A_client_that_isn_t_read_isn_t_silent()
+    {
+        var handler = new HeldHandler();
+        var options = new MqttBrokerOptions { ReceiveMaximum = 1 };
+        await using BrokerHost host = await BrokerHost.StartAsync(handler, options);
+        using RawClient client = await host.Connect311Async("c", keepAliveSeconds: 10);
+        await client.SendAsync(RawClient.Publish("t", "m", 1, 1));
+        await Eventually.TrueAsync(() => handler.Count == 1, "the message is with the host");
+        host.Advance(60);
+        handler.Release(0);
+        await client.ExpectAsync("40 02 00 01");
+        await client.ExpectNothingAsync();
+    }
+
+    [Fact]
+    public async Task A_connection_without_connect_is_closed_in_time()
+    {
+        await using BrokerHost host = await BrokerHost.StartAsync();
+        using RawClient client = await host.OpenAsync();
+        await Eventually.TrueAsync(() => host.Broker.Statistics.Connections == 1, "the connection is there");
+        host.Advance(11);
+        await client.ExpectClosedAsync();
+    }
+}

@@ -1,0 +1,50 @@
+namespace EdgeStream.Mqtt.Tests;
+
+/// <summary>A state store whose commits can be held or made to fail.</summary>
+internal sealed class MemoryStateStore : IMqttStateStore
+{
+    private readonly Lock _gate = new();
+    private readonly SortedDictionary<string, ReadOnlyMemory<byte>> _entries = new(StringComparer.Ordinal);
+
+    internal Func<Task> BeforeCommit { get; set; } = static () => Task.CompletedTask;
+
+    internal int Commits { get; private set; }
+
+    internal IReadOnlyList<string> Keys => [.. List().Select(static e => e.Key)];
+
+    public IReadOnlyList<KeyValuePair<string, ReadOnlyMemory<byte>>> List()
+    {
+        lock (_gate)
+        {
+            return [.. _entries];
+        }
+    }
+
+    public async ValueTask CommitAsync(IReadOnlyList<MqttStateChange> changes, CancellationToken cancellationToken)
+    {
+        await BeforeCommit();
+        lock (_gate)
+        {
+            Commits++;
+            foreach (MqttStateChange change in changes)
+            {
+                if (change.Value is { } value)
+                {
+                    _entries[change.Key] = value.ToArray();
+                }
+                else
+                {
+                    _entries.Remove(change.Key);
+                }
+            }
+        }
+    }
+
+    internal void Put(string key, byte[] value)
+    {
+        lock (_gate)
+        {
+            _entries[key] = value;
+        }
+    }
+}
