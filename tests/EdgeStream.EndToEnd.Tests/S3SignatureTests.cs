@@ -1,0 +1,53 @@
+using EdgeStream.Delivery;
+
+namespace EdgeStream.EndToEnd.Tests;
+
+/// <summary>A server that verifies signatures.</summary>
+public sealed class S3SignatureTests(RadosGatewayFixture fixture) : IClassFixture<RadosGatewayFixture>
+{
+    [Fact]
+    public async Task With_the_right_secret_objects_are_there_and_readable()
+    {
+        var server = fixture.Server with { Bucket = "right" };
+        await MakeAsync(server);
+        await using var run = await S3DeliveryRun.StartAsync(server.Destination, "site/a");
+        await run.AppendAsync(1000);
+        await run.DeliveredAsync();
+
+        var records = await server.RecordsAsync();
+        Assert.Equal(Enumerable.Range(1, 1000).Select(i => (long)i), records.Select(record => record.Sequence));
+        var names = await server.NamesAsync();
+        Assert.Equal(run.Status.DeliveredObjects, names.Count);
+        Assert.All(names, name => Assert.Matches(
+            @"^site/a/\d{4}/\d\d/\d\d/\d\d/upstream-shardId-000000000000-\d{20}-\d{20}\.jsonl\.gz$", name));
+    }
+
+    [Fact]
+    public async Task With_a_wrong_secret_the_rejection_is_shown_and_nothing_is_thrown_away()
+    {
+        var wrong = fixture.Server with { SecretAccessKey = "wrong" };
+        await using var run = await S3DeliveryRun.StartAsync(wrong.Destination, "wrong");
+        await run.AppendAsync(10);
+        await run.StateAsync(DeliveryState.BackingOff, "403 SignatureDoesNotMatch");
+        Assert.Equal(10, run.Status.BacklogRecords);
+        Assert.DoesNotContain("wrong/", string.Concat(await fixture.Server.NamesAsync()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_missing_bucket_is_shown_and_delivered_to_once_someone_makes_it()
+    {
+        var server = fixture.Server with { Bucket = "made-later" };
+        await using var run = await S3DeliveryRun.StartAsync(server.Destination, "later");
+        await run.AppendAsync(10);
+        await run.StateAsync(DeliveryState.BackingOff, "404 NoSuchBucket");
+        await MakeAsync(server);
+        await run.DeliveredAsync();
+        Assert.Equal(10, (await server.RecordsAsync()).Count);
+    }
+
+    private static async Task MakeAsync(S3Server server)
+    {
+        using var client = server.Connect();
+        await client.PutBucketAsync(server.Bucket);
+    }
+}
