@@ -1,0 +1,117 @@
+using EdgeStream.Sql;
+using EdgeStream.Streams;
+
+namespace EdgeStream.Analytics;
+
+/// <summary>All rules of one stream at work on one of its shards: one pass over each record serves them
+/// all.</summary>
+/// <remarks>
+/// A function of the records it is given, in their order, and of <see cref="Tick"/>: no disk, no waiting. Not
+/// thread-safe.
+/// Allocates nothing for a record that raises no alert and brings no new key.
+/// </remarks>
+internal sealed class ShardRules
+{
+    /// <summary>Longer partition keys are not evaluated, so that one record's state is sure to fit into one
+    /// save.</summary>
+    public const int KeySizeBytesMax = 1024;
+
+    private readonly JsonColumns _columns;
+    private readonly KeyTable<KeyClock> _clocks;
+    private readonly bool _measuresTime;
+    private readonly Rule[] _rules;
+
+    public ShardRules(string stream, string shardId, IEnumerable<RuleDefinition> definitions, int keysMax)
+    {
+        var columns = new ColumnSet();
+        _rules = [.. definitions.Select(definition => Rule.Create(definition, columns, keysMax, Unsaved))];
+        _columns = new JsonColumns(columns);
+        _clocks = new KeyTable<KeyClock>(keysMax, Unsaved);
+        _measuresTime = _rules.Any(rule => rule.MeasuresTime);
+        ClockState = new KeyStates<KeyClock>(_clocks);
+        Sink = new AlertSink(stream, shardId);
+    }
+
+    public IReadOnlyList<Rule> Rules => _rules;
+
+    public IRuleState ClockState { get; }
+
+    public AlertSink Sink { get; }
+
+    /// <summary>About how many bytes the next save writes; set to zero by who saves.</summary>
+    public UnsavedSize Unsaved { get; } = new();
+
+    /// <summary>Evaluates a record; <paramref name="monotonic"/> is a recent reading of the monotonic
+    /// clock.</summary>
+    public void Evaluate(scoped in StreamRecord record, long monotonic)
+    {
+        if (!IsUsable(in record))
+        {
+            return;
+        }
+
+        var hash = KeyHash.Of(record.PartitionKey);
+        var evaluated = new Evaluated
+        {
+            Key = record.PartitionKey,
+            Hash = hash,
+            Sequence = record.Sequence.Value,
+            ArrivalTime = record.ArrivalTime,
+            KeyTime = _measuresTime ? AdvanceClock(in record, hash) : 0,
+            Monotonic = monotonic,
+        };
+        foreach (var rule in _rules)
+        {
+            rule.Evaluate(in evaluated, _columns, record.Data, record.EventTime, Sink);
+        }
+    }
+
+    /// <summary>Fires what has been pending long enough while its key was silent. To be called at the end of the
+    /// input only.</summary>
+    public void Tick(TimeProvider timeProvider)
+    {
+        foreach (var rule in _rules)
+        {
+            rule.Tick(timeProvider, Sink);
+        }
+    }
+
+    /// <summary>Continues from restored state.</summary>
+    public void Resume(long monotonic)
+    {
+        foreach (var rule in _rules)
+        {
+            rule.Resume(monotonic);
+        }
+    }
+
+    private bool IsUsable(scoped in StreamRecord record)
+    {
+        var isKeyUsable = record.PartitionKey.Length <= KeySizeBytesMax;
+        if (isKeyUsable && _columns.TryRead(record.Data))
+        {
+            return true;
+        }
+
+        foreach (var rule in _rules)
+        {
+            if (isKeyUsable)
+            {
+                rule.Ignore();
+            }
+            else
+            {
+                rule.CountUntracked();
+            }
+        }
+
+        return false;
+    }
+
+    private long AdvanceClock(scoped in StreamRecord record, int hash)
+    {
+        var index = _clocks.GetOrAdd(record.PartitionKey, hash);
+        _clocks.Touch(index, record.Sequence.Value);
+        return _clocks.StateAt(index).Advance(record.EventTime.UnixMicroseconds);
+    }
+}
