@@ -1,0 +1,30 @@
+namespace EdgeStream.Analytics;
+
+/// <summary>Bounds and intervals of the rule engine.</summary>
+public sealed record RuleEngineOptions
+{
+    /// <summary>How many keys a rule remembers per shard; the least recently seen one without an alert goes
+    /// first.</summary>
+    public int KeysPerRuleMax { get; init; } = 10_000;
+
+    /// <summary>How long changed state may wait to be saved: the most that is evaluated again after a
+    /// crash.</summary>
+    public TimeSpan SnapshotInterval { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How many records may be evaluated before their state is saved, whatever the interval.</summary>
+    public int SnapshotRecordsMax { get; init; } = 100_000;
+
+    /// <summary>About how many bytes of changed state may wait to be saved, whatever the interval.</summary>
+    /// <remarks>A save is one record of the state's log (2 MiB); what one record adds with all rules must fit beside
+    /// this.</remarks>
+    public int SnapshotSizeBytesMax { get; init; } = 512 << 10;
+
+    /// <summary>How many alerts the alert book keeps.</summary>
+    public int AlertBookCapacity { get; init; } = 1_000;
+
+    /// <summary>How many records of the alerts stream are read into the alert book at start.</summary>
+    public int AlertBookRecordsRead { get; init; } = 10_000;
+
+    /// <summary>How often silent keys and due snapshots are looked at.</summary>
+    public TimeSpan TickInterval { get; init; } = TimeSpan.FromMilliseconds(250);
+}

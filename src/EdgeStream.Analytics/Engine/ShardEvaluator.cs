@@ -1,0 +1,298 @@
+using System.Text;
+using EdgeStream.Storage;
+using EdgeStream.Streams;
+
+namespace EdgeStream.Analytics;
+
+/// <summary>Runs the rules of one shard: reads, evaluates, writes alerts, saves.</summary>
+/// <remarks>
+/// Exactly once: state and input position are saved together, after the alerts that belong to them are durable.
+/// After a crash
+/// the input after the saved position is evaluated again; it gives the same alerts with the same ids, and those that
+/// stand in
+/// the alerts stream after the saved position are not appended again. One caller at a time, except for the public
+/// reads.
+/// </remarks>
+internal sealed class ShardEvaluator : IDisposable
+{
+    private const int RecordsPerStepMax = 256;
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
+
+    private readonly ShardEvaluation _evaluation;
+    private readonly StreamConsumer _consumer;
+    private readonly Shard _shard;
+    private readonly ShardRules _rules;
+    private readonly SnapshotStore _snapshots;
+    private readonly AlertWriter _writer;
+    private readonly TimeProvider _timeProvider;
+    private readonly SemaphoreSlim _wake = new(0, 1);
+    private ShardReader? _reader;
+    private SequenceNumber _input;
+    private SequenceNumber _saved;
+    private SequenceNumber _replayEnd;
+    private long _savedAt;
+    private bool _isReplaying;
+    private bool _isRepeated;
+
+    public ShardEvaluator(
+        ShardEvaluation evaluation, StreamConsumer consumer, Shard shard, IEnumerable<RuleDefinition> definitions)
+    {
+        _evaluation = evaluation;
+        _consumer = consumer;
+        _shard = shard;
+        _timeProvider = evaluation.TimeProvider;
+        _rules = new ShardRules(consumer.Stream.Name, shard.Id, definitions, evaluation.Options.KeysPerRuleMax);
+        _snapshots = new SnapshotStore(evaluation.State, consumer, shard, evaluation.Alerts);
+        _writer = new AlertWriter(evaluation.Alerts, evaluation.Book, evaluation.Publisher, evaluation.Logger);
+    }
+
+    public IReadOnlyList<Rule> Rules => _rules.Rules;
+
+    /// <summary>The last error that keeps alerts or state from being written; null when the latest try
+    /// succeeded.</summary>
+    public Exception? Failure { get; private set; }
+
+    /// <summary>Restores the state and opens the input behind it.</summary>
+    public async ValueTask StartAsync(CancellationToken cancellationToken)
+    {
+        _replayEnd = _shard.NewestSequence;
+        var header = await _snapshots.RestoreAsync(_rules, cancellationToken);
+
+        // A relaxed durability lets a power cut take records that the saved state has seen: the input goes on where
+        // it ends.
+        var input = _consumer.Checkpoint(_shard) ?? _replayEnd;
+        _input = input <= _replayEnd ? input : _replayEnd;
+        _rules.Resume(_timeProvider.GetTimestamp());
+        _isReplaying = true;
+        if (header is not null)
+        {
+            var names = _rules.Rules.Select(rule => rule.Definition.Name).ToHashSet(StringComparer.Ordinal);
+            _writer.ReadFound(header, names, _rules.Sink.Fired);
+        }
+
+        foreach (var alert in _rules.Rules.SelectMany(rule => rule.Standing(_rules.Sink)))
+        {
+            _evaluation.Book.Apply(alert);
+        }
+
+        _saved = _input;
+        _savedAt = _timeProvider.GetTimestamp();
+        if (header is null)
+        {
+            await SaveAsync(cancellationToken);
+        }
+
+        _reader = _shard.OpenReader(ShardPosition.After(_input));
+    }
+
+    /// <summary>Runs until cancelled, then saves.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await LoopAsync(cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            await StopAsync();
+        }
+        catch (Exception e)
+        {
+            Failure = e;
+            Log.Stopped(_evaluation.Logger, e, _consumer.Stream.Name, _shard.Id);
+        }
+    }
+
+    /// <summary>Has the loop look at silent keys and due saves.</summary>
+    public void Wake()
+    {
+        if (_wake.CurrentCount == 0)
+        {
+            try
+            {
+                _wake.Release();
+            }
+            catch (SemaphoreFullException)
+            {
+                // Someone else woke the loop in between: it is awake.
+                return;
+            }
+        }
+    }
+
+    /// <summary>Evaluates what is there up to a bound, writes its alerts, and saves if it is due.</summary>
+    /// <returns>Whether the input's end was reached.</returns>
+    public async ValueTask<bool> StepAsync(CancellationToken cancellationToken)
+    {
+        var isAtEnd = ReadSome();
+        await WriteAlertsAsync(cancellationToken);
+        if (_isReplaying && (isAtEnd || _input >= _replayEnd))
+        {
+            await EndReplayAsync(cancellationToken);
+        }
+
+        if (isAtEnd)
+        {
+            _rules.Tick(_timeProvider);
+            await WriteAlertsAsync(cancellationToken);
+        }
+
+        if (IsSaveDue())
+        {
+            await SaveAsync(cancellationToken);
+        }
+
+        return isAtEnd;
+    }
+
+    public void Dispose()
+    {
+        _reader?.Dispose();
+        _wake.Dispose();
+    }
+
+    private async Task LoopAsync(CancellationToken cancellationToken)
+    {
+        Task? readable = null;
+        Task? woken = null;
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            try
+            {
+                if (await StepAsync(cancellationToken))
+                {
+                    readable ??= _reader!.WaitAsync(cancellationToken).AsTask();
+                    woken ??= _wake.WaitAsync(cancellationToken);
+                    await await Task.WhenAny(readable, woken);
+                    readable = readable.IsCompleted ? null : readable;
+                    woken = woken.IsCompleted ? null : woken;
+                }
+            }
+            catch (Exception e) when (e is StreamException or IOException)
+            {
+                // The alerts stay in the sink and the input waits in its log until the stream takes alerts again.
+                Failure = e;
+                Log.AppendFailed(_evaluation.Logger, e, _consumer.Stream.Name);
+                await Task.Delay(RetryDelay, _timeProvider, cancellationToken);
+            }
+        }
+    }
+
+    private async Task StopAsync()
+    {
+        try
+        {
+            await WriteAlertsAsync(CancellationToken.None);
+            if (_input > _saved || _rules.Unsaved.Bytes > 0)
+            {
+                await SaveAsync(CancellationToken.None);
+            }
+        }
+        catch (Exception e) when (e is StreamException or IOException)
+        {
+            Failure = e;
+            Log.Stopped(_evaluation.Logger, e, _consumer.Stream.Name, _shard.Id);
+        }
+    }
+
+    private bool ReadSome()
+    {
+        if (_rules.Sink.Alerts.Count > 0)
+        {
+            return false;
+        }
+
+        var monotonic = _timeProvider.GetTimestamp();
+        for (var count = 0; count < RecordsPerStepMax; count++)
+        {
+            if (_rules.Unsaved.Bytes >= _evaluation.Options.SnapshotSizeBytesMax)
+            {
+                return false;
+            }
+
+            if (!_reader!.TryRead(out var record))
+            {
+                return true;
+            }
+
+            _rules.Evaluate(in record, monotonic);
+            _input = record.Sequence;
+            if (_rules.Sink.Alerts.Count > 0)
+            {
+                return false;
+            }
+        }
+
+        return false;
+    }
+
+    private async ValueTask WriteAlertsAsync(CancellationToken cancellationToken)
+    {
+        if (_rules.Sink.Alerts.Count == 0)
+        {
+            return;
+        }
+
+        var isRepeated = _isRepeated;
+        _isRepeated = true;
+        await _writer.WriteAsync(_rules.Sink.Alerts, isRepeated, cancellationToken);
+        _isRepeated = false;
+        Failure = null;
+        _rules.Sink.Clear();
+        if (!_isReplaying)
+        {
+            _writer.ForgetFound();
+        }
+    }
+
+    /// <summary>Everything that was there at start is evaluated: what stands in the book by no rule's state is
+    /// over.</summary>
+    private async ValueTask EndReplayAsync(CancellationToken cancellationToken)
+    {
+        _isReplaying = false;
+        _snapshots.EndReplay();
+        _rules.Sink.Fired.Clear();
+        _writer.ForgetFound();
+        var rules = _rules.Rules.ToDictionary(rule => rule.Definition.Name, StringComparer.Ordinal);
+        var standing = _rules.Rules.SelectMany(rule => rule.Standing(_rules.Sink)).Select(alert => alert.Id)
+            .ToHashSet(StringComparer.Ordinal);
+        var now = Timestamp.From(_timeProvider.GetUtcNow());
+        foreach (var alert in _evaluation.Book.Snapshot())
+        {
+            if (alert.State == AlertState.Firing && rules.ContainsKey(alert.Rule) && !standing.Contains(alert.Id)
+                && _consumer.Stream.ShardFor(Encoding.UTF8.GetBytes(alert.Key)).Id == _shard.Id)
+            {
+                _rules.Sink.Add(AlertSink.Retract(alert, now));
+            }
+        }
+
+        await WriteAlertsAsync(cancellationToken);
+    }
+
+    private bool IsSaveDue()
+    {
+        var options = _evaluation.Options;
+        var records = _input.Value - _saved.Value;
+        return (records > 0 || _rules.Unsaved.Bytes > 0)
+            && (records >= options.SnapshotRecordsMax
+                || _rules.Unsaved.Bytes >= options.SnapshotSizeBytesMax
+                || _timeProvider.GetElapsedTime(_savedAt) >= options.SnapshotInterval);
+    }
+
+    private async ValueTask SaveAsync(CancellationToken cancellationToken)
+    {
+        _savedAt = _timeProvider.GetTimestamp();
+        try
+        {
+            await _snapshots.SaveAsync(_rules, _input, cancellationToken);
+            _saved = _input;
+            Failure = null;
+        }
+        catch (IOException e)
+        {
+            Failure = e;
+            Log.SaveFailed(_evaluation.Logger, e, _consumer.Stream.Name);
+        }
+    }
+}

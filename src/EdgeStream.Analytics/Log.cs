@@ -1,0 +1,26 @@
+using Microsoft.Extensions.Logging;
+
+namespace EdgeStream.Analytics;
+
+internal static partial class Log
+{
+    [LoggerMessage(3000, LogLevel.Information, "Rules watch stream {Stream}: {RuleCount} rules on {ShardCount} shards")]
+    public static partial void Watching(ILogger logger, string stream, int ruleCount, int shardCount);
+
+    [LoggerMessage(3001, LogLevel.Information, "Alert {State}: {Message} (rule {Rule})")]
+    public static partial void Alert(ILogger logger, string state, string message, string rule);
+
+    [LoggerMessage(3002, LogLevel.Warning, "Alert of rule {Rule} could not be published; it is in the alerts stream")]
+    public static partial void PublishFailed(ILogger logger, Exception exception, string rule);
+
+    [LoggerMessage(3003, LogLevel.Error,
+        "Alerts of stream {Stream} cannot be appended to the alerts stream; evaluation waits and tries each second")]
+    public static partial void AppendFailed(ILogger logger, Exception exception, string stream);
+
+    [LoggerMessage(3004, LogLevel.Warning,
+        "State of the rules on stream {Stream} could not be saved; it is tried again")]
+    public static partial void SaveFailed(ILogger logger, Exception exception, string stream);
+
+    [LoggerMessage(3005, LogLevel.Error, "Rules on stream {Stream}, {ShardId}, have stopped: restart the gateway")]
+    public static partial void Stopped(ILogger logger, Exception exception, string stream, string shardId);
+}
