@@ -154,7 +154,7 @@ internal sealed class StateJournal
         foreach ((StateKey key, Change change) in changes)
         {
             byte[]? value = change.Record?.Encode();
-            part.Add(new MqttStateChange(key.ToString(), value is null ? null : new ReadOnlyMemory<byte>(value)));
+            part.Add(new MqttStateChange(key.ToString(), value is null ? default(ReadOnlyMemory<byte>?) : value));
             bytes += value?.Length ?? 0;
             if (part.Count >= CommitChangesMax || bytes >= CommitBytesMax)
             {
