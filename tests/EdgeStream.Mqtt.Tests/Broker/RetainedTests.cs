@@ -1,0 +1,90 @@
+namespace EdgeStream.Mqtt.Tests;
+
+public class RetainedTests
+{
+    [Fact]
+    public async Task A_new_subscriber_gets_the_last_retained_message() // [MQTT-3.3.1-5] [MQTT-3.3.1-8].
+    {
+        await using BrokerHost host = await BrokerHost.StartAsync();
+        using RawClient client = await host.Connect311Async("c");
+        await client.SendAsync(RawClient.Publish("a/b", "1", 1, 1, retain: true));
+        await client.SendAsync(RawClient.Publish("a/b", "2", 1, 2, retain: true), RawClient.Publish("a/b", "3", 1, 3));
+        await client.ExpectAsync("40 02 00 01 40 02 00 02 40 02 00 03");
+        Assert.Equal(1, host.Broker.RetainedCount);
+        await client.SendAsync(RawClient.Subscribe("a/+", 0));
+        await client.ExpectAsync("90 03 00 01 00" + RawClient.Publish("a/b", "2", retain: true));
+        await client.SendAsync(RawClient.Publish("a/b", "4", retain: true));
+        await client.ExpectAsync(RawClient.Publish("a/b", "4"));
+    }
+
+    [Fact]
+    public async Task An_empty_payload_deletes() // [MQTT-3.3.1-6] [MQTT-3.3.1-7].
+    {
+        await using BrokerHost host = await BrokerHost.StartAsync();
+        host.Broker.Publish("a", "1"u8, retain: true);
+        host.Broker.Publish("a", default, retain: true);
+        Assert.Equal(0, host.Broker.RetainedCount);
+        using RawClient client = await host.Connect311Async("c");
+        await client.SendAsync(RawClient.Subscribe("#", 0));
+        await client.ExpectAsync("90 03 00 01 00");
+        await client.ExpectNothingAsync();
+    }
+
+    [Fact]
+    public async Task Retain_handling_says_when_they_come() // [MQTT-3.3.1-9..11].
+    {
+        await using BrokerHost host = await BrokerHost.StartAsync();
+        host.Broker.Publish("a", "1"u8, retain: true);
+        using RawClient client = await host.Connect500Async("c");
+        await client.SendAsync(RawClient.Subscribe5("a", 0x20));
+        await client.ExpectAsync("90 04 00 01 00 00");
+        await client.ExpectNothingAsync();
+        await client.SendAsync(RawClient.Subscribe5("+", 0x10));
+        await client.ExpectAsync("90 04 00 01 00 00" + RawClient.Publish5("a", "1", retain: true));
+        await client.SendAsync(RawClient.Subscribe5("+", 0x10));
+        await client.ExpectAsync("90 04 00 01 00 00");
+        await client.ExpectNothingAsync();
+        await client.SendAsync(RawClient.Subscribe5("+", 0x00));
+        await client.ExpectAsync("90 04 00 01 00 00" + RawClient.Publish5("a", "1", retain: true));
+    }
+
+    [Fact]
+    public async Task They_are_bounded_and_what_is_refused_is_counted_and_delivered()
+    {
+        var options = new MqttBrokerOptions { RetainedMessagesMax = 1 };
+        await using BrokerHost host = await BrokerHost.StartAsync(options: options);
+        using RawClient client = await host.Connect311Async("c");
+        await client.SendAsync(RawClient.Subscribe("#", 0));
+        await client.ExpectAsync("90 03 00 01 00");
+        host.Broker.Publish("a", "1"u8, retain: true);
+        host.Broker.Publish("b", "2"u8, retain: true);
+        host.Broker.Publish("a", "3"u8, retain: true);
+        await client.ExpectAsync(
+            RawClient.Publish("a", "1") + RawClient.Publish("b", "2") + RawClient.Publish("a", "3"));
+        Assert.Equal(1, host.Broker.RetainedCount);
+        Assert.Equal(1, host.Broker.Statistics.RetainedRefused);
+    }
+
+    [Fact]
+    public async Task A_retained_message_expires() // [MQTT-3.3.2-5].
+    {
+        await using BrokerHost host = await BrokerHost.StartAsync();
+        using RawClient client = await host.Connect500Async("c");
+        await client.SendAsync(RawClient.Publish5("a", "1", 1, 1, "02 00 00 00 05", retain: true));
+        await client.ExpectAsync("40 02 00 01");
+        host.Advance(6);
+        await client.SendAsync(RawClient.Subscribe5("a", 0));
+        await client.ExpectAsync("90 04 00 01 00 00");
+        await client.ExpectNothingAsync();
+    }
+
+    [Fact]
+    public async Task A_server_without_retained_messages_says_so() // [MQTT-3.2.2-14].
+    {
+        var options = new MqttBrokerOptions { RetainedMessagesMax = 0 };
+        await using BrokerHost host = await BrokerHost.StartAsync(options: options);
+        using RawClient client = await host.Connect500Async("c");
+        await client.SendAsync(RawClient.Publish5("a", "1", 1, 1, retain: true));
+        await client.ExpectDisconnectAsync(MqttReasonCode.RetainNotSupported);
+    }
+}

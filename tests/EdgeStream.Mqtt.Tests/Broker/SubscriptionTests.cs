@@ -1,0 +1,118 @@
+namespace EdgeStream.Mqtt.Tests;
+
+public class SubscriptionTests
+{
+    [Fact]
+    public async Task Properties_and_subscription_identifiers_reach_the_subscriber() // [MQTT-3.3.4-3], [MQTT-3.3.2-17].
+    {
+        await using BrokerHost host = await BrokerHost.StartAsync();
+        using RawClient client = await host.Connect500Async("c");
+        await client.SendAsync(RawClient.Subscribe5("a/#", 1, 1, "0B 07"), RawClient.Subscribe5("a/+", 0, 2, "0B 09"));
+        await client.ExpectAsync("90 04 00 01 00 01 90 04 00 02 00 00");
+        string properties = "03 00 01 'j' 26 00 01 'k' 00 01 'v'";
+        await client.SendAsync(RawClient.Publish5("a/b", "m", 1, 5, "02 00 00 00 3C" + properties));
+        byte[] first = await client.ReadPacketAsync();
+        byte[] second = await client.ReadPacketAsync();
+        byte[] message = first[0] == 0x40 ? second : first;
+        string withId = RawClient.Publish5("a/b", "m", 1, 1, $"02 00 00 00 3C {properties} 0B 07 0B 09");
+        string otherOrder = RawClient.Publish5("a/b", "m", 1, 1, $"02 00 00 00 3C {properties} 0B 09 0B 07");
+        Assert.Contains(Hex.Of(message), new[] { Hex.Of(Hex.Bytes(withId)), Hex.Of(Hex.Bytes(otherOrder)) });
+    }
+
+    [Fact]
+    public async Task No_local_keeps_one_s_own_messages_away() // [MQTT-3.8.3-3].
+    {
+        await using BrokerHost host = await BrokerHost.StartAsync();
+        using RawClient client = await host.Connect500Async("c");
+        await client.SendAsync(RawClient.Subscribe5("t", 0x04));
+        await client.ExpectAsync("90 04 00 01 00 00");
+        await client.SendAsync(RawClient.Publish5("t", "own", retain: true));
+        await client.ExpectNothingAsync();
+        host.Broker.Publish("t", "other"u8);
+        await client.ExpectAsync(RawClient.Publish5("t", "other"));
+    }
+
+    [Fact]
+    public async Task Retain_as_published_keeps_the_flag() // [MQTT-3.3.1-12] [MQTT-3.3.1-13].
+    {
+        await using BrokerHost host = await BrokerHost.StartAsync();
+        using RawClient client = await host.Connect500Async("c");
+        await client.SendAsync(RawClient.Subscribe5("t", 0x08));
+        await client.ExpectAsync("90 04 00 01 00 00");
+        host.Broker.Publish("t", "1"u8, retain: true);
+        host.Broker.Publish("t", "2"u8);
+        await client.ExpectAsync(RawClient.Publish5("t", "1", retain: true) + RawClient.Publish5("t", "2"));
+    }
+
+    [Fact]
+    public async Task The_smaller_qos_counts() // [MQTT-3.8.4-8].
+    {
+        await using BrokerHost host = await BrokerHost.StartAsync();
+        using RawClient client = await host.Connect311Async("c");
+        await client.SendAsync(RawClient.Subscribe("t", 1));
+        await client.ExpectAsync("90 03 00 01 01");
+        host.Broker.Publish("t", "2"u8, MqttQos.ExactlyOnce);
+        host.Broker.Publish("t", "0"u8, MqttQos.AtMostOnce);
+        await client.ExpectAsync(RawClient.Publish("t", "2", 1, 1) + RawClient.Publish("t", "0"));
+    }
+
+    [Fact]
+    public async Task Subscribing_again_replaces_and_unsubscribing_ends() // [MQTT-3.8.4-3], [MQTT-3.10.4-1].
+    {
+        await using BrokerHost host = await BrokerHost.StartAsync();
+        using RawClient client = await host.Connect500Async("c");
+        await client.SendAsync(RawClient.Subscribe5("t", 0), RawClient.Subscribe5("t", 1));
+        await client.ExpectAsync("90 04 00 01 00 00 90 04 00 01 00 01");
+        Assert.Equal(1, host.Broker.SubscriptionCount);
+        host.Broker.Publish("t", "1"u8, MqttQos.AtLeastOnce);
+        await client.ExpectAsync(RawClient.Publish5("t", "1", 1, 1));
+        await client.SendAsync("A2 09 00 02 00 00 01 't' 00 01 'u'");
+        await client.ExpectAsync("B0 05 00 02 00 00 11");
+        host.Broker.Publish("t", "2"u8, MqttQos.AtLeastOnce);
+        await client.ExpectNothingAsync();
+    }
+
+    [Fact]
+    public async Task A_shared_subscription_is_refused_by_its_reason()
+    {
+        await using BrokerHost host = await BrokerHost.StartAsync();
+        using RawClient old = await host.Connect311Async("old");
+        await old.SendAsync(RawClient.Subscribe("$share/g/t", 1));
+        await old.ExpectAsync("90 03 00 01 80");
+        using RawClient client = await host.Connect500Async("c");
+        await client.SendAsync(RawClient.Subscribe5("$share/g/t", 1));
+        await client.ExpectDisconnectAsync(MqttReasonCode.SharedSubscriptionsNotSupported);
+    }
+
+    [Fact]
+    public async Task Subscriptions_are_bounded()
+    {
+        var options = new MqttBrokerOptions { SubscriptionsPerSessionMax = 1 };
+        await using BrokerHost host = await BrokerHost.StartAsync(options: options);
+        using RawClient client = await host.Connect500Async("c");
+        await client.SendAsync(
+            RawClient.Subscribe5("a", 1), RawClient.Subscribe5("b", 1), RawClient.Subscribe5("a", 0));
+        await client.ExpectAsync("90 04 00 01 00 01 90 04 00 01 00 97 90 04 00 01 00 00");
+    }
+
+    [Fact]
+    public async Task A_topic_alias_stands_for_its_topic() // [MQTT-3.3.2-10], [MQTT-3.3.2-12].
+    {
+        var handler = new RecordingHandler();
+        var options = new MqttBrokerOptions { TopicAliasMaximum = 2 };
+        await using BrokerHost host = await BrokerHost.StartAsync(handler, options);
+        using RawClient client = await host.Connect500Async("c");
+        await client.SendAsync(
+            RawClient.Publish5("a", "1", properties: "23 00 02"),
+            RawClient.Publish5("", "2", properties: "23 00 02"),
+            RawClient.Publish5("b", "3", properties: "23 00 02"),
+            RawClient.Publish5("", "4", properties: "23 00 02"));
+        await client.ExpectNothingAsync();
+        Assert.Equal(["a 1", "a 2", "b 3", "b 4"], handler.Received);
+        await client.SendAsync(RawClient.Publish5("", "5", properties: "23 00 01"));
+        await client.ExpectDisconnectAsync(MqttReasonCode.ProtocolError);
+        using RawClient other = await host.Connect500Async("d");
+        await other.SendAsync(RawClient.Publish5("a", "1", properties: "23 00 03"));
+        await other.ExpectDisconnectAsync(MqttReasonCode.TopicAliasInvalid);
+    }
+}

@@ -1,0 +1,116 @@
+namespace EdgeStream.Mqtt.Tests;
+
+public class WillTests
+{
+    private const string Will311 = "00 04 'MQTT' 04 0E 00 0A 00 01 'c' 00 01 'w' 00 03 'bye'";
+
+    [Fact]
+    public async Task A_lost_client_s_will_goes_through_the_host_to_its_subscribers() // [MQTT-3.1.2-8].
+    {
+        var handler = new RecordingHandler();
+        await using BrokerHost host = await BrokerHost.StartAsync(handler);
+        using RawClient subscriber = await SubscribedAsync(host);
+        using (RawClient client = await host.OpenAsync())
+        {
+            await client.SendAsync(RawClient.Packet(0x10, Will311));
+            await client.ExpectAsync(RawClient.ConnackV311);
+        }
+
+        await subscriber.ExpectAsync(RawClient.Publish("w", "bye"));
+        Assert.Equal(["w bye"], handler.Received);
+    }
+
+    [Fact]
+    public async Task A_client_that_says_goodbye_has_no_will() // [MQTT-3.1.2-10], [MQTT-3.14.4-3].
+    {
+        await using BrokerHost host = await BrokerHost.StartAsync();
+        using RawClient subscriber = await SubscribedAsync(host);
+        using RawClient client = await host.OpenAsync();
+        await client.SendAsync(RawClient.Packet(0x10, Will311));
+        await client.ExpectAsync(RawClient.ConnackV311);
+        await client.SendAsync("E0 00");
+        await client.ExpectClosedAsync();
+        await subscriber.ExpectNothingAsync();
+    }
+
+    [Fact]
+    public async Task A_client_may_say_goodbye_and_want_its_will() // Reason 0x04, section 3.14.2.1.
+    {
+        await using BrokerHost host = await BrokerHost.StartAsync();
+        using RawClient subscriber = await SubscribedAsync(host);
+        using RawClient client = await ConnectWithDelayAsync(host, delaySeconds: 0, expirySeconds: 0);
+        await client.SendAsync("E0 01 04");
+        await subscriber.ExpectAsync(RawClient.Publish("w", "bye"));
+    }
+
+    [Fact]
+    public async Task A_client_that_breaks_the_protocol_or_is_silent_is_lost() // [MQTT-3.1.2-8].
+    {
+        await using BrokerHost host = await BrokerHost.StartAsync();
+        using RawClient subscriber = await SubscribedAsync(host);
+        using RawClient bad = await host.OpenAsync();
+        await bad.SendAsync(RawClient.Packet(0x10, Will311));
+        await bad.ExpectAsync(RawClient.ConnackV311);
+        await bad.SendAsync("D0 00");
+        await subscriber.ExpectAsync(RawClient.Publish("w", "bye"));
+        using RawClient silent = await host.OpenAsync();
+        await silent.SendAsync(RawClient.Packet(0x10, Will311));
+        await silent.ExpectAsync(RawClient.ConnackV311);
+        host.Advance(16);
+        await subscriber.ExpectAsync(RawClient.Publish("w", "bye"));
+    }
+
+    [Fact]
+    public async Task A_delayed_will_waits_and_a_reconnection_cancels_it() // [MQTT-3.1.3-9].
+    {
+        await using BrokerHost host = await BrokerHost.StartAsync();
+        using RawClient subscriber = await SubscribedAsync(host);
+        (await ConnectWithDelayAsync(host, delaySeconds: 10, expirySeconds: 100)).Dispose();
+        await Eventually.TrueAsync(() => host.Broker.Statistics.Connections == 1, "the client is lost");
+        host.Advance(9);
+        using (RawClient back = await host.Connect500Async("c", isClean: false, "11 00 00 00 64", isPresent: true))
+        {
+            host.Advance(60);
+            await subscriber.ExpectNothingAsync();
+            await back.SendAsync("E0 00");
+            await back.ExpectClosedAsync();
+        }
+
+        (await ConnectWithDelayAsync(host, delaySeconds: 10, expirySeconds: 100)).Dispose();
+        await Eventually.TrueAsync(() => host.Broker.Statistics.Connections == 1, "the client is lost again");
+        host.Advance(9);
+        await subscriber.ExpectNothingAsync();
+        host.Advance(2);
+        await subscriber.ExpectAsync(RawClient.Publish("w", "bye"));
+    }
+
+    [Fact]
+    public async Task The_end_of_the_session_is_the_latest_moment_for_the_will() // Section 3.1.3.2.2.
+    {
+        await using BrokerHost host = await BrokerHost.StartAsync();
+        using RawClient subscriber = await SubscribedAsync(host);
+        (await ConnectWithDelayAsync(host, delaySeconds: 100, expirySeconds: 5)).Dispose();
+        await Eventually.TrueAsync(() => host.Broker.Statistics.Connections == 1, "the client is lost");
+        host.Advance(6);
+        await subscriber.ExpectAsync(RawClient.Publish("w", "bye"));
+    }
+
+    private static async Task<RawClient> SubscribedAsync(BrokerHost host)
+    {
+        RawClient subscriber = await host.Connect311Async("s");
+        await subscriber.SendAsync(RawClient.Subscribe("w", 0));
+        await subscriber.ExpectAsync("90 03 00 01 00");
+        return subscriber;
+    }
+
+    private static async Task<RawClient> ConnectWithDelayAsync(BrokerHost host, int delaySeconds, int expirySeconds)
+    {
+        RawClient client = await host.OpenAsync();
+        await client.SendAsync(RawClient.Packet(
+            0x10,
+            $"00 04 'MQTT' 05 04 00 00 05 11 {expirySeconds:X8} 00 01 'c' "
+            + $"05 18 {delaySeconds:X8} 00 01 'w' 00 03 'bye'"));
+        await client.ReadPacketAsync();
+        return client;
+    }
+}
