@@ -1,19 +1,9 @@
-using System.Diagnostics;
+using EdgeStream.Testing;
 
 namespace EdgeStream.Mqtt.Tests;
 
-/// <summary>Polls for what another thread is about to do.</summary>
+/// <summary>Waits for what another thread is about to do, and says in words what did not happen.</summary>
 internal static class Eventually
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
-
-    internal static async Task TrueAsync(Func<bool> condition, string what)
-    {
-        var watch = Stopwatch.StartNew();
-        while (!condition())
-        {
-            Assert.True(watch.Elapsed < Deadline, $"Did not come true: {what}");
-            await Task.Delay(5);
-        }
-    }
+    internal static Task TrueAsync(Func<bool> condition, string what) => Poll.UntilAsync(condition, text: what);
 }
