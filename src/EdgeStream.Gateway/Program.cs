@@ -1,3 +1,1 @@
-using System.Reflection;
-
-Console.WriteLine($"edgestream {Assembly.GetExecutingAssembly().GetName().Version?.ToString(3)}");
+Console.WriteLine("edgestream");

@@ -1,0 +1,63 @@
+using EdgeStream.Devices;
+using EdgeStream.Gateway.Config;
+using EdgeStream.Gateway.Http;
+using EdgeStream.Storage;
+using EdgeStream.Streams;
+
+namespace EdgeStream.Gateway.Composition;
+
+/// <summary>Everything that the faces of the gateway show and use.</summary>
+internal sealed class GatewayParts
+{
+    private volatile GatewayConfig _config;
+
+    /// <summary>Starts with a configuration.</summary>
+    public GatewayParts(GatewayConfig config) => _config = config;
+
+    /// <summary>The configuration that counts now.</summary>
+    public GatewayConfig Config
+    {
+        get => _config;
+        set => _config = value;
+    }
+
+    /// <summary>The streams.</summary>
+    public required StreamStore Store { get; init; }
+
+    /// <summary>The stream of alerts.</summary>
+    public required DataStream Alerts { get; init; }
+
+    /// <summary>Every device that was seen.</summary>
+    public required DeviceRegistry Devices { get; init; }
+
+    /// <summary>The way of messages into the streams.</summary>
+    public required IngestFront Ingest { get; init; }
+
+    /// <summary>What is delivered where.</summary>
+    public required DeliveryFront Deliveries { get; init; }
+
+    /// <summary>How fast the streams grow.</summary>
+    public required StreamRates Rates { get; init; }
+
+    /// <summary>The clock.</summary>
+    public required TimeProvider Time { get; init; }
+
+    /// <summary>When the gateway started.</summary>
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>Cancelled when the gateway begins to stop.</summary>
+    public required CancellationToken Stopping { get; init; }
+
+    /// <summary>Whether the sensors of the demo run.</summary>
+    public bool IsDemo => Config.Sensors.SimulatedEnabled;
+
+    /// <summary>Tells the device registry of records that came by HTTP.</summary>
+    public void NotePosted(IReadOnlyList<RecordInput> records)
+    {
+        var now = Timestamp.From(Time.GetUtcNow());
+        foreach (var record in records)
+        {
+            Devices.Observe(DeviceSource.Http, record.Key, record.Data.Span, now);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using EdgeStream.Gateway.Config;
+
+namespace EdgeStream.Gateway.Composition;
+
+/// <summary>How the gateway does: the worst of its checks.</summary>
+/// <param name="Status">The worst status.</param>
+/// <param name="Checks">What was looked at.</param>
+internal sealed record HealthReport(HealthStatus Status, IReadOnlyList<HealthCheck> Checks)
+{
+    private const long FreeBytesLow = 256L << 20;
+
+    /// <summary>Looks at everything now.</summary>
+    public static HealthReport Of(GatewayParts parts)
+    {
+        var checks = new List<HealthCheck>();
+        AddStreams(checks, parts);
+        AddDisk(checks, parts);
+        return new HealthReport(checks.Max(check => check.Status), checks);
+    }
+
+    /// <summary>The status as the API spells it.</summary>
+    public static string WordOf(HealthStatus status) => status switch
+    {
+        HealthStatus.Healthy => "healthy",
+        HealthStatus.Degraded => "degraded",
+        _ => "failing",
+    };
+
+    private static void AddStreams(List<HealthCheck> checks, GatewayParts parts)
+    {
+        long lost = 0;
+        foreach (var stream in parts.Store.Streams)
+        {
+            lost += stream.Statistics.LostRecords;
+            if (stream.Failure is { } failure)
+            {
+                checks.Add(new HealthCheck($"stream {stream.Name}", HealthStatus.Failing, failure.Message));
+            }
+        }
+
+        checks.Add(new HealthCheck("streams", HealthStatus.Healthy,
+            $"{parts.Store.Streams.Count} streams open, {lost} records lost to damage"));
+    }
+
+    private static void AddDisk(List<HealthCheck> checks, GatewayParts parts)
+    {
+        var use = StorageUse.Of(parts.Store, parts.Config.DataFolder);
+        var status = use.FreeBytes < FreeBytesLow ? HealthStatus.Degraded : HealthStatus.Healthy;
+        checks.Add(new HealthCheck("disk", status, $"{SizeText.Round(use.FreeBytes)} free of {SizeText.Round(use.TotalBytes)}"));
+    }
+}

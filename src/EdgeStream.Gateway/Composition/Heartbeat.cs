@@ -1,0 +1,82 @@
+using EdgeStream.Gateway.Logging;
+using EdgeStream.Storage;
+
+namespace EdgeStream.Gateway.Composition;
+
+/// <summary>The work that is due about once a second: retention, rates, device registry, failed streams, the watchdog.</summary>
+internal sealed class Heartbeat(GatewayParts parts, ServiceNotifier notifier, ILogger<Heartbeat> logger)
+{
+    private static readonly TimeSpan PeriodMax = TimeSpan.FromSeconds(1);
+
+    private readonly HashSet<string> _failedStreams = new(StringComparer.Ordinal);
+    private long _lastWatchdog;
+    private bool _isWithheld;
+
+    /// <summary>Beats until cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var period = notifier.WatchdogPeriod is { } watchdog && watchdog < PeriodMax ? watchdog : PeriodMax;
+        using var timer = new PeriodicTimer(period, parts.Time);
+        do
+        {
+            await TickAsync();
+        }
+        while (await timer.WaitForNextTickAsync(cancellationToken));
+    }
+
+    /// <summary>Does what is due now.</summary>
+    public async Task TickAsync()
+    {
+        try
+        {
+            parts.Store.Tick();
+            parts.Rates.Tick();
+            NoteFailures();
+            await parts.Devices.TickAsync(Timestamp.From(parts.Time.GetUtcNow()));
+            TellWatchdog();
+        }
+        catch (Exception error)
+        {
+            // The beat must go on; without it retention stops. The watchdog was not told.
+            logger.TickFailed(error);
+        }
+    }
+
+    private void NoteFailures()
+    {
+        foreach (var stream in parts.Store.Streams)
+        {
+            if (stream.Failure is { } failure && _failedStreams.Add(stream.Name))
+            {
+                logger.StreamFailed(stream.Name, failure);
+            }
+        }
+    }
+
+    /// <summary>Half of the watchdog's time, and only while the streams take records: a restart may repair what failed.</summary>
+    private void TellWatchdog()
+    {
+        if (notifier.WatchdogPeriod is not { } period)
+        {
+            return;
+        }
+
+        if (_failedStreams.Count > 0)
+        {
+            if (!_isWithheld)
+            {
+                _isWithheld = true;
+                logger.WatchdogWithheld($"failed streams: {string.Join(", ", _failedStreams)}");
+            }
+
+            return;
+        }
+
+        var now = parts.Time.GetTimestamp();
+        if (_lastWatchdog == 0 || parts.Time.GetElapsedTime(_lastWatchdog, now) >= period - (PeriodMax / 2))
+        {
+            _lastWatchdog = now;
+            notifier.Watchdog();
+        }
+    }
+}

@@ -1,0 +1,49 @@
+using EdgeStream.Devices;
+using EdgeStream.Gateway.Config;
+using EdgeStream.Streams;
+
+namespace EdgeStream.Gateway.Composition;
+
+/// <summary>The readings that the gateway makes itself: the board's sensors and, if asked for, simulated ones.</summary>
+internal sealed class SensorFront : IDisposable
+{
+    private readonly BoardSampler? _sampler;
+    private readonly SimulatedSource? _simulated;
+
+    /// <summary>Prepares the sources that the configuration asks for; their streams exist.</summary>
+    public SensorFront(
+        GatewayConfig config, StreamStore store, DeviceRegistry registry, TimeProvider time, ILoggerFactory loggers)
+    {
+        var sensors = config.Sensors;
+        if (sensors.BoardEnabled && store.TryGet(sensors.BoardStream, out var boardStream))
+        {
+            _sampler = new BoardSampler(
+                new BoardSamplerOptions { DataFolder = config.DataFolder }, loggers.CreateLogger<BoardSampler>());
+            var options = new BoardSourceOptions { DeviceId = sensors.BoardDevice, Period = sensors.BoardPeriod };
+            Board = new BoardSource(
+                _sampler, boardStream, options, registry, time, loggers.CreateLogger<BoardSource>());
+        }
+
+        if (sensors.SimulatedEnabled && store.TryGet(StreamNames.Readings, out var readings))
+        {
+            _simulated = new SimulatedSource(
+                readings, new SimulatedSourceOptions { Period = sensors.SimulatedPeriod }, registry, time,
+                loggers.CreateLogger<SimulatedSource>());
+        }
+    }
+
+    /// <summary>The board; null when it is switched off.</summary>
+    public BoardSource? Board { get; }
+
+    /// <summary>Runs every source until cancelled.</summary>
+    public Task RunAsync(CancellationToken cancellationToken) => Task.WhenAll(
+        Board?.RunAsync(cancellationToken) ?? Task.CompletedTask,
+        _simulated?.RunAsync(cancellationToken) ?? Task.CompletedTask);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _sampler?.Dispose();
+        _simulated?.Dispose();
+    }
+}

@@ -1,0 +1,49 @@
+using EdgeStream.Gateway.Logging;
+
+namespace EdgeStream.Gateway.Composition;
+
+/// <summary>What has been started, stopped again in the opposite order; each part gets a bounded time.</summary>
+internal sealed class StopStack(TimeProvider time, ILogger logger)
+{
+    private readonly Stack<(string Part, TimeSpan Limit, Func<Task> Stop)> _parts = new();
+
+    /// <summary>Notes how to stop a part that has just been started.</summary>
+    public void Push(string part, TimeSpan limit, Func<Task> stop) => _parts.Push((part, limit, stop));
+
+    /// <summary>Notes a loop that ends when its token is cancelled.</summary>
+    public void PushLoop(string part, TimeSpan limit, Func<CancellationToken, Task> run)
+    {
+        var stop = new CancellationTokenSource();
+        var loop = Task.Run(() => run(stop.Token));
+        Push(part, limit, async () =>
+        {
+            await stop.CancelAsync();
+            await loop;
+            stop.Dispose();
+        });
+    }
+
+    /// <summary>Stops everything; what fails or takes too long is logged and left behind.</summary>
+    public async Task StopAsync()
+    {
+        while (_parts.TryPop(out var entry))
+        {
+            try
+            {
+                await entry.Stop().WaitAsync(entry.Limit, time);
+            }
+            catch (TimeoutException)
+            {
+                logger.StopTimedOut(entry.Part, entry.Limit.TotalSeconds);
+            }
+            catch (OperationCanceledException)
+            {
+                // A loop that ends by its cancellation has stopped as it should.
+            }
+            catch (Exception error)
+            {
+                logger.StopFailed(entry.Part, error);
+            }
+        }
+    }
+}

@@ -1,0 +1,129 @@
+using System.Net;
+using EdgeStream.Storage;
+using EdgeStream.Streams;
+
+namespace EdgeStream.Gateway.Config;
+
+/// <summary>Makes the configuration from the values of the file and checks what only shows in their company.</summary>
+internal sealed class ConfigBinder(ConfigReader reader, ConfigContext context)
+{
+    /// <summary>Binds the whole file; errors go to the reader.</summary>
+    public GatewayConfig Bind(ConfigValues root, string? file)
+    {
+        var overrides = context.Overrides;
+        var node = root.Section(ConfigKeys.Node.Section);
+        var nodeId = node.TextOrNull(ConfigKeys.Node.Id) ?? context.HostName;
+        var dataFolder = Path.GetFullPath(
+            overrides.DataFolder ?? node.TextOrNull(ConfigKeys.Node.DataFolder) ?? context.DataFolderDefault);
+        var http = root.Section(ConfigKeys.Http.Section);
+        var mqtt = root.Section(ConfigKeys.Mqtt.Section);
+        var streams = BindStreams(root);
+        var names = new StreamReferences(reader, streams);
+        return new GatewayConfig
+        {
+            File = file,
+            NodeId = nodeId,
+            DataFolder = dataFolder,
+            LogLevel = LevelOf(root.Section(ConfigKeys.Logs.Section).Text(ConfigKeys.Logs.Level)),
+            Http = Listen(http, ConfigKeys.Http.Address, ConfigKeys.Http.Port, overrides.HttpAddress, overrides.HttpPort),
+            Mqtt = Listen(mqtt, ConfigKeys.Mqtt.Address, ConfigKeys.Mqtt.Port, overrides.MqttAddress, overrides.MqttPort),
+            MqttLimits = BindLimits(mqtt),
+            Sensors = BindSensors(root.Section(ConfigKeys.Sensors.Section), nodeId, names),
+            Streams = streams,
+            Routes = new RouteBinder(reader, names).Bind(root),
+            Rules = new RuleBinder(reader, names).Bind(root, overrides.Demo),
+            Deliveries = new DeliveryBinder(reader, names, dataFolder).Bind(root),
+        };
+    }
+
+    private static LogLevel LevelOf(string word) => word switch
+    {
+        "trace" => LogLevel.Trace,
+        "debug" => LogLevel.Debug,
+        "warning" => LogLevel.Warning,
+        "error" => LogLevel.Error,
+        _ => LogLevel.Information,
+    };
+
+    private static ListenConfig Listen(
+        ConfigValues values, SchemaScalar address, SchemaScalar port, IPAddress? addressOverride, int? portOverride)
+    {
+        Names.TryParseAddress(values.Text(address), out var parsed);
+        return new ListenConfig(addressOverride ?? parsed, portOverride ?? values.Integer(port));
+    }
+
+    private static MqttLimitsConfig BindLimits(ConfigValues mqtt) => new()
+    {
+        ConnectionsMax = mqtt.Integer(ConfigKeys.Mqtt.ConnectionsMax),
+        PacketSizeMax = (int)mqtt.Size(ConfigKeys.Mqtt.PacketSizeMax),
+        ReceiveMaximum = mqtt.Integer(ConfigKeys.Mqtt.ReceiveMaximum),
+        SessionQueueMax = mqtt.Integer(ConfigKeys.Mqtt.SessionQueueMax),
+        SessionQueueBytesMax = mqtt.Size(ConfigKeys.Mqtt.SessionQueueBytesMax),
+        SessionExpiryMax = mqtt.Duration(ConfigKeys.Mqtt.SessionExpiryMax),
+        RetainedMax = mqtt.Integer(ConfigKeys.Mqtt.RetainedMax),
+    };
+
+    private SensorsConfig BindSensors(ConfigValues sensors, string nodeId, StreamReferences names)
+    {
+        var board = sensors.Section(ConfigKeys.Sensors.Board);
+        var simulated = sensors.Section(ConfigKeys.Sensors.Simulated);
+        return new SensorsConfig
+        {
+            BoardEnabled = board.Boolean(ConfigKeys.Sensors.BoardEnabled),
+            BoardPeriod = board.Duration(ConfigKeys.Sensors.BoardPeriod),
+            BoardDevice = board.TextOrNull(ConfigKeys.Sensors.BoardDevice) ?? nodeId,
+            BoardStream = names.Check(board, ConfigKeys.Sensors.BoardStream),
+            SimulatedEnabled = context.Overrides.Demo || simulated.Boolean(ConfigKeys.Sensors.SimulatedEnabled),
+            SimulatedPeriod = simulated.Duration(ConfigKeys.Sensors.SimulatedPeriod),
+        };
+    }
+
+    private List<StreamDefinition> BindStreams(ConfigValues root)
+    {
+        var streams = DefaultConfig.Streams.ToList();
+        var seen = new UniqueNames(reader, "stream");
+        foreach (var item in root.List(ConfigKeys.Streams.List) ?? [])
+        {
+            var name = item.Text(ConfigKeys.Streams.Name);
+            if (!seen.Add(item, ConfigKeys.Streams.Name))
+            {
+                continue;
+            }
+
+            var index = streams.FindIndex(stream => stream.Name == name);
+            var definition = BindStream(item, index < 0 ? new StreamDefinition { Name = name } : streams[index]);
+            if (index < 0)
+            {
+                streams.Add(definition);
+            }
+            else
+            {
+                streams[index] = definition;
+            }
+        }
+
+        return streams;
+    }
+
+    /// <summary>Takes what the entry says and leaves the rest as the default stream of that name, or any stream, has it.</summary>
+    private static StreamDefinition BindStream(ConfigValues item, StreamDefinition start)
+    {
+        var durability = start.Durability;
+        if (item.Has(ConfigKeys.Streams.Durability))
+        {
+            Durability.TryParse(item.Text(ConfigKeys.Streams.Durability), out durability);
+        }
+
+        return start with
+        {
+            ShardCount = item.Has(ConfigKeys.Streams.Shards) ? item.Integer(ConfigKeys.Streams.Shards) : start.ShardCount,
+            RetentionAge = item.Has(ConfigKeys.Streams.RetentionAge)
+                ? item.Duration(ConfigKeys.Streams.RetentionAge) : start.RetentionAge,
+            RetentionBytes = item.Has(ConfigKeys.Streams.RetentionBytes)
+                ? item.Size(ConfigKeys.Streams.RetentionBytes) : start.RetentionBytes,
+            SegmentSizeBytes = item.Has(ConfigKeys.Streams.SegmentSize)
+                ? (int)item.Size(ConfigKeys.Streams.SegmentSize) : start.SegmentSizeBytes,
+            Durability = durability,
+        };
+    }
+}

@@ -1,0 +1,26 @@
+namespace EdgeStream.Gateway.Config;
+
+/// <summary>What the machine and the command line add to the file.</summary>
+internal sealed record ConfigContext
+{
+    /// <summary>The host name, the default of the node's id.</summary>
+    public required string HostName { get; init; }
+
+    /// <summary>The data folder where neither the command line nor the file names one.</summary>
+    public required string DataFolderDefault { get; init; }
+
+    /// <summary>Reads an environment variable.</summary>
+    public required Func<string, string?> Environment { get; init; }
+
+    /// <summary>What the command line says, which counts before the file.</summary>
+    public ConfigOverrides Overrides { get; init; } = new();
+
+    /// <summary>The context of this process.</summary>
+    public static ConfigContext OfProcess(ConfigOverrides overrides) => new()
+    {
+        HostName = System.Environment.MachineName,
+        DataFolderDefault = DataFolder.Default(),
+        Environment = System.Environment.GetEnvironmentVariable,
+        Overrides = overrides,
+    };
+}

@@ -1,0 +1,130 @@
+using static EdgeStream.Gateway.Config.SchemaScalar;
+
+namespace EdgeStream.Gateway.Config;
+
+/// <summary>Every key of the configuration file: its name, type, default, range and meaning, in one place.</summary>
+/// <remarks>Names and defaults are a promise to everyone who has a file: a test compares them with a committed list.</remarks>
+internal static class ConfigKeys
+{
+    /// <summary>The gateway itself.</summary>
+    public static class Node
+    {
+        public static readonly SchemaScalar Id = Text("id", null,
+            "The gateway's name, in its status and as the device id of its own sensors. Default: the host name.", Names.Id);
+        public static readonly SchemaScalar DataFolder = Text("dataFolder", null,
+            "Where everything is stored. Default: $STATE_DIRECTORY, else /var/lib/edgestream if writable, else ./edgestream-data.");
+        public static readonly SchemaSection Section = new("node", "The gateway itself.", Id, DataFolder);
+    }
+
+    /// <summary>Logging.</summary>
+    public static class Logs
+    {
+        public static readonly SchemaScalar Level = Choice("level", "info",
+            "The least important lines that are still written.", "trace", "debug", "info", "warning", "error");
+        public static readonly SchemaSection Section = new("log", "What is written to standard error.", Level);
+    }
+
+    /// <summary>Dashboard and REST API.</summary>
+    public static class Http
+    {
+        public static readonly SchemaScalar Address = Text("address", "127.0.0.1",
+            "The address to listen on; 0.0.0.0 is every one. There is no authentication yet: anyone who reaches it may read and write.",
+            Names.Address);
+        public static readonly SchemaScalar Port = Integer("port", 8080, 0, 65535,
+            "The TCP port of the dashboard and the API; 0 picks a free one.");
+        public static readonly SchemaSection Section = new("http", "Dashboard, REST API, /health and /metrics.", Address, Port);
+    }
+
+    /// <summary>The MQTT listener and its limits.</summary>
+    public static class Mqtt
+    {
+        public static readonly SchemaScalar Address = Text("address", "127.0.0.1",
+            "The address to listen on; 0.0.0.0 is every one. There is no authentication yet: anyone who reaches it may publish.",
+            Names.Address);
+        public static readonly SchemaScalar Port = Integer("port", 1883, 0, 65535,
+            "The TCP port of the MQTT listener; 0 picks a free one.");
+        public static readonly SchemaScalar ConnectionsMax = Integer("connectionsMax", 1000, 1, 1_000_000,
+            "How many clients may be connected at once; one more is turned away.");
+        public static readonly SchemaScalar PacketSizeMax = Size("packetSizeMax", "1MB", "256", "1MB",
+            "The largest MQTT packet a client may send.");
+        public static readonly SchemaScalar ReceiveMaximum = Integer("receiveMaximum", 256, 1, 65535,
+            "How many QoS 1 and 2 messages of one client may await their acknowledgement at once.");
+        public static readonly SchemaScalar SessionQueueMax = Integer("sessionQueueMax", 1000, 1, 1_000_000,
+            "How many messages wait for one subscriber that is away or slow before new ones are dropped and counted.");
+        public static readonly SchemaScalar SessionQueueBytesMax = Size("sessionQueueBytesMax", "4MiB", "64KiB", "1GiB",
+            "How many bytes of messages wait for one subscriber that is away or slow.");
+        public static readonly SchemaScalar SessionExpiryMax = Duration("sessionExpiryMax", "7d", "1s", "365d",
+            "The longest time for which the session of a client that is away is kept.");
+        public static readonly SchemaScalar RetainedMax = Integer("retainedMax", 100_000, 0, 10_000_000,
+            "How many topics may hold a retained message.");
+        public static readonly SchemaSection Section = new("mqtt", "The MQTT 3.1.1 and 5.0 listener.", Address, Port,
+            ConnectionsMax, PacketSizeMax, ReceiveMaximum, SessionQueueMax, SessionQueueBytesMax, SessionExpiryMax, RetainedMax);
+    }
+
+    /// <summary>Readings that the gateway makes itself.</summary>
+    public static class Sensors
+    {
+        public static readonly SchemaScalar BoardEnabled = SchemaScalar.Boolean("enabled", true,
+            "Whether the board reads its own sensors.");
+        public static readonly SchemaScalar BoardPeriod = Duration("period", "2s", "100ms", "1d",
+            "The time between two readings.");
+        public static readonly SchemaScalar BoardDevice = Text("device", null,
+            "The device id, which is the partition key of its readings. Default: node.id.", Names.Id);
+        public static readonly SchemaScalar BoardStream = Text("stream", StreamNames.Readings,
+            "The stream that takes the readings.", Names.Stream);
+        public static readonly SchemaSection Board = new("board",
+            "The board as its own first device: temperatures, load, memory, disk and network.",
+            BoardEnabled, BoardPeriod, BoardDevice, BoardStream);
+        public static readonly SchemaScalar SimulatedEnabled = SchemaScalar.Boolean("enabled", false,
+            "Whether simulated sensors run; --demo switches them on. Their readings say \"simulated\":true.");
+        public static readonly SchemaScalar SimulatedPeriod = Duration("period", "1s", "100ms", "1d",
+            "The time between two readings.");
+        public static readonly SchemaSection Simulated = new("simulated",
+            "Made-up sensors for a first look and for tests.", SimulatedEnabled, SimulatedPeriod);
+        public static readonly SchemaSection Section = new("sensors", "What the gateway reads itself.", Board, Simulated);
+    }
+
+    /// <summary>One stream.</summary>
+    public static class Streams
+    {
+        public static readonly SchemaScalar Name = RequiredText("name",
+            "The stream's name: letters, digits, '_', '.' and '-'.", Names.Stream);
+        public static readonly SchemaScalar Shards = Integer("shards", 1, 1, 64,
+            "How many shards share the keys. Fixed once the stream exists.");
+        public static readonly SchemaScalar RetentionAge = Duration("retentionAge", "7d", "1m", "365d",
+            "Records older than this are evicted.");
+        public static readonly SchemaScalar RetentionBytes = Size("retentionBytes", "1GiB", "128KiB", "64TiB",
+            "About how many bytes the stream keeps, never less than two segments a shard.");
+        public static readonly SchemaScalar Durability = Text("durability", "fsync",
+            "What an acknowledgement means: fsync (on the device), interval:<ms> (synced that often) or os (the kernel has it).",
+            Names.Durability);
+        public static readonly SchemaScalar SegmentSize = Size("segmentSize", "64MiB", "64KiB", "1GiB",
+            "The size of one segment file, which is reserved in advance.");
+        public static readonly SchemaList List = new("streams",
+            "Streams beside readings, alerts and dead-letter, which are always there; an entry with one of their names changes it.",
+            256, Name, Shards, RetentionAge, RetentionBytes, Durability, SegmentSize);
+    }
+
+    /// <summary>One route.</summary>
+    public static class Routes
+    {
+        public static readonly SchemaScalar Topic = RequiredText("topic",
+            "An MQTT topic filter, with + and #. The first route that matches takes the message.");
+        public static readonly SchemaScalar Stream = RequiredText("stream", "The stream that takes the readings.", Names.Stream);
+        public static readonly SchemaScalar Key = Text("key", "topic",
+            "The partition key: topic, client-id, segment:<n> (a level of the topic, from 0), field:<path> or constant:<text>.");
+        public static readonly SchemaScalar Time = Text("time", "arrival",
+            "The time of the reading: arrival, or field:<path> with ISO 8601 text or Unix seconds, milliseconds or microseconds.");
+        public static readonly SchemaScalar Decoder = Choice("decoder", "auto",
+            "What a payload may be: a JSON object, a bare number, or either (auto). Anything else goes to dead-letter.",
+            "auto", "json", "number");
+        public static readonly SchemaList List = new("routes",
+            "Which MQTT message goes to which stream. A list here replaces the default, which sends everything to readings.",
+            256, Topic, Stream, Key, Time, Decoder);
+    }
+
+    /// <summary>The whole file.</summary>
+    public static readonly SchemaSection Root = new("", "The gateway's configuration.",
+        Node.Section, Logs.Section, Http.Section, Mqtt.Section, Sensors.Section, Streams.List, Routes.List,
+        RuleKeys.List, DeliveryKeys.List);
+}

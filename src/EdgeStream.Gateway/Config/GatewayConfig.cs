@@ -1,0 +1,44 @@
+using EdgeStream.Devices;
+using EdgeStream.Streams;
+
+namespace EdgeStream.Gateway.Config;
+
+/// <summary>The whole configuration, checked. Never changes; a reload makes a new one.</summary>
+internal sealed record GatewayConfig
+{
+    /// <summary>The file it came from; null for the built-in defaults.</summary>
+    public required string? File { get; init; }
+
+    /// <summary>The gateway's name.</summary>
+    public required string NodeId { get; init; }
+
+    /// <summary>Where everything is stored.</summary>
+    public required string DataFolder { get; init; }
+
+    /// <summary>The least important log lines that are written.</summary>
+    public required LogLevel LogLevel { get; init; }
+
+    /// <summary>Where HTTP listens.</summary>
+    public required ListenConfig Http { get; init; }
+
+    /// <summary>Where MQTT listens.</summary>
+    public required ListenConfig Mqtt { get; init; }
+
+    /// <summary>What MQTT clients may use up.</summary>
+    public required MqttLimitsConfig MqttLimits { get; init; }
+
+    /// <summary>What the gateway reads itself.</summary>
+    public required SensorsConfig Sensors { get; init; }
+
+    /// <summary>Every stream, the three that always exist included.</summary>
+    public required IReadOnlyList<StreamDefinition> Streams { get; init; }
+
+    /// <summary>Which message goes where; the first that matches counts.</summary>
+    public required IReadOnlyList<RouteDefinition> Routes { get; init; }
+
+    /// <summary>What raises an alert.</summary>
+    public required IReadOnlyList<RuleConfig> Rules { get; init; }
+
+    /// <summary>What is delivered where.</summary>
+    public required IReadOnlyList<DeliveryConfig> Deliveries { get; init; }
+}

@@ -1,0 +1,54 @@
+using System.Net;
+
+namespace EdgeStream.Gateway.Config;
+
+/// <summary>What texts of the configuration may look like. Each check answers null, or what is wrong and what is allowed.</summary>
+internal static class Names
+{
+    private const int StreamNameLengthMax = 128;
+
+    /// <summary>A stream's name, as Kinesis allows it.</summary>
+    public static string? Stream(string text)
+    {
+        var isAllowed = text.Length is > 0 and <= StreamNameLengthMax && text.All(IsNameCharacter) && text.Any(c => c != '.');
+        return isAllowed ? null : $"cannot be '{text}'; allowed: 1 to 128 letters, digits, '_', '.' and '-', not only dots";
+    }
+
+    /// <summary>A name that becomes part of keys and file names.</summary>
+    public static string? Id(string text) => Stream(text);
+
+    /// <summary>A rule's name, which becomes one level of an MQTT topic.</summary>
+    public static string? Rule(string text) => Stream(text);
+
+    /// <summary>An IP address to listen on, or <c>localhost</c>.</summary>
+    public static string? Address(string text) => TryParseAddress(text, out _)
+        ? null
+        : $"cannot be '{text}'; allowed: an IP address such as 127.0.0.1, 0.0.0.0 or ::, or localhost";
+
+    /// <summary>Reads what <see cref="Address"/> allows.</summary>
+    public static bool TryParseAddress(string text, out IPAddress address)
+    {
+        address = IPAddress.Loopback;
+        if (text == "localhost")
+        {
+            return true;
+        }
+
+        var isAddress = IPAddress.TryParse(text, out var parsed) && (text.Contains(':') || text.Count(c => c == '.') == 3);
+        address = parsed ?? IPAddress.Loopback;
+        return isAddress;
+    }
+
+    /// <summary>The words of a durability.</summary>
+    public static string? Durability(string text) => Storage.Durability.TryParse(text, out _)
+        ? null
+        : $"cannot be '{text}'; allowed: fsync, interval:<1 to 3600000 ms> or os";
+
+    /// <summary>An absolute http or https URL.</summary>
+    public static string? Url(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
+            ? null
+            : $"cannot be '{text}'; allowed: a URL such as https://s3.example.org:9000";
+
+    private static bool IsNameCharacter(char character) => char.IsAsciiLetterOrDigit(character) || character is '_' or '.' or '-';
+}

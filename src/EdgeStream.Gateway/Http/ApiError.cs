@@ -1,0 +1,14 @@
+namespace EdgeStream.Gateway.Http;
+
+/// <summary>A refused request: the HTTP status, a code for programs, what was wrong, and what to do.</summary>
+internal sealed record ApiError(int Status, string Code, string Message, string Hint)
+{
+    /// <summary>A stream that does not exist.</summary>
+    public static ApiError NoStream(string name, IEnumerable<string> names) => new(
+        StatusCodes.Status404NotFound, "stream_not_found", $"There is no stream '{name}'.",
+        $"Streams: {string.Join(", ", names)}.");
+
+    /// <summary>A value that is not allowed.</summary>
+    public static ApiError Invalid(string message, string hint) =>
+        new(StatusCodes.Status400BadRequest, "invalid_argument", message, hint);
+}

@@ -1,0 +1,58 @@
+using System.Text.Json;
+using EdgeStream.Delivery;
+using EdgeStream.Gateway.Composition;
+
+namespace EdgeStream.Gateway.Http;
+
+/// <summary>The body of <c>GET /api/deliveries</c>.</summary>
+internal static class DeliveriesJson
+{
+    /// <summary>Writes <c>{"deliveries":[…]}</c>.</summary>
+    public static void Write(Utf8JsonWriter writer, GatewayParts parts)
+    {
+        writer.WriteStartObject();
+        WriteList(writer, parts);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Writes the member <c>deliveries</c> of an open object.</summary>
+    public static void WriteList(Utf8JsonWriter writer, GatewayParts parts)
+    {
+        writer.WriteStartArray("deliveries");
+        foreach (var delivery in parts.Deliveries.Status())
+        {
+            WriteDelivery(writer, delivery);
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static void WriteDelivery(Utf8JsonWriter writer, DeliveryStatus delivery)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("name", delivery.Name);
+        writer.WriteString("stream", delivery.Stream);
+        writer.WriteString("destination", delivery.Destination);
+        writer.WriteString("target", delivery.Target);
+        writer.WriteString("state", StateOf(delivery.State));
+        writer.WriteNumber("backlogRecords", delivery.BacklogRecords);
+        writer.WriteNumber("backlogBytes", delivery.BacklogBytes);
+        writer.WriteNumber("deliveredRecords", delivery.DeliveredRecords);
+        writer.WriteNumber("deliveredBytes", delivery.DeliveredBytes);
+        writer.WriteNumber("deliveredObjects", delivery.DeliveredObjects);
+        writer.WriteNumber("evictedRecords", delivery.EvictedRecords);
+        writer.WriteRate("lagSeconds", delivery.LagSeconds);
+        writer.WriteTime("lastDeliveryAt", delivery.LastDeliveryAt);
+        writer.WriteString("lastObject", delivery.LastObject);
+        writer.WriteString("lastError", delivery.LastError);
+        writer.WriteTime("nextAttemptAt", delivery.NextAttemptAt);
+        writer.WriteEndObject();
+    }
+
+    private static string StateOf(DeliveryState state) => state switch
+    {
+        DeliveryState.Delivering => "delivering",
+        DeliveryState.BackingOff => "backing-off",
+        _ => "idle",
+    };
+}

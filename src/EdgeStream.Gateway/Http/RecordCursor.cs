@@ -1,0 +1,109 @@
+using System.Globalization;
+using System.Text;
+using EdgeStream.Storage;
+using EdgeStream.Streams;
+
+namespace EdgeStream.Gateway.Http;
+
+/// <summary>Where a read of a stream goes on: one position a shard.</summary>
+/// <remarks>
+/// As text: <c>trim-horizon</c>, <c>latest</c>, a sequence number, an ISO 8601 time, or the token of an earlier answer,
+/// which is <c>~</c> and, joined by <c>~</c>, one <c>shard index-next sequence number</c> for each shard. Clients treat
+/// the token as opaque.
+/// </remarks>
+internal static class RecordCursor
+{
+    private const char TokenMark = '~';
+    private const string Hint = "Allowed: trim-horizon, latest, a sequence number, an ISO 8601 time, or the 'next' of an answer.";
+
+    /// <summary>The start positions of the shards that are to be read.</summary>
+    /// <exception cref="ApiException">The text is none of the allowed forms.</exception>
+    public static ShardPosition[] Parse(string from, IReadOnlyList<Shard> shards, IReadOnlyList<Shard> allShards)
+    {
+        if (from.StartsWith(TokenMark))
+        {
+            return ParseToken(from, shards, allShards);
+        }
+
+        var positions = new ShardPosition[shards.Count];
+        Array.Fill(positions, ParsePlain(from, shards.Count));
+        return positions;
+    }
+
+    /// <summary>The token after a read.</summary>
+    public static string Format(IReadOnlyList<ShardReader> readers, IReadOnlyList<Shard> allShards)
+    {
+        var text = new StringBuilder();
+        foreach (var reader in readers)
+        {
+            var index = IndexOf(allShards, reader.Shard);
+            text.Append(TokenMark).Append(CultureInfo.InvariantCulture, $"{index}-{reader.NextSequence}");
+        }
+
+        return text.ToString();
+    }
+
+    private static ShardPosition ParsePlain(string from, int shardCount)
+    {
+        if (from == "trim-horizon")
+        {
+            return ShardPosition.TrimHorizon;
+        }
+
+        if (from == "latest")
+        {
+            return ShardPosition.Latest;
+        }
+
+        if (long.TryParse(from, NumberStyles.None, CultureInfo.InvariantCulture, out var sequence))
+        {
+            return shardCount == 1
+                ? ShardPosition.At(new SequenceNumber(sequence))
+                : throw new ApiException(ApiError.Invalid(
+                    "A sequence number belongs to one shard and the stream has several.", "Add shard=<id>."));
+        }
+
+        const DateTimeStyles Styles = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
+        return DateTimeOffset.TryParse(from, CultureInfo.InvariantCulture, Styles, out var time)
+            ? ShardPosition.AtTime(Timestamp.From(time))
+            : throw new ApiException(ApiError.Invalid($"from={from} is no position.", Hint));
+    }
+
+    private static ShardPosition[] ParseToken(string token, IReadOnlyList<Shard> shards, IReadOnlyList<Shard> allShards)
+    {
+        // A shard that the token does not name was not read before: it starts at its oldest record.
+        var positions = new ShardPosition[shards.Count];
+        foreach (var part in token.Split(TokenMark, StringSplitOptions.RemoveEmptyEntries))
+        {
+            var dash = part.IndexOf('-');
+            if (dash < 0
+                || !int.TryParse(part.AsSpan(0, dash), NumberStyles.None, CultureInfo.InvariantCulture, out var index)
+                || !long.TryParse(part.AsSpan(dash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var sequence)
+                || index >= allShards.Count)
+            {
+                throw new ApiException(ApiError.Invalid($"from={token} is no token of this stream.", Hint));
+            }
+
+            var position = IndexOf(shards, allShards[index]);
+            if (position >= 0)
+            {
+                positions[position] = ShardPosition.At(new SequenceNumber(sequence));
+            }
+        }
+
+        return positions;
+    }
+
+    private static int IndexOf(IReadOnlyList<Shard> shards, Shard shard)
+    {
+        for (var index = 0; index < shards.Count; index++)
+        {
+            if (ReferenceEquals(shards[index], shard))
+            {
+                return index;
+            }
+        }
+
+        return -1;
+    }
+}

@@ -1,0 +1,51 @@
+using System.Text.Json;
+using EdgeStream.Gateway.Composition;
+
+namespace EdgeStream.Gateway.Http;
+
+/// <summary>The body of <c>GET /api/status</c>.</summary>
+internal static class StatusJson
+{
+    /// <summary>Writes the status as one object.</summary>
+    public static void Write(Utf8JsonWriter writer, GatewayParts parts)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("version", GatewayVersion.Text);
+        writer.WriteString("node", parts.Config.NodeId);
+        writer.WriteBoolean("demo", parts.IsDemo);
+        writer.WriteTime("startedAt", parts.StartedAt);
+        writer.WriteNumber("uptimeSeconds", (long)(parts.Time.GetUtcNow() - parts.StartedAt).TotalSeconds);
+        WriteStorage(writer, parts);
+        WriteHealth(writer, parts);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteStorage(Utf8JsonWriter writer, GatewayParts parts)
+    {
+        var use = StorageUse.Of(parts.Store, parts.Config.DataFolder);
+        writer.WriteStartObject("storage");
+        writer.WriteString("folder", parts.Config.DataFolder);
+        writer.WriteNumber("usedBytes", use.UsedBytes);
+        writer.WriteNumber("freeBytes", use.FreeBytes);
+        writer.WriteNumber("totalBytes", use.TotalBytes);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteHealth(Utf8JsonWriter writer, GatewayParts parts)
+    {
+        var report = HealthReport.Of(parts);
+        writer.WriteStartObject("health");
+        writer.WriteString("status", HealthReport.WordOf(report.Status));
+        writer.WriteStartArray("reasons");
+        foreach (var check in report.Checks)
+        {
+            if (check.Status != HealthStatus.Healthy)
+            {
+                writer.WriteStringValue($"{check.Name}: {check.Detail}");
+            }
+        }
+
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+}

@@ -1,0 +1,82 @@
+using System.Text.Json;
+using EdgeStream.Gateway.Composition;
+using EdgeStream.Streams;
+
+namespace EdgeStream.Gateway.Http;
+
+/// <summary>The body of <c>GET /api/streams</c>.</summary>
+internal static class StreamsJson
+{
+    /// <summary>Writes <c>{"streams":[…]}</c>.</summary>
+    public static void Write(Utf8JsonWriter writer, GatewayParts parts)
+    {
+        writer.WriteStartObject();
+        WriteList(writer, parts);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Writes the member <c>streams</c> of an open object.</summary>
+    public static void WriteList(Utf8JsonWriter writer, GatewayParts parts)
+    {
+        writer.WriteStartArray("streams");
+        foreach (var stream in parts.Store.Streams)
+        {
+            WriteStream(writer, stream, parts.Rates);
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static void WriteStream(Utf8JsonWriter writer, DataStream stream, StreamRates rates)
+    {
+        var statistics = stream.Statistics;
+        var failure = stream.Failure;
+        var definition = stream.Definition;
+        double recordsPerSecond = 0;
+        double bytesPerSecond = 0;
+        foreach (var shard in stream.Shards)
+        {
+            recordsPerSecond += rates.Of(shard).Records.PerSecond;
+            bytesPerSecond += rates.Of(shard).Bytes.PerSecond;
+        }
+
+        writer.WriteStartObject();
+        writer.WriteString("name", stream.Name);
+        writer.WriteString("state", failure is null ? "active" : "failed");
+        writer.WriteString("error", failure?.Message);
+        writer.WriteString("durability", definition.Durability.ToString());
+        writer.WriteNumber("records", statistics.StoredRecords);
+        writer.WriteNumber("bytes", statistics.StoredBytes);
+        writer.WriteNumber("appendedRecords", statistics.AppendedRecords);
+        writer.WriteNumber("evictedRecords", statistics.EvictedRecords);
+        writer.WriteNumber("lostRecords", statistics.LostRecords);
+        writer.WriteRate("recordsPerSecond", recordsPerSecond);
+        writer.WriteRate("bytesPerSecond", bytesPerSecond);
+        writer.WriteNumber("retentionAgeSeconds", (long)definition.RetentionAge.TotalSeconds);
+        writer.WriteNumber("retentionBytes", definition.RetentionBytes);
+        writer.WriteStartArray("shards");
+        foreach (var shard in stream.Shards)
+        {
+            WriteShard(writer, shard, rates.Of(shard));
+        }
+
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    private static void WriteShard(Utf8JsonWriter writer, Shard shard, ShardRates rates)
+    {
+        var statistics = shard.Statistics;
+        writer.WriteStartObject();
+        writer.WriteString("id", shard.Id);
+        writer.WriteString("startingHashKey", JsonNames.HashKey(shard.StartingHashKey));
+        writer.WriteString("endingHashKey", JsonNames.HashKey(shard.EndingHashKey));
+        writer.WriteNumber("oldestSequence", shard.OldestSequence.Value);
+        writer.WriteNumber("newestSequence", shard.NewestSequence.Value);
+        writer.WriteNumber("records", statistics.StoredRecords);
+        writer.WriteNumber("bytes", statistics.StoredBytes);
+        writer.WriteRate("recordsPerSecond", rates.Records.PerSecond);
+        writer.WriteRate("bytesPerSecond", rates.Bytes.PerSecond);
+        writer.WriteEndObject();
+    }
+}

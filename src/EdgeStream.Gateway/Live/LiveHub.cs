@@ -1,0 +1,166 @@
+using System.Net.WebSockets;
+using EdgeStream.Gateway.Composition;
+using EdgeStream.Gateway.Config;
+using EdgeStream.Gateway.Logging;
+using EdgeStream.Streams;
+
+namespace EdgeStream.Gateway.Live;
+
+/// <summary>The live feed of the dashboard: one reader for all browsers, and nothing at all while there is none.</summary>
+internal sealed class LiveHub(GatewayParts parts, ILogger<LiveHub> logger)
+{
+    /// <summary>How many browsers may watch at once.</summary>
+    public const int ClientCountMax = 32;
+
+    private const int TurnsPerStatus = 10;
+    private static readonly TimeSpan TurnTime = TimeSpan.FromMilliseconds(100);
+
+    private readonly Lock _gate = new();
+    private readonly List<LiveClient> _clients = [];
+    private readonly SemaphoreSlim _clientCame = new(0);
+    private long _droppedByLeft;
+
+    /// <summary>Browsers that watch now.</summary>
+    public int ClientCount
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _clients.Count;
+            }
+        }
+    }
+
+    /// <summary>Messages dropped for slow browsers since the start.</summary>
+    public long DroppedMessages
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _droppedByLeft + _clients.Sum(client => client.Dropped);
+            }
+        }
+    }
+
+    /// <summary>Serves one browser until it leaves; false, at once, when there are too many already.</summary>
+    public async Task<bool> ServeAsync(WebSocket socket, string name, CancellationToken cancellationToken)
+    {
+        var client = new LiveClient(socket);
+        client.Offer(LiveMessages.History(parts));
+        client.Offer(LiveMessages.Status(parts));
+        lock (_gate)
+        {
+            if (_clients.Count >= ClientCountMax)
+            {
+                return false;
+            }
+
+            _clients.Add(client);
+        }
+
+        _clientCame.Release();
+        logger.LiveConnected(name);
+        try
+        {
+            await client.RunAsync(cancellationToken);
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _clients.Remove(client);
+                _droppedByLeft += client.Dropped;
+            }
+
+            logger.LiveLeft(name, client.Dropped);
+        }
+
+        return true;
+    }
+
+    /// <summary>Feeds the browsers until cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (true)
+            {
+                await _clientCame.WaitAsync(cancellationToken);
+                if (ClientCount > 0)
+                {
+                    await FeedAsync(cancellationToken);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The end that was asked for.
+        }
+    }
+
+    private async Task FeedAsync(CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(TurnTime, parts.Time);
+        var tails = new Dictionary<Shard, LiveTail>();
+        try
+        {
+            for (var turn = 1; ClientCount > 0; turn++)
+            {
+                Follow(tails);
+                Turn(tails, isStatusDue: turn % TurnsPerStatus == 0);
+                await timer.WaitForNextTickAsync(cancellationToken);
+            }
+        }
+        finally
+        {
+            foreach (var tail in tails.Values)
+            {
+                tail.Dispose();
+            }
+        }
+    }
+
+    /// <summary>Streams may be added while the gateway runs.</summary>
+    private void Follow(Dictionary<Shard, LiveTail> tails)
+    {
+        foreach (var shard in parts.Store.Streams.Where(s => s.Name != StreamNames.DeadLetter).SelectMany(s => s.Shards))
+        {
+            if (!tails.ContainsKey(shard))
+            {
+                tails.Add(shard, new LiveTail(shard));
+            }
+        }
+    }
+
+    private void Turn(Dictionary<Shard, LiveTail> tails, bool isStatusDue)
+    {
+        var alertShards = parts.Alerts.Shards;
+        if (LiveMessages.Readings([.. tails.Where(t => !alertShards.Contains(t.Key)).Select(t => t.Value)]) is { } readings)
+        {
+            Broadcast(readings);
+        }
+
+        foreach (var shard in alertShards)
+        {
+            tails[shard].Read((in StreamRecord record) => Broadcast(LiveMessages.Alert(record.Data)));
+        }
+
+        if (isStatusDue)
+        {
+            Broadcast(LiveMessages.Status(parts));
+        }
+    }
+
+    private void Broadcast(ReadOnlyMemory<byte> message)
+    {
+        lock (_gate)
+        {
+            foreach (var client in _clients)
+            {
+                client.Offer(message);
+            }
+        }
+    }
+}

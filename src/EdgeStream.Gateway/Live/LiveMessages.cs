@@ -1,0 +1,103 @@
+using System.Buffers;
+using System.Text.Json;
+using EdgeStream.Gateway.Composition;
+using EdgeStream.Gateway.Config;
+using EdgeStream.Gateway.Http;
+using EdgeStream.Storage;
+using EdgeStream.Streams;
+
+namespace EdgeStream.Gateway.Live;
+
+/// <summary>Builds the messages of the live feed.</summary>
+internal static class LiveMessages
+{
+    private const int HistoryRecordCountMax = 2000;
+    private static readonly TimeSpan HistoryAge = TimeSpan.FromMinutes(5);
+
+    /// <summary>Whether a stream's records are readings, which the charts show.</summary>
+    public static bool IsReadings(DataStream stream) =>
+        stream.Name is not (StreamNames.Alerts or StreamNames.DeadLetter);
+
+    /// <summary>The state of everything, sent every second.</summary>
+    public static ReadOnlyMemory<byte> Status(GatewayParts parts) => Build("status", parts, static (writer, parts) =>
+    {
+        writer.WritePropertyName("status");
+        StatusJson.Write(writer, parts);
+        StreamsJson.WriteList(writer, parts);
+        DeliveriesJson.WriteList(writer, parts);
+        RulesJson.WriteList(writer, parts);
+    });
+
+    /// <summary>One alert.</summary>
+    public static ReadOnlyMemory<byte> Alert(ReadOnlySpan<byte> alertJson)
+    {
+        var buffer = new ArrayBufferWriter<byte>(alertJson.Length + 64);
+        using (var writer = new Utf8JsonWriter(buffer, JsonReply.WriterOptions))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("type", "alert");
+            writer.WritePropertyName("alert");
+            writer.WriteRawValue(alertJson, skipInputValidation: true);
+            writer.WriteEndObject();
+        }
+
+        return buffer.WrittenMemory;
+    }
+
+    /// <summary>What is new since the last turn; null when nothing is.</summary>
+    public static ReadOnlyMemory<byte>? Readings(IReadOnlyList<LiveTail> tails)
+    {
+        var count = 0;
+        var message = Build("readings", tails, (writer, tails) =>
+        {
+            writer.WriteStartArray("readings");
+            foreach (var tail in tails)
+            {
+                tail.Read((in StreamRecord record) => count += ReadingJson.TryWrite(writer, record) ? 1 : 0);
+            }
+
+            writer.WriteEndArray();
+        });
+        return count == 0 ? null : message;
+    }
+
+    /// <summary>The last minutes, for a browser that has just come.</summary>
+    public static ReadOnlyMemory<byte> History(GatewayParts parts) => Build("history", parts, static (writer, parts) =>
+    {
+        writer.WriteStartArray("readings");
+        foreach (var shard in parts.Store.Streams.Where(IsReadings).SelectMany(stream => stream.Shards))
+        {
+            WriteHistory(writer, shard, Timestamp.From(parts.Time.GetUtcNow() - HistoryAge));
+        }
+
+        writer.WriteEndArray();
+        AlertsJson.WriteList(writer, parts);
+    });
+
+    private static void WriteHistory(Utf8JsonWriter writer, Shard shard, Timestamp since)
+    {
+        var first = Math.Max(1, shard.NewestSequence.Value - HistoryRecordCountMax + 1);
+        using var reader = shard.OpenReader(ShardPosition.At(new SequenceNumber(first)));
+        for (var count = 0; count < HistoryRecordCountMax && reader.TryRead(out var record); count++)
+        {
+            if (record.ArrivalTime >= since)
+            {
+                ReadingJson.TryWrite(writer, record);
+            }
+        }
+    }
+
+    private static ReadOnlyMemory<byte> Build<TState>(string type, TState state, Action<Utf8JsonWriter, TState> write)
+    {
+        var buffer = new ArrayBufferWriter<byte>(4096);
+        using (var writer = new Utf8JsonWriter(buffer, JsonReply.WriterOptions))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("type", type);
+            write(writer, state);
+            writer.WriteEndObject();
+        }
+
+        return buffer.WrittenMemory;
+    }
+}

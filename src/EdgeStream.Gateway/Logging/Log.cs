@@ -1,0 +1,53 @@
+namespace EdgeStream.Gateway.Logging;
+
+/// <summary>Every line that the gateway itself logs. Ids 5000 to 5999; a retired id is not used again.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(5000, LogLevel.Information, "Started in {ElapsedMs} ms; data in {Folder}.")]
+    public static partial void Started(this ILogger logger, long elapsedMs, string folder);
+
+    [LoggerMessage(5001, LogLevel.Information, "Stopping: {Reason}.")]
+    public static partial void Stopping(this ILogger logger, string reason);
+
+    [LoggerMessage(5002, LogLevel.Information, "Stopped; everything accepted is on disk.")]
+    public static partial void Stopped(this ILogger logger);
+
+    [LoggerMessage(5003, LogLevel.Warning, "Recovery: {Finding}")]
+    public static partial void RecoveryFinding(this ILogger logger, string finding);
+
+    [LoggerMessage(5010, LogLevel.Information, "Configuration reloaded: {Changes}.")]
+    public static partial void Reloaded(this ILogger logger, string changes);
+
+    [LoggerMessage(5011, LogLevel.Error, "The new configuration was refused, the old one stays: {Problem}")]
+    public static partial void ReloadRefused(this ILogger logger, string problem);
+
+    [LoggerMessage(5012, LogLevel.Warning, "A change of {Section} takes effect with the next start only.")]
+    public static partial void RestartNeeded(this ILogger logger, string section);
+
+    [LoggerMessage(5020, LogLevel.Error, "Request {Method} {Path} failed.")]
+    public static partial void RequestFailed(this ILogger logger, string method, string path, Exception error);
+
+    [LoggerMessage(5021, LogLevel.Debug, "Live client {Client} connected.")]
+    public static partial void LiveConnected(this ILogger logger, string client);
+
+    [LoggerMessage(5022, LogLevel.Debug, "Live client {Client} left; {Dropped} messages were dropped for it.")]
+    public static partial void LiveLeft(this ILogger logger, string client, long dropped);
+
+    [LoggerMessage(5030, LogLevel.Error, "Stream '{Stream}' has failed and refuses new records; restart after the disk is repaired.")]
+    public static partial void StreamFailed(this ILogger logger, string stream, Exception error);
+
+    [LoggerMessage(5031, LogLevel.Error, "The {Part} did not stop within {LimitSeconds} s and is left behind.")]
+    public static partial void StopTimedOut(this ILogger logger, string part, double limitSeconds);
+
+    [LoggerMessage(5032, LogLevel.Error, "Stopping the {Part} failed.")]
+    public static partial void StopFailed(this ILogger logger, string part, Exception error);
+
+    [LoggerMessage(5033, LogLevel.Warning, "The service manager cannot be notified.")]
+    public static partial void NotifyFailed(this ILogger logger, Exception error);
+
+    [LoggerMessage(5034, LogLevel.Error, "The once-a-second work failed; it is tried again.")]
+    public static partial void TickFailed(this ILogger logger, Exception error);
+
+    [LoggerMessage(5035, LogLevel.Warning, "The watchdog is not answered: {Reason}.")]
+    public static partial void WatchdogWithheld(this ILogger logger, string reason);
+}

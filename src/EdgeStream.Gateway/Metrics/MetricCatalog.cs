@@ -1,0 +1,88 @@
+namespace EdgeStream.Gateway.Metrics;
+
+/// <summary>Every metric of <c>/metrics</c>. Names are a promise to dashboards and alerts: a test freezes them.</summary>
+internal static class MetricCatalog
+{
+    public static readonly Metric BuildInfo = Metric.Gauge(
+        "edgestream_build_info", "Always 1; the label says which version runs.");
+    public static readonly Metric Uptime = Metric.Gauge(
+        "edgestream_uptime_seconds", "Seconds since the gateway started.");
+    public static readonly Metric Health = Metric.Gauge(
+        "edgestream_health_status", "0 healthy, 1 degraded, 2 failing.");
+    public static readonly Metric ResidentMemory = Metric.Gauge(
+        "process_resident_memory_bytes", "Memory of the process that is in RAM, mapped files included.");
+    public static readonly Metric CpuSeconds = Metric.Counter(
+        "process_cpu_seconds_total", "CPU time that the process has used.");
+
+    public static readonly Metric StreamAppended = Metric.Counter(
+        "edgestream_stream_appended_records_total", "Records acknowledged since the stream was made.");
+    public static readonly Metric StreamEvicted = Metric.Counter(
+        "edgestream_stream_evicted_records_total", "Records that retention has taken.");
+    public static readonly Metric StreamLost = Metric.Counter(
+        "edgestream_stream_lost_records_total", "Records damaged on disk.");
+    public static readonly Metric StreamRecords = Metric.Gauge(
+        "edgestream_stream_stored_records", "Records that can be read now.");
+    public static readonly Metric StreamBytes = Metric.Gauge(
+        "edgestream_stream_stored_bytes", "Bytes of log that hold them.");
+    public static readonly Metric StreamFailed = Metric.Gauge(
+        "edgestream_stream_failed", "1 when the stream refuses records after a disk error.");
+    public static readonly Metric StorageFree = Metric.Gauge(
+        "edgestream_storage_free_bytes", "Free bytes of the file system with the data folder.");
+    public static readonly Metric StorageSize = Metric.Gauge(
+        "edgestream_storage_size_bytes", "Size of that file system.");
+
+    public static readonly Metric MqttConnections = Metric.Gauge(
+        "edgestream_mqtt_connections", "MQTT clients connected now.");
+    public static readonly Metric MqttSessions = Metric.Gauge(
+        "edgestream_mqtt_sessions", "MQTT sessions, those of absent clients included.");
+    public static readonly Metric MqttReceived = Metric.Counter(
+        "edgestream_mqtt_publishes_received_total", "PUBLISH packets received.");
+    public static readonly Metric MqttSent = Metric.Counter(
+        "edgestream_mqtt_publishes_sent_total", "PUBLISH packets sent.");
+    public static readonly Metric MqttRetained = Metric.Gauge(
+        "edgestream_mqtt_retained_messages", "Topics that hold a retained message.");
+    public static readonly Metric MqttDropped = Metric.Counter(
+        "edgestream_mqtt_dropped_messages_total", "Messages dropped because a subscriber's queue was full.");
+    public static readonly Metric IngestAccepted = Metric.Counter(
+        "edgestream_ingest_accepted_total", "Messages that were decoded and appended.");
+    public static readonly Metric IngestDeadLetter = Metric.Counter(
+        "edgestream_ingest_dead_letter_total", "Messages that went to the dead-letter stream.");
+    public static readonly Metric IngestRefused = Metric.Counter(
+        "edgestream_ingest_refused_total", "Messages that no stream could take.");
+
+    public static readonly Metric Devices = Metric.Gauge(
+        "edgestream_devices", "Devices seen since the start.");
+    public static readonly Metric RuleFiring = Metric.Gauge(
+        "edgestream_rule_firing", "Alerts of the rule that fire now.");
+
+    public static readonly Metric DeliveryBacklogRecords = Metric.Gauge(
+        "edgestream_delivery_backlog_records", "Records that wait for delivery.");
+    public static readonly Metric DeliveryBacklogBytes = Metric.Gauge(
+        "edgestream_delivery_backlog_bytes", "About how many bytes of log they take.");
+    public static readonly Metric DeliveryLag = Metric.Gauge(
+        "edgestream_delivery_lag_seconds", "How long the oldest of them has waited.");
+    public static readonly Metric DeliveryRecords = Metric.Counter(
+        "edgestream_delivery_delivered_records_total", "Records that the destination accepted.");
+    public static readonly Metric DeliveryBytes = Metric.Counter(
+        "edgestream_delivery_delivered_bytes_total", "Bytes of accepted objects as they were sent.");
+    public static readonly Metric DeliveryObjects = Metric.Counter(
+        "edgestream_delivery_delivered_objects_total", "Objects that the destination accepted.");
+    public static readonly Metric DeliveryEvicted = Metric.Counter(
+        "edgestream_delivery_evicted_records_total", "Records that were gone before they could be delivered.");
+
+    public static readonly Metric LiveClients = Metric.Gauge(
+        "edgestream_live_clients", "Dashboards that watch now.");
+    public static readonly Metric LiveDropped = Metric.Counter(
+        "edgestream_live_dropped_messages_total", "Messages dropped because a dashboard did not read.");
+
+    /// <summary>All of them, in the order of the answer.</summary>
+    public static readonly IReadOnlyList<Metric> All =
+    [
+        BuildInfo, Uptime, Health, ResidentMemory, CpuSeconds,
+        StreamAppended, StreamEvicted, StreamLost, StreamRecords, StreamBytes, StreamFailed, StorageFree, StorageSize,
+        MqttConnections, MqttSessions, MqttReceived, MqttSent, MqttRetained, MqttDropped,
+        IngestAccepted, IngestDeadLetter, IngestRefused, Devices, RuleFiring,
+        DeliveryBacklogRecords, DeliveryBacklogBytes, DeliveryLag, DeliveryRecords, DeliveryBytes, DeliveryObjects,
+        DeliveryEvicted, LiveClients, LiveDropped,
+    ];
+}
