@@ -1,1 +1,3 @@
-Console.WriteLine("edgestream");
+using EdgeStream.Gateway.Cli;
+
+return await CommandTree.InvokeAsync(args, CommandOutput.OfProcess());

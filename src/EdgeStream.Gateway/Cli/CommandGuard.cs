@@ -1,0 +1,29 @@
+namespace EdgeStream.Gateway.Cli;
+
+/// <summary>Turns what ends a command into a message and an exit code.</summary>
+internal static class CommandGuard
+{
+    /// <summary>Runs a command's work.</summary>
+    public static async Task<int> RunAsync(CommandOutput output, Func<Task<int>> work)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (CommandException refused)
+        {
+            output.Error.WriteLine($"edgestream: {refused.Message}");
+            return refused.ExitCode;
+        }
+        catch (OperationCanceledException)
+        {
+            // Ended by the person who started it.
+            return ExitCode.Ok;
+        }
+        catch (IOException error)
+        {
+            output.Error.WriteLine($"edgestream: {error.Message}");
+            return ExitCode.InputOutput;
+        }
+    }
+}

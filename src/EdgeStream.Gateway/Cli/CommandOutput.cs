@@ -1,0 +1,13 @@
+namespace EdgeStream.Gateway.Cli;
+
+/// <summary>Where commands read and write.</summary>
+/// <param name="Out">Results.</param>
+/// <param name="Error">What goes wrong.</param>
+/// <param name="In">Opens what is piped in.</param>
+/// <param name="IsTerminal">Whether a person reads the results: tables are aligned for one, lines are plain otherwise.</param>
+internal sealed record CommandOutput(TextWriter Out, TextWriter Error, Func<Stream> In, bool IsTerminal)
+{
+    /// <summary>Those of this process.</summary>
+    public static CommandOutput OfProcess() =>
+        new(Console.Out, Console.Error, Console.OpenStandardInput, !Console.IsOutputRedirected);
+}

@@ -1,0 +1,80 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+
+namespace EdgeStream.Gateway.Cli;
+
+/// <summary>The command line: every command, its options, its help and its exit codes.</summary>
+internal static class CommandTree
+{
+    /// <summary>Runs a command line.</summary>
+    /// <returns>What the process exits with; see <see cref="ExitCode"/>.</returns>
+    public static async Task<int> InvokeAsync(string[] arguments, CommandOutput output)
+    {
+        var root = Create(output);
+        var parsed = root.Parse(arguments);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors)
+            {
+                output.Error.WriteLine($"edgestream: {error.Message}");
+            }
+
+            output.Error.WriteLine($"Try '{PathOf(parsed.CommandResult.Command)} --help'.");
+            return ExitCode.Usage;
+        }
+
+        // The gateway handles signals itself; the other commands end at once.
+        var configuration = new InvocationConfiguration
+        {
+            Output = output.Out, Error = output.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null,
+        };
+        return await parsed.InvokeAsync(configuration);
+    }
+
+    /// <summary>All commands; without one the gateway runs.</summary>
+    public static RootCommand Create(CommandOutput output)
+    {
+        var root = new RootCommand("EdgeStream: an offline-first telemetry gateway. Without a command it runs.");
+        var commands = new (Command Command, string[] Examples)[]
+        {
+            (RunCommand.Create(output), RunCommand.Examples),
+            (ValidateCommand.Create(output), ValidateCommand.Examples),
+            (StreamsCommand.Create(output), StreamsCommand.Examples),
+            (TapCommand.Create(output), TapCommand.Examples),
+            (CheckCommand.Create(output), CheckCommand.Examples),
+            (VersionCommand.Create(output), VersionCommand.Examples),
+        };
+        foreach (var (command, examples) in commands)
+        {
+            command.Options.Add(Help(examples));
+            root.Subcommands.Add(command);
+        }
+
+        RunCommand.AddTo(root, output);
+        foreach (var option in root.Options.ToArray())
+        {
+            if (option is HelpOption or VersionOption)
+            {
+                root.Options.Remove(option);
+            }
+        }
+
+        root.Options.Add(Help(["edgestream", "edgestream run --demo", "edgestream tap readings", "edgestream tap --help"]));
+        root.Options.Add(VersionCommand.Option(output));
+        return root;
+    }
+
+    private static HelpOption Help(string[] examples)
+    {
+        var option = new HelpOption();
+        if (option.Action is HelpAction inner)
+        {
+            option.Action = new HelpWithExamples(inner, examples);
+        }
+
+        return option;
+    }
+
+    private static string PathOf(Command command) =>
+        command is RootCommand ? "edgestream" : $"edgestream {command.Name}";
+}

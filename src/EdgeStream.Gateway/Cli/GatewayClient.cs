@@ -1,0 +1,74 @@
+using System.Net.Http.Headers;
+using System.Text.Json;
+using EdgeStream.Gateway.Composition;
+
+namespace EdgeStream.Gateway.Cli;
+
+/// <summary>Asks a running gateway over HTTP.</summary>
+internal sealed class GatewayClient : IDisposable
+{
+    private static readonly TimeSpan ConnectTime = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(60);
+
+    private readonly HttpClient _client;
+    private readonly Uri _url;
+
+    /// <summary>Prepares for a gateway; nothing is sent yet.</summary>
+    public GatewayClient(Uri url)
+    {
+        _url = url;
+        _client = new HttpClient(new SocketsHttpHandler { ConnectTimeout = ConnectTime, UseProxy = false, UseCookies = false })
+        {
+            BaseAddress = url, Timeout = AnswerTime,
+        };
+        _client.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("edgestream", GatewayVersion.Text));
+    }
+
+    /// <summary>Asks for JSON, whatever the status; the caller disposes the answer.</summary>
+    /// <exception cref="CommandException">Nobody answers, or what comes is not JSON.</exception>
+    public async Task<(int Status, JsonDocument Body)> GetAsync(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var response = await _client.GetAsync(path, cancellationToken);
+            var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+            return ((int)response.StatusCode, JsonDocument.Parse(body));
+        }
+        catch (HttpRequestException error)
+        {
+            throw new CommandException(ExitCode.Unavailable,
+                $"No gateway answers at {_url}: {error.Message} Is it running? Name another with --url.");
+        }
+        catch (TaskCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new CommandException(ExitCode.Unavailable, $"The gateway at {_url} did not answer in time.");
+        }
+        catch (JsonException)
+        {
+            throw new CommandException(ExitCode.Unavailable, $"What answers at {_url} is no EdgeStream gateway.");
+        }
+    }
+
+    /// <summary>Asks for JSON and takes errors of the gateway as the end of the command.</summary>
+    /// <exception cref="CommandException">As above, or the gateway refuses.</exception>
+    public async Task<JsonDocument> GetOkAsync(string path, CancellationToken cancellationToken)
+    {
+        var (status, body) = await GetAsync(path, cancellationToken);
+        if (status == StatusCodes.Status200OK)
+        {
+            return body;
+        }
+
+        using (body)
+        {
+            var refusal = body.RootElement.TryGetProperty("error", out var error)
+                ? $"{error.GetProperty("message").GetString()} {error.GetProperty("hint").GetString()}"
+                : $"HTTP {status}";
+            throw new CommandException(
+                status < StatusCodes.Status500InternalServerError ? ExitCode.Usage : ExitCode.Unavailable, refusal);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _client.Dispose();
+}

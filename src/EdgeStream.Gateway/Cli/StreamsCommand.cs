@@ -1,0 +1,59 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using EdgeStream.Gateway.Config;
+
+namespace EdgeStream.Gateway.Cli;
+
+/// <summary><c>edgestream streams</c>: what a running gateway holds.</summary>
+internal static class StreamsCommand
+{
+    /// <summary>Command lines for the help.</summary>
+    public static readonly string[] Examples =
+        ["edgestream streams", "edgestream streams --url http://pi:8080", "edgestream streams --json | jq '.streams[].name'"];
+
+    /// <summary>The command.</summary>
+    public static Command Create(CommandOutput output)
+    {
+        var url = CommonOptions.Url();
+        var json = CommonOptions.Json();
+        var command = new Command("streams", "List the streams of a running gateway.") { url, json };
+        command.SetAction((parsed, cancellationToken) => CommandGuard.RunAsync(output, async () =>
+        {
+            using var client = new GatewayClient(parsed.GetValue(url)!);
+            using var answer = await client.GetOkAsync("/api/streams", cancellationToken);
+            if (parsed.GetValue(json))
+            {
+                output.Out.WriteLine(answer.RootElement.GetRawText());
+            }
+            else
+            {
+                Write(output, answer.RootElement.GetProperty("streams"));
+            }
+
+            return ExitCode.Ok;
+        }));
+        return command;
+    }
+
+    private static void Write(CommandOutput output, JsonElement streams)
+    {
+        var table = new TextTable("STREAM", "SHARDS", "RECORDS", "SIZE", "RECORDS/S", "EVICTED", "LOST", "durability", "state");
+        foreach (var stream in streams.EnumerateArray())
+        {
+            var bytes = stream.GetProperty("bytes").GetInt64();
+            table.Add(
+                stream.GetProperty("name").GetString()!,
+                stream.GetProperty("shards").GetArrayLength().ToString(CultureInfo.InvariantCulture),
+                stream.GetProperty("records").GetRawText(),
+                output.IsTerminal ? SizeText.Round(bytes) : bytes.ToString(CultureInfo.InvariantCulture),
+                stream.GetProperty("recordsPerSecond").GetRawText(),
+                stream.GetProperty("evictedRecords").GetRawText(),
+                stream.GetProperty("lostRecords").GetRawText(),
+                stream.GetProperty("durability").GetString()!,
+                stream.GetProperty("state").GetString()!);
+        }
+
+        table.Write(output.Out, output.IsTerminal);
+    }
+}

@@ -1,0 +1,181 @@
+using System.Net;
+using EdgeStream.Devices;
+using EdgeStream.Gateway.Cli;
+using EdgeStream.Gateway.Config;
+using EdgeStream.Gateway.Http;
+using EdgeStream.Gateway.Live;
+using EdgeStream.Gateway.Logging;
+using EdgeStream.Streams;
+
+namespace EdgeStream.Gateway.Composition;
+
+/// <summary>A running gateway: every room wired to the others.</summary>
+/// <remarks>
+/// Starts in the order of the data path, so that nothing is accepted before it can be stored: store, ingest, rules,
+/// deliveries, sensors, ports. Stops in the opposite order, each part within its own bound, ten seconds in all.
+/// </remarks>
+internal sealed class GatewayHost : IAsyncDisposable
+{
+    private static readonly TimeSpan LoopStopTime = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan StoreStopTime = TimeSpan.FromSeconds(5);
+
+    private readonly StopStack _stops;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly ServiceNotifier _notifier;
+    private readonly ILogger<GatewayHost> _logger;
+    private readonly GatewayStart _start;
+    private Listeners? _listeners;
+    private Reloader? _reloader;
+
+    private GatewayHost(GatewayStart start)
+    {
+        _start = start;
+        _logger = start.Loggers.CreateLogger<GatewayHost>();
+        _stops = new StopStack(start.Time, _logger);
+        _notifier = new ServiceNotifier(
+            start.NotifySocket, start.WatchdogMicroseconds, start.Loggers.CreateLogger<ServiceNotifier>());
+    }
+
+    /// <summary>What the gateway is made of.</summary>
+    public GatewayParts Parts { get; private set; } = null!;
+
+    /// <summary>Where HTTP listens.</summary>
+    public IPEndPoint HttpEndpoint => _listeners!.Http;
+
+    /// <summary>Where MQTT listens.</summary>
+    public IPEndPoint MqttEndpoint => _listeners!.Mqtt;
+
+    /// <summary>Starts everything and completes when both ports accept.</summary>
+    /// <exception cref="StartException">The data folder or a port can't be used; nothing is left running.</exception>
+    public static async Task<GatewayHost> StartAsync(GatewayStart start)
+    {
+        var host = new GatewayHost(start);
+        try
+        {
+            await host.StartPartsAsync();
+            return host;
+        }
+        catch
+        {
+            await host._stops.StopAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Reads the configuration again and applies what can be applied; see <see cref="Reloader"/>.</summary>
+    public Task ReloadAsync() => _reloader!.ReloadAsync();
+
+    /// <summary>Stops everything; what was accepted is on disk afterwards.</summary>
+    public async Task StopAsync(string reason)
+    {
+        _logger.Stopping(reason);
+        _notifier.Stopping();
+        await _stopping.CancelAsync();
+        await _stops.StopAsync();
+        _logger.Stopped();
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (!_stopping.IsCancellationRequested)
+        {
+            await StopAsync("disposed");
+        }
+
+        _notifier.Dispose();
+        _stopping.Dispose();
+    }
+
+    private async Task StartPartsAsync()
+    {
+        var began = _start.Time.GetTimestamp();
+        var store = OpenStore();
+        foreach (var definition in _start.Config.Streams)
+        {
+            await store.CreateOrUpdateAsync(definition);
+        }
+
+        Parts = CreateParts(store);
+        _stops.Push("device registry", LoopStopTime, () => Parts.Devices.FlushAsync().AsTask());
+        _stops.Push("ingest", LoopStopTime, () => Parts.Ingest.DisposeAsync().AsTask());
+        await StartReadersAsync();
+        StartSensors();
+
+        var live = new LiveHub(Parts, Logger<LiveHub>());
+        _stops.PushLoop("live feed", LoopStopTime, live.RunAsync);
+        _stops.PushLoop("heartbeat", LoopStopTime, new Heartbeat(Parts, _notifier, Logger<Heartbeat>()).RunAsync);
+        _reloader = new Reloader(_start, Parts, _notifier, Logger<Reloader>());
+        await ListenAsync(live);
+        _logger.Started((long)_start.Time.GetElapsedTime(began).TotalMilliseconds, _start.Config.DataFolder);
+        _notifier.Ready($"Dashboard on http://{HttpEndpoint}, MQTT on {MqttEndpoint}");
+    }
+
+    private StreamStore OpenStore()
+    {
+        var folder = _start.Config.DataFolder;
+        try
+        {
+            var store = StreamStore.Open(new StreamStoreOptions { Folder = folder }, _start.Time);
+            _stops.Push("store", StoreStopTime, () => store.DisposeAsync().AsTask());
+            foreach (var finding in store.RecoveryFindings)
+            {
+                _logger.RecoveryFinding(finding);
+            }
+
+            return store;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new StartException(ExitCode.InputOutput,
+                $"The data folder {folder} cannot be used: {error.Message} Choose another with --data or 'node.dataFolder'.",
+                error);
+        }
+    }
+
+    private GatewayParts CreateParts(StreamStore store)
+    {
+        var registry = new DeviceRegistry(store.State, Logger<DeviceRegistry>());
+        store.TryGet(StreamNames.Alerts, out var alerts);
+        return new GatewayParts(_start.Config)
+        {
+            Store = store,
+            Alerts = alerts!,
+            Devices = registry,
+            Ingest = new IngestFront(store, registry, _start.Config.Routes, _start.Time, Logger<IngestPipeline>()),
+            Deliveries = new DeliveryFront(store, _start.Time, _start.Loggers),
+            Rates = new StreamRates(store, _start.Time),
+            Time = _start.Time,
+            StartedAt = _start.Time.GetUtcNow(),
+            Stopping = _stopping.Token,
+        };
+    }
+
+    private async Task StartReadersAsync()
+    {
+        _stops.Push("deliveries", Delivery.DeliveryEngine.StopBound + LoopStopTime,
+            () => Parts.Deliveries.DisposeAsync().AsTask());
+        await Parts.Deliveries.UseAsync(_start.Config.Deliveries);
+    }
+
+    private void StartSensors()
+    {
+        var sensors = new SensorFront(_start.Config, Parts.Store, Parts.Devices, _start.Time, _start.Loggers);
+        _stops.Push("sensors", LoopStopTime, () =>
+        {
+            sensors.Dispose();
+            return Task.CompletedTask;
+        });
+        _stops.PushLoop("sensor loops", LoopStopTime, sensors.RunAsync);
+    }
+
+    private async Task ListenAsync(LiveHub live)
+    {
+        var router = new Http.Router(Parts, live, new MetricsEndpoint(Parts, live), Logger<Http.Router>());
+        _listeners = await Listeners.StartAsync(
+            _start.Config, router.HandleAsync, _ => Task.CompletedTask, _start.Loggers);
+        _stops.Push("listeners", LoopStopTime * 3, () => _listeners.DisposeAsync().AsTask());
+    }
+
+    private ILogger<T> Logger<T>() => _start.Loggers.CreateLogger<T>();
+}

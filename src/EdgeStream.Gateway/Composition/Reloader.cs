@@ -1,0 +1,115 @@
+using EdgeStream.Gateway.Config;
+using EdgeStream.Gateway.Logging;
+
+namespace EdgeStream.Gateway.Composition;
+
+/// <summary>Applies a changed configuration to a running gateway: log level, streams, routes, rules and deliveries.</summary>
+/// <remarks>
+/// The file is checked as a whole first; when anything in it is refused, the old configuration stays in force. What can't
+/// change while the gateway runs is named in the log. A stream that is no longer listed stays as it is: nothing is deleted.
+/// </remarks>
+internal sealed class Reloader(
+    GatewayStart start, GatewayParts parts, ServiceNotifier notifier, ILogger<Reloader> logger)
+{
+    private readonly SemaphoreSlim _oneAtATime = new(1, 1);
+
+    /// <summary>Reads the configuration again; problems are logged, nothing is thrown.</summary>
+    public async Task ReloadAsync()
+    {
+        await _oneAtATime.WaitAsync();
+        try
+        {
+            notifier.Reloading(parts.Time.GetElapsedTime(0));
+            await ApplyAsync(start.Reload());
+        }
+        catch (ConfigException refused)
+        {
+            foreach (var error in refused.Errors)
+            {
+                logger.ReloadRefused(error.ToString());
+            }
+        }
+        catch (Exception error) when (error is IOException or InvalidOperationException or ArgumentException)
+        {
+            logger.ReloadRefused(error.Message);
+        }
+        finally
+        {
+            notifier.Ready("Running");
+            _oneAtATime.Release();
+        }
+    }
+
+    private async Task ApplyAsync(GatewayConfig next)
+    {
+        var old = parts.Config;
+        var changes = new List<string>();
+        if (next.LogLevel != old.LogLevel)
+        {
+            start.LogLevel.Level = next.LogLevel;
+            changes.Add("log level");
+        }
+
+        if (!next.Streams.SequenceEqual(old.Streams))
+        {
+            foreach (var definition in next.Streams.Where(definition => !old.Streams.Contains(definition)))
+            {
+                await parts.Store.CreateOrUpdateAsync(definition);
+            }
+
+            changes.Add("streams");
+        }
+
+        if (!next.Routes.SequenceEqual(old.Routes))
+        {
+            await parts.Ingest.UseAsync(next.Routes);
+            changes.Add("routes");
+        }
+
+        if (!next.Deliveries.SequenceEqual(old.Deliveries))
+        {
+            await parts.Deliveries.UseAsync(next.Deliveries);
+            changes.Add("deliveries");
+        }
+
+        foreach (var section in NeedingRestart(old, next))
+        {
+            logger.RestartNeeded(section);
+        }
+
+        // What needs a restart keeps its old value, so that the status shows what counts.
+        parts.Config = old with
+        {
+            File = next.File,
+            LogLevel = next.LogLevel,
+            Streams = next.Streams,
+            Routes = next.Routes,
+            Rules = next.Rules,
+            Deliveries = next.Deliveries,
+        };
+        logger.Reloaded(changes.Count == 0 ? "nothing has changed" : string.Join(", ", changes));
+    }
+
+    private static IEnumerable<string> NeedingRestart(GatewayConfig old, GatewayConfig next)
+    {
+        if (old.NodeId != next.NodeId || old.DataFolder != next.DataFolder)
+        {
+            yield return "'node'";
+        }
+
+        if (old.Http != next.Http)
+        {
+            yield return "'http'";
+        }
+
+        if (old.Mqtt != next.Mqtt || old.MqttLimits != next.MqttLimits)
+        {
+            yield return "'mqtt'";
+        }
+
+        if (old.Sensors != next.Sensors)
+        {
+            yield return "'sensors'";
+        }
+    }
+}
