@@ -41,6 +41,7 @@ internal static class CommandTree
             (ValidateCommand.Create(output), ValidateCommand.Examples),
             (StreamsCommand.Create(output), StreamsCommand.Examples),
             (TapCommand.Create(output), TapCommand.Examples),
+            (PublishCommand.Create(output), PublishCommand.Examples),
             (CheckCommand.Create(output), CheckCommand.Examples),
             (VersionCommand.Create(output), VersionCommand.Examples),
         };

@@ -1,5 +1,4 @@
 using EdgeStream.Delivery;
-using EdgeStream.Gateway.Config;
 using EdgeStream.Streams;
 
 namespace EdgeStream.Gateway.Composition;
@@ -8,21 +7,21 @@ namespace EdgeStream.Gateway.Composition;
 /// <remarks>Thread-safe for reading. A delivery that is taken away keeps its progress: under the same name it goes on there.</remarks>
 internal sealed class DeliveryFront(StreamStore store, TimeProvider time, ILoggerFactory loggers) : IAsyncDisposable
 {
-    private volatile IReadOnlyList<(DeliveryConfig Config, DeliveryEngine Engine)> _running = [];
+    private volatile IReadOnlyList<(DeliveryDefinition Definition, DeliveryEngine Engine)> _running = [];
 
     /// <summary>Every delivery's numbers, in the order of the configuration.</summary>
     public IReadOnlyList<DeliveryStatus> Status() => [.. _running.SelectMany(entry => entry.Engine.Status())];
 
     /// <summary>Starts what is new, stops what is gone, restarts what has changed, and leaves the rest alone.</summary>
-    public async Task UseAsync(IReadOnlyList<DeliveryConfig> configs)
+    public async Task UseAsync(IReadOnlyList<DeliveryDefinition> definitions)
     {
         var old = _running;
-        await StopAsync([.. old.Where(entry => !configs.Contains(entry.Config))]);
-        var running = new List<(DeliveryConfig, DeliveryEngine)>();
-        foreach (var config in configs)
+        await StopAsync([.. old.Where(entry => !definitions.Contains(entry.Definition))]);
+        var running = new List<(DeliveryDefinition, DeliveryEngine)>();
+        foreach (var definition in definitions)
         {
-            var kept = old.FirstOrDefault(entry => entry.Config == config).Engine;
-            running.Add((config, kept ?? await StartAsync(config)));
+            var kept = old.FirstOrDefault(entry => entry.Definition == definition).Engine;
+            running.Add((definition, kept ?? await StartAsync(definition)));
         }
 
         _running = running;
@@ -36,42 +35,12 @@ internal sealed class DeliveryFront(StreamStore store, TimeProvider time, ILogge
         await StopAsync(running);
     }
 
-    /// <summary>A delivery in the words of its room.</summary>
-    public static DeliveryDefinition DefinitionOf(DeliveryConfig config) => new()
-    {
-        Name = config.Name,
-        Stream = config.Stream,
-        Prefix = config.Prefix,
-        BufferBytes = config.BufferSizeBytes,
-        BufferSeconds = (int)config.BufferTime.TotalSeconds,
-        Destination = DestinationOf(config),
-    };
-
-    private static DestinationOptions DestinationOf(DeliveryConfig config)
-    {
-        if (config.S3 is { } s3)
-        {
-            return new S3DestinationOptions
-            {
-                Endpoint = s3.Endpoint,
-                Region = s3.Region,
-                Bucket = s3.Bucket,
-                PathStyle = s3.PathStyle,
-                AccessKeyId = s3.AccessKey,
-                SecretAccessKey = s3.SecretKey,
-            };
-        }
-
-        var folder = config.Folder ?? new FolderConfig("", 0);
-        return new FolderDestinationOptions { Path = folder.Path, MaximumBytes = folder.SizeBytesMax };
-    }
-
-    private static Task StopAsync(IReadOnlyList<(DeliveryConfig Config, DeliveryEngine Engine)> entries) =>
+    private static Task StopAsync(IReadOnlyList<(DeliveryDefinition Definition, DeliveryEngine Engine)> entries) =>
         Task.WhenAll(entries.Select(entry => entry.Engine.DisposeAsync().AsTask()));
 
-    private async Task<DeliveryEngine> StartAsync(DeliveryConfig config)
+    private async Task<DeliveryEngine> StartAsync(DeliveryDefinition definition)
     {
-        var engine = new DeliveryEngine(store, [DefinitionOf(config)], time, loggers);
+        var engine = new DeliveryEngine(store, [definition], time, loggers);
         await engine.StartAsync();
         return engine;
     }

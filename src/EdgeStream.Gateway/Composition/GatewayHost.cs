@@ -1,10 +1,13 @@
 using System.Net;
+using EdgeStream.Analytics;
+using EdgeStream.Delivery;
 using EdgeStream.Devices;
 using EdgeStream.Gateway.Cli;
 using EdgeStream.Gateway.Config;
 using EdgeStream.Gateway.Http;
 using EdgeStream.Gateway.Live;
 using EdgeStream.Gateway.Logging;
+using EdgeStream.Mqtt;
 using EdgeStream.Streams;
 
 namespace EdgeStream.Gateway.Composition;
@@ -97,9 +100,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         }
 
         Parts = CreateParts(store);
-        _stops.Push("device registry", LoopStopTime, () => Parts.Devices.FlushAsync().AsTask());
-        _stops.Push("ingest", LoopStopTime, () => Parts.Ingest.DisposeAsync().AsTask());
-        await StartReadersAsync();
+        await StartPipelineAsync();
         StartSensors();
 
         var live = new LiveHub(Parts, Logger<LiveHub>());
@@ -135,26 +136,50 @@ internal sealed class GatewayHost : IAsyncDisposable
 
     private GatewayParts CreateParts(StreamStore store)
     {
+        var time = _start.Time;
         var registry = new DeviceRegistry(store.State, Logger<DeviceRegistry>());
+        var ingest = new IngestFront(store, registry, _start.Config.Routes, time, Logger<IngestPipeline>());
+        var broker = new MqttBroker(
+            new MqttIngest(ingest, time, _stopping.Token), BrokerOptionsOf(_start.Config.MqttLimits),
+            new MqttState(store.State), time, Logger<MqttBroker>());
         store.TryGet(StreamNames.Alerts, out var alerts);
         return new GatewayParts(_start.Config)
         {
             Store = store,
             Alerts = alerts!,
             Devices = registry,
-            Ingest = new IngestFront(store, registry, _start.Config.Routes, _start.Time, Logger<IngestPipeline>()),
-            Deliveries = new DeliveryFront(store, _start.Time, _start.Loggers),
-            Rates = new StreamRates(store, _start.Time),
-            Time = _start.Time,
-            StartedAt = _start.Time.GetUtcNow(),
+            Ingest = ingest,
+            Broker = broker,
+            Rules = new RuleFront(store, new MqttAlerts(broker), time, Logger<RuleEngine>()),
+            Deliveries = new DeliveryFront(store, time, _start.Loggers),
+            Rates = new StreamRates(store, time),
+            Time = time,
+            StartedAt = time.GetUtcNow(),
             Stopping = _stopping.Token,
         };
     }
 
-    private async Task StartReadersAsync()
+    private static MqttBrokerOptions BrokerOptionsOf(MqttLimitsConfig limits) => new()
     {
-        _stops.Push("deliveries", Delivery.DeliveryEngine.StopBound + LoopStopTime,
-            () => Parts.Deliveries.DisposeAsync().AsTask());
+        PacketSizeBytesMax = limits.PacketSizeMax,
+        ReceiveMaximum = limits.ReceiveMaximum,
+        QueuedMessagesMax = limits.SessionQueueMax,
+        QueuedBytesMax = limits.SessionQueueBytesMax,
+        SessionExpirySecondsMax = (uint)limits.SessionExpiryMax.TotalSeconds,
+        SessionsMax = limits.SessionsMax,
+        RetainedMessagesMax = limits.RetainedMax,
+    };
+
+    /// <summary>From the door inwards, each after what it hands its records to.</summary>
+    private async Task StartPipelineAsync()
+    {
+        _stops.Push("device registry", LoopStopTime, () => Parts.Devices.FlushAsync().AsTask());
+        _stops.Push("ingest", LoopStopTime, () => Parts.Ingest.DisposeAsync().AsTask());
+        _stops.Push("MQTT broker", LoopStopTime * 2, () => Parts.Broker.DisposeAsync().AsTask());
+        Parts.Broker.Start();
+        _stops.Push("rules", LoopStopTime * 2, () => Parts.Rules.DisposeAsync().AsTask());
+        await Parts.Rules.UseAsync(_start.Config.Rules);
+        _stops.Push("deliveries", DeliveryEngine.StopBound + LoopStopTime, () => Parts.Deliveries.DisposeAsync().AsTask());
         await Parts.Deliveries.UseAsync(_start.Config.Deliveries);
     }
 
@@ -173,7 +198,8 @@ internal sealed class GatewayHost : IAsyncDisposable
     {
         var router = new Http.Router(Parts, live, new MetricsEndpoint(Parts, live), Logger<Http.Router>());
         _listeners = await Listeners.StartAsync(
-            _start.Config, router.HandleAsync, _ => Task.CompletedTask, _start.Loggers);
+            _start.Config, router.HandleAsync, Parts.Broker.ServeAsync, _start.Loggers);
+        Parts.MqttEndpoint = $"mqtt://{MqttEndpoint}";
         _stops.Push("listeners", LoopStopTime * 3, () => _listeners.DisposeAsync().AsTask());
     }
 

@@ -1,6 +1,7 @@
 using EdgeStream.Devices;
 using EdgeStream.Gateway.Config;
 using EdgeStream.Gateway.Http;
+using EdgeStream.Mqtt;
 using EdgeStream.Storage;
 using EdgeStream.Streams;
 
@@ -33,6 +34,12 @@ internal sealed class GatewayParts
     /// <summary>The way of messages into the streams.</summary>
     public required IngestFront Ingest { get; init; }
 
+    /// <summary>What raises alerts.</summary>
+    public required RuleFront Rules { get; init; }
+
+    /// <summary>The MQTT server.</summary>
+    public required MqttBroker Broker { get; init; }
+
     /// <summary>What is delivered where.</summary>
     public required DeliveryFront Deliveries { get; init; }
 
@@ -41,6 +48,9 @@ internal sealed class GatewayParts
 
     /// <summary>The clock.</summary>
     public required TimeProvider Time { get; init; }
+
+    /// <summary>Where MQTT listens; empty until it does.</summary>
+    public string MqttEndpoint { get; set; } = "";
 
     /// <summary>When the gateway started.</summary>
     public required DateTimeOffset StartedAt { get; init; }

@@ -15,6 +15,8 @@ internal sealed record HealthReport(HealthStatus Status, IReadOnlyList<HealthChe
         var checks = new List<HealthCheck>();
         AddStreams(checks, parts);
         AddDisk(checks, parts);
+        AddRules(checks, parts);
+        AddDeliveries(checks, parts);
         return new HealthReport(checks.Max(check => check.Status), checks);
     }
 
@@ -47,5 +49,25 @@ internal sealed record HealthReport(HealthStatus Status, IReadOnlyList<HealthChe
         var use = StorageUse.Of(parts.Store, parts.Config.DataFolder);
         var status = use.FreeBytes < FreeBytesLow ? HealthStatus.Degraded : HealthStatus.Healthy;
         checks.Add(new HealthCheck("disk", status, $"{SizeText.Round(use.FreeBytes)} free of {SizeText.Round(use.TotalBytes)}"));
+    }
+
+    private static void AddRules(List<HealthCheck> checks, GatewayParts parts)
+    {
+        var failure = parts.Rules.Failure;
+        checks.Add(failure is null
+            ? new HealthCheck("rules", HealthStatus.Healthy, $"{parts.Rules.Status.Count} rules are evaluated")
+            : new HealthCheck("rules", HealthStatus.Degraded, failure.Message));
+    }
+
+    /// <summary>A destination that is away is what deliveries are made for: someone should look, nothing is lost yet.</summary>
+    private static void AddDeliveries(List<HealthCheck> checks, GatewayParts parts)
+    {
+        foreach (var delivery in parts.Deliveries.Status())
+        {
+            checks.Add(delivery.LastError is null
+                ? new HealthCheck($"delivery {delivery.Name}", HealthStatus.Healthy, $"{delivery.BacklogRecords} records wait")
+                : new HealthCheck($"delivery {delivery.Name}", HealthStatus.Degraded,
+                    $"{delivery.LastError} {delivery.BacklogRecords} records wait"));
+        }
     }
 }

@@ -72,6 +72,12 @@ internal sealed class Reloader(
             changes.Add("deliveries");
         }
 
+        if (!next.Rules.SequenceEqual(old.Rules))
+        {
+            await parts.Rules.UseAsync(next.Rules);
+            changes.Add("rules");
+        }
+
         foreach (var section in NeedingRestart(old, next))
         {
             logger.RestartNeeded(section);

@@ -54,7 +54,7 @@ internal sealed class ConfigBinder(ConfigReader reader, ConfigContext context)
 
     private static MqttLimitsConfig BindLimits(ConfigValues mqtt) => new()
     {
-        ConnectionsMax = mqtt.Integer(ConfigKeys.Mqtt.ConnectionsMax),
+        SessionsMax = mqtt.Integer(ConfigKeys.Mqtt.SessionsMax),
         PacketSizeMax = (int)mqtt.Size(ConfigKeys.Mqtt.PacketSizeMax),
         ReceiveMaximum = mqtt.Integer(ConfigKeys.Mqtt.ReceiveMaximum),
         SessionQueueMax = mqtt.Integer(ConfigKeys.Mqtt.SessionQueueMax),

@@ -43,22 +43,22 @@ internal static class ConfigKeys
             Names.Address);
         public static readonly SchemaScalar Port = Integer("port", 1883, 0, 65535,
             "The TCP port of the MQTT listener; 0 picks a free one.");
-        public static readonly SchemaScalar ConnectionsMax = Integer("connectionsMax", 1000, 1, 1_000_000,
-            "How many clients may be connected at once; one more is turned away.");
         public static readonly SchemaScalar PacketSizeMax = Size("packetSizeMax", "1MB", "256", "1MB",
             "The largest MQTT packet a client may send.");
-        public static readonly SchemaScalar ReceiveMaximum = Integer("receiveMaximum", 256, 1, 65535,
+        public static readonly SchemaScalar ReceiveMaximum = Integer("receiveMaximum", 1024, 1, 65535,
             "How many QoS 1 and 2 messages of one client may await their acknowledgement at once.");
-        public static readonly SchemaScalar SessionQueueMax = Integer("sessionQueueMax", 1000, 1, 1_000_000,
+        public static readonly SchemaScalar SessionQueueMax = Integer("sessionQueueMax", 10_000, 1, 1_000_000,
             "How many messages wait for one subscriber that is away or slow before new ones are dropped and counted.");
-        public static readonly SchemaScalar SessionQueueBytesMax = Size("sessionQueueBytesMax", "4MiB", "64KiB", "1GiB",
+        public static readonly SchemaScalar SessionQueueBytesMax = Size("sessionQueueBytesMax", "8MiB", "64KiB", "1GiB",
             "How many bytes of messages wait for one subscriber that is away or slow.");
         public static readonly SchemaScalar SessionExpiryMax = Duration("sessionExpiryMax", "7d", "1s", "365d",
             "The longest time for which the session of a client that is away is kept.");
+        public static readonly SchemaScalar SessionsMax = Integer("sessionsMax", 10_000, 1, 1_000_000,
+            "How many sessions there may be. Beyond, the one that was left first ends; with all in use, clients are refused.");
         public static readonly SchemaScalar RetainedMax = Integer("retainedMax", 100_000, 0, 10_000_000,
             "How many topics may hold a retained message.");
         public static readonly SchemaSection Section = new("mqtt", "The MQTT 3.1.1 and 5.0 listener.", Address, Port,
-            ConnectionsMax, PacketSizeMax, ReceiveMaximum, SessionQueueMax, SessionQueueBytesMax, SessionExpiryMax, RetainedMax);
+            PacketSizeMax, ReceiveMaximum, SessionQueueMax, SessionQueueBytesMax, SessionExpiryMax, SessionsMax, RetainedMax);
     }
 
     /// <summary>Readings that the gateway makes itself.</summary>

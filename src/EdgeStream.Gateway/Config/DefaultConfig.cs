@@ -1,3 +1,5 @@
+using EdgeStream.Analytics;
+using EdgeStream.Delivery;
 using EdgeStream.Devices;
 using EdgeStream.Streams;
 
@@ -8,6 +10,8 @@ internal static class DefaultConfig
 {
     private const int SmallSegmentBytes = 4 << 20;
     private const long SmallRetentionBytes = 64 << 20;
+    private const long DeliveredBytesMax = 256 << 20;
+    private const int DeliveredBufferBytes = 5 << 20;
 
     /// <summary>The streams that always exist. Alerts and dead letters are few, so they are kept small and long.</summary>
     public static readonly IReadOnlyList<StreamDefinition> Streams =
@@ -27,38 +31,38 @@ internal static class DefaultConfig
 
     /// <summary>Everything to <c>readings</c>, by topic.</summary>
     public static readonly IReadOnlyList<RouteDefinition> Routes =
-    [
-        new() { Topic = "#", Stream = StreamNames.Readings },
-    ];
+        [new() { Topic = "#", Stream = StreamNames.Readings }];
 
     /// <summary>What is worth knowing about any board.</summary>
-    public static readonly IReadOnlyList<RuleConfig> Rules =
+    public static readonly IReadOnlyList<RuleDefinition> Rules =
     [
-        new()
+        new ThresholdRuleDefinition
         {
             Name = "cpu-hot", Stream = StreamNames.Readings, Field = "cpu_temperature_celsius",
-            Above = 80, Clear = 75, For = TimeSpan.FromSeconds(30),
+            Above = 80, Hysteresis = 5, For = TimeSpan.FromSeconds(30),
         },
-        new()
+        new ThresholdRuleDefinition
         {
             Name = "disk-almost-full", Stream = StreamNames.Readings, Field = "disk_used_percent",
-            Above = 90, Clear = 88, For = TimeSpan.FromSeconds(30), Severity = "critical",
+            Above = 90, Hysteresis = 2, For = TimeSpan.FromSeconds(30), Severity = RuleSeverity.Critical,
         },
-        new()
+        new AnomalyRuleDefinition
         {
             Name = "cpu-load-unusual", Stream = StreamNames.Readings, Field = "cpu_load_percent",
-            Severity = "info", Anomaly = new AnomalyConfig(Window: 150, Deviations: 6),
+            WindowSamples = 300, Deviations = 6, MinimumDeviation = 5, Severity = RuleSeverity.Info,
         },
     ];
 
     /// <summary>Readings as files beside the data, so that a delivery can be seen at once.</summary>
-    public static IReadOnlyList<DeliveryConfig> Deliveries(string dataFolder) =>
+    public static IReadOnlyList<DeliveryDefinition> Deliveries(string dataFolder) =>
     [
         new()
         {
-            Name = "local", Stream = StreamNames.Readings,
-            BufferTime = TimeSpan.FromSeconds(10), BufferSizeBytes = 5 << 20, Prefix = "",
-            Folder = new FolderConfig(Path.Combine(dataFolder, "delivered"), 256L << 20),
+            Name = "local", Stream = StreamNames.Readings, BufferSeconds = 10, BufferBytes = DeliveredBufferBytes,
+            Destination = new FolderDestinationOptions
+            {
+                Path = Path.Combine(dataFolder, "delivered"), MaximumBytes = DeliveredBytesMax,
+            },
         },
     ];
 }

@@ -1,3 +1,5 @@
+using EdgeStream.Analytics;
+using EdgeStream.Delivery;
 using EdgeStream.Devices;
 using EdgeStream.Streams;
 
@@ -37,8 +39,8 @@ internal sealed record GatewayConfig
     public required IReadOnlyList<RouteDefinition> Routes { get; init; }
 
     /// <summary>What raises an alert.</summary>
-    public required IReadOnlyList<RuleConfig> Rules { get; init; }
+    public required IReadOnlyList<RuleDefinition> Rules { get; init; }
 
     /// <summary>What is delivered where.</summary>
-    public required IReadOnlyList<DeliveryConfig> Deliveries { get; init; }
+    public required IReadOnlyList<DeliveryDefinition> Deliveries { get; init; }
 }

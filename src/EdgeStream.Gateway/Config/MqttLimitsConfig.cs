@@ -3,7 +3,7 @@ namespace EdgeStream.Gateway.Config;
 /// <summary>The bounds of the MQTT listener; see the keys of the same names.</summary>
 internal sealed record MqttLimitsConfig
 {
-    public required int ConnectionsMax { get; init; }
+    public required int SessionsMax { get; init; }
 
     public required int PacketSizeMax { get; init; }
 

@@ -17,9 +17,6 @@ internal static class Names
     /// <summary>A name that becomes part of keys and file names.</summary>
     public static string? Id(string text) => Stream(text);
 
-    /// <summary>A rule's name, which becomes one level of an MQTT topic.</summary>
-    public static string? Rule(string text) => Stream(text);
-
     /// <summary>An IP address to listen on, or <c>localhost</c>.</summary>
     public static string? Address(string text) => TryParseAddress(text, out _)
         ? null
@@ -43,12 +40,6 @@ internal static class Names
     public static string? Durability(string text) => Storage.Durability.TryParse(text, out _)
         ? null
         : $"cannot be '{text}'; allowed: fsync, interval:<1 to 3600000 ms> or os";
-
-    /// <summary>An absolute http or https URL.</summary>
-    public static string? Url(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
-            ? null
-            : $"cannot be '{text}'; allowed: a URL such as https://s3.example.org:9000";
 
     private static bool IsNameCharacter(char character) => char.IsAsciiLetterOrDigit(character) || character is '_' or '.' or '-';
 }

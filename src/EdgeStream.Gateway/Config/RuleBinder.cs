@@ -1,12 +1,15 @@
+using System.Globalization;
+using EdgeStream.Analytics;
+
 namespace EdgeStream.Gateway.Config;
 
-/// <summary>Makes the rules and checks that each says exactly one thing.</summary>
+/// <summary>Makes the rules; what a member may hold is the business of the room that evaluates them.</summary>
 internal sealed class RuleBinder(ConfigReader reader, StreamReferences names)
 {
     /// <summary>The file's rules or the default ones, and those of the simulated sensors when <paramref name="isDemo"/>.</summary>
-    public IReadOnlyList<RuleConfig> Bind(ConfigValues root, bool isDemo)
+    public IReadOnlyList<RuleDefinition> Bind(ConfigValues root, bool isDemo)
     {
-        var rules = new List<RuleConfig>();
+        var rules = new List<RuleDefinition>();
         if (root.List(RuleKeys.List) is { } items)
         {
             var seen = new UniqueNames(reader, "rule");
@@ -25,63 +28,96 @@ internal sealed class RuleBinder(ConfigReader reader, StreamReferences names)
 
         if (isDemo)
         {
-            rules.AddRange(DemoRules.All.Where(demo => !rules.Any(rule => rule.Name == demo.Name)));
+            rules.AddRange(DemoRules.All.Where(demo => !rules.Exists(rule => rule.Name == demo.Name)));
         }
 
         return rules;
     }
 
-    private RuleConfig BindRule(ConfigValues item)
+    private RuleDefinition BindRule(ConfigValues item)
     {
-        var rule = new RuleConfig
+        var isAnomaly = item.Has(RuleKeys.Anomaly);
+        var isThreshold = item.Has(RuleKeys.Above) || item.Has(RuleKeys.Below);
+        if (isAnomaly == isThreshold)
+        {
+            reader.Report(item.Location,
+                $"the rule '{item.Text(RuleKeys.Name)}' needs either 'above' and 'below', one or both, or 'anomaly'");
+        }
+
+        RuleDefinition rule = isAnomaly ? BindAnomaly(item) : BindThreshold(item);
+        rule = rule with
+        {
+            Where = item.TextOrNull(RuleKeys.Where),
+            Message = item.TextOrNull(RuleKeys.Message),
+            Severity = item.Text(RuleKeys.Severity) switch
+            {
+                "info" => RuleSeverity.Info,
+                "critical" => RuleSeverity.Critical,
+                _ => RuleSeverity.Warning,
+            },
+        };
+        if (isAnomaly != isThreshold)
+        {
+            Report(item, rule.Validate());
+        }
+
+        return rule;
+    }
+
+    private ThresholdRuleDefinition BindThreshold(ConfigValues item) => new()
+    {
+        Name = item.Text(RuleKeys.Name),
+        Stream = names.Check(item, RuleKeys.Stream),
+        Field = item.Text(RuleKeys.Field),
+        Above = item.Number(RuleKeys.Above),
+        Below = item.Number(RuleKeys.Below),
+        Hysteresis = item.Number(RuleKeys.Hysteresis) ?? 0,
+        For = item.Duration(RuleKeys.For),
+    };
+
+    private AnomalyRuleDefinition BindAnomaly(ConfigValues item)
+    {
+        foreach (var key in new[] { RuleKeys.For, RuleKeys.Hysteresis })
+        {
+            if (item.Has(key))
+            {
+                reader.Report(item.At(key), $"'{key.Name}' belongs to 'above' and 'below', not to 'anomaly'");
+            }
+        }
+
+        var anomaly = item.Section(RuleKeys.Anomaly);
+        var window = anomaly.Text(RuleKeys.Window);
+        int? samples = int.TryParse(window, NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : null;
+        TimeSpan? duration = samples is null && DurationText.TryParse(window, out var time) ? time : null;
+        if (samples is null && duration is null)
+        {
+            reader.Report(anomaly.At(RuleKeys.Window),
+                $"'window' cannot be '{window}'; allowed: a count of values, or {DurationText.Allowed}");
+        }
+
+        return new AnomalyRuleDefinition
         {
             Name = item.Text(RuleKeys.Name),
             Stream = names.Check(item, RuleKeys.Stream),
             Field = item.Text(RuleKeys.Field),
-            Key = item.TextOrNull(RuleKeys.Key),
-            Severity = item.Text(RuleKeys.Severity),
-            Above = item.Number(RuleKeys.Above),
-            Below = item.Number(RuleKeys.Below),
-            Clear = item.Number(RuleKeys.Clear),
-            For = item.Duration(RuleKeys.For),
-            Anomaly = item.Has(RuleKeys.Anomaly) ? BindAnomaly(item.Section(RuleKeys.Anomaly)) : null,
+            WindowSamples = samples,
+            WindowDuration = duration,
+            Deviations = anomaly.Number(RuleKeys.Deviations) ?? 0,
+            MinimumSamples = anomaly.Integer(RuleKeys.MinimumSamples),
+            MinimumDeviation = anomaly.Number(RuleKeys.MinimumDeviation) ?? 0,
+            ResolveAfter = anomaly.Integer(RuleKeys.ResolveAfter),
         };
-        Check(item, rule);
-        return rule;
     }
 
-    private static AnomalyConfig BindAnomaly(ConfigValues values) =>
-        new(values.Integer(RuleKeys.Window), values.Number(RuleKeys.Deviations) ?? 0);
-
-    private void Check(ConfigValues item, RuleConfig rule)
+    private void Report(ConfigValues item, IReadOnlyList<RuleDefinitionError> errors)
     {
-        var conditions = (rule.Above is null ? 0 : 1) + (rule.Below is null ? 0 : 1) + (rule.Anomaly is null ? 0 : 1);
-        if (conditions != 1)
+        foreach (var error in errors)
         {
-            reader.Report(item.Location, $"the rule '{rule.Name}' needs exactly one of 'above', 'below' and 'anomaly'");
-        }
-
-        if (rule.Stream == StreamNames.Alerts)
-        {
-            reader.Report(item.At(RuleKeys.Stream), "a rule cannot watch 'alerts': it would feed on its own output");
-        }
-
-        if (rule.Clear is not { } clear)
-        {
-            return;
-        }
-
-        if (rule.Anomaly is not null)
-        {
-            reader.Report(item.At(RuleKeys.Clear), "'clear' belongs to 'above' and 'below', not to 'anomaly'");
-        }
-        else if (clear > rule.Above)
-        {
-            reader.Report(item.At(RuleKeys.Clear), "'clear' must not be greater than 'above'");
-        }
-        else if (clear < rule.Below)
-        {
-            reader.Report(item.At(RuleKeys.Clear), "'clear' must not be less than 'below'");
+            var anomaly = item.Section(RuleKeys.Anomaly);
+            var location = item.Schema.Find(error.Member) is { } key ? item.At(key)
+                : anomaly.Schema.Find(error.Member) is { } inner ? anomaly.At(inner)
+                : item.Location;
+            reader.Report(location, $"'{error.Member}': {error.Message.ReplaceLineEndings(" ")}");
         }
     }
 }

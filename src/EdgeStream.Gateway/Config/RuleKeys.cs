@@ -6,27 +6,38 @@ namespace EdgeStream.Gateway.Config;
 internal static class RuleKeys
 {
     public static readonly SchemaScalar Name = RequiredText("name",
-        "The rule's name; its alerts are published on edgestream/alerts/<name>.", Names.Rule);
-    public static readonly SchemaScalar Stream = Text("stream", StreamNames.Readings, "The stream to watch.", Names.Stream);
+        "The rule's name; its alerts are published on edgestream/alerts/<name>.");
+    public static readonly SchemaScalar Stream = Text("stream", StreamNames.Readings, "The stream to watch.");
     public static readonly SchemaScalar Field = RequiredText("field",
-        "The numeric field to watch; dots reach into nested objects.");
-    public static readonly SchemaScalar Key = Text("key", null,
-        "Watch only records with this partition key; a * at the end matches any rest. Default: all, each key by itself.");
-    public static readonly SchemaScalar Severity = Choice("severity", "warning", "How bad it is.",
+        "The number to watch, such as temperature or motor.rpm. Every partition key is watched by itself.");
+    public static readonly SchemaScalar Where = Text("where", null,
+        "An SQL condition that selects the records to watch, such as PARTITION_KEY = 'pump-1' AND rpm > 0. Default: all.");
+    public static readonly SchemaScalar Severity = Choice("severity", "warning", "How much it matters.",
         "info", "warning", "critical");
+    public static readonly SchemaScalar Message = Text("message", null,
+        "The alert's text, with {rule}, {key}, {field}, {value} and {threshold}. Default: a plain sentence.");
     public static readonly SchemaScalar Above = Number("above", null, "Fires when the value is greater than this.");
     public static readonly SchemaScalar Below = Number("below", null, "Fires when the value is less than this.");
-    public static readonly SchemaScalar Clear = Number("clear", null,
-        "Resolves when the value is back at this, so that it does not flap. Default: the threshold itself.");
+    public static readonly SchemaScalar Hysteresis = Number("hysteresis", 0,
+        "How far inside the bound the value must come back to resolve the alert, so that it does not flap.", 0, double.MaxValue);
     public static readonly SchemaScalar For = Duration("for", "0", "0", "30d",
-        "How long the condition must last before the alert fires.");
-    public static readonly SchemaScalar Window = Integer("window", 120, 10, 100_000,
-        "How many readings make the rolling mean and spread.");
+        "How long the value must stay out of bounds before the alert fires.");
+
+    public static readonly SchemaScalar Window = Text("window", "120",
+        "What is usual: a count of values (8 to 1000000) or a duration (1s to 30d) to take mean and spread of.");
     public static readonly SchemaScalar Deviations = Number("deviations", 4,
-        "How many standard deviations from the mean are an anomaly.", 0.1, 1000);
+        "How many standard deviations from the mean are still usual.", 0, 1000);
+    public static readonly SchemaScalar MinimumSamples = Integer("minimumSamples", 30, 2, 1_000_000,
+        "How many values must be known before any is judged.");
+    public static readonly SchemaScalar MinimumDeviation = Number("minimumDeviation", 0,
+        "The standard deviation is taken to be at least this, so that a steady signal may move a little.", 0, double.MaxValue);
+    public static readonly SchemaScalar ResolveAfter = Integer("resolveAfter", 3, 1, 1000,
+        "How many usual values in a row resolve the alert.");
     public static readonly SchemaSection Anomaly = new("anomaly",
-        "Fires when the value is far from its own rolling mean, instead of above or below.", Window, Deviations);
+        "Fires when the value is far from what the same key reported lately, instead of above or below a bound.",
+        Window, Deviations, MinimumSamples, MinimumDeviation, ResolveAfter);
+
     public static readonly SchemaList List = new("rules",
         "What raises an alert. A list here replaces the default rules; [] is none.",
-        1000, Name, Stream, Field, Key, Severity, Above, Below, Clear, For, Anomaly);
+        1000, Name, Stream, Field, Where, Severity, Message, Above, Below, Hysteresis, For, Anomaly);
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EdgeStream.Analytics;
 using EdgeStream.Gateway.Composition;
 
 namespace EdgeStream.Gateway.Http;
@@ -6,7 +7,9 @@ namespace EdgeStream.Gateway.Http;
 /// <summary>The body of <c>GET /api/alerts</c>.</summary>
 internal static class AlertsJson
 {
-    /// <summary>Writes <c>{"alerts":[…]}</c>.</summary>
+    private const int AlertCountMax = 100;
+
+    /// <summary>Writes <c>{"alerts":[…]}</c>: those that fire, then the newest.</summary>
     public static void Write(Utf8JsonWriter writer, GatewayParts parts)
     {
         writer.WriteStartObject();
@@ -17,8 +20,12 @@ internal static class AlertsJson
     /// <summary>Writes the member <c>alerts</c> of an open object.</summary>
     public static void WriteList(Utf8JsonWriter writer, GatewayParts parts)
     {
-        _ = parts;
         writer.WriteStartArray("alerts");
+        foreach (var alert in parts.Rules.Alerts.Take(AlertCountMax))
+        {
+            AlertJson.Write(writer, alert);
+        }
+
         writer.WriteEndArray();
     }
 }

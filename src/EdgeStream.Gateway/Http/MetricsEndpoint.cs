@@ -1,3 +1,4 @@
+using EdgeStream.Delivery;
 using EdgeStream.Gateway.Composition;
 using EdgeStream.Gateway.Live;
 using EdgeStream.Gateway.Metrics;
@@ -25,8 +26,63 @@ internal sealed class MetricsEndpoint(GatewayParts parts, LiveHub live)
         writer.Single(MetricCatalog.ResidentMemory, Environment.WorkingSet);
         writer.Single(MetricCatalog.CpuSeconds, Math.Round(Environment.CpuUsage.TotalTime.TotalSeconds, 3));
         WriteStreams(ref writer);
+        WriteMqtt(ref writer);
+        WriteRules(ref writer);
+        WriteDeliveries(ref writer);
         writer.Single(MetricCatalog.LiveClients, live.ClientCount);
         writer.Single(MetricCatalog.LiveDropped, live.DroppedMessages);
+    }
+
+    private void WriteMqtt(ref MetricWriter writer)
+    {
+        var statistics = parts.Broker.Statistics;
+        writer.Single(MetricCatalog.MqttConnections, statistics.Connections);
+        writer.Single(MetricCatalog.MqttSessions, statistics.Sessions);
+        writer.Single(MetricCatalog.MqttReceived, statistics.PublishesReceived);
+        writer.Single(MetricCatalog.MqttRefused, statistics.PublishesRefused);
+        writer.Single(MetricCatalog.MqttSent, statistics.PublishesSent);
+        writer.Single(MetricCatalog.MqttRetained, parts.Broker.RetainedCount);
+        writer.Begin(MetricCatalog.MqttDropped);
+        writer.Sample("reason"u8, "queue-full", statistics.DroppedQueueFull);
+        writer.Sample("reason"u8, "expired", statistics.DroppedExpired);
+        writer.Sample("reason"u8, "too-large", statistics.DroppedTooLarge);
+        writer.Sample("reason"u8, "offline", statistics.DroppedOffline);
+        var ingest = parts.Ingest.Statistics;
+        writer.Single(MetricCatalog.IngestAccepted, ingest.AcceptedMessages);
+        writer.Single(MetricCatalog.IngestDeadLetter, ingest.DeadLetteredMessages);
+        writer.Single(MetricCatalog.IngestRefused, ingest.RefusedMessages);
+        writer.Single(MetricCatalog.Devices, parts.Devices.Count);
+    }
+
+    private void WriteRules(ref MetricWriter writer)
+    {
+        writer.Begin(MetricCatalog.RuleFiring);
+        foreach (var rule in parts.Rules.Status)
+        {
+            writer.Sample("rule"u8, rule.Name, rule.Firing);
+        }
+    }
+
+    private void WriteDeliveries(ref MetricWriter writer)
+    {
+        var deliveries = parts.Deliveries.Status();
+        Write(ref writer, MetricCatalog.DeliveryBacklogRecords, deliveries, static d => d.BacklogRecords);
+        Write(ref writer, MetricCatalog.DeliveryBacklogBytes, deliveries, static d => d.BacklogBytes);
+        Write(ref writer, MetricCatalog.DeliveryLag, deliveries, static d => Math.Round(d.LagSeconds, 1));
+        Write(ref writer, MetricCatalog.DeliveryRecords, deliveries, static d => d.DeliveredRecords);
+        Write(ref writer, MetricCatalog.DeliveryBytes, deliveries, static d => d.DeliveredBytes);
+        Write(ref writer, MetricCatalog.DeliveryObjects, deliveries, static d => d.DeliveredObjects);
+        Write(ref writer, MetricCatalog.DeliveryEvicted, deliveries, static d => d.EvictedRecords);
+    }
+
+    private static void Write(
+        ref MetricWriter writer, Metric metric, IReadOnlyList<DeliveryStatus> deliveries, Func<DeliveryStatus, double> value)
+    {
+        writer.Begin(metric);
+        foreach (var delivery in deliveries)
+        {
+            writer.Sample("delivery"u8, delivery.Name, value(delivery));
+        }
     }
 
     private void WriteStreams(ref MetricWriter writer)

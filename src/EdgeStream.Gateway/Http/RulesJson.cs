@@ -17,8 +17,20 @@ internal static class RulesJson
     /// <summary>Writes the member <c>rules</c> of an open object.</summary>
     public static void WriteList(Utf8JsonWriter writer, GatewayParts parts)
     {
-        _ = parts;
         writer.WriteStartArray("rules");
+        foreach (var rule in parts.Rules.Status)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("name", rule.Name);
+            writer.WriteString("kind", rule.Kind);
+            writer.WriteString("stream", rule.Stream);
+            writer.WriteString("field", rule.Field);
+            writer.WriteString("state", rule.State);
+            writer.WriteNumber("firing", rule.Firing);
+            writer.WriteString("description", rule.Description);
+            writer.WriteEndObject();
+        }
+
         writer.WriteEndArray();
     }
 }

@@ -16,6 +16,7 @@ internal static class StatusJson
         writer.WriteTime("startedAt", parts.StartedAt);
         writer.WriteNumber("uptimeSeconds", (long)(parts.Time.GetUtcNow() - parts.StartedAt).TotalSeconds);
         WriteStorage(writer, parts);
+        WriteMqtt(writer, parts);
         WriteHealth(writer, parts);
         writer.WriteEndObject();
     }
@@ -28,6 +29,19 @@ internal static class StatusJson
         writer.WriteNumber("usedBytes", use.UsedBytes);
         writer.WriteNumber("freeBytes", use.FreeBytes);
         writer.WriteNumber("totalBytes", use.TotalBytes);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteMqtt(Utf8JsonWriter writer, GatewayParts parts)
+    {
+        var statistics = parts.Broker.Statistics;
+        writer.WriteStartObject("mqtt");
+        writer.WriteString("endpoint", parts.MqttEndpoint);
+        writer.WriteNumber("connections", statistics.Connections);
+        writer.WriteNumber("sessions", statistics.Sessions);
+        writer.WriteNumber("publishesReceived", statistics.PublishesReceived);
+        writer.WriteNumber("publishesSent", statistics.PublishesSent);
+        writer.WriteNumber("retainedMessages", parts.Broker.RetainedCount);
         writer.WriteEndObject();
     }
 

@@ -1,4 +1,5 @@
 using System.Net.WebSockets;
+using EdgeStream.Analytics;
 using EdgeStream.Gateway.Composition;
 using EdgeStream.Gateway.Config;
 using EdgeStream.Gateway.Logging;
@@ -144,12 +145,21 @@ internal sealed class LiveHub(GatewayParts parts, ILogger<LiveHub> logger)
 
         foreach (var shard in alertShards)
         {
-            tails[shard].Read((in StreamRecord record) => Broadcast(LiveMessages.Alert(record.Data)));
+            tails[shard].Read(BroadcastAlert);
         }
 
         if (isStatusDue)
         {
             Broadcast(LiveMessages.Status(parts));
+        }
+    }
+
+    /// <summary>Anything may be appended to the alerts stream by the API; only what is an alert is shown as one.</summary>
+    private void BroadcastAlert(in StreamRecord record)
+    {
+        if (AlertJson.TryRead(record.Data, out _))
+        {
+            Broadcast(LiveMessages.Alert(record.Data));
         }
     }
 

@@ -37,12 +37,14 @@ internal static class MetricCatalog
         "edgestream_mqtt_sessions", "MQTT sessions, those of absent clients included.");
     public static readonly Metric MqttReceived = Metric.Counter(
         "edgestream_mqtt_publishes_received_total", "PUBLISH packets received.");
+    public static readonly Metric MqttRefused = Metric.Counter(
+        "edgestream_mqtt_publishes_refused_total", "Messages that were not taken and not acknowledged as such.");
     public static readonly Metric MqttSent = Metric.Counter(
         "edgestream_mqtt_publishes_sent_total", "PUBLISH packets sent.");
     public static readonly Metric MqttRetained = Metric.Gauge(
         "edgestream_mqtt_retained_messages", "Topics that hold a retained message.");
     public static readonly Metric MqttDropped = Metric.Counter(
-        "edgestream_mqtt_dropped_messages_total", "Messages dropped because a subscriber's queue was full.");
+        "edgestream_mqtt_dropped_messages_total", "Messages that a subscriber missed, by reason.");
     public static readonly Metric IngestAccepted = Metric.Counter(
         "edgestream_ingest_accepted_total", "Messages that were decoded and appended.");
     public static readonly Metric IngestDeadLetter = Metric.Counter(
@@ -80,7 +82,7 @@ internal static class MetricCatalog
     [
         BuildInfo, Uptime, Health, ResidentMemory, CpuSeconds,
         StreamAppended, StreamEvicted, StreamLost, StreamRecords, StreamBytes, StreamFailed, StorageFree, StorageSize,
-        MqttConnections, MqttSessions, MqttReceived, MqttSent, MqttRetained, MqttDropped,
+        MqttConnections, MqttSessions, MqttReceived, MqttRefused, MqttSent, MqttRetained, MqttDropped,
         IngestAccepted, IngestDeadLetter, IngestRefused, Devices, RuleFiring,
         DeliveryBacklogRecords, DeliveryBacklogBytes, DeliveryLag, DeliveryRecords, DeliveryBytes, DeliveryObjects,
         DeliveryEvicted, LiveClients, LiveDropped,

@@ -1,0 +1,58 @@
+using System.Text;
+using EdgeStream.Devices;
+using EdgeStream.Mqtt;
+
+namespace EdgeStream.Gateway.Composition;
+
+/// <summary>Makes published messages safe: each becomes a record, and is acknowledged when that is durable.</summary>
+/// <remarks>
+/// A stream that has fallen behind holds its publisher's connection back instead of refusing: the message is copied and
+/// offered again until there is room. Topics under <c>edgestream/</c> are the gateway's own and refused to clients.
+/// </remarks>
+internal sealed class MqttIngest(IngestFront ingest, TimeProvider time, CancellationToken stopping) : IMqttPublishHandler
+{
+    /// <summary>What the topics start with that only the gateway publishes on.</summary>
+    public const string OwnTopics = "edgestream/";
+
+    private static readonly TimeSpan RetryTime = TimeSpan.FromMilliseconds(10);
+    private static readonly byte[] OwnTopicsBytes = Encoding.UTF8.GetBytes(OwnTopics);
+
+    /// <inheritdoc/>
+    public PublishReceipt Publish(in MqttPublication publication)
+    {
+        if (publication.Topic.StartsWith(OwnTopicsBytes))
+        {
+            return PublishReceipt.Refused(MqttReasonCode.NotAuthorized);
+        }
+
+        var ticket = ingest.Ingest(
+            DeviceSource.Mqtt, publication.ClientId, publication.Topic, publication.Payload);
+        return ticket.Outcome == IngestOutcome.Busy
+            ? PublishReceipt.Deferred(
+                OfferAgainAsync(publication.ClientId, publication.Topic.ToArray(), publication.Payload.ToArray()))
+            : ReceiptOf(ticket);
+    }
+
+    private static PublishReceipt ReceiptOf(IngestTicket ticket) => ticket.Outcome switch
+    {
+        IngestOutcome.Accepted or IngestOutcome.DeadLettered => PublishReceipt.WhenSafe(ticket.Acknowledged),
+        IngestOutcome.DiskFull or IngestOutcome.Busy => PublishReceipt.Refused(MqttReasonCode.QuotaExceeded),
+        _ => PublishReceipt.Refused(MqttReasonCode.ImplementationSpecificError),
+    };
+
+    private async Task<PublishReceipt> OfferAgainAsync(string clientId, byte[] topic, byte[] payload)
+    {
+        // Ends when the stream has room, fails, or the gateway stops; the publisher's own time limit bounds it from outside.
+        while (!stopping.IsCancellationRequested)
+        {
+            await Task.Delay(RetryTime, time, CancellationToken.None);
+            var ticket = ingest.Ingest(DeviceSource.Mqtt, clientId, topic, payload);
+            if (ticket.Outcome != IngestOutcome.Busy)
+            {
+                return ReceiptOf(ticket);
+            }
+        }
+
+        return PublishReceipt.Refused(MqttReasonCode.QuotaExceeded);
+    }
+}

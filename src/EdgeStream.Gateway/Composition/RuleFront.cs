@@ -1,0 +1,44 @@
+using EdgeStream.Analytics;
+using EdgeStream.Streams;
+
+namespace EdgeStream.Gateway.Composition;
+
+/// <summary>The rules; they may change while the gateway runs.</summary>
+/// <remarks>
+/// Thread-safe for reading. Changing them stops the engine, which saves its state and position, and starts another there:
+/// no record is left out, and rules that stay the same keep what they know.
+/// </remarks>
+internal sealed class RuleFront(
+    StreamStore store, IAlertPublisher publisher, TimeProvider time, ILogger<RuleEngine> logger) : IAsyncDisposable
+{
+    private volatile RuleEngine? _engine;
+
+    /// <summary>How every rule stands now.</summary>
+    public IReadOnlyList<RuleStatus> Status => _engine?.Rules ?? [];
+
+    /// <summary>Alerts that stand, then the latest that do not.</summary>
+    public IReadOnlyList<Alert> Alerts => _engine?.Alerts.Snapshot() ?? [];
+
+    /// <summary>The first error that keeps rules from being evaluated; null while all is well.</summary>
+    public Exception? Failure => _engine?.Failure;
+
+    /// <summary>Evaluates these rules from now on.</summary>
+    public async Task UseAsync(IReadOnlyList<RuleDefinition> rules)
+    {
+        if (_engine is { } old)
+        {
+            await old.DisposeAsync();
+        }
+
+        _engine = await RuleEngine.StartAsync(store, rules, publisher, logger, timeProvider: time);
+    }
+
+    /// <summary>Stops evaluating and saves.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_engine is { } engine)
+        {
+            await engine.DisposeAsync();
+        }
+    }
+}
