@@ -1,0 +1,65 @@
+using System.Text.RegularExpressions;
+using EdgeStream.Gateway.Config;
+using EdgeStream.Testing;
+
+namespace EdgeStream.Gateway.Tests.Config;
+
+public sealed class ExampleFileTests
+{
+    private static readonly string Path = RepositoryFolder.Combine("deploy", "edgestream.yaml");
+    private static readonly string Text = File.ReadAllText(Path);
+
+    [Fact]
+    public void The_example_changes_nothing()
+    {
+        var defaults = ConfigText.Parse("");
+        var example = ConfigText.Parse(Text);
+        Assert.Equal(defaults.Streams, example.Streams);
+        Assert.Equal(defaults.Routes, example.Routes);
+        Assert.Equal(defaults.Rules, example.Rules);
+        Assert.Equal(defaults.Deliveries, example.Deliveries);
+        Assert.Equal(
+            defaults with { Streams = [], Routes = [], Rules = [], Deliveries = [] },
+            example with { Streams = [], Routes = [], Rules = [], Deliveries = [] });
+    }
+
+    [Fact]
+    public void The_example_is_allowed_with_every_commented_line_switched_on()
+    {
+        var all = Regex.Replace(Text, "^#(  +|(?=[^ ]))", "$1", RegexOptions.Multiline);
+        Assert.Contains("\n  - name: upstream\n", all);
+        var config = ConfigLoader.Parse(all, Path, ConfigText.Context with
+        {
+            Environment = name => name == "EDGESTREAM_S3_SECRET" ? "secret" : null,
+        });
+        Assert.Equal("greenhouse-gateway", config.NodeId);
+        Assert.Equal(4, config.Streams.Count);
+        Assert.Equal(2, config.Routes.Count);
+        Assert.Equal(4, config.Rules.Count);
+        Assert.Equal(2, config.Deliveries.Count);
+    }
+
+    [Fact]
+    public void The_example_names_every_key()
+    {
+        var missing = SchemaWalk.Nodes(ConfigKeys.Root, "")
+            .Where(node => !Regex.IsMatch(Text, $@"\b{Regex.Escape(node.Node.Name)}:"))
+            .Select(node => node.Path);
+        Assert.Empty(missing);
+    }
+
+    [Fact]
+    public void The_keys_are_the_ones_that_were_promised()
+    {
+        var keys = SchemaWalk.Nodes(ConfigKeys.Root, "").Select(node => node.Node is SchemaScalar scalar
+            ? $"{node.Path} {scalar.Kind} {scalar.Default ?? "-"}"
+            : node.Path);
+        var frozen = RepositoryFolder.Combine(
+            "tests", "EdgeStream.Gateway.Tests", "Config", "frozen-keys.txt");
+        Assert.Equal(File.ReadAllLines(frozen), keys);
+    }
+
+    [Fact]
+    public void Every_key_has_a_sentence() => Assert.All(
+        SchemaWalk.Nodes(ConfigKeys.Root, ""), node => Assert.EndsWith(".", node.Node.Documentation));
+}
