@@ -6,13 +6,15 @@ namespace EdgeStream.Gateway.Cli;
 internal static class CheckCommand
 {
     /// <summary>Command lines for the help.</summary>
-    public static readonly string[] Examples = ["edgestream check && echo all is well", "edgestream check --url http://pi:8080"];
+    public static readonly string[] Examples =
+        ["edgestream check && echo all is well", "edgestream check --url http://pi:8080"];
 
     /// <summary>The command.</summary>
     public static Command Create(CommandOutput output)
     {
         var url = CommonOptions.Url();
-        var command = new Command("check", "Ask a running gateway how it does; exits with 0 when it does its job, else 1.") { url };
+        var command = new Command(
+            "check", "Ask a running gateway how it does; exits with 0 when it does its job, else 1.") { url };
         command.SetAction((parsed, cancellationToken) => CheckAsync(output, parsed.GetValue(url)!, cancellationToken));
         return command;
     }

@@ -4,7 +4,8 @@ namespace EdgeStream.Gateway.Cli;
 /// <param name="Out">Results.</param>
 /// <param name="Error">What goes wrong.</param>
 /// <param name="In">Opens what is piped in.</param>
-/// <param name="IsTerminal">Whether a person reads the results: tables are aligned for one, lines are plain otherwise.</param>
+/// <param name="IsTerminal">Whether a person reads the results: tables are aligned for one, lines are plain
+/// otherwise.</param>
 internal sealed record CommandOutput(TextWriter Out, TextWriter Error, Func<Stream> In, bool IsTerminal)
 {
     /// <summary>Those of this process.</summary>

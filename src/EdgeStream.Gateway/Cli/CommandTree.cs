@@ -26,7 +26,10 @@ internal static class CommandTree
         // The gateway handles signals itself; the other commands end at once.
         var configuration = new InvocationConfiguration
         {
-            Output = output.Out, Error = output.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null,
+            Output = output.Out,
+            Error = output.Error,
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null,
         };
         return await parsed.InvokeAsync(configuration);
     }
@@ -60,7 +63,8 @@ internal static class CommandTree
             }
         }
 
-        root.Options.Add(Help(["edgestream", "edgestream run --demo", "edgestream tap readings", "edgestream tap --help"]));
+        root.Options.Add(Help(
+            ["edgestream", "edgestream run --demo", "edgestream tap readings", "edgestream tap --help"]));
         root.Options.Add(VersionCommand.Option(output));
         return root;
     }

@@ -10,7 +10,8 @@ internal static class CommonOptions
     /// <summary>The configuration file.</summary>
     public static Option<string?> Config() => new("--config", "-c")
     {
-        Description = "The configuration file. Default: /etc/edgestream/edgestream.yaml if there is one, else built-in defaults.",
+        Description = "The configuration file. Default: /etc/edgestream/edgestream.yaml if there is one, else "
+            + "built-in defaults.",
         HelpName = "FILE",
     };
 

@@ -17,7 +17,8 @@ internal sealed class GatewayClient : IDisposable
     public GatewayClient(Uri url)
     {
         _url = url;
-        _client = new HttpClient(new SocketsHttpHandler { ConnectTimeout = ConnectTime, UseProxy = false, UseCookies = false })
+        var handler = new SocketsHttpHandler { ConnectTimeout = ConnectTime, UseProxy = false, UseCookies = false };
+        _client = new HttpClient(handler)
         {
             BaseAddress = url, Timeout = AnswerTime,
         };

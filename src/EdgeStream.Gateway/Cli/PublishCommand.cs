@@ -29,7 +29,10 @@ internal static class PublishCommand
             Description = "The payload; - reads it from standard input, nothing sends an empty one.",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        var qos = new Option<int>("--qos", "-q") { Description = "0, 1 or 2.", HelpName = "QOS", DefaultValueFactory = _ => 1 };
+        var qos = new Option<int>("--qos", "-q")
+        {
+            Description = "0, 1 or 2.", HelpName = "QOS", DefaultValueFactory = _ => 1,
+        };
         qos.AcceptOnlyFromAmong("0", "1", "2");
         var retain = new Option<bool>("--retain", "-r") { Description = "Keep it as the topic's retained message." };
         var host = new Option<string>("--host")
@@ -76,7 +79,8 @@ internal static class PublishCommand
     {
         try
         {
-            await using var client = await MqttClient.ConnectAsync(host, port, new MqttClientOptions(), cancellationToken);
+            var options = new MqttClientOptions();
+            await using var client = await MqttClient.ConnectAsync(host, port, options, cancellationToken);
             var reason = await client.PublishAsync(message, cancellationToken);
             await client.DisconnectAsync();
             return reason < MqttReasonCode.UnspecifiedError
@@ -85,7 +89,8 @@ internal static class PublishCommand
         }
         catch (Exception error) when (error is SocketException or MqttProtocolException or IOException)
         {
-            throw new CommandException(ExitCode.Unavailable, $"{host}:{port} did not take the message: {error.Message}");
+            throw new CommandException(
+                ExitCode.Unavailable, $"{host}:{port} did not take the message: {error.Message}");
         }
         catch (ArgumentException error)
         {

@@ -7,7 +7,8 @@ using EdgeStream.Gateway.Logging;
 
 namespace EdgeStream.Gateway.Cli;
 
-/// <summary><c>edgestream run</c>: the gateway itself, until SIGTERM or SIGINT; SIGHUP reads the configuration again.</summary>
+/// <summary><c>edgestream run</c>: the gateway itself, until SIGTERM or SIGINT; SIGHUP reads the configuration
+/// again.</summary>
 internal static class RunCommand
 {
     /// <summary>Command lines for the help.</summary>
@@ -113,7 +114,10 @@ internal static class RunCommand
 
     private static Option<int?> Port(string name, string key)
     {
-        var option = new Option<int?>(name) { Description = $"The port, before '{key}'; 0 picks a free one.", HelpName = "PORT" };
+        var option = new Option<int?>(name)
+        {
+            Description = $"The port, before '{key}'; 0 picks a free one.", HelpName = "PORT",
+        };
         option.Validators.Add(result =>
         {
             if (result.Errors.Any() || result.GetValueOrDefault<int?>() is < 0 or > 65535)

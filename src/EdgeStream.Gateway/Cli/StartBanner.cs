@@ -20,7 +20,8 @@ internal static class StartBanner
 
         output.WriteLine($"  Config     {config.File ?? "built-in defaults"}");
         var findings = host.Parts.Store.RecoveryFindings;
-        output.WriteLine($"  Recovery   {(findings.Count == 0 ? "nothing to repair" : $"{findings.Count} findings, see the log")}");
+        var found = findings.Count == 0 ? "nothing to repair" : $"{findings.Count} findings, see the log";
+        output.WriteLine($"  Recovery   {found}");
         if (config.Sensors.SimulatedEnabled)
         {
             output.WriteLine("  Demo       simulated sensors are on; their readings say so");

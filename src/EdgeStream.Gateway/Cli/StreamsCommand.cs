@@ -10,7 +10,11 @@ internal static class StreamsCommand
 {
     /// <summary>Command lines for the help.</summary>
     public static readonly string[] Examples =
-        ["edgestream streams", "edgestream streams --url http://pi:8080", "edgestream streams --json | jq '.streams[].name'"];
+    [
+        "edgestream streams",
+        "edgestream streams --url http://pi:8080",
+        "edgestream streams --json | jq '.streams[].name'",
+    ];
 
     /// <summary>The command.</summary>
     public static Command Create(CommandOutput output)
@@ -38,7 +42,8 @@ internal static class StreamsCommand
 
     private static void Write(CommandOutput output, JsonElement streams)
     {
-        var table = new TextTable("STREAM", "SHARDS", "RECORDS", "SIZE", "RECORDS/S", "EVICTED", "LOST", "durability", "state");
+        var table = new TextTable(
+            "STREAM", "SHARDS", "RECORDS", "SIZE", "RECORDS/S", "EVICTED", "LOST", "durability", "state");
         foreach (var stream in streams.EnumerateArray())
         {
             var bytes = stream.GetProperty("bytes").GetInt64();

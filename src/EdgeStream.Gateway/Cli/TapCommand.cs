@@ -29,20 +29,29 @@ internal static class TapCommand
             HelpName = "POSITION",
             DefaultValueFactory = _ => "latest",
         };
-        var limit = new Option<long?>("--limit", "-n") { Description = "End after this many records.", HelpName = "COUNT" };
+        var limit = new Option<long?>("--limit", "-n")
+        {
+            Description = "End after this many records.", HelpName = "COUNT",
+        };
         var key = new Option<string?>("--key", "-k")
         {
             Description = "Only records with this partition key; a * at the end matches any rest.", HelpName = "KEY",
         };
         var url = CommonOptions.Url();
         var json = CommonOptions.Json();
-        var command = new Command("tap", "Follow a stream of a running gateway.") { stream, from, limit, key, url, json };
+        var command = new Command("tap", "Follow a stream of a running gateway.")
+        {
+            stream, from, limit, key, url, json,
+        };
         command.SetAction((parsed, cancellationToken) => CommandGuard.RunAsync(output, async () =>
         {
             using var client = new GatewayClient(parsed.GetValue(url)!);
             var tap = new Tap(client, output, parsed.GetValue(key), parsed.GetValue(json));
             await tap.FollowAsync(
-                parsed.GetValue(stream)!, parsed.GetValue(from)!, parsed.GetValue(limit) ?? long.MaxValue, cancellationToken);
+                parsed.GetValue(stream)!,
+                parsed.GetValue(from)!,
+                parsed.GetValue(limit) ?? long.MaxValue,
+                cancellationToken);
             return ExitCode.Ok;
         }));
         return command;
@@ -90,8 +99,8 @@ internal static class TapCommand
             var data = record.TryGetProperty("data", out var json)
                 ? json.GetRawText()
                 : $"base64:{record.GetProperty("dataBase64").GetString()}";
-            output.Out.WriteLine(
-                $"{record.GetProperty("eventTime").GetString()}\t{record.GetProperty("sequence").GetRawText()}\t{recordKey}\t{data}");
+            var time = record.GetProperty("eventTime").GetString();
+            output.Out.WriteLine($"{time}\t{record.GetProperty("sequence").GetRawText()}\t{recordKey}\t{data}");
         }
 
         private bool IsWanted(string recordKey) => key switch

@@ -32,7 +32,8 @@ internal static class VersionCommand
     }
 
     private static string Text() =>
-        $"edgestream {GatewayVersion.Text} ({RuntimeInformation.FrameworkDescription}, {RuntimeInformation.RuntimeIdentifier})";
+        $"edgestream {GatewayVersion.Text} ({RuntimeInformation.FrameworkDescription}, "
+            + $"{RuntimeInformation.RuntimeIdentifier})";
 
     private sealed class PrintAction(CommandOutput output) : SynchronousCommandLineAction
     {

@@ -4,7 +4,8 @@ using EdgeStream.Streams;
 namespace EdgeStream.Gateway.Composition;
 
 /// <summary>The deliveries; each can be added, changed and taken away while the others go on.</summary>
-/// <remarks>Thread-safe for reading. A delivery that is taken away keeps its progress: under the same name it goes on there.</remarks>
+/// <remarks>Thread-safe for reading. A delivery that is taken away keeps its progress: under the same name it goes on
+/// there.</remarks>
 internal sealed class DeliveryFront(StreamStore store, TimeProvider time, ILoggerFactory loggers) : IAsyncDisposable
 {
     private volatile IReadOnlyList<(DeliveryDefinition Definition, DeliveryEngine Engine)> _running = [];

@@ -129,7 +129,8 @@ internal sealed class GatewayHost : IAsyncDisposable
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new StartException(ExitCode.InputOutput,
-                $"The data folder {folder} cannot be used: {error.Message} Choose another with --data or 'node.dataFolder'.",
+                $"The data folder {folder} cannot be used: {error.Message} Choose another with --data or "
+                    + "'node.dataFolder'.",
                 error);
         }
     }
@@ -179,7 +180,8 @@ internal sealed class GatewayHost : IAsyncDisposable
         Parts.Broker.Start();
         _stops.Push("rules", LoopStopTime * 2, () => Parts.Rules.DisposeAsync().AsTask());
         await Parts.Rules.UseAsync(_start.Config.Rules);
-        _stops.Push("deliveries", DeliveryEngine.StopBound + LoopStopTime, () => Parts.Deliveries.DisposeAsync().AsTask());
+        _stops.Push(
+            "deliveries", DeliveryEngine.StopBound + LoopStopTime, () => Parts.Deliveries.DisposeAsync().AsTask());
         await Parts.Deliveries.UseAsync(_start.Config.Deliveries);
     }
 

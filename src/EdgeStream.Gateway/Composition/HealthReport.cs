@@ -48,7 +48,8 @@ internal sealed record HealthReport(HealthStatus Status, IReadOnlyList<HealthChe
     {
         var use = StorageUse.Of(parts.Store, parts.Config.DataFolder);
         var status = use.FreeBytes < FreeBytesLow ? HealthStatus.Degraded : HealthStatus.Healthy;
-        checks.Add(new HealthCheck("disk", status, $"{SizeText.Round(use.FreeBytes)} free of {SizeText.Round(use.TotalBytes)}"));
+        checks.Add(new HealthCheck(
+            "disk", status, $"{SizeText.Round(use.FreeBytes)} free of {SizeText.Round(use.TotalBytes)}"));
     }
 
     private static void AddRules(List<HealthCheck> checks, GatewayParts parts)
@@ -59,15 +60,17 @@ internal sealed record HealthReport(HealthStatus Status, IReadOnlyList<HealthChe
             : new HealthCheck("rules", HealthStatus.Degraded, failure.Message));
     }
 
-    /// <summary>A destination that is away is what deliveries are made for: someone should look, nothing is lost yet.</summary>
+    /// <summary>A destination that is away is what deliveries are made for: someone should look, nothing is lost
+    /// yet.</summary>
     private static void AddDeliveries(List<HealthCheck> checks, GatewayParts parts)
     {
         foreach (var delivery in parts.Deliveries.Status())
         {
+            var waiting = $"{delivery.BacklogRecords} records wait";
+            var name = $"delivery {delivery.Name}";
             checks.Add(delivery.LastError is null
-                ? new HealthCheck($"delivery {delivery.Name}", HealthStatus.Healthy, $"{delivery.BacklogRecords} records wait")
-                : new HealthCheck($"delivery {delivery.Name}", HealthStatus.Degraded,
-                    $"{delivery.LastError} {delivery.BacklogRecords} records wait"));
+                ? new HealthCheck(name, HealthStatus.Healthy, waiting)
+                : new HealthCheck(name, HealthStatus.Degraded, $"{delivery.LastError} {waiting}"));
         }
     }
 }

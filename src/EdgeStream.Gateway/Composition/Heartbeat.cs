@@ -3,7 +3,8 @@ using EdgeStream.Storage;
 
 namespace EdgeStream.Gateway.Composition;
 
-/// <summary>The work that is due about once a second: retention, rates, device registry, failed streams, the watchdog.</summary>
+/// <summary>The work that is due about once a second: retention, rates, device registry, failed streams, the
+/// watchdog.</summary>
 internal sealed class Heartbeat(GatewayParts parts, ServiceNotifier notifier, ILogger<Heartbeat> logger)
 {
     private static readonly TimeSpan PeriodMax = TimeSpan.FromSeconds(1);
@@ -53,7 +54,8 @@ internal sealed class Heartbeat(GatewayParts parts, ServiceNotifier notifier, IL
         }
     }
 
-    /// <summary>Half of the watchdog's time, and only while the streams take records: a restart may repair what failed.</summary>
+    /// <summary>Half of the watchdog's time, and only while the streams take records: a restart may repair what
+    /// failed.</summary>
     private void TellWatchdog()
     {
         if (notifier.WatchdogPeriod is not { } period)

@@ -33,10 +33,12 @@ internal sealed class IngestFront : IAsyncDisposable
     public IngestStatistics Statistics => Add(_before, _pipeline.Statistics);
 
     /// <summary>Takes one message; see <see cref="IngestPipeline.Ingest"/>.</summary>
-    public IngestTicket Ingest(DeviceSource source, string? clientId, ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload) =>
+    public IngestTicket Ingest(
+        DeviceSource source, string? clientId, ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload) =>
         _pipeline.Ingest(source, clientId, topic, payload);
 
-    /// <summary>Follows other routes from now on; what waits under the old ones is appended first, within five seconds.</summary>
+    /// <summary>Follows other routes from now on; what waits under the old ones is appended first, within five
+    /// seconds.</summary>
     public async Task UseAsync(IEnumerable<RouteDefinition> routes)
     {
         var old = _pipeline;

@@ -7,7 +7,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace EdgeStream.Gateway.Composition;
 
-/// <summary>The open ports: HTTP and MQTT on one Kestrel, without configuration, TLS, HTTP/2 or host features that nobody uses.</summary>
+/// <summary>The open ports: HTTP and MQTT on one Kestrel, without configuration, TLS, HTTP/2 or host features that
+/// nobody uses.</summary>
 internal sealed class Listeners : IAsyncDisposable
 {
     private const long RequestBodyBytesMax = (8 << 20) + 1024;
@@ -111,7 +112,8 @@ internal sealed class Listeners : IAsyncDisposable
             _ => (cause.Message, "port", "-port"),
         };
         return new StartException(ExitCode.Unavailable,
-            $"Cannot listen on {endpoint} for {name.ToUpperInvariant()}: {problem}. Choose another with {flag}{option}, "
+            $"Cannot listen on {endpoint} for {name.ToUpperInvariant()}: {problem}. Choose another with "
+                + $"{flag}{option}, "
                 + $"or '{name}.{key}' in the configuration.", error);
     }
 }

@@ -9,7 +9,8 @@ namespace EdgeStream.Gateway.Composition;
 /// A stream that has fallen behind holds its publisher's connection back instead of refusing: the message is copied and
 /// offered again until there is room. Topics under <c>edgestream/</c> are the gateway's own and refused to clients.
 /// </remarks>
-internal sealed class MqttIngest(IngestFront ingest, TimeProvider time, CancellationToken stopping) : IMqttPublishHandler
+internal sealed class MqttIngest(IngestFront ingest, TimeProvider time, CancellationToken stopping)
+    : IMqttPublishHandler
 {
     /// <summary>What the topics start with that only the gateway publishes on.</summary>
     public const string OwnTopics = "edgestream/";
@@ -42,7 +43,8 @@ internal sealed class MqttIngest(IngestFront ingest, TimeProvider time, Cancella
 
     private async Task<PublishReceipt> OfferAgainAsync(string clientId, byte[] topic, byte[] payload)
     {
-        // Ends when the stream has room, fails, or the gateway stops; the publisher's own time limit bounds it from outside.
+        // Ends when the stream has room, fails, or the gateway stops; the publisher's own time limit bounds it from
+        // outside.
         while (!stopping.IsCancellationRequested)
         {
             await Task.Delay(RetryTime, time, CancellationToken.None);

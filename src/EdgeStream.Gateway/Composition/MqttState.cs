@@ -8,8 +8,10 @@ namespace EdgeStream.Gateway.Composition;
 
 /// <summary>Keeps the broker's sessions and retained messages in the gateway's own state.</summary>
 /// <remarks>
-/// Keys: <c>mqtt/</c> and the broker's key. A key that is too long for the state stands as <c>mqtt#/</c> and the SHA-256 of
-/// the broker's key in hexadecimal; its value starts with the key's length (4 bytes, little-endian) and the key in UTF-8.
+/// Keys: <c>mqtt/</c> and the broker's key. A key that is too long for the state stands as <c>mqtt#/</c> and the
+/// SHA-256 of
+/// the broker's key in hexadecimal; its value starts with the key's length (4 bytes, little-endian) and the key in
+/// UTF-8.
 /// </remarks>
 internal sealed class MqttState(StateStore state) : IMqttStateStore
 {

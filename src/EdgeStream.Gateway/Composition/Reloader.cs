@@ -3,10 +3,13 @@ using EdgeStream.Gateway.Logging;
 
 namespace EdgeStream.Gateway.Composition;
 
-/// <summary>Applies a changed configuration to a running gateway: log level, streams, routes, rules and deliveries.</summary>
+/// <summary>Applies a changed configuration to a running gateway: log level, streams, routes, rules and
+/// deliveries.</summary>
 /// <remarks>
-/// The file is checked as a whole first; when anything in it is refused, the old configuration stays in force. What can't
-/// change while the gateway runs is named in the log. A stream that is no longer listed stays as it is: nothing is deleted.
+/// The file is checked as a whole first; when anything in it is refused, the old configuration stays in force. What
+/// can't
+/// change while the gateway runs is named in the log. A stream that is no longer listed stays as it is: nothing is
+/// deleted.
 /// </remarks>
 internal sealed class Reloader(
     GatewayStart start, GatewayParts parts, ServiceNotifier notifier, ILogger<Reloader> logger)

@@ -5,7 +5,8 @@ namespace EdgeStream.Gateway.Composition;
 
 /// <summary>The rules; they may change while the gateway runs.</summary>
 /// <remarks>
-/// Thread-safe for reading. Changing them stops the engine, which saves its state and position, and starts another there:
+/// Thread-safe for reading. Changing them stops the engine, which saves its state and position, and starts another
+/// there:
 /// no record is left out, and rules that stay the same keep what they know.
 /// </remarks>
 internal sealed class RuleFront(

@@ -4,7 +4,8 @@ using EdgeStream.Streams;
 
 namespace EdgeStream.Gateway.Composition;
 
-/// <summary>The readings that the gateway makes itself: the board's sensors and, if asked for, simulated ones.</summary>
+/// <summary>The readings that the gateway makes itself: the board's sensors and, if asked for, simulated
+/// ones.</summary>
 internal sealed class SensorFront : IDisposable
 {
     private readonly BoardSampler? _sampler;

@@ -6,7 +6,8 @@ using EdgeStream.Gateway.Logging;
 namespace EdgeStream.Gateway.Composition;
 
 /// <summary>Tells systemd how the service does, by datagrams to <c>$NOTIFY_SOCKET</c>.</summary>
-/// <remarks>Source: sd_notify(3). Without the variable everything here does nothing. A failure to send is logged once.</remarks>
+/// <remarks>Source: sd_notify(3). Without the variable everything here does nothing. A failure to send is logged
+/// once.</remarks>
 internal sealed class ServiceNotifier : IDisposable
 {
     private readonly ILogger<ServiceNotifier> _logger;
@@ -14,7 +15,8 @@ internal sealed class ServiceNotifier : IDisposable
     private readonly UnixDomainSocketEndPoint? _address;
     private bool _hasFailed;
 
-    /// <summary>Takes the values of <c>$NOTIFY_SOCKET</c> and <c>$WATCHDOG_USEC</c>; null where they are not set.</summary>
+    /// <summary>Takes the values of <c>$NOTIFY_SOCKET</c> and <c>$WATCHDOG_USEC</c>; null where they are not
+    /// set.</summary>
     public ServiceNotifier(string? notifySocket, string? watchdogMicroseconds, ILogger<ServiceNotifier> logger)
     {
         _logger = logger;
@@ -38,14 +40,17 @@ internal sealed class ServiceNotifier : IDisposable
 
     /// <summary>The notifier of this process.</summary>
     public static ServiceNotifier OfProcess(ILogger<ServiceNotifier> logger) => new(
-        Environment.GetEnvironmentVariable("NOTIFY_SOCKET"), Environment.GetEnvironmentVariable("WATCHDOG_USEC"), logger);
+        Environment.GetEnvironmentVariable("NOTIFY_SOCKET"),
+        Environment.GetEnvironmentVariable("WATCHDOG_USEC"),
+        logger);
 
     /// <summary>The start is complete: the listeners accept.</summary>
     public void Ready(string status) => Send($"READY=1\nSTATUS={status}");
 
     /// <summary>The configuration is being read again.</summary>
     public void Reloading(TimeSpan monotonicNow) =>
-        Send(string.Create(CultureInfo.InvariantCulture, $"RELOADING=1\nMONOTONIC_USEC={(long)monotonicNow.TotalMicroseconds}"));
+        Send(string.Create(
+            CultureInfo.InvariantCulture, $"RELOADING=1\nMONOTONIC_USEC={(long)monotonicNow.TotalMicroseconds}"));
 
     /// <summary>The stop has begun.</summary>
     public void Stopping() => Send("STOPPING=1\nSTATUS=Stopping");

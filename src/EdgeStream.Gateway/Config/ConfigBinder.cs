@@ -25,8 +25,10 @@ internal sealed class ConfigBinder(ConfigReader reader, ConfigContext context)
             NodeId = nodeId,
             DataFolder = dataFolder,
             LogLevel = LevelOf(root.Section(ConfigKeys.Logs.Section).Text(ConfigKeys.Logs.Level)),
-            Http = Listen(http, ConfigKeys.Http.Address, ConfigKeys.Http.Port, overrides.HttpAddress, overrides.HttpPort),
-            Mqtt = Listen(mqtt, ConfigKeys.Mqtt.Address, ConfigKeys.Mqtt.Port, overrides.MqttAddress, overrides.MqttPort),
+            Http = Listen(
+                http, ConfigKeys.Http.Address, ConfigKeys.Http.Port, overrides.HttpAddress, overrides.HttpPort),
+            Mqtt = Listen(
+                mqtt, ConfigKeys.Mqtt.Address, ConfigKeys.Mqtt.Port, overrides.MqttAddress, overrides.MqttPort),
             MqttLimits = BindLimits(mqtt),
             Sensors = BindSensors(root.Section(ConfigKeys.Sensors.Section), nodeId, names),
             Streams = streams,
@@ -105,7 +107,8 @@ internal sealed class ConfigBinder(ConfigReader reader, ConfigContext context)
         return streams;
     }
 
-    /// <summary>Takes what the entry says and leaves the rest as the default stream of that name, or any stream, has it.</summary>
+    /// <summary>Takes what the entry says and leaves the rest as the default stream of that name, or any stream, has
+    /// it.</summary>
     private static StreamDefinition BindStream(ConfigValues item, StreamDefinition start)
     {
         var durability = start.Durability;
@@ -116,7 +119,8 @@ internal sealed class ConfigBinder(ConfigReader reader, ConfigContext context)
 
         return start with
         {
-            ShardCount = item.Has(ConfigKeys.Streams.Shards) ? item.Integer(ConfigKeys.Streams.Shards) : start.ShardCount,
+            ShardCount = item.Has(ConfigKeys.Streams.Shards)
+                ? item.Integer(ConfigKeys.Streams.Shards) : start.ShardCount,
             RetentionAge = item.Has(ConfigKeys.Streams.RetentionAge)
                 ? item.Duration(ConfigKeys.Streams.RetentionAge) : start.RetentionAge,
             RetentionBytes = item.Has(ConfigKeys.Streams.RetentionBytes)

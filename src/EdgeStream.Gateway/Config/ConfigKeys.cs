@@ -3,16 +3,19 @@ using static EdgeStream.Gateway.Config.SchemaScalar;
 namespace EdgeStream.Gateway.Config;
 
 /// <summary>Every key of the configuration file: its name, type, default, range and meaning, in one place.</summary>
-/// <remarks>Names and defaults are a promise to everyone who has a file: a test compares them with a committed list.</remarks>
+/// <remarks>Names and defaults are a promise to everyone who has a file: a test compares them with a committed
+/// list.</remarks>
 internal static class ConfigKeys
 {
     /// <summary>The gateway itself.</summary>
     public static class Node
     {
         public static readonly SchemaScalar Id = Text("id", null,
-            "The gateway's name, in its status and as the device id of its own sensors. Default: the host name.", Names.Id);
+            "The gateway's name, in its status and as the device id of its own sensors. Default: the host name.",
+            Names.Id);
         public static readonly SchemaScalar DataFolder = Text("dataFolder", null,
-            "Where everything is stored. Default: $STATE_DIRECTORY, else /var/lib/edgestream if writable, else ./edgestream-data.");
+            "Where everything is stored. Default: $STATE_DIRECTORY, else /var/lib/edgestream if writable, else "
+                + "./edgestream-data.");
         public static readonly SchemaSection Section = new("node", "The gateway itself.", Id, DataFolder);
     }
 
@@ -28,18 +31,21 @@ internal static class ConfigKeys
     public static class Http
     {
         public static readonly SchemaScalar Address = Text("address", "127.0.0.1",
-            "The address to listen on; 0.0.0.0 is every one. There is no authentication yet: anyone who reaches it may read and write.",
+            "The address to listen on; 0.0.0.0 is every one. There is no authentication yet: anyone who reaches it "
+                + "may read and write.",
             Names.Address);
         public static readonly SchemaScalar Port = Integer("port", 8080, 0, 65535,
             "The TCP port of the dashboard and the API; 0 picks a free one.");
-        public static readonly SchemaSection Section = new("http", "Dashboard, REST API, /health and /metrics.", Address, Port);
+        public static readonly SchemaSection Section =
+            new("http", "Dashboard, REST API, /health and /metrics.", Address, Port);
     }
 
     /// <summary>The MQTT listener and its limits.</summary>
     public static class Mqtt
     {
         public static readonly SchemaScalar Address = Text("address", "127.0.0.1",
-            "The address to listen on; 0.0.0.0 is every one. There is no authentication yet: anyone who reaches it may publish.",
+            "The address to listen on; 0.0.0.0 is every one. There is no authentication yet: anyone who reaches it "
+                + "may publish.",
             Names.Address);
         public static readonly SchemaScalar Port = Integer("port", 1883, 0, 65535,
             "The TCP port of the MQTT listener; 0 picks a free one.");
@@ -54,11 +60,13 @@ internal static class ConfigKeys
         public static readonly SchemaScalar SessionExpiryMax = Duration("sessionExpiryMax", "7d", "1s", "365d",
             "The longest time for which the session of a client that is away is kept.");
         public static readonly SchemaScalar SessionsMax = Integer("sessionsMax", 10_000, 1, 1_000_000,
-            "How many sessions there may be. Beyond, the one that was left first ends; with all in use, clients are refused.");
+            "How many sessions there may be. Beyond, the one that was left first ends; with all in use, clients are "
+                + "refused.");
         public static readonly SchemaScalar RetainedMax = Integer("retainedMax", 100_000, 0, 10_000_000,
             "How many topics may hold a retained message.");
         public static readonly SchemaSection Section = new("mqtt", "The MQTT 3.1.1 and 5.0 listener.", Address, Port,
-            PacketSizeMax, ReceiveMaximum, SessionQueueMax, SessionQueueBytesMax, SessionExpiryMax, SessionsMax, RetainedMax);
+            PacketSizeMax, ReceiveMaximum, SessionQueueMax, SessionQueueBytesMax, SessionExpiryMax, SessionsMax,
+            RetainedMax);
     }
 
     /// <summary>Readings that the gateway makes itself.</summary>
@@ -81,7 +89,8 @@ internal static class ConfigKeys
             "The time between two readings.");
         public static readonly SchemaSection Simulated = new("simulated",
             "Made-up sensors for a first look and for tests.", SimulatedEnabled, SimulatedPeriod);
-        public static readonly SchemaSection Section = new("sensors", "What the gateway reads itself.", Board, Simulated);
+        public static readonly SchemaSection Section =
+            new("sensors", "What the gateway reads itself.", Board, Simulated);
     }
 
     /// <summary>One stream.</summary>
@@ -96,12 +105,14 @@ internal static class ConfigKeys
         public static readonly SchemaScalar RetentionBytes = Size("retentionBytes", "1GiB", "128KiB", "64TiB",
             "About how many bytes the stream keeps, never less than two segments a shard.");
         public static readonly SchemaScalar Durability = Text("durability", "fsync",
-            "What an acknowledgement means: fsync (on the device), interval:<ms> (synced that often) or os (the kernel has it).",
+            "What an acknowledgement means: fsync (on the device), interval:<ms> (synced that often) or os (the "
+                + "kernel has it).",
             Names.Durability);
         public static readonly SchemaScalar SegmentSize = Size("segmentSize", "64MiB", "64KiB", "1GiB",
             "The size of one segment file, which is reserved in advance.");
         public static readonly SchemaList List = new("streams",
-            "Streams beside readings, alerts and dead-letter, which are always there; an entry with one of their names changes it.",
+            "Streams beside readings, alerts and dead-letter, which are always there; an entry with one of their "
+                + "names changes it.",
             256, Name, Shards, RetentionAge, RetentionBytes, Durability, SegmentSize);
     }
 
@@ -110,16 +121,20 @@ internal static class ConfigKeys
     {
         public static readonly SchemaScalar Topic = RequiredText("topic",
             "An MQTT topic filter, with + and #. The first route that matches takes the message.");
-        public static readonly SchemaScalar Stream = RequiredText("stream", "The stream that takes the readings.", Names.Stream);
+        public static readonly SchemaScalar Stream = RequiredText(
+            "stream", "The stream that takes the readings.", Names.Stream);
         public static readonly SchemaScalar Key = Text("key", "topic",
-            "The partition key: topic, client-id, segment:<n> (a level of the topic, from 0), field:<path> or constant:<text>.");
+            "The partition key: topic, client-id, segment:<n> (a level of the topic, from 0), field:<path> or "
+                + "constant:<text>.");
         public static readonly SchemaScalar Time = Text("time", "arrival",
-            "The time of the reading: arrival, or field:<path> with ISO 8601 text or Unix seconds, milliseconds or microseconds.");
+            "The time of the reading: arrival, or field:<path> with ISO 8601 text or Unix seconds, milliseconds or "
+                + "microseconds.");
         public static readonly SchemaScalar Decoder = Choice("decoder", "auto",
             "What a payload may be: a JSON object, a bare number, or either (auto). Anything else goes to dead-letter.",
             "auto", "json", "number");
         public static readonly SchemaList List = new("routes",
-            "Which MQTT message goes to which stream. A list here replaces the default, which sends everything to readings.",
+            "Which MQTT message goes to which stream. A list here replaces the default, which sends everything to "
+                + "readings.",
             256, Topic, Stream, Key, Time, Decoder);
     }
 

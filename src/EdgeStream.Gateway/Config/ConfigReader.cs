@@ -4,7 +4,8 @@ using YamlDotNet.RepresentationModel;
 namespace EdgeStream.Gateway.Config;
 
 /// <summary>Reads YAML text against the schema and collects every error with its place.</summary>
-/// <remarks>Only YamlDotNet's representation model is used: it needs no reflection, and its nodes know their line and column.</remarks>
+/// <remarks>Only YamlDotNet's representation model is used: it needs no reflection, and its nodes know their line and
+/// column.</remarks>
 internal sealed class ConfigReader(string file, Func<string, string?> environment)
 {
     private readonly List<ConfigError> _errors = [];
@@ -27,7 +28,8 @@ internal sealed class ConfigReader(string file, Func<string, string?> environmen
 
             if (stream.Documents.Count > 1)
             {
-                Report(stream.Documents[1].RootNode, "a second document ('---') is not allowed; one file is one configuration");
+                Report(stream.Documents[1].RootNode, "a second document ('---') is not allowed; one file is one "
+                    + "configuration");
             }
 
             return ReadSection(stream.Documents[0].RootNode, root) ?? values;
@@ -35,7 +37,8 @@ internal sealed class ConfigReader(string file, Func<string, string?> environmen
         catch (YamlException error)
         {
             _errors.Add(new ConfigError(
-                new ConfigLocation(file, error.Start.Line, error.Start.Column), $"this is not YAML: {Innermost(error)}"));
+                new ConfigLocation(file, error.Start.Line, error.Start.Column),
+                $"this is not YAML: {Innermost(error)}"));
             return values;
         }
     }
@@ -69,7 +72,8 @@ internal sealed class ConfigReader(string file, Func<string, string?> environmen
 
         foreach (var child in schema.Children)
         {
-            if (child is SchemaScalar { IsRequired: true } && !mapping.Children.ContainsKey(new YamlScalarNode(child.Name)))
+            var isThere = mapping.Children.ContainsKey(new YamlScalarNode(child.Name));
+            if (child is SchemaScalar { IsRequired: true } && !isThere)
             {
                 Report(node, $"{Describe(schema)} needs '{child.Name}': {child.Documentation}");
             }
@@ -156,7 +160,8 @@ internal sealed class ConfigReader(string file, Func<string, string?> environmen
     private static string Describe(SchemaSection schema) =>
         schema.Name.Length == 0 ? "the file" : $"'{schema.Name.Replace("[]", "", StringComparison.Ordinal)}'";
 
-    private static string KeysOf(SchemaSection schema) => string.Join(", ", schema.Children.Select(child => child.Name));
+    private static string KeysOf(SchemaSection schema) =>
+        string.Join(", ", schema.Children.Select(child => child.Name));
 
     private static bool IsNull(YamlNode node) =>
         node is YamlScalarNode { Style: ScalarStyle.Plain, Value: null or "" or "null" or "~" };

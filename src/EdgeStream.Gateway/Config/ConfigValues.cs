@@ -1,6 +1,7 @@
 namespace EdgeStream.Gateway.Config;
 
-/// <summary>The values of one section of the file, already checked against the schema; absent keys answer with their default.</summary>
+/// <summary>The values of one section of the file, already checked against the schema; absent keys answer with their
+/// default.</summary>
 internal sealed class ConfigValues(SchemaSection schema, ConfigLocation location)
 {
     private readonly Dictionary<SchemaNode, (object Value, ConfigLocation Location)> _values = [];

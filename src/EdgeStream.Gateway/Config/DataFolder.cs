@@ -5,7 +5,8 @@ internal static class DataFolder
 {
     private const string SystemFolder = "/var/lib/edgestream";
 
-    /// <summary><c>$STATE_DIRECTORY</c> under systemd, else the system's folder if it can be written, else one in the working folder.</summary>
+    /// <summary><c>$STATE_DIRECTORY</c> under systemd, else the system's folder if it can be written, else one in the
+    /// working folder.</summary>
     public static string Default()
     {
         var stateDirectory = Environment.GetEnvironmentVariable("STATE_DIRECTORY");

@@ -13,7 +13,8 @@ internal static class DefaultConfig
     private const long DeliveredBytesMax = 256 << 20;
     private const int DeliveredBufferBytes = 5 << 20;
 
-    /// <summary>The streams that always exist. Alerts and dead letters are few, so they are kept small and long.</summary>
+    /// <summary>The streams that always exist. Alerts and dead letters are few, so they are kept small and
+    /// long.</summary>
     public static readonly IReadOnlyList<StreamDefinition> Streams =
     [
         new() { Name = StreamNames.Readings },

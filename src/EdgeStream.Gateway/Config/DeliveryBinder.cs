@@ -85,7 +85,8 @@ internal sealed class DeliveryBinder(ConfigReader reader, StreamReferences names
     {
         if (values.Has(DeliveryKeys.SecretKey) && values.Has(DeliveryKeys.SecretKeyFile))
         {
-            reader.Report(values.At(DeliveryKeys.SecretKeyFile), "the secret stands twice: leave out secretKey or secretKeyFile");
+            reader.Report(values.At(DeliveryKeys.SecretKeyFile), "the secret stands twice: leave out secretKey or "
+                + "secretKeyFile");
         }
 
         return new S3DestinationOptions

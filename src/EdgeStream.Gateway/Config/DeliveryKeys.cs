@@ -24,10 +24,13 @@ internal static class DeliveryKeys
         "The folder; a relative one lies in the data folder.");
     public static readonly SchemaScalar FolderSizeMax = Size("sizeMax", "256MiB", "1MiB", "64TiB",
         "The oldest delivered files are deleted to stay below this.");
-    public static readonly SchemaSection Folder = new("folder", "Deliver to a local folder.", FolderPath, FolderSizeMax);
+    public static readonly SchemaSection Folder =
+        new("folder", "Deliver to a local folder.", FolderPath, FolderSizeMax);
 
-    public static readonly SchemaScalar Endpoint = Text("endpoint", null, "The server's URL. Default: AWS, by the region.");
-    public static readonly SchemaScalar Region = Text("region", "us-east-1", "The region that requests are signed for.");
+    public static readonly SchemaScalar Endpoint = Text("endpoint", null,
+        "The server's URL. Default: AWS, by the region.");
+    public static readonly SchemaScalar Region = Text("region", "us-east-1",
+        "The region that requests are signed for.");
     public static readonly SchemaScalar Bucket = RequiredText("bucket", "The bucket; it must exist.");
     public static readonly SchemaScalar PathStyle = SchemaScalar.Boolean("pathStyle", true,
         "Whether the bucket stands in the path, as most servers want it, or in the host name, as AWS does.");
@@ -45,6 +48,7 @@ internal static class DeliveryKeys
         Endpoint, Region, Bucket, PathStyle, AccessKey, SecretKey, SecretKeyFile, Profile, Timeout);
 
     public static readonly SchemaList List = new("deliveries",
-        "What is delivered where. A list here replaces the default, which writes readings to a local folder; [] is none.",
+        "What is delivered where. A list here replaces the default, which writes readings to a local folder; [] is "
+            + "none.",
         64, Name, Stream, BufferTime, BufferSize, Prefix, Compression, Start, Folder, S3);
 }

@@ -5,7 +5,8 @@ internal static class DidYouMean
 {
     private const int WordLengthMax = 64;
 
-    /// <summary>The nearest of the words by edit distance, or null when none is near enough to be a typing error.</summary>
+    /// <summary>The nearest of the words by edit distance, or null when none is near enough to be a typing
+    /// error.</summary>
     public static string? Suggest(string word, IEnumerable<string> words)
     {
         string? best = null;
@@ -22,7 +23,8 @@ internal static class DidYouMean
         return best is not null && bestDistance <= Math.Max(1, Math.Min(word.Length, best.Length) / 3) ? best : null;
     }
 
-    /// <summary>Optimal string alignment distance: inserts, deletes, replacements and swaps of neighbours count one each.</summary>
+    /// <summary>Optimal string alignment distance: inserts, deletes, replacements and swaps of neighbours count one
+    /// each.</summary>
     private static int Distance(string left, string right)
     {
         if (left.Length > WordLengthMax || right.Length > WordLengthMax)

@@ -2,7 +2,8 @@ using System.Text;
 
 namespace EdgeStream.Gateway.Config;
 
-/// <summary>Replaces <c>${NAME}</c> in a value by the environment variable, so that secrets need not stand in the file.</summary>
+/// <summary>Replaces <c>${NAME}</c> in a value by the environment variable, so that secrets need not stand in the
+/// file.</summary>
 internal static class EnvironmentText
 {
     /// <summary>Replaces every <c>${NAME}</c>; <c>$${</c> stands for a plain <c>${</c>.</summary>

@@ -2,7 +2,8 @@ using System.Net;
 
 namespace EdgeStream.Gateway.Config;
 
-/// <summary>What texts of the configuration may look like. Each check answers null, or what is wrong and what is allowed.</summary>
+/// <summary>What texts of the configuration may look like. Each check answers null, or what is wrong and what is
+/// allowed.</summary>
 internal static class Names
 {
     private const int StreamNameLengthMax = 128;
@@ -10,8 +11,10 @@ internal static class Names
     /// <summary>A stream's name, as Kinesis allows it.</summary>
     public static string? Stream(string text)
     {
-        var isAllowed = text.Length is > 0 and <= StreamNameLengthMax && text.All(IsNameCharacter) && text.Any(c => c != '.');
-        return isAllowed ? null : $"cannot be '{text}'; allowed: 1 to 128 letters, digits, '_', '.' and '-', not only dots";
+        var isAllowed = text.Length is > 0 and <= StreamNameLengthMax
+            && text.All(IsNameCharacter) && text.Any(c => c != '.');
+        return isAllowed ? null : $"cannot be '{text}'; allowed: 1 to 128 letters, digits, '_', '.' and '-', not "
+            + "only dots";
     }
 
     /// <summary>A name that becomes part of keys and file names.</summary>
@@ -31,7 +34,8 @@ internal static class Names
             return true;
         }
 
-        var isAddress = IPAddress.TryParse(text, out var parsed) && (text.Contains(':') || text.Count(c => c == '.') == 3);
+        var isAddress = IPAddress.TryParse(text, out var parsed)
+            && (text.Contains(':') || text.Count(c => c == '.') == 3);
         address = parsed ?? IPAddress.Loopback;
         return isAddress;
     }
@@ -41,5 +45,6 @@ internal static class Names
         ? null
         : $"cannot be '{text}'; allowed: fsync, interval:<1 to 3600000 ms> or os";
 
-    private static bool IsNameCharacter(char character) => char.IsAsciiLetterOrDigit(character) || character is '_' or '.' or '-';
+    private static bool IsNameCharacter(char character) =>
+        char.IsAsciiLetterOrDigit(character) || character is '_' or '.' or '-';
 }

@@ -6,7 +6,8 @@ namespace EdgeStream.Gateway.Config;
 /// <summary>Makes the rules; what a member may hold is the business of the room that evaluates them.</summary>
 internal sealed class RuleBinder(ConfigReader reader, StreamReferences names)
 {
-    /// <summary>The file's rules or the default ones, and those of the simulated sensors when <paramref name="isDemo"/>.</summary>
+    /// <summary>The file's rules or the default ones, and those of the simulated sensors when
+    /// <paramref name="isDemo"/>.</summary>
     public IReadOnlyList<RuleDefinition> Bind(ConfigValues root, bool isDemo)
     {
         var rules = new List<RuleDefinition>();
@@ -87,7 +88,8 @@ internal sealed class RuleBinder(ConfigReader reader, StreamReferences names)
 
         var anomaly = item.Section(RuleKeys.Anomaly);
         var window = anomaly.Text(RuleKeys.Window);
-        int? samples = int.TryParse(window, NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : null;
+        var isCount = int.TryParse(window, NumberStyles.None, CultureInfo.InvariantCulture, out var count);
+        int? samples = isCount ? count : null;
         TimeSpan? duration = samples is null && DurationText.TryParse(window, out var time) ? time : null;
         if (samples is null && duration is null)
         {

@@ -11,7 +11,8 @@ internal static class RuleKeys
     public static readonly SchemaScalar Field = RequiredText("field",
         "The number to watch, such as temperature or motor.rpm. Every partition key is watched by itself.");
     public static readonly SchemaScalar Where = Text("where", null,
-        "An SQL condition that selects the records to watch, such as PARTITION_KEY = 'pump-1' AND rpm > 0. Default: all.");
+        "An SQL condition that selects the records to watch, such as PARTITION_KEY = 'pump-1' AND rpm > 0. "
+            + "Default: all.");
     public static readonly SchemaScalar Severity = Choice("severity", "warning", "How much it matters.",
         "info", "warning", "critical");
     public static readonly SchemaScalar Message = Text("message", null,
@@ -19,7 +20,8 @@ internal static class RuleKeys
     public static readonly SchemaScalar Above = Number("above", null, "Fires when the value is greater than this.");
     public static readonly SchemaScalar Below = Number("below", null, "Fires when the value is less than this.");
     public static readonly SchemaScalar Hysteresis = Number("hysteresis", 0,
-        "How far inside the bound the value must come back to resolve the alert, so that it does not flap.", 0, double.MaxValue);
+        "How far inside the bound the value must come back to resolve the alert, so that it does not flap.",
+        0, double.MaxValue);
     public static readonly SchemaScalar For = Duration("for", "0", "0", "30d",
         "How long the value must stay out of bounds before the alert fires.");
 
@@ -30,7 +32,8 @@ internal static class RuleKeys
     public static readonly SchemaScalar MinimumSamples = Integer("minimumSamples", 30, 2, 1_000_000,
         "How many values must be known before any is judged.");
     public static readonly SchemaScalar MinimumDeviation = Number("minimumDeviation", 0,
-        "The standard deviation is taken to be at least this, so that a steady signal may move a little.", 0, double.MaxValue);
+        "The standard deviation is taken to be at least this, so that a steady signal may move a little.",
+        0, double.MaxValue);
     public static readonly SchemaScalar ResolveAfter = Integer("resolveAfter", 3, 1, 1000,
         "How many usual values in a row resolve the alert.");
     public static readonly SchemaSection Anomaly = new("anomaly",

@@ -61,7 +61,8 @@ internal static class ScalarReader
 
     private static string? ReadNumber(SchemaScalar key, string text, out object value)
     {
-        const NumberStyles Styles = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
+        const NumberStyles Styles =
+            NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
         var isNumber = double.TryParse(text, Styles, CultureInfo.InvariantCulture, out var number);
         value = number;
         if (isNumber && number >= key.Minimum && number <= key.Maximum)

@@ -36,7 +36,11 @@ internal sealed class SchemaScalar : SchemaNode
 
     /// <summary>Any text up to a length.</summary>
     public static SchemaScalar Text(
-        string name, string? defaultText, string documentation, Func<string, string?>? check = null, int lengthMax = 1024) =>
+        string name,
+        string? defaultText,
+        string documentation,
+        Func<string, string?>? check = null,
+        int lengthMax = 1024) =>
         new(name, SchemaValueKind.Text, defaultText, documentation) { Check = check, Minimum = 0, Maximum = lengthMax };
 
     /// <summary>A text that must be there.</summary>
@@ -47,7 +51,8 @@ internal sealed class SchemaScalar : SchemaNode
         };
 
     /// <summary>One of a few words.</summary>
-    public static SchemaScalar Choice(string name, string? defaultText, string documentation, params string[] choices) =>
+    public static SchemaScalar Choice(
+        string name, string? defaultText, string documentation, params string[] choices) =>
         new(name, SchemaValueKind.Text, defaultText, documentation) { Choices = choices };
 
     /// <summary><c>true</c> or <c>false</c>.</summary>
@@ -55,7 +60,8 @@ internal sealed class SchemaScalar : SchemaNode
         new(name, SchemaValueKind.Boolean, defaultValue ? "true" : "false", documentation);
 
     /// <summary>A whole number in a range.</summary>
-    public static SchemaScalar Integer(string name, long? defaultValue, long minimum, long maximum, string documentation) =>
+    public static SchemaScalar Integer(
+        string name, long? defaultValue, long minimum, long maximum, string documentation) =>
         new(name, SchemaValueKind.Integer, defaultValue?.ToString(CultureInfo.InvariantCulture), documentation)
         {
             Minimum = minimum, Maximum = maximum,
@@ -63,22 +69,31 @@ internal sealed class SchemaScalar : SchemaNode
 
     /// <summary>A number in a range.</summary>
     public static SchemaScalar Number(
-        string name, double? defaultValue, string documentation, double minimum = double.MinValue, double maximum = double.MaxValue) =>
+        string name,
+        double? defaultValue,
+        string documentation,
+        double minimum = double.MinValue,
+        double maximum = double.MaxValue) =>
         new(name, SchemaValueKind.Number, defaultValue?.ToString(CultureInfo.InvariantCulture), documentation)
         {
             Minimum = minimum, Maximum = maximum,
         };
 
     /// <summary>A duration in a range, all three as texts.</summary>
-    public static SchemaScalar Duration(string name, string? defaultText, string minimum, string maximum, string documentation) =>
+    public static SchemaScalar Duration(
+        string name, string? defaultText, string minimum, string maximum, string documentation) =>
         new(name, SchemaValueKind.Duration, defaultText, documentation)
         {
             Minimum = Seconds(minimum), Maximum = Seconds(maximum),
         };
 
     /// <summary>A size in a range, all three as texts.</summary>
-    public static SchemaScalar Size(string name, string? defaultText, string minimum, string maximum, string documentation) =>
-        new(name, SchemaValueKind.Size, defaultText, documentation) { Minimum = Bytes(minimum), Maximum = Bytes(maximum) };
+    public static SchemaScalar Size(
+        string name, string? defaultText, string minimum, string maximum, string documentation) =>
+        new(name, SchemaValueKind.Size, defaultText, documentation)
+        {
+            Minimum = Bytes(minimum), Maximum = Bytes(maximum),
+        };
 
     private static double Seconds(string text) => DurationText.TryParse(text, out var duration)
         ? duration.TotalSeconds

@@ -76,7 +76,10 @@ internal sealed class MetricsEndpoint(GatewayParts parts, LiveHub live)
     }
 
     private static void Write(
-        ref MetricWriter writer, Metric metric, IReadOnlyList<DeliveryStatus> deliveries, Func<DeliveryStatus, double> value)
+        ref MetricWriter writer,
+        Metric metric,
+        IReadOnlyList<DeliveryStatus> deliveries,
+        Func<DeliveryStatus, double> value)
     {
         writer.Begin(metric);
         foreach (var delivery in deliveries)

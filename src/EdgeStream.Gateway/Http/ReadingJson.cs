@@ -10,7 +10,8 @@ internal static class ReadingJson
     private const int FieldCountMax = 128;
     private const int DepthMax = 8;
 
-    /// <summary>Writes <c>{"key","time","simulated","values"}</c>; nothing, and false, when the data is no JSON object with a number.</summary>
+    /// <summary>Writes <c>{"key","time","simulated","values"}</c>; nothing, and false, when the data is no JSON object
+    /// with a number.</summary>
     public static bool TryWrite(Utf8JsonWriter writer, in StreamRecord record)
     {
         if (!HasNumber(record.Data, out var isSimulated))

@@ -14,7 +14,8 @@ namespace EdgeStream.Gateway.Http;
 internal static class RecordCursor
 {
     private const char TokenMark = '~';
-    private const string Hint = "Allowed: trim-horizon, latest, a sequence number, an ISO 8601 time, or the 'next' of an answer.";
+    private const string Hint = "Allowed: trim-horizon, latest, a sequence number, an ISO 8601 time, or the 'next' of "
+        + "an answer.";
 
     /// <summary>The start positions of the shards that are to be read.</summary>
     /// <exception cref="ApiException">The text is none of the allowed forms.</exception>
@@ -78,7 +79,8 @@ internal static class RecordCursor
             var dash = part.IndexOf('-');
             if (dash < 0
                 || !int.TryParse(part.AsSpan(0, dash), NumberStyles.None, CultureInfo.InvariantCulture, out var index)
-                || !long.TryParse(part.AsSpan(dash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var sequence)
+                || !long.TryParse(
+                    part.AsSpan(dash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var sequence)
                 || index >= allShards.Count)
             {
                 throw new ApiException(ApiError.Invalid($"from={token} is no token of this stream.", Hint));

@@ -7,11 +7,13 @@ using EdgeStream.Storage;
 
 namespace EdgeStream.Gateway.Http;
 
-/// <summary>One record of a POST: <c>{"key","data"}</c> or <c>{"key","dataBase64"}</c>, with an optional <c>eventTime</c>.</summary>
+/// <summary>One record of a POST: <c>{"key","data"}</c> or <c>{"key","dataBase64"}</c>, with an optional
+/// <c>eventTime</c>.</summary>
 internal readonly record struct RecordInput(byte[] Key, ReadOnlyMemory<byte> Data, Timestamp? EventTime)
 {
     private const int KeyLengthMax = 256;
-    private const string Shape = "A record is {\"key\":\"…\",\"data\":{…},\"eventTime\":\"2026-01-31T12:00:00Z\"}; eventTime is optional.";
+    private const string Shape = "A record is {\"key\":\"…\",\"data\":{…},\"eventTime\":\"2026-01-31T12:00:00Z\"}; "
+        + "eventTime is optional.";
 
     /// <summary>Reads a record from its JSON object.</summary>
     /// <exception cref="ApiException">A member is missing or not allowed.</exception>
@@ -37,7 +39,8 @@ internal readonly record struct RecordInput(byte[] Key, ReadOnlyMemory<byte> Dat
         element.TryGetProperty("key", out var key) && key.ValueKind == JsonValueKind.String
             && key.GetString() is { Length: > 0 and <= KeyLengthMax } text
                 ? Encoding.UTF8.GetBytes(text)
-                : throw new ApiException(ApiError.Invalid($"'key' must be a text of 1 to {KeyLengthMax} characters.", Shape));
+                : throw new ApiException(ApiError.Invalid($"'key' must be a text of 1 to {KeyLengthMax} "
+                    + "characters.", Shape));
 
     private static ReadOnlyMemory<byte> ParseData(JsonElement element)
     {

@@ -6,7 +6,8 @@ namespace EdgeStream.Gateway.Http;
 /// <summary>One record as the API shows it.</summary>
 internal static class RecordJson
 {
-    /// <summary>Writes <c>{"shard","sequence","key","arrivalTime","eventTime","data"}</c>; data that is not JSON as <c>dataBase64</c>.</summary>
+    /// <summary>Writes <c>{"shard","sequence","key","arrivalTime","eventTime","data"}</c>; data that is not JSON as
+    /// <c>dataBase64</c>.</summary>
     public static void Write(Utf8JsonWriter writer, Shard shard, in StreamRecord record)
     {
         writer.WriteStartObject();

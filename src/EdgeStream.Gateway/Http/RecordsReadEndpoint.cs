@@ -6,8 +6,10 @@ using EdgeStream.Streams;
 
 namespace EdgeStream.Gateway.Http;
 
-/// <summary><c>GET /api/streams/{name}/records</c>: reads from a position and, if asked, waits for what is not there yet.</summary>
-/// <remarks>Records come in the order of their shard; several shards are read in turn. An answer holds at most 8 MiB of data.</remarks>
+/// <summary><c>GET /api/streams/{name}/records</c>: reads from a position and, if asked, waits for what is not there
+/// yet.</summary>
+/// <remarks>Records come in the order of their shard; several shards are read in turn. An answer holds at most 8 MiB of
+/// data.</remarks>
 internal static class RecordsReadEndpoint
 {
     private const int LimitDefault = 100;

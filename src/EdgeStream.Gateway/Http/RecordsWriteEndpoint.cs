@@ -6,7 +6,8 @@ using EdgeStream.Streams;
 
 namespace EdgeStream.Gateway.Http;
 
-/// <summary><c>POST /api/streams/{name}/records</c>: appends and answers when every record is as durable as the stream promises.</summary>
+/// <summary><c>POST /api/streams/{name}/records</c>: appends and answers when every record is as durable as the stream
+/// promises.</summary>
 /// <remarks>
 /// The whole body is checked before the first append. When an append is refused in the middle, the answer is an error
 /// and those before it may be stored: a client that repeats the request may store them twice.
@@ -15,7 +16,8 @@ internal static class RecordsWriteEndpoint
 {
     private const int RecordCountMax = 500;
     private const int BodyBytesMax = 8 << 20;
-    private const string Shape = "The body is a record {\"key\",\"data\"} or {\"records\":[…]} with up to 500 of them.";
+    private const string Shape =
+        "The body is a record {\"key\",\"data\"} or {\"records\":[…]} with up to 500 of them.";
 
     /// <summary>Answers the request.</summary>
     public static async Task HandleAsync(HttpContext context, GatewayParts parts, DataStream stream)

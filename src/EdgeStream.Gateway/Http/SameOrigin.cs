@@ -4,7 +4,8 @@ namespace EdgeStream.Gateway.Http;
 internal static class SameOrigin
 {
     /// <summary>Whether the request comes from the gateway's own pages or from no page at all.</summary>
-    /// <remarks>A browser sends <c>Origin</c> with every cross-site POST and every WebSocket; other clients send none.</remarks>
+    /// <remarks>A browser sends <c>Origin</c> with every cross-site POST and every WebSocket; other clients send
+    /// none.</remarks>
     public static bool IsAllowed(HttpRequest request)
     {
         var origins = request.Headers.Origin;

@@ -4,7 +4,8 @@ using System.Reflection;
 namespace EdgeStream.Gateway.Http;
 
 /// <summary>Serves the dashboard, which is embedded in the program.</summary>
-/// <remarks>A file is read, hashed and compressed when it is first asked for. Unknown paths are not found; there is no folder to leave.</remarks>
+/// <remarks>A file is read, hashed and compressed when it is first asked for. Unknown paths are not found; there is no
+/// folder to leave.</remarks>
 internal sealed class StaticFiles
 {
     private const string ResourcePrefix = "dashboard/";

@@ -19,7 +19,10 @@ internal sealed class LiveClient
     {
         _socket = socket;
         _queue = Channel.CreateBounded<ReadOnlyMemory<byte>>(
-            new BoundedChannelOptions(QueueLengthMax) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true },
+            new BoundedChannelOptions(QueueLengthMax)
+            {
+                FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true,
+            },
             _ => Interlocked.Increment(ref _dropped));
     }
 

@@ -7,7 +7,8 @@ using EdgeStream.Streams;
 
 namespace EdgeStream.Gateway.Live;
 
-/// <summary>The live feed of the dashboard: one reader for all browsers, and nothing at all while there is none.</summary>
+/// <summary>The live feed of the dashboard: one reader for all browsers, and nothing at all while there is
+/// none.</summary>
 internal sealed class LiveHub(GatewayParts parts, ILogger<LiveHub> logger)
 {
     /// <summary>How many browsers may watch at once.</summary>
@@ -126,7 +127,8 @@ internal sealed class LiveHub(GatewayParts parts, ILogger<LiveHub> logger)
     /// <summary>Streams may be added while the gateway runs.</summary>
     private void Follow(Dictionary<Shard, LiveTail> tails)
     {
-        foreach (var shard in parts.Store.Streams.Where(s => s.Name != StreamNames.DeadLetter).SelectMany(s => s.Shards))
+        var streams = parts.Store.Streams.Where(stream => stream.Name != StreamNames.DeadLetter);
+        foreach (var shard in streams.SelectMany(stream => stream.Shards))
         {
             if (!tails.ContainsKey(shard))
             {
@@ -138,7 +140,8 @@ internal sealed class LiveHub(GatewayParts parts, ILogger<LiveHub> logger)
     private void Turn(Dictionary<Shard, LiveTail> tails, bool isStatusDue)
     {
         var alertShards = parts.Alerts.Shards;
-        if (LiveMessages.Readings([.. tails.Where(t => !alertShards.Contains(t.Key)).Select(t => t.Value)]) is { } readings)
+        var readingTails = tails.Where(tail => !alertShards.Contains(tail.Key)).Select(tail => tail.Value).ToArray();
+        if (LiveMessages.Readings(readingTails) is { } readings)
         {
             Broadcast(readings);
         }
@@ -154,7 +157,8 @@ internal sealed class LiveHub(GatewayParts parts, ILogger<LiveHub> logger)
         }
     }
 
-    /// <summary>Anything may be appended to the alerts stream by the API; only what is an alert is shown as one.</summary>
+    /// <summary>Anything may be appended to the alerts stream by the API; only what is an alert is shown as
+    /// one.</summary>
     private void BroadcastAlert(in StreamRecord record)
     {
         if (AlertJson.TryRead(record.Data, out _))

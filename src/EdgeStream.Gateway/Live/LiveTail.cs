@@ -3,7 +3,8 @@ using EdgeStream.Streams;
 
 namespace EdgeStream.Gateway.Live;
 
-/// <summary>Follows the newest records of one shard for the live view; when too many come, the older ones are left out.</summary>
+/// <summary>Follows the newest records of one shard for the live view; when too many come, the older ones are left
+/// out.</summary>
 /// <remarks>Not thread-safe: one loop.</remarks>
 internal sealed class LiveTail(Shard shard) : IDisposable
 {

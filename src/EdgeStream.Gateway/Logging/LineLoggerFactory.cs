@@ -13,13 +13,17 @@ internal sealed class LineLoggerFactory(TextWriter output, LogLevelSwitch level,
 
     /// <summary>Writes to standard error as the journal or a person reads it.</summary>
     public static LineLoggerFactory ToStandardError(LogLevelSwitch level) => new(
-        Console.Error, level, Environment.GetEnvironmentVariable("JOURNAL_STREAM") is { Length: > 0 }, TimeProvider.System);
+        Console.Error,
+        level,
+        Environment.GetEnvironmentVariable("JOURNAL_STREAM") is { Length: > 0 },
+        TimeProvider.System);
 
     /// <inheritdoc/>
     public ILogger CreateLogger(string categoryName) => new LineLogger(this, categoryName);
 
     /// <summary>Not supported: there is one output.</summary>
-    public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException("Lines go to one output only.");
+    public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException("Lines go to one output "
+        + "only.");
 
     /// <inheritdoc/>
     public void Dispose()
@@ -74,7 +78,11 @@ internal sealed class LineLoggerFactory(TextWriter output, LogLevelSwitch level,
         public bool IsEnabled(LogLevel logLevel) => factory.IsEnabled(logLevel, _isFramework);
 
         public void Log<TState>(
-            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter)
         {
             if (IsEnabled(logLevel))
             {

@@ -33,7 +33,8 @@ internal static partial class Log
     [LoggerMessage(5022, LogLevel.Debug, "Live client {Client} left; {Dropped} messages were dropped for it.")]
     public static partial void LiveLeft(this ILogger logger, string client, long dropped);
 
-    [LoggerMessage(5030, LogLevel.Error, "Stream '{Stream}' has failed and refuses new records; restart after the disk is repaired.")]
+    [LoggerMessage(5030, LogLevel.Error, "Stream '{Stream}' has failed and refuses new records; restart after the "
+        + "disk is repaired.")]
     public static partial void StreamFailed(this ILogger logger, string stream, Exception error);
 
     [LoggerMessage(5031, LogLevel.Error, "The {Part} did not stop within {LimitSeconds} s and is left behind.")]

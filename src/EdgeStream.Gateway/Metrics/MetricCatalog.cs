@@ -1,6 +1,7 @@
 namespace EdgeStream.Gateway.Metrics;
 
-/// <summary>Every metric of <c>/metrics</c>. Names are a promise to dashboards and alerts: a test freezes them.</summary>
+/// <summary>Every metric of <c>/metrics</c>. Names are a promise to dashboards and alerts: a test freezes
+/// them.</summary>
 internal static class MetricCatalog
 {
     public static readonly Metric BuildInfo = Metric.Gauge(

