@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace EdgeStream.Storage;
 
-/// <summary>Entries that were appended and not yet written: one contiguous piece of the log's future, with its waiters.</summary>
+/// <summary>
+/// Entries that were appended and not yet written: one contiguous piece of the log's future, with its waiters.
+/// </summary>
 /// <remarks>Guarded by its log's gate while it is filled; owned by the committer from then on.</remarks>
 internal sealed class BatchBuffer
 {
@@ -115,7 +117,9 @@ internal sealed class BatchBuffer
     internal Task WhenComplete() =>
         (_completion ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
 
-    /// <summary>Tells the waiters how it ended; call it once, outside the gate, after the positions have moved.</summary>
+    /// <summary>
+    /// Tells the waiters how it ended; call it once, outside the gate, after the positions have moved.
+    /// </summary>
     internal static void Complete(TaskCompletionSource? completion, Exception? error)
     {
         if (error is null)

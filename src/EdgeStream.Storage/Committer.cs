@@ -1,6 +1,8 @@
 namespace EdgeStream.Storage;
 
-/// <summary>The one thread that writes and syncs the logs of a device: whoever waits while it works shares its next sync.</summary>
+/// <summary>
+/// The one thread that writes and syncs the logs of a device: whoever waits while it works shares its next sync.
+/// </summary>
 /// <remarks>Thread-safe. An idle committer does nothing until it is signalled.</remarks>
 public sealed class Committer : IDisposable
 {
@@ -23,11 +25,15 @@ public sealed class Committer : IDisposable
     }
 
     /// <summary>Opens a log, recovering what a crash left.</summary>
-    /// <exception cref="IOException">The folder or a file in it cannot be used; the message says which and why.</exception>
+    /// <exception cref="IOException">
+    /// The folder or a file in it cannot be used; the message says which and why.
+    /// </exception>
     public ShardLog Open(IDisk disk, LogClock clock, ShardLogOptions options) =>
         new(disk, clock, this, options, ShardRecovery.Open(disk, clock, options));
 
-    /// <summary>Commits what a log holds, marks its clean end and closes it. Appends are refused from then on.</summary>
+    /// <summary>
+    /// Commits what a log holds, marks its clean end and closes it. Appends are refused from then on.
+    /// </summary>
     /// <remarks>Closing happens on the committer's thread, so that a log is only ever written by one thread.</remarks>
     public void Close(ShardLog log)
     {
@@ -46,7 +52,9 @@ public sealed class Committer : IDisposable
         closed.Wait();
     }
 
-    /// <summary>Stops the thread. Close the logs first: what they still hold in memory is not written any more.</summary>
+    /// <summary>
+    /// Stops the thread. Close the logs first: what they still hold in memory is not written any more.
+    /// </summary>
     public void Dispose()
     {
         lock (_gate)

@@ -2,7 +2,9 @@ namespace EdgeStream.Storage;
 
 /// <summary>A durability and, for <see cref="DurabilityKind.Interval"/>, its interval.</summary>
 /// <param name="Kind">What an acknowledgement means.</param>
-/// <param name="IntervalMs">The longest time between two syncs in milliseconds, 1 to 3,600,000; 0 for the other kinds.</param>
+/// <param name="IntervalMs">
+/// The longest time between two syncs in milliseconds, 1 to 3,600,000; 0 for the other kinds.
+/// </param>
 public readonly record struct Durability(DurabilityKind Kind, int IntervalMs)
 {
     private const int IntervalMsMax = 60 * 60 * 1000;

@@ -1,6 +1,8 @@
 namespace EdgeStream.Storage;
 
-/// <summary>Where records get their times from: the wall clock, the time since the machine's start, and which start that is.</summary>
+/// <summary>
+/// Where records get their times from: the wall clock, the time since the machine's start, and which start that is.
+/// </summary>
 /// <remarks>Thread-safe. The ordinal outlives reboots: the data folder gives every new boot the next number.</remarks>
 /// <param name="timeProvider">Wall clock, and monotonic time stamps that count from the machine's start.</param>
 /// <param name="bootOrdinal">The number of this start of the machine.</param>

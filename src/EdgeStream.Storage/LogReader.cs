@@ -23,7 +23,9 @@ public sealed class LogReader : IDisposable
     /// <summary>Records passed over since the reader was opened: evicted before they were read, or damaged.</summary>
     public long SkippedRecords => Volatile.Read(ref _skippedRecords);
 
-    /// <summary>Reads the next record that is visible; its spans stay valid until the next call or <see cref="Dispose"/>.</summary>
+    /// <summary>
+    /// Reads the next record that is visible; its spans stay valid until the next call or <see cref="Dispose"/>.
+    /// </summary>
     public bool TryRead(out LogRecord record)
     {
         while (NextSequence <= _newestKnown || NextSequence <= (_newestKnown = _log.NewestSequence))
@@ -114,7 +116,9 @@ public sealed class LogReader : IDisposable
         return true;
     }
 
-    /// <summary>Takes the lease; false when the segment's file was evicted at that moment, and the next look finds another.</summary>
+    /// <summary>
+    /// Takes the lease; false when the segment's file was evicted at that moment, and the next look finds another.
+    /// </summary>
     private bool TryAcquire(Segment segment)
     {
         try

@@ -11,7 +11,9 @@ internal static class Retention
     /// <summary>No working clock shows an earlier time: 2024-01-01T00:00:00Z.</summary>
     private static readonly Timestamp ClockSet = Timestamp.FromUnixMilliseconds(1_704_067_200_000);
 
-    /// <summary>A segment is sealed after this part of the retention age, so that its records do not stay much longer.</summary>
+    /// <summary>
+    /// A segment is sealed after this part of the retention age, so that its records do not stay much longer.
+    /// </summary>
     private const int RollsPerRetentionAge = 4;
 
     /// <summary>Evicts what is over age or over size; returns the number of records that went.</summary>

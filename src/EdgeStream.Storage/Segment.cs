@@ -18,7 +18,9 @@ internal sealed class Segment(IDisk disk, string path, SegmentHeader header, int
     /// <summary>Bytes that the file takes on disk.</summary>
     internal int SizeBytes { get; private set; } = sizeBytes;
 
-    /// <summary>Where the last entry ends that readers may see. In a sealed segment read back from disk, the file's end.</summary>
+    /// <summary>
+    /// Where the last entry ends that readers may see. In a sealed segment read back from disk, the file's end.
+    /// </summary>
     internal int VisibleEnd => Volatile.Read(ref _visibleEnd);
 
     internal SequenceNumber FirstSequence => Header.FirstSequence;

@@ -54,7 +54,8 @@ internal static class SegmentFile
         first = default;
         if (name.Length != NameDigits + Extension.Length
             || !name.EndsWith(Extension, StringComparison.Ordinal)
-            || !long.TryParse(name.AsSpan(0, NameDigits), NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+            || !long.TryParse(
+                name.AsSpan(0, NameDigits), NumberStyles.None, CultureInfo.InvariantCulture, out var value)
             || value < 1)
         {
             return false;

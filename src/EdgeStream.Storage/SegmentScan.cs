@@ -15,7 +15,9 @@ internal sealed class SegmentScan
     /// <summary>A cursor behind the last valid entry that was accepted.</summary>
     internal EntryCursor Cursor { get; private set; }
 
-    /// <summary>Records that are missing inside, by sequence number: damaged, and proven to have been durable.</summary>
+    /// <summary>
+    /// Records that are missing inside, by sequence number: damaged, and proven to have been durable.
+    /// </summary>
     internal long LostRecords { get; private set; }
 
     /// <summary>Base entries that were passed, thinned to the index distance.</summary>
@@ -24,7 +26,9 @@ internal sealed class SegmentScan
     /// <summary>Scans a whole segment to the end of what is valid.</summary>
     /// <param name="segment">The segment's bytes.</param>
     /// <param name="first">The sequence number of its first record.</param>
-    /// <param name="isSealed">Whether all of it is known to have been durable, so that any damage is stepped over.</param>
+    /// <param name="isSealed">
+    /// Whether all of it is known to have been durable, so that any damage is stepped over.
+    /// </param>
     internal static SegmentScan Run(ReadOnlySpan<byte> segment, SequenceNumber first, bool isSealed)
     {
         var scan = new SegmentScan(new EntryCursor(SegmentHeader.SizeBytes, first.Previous), isSealed);

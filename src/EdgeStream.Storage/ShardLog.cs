@@ -2,11 +2,17 @@ using System.Collections.Immutable;
 
 namespace EdgeStream.Storage;
 
-/// <summary>An append-only, ordered, durable log in a folder of preallocated segment files. The format is in the room's README.</summary>
+/// <summary>
+/// An append-only, ordered, durable log in a folder of preallocated segment files. The format is in the room's
+/// README.
+/// </summary>
 /// <remarks>
-/// Thread-safe. Any number of producers append, one <see cref="Committer"/> writes and syncs, any number of readers read.
-/// Three positions only move forward: <i>appended</i> (has a sequence number, lives in memory), <i>written</i> (the kernel has
-/// it), <i>durable</i> (the device has it). Readers see what is acknowledged: the durable position, or the written one where
+/// Thread-safe. Any number of producers append, one <see cref="Committer"/> writes and syncs, any number of readers
+/// read.
+/// Three positions only move forward: <i>appended</i> (has a sequence number, lives in memory), <i>written</i> (the
+/// kernel has
+/// it), <i>durable</i> (the device has it). Readers see what is acknowledged: the durable position, or the written
+/// one where
 /// the durability says so. The first failed write or sync is remembered and ends all appends; reading goes on.
 /// </remarks>
 public sealed class ShardLog
@@ -55,7 +61,9 @@ public sealed class ShardLog
     /// <summary>What opening found damaged or cut, one line a finding.</summary>
     public IReadOnlyList<string> RecoveryFindings { get; }
 
-    /// <summary>The settings; retention, durability and the size of the next segment may be replaced while it runs.</summary>
+    /// <summary>
+    /// The settings; retention, durability and the size of the next segment may be replaced while it runs.
+    /// </summary>
     public ShardLogOptions Options
     {
         get => Volatile.Read(ref _options);
@@ -134,8 +142,12 @@ public sealed class ShardLog
         }
     }
 
-    /// <summary>Gives a record its place. The bytes are copied; <see cref="WhenAcknowledged"/> tells when they are safe.</summary>
-    /// <remarks>Allocates nothing once the buffers have grown to the load. On any other result nothing has changed.</remarks>
+    /// <summary>
+    /// Gives a record its place. The bytes are copied; <see cref="WhenAcknowledged"/> tells when they are safe.
+    /// </summary>
+    /// <remarks>
+    /// Allocates nothing once the buffers have grown to the load. On any other result nothing has changed.
+    /// </remarks>
     public AppendStatus TryAppend(
         ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, Timestamp? eventTime, out SequenceNumber sequence)
     {
@@ -172,8 +184,12 @@ public sealed class ShardLog
         return status;
     }
 
-    /// <summary>Completes when a record that <see cref="TryAppend"/> accepted is as safe as the durability promises.</summary>
-    /// <exception cref="IOException">The write or sync failed; the record may or may not be found after the next opening.</exception>
+    /// <summary>
+    /// Completes when a record that <see cref="TryAppend"/> accepted is as safe as the durability promises.
+    /// </summary>
+    /// <exception cref="IOException">
+    /// The write or sync failed; the record may or may not be found after the next opening.
+    /// </exception>
     public Task WhenAcknowledged(SequenceNumber sequence)
     {
         lock (_gate)
@@ -227,10 +243,15 @@ public sealed class ShardLog
     /// <summary>Opens a reader at a sequence number, or at the oldest record if that one is gone.</summary>
     public LogReader OpenReader(SequenceNumber from) => new(this, from);
 
-    /// <summary>The first record that arrived at or after a time, by the sparse index and a short scan; one past the newest if none did.</summary>
+    /// <summary>
+    /// The first record that arrived at or after a time, by the sparse index and a short scan; one past the newest if
+    /// none did.
+    /// </summary>
     public SequenceNumber FindByArrivalTime(Timestamp time) => LogReader.FindByArrivalTime(this, time);
 
-    /// <summary>About how many bytes of log lie behind a record, by the segments' sizes and an even spread within the first.</summary>
+    /// <summary>
+    /// About how many bytes of log lie behind a record, by the segments' sizes and an even spread within the first.
+    /// </summary>
     public long BytesAfter(SequenceNumber sequence)
     {
         var segments = Segments;
@@ -254,7 +275,10 @@ public sealed class ShardLog
         return bytes;
     }
 
-    /// <summary>Evicts whole sealed segments that retention no longer keeps; returns how many records went. Call it about once a second.</summary>
+    /// <summary>
+    /// Evicts whole sealed segments that retention no longer keeps; returns how many records went. Call it about once
+    /// a second.
+    /// </summary>
     /// <remarks>Also asks for a new segment where an old one is due, and tries again after the disk was full.</remarks>
     public long Tick()
     {
@@ -279,7 +303,9 @@ public sealed class ShardLog
         return evicted;
     }
 
-    /// <summary>Removes the sealed segments whose records all lie before a position; returns how many records went.</summary>
+    /// <summary>
+    /// Removes the sealed segments whose records all lie before a position; returns how many records went.
+    /// </summary>
     public long EvictBefore(SequenceNumber sequence)
     {
         long count = 0;
@@ -302,7 +328,9 @@ public sealed class ShardLog
         }
     }
 
-    /// <summary>Writes and syncs everything, marks the end so that the next opening need not scan, and closes the file.</summary>
+    /// <summary>
+    /// Writes and syncs everything, marks the end so that the next opening need not scan, and closes the file.
+    /// </summary>
     /// <remarks>Called after the committer has stopped. A failed log is only closed.</remarks>
     internal void Close()
     {
@@ -338,8 +366,12 @@ public sealed class ShardLog
 
     internal void CountLost(long records) => Interlocked.Add(ref _lostRecords, records);
 
-    /// <summary>The committer's work on this log: write what waits, sync if due, tell everybody, begin a segment if due.</summary>
-    /// <returns>When unsynced bytes are next due for a sync, in monotonic microseconds; null if there are none.</returns>
+    /// <summary>
+    /// The committer's work on this log: write what waits, sync if due, tell everybody, begin a segment if due.
+    /// </summary>
+    /// <returns>
+    /// When unsynced bytes are next due for a sync, in monotonic microseconds; null if there are none.
+    /// </returns>
     internal long? Commit(bool mustSync)
     {
         try
@@ -481,7 +513,9 @@ public sealed class ShardLog
         }
     }
 
-    /// <summary>Seals the active segment and begins the next one; on a full disk the active one stays and appends are refused.</summary>
+    /// <summary>
+    /// Seals the active segment and begins the next one; on a full disk the active one stays and appends are refused.
+    /// </summary>
     private void Roll()
     {
         var active = _segments[^1];

@@ -1,7 +1,9 @@
 namespace EdgeStream.Storage;
 
 /// <summary>Opens a shard's folder whatever a crash left in it. The table of cases is in the room's README.</summary>
-/// <remarks>Deletes nothing that holds a readable record. Fails only for I/O errors and for files of another format version.</remarks>
+/// <remarks>
+/// Deletes nothing that holds a readable record. Fails only for I/O errors and for files of another format version.
+/// </remarks>
 internal sealed class ShardRecovery
 {
     private readonly IDisk _disk;
@@ -58,7 +60,8 @@ internal sealed class ShardRecovery
 
         if (reason.Contains("version", StringComparison.Ordinal))
         {
-            throw new IOException($"{path} cannot be read: {reason}. Nothing was changed; use the version that wrote it.");
+            throw new IOException(
+                $"{path} cannot be read: {reason}. Nothing was changed; use the version that wrote it.");
         }
 
         var scan = SegmentScan.Run(region.Bytes, first, isSealed: true);
@@ -120,15 +123,18 @@ internal sealed class ShardRecovery
         if (scan.LostRecords > 0)
         {
             _lostRecords += scan.LostRecords;
-            _findings.Add($"{segment.Path} has damage inside: {scan.LostRecords} records cannot be read; the rest is whole.");
+            _findings.Add(
+                $"{segment.Path} has damage inside: {scan.LostRecords} records cannot be read; the rest is whole.");
         }
 
         if (end < bytes.Length && bytes[end..].IndexOfAnyExcept((byte)0) >= 0)
         {
-            _findings.Add($"{segment.Path} ends with an unfinished write: cut after record {scan.Cursor.Last}, at byte {end}.");
+            _findings.Add(
+                $"{segment.Path} ends with an unfinished write: cut after record {scan.Cursor.Last}, at byte {end}.");
         }
 
-        // What a killed process had handed to the kernel may not be on the device yet; readers see durable records only.
+        // What a killed process had handed to the kernel may not be on the device yet; readers see durable records
+        // only.
         file.Sync();
         return new SegmentIndex(segment.Header.Salt, end, scan.Cursor.Last, scan.Points);
     }

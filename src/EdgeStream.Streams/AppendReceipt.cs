@@ -19,7 +19,11 @@ public readonly struct AppendReceipt
     /// <summary>The record's position in the shard.</summary>
     public SequenceNumber Sequence { get; }
 
-    /// <summary>Completes when the record is as durable as its stream promises. Every waiter of one commit shares one task.</summary>
-    /// <exception cref="IOException">The write or sync failed: the record was not acknowledged and may or may not be on disk.</exception>
+    /// <summary>
+    /// Completes when the record is as durable as its stream promises. Every waiter of one commit shares one task.
+    /// </summary>
+    /// <exception cref="IOException">
+    /// The write or sync failed: the record was not acknowledged and may or may not be on disk.
+    /// </exception>
     public Task WhenAcknowledged() => _shard.Log.WhenAcknowledged(Sequence);
 }

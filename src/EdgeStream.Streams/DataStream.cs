@@ -3,7 +3,9 @@ using EdgeStream.Storage;
 
 namespace EdgeStream.Streams;
 
-/// <summary>A named, durable sequence of records over one or more shards; one partition key always goes to one shard.</summary>
+/// <summary>
+/// A named, durable sequence of records over one or more shards; one partition key always goes to one shard.
+/// </summary>
 /// <remarks>Thread-safe. Records of one key keep the order in which their appends returned.</remarks>
 public sealed class DataStream
 {
@@ -44,7 +46,9 @@ public sealed class DataStream
         }
     }
 
-    /// <summary>The first write or sync error of a shard, after which it refuses appends; null while all is well.</summary>
+    /// <summary>
+    /// The first write or sync error of a shard, after which it refuses appends; null while all is well.
+    /// </summary>
     public Exception? Failure => Array.Find(_shards, shard => shard.Log.Failure is not null)?.Log.Failure;
 
     /// <summary>Whether a shard refuses appends because the disk has no room for its next segment.</summary>
@@ -72,7 +76,9 @@ public sealed class DataStream
         return _shards[^1];
     }
 
-    /// <summary>Appends one record without waiting: the bytes are copied, the receipt tells when they are safe.</summary>
+    /// <summary>
+    /// Appends one record without waiting: the bytes are copied, the receipt tells when they are safe.
+    /// </summary>
     /// <remarks>Allocates nothing. <paramref name="eventTime"/> null means "as it arrives".</remarks>
     public AppendStatus TryAppend(
         ReadOnlySpan<byte> partitionKey, ReadOnlySpan<byte> data, Timestamp? eventTime, out AppendReceipt receipt)
@@ -83,8 +89,12 @@ public sealed class DataStream
         return status;
     }
 
-    /// <summary>Appends one record, waiting while the committer is behind, and completes when the record is acknowledged.</summary>
-    /// <exception cref="StreamException">The disk is full, the record is too large, or the shard has failed.</exception>
+    /// <summary>
+    /// Appends one record, waiting while the committer is behind, and completes when the record is acknowledged.
+    /// </summary>
+    /// <exception cref="StreamException">
+    /// The disk is full, the record is too large, or the shard has failed.
+    /// </exception>
     /// <exception cref="IOException">The write or sync failed.</exception>
     public async ValueTask<AppendReceipt> AppendAsync(
         ReadOnlyMemory<byte> partitionKey,
@@ -121,10 +131,16 @@ public sealed class DataStream
     public StreamException Refusal(AppendStatus status, int dataSizeBytes) => status switch
     {
         AppendStatus.DiskFull => new StreamException(
-            status, $"Stream '{Name}' takes no records: the disk has no room for another segment. Free space or lower its retention."),
+            status,
+            $"Stream '{Name}' takes no records: the disk has no room for another segment. "
+                + "Free space or lower its retention."),
         AppendStatus.TooLarge => new StreamException(
-            status, $"Stream '{Name}' refused a record of {dataSizeBytes} bytes: it must fit into half a segment and its key into 65,535 bytes."),
+            status,
+            $"Stream '{Name}' refused a record of {dataSizeBytes} bytes: it must fit into half a segment "
+                + "and its key into 65,535 bytes."),
         _ => new StreamException(
-            status, $"Stream '{Name}' takes no records since a write failed: {Failure?.Message ?? "it is closed"}.", Failure),
+            status,
+            $"Stream '{Name}' takes no records since a write failed: {Failure?.Message ?? "it is closed"}.",
+            Failure),
     };
 }

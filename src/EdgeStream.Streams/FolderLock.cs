@@ -1,6 +1,8 @@
 namespace EdgeStream.Streams;
 
-/// <summary>Makes one process at a time the owner of a data folder: an exclusive lock on its file <c>lock</c>.</summary>
+/// <summary>
+/// Makes one process at a time the owner of a data folder: an exclusive lock on its file <c>lock</c>.
+/// </summary>
 internal sealed class FolderLock : IDisposable
 {
     private const string FileName = "lock";

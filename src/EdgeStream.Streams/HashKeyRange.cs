@@ -11,7 +11,8 @@ internal static class HashKeyRange
             return (UInt128.MinValue, UInt128.MaxValue);
         }
 
-        // The range has 2^128 keys, one more than fits: a width of floor((2^128 - 1) / count) differs by at most one key.
+        // The range has 2^128 keys, one more than fits: a width of floor((2^128 - 1) / count) differs by at most one
+        // key.
         var width = UInt128.MaxValue / (UInt128)count;
         var start = width * (UInt128)index;
         return (start, index == count - 1 ? UInt128.MaxValue : start + width - 1);

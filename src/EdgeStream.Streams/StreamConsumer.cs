@@ -58,14 +58,17 @@ public sealed class StreamConsumer
     public ShardReader OpenReader(Shard shard) => shard.OpenReader(ShardPosition.At(NextSequence(shard)));
 
     /// <summary>Makes "done up to here" durable.</summary>
-    public ValueTask CheckpointAsync(Shard shard, SequenceNumber sequence, CancellationToken cancellationToken = default)
+    public ValueTask CheckpointAsync(
+        Shard shard, SequenceNumber sequence, CancellationToken cancellationToken = default)
     {
         var batch = new StateBatch();
         AddCheckpoint(batch, shard, sequence);
         return _state.CommitAsync(batch, cancellationToken);
     }
 
-    /// <summary>Adds "done up to here" to a batch, so that it becomes durable in one step with the caller's own state.</summary>
+    /// <summary>
+    /// Adds "done up to here" to a batch, so that it becomes durable in one step with the caller's own state.
+    /// </summary>
     public void AddCheckpoint(StateBatch batch, Shard shard, SequenceNumber sequence)
     {
         Span<byte> value = stackalloc byte[sizeof(long)];

@@ -5,16 +5,22 @@ namespace EdgeStream.Streams;
 /// <summary>How a stream is laid out and how long it keeps its records.</summary>
 public sealed record StreamDefinition
 {
-    /// <summary>The name: 1 to 128 letters, digits, <c>_</c>, <c>.</c> or <c>-</c>, as Kinesis allows, not only dots.</summary>
+    /// <summary>
+    /// The name: 1 to 128 letters, digits, <c>_</c>, <c>.</c> or <c>-</c>, as Kinesis allows, not only dots.
+    /// </summary>
     public required string Name { get; init; }
 
-    /// <summary>How many shards share the 128-bit hash key range evenly, 1 to 64. Fixed once the stream exists.</summary>
+    /// <summary>
+    /// How many shards share the 128-bit hash key range evenly, 1 to 64. Fixed once the stream exists.
+    /// </summary>
     public int ShardCount { get; init; } = 1;
 
     /// <summary>Records older than this are evicted, a whole segment at a time. One minute to 8,760 hours.</summary>
     public TimeSpan RetentionAge { get; init; } = TimeSpan.FromDays(7);
 
-    /// <summary>The stream keeps at most about this many bytes over all its shards, never less than two segments a shard.</summary>
+    /// <summary>
+    /// The stream keeps at most about this many bytes over all its shards, never less than two segments a shard.
+    /// </summary>
     public long RetentionBytes { get; init; } = 1L << 30;
 
     /// <summary>What an acknowledgement means.</summary>
@@ -24,7 +30,9 @@ public sealed record StreamDefinition
     public int SegmentSizeBytes { get; init; } = 64 << 20;
 
     /// <summary>Checks every member against its range.</summary>
-    /// <exception cref="ArgumentException">A member is out of range; the message names it, its value and what is allowed.</exception>
+    /// <exception cref="ArgumentException">
+    /// A member is out of range; the message names it, its value and what is allowed.
+    /// </exception>
     public void Validate()
     {
         Require(StreamName.IsValid(Name), nameof(Name), Name, "1 to 128 letters, digits, '_', '.' or '-'");
@@ -36,7 +44,10 @@ public sealed record StreamDefinition
             "1 minute to 8,760 hours");
         Require(RetentionBytes > 0, nameof(RetentionBytes), RetentionBytes, "more than 0");
         Require(
-            SegmentSizeBytes is >= 64 << 10 and <= 1 << 30, nameof(SegmentSizeBytes), SegmentSizeBytes, "64 KiB to 1 GiB");
+            SegmentSizeBytes is >= 64 << 10 and <= 1 << 30,
+            nameof(SegmentSizeBytes),
+            SegmentSizeBytes,
+            "64 KiB to 1 GiB");
     }
 
     private static void Require(bool isRight, string member, object value, string allowed)

@@ -4,7 +4,9 @@ using EdgeStream.Storage;
 
 namespace EdgeStream.Streams;
 
-/// <summary>How a stream's definition is kept in the gateway's state: one JSON object, its members frozen by a test.</summary>
+/// <summary>
+/// How a stream's definition is kept in the gateway's state: one JSON object, its members frozen by a test.
+/// </summary>
 internal static class StreamDefinitionFormat
 {
     internal static byte[] ToBytes(StreamDefinition definition)
@@ -26,7 +28,9 @@ internal static class StreamDefinitionFormat
         return buffer.WrittenSpan.ToArray();
     }
 
-    /// <exception cref="InvalidDataException">The bytes are not a definition of a version that this program knows.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The bytes are not a definition of a version that this program knows.
+    /// </exception>
     internal static StreamDefinition Read(ReadOnlyMemory<byte> bytes)
     {
         try
@@ -36,7 +40,8 @@ internal static class StreamDefinitionFormat
             var version = root.GetProperty("version").GetInt32();
             if (version != 1 || !Durability.TryParse(root.GetProperty("durability").GetString()!, out var durability))
             {
-                throw new InvalidDataException($"A stream's definition of version {version} is not known to this program.");
+                throw new InvalidDataException(
+                    $"A stream's definition of version {version} is not known to this program.");
             }
 
             return new StreamDefinition

@@ -2,7 +2,10 @@ using EdgeStream.Storage;
 
 namespace EdgeStream.Streams;
 
-/// <summary>One record as a reader sees it. The spans point into the log and stay valid until the reader moves on or is disposed.</summary>
+/// <summary>
+/// One record as a reader sees it. The spans point into the log and stay valid until the reader moves on or is
+/// disposed.
+/// </summary>
 public readonly ref struct StreamRecord
 {
     /// <summary>The position in the shard.</summary>

@@ -1,6 +1,8 @@
 namespace EdgeStream.Streams;
 
-/// <summary>What a shard or a stream holds and has been through. Appended = stored + evicted + lost, at any moment.</summary>
+/// <summary>
+/// What a shard or a stream holds and has been through. Appended = stored + evicted + lost, at any moment.
+/// </summary>
 /// <param name="AppendedRecords">Records acknowledged since the stream was made.</param>
 /// <param name="StoredRecords">Records that can be read now.</param>
 /// <param name="StoredBytes">Bytes of log that hold them, entry headers included.</param>

@@ -5,7 +5,8 @@ namespace EdgeStream.Streams;
 
 /// <summary>All streams of one data folder, their consumers' checkpoints, and the gateway's own state.</summary>
 /// <remarks>
-/// Thread-safe. Opening finds every stream that was made before and recovers it. In the folder: <c>state/</c> the log of
+/// Thread-safe. Opening finds every stream that was made before and recovers it. In the folder: <c>state/</c> the log
+/// of
 /// the state, <c>streams/&lt;name&gt;/&lt;shard id&gt;/</c> the shards, <c>boots</c> and <c>lock</c>.
 /// </remarks>
 public sealed class StreamStore : IAsyncDisposable
@@ -46,7 +47,9 @@ public sealed class StreamStore : IAsyncDisposable
         }
     }
 
-    /// <summary>The gateway's own state. Keys that start with <c>streams/</c> and <c>consumers/</c> belong to this class.</summary>
+    /// <summary>
+    /// The gateway's own state. Keys that start with <c>streams/</c> and <c>consumers/</c> belong to this class.
+    /// </summary>
     public StateStore State { get; }
 
     /// <summary>Every stream, by name.</summary>
@@ -91,8 +94,12 @@ public sealed class StreamStore : IAsyncDisposable
         }
     }
 
-    /// <summary>Makes the stream, or applies a changed retention, durability or segment size to the one that exists.</summary>
-    /// <exception cref="ArgumentException">The definition is out of range; the message names the member and its range.</exception>
+    /// <summary>
+    /// Makes the stream, or applies a changed retention, durability or segment size to the one that exists.
+    /// </summary>
+    /// <exception cref="ArgumentException">
+    /// The definition is out of range; the message names the member and its range.
+    /// </exception>
     /// <exception cref="InvalidOperationException">The stream exists with another shard count.</exception>
     public async ValueTask<DataStream> CreateOrUpdateAsync(
         StreamDefinition definition, CancellationToken cancellationToken = default)

@@ -52,7 +52,10 @@ public sealed class FrozenFormatTests
     public void The_index_file_has_the_documented_bytes()
     {
         var index = new SegmentIndex(
-            0x0102030405060708, 4096, new SequenceNumber(99), [new IndexPoint(new SequenceNumber(42), new Timestamp(7), 64)]);
+            0x0102030405060708,
+            4096,
+            new SequenceNumber(99),
+            [new IndexPoint(new SequenceNumber(42), new Timestamp(7), 64)]);
         var bytes = index.ToBytes();
         Assert.Equal(IndexHex, Convert.ToHexString(bytes));
         var read = SegmentIndex.TryRead(bytes, index.Salt);
@@ -74,7 +77,8 @@ public sealed class FrozenFormatTests
         using var log = new OpenLog(disk);
         var found = log.ReadAll();
         Assert.Equal(120, found.Count);
-        Assert.All(found, record => Assert.StartsWith($"reading {record.Key} ", record.Value, StringComparison.Ordinal));
+        Assert.All(
+            found, record => Assert.StartsWith($"reading {record.Key} ", record.Value, StringComparison.Ordinal));
         Assert.Equal(new SequenceNumber(121), log.Append("goes on"));
     }
 
@@ -89,7 +93,8 @@ public sealed class FrozenFormatTests
 
         using var log = new OpenLog(disk, StateStore.LogOptions(OpenLog.Folder));
         var state = StateStore.Load(log.Log);
-        Assert.Equal(["consumers/readings/local/shardId-000000000000", "name"], state.List("").Select(entry => entry.Key));
+        var keys = state.List("").Select(entry => entry.Key);
+        Assert.Equal(["consumers/readings/local/shardId-000000000000", "name"], keys);
         Assert.True(state.TryGet("name", out var value));
         Assert.Equal("kept", Encoding.UTF8.GetString(value.Span));
     }

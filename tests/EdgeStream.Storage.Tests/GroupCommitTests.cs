@@ -45,9 +45,11 @@ public sealed class GroupCommitTests
     public void An_interval_syncs_by_itself()
     {
         var disk = new SimulatedDisk(new Random(1));
-        using var log = new OpenLog(disk, OpenLog.Options() with { Durability = new Durability(DurabilityKind.Interval, 5) });
+        var durability = new Durability(DurabilityKind.Interval, 5);
+        using var log = new OpenLog(disk, OpenLog.Options() with { Durability = durability });
         log.AppendAcknowledged("synced soon");
-        Assert.True(SpinWait.SpinUntil(() => log.Log.DurableSequence == SequenceNumber.First, TimeSpan.FromSeconds(30)));
+        var isDurable = () => log.Log.DurableSequence == SequenceNumber.First;
+        Assert.True(SpinWait.SpinUntil(isDurable, TimeSpan.FromSeconds(30)));
     }
 
     [Fact]
@@ -67,7 +69,9 @@ public sealed class GroupCommitTests
         Assert.Equal(0, AppendMany(disk, log));
     }
 
-    /// <summary>Appends while the disk is held, so that all but a few go into one buffer; returns the bytes allocated.</summary>
+    /// <summary>
+    /// Appends while the disk is held, so that all but a few go into one buffer; returns the bytes allocated.
+    /// </summary>
     private static long AppendMany(SimulatedDisk disk, OpenLog log)
     {
         var value = new byte[100];

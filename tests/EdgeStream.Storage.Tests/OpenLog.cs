@@ -34,7 +34,8 @@ internal sealed class OpenLog : IDisposable
     {
         while (true)
         {
-            var status = Log.TryAppend(Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes(value), null, out var sequence);
+            var bytes = Encoding.UTF8.GetBytes(value);
+            var status = Log.TryAppend(Encoding.UTF8.GetBytes(key), bytes, null, out var sequence);
             if (status == AppendStatus.Accepted)
             {
                 return sequence;

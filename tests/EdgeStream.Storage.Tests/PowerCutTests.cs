@@ -2,7 +2,9 @@ using EdgeStream.Testing;
 
 namespace EdgeStream.Storage.Tests;
 
-/// <summary>Random appends and power cuts on a disk that tears and reorders what was not synced, against a model.</summary>
+/// <summary>
+/// Random appends and power cuts on a disk that tears and reorders what was not synced, against a model.
+/// </summary>
 public sealed class PowerCutTests
 {
     private const int Rounds = 12;
@@ -22,13 +24,18 @@ public sealed class PowerCutTests
     [Theory]
     [MemberData(nameof(Seeds))]
     public void Every_acknowledged_record_survives_every_power_cut_in_order(int seed, int sectorSizeBytes) =>
-        TestSeed.Run(seed, random => Assert.True(Survives(random, sectorSizeBytes, liesAboutSync: false, out var why), why));
+        TestSeed.Run(
+            seed,
+            random => Assert.True(Survives(random, sectorSizeBytes, liesAboutSync: false, out var why), why));
 
-    /// <summary>The canary: a disk that only pretends to sync must be caught, or the test above proves nothing.</summary>
+    /// <summary>
+    /// The canary: a disk that only pretends to sync must be caught, or the test above proves nothing.
+    /// </summary>
     [Fact]
     public void A_sync_that_does_nothing_is_caught()
     {
-        var caught = Enumerable.Range(0, 10).Count(seed => !Survives(new Random(seed), 512, liesAboutSync: true, out _));
+        var caught = Enumerable.Range(0, 10)
+            .Count(seed => !Survives(new Random(seed), 512, liesAboutSync: true, out _));
         Assert.True(caught >= 8, $"caught {caught} of 10");
     }
 
@@ -77,7 +84,8 @@ public sealed class PowerCutTests
         }
 
         var isDense = found.Count == 0 || (found.First().Key == 1 && found.Last().Key == found.Count);
-        why = isDense ? "" : $"{found.Count} records end at {found.Last().Key}: {string.Join(';', log.Log.RecoveryFindings)}";
+        var findings = string.Join(';', log.Log.RecoveryFindings);
+        why = isDense ? "" : $"{found.Count} records end at {found.Last().Key}: {findings}";
         return isDense;
     }
 

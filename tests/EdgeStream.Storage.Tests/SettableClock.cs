@@ -1,6 +1,8 @@
 namespace EdgeStream.Storage.Tests;
 
-/// <summary>A clock that stands still until it is moved; wall and monotonic time move apart when the wall clock is set.</summary>
+/// <summary>
+/// A clock that stands still until it is moved; wall and monotonic time move apart when the wall clock is set.
+/// </summary>
 internal sealed class SettableClock(DateTimeOffset start) : TimeProvider
 {
     private DateTimeOffset _wall = start;

@@ -65,7 +65,9 @@ public sealed class StateStoreTests
         {
             using var log = Open(disk);
             var state = StateStore.Load(log.Log);
-            var numbers = state.List("").Select(entry => int.Parse(entry.Value.Span, CultureInfo.InvariantCulture)).ToList();
+            var numbers = state.List("")
+                .Select(entry => int.Parse(entry.Value.Span, CultureInfo.InvariantCulture))
+                .ToList();
             Assert.True(numbers.Distinct().Count() <= 1, "a batch was torn: " + string.Join(",", numbers));
             var found = numbers.FirstOrDefault();
             Assert.True(found >= newestCommitted, $"batch {newestCommitted} was committed, found is {found}");

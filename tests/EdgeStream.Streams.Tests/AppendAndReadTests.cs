@@ -55,7 +55,8 @@ public sealed class AppendAndReadTests : IDisposable
         for (var round = 0; round < 3; round++)
         {
             await using var store = StreamStore.Open(new StreamStoreOptions { Folder = _folder.Path });
-            var stream = await store.CreateOrUpdateAsync(new StreamDefinition { Name = "readings", SegmentSizeBytes = 64 << 10 });
+            var definition = new StreamDefinition { Name = "readings", SegmentSizeBytes = 64 << 10 };
+            var stream = await store.CreateOrUpdateAsync(definition);
             Assert.Empty(store.RecoveryFindings);
             for (var i = 1; i <= 500; i++)
             {
@@ -78,7 +79,8 @@ public sealed class AppendAndReadTests : IDisposable
     public async Task A_second_process_cannot_open_the_same_folder()
     {
         await using var store = StreamStore.Open(new StreamStoreOptions { Folder = _folder.Path });
-        var error = Assert.Throws<IOException>(() => StreamStore.Open(new StreamStoreOptions { Folder = _folder.Path }));
+        var options = new StreamStoreOptions { Folder = _folder.Path };
+        var error = Assert.Throws<IOException>(() => StreamStore.Open(options));
         Assert.Contains("in use by another process", error.Message, StringComparison.Ordinal);
     }
 

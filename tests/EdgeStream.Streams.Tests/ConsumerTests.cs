@@ -80,7 +80,8 @@ public sealed class ConsumerTests : IDisposable
 
     private static async Task<DataStream> FilledAsync(StreamStore store, int count)
     {
-        var stream = await store.CreateOrUpdateAsync(new StreamDefinition { Name = "readings", SegmentSizeBytes = 64 << 10 });
+        var definition = new StreamDefinition { Name = "readings", SegmentSizeBytes = 64 << 10 };
+        var stream = await store.CreateOrUpdateAsync(definition);
         for (var i = 0; i < count; i++)
         {
             await stream.AppendAsync("k"u8.ToArray(), "v"u8.ToArray());

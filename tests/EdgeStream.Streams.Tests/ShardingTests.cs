@@ -26,7 +26,9 @@ public sealed class ShardingTests : IDisposable
         }
     }
 
-    /// <summary>md5("a") = 0cc175b9c0f1b6a831c399e269772661 and md5("b") = 92eb5ffee6ae2fec3ad71c777531578f (RFC 1321).</summary>
+    /// <summary>
+    /// md5("a") = 0cc175b9c0f1b6a831c399e269772661 and md5("b") = 92eb5ffee6ae2fec3ad71c777531578f (RFC 1321).
+    /// </summary>
     [Fact]
     public async Task A_key_goes_to_the_shard_whose_range_holds_its_md5()
     {

@@ -8,7 +8,8 @@ namespace EdgeStream.Streams.Tests;
 public sealed class StreamDefinitionTests : IDisposable
 {
     private const string FrozenDefinition =
-        """{"version":1,"name":"readings","shardCount":4,"retentionAgeSeconds":3600,"retentionBytes":1000000,"durability":"interval:100","segmentSizeBytes":131072}""";
+        "{\"version\":1,\"name\":\"readings\",\"shardCount\":4,\"retentionAgeSeconds\":3600,"
+        + "\"retentionBytes\":1000000,\"durability\":\"interval:100\",\"segmentSizeBytes\":131072}";
 
     private readonly TemporaryFolder _folder = new();
 
@@ -36,7 +37,8 @@ public sealed class StreamDefinitionTests : IDisposable
     [InlineData("a/b", 1, "Name")]
     [InlineData("readings", 0, "ShardCount")]
     [InlineData("readings", 65, "ShardCount")]
-    public async Task A_definition_out_of_range_is_refused_by_the_name_of_its_member(string name, int shards, string member)
+    public async Task A_definition_out_of_range_is_refused_by_the_name_of_its_member(
+        string name, int shards, string member)
     {
         await using var store = StreamStore.Open(new StreamStoreOptions { Folder = _folder.Path });
         var error = await Assert.ThrowsAsync<ArgumentException>(

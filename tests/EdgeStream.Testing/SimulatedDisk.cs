@@ -3,8 +3,10 @@ using EdgeStream.Storage;
 namespace EdgeStream.Testing;
 
 /// <summary>
-/// A disk in memory that loses power. Writes live in a cache until they are synced; <see cref="CutPower"/> lets a random
-/// part of the unsynced sectors survive, in any order. It can also run full and fail on demand. Names are durable at once.
+/// A disk in memory that loses power. Writes live in a cache until they are synced; <see cref="CutPower"/> lets a
+/// random
+/// part of the unsynced sectors survive, in any order. It can also run full and fail on demand. Names are durable at
+/// once.
 /// </summary>
 /// <remarks>Thread-safe by one lock. All randomness comes from the given source.</remarks>
 public sealed class SimulatedDisk(Random random, int sectorSizeBytes = 512) : IDisk
@@ -42,7 +44,9 @@ public sealed class SimulatedDisk(Random random, int sectorSizeBytes = 512) : ID
         }
     }
 
-    /// <summary>From now on every operation fails until <see cref="CutPower"/>: nothing more reaches the disk.</summary>
+    /// <summary>
+    /// From now on every operation fails until <see cref="CutPower"/>: nothing more reaches the disk.
+    /// </summary>
     public void TurnOff()
     {
         lock (_gate)

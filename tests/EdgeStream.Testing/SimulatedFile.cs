@@ -3,7 +3,9 @@ using EdgeStream.Storage;
 
 namespace EdgeStream.Testing;
 
-/// <summary>One file of a <see cref="SimulatedDisk"/>: what the kernel shows, what the device has, and which sectors differ.</summary>
+/// <summary>
+/// One file of a <see cref="SimulatedDisk"/>: what the kernel shows, what the device has, and which sectors differ.
+/// </summary>
 internal sealed unsafe class SimulatedFile(SimulatedDisk disk, int sizeBytes)
 {
     private readonly HashSet<int> _dirtySectors = [];

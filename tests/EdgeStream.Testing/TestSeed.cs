@@ -9,7 +9,8 @@ public static class TestSeed
 
     /// <summary>The seeds to run: the one that was asked for, or fresh ones.</summary>
     public static IEnumerable<int> Take(int count) =>
-        int.TryParse(Environment.GetEnvironmentVariable(Variable), NumberStyles.None, CultureInfo.InvariantCulture, out var seed)
+        int.TryParse(
+            Environment.GetEnvironmentVariable(Variable), NumberStyles.None, CultureInfo.InvariantCulture, out var seed)
             ? [seed]
             : Enumerable.Range(0, count).Select(_ => Random.Shared.Next());
 

@@ -23,6 +23,8 @@ public interface IDisk
     /// <summary>Removes a file if it exists. Regions already mapped stay readable.</summary>
     void Delete(string path);
 
-    /// <summary>The names (without folder) of the files in a folder, in ordinal order; the folder is made if missing.</summary>
+    /// <summary>
+    /// The names (without folder) of the files in a folder, in ordinal order; the folder is made if missing.
+    /// </summary>
     IReadOnlyList<string> List(string folder);
 }

@@ -12,7 +12,9 @@ public interface IDiskFile : IDisposable
     void Write(long offset, ReadOnlySpan<byte> bytes);
 
     /// <summary>Makes everything written so far durable.</summary>
-    /// <exception cref="IOException">The sync failed; what was written since the last good sync is in doubt for ever.</exception>
+    /// <exception cref="IOException">
+    /// The sync failed; what was written since the last good sync is in doubt for ever.
+    /// </exception>
     void Sync();
 
     /// <summary>Gives the room beyond <paramref name="sizeBytes"/> back to the file system.</summary>

@@ -55,7 +55,12 @@ public sealed class NativeDisk : IDisk
         catch (IOException error)
         {
             File.Delete(temporary);
-            throw NativeMethods.IsDiskFull(error) ? new DiskFullException($"No room for {path}: free some space.", error) : error;
+            if (NativeMethods.IsDiskFull(error))
+            {
+                throw new DiskFullException($"No room for {path}: free some space.", error);
+            }
+
+            throw;
         }
 
         File.Move(temporary, path, overwrite: true);

@@ -4,7 +4,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace EdgeStream.Storage;
 
-/// <summary>The system calls whose result decides about durability. The framework's own flush calls hide some failures.</summary>
+/// <summary>
+/// The system calls whose result decides about durability. The framework's own flush calls hide some failures.
+/// </summary>
 /// <remarks>The 64-bit variants are named, so that offsets are 64 bits wide on 32-bit ARM too.</remarks>
 internal static partial class NativeMethods
 {

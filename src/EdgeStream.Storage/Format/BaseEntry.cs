@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace EdgeStream.Storage;
 
-/// <summary>The entry that starts a frame: what the records behind it are relative to. Layout in the room's README.</summary>
+/// <summary>
+/// The entry that starts a frame: what the records behind it are relative to. Layout in the room's README.
+/// </summary>
 /// <param name="Sequence">The sequence number of the frame's first record.</param>
 /// <param name="WallTime">The wall clock when the frame was begun.</param>
 /// <param name="MonotonicMicroseconds">Microseconds since the machine was started, at the same moment.</param>

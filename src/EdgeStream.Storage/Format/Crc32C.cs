@@ -3,7 +3,9 @@ using System.Numerics;
 
 namespace EdgeStream.Storage;
 
-/// <summary>CRC-32C (Castagnoli, polynomial 0x1EDC6F41, reflected; RFC 3720 appendix B.4) by the CPU's instructions.</summary>
+/// <summary>
+/// CRC-32C (Castagnoli, polynomial 0x1EDC6F41, reflected; RFC 3720 appendix B.4) by the CPU's instructions.
+/// </summary>
 public static class Crc32C
 {
     /// <summary>The checksum of the bytes: initial value and final inversion are all ones.</summary>

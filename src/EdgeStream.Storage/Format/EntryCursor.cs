@@ -1,9 +1,13 @@
 namespace EdgeStream.Storage;
 
-/// <summary>Walks the entries of one segment. A value: copy it to look ahead. Verifies every byte that it passes.</summary>
+/// <summary>
+/// Walks the entries of one segment. A value: copy it to look ahead. Verifies every byte that it passes.
+/// </summary>
 internal struct EntryCursor
 {
-    /// <summary>Longest record entry that a search among damaged bytes considers; longer ones are found by their neighbours.</summary>
+    /// <summary>
+    /// Longest record entry that a search among damaged bytes considers; longer ones are found by their neighbours.
+    /// </summary>
     private const int SearchEntrySizeBytesMax = 64 << 10;
 
     private BaseEntry _base;

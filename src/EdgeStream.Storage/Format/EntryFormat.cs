@@ -26,7 +26,9 @@ internal static class EntryFormat
     /// <summary>The most that a record's entry can be larger than its key and value together.</summary>
     internal const int RecordOverheadBytesMax = (5 * VariableInteger.SizeBytesMax) + 1 + ChecksumSizeBytes;
 
-    /// <summary>Seals an entry whose length and body stand at <paramref name="start"/>; returns the offset behind it.</summary>
+    /// <summary>
+    /// Seals an entry whose length and body stand at <paramref name="start"/>; returns the offset behind it.
+    /// </summary>
     /// <param name="buffer">The bytes from at least four before the entry.</param>
     /// <param name="start">Where the entry's length begins.</param>
     /// <param name="end">Where its body ends and its checksum goes.</param>
@@ -50,7 +52,9 @@ internal static class EntryFormat
         return ~state;
     }
 
-    /// <summary>The length of the body at an offset; 0 where no entry can begin (zero fill, or no room for one).</summary>
+    /// <summary>
+    /// The length of the body at an offset; 0 where no entry can begin (zero fill, or no room for one).
+    /// </summary>
     internal static int BodySizeAt(ReadOnlySpan<byte> segment, int offset, int end, out int lengthSizeBytes)
     {
         lengthSizeBytes = 0;

@@ -2,12 +2,16 @@ using System.Buffers.Binary;
 
 namespace EdgeStream.Storage;
 
-/// <summary>The first 64 bytes of a segment file. Offsets are in bytes, numbers are little-endian; see the room's README.</summary>
+/// <summary>
+/// The first 64 bytes of a segment file. Offsets are in bytes, numbers are little-endian; see the room's README.
+/// </summary>
 /// <param name="SegmentSizeBytes">The size that the file was made with.</param>
 /// <param name="FirstSequence">The sequence number of the segment's first record.</param>
 /// <param name="Created">When the segment was made.</param>
 /// <param name="Salt">A random number, so that no two segments have the same chain.</param>
-/// <param name="PredecessorChecksum">The checksum of the previous segment's last entry; 0 in a shard's first segment.</param>
+/// <param name="PredecessorChecksum">
+/// The checksum of the previous segment's last entry; 0 in a shard's first segment.
+/// </param>
 /// <param name="BootOrdinal">The start of the machine during which the segment was made.</param>
 /// <param name="MonotonicMicroseconds">Microseconds since that start.</param>
 internal readonly record struct SegmentHeader(

@@ -16,7 +16,8 @@ internal readonly record struct IndexPoint(SequenceNumber Sequence, Timestamp Ar
 /// <param name="EndOffset">Where the last entry ends.</param>
 /// <param name="LastSequence">The last record.</param>
 /// <param name="Points">Base entries, in order, at least <see cref="PointDistanceBytes"/> apart.</param>
-internal sealed record SegmentIndex(ulong Salt, int EndOffset, SequenceNumber LastSequence, IReadOnlyList<IndexPoint> Points)
+internal sealed record SegmentIndex(
+    ulong Salt, int EndOffset, SequenceNumber LastSequence, IReadOnlyList<IndexPoint> Points)
 {
     /// <summary>The least distance of two points in the segment: a seek reads about this much.</summary>
     internal const int PointDistanceBytes = 64 << 10;
@@ -53,7 +54,8 @@ internal sealed record SegmentIndex(ulong Salt, int EndOffset, SequenceNumber La
             target = target[PointSizeBytes..];
         }
 
-        BinaryPrimitives.WriteUInt32LittleEndian(target, Crc32C.Compute(bytes.AsSpan(0, bytes.Length - ChecksumSizeBytes)));
+        var checksum = Crc32C.Compute(bytes.AsSpan(0, bytes.Length - ChecksumSizeBytes));
+        BinaryPrimitives.WriteUInt32LittleEndian(target, checksum);
         return bytes;
     }
 

@@ -1,6 +1,8 @@
 namespace EdgeStream.Storage;
 
-/// <summary>Unsigned integers in groups of seven bits, lowest first, the top bit set on all bytes but the last (LEB128).</summary>
+/// <summary>
+/// Unsigned integers in groups of seven bits, lowest first, the top bit set on all bytes but the last (LEB128).
+/// </summary>
 internal static class VariableInteger
 {
     /// <summary>The longest encoding: ceil(64 / 7) bytes.</summary>

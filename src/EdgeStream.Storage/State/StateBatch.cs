@@ -4,7 +4,9 @@ using System.Text;
 namespace EdgeStream.Storage;
 
 /// <summary>Changes of the gateway's own state that become durable together or not at all.</summary>
-/// <remarks>Not thread-safe. Keys are 1 to 1,024 bytes of UTF-8, values at most 1 MiB. A later change of a key wins.</remarks>
+/// <remarks>
+/// Not thread-safe. Keys are 1 to 1,024 bytes of UTF-8, values at most 1 MiB. A later change of a key wins.
+/// </remarks>
 public sealed class StateBatch
 {
     private const int KeySizeBytesMax = 1024;
@@ -23,7 +25,8 @@ public sealed class StateBatch
     {
         if (value.Length > ValueSizeBytesMax)
         {
-            throw new ArgumentException($"The value of '{key}' has {value.Length} bytes; at most {ValueSizeBytesMax} fit.");
+            throw new ArgumentException(
+                $"The value of '{key}' has {value.Length} bytes; at most {ValueSizeBytesMax} fit.");
         }
 
         _changes.Add(new StateChange(Checked(key), value.ToArray()));

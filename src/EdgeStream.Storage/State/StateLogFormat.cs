@@ -6,7 +6,8 @@ namespace EdgeStream.Storage;
 /// <summary>
 /// The records of the state log. A record's key is one byte: <c>B</c> a batch, <c>S</c> the start of a snapshot,
 /// <c>P</c> a part of it, <c>E</c> its end. The values of <c>B</c> and <c>P</c> are changes one after another:
-/// operation (1 = put, 2 = delete), key length, key, and for a put value length and value; lengths are variable integers.
+/// operation (1 = put, 2 = delete), key length, key, and for a put value length and value; lengths are variable
+/// integers.
 /// </summary>
 internal static class StateLogFormat
 {
@@ -40,7 +41,9 @@ internal static class StateLogFormat
     }
 
     /// <summary>Applies the changes of a record to a map.</summary>
-    /// <exception cref="InvalidDataException">The bytes are not changes; their checksum was right, so the program is wrong.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The bytes are not changes; their checksum was right, so the program is wrong.
+    /// </exception>
     internal static void Apply(ReadOnlySpan<byte> changes, SortedDictionary<string, byte[]> map)
     {
         while (!changes.IsEmpty)

@@ -2,9 +2,12 @@ using System.Buffers;
 
 namespace EdgeStream.Storage;
 
-/// <summary>The gateway's own small state: a durable, ordered map from text keys to bytes, kept in memory and in a shard log.</summary>
+/// <summary>
+/// The gateway's own small state: a durable, ordered map from text keys to bytes, kept in memory and in a shard log.
+/// </summary>
 /// <remarks>
-/// Thread-safe. Keys are in ordinal order. Everything lives in memory: keep it to some megabytes. Each batch is one record
+/// Thread-safe. Keys are in ordinal order. Everything lives in memory: keep it to some megabytes. Each batch is one
+/// record
 /// of the log, so it survives whole or not at all; now and then a snapshot of the whole map lets older segments go.
 /// A batch is visible at once and durable when its commit completes.
 /// </remarks>
@@ -13,7 +16,9 @@ public sealed class StateStore
     private const int SegmentSizeBytes = 4 << 20;
     private const int SnapshotPartSizeBytes = 256 << 10;
 
-    /// <summary>A snapshot is due when this many times its own size (or one segment) was appended since the last.</summary>
+    /// <summary>
+    /// A snapshot is due when this many times its own size (or one segment) was appended since the last.
+    /// </summary>
     private const int SnapshotEveryTimesSize = 4;
 
     private readonly Lock _gate = new();
@@ -82,7 +87,9 @@ public sealed class StateStore
         }
     }
 
-    /// <summary>All entries whose key starts with <paramref name="prefix"/>, by key, as they stand at the call.</summary>
+    /// <summary>
+    /// All entries whose key starts with <paramref name="prefix"/>, by key, as they stand at the call.
+    /// </summary>
     public IReadOnlyList<KeyValuePair<string, ReadOnlyMemory<byte>>> List(string prefix)
     {
         var found = new List<KeyValuePair<string, ReadOnlyMemory<byte>>>();
@@ -101,7 +108,9 @@ public sealed class StateStore
     }
 
     /// <summary>Makes every change of the batch visible together, and completes when all of them are durable.</summary>
-    /// <exception cref="IOException">The log refused the record, and nothing changed; or it failed while writing it.</exception>
+    /// <exception cref="IOException">
+    /// The log refused the record, and nothing changed; or it failed while writing it.
+    /// </exception>
     public async ValueTask CommitAsync(StateBatch batch, CancellationToken cancellationToken = default)
     {
         if (batch.IsEmpty)
@@ -115,7 +124,8 @@ public sealed class StateStore
         {
             _encoded.ResetWrittenCount();
             batch.WriteTo(_encoded);
-            acknowledged = await AppendAsync(StateLogFormat.BatchKey.ToArray(), cancellationToken).ConfigureAwait(false);
+            var key = StateLogFormat.BatchKey.ToArray();
+            acknowledged = await AppendAsync(key, cancellationToken).ConfigureAwait(false);
             lock (_gate)
             {
                 StateLogFormat.Apply(_encoded.WrittenSpan, _map);
@@ -135,7 +145,9 @@ public sealed class StateStore
         await acknowledged.ConfigureAwait(false);
     }
 
-    /// <summary>Appends the encoded changes under a key, waiting for room; returns the task of their acknowledgement.</summary>
+    /// <summary>
+    /// Appends the encoded changes under a key, waiting for room; returns the task of their acknowledgement.
+    /// </summary>
     private async ValueTask<Task> AppendAsync(byte[] key, CancellationToken cancellationToken)
     {
         while (true)
@@ -156,7 +168,9 @@ public sealed class StateStore
         }
     }
 
-    /// <summary>Appends the whole map; when its last record is durable, the segments before its first are let go.</summary>
+    /// <summary>
+    /// Appends the whole map; when its last record is durable, the segments before its first are let go.
+    /// </summary>
     private async Task AppendSnapshotAsync()
     {
         _encoded.ResetWrittenCount();
