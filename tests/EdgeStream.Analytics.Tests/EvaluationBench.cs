@@ -32,6 +32,8 @@ internal sealed class EvaluationBench : IAlertPublisher, IAsyncDisposable
 
     public AlertBook Book { get; private set; } = new(100);
 
+    public Exception? Failure => _evaluator?.Failure;
+
     public List<Alert> Published { get; } = [];
 
     public static async Task<EvaluationBench> OpenAsync(IReadOnlyList<RuleDefinition> rules, RuleEngineOptions options)
@@ -69,6 +71,10 @@ internal sealed class EvaluationBench : IAlertPublisher, IAsyncDisposable
         {
         }
     }
+
+    /// <summary>How many entries of rules' state are saved.</summary>
+    public int SavedStates() => _store.State.List("rules/")
+        .Count(entry => entry.Key.Contains("/states/", StringComparison.Ordinal));
 
     /// <summary>The alerts stream, without the times of arrival, which differ from run to run.</summary>
     public List<string> AlertStream()

@@ -13,7 +13,7 @@ public sealed class KeyTableTests
             TestSeed.Run(seed, random =>
             {
                 const int Capacity = 20;
-                var table = new KeyTable<KeyClock>(Capacity, new UnsavedSize());
+                var table = new KeyTable<KeyClock>(Capacity, new UnsavedSize(100));
                 var oldestFirst = new List<string>();
                 var pinned = new HashSet<string>();
                 for (var step = 1; step < 3000; step++)
@@ -32,7 +32,7 @@ public sealed class KeyTableTests
     [Fact]
     public void Changes_are_reported_once_and_only_saved_keys_are_reported_gone()
     {
-        var table = new KeyTable<KeyClock>(2, new UnsavedSize());
+        var table = new KeyTable<KeyClock>(2, new UnsavedSize(100));
         Touch(table, "a");
         Touch(table, "b");
         Touch(table, "a");

@@ -27,6 +27,7 @@ public sealed class RuleEngine : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<Task> _running = [];
     private ITimer? _timer;
+    private int _isDisposed;
 
     private RuleEngine(ShardEvaluation evaluation, IReadOnlyList<RuleDefinition> definitions)
     {
@@ -100,6 +101,11 @@ public sealed class RuleEngine : IAsyncDisposable
     /// <summary>Stops evaluating and saves, so that nothing is evaluated again at the next start.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
+        {
+            return;
+        }
+
         if (_timer is not null)
         {
             await _timer.DisposeAsync();

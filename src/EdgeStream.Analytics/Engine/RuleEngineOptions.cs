@@ -9,15 +9,12 @@ public sealed record RuleEngineOptions
 
     /// <summary>How long changed state may wait to be saved: the most that is evaluated again after a
     /// crash.</summary>
-    public TimeSpan SnapshotInterval { get; init; } = TimeSpan.FromSeconds(5);
+    /// <remarks>State that raised an alert waits a second at most. Shorter intervals write more to the
+    /// flash.</remarks>
+    public TimeSpan SnapshotInterval { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How many records may be evaluated before their state is saved, whatever the interval.</summary>
     public int SnapshotRecordsMax { get; init; } = 100_000;
-
-    /// <summary>About how many bytes of changed state may wait to be saved, whatever the interval.</summary>
-    /// <remarks>A save is one record of the state's log (2 MiB); what one record adds with all rules must fit beside
-    /// this.</remarks>
-    public int SnapshotSizeBytesMax { get; init; } = 512 << 10;
 
     /// <summary>How many alerts the alert book keeps.</summary>
     public int AlertBookCapacity { get; init; } = 1_000;

@@ -18,6 +18,9 @@ internal sealed class ShardEvaluator : IDisposable
     private const int RecordsPerStepMax = 256;
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
+    /// <summary>After alerts a save comes soon, so that a crash publishes few of them again.</summary>
+    private static readonly TimeSpan AlertSaveDelay = TimeSpan.FromSeconds(1);
+
     private readonly ShardEvaluation _evaluation;
     private readonly StreamConsumer _consumer;
     private readonly Shard _shard;
@@ -33,6 +36,7 @@ internal sealed class ShardEvaluator : IDisposable
     private long _savedAt;
     private bool _isReplaying;
     private bool _isRepeated;
+    private bool _hasAlerted;
 
     public ShardEvaluator(
         ShardEvaluation evaluation, StreamConsumer consumer, Shard shard, IEnumerable<RuleDefinition> definitions)
@@ -206,7 +210,7 @@ internal sealed class ShardEvaluator : IDisposable
         var monotonic = _timeProvider.GetTimestamp();
         for (var count = 0; count < RecordsPerStepMax; count++)
         {
-            if (_rules.Unsaved.Bytes >= _evaluation.Options.SnapshotSizeBytesMax)
+            if (_rules.Unsaved.Bytes >= _rules.UnsavedBytesMax)
             {
                 return false;
             }
@@ -238,6 +242,7 @@ internal sealed class ShardEvaluator : IDisposable
         _isRepeated = true;
         await _writer.WriteAsync(_rules.Sink.Alerts, isRepeated, cancellationToken);
         _isRepeated = false;
+        _hasAlerted = true;
         Failure = null;
         _rules.Sink.Clear();
         if (!_isReplaying)
@@ -274,10 +279,13 @@ internal sealed class ShardEvaluator : IDisposable
     {
         var options = _evaluation.Options;
         var records = _input.Value - _saved.Value;
+        var interval = _hasAlerted && AlertSaveDelay < options.SnapshotInterval
+            ? AlertSaveDelay
+            : options.SnapshotInterval;
         return (records > 0 || _rules.Unsaved.Bytes > 0)
             && (records >= options.SnapshotRecordsMax
-                || _rules.Unsaved.Bytes >= options.SnapshotSizeBytesMax
-                || _timeProvider.GetElapsedTime(_savedAt) >= options.SnapshotInterval);
+                || _rules.Unsaved.Bytes >= _rules.UnsavedBytesMax
+                || _timeProvider.GetElapsedTime(_savedAt) >= interval);
     }
 
     private async ValueTask SaveAsync(CancellationToken cancellationToken)
@@ -287,6 +295,7 @@ internal sealed class ShardEvaluator : IDisposable
         {
             await _snapshots.SaveAsync(_rules, _input, cancellationToken);
             _saved = _input;
+            _hasAlerted = false;
             Failure = null;
         }
         catch (IOException e)

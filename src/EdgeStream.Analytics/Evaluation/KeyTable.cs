@@ -11,10 +11,6 @@ internal sealed class KeyTable<TState>
 
     private const int InitialCapacity = 16;
 
-    /// <summary>What an entry costs beside its state and key: the layout's head and the key of the gateway's
-    /// state.</summary>
-    private const int EntryOverheadBytes = 300;
-
     private readonly int _capacity;
     private readonly UnsavedSize _unsaved;
     private readonly List<int> _dirty = [];
@@ -137,7 +133,7 @@ internal sealed class KeyTable<TState>
         if (entry.IsStored)
         {
             _removed.Add(entry.Key);
-            _unsaved.Bytes += EntryOverheadBytes;
+            _unsaved.Bytes += _unsaved.EntryOverheadBytes;
         }
 
         entry = new Entry { Next = _free, Key = null! };
@@ -236,7 +232,7 @@ internal sealed class KeyTable<TState>
         {
             _entries[index].IsDirty = true;
             _dirty.Add(index);
-            _unsaved.Bytes += EntryOverheadBytes + TState.SizeBytes + _entries[index].Key.Length;
+            _unsaved.Bytes += _unsaved.EntryOverheadBytes + TState.SizeBytes + _entries[index].Key.Length;
         }
     }
 

@@ -16,6 +16,17 @@ internal sealed class ShardRules
     /// save.</summary>
     public const int KeySizeBytesMax = 1024;
 
+    /// <summary>A save is one record of the state's log, which takes 2 MiB.</summary>
+    private const int SaveSizeBytesMax = 2 << 20;
+
+    /// <summary>The largest of the layouts of state, with an entry's own head.</summary>
+    private const int StateSizeBytesMax = 300;
+
+    /// <summary>The fixed parts of an entry's name, with the lengths around it.</summary>
+    private const int NameOverheadBytes = 100;
+
+    private const int HeaderReserveBytes = 64 << 10;
+
     private readonly JsonColumns _columns;
     private readonly KeyTable<KeyClock> _clocks;
     private readonly bool _measuresTime;
@@ -24,7 +35,13 @@ internal sealed class ShardRules
     public ShardRules(string stream, string shardId, IEnumerable<RuleDefinition> definitions, int keysMax)
     {
         var columns = new ColumnSet();
-        _rules = [.. definitions.Select(definition => Rule.Create(definition, columns, keysMax, Unsaved))];
+        var all = definitions.ToList();
+        var longestName = all.Count == 0 ? 0 : all.Max(definition => definition.Name.Length);
+        Unsaved = new UnsavedSize(NameOverheadBytes + stream.Length + shardId.Length + longestName);
+        var entryBytesMax = Unsaved.EntryOverheadBytes + StateSizeBytesMax + KeySizeBytesMax;
+        UnsavedBytesMax = SaveSizeBytesMax - HeaderReserveBytes
+            - ((all.Count + 1) * (long)(entryBytesMax + longestName));
+        _rules = [.. all.Select(definition => Rule.Create(definition, columns, keysMax, Unsaved))];
         _columns = new JsonColumns(columns);
         _clocks = new KeyTable<KeyClock>(keysMax, Unsaved);
         _measuresTime = _rules.Any(rule => rule.MeasuresTime);
@@ -39,7 +56,11 @@ internal sealed class ShardRules
     public AlertSink Sink { get; }
 
     /// <summary>About how many bytes the next save writes; set to zero by who saves.</summary>
-    public UnsavedSize Unsaved { get; } = new();
+    public UnsavedSize Unsaved { get; }
+
+    /// <summary>Unsaved state must be saved from this size on, so that what one more record adds still
+    /// fits.</summary>
+    public long UnsavedBytesMax { get; }
 
     /// <summary>Evaluates a record; <paramref name="monotonic"/> is a recent reading of the monotonic
     /// clock.</summary>
