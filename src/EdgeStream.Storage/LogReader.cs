@@ -135,8 +135,7 @@ public sealed class LogReader : IDisposable
 
     private void SeekPoint(Func<IndexPoint, bool> isBefore)
     {
-        var isActive = _segment == _log.Segments[^1];
-        var points = isActive ? _log.ActivePoints() : _segment!.Index(_region!).Points;
+        var points = _log.ActivePoints(_segment!) ?? _segment!.Index(_region!).Points;
         var low = 0;
         var high = points.Count;
         while (low < high)

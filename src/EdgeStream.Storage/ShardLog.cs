@@ -21,10 +21,9 @@ public sealed class ShardLog
     private readonly IDisk _disk;
     private readonly LogClock _clock;
     private readonly Committer _committer;
-    private readonly List<IndexPoint> _activePoints;
     private ImmutableArray<Segment> _segments;
     private ShardLogOptions _options;
-    private IDiskFile _file;
+    private ActiveSegment _active;
     private BatchBuffer _filling = new();
     private BatchBuffer _committing = new();
     private TaskCompletionSource? _roomSource;
@@ -34,9 +33,6 @@ public sealed class ShardLog
     private SequenceNumber _visible;
     private SequenceNumber _durable;
     private int _appendOffset;
-    private int _unsyncedBytes;
-    private long _unsyncedSince;
-    private long _lostRecords;
     private bool _isQueued;
     private bool _isRolling;
     private bool _isDiskFull;
@@ -49,11 +45,10 @@ public sealed class ShardLog
         _committer = committer;
         _options = options;
         _segments = opened.Segments;
-        _file = opened.ActiveFile;
-        _activePoints = [.. opened.ActivePoints];
+        _active = new ActiveSegment(disk, clock, _segments[^1], opened.ActiveFile, opened.ActivePoints);
         _appended = _visible = _durable = opened.Last;
         _appendOffset = opened.EndOffset;
-        _lostRecords = opened.LostRecords;
+        LostRecords = opened.LostRecords;
         RecoveryFindings = opened.Findings;
         _filling.Reset(_appendOffset, opened.LastChecksum);
     }
@@ -97,8 +92,8 @@ public sealed class ShardLog
     /// <summary>The oldest record that is kept; one past the newest where there is none.</summary>
     public SequenceNumber OldestSequence => Segments[0].FirstSequence;
 
-    /// <summary>Records found damaged since the log was opened, by sequence number.</summary>
-    public long LostRecords => Interlocked.Read(ref _lostRecords);
+    /// <summary>Records found damaged when the log was opened.</summary>
+    public long LostRecords { get; }
 
     /// <summary>Bytes that the segment files take on disk.</summary>
     public long SizeBytes
@@ -348,8 +343,7 @@ public sealed class ShardLog
             Commit(mustSync: true);
             if (_failure is null)
             {
-                var active = _segments[^1];
-                _disk.Replace(active.IndexPath, ActiveIndex(active).ToBytes());
+                _active.SaveIndex(_visible);
             }
         }
         catch (IOException error)
@@ -358,13 +352,20 @@ public sealed class ShardLog
         }
         finally
         {
-            _file.Dispose();
+            _active.Close();
             room?.TrySetResult();
             readers?.TrySetCanceled();
         }
     }
 
-    internal void CountLost(long records) => Interlocked.Add(ref _lostRecords, records);
+    /// <summary>The index points of the segment that is being written; null when it is another one.</summary>
+    internal IReadOnlyList<IndexPoint>? ActivePoints(Segment segment)
+    {
+        lock (_gate)
+        {
+            return _active.Segment == segment ? _active.Points : null;
+        }
+    }
 
     /// <summary>
     /// The committer's work on this log: write what waits, sync if due, tell everybody, begin a segment if due.
@@ -379,18 +380,11 @@ public sealed class ShardLog
             var batch = TakeBatch();
             if (batch is not null)
             {
-                _file.Write(batch.SegmentOffset, batch.Entries);
-                _unsyncedSince = _unsyncedBytes == 0 ? _clock.MonotonicMicroseconds : _unsyncedSince;
-                _unsyncedBytes += batch.SizeBytes;
+                _active.Write(batch);
             }
 
             var mustRoll = MustRoll;
-            if (_unsyncedBytes > 0 && (mustSync || mustRoll || IsSyncDue))
-            {
-                _file.Sync();
-                _unsyncedBytes = 0;
-            }
-
+            _active.SyncIfDue(Options.Durability, mustSync || mustRoll);
             Publish(batch);
             if (mustRoll)
             {
@@ -402,17 +396,11 @@ public sealed class ShardLog
             Fail(error);
         }
 
-        return _unsyncedBytes > 0 && Options.Durability.Kind == DurabilityKind.Interval ? SyncDueAt : null;
+        var durability = Options.Durability;
+        return _active.UnsyncedBytes > 0 && durability.Kind == DurabilityKind.Interval
+            ? _active.SyncDueAt(durability)
+            : null;
     }
-
-    private bool IsSyncDue => Options.Durability.Kind switch
-    {
-        DurabilityKind.Fsync => true,
-        DurabilityKind.Interval => _clock.MonotonicMicroseconds >= SyncDueAt,
-        _ => false,
-    };
-
-    private long SyncDueAt => _unsyncedSince + (Options.Durability.IntervalMs * 1000L);
 
     private bool MustRoll
     {
@@ -485,32 +473,18 @@ public sealed class ShardLog
         {
             if (batch is not null)
             {
-                _activePoints.AddRange(ThinnedPoints(batch));
-                _segments[^1].Publish(batch.SegmentOffset + batch.SizeBytes);
+                _active.Publish(batch);
                 _visible = batch.Last;
                 completion = batch.TakeCompletion();
                 readers = _readerSource;
                 _readerSource = null;
             }
 
-            _durable = _unsyncedBytes == 0 ? _visible : _durable;
+            _durable = _active.UnsyncedBytes == 0 ? _visible : _durable;
         }
 
         BatchBuffer.Complete(completion, null);
         readers?.TrySetResult();
-    }
-
-    private IEnumerable<IndexPoint> ThinnedPoints(BatchBuffer batch)
-    {
-        var lastOffset = _activePoints.Count == 0 ? int.MinValue / 2 : _activePoints[^1].Offset;
-        foreach (var point in batch.Points)
-        {
-            if (point.Offset - lastOffset >= SegmentIndex.PointDistanceBytes)
-            {
-                lastOffset = point.Offset;
-                yield return point;
-            }
-        }
     }
 
     /// <summary>
@@ -518,59 +492,32 @@ public sealed class ShardLog
     /// </summary>
     private void Roll()
     {
-        var active = _segments[^1];
-        var index = ActiveIndex(active);
+        SegmentIndex index;
         Segment next;
         IDiskFile nextFile;
         uint chain;
         try
         {
-            _disk.Replace(active.IndexPath, index.ToBytes());
-            var predecessor = _filling.LastChecksum;
+            index = _active.SaveIndex(_visible);
             (next, nextFile, chain) = SegmentFile.Create(
-                _disk, Options.Folder, Options.SegmentSizeBytes, _appended.Next, predecessor, _clock);
+                _disk, Options.Folder, Options.SegmentSizeBytes, _appended.Next, _filling.LastChecksum, _clock);
         }
-        catch (IOException error) when (error is DiskFullException)
+        catch (DiskFullException)
         {
             FinishRoll(isDiskFull: true);
             return;
         }
 
-        SealActive(active, index);
+        _active.Seal(index);
         lock (_gate)
         {
-            _file = nextFile;
+            _active = new ActiveSegment(_disk, _clock, next, nextFile, []);
             _segments = _segments.Add(next);
-            _activePoints.Clear();
             _appendOffset = SegmentHeader.SizeBytes;
             _filling.Reset(_appendOffset, chain);
         }
 
         FinishRoll(isDiskFull: false);
-    }
-
-    private void SealActive(Segment active, SegmentIndex index)
-    {
-        var isMostlyEmpty = index.EndOffset < active.SizeBytes - SegmentIndex.PointDistanceBytes;
-        if (isMostlyEmpty)
-        {
-            _file.Truncate(index.EndOffset);
-        }
-
-        _file.Dispose();
-        active.Seal(index, isMostlyEmpty ? index.EndOffset : active.SizeBytes);
-    }
-
-    private SegmentIndex ActiveIndex(Segment active) =>
-        new(active.Header.Salt, _appendOffset, _visible, [.. _activePoints]);
-
-    /// <summary>The active segment's index points as they stand: for seeking in it.</summary>
-    internal IReadOnlyList<IndexPoint> ActivePoints()
-    {
-        lock (_gate)
-        {
-            return [.. _activePoints];
-        }
     }
 
     private void FinishRoll(bool isDiskFull)

@@ -1,0 +1,97 @@
+namespace EdgeStream.Storage;
+
+/// <summary>The segment of a log that is being written: its file, what of it is not synced yet, and its growing index.</summary>
+/// <remarks>Written by the committer's thread only; <see cref="Points"/> may be asked for by any thread.</remarks>
+internal sealed class ActiveSegment(
+    IDisk disk, LogClock clock, Segment segment, IDiskFile file, IEnumerable<IndexPoint> points)
+{
+    private readonly Lock _gate = new();
+    private readonly List<IndexPoint> _points = [.. points];
+    private long _unsyncedSince;
+
+    internal Segment Segment => segment;
+
+    /// <summary>Bytes that the kernel has and the device may not have.</summary>
+    internal int UnsyncedBytes { get; private set; }
+
+    /// <summary>The sparse index of what was published so far.</summary>
+    internal IReadOnlyList<IndexPoint> Points
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _points];
+            }
+        }
+    }
+
+    /// <summary>When unsynced bytes have waited for an interval, in monotonic microseconds.</summary>
+    internal long SyncDueAt(Durability durability) => _unsyncedSince + (durability.IntervalMs * 1000L);
+
+    /// <summary>Gives a batch to the kernel.</summary>
+    internal void Write(BatchBuffer batch)
+    {
+        file.Write(batch.SegmentOffset, batch.Entries);
+        _unsyncedSince = UnsyncedBytes == 0 ? clock.MonotonicMicroseconds : _unsyncedSince;
+        UnsyncedBytes += batch.SizeBytes;
+    }
+
+    /// <summary>Makes everything written durable, if the durability asks for it now or the caller insists.</summary>
+    internal void SyncIfDue(Durability durability, bool mustSync)
+    {
+        if (UnsyncedBytes > 0 && (mustSync || IsSyncDue(durability)))
+        {
+            file.Sync();
+            UnsyncedBytes = 0;
+        }
+    }
+
+    /// <summary>Lets readers see a batch that was written.</summary>
+    internal void Publish(BatchBuffer batch)
+    {
+        lock (_gate)
+        {
+            foreach (var point in batch.Points)
+            {
+                if (_points.Count == 0 || point.Offset - _points[^1].Offset >= SegmentIndex.PointDistanceBytes)
+                {
+                    _points.Add(point);
+                }
+            }
+        }
+
+        segment.Publish(batch.SegmentOffset + batch.SizeBytes);
+    }
+
+    /// <summary>Writes the index file, which also says where the segment ends.</summary>
+    internal SegmentIndex SaveIndex(SequenceNumber last)
+    {
+        var index = new SegmentIndex(segment.Header.Salt, segment.VisibleEnd, last, Points);
+        disk.Replace(segment.IndexPath, index.ToBytes());
+        return index;
+    }
+
+    /// <summary>Ends writing for good; a mostly empty segment gives the rest of its room back.</summary>
+    internal void Seal(SegmentIndex index)
+    {
+        var isMostlyEmpty = index.EndOffset < segment.SizeBytes - SegmentIndex.PointDistanceBytes;
+        if (isMostlyEmpty)
+        {
+            file.Truncate(index.EndOffset);
+        }
+
+        file.Dispose();
+        segment.Seal(index, isMostlyEmpty ? index.EndOffset : segment.SizeBytes);
+    }
+
+    /// <summary>Closes the file.</summary>
+    internal void Close() => file.Dispose();
+
+    private bool IsSyncDue(Durability durability) => durability.Kind switch
+    {
+        DurabilityKind.Fsync => true,
+        DurabilityKind.Interval => clock.MonotonicMicroseconds >= SyncDueAt(durability),
+        _ => false,
+    };
+}
