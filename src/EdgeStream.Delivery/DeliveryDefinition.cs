@@ -72,10 +72,17 @@ public sealed record DeliveryDefinition
         }
 
         AddRangeErrors(errors);
-        errors.AddRange(Retry.Validate().Select(error => error with { Member = $"{nameof(Retry)}.{error.Member}" }));
-        errors.AddRange(
-            Destination.Validate().Select(error => error with { Member = $"{nameof(Destination)}.{error.Member}" }));
+        AddInner(errors, nameof(Retry), Retry.Validate());
+        AddInner(errors, nameof(Destination), Destination.Validate());
         return errors;
+    }
+
+    private static void AddInner(List<DefinitionError> errors, string member, IReadOnlyList<DefinitionError> inner)
+    {
+        foreach (var error in inner)
+        {
+            errors.Add(error with { Member = $"{member}.{error.Member}" });
+        }
     }
 
     private void AddRangeErrors(List<DefinitionError> errors)

@@ -146,7 +146,7 @@ internal sealed class Binder(string text, ColumnSet columns)
     private CoalesceExpression Coalesce(CallSyntax call)
     {
         var arguments = call.Arguments.Select(Bind).ToArray();
-        var types = arguments.Select(argument => argument.Type)
+        var types = Array.ConvertAll(arguments, argument => argument.Type)
             .Where(type => type != SqlType.Null).Distinct().ToArray();
         if (types.Count(type => type is not null) > 1)
         {

@@ -17,8 +17,7 @@ internal sealed class AlertWriter(DataStream alerts, AlertBook book, IAlertPubli
     {
         foreach (var shard in alerts.Shards)
         {
-            var position = header.AlertPositions.Where(pair => pair.Key == shard.Id).Select(pair => pair.Value)
-                .FirstOrDefault();
+            var position = header.AlertPositions.FirstOrDefault(pair => pair.Key == shard.Id).Value;
             using var reader = shard.OpenReader(ShardPosition.After(new SequenceNumber(position)));
             while (reader.TryRead(out var record))
             {

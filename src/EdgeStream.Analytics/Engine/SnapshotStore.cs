@@ -36,7 +36,7 @@ internal sealed class SnapshotStore(StateStore state, StreamConsumer consumer, S
         {
             if (tables.TryGetValue(entries.Key, out var table))
             {
-                table.Restore(entries.Select(entry => entry.Value));
+                table.Restore(Array.ConvertAll(entries.ToArray(), entry => entry.Value));
                 continue;
             }
 
@@ -78,10 +78,11 @@ internal sealed class SnapshotStore(StateStore state, StreamConsumer consumer, S
 
         var header = new SnapshotHeader(
             input.Value,
-            _replayed ?? [.. alerts.Shards.Select(target =>
-                KeyValuePair.Create(target.Id, target.NewestSequence.Value))],
-            [.. rules.Rules.Select(rule =>
-                KeyValuePair.Create(rule.Definition.Name, SnapshotHeader.HashOf(rule.Definition)))]);
+            _replayed ?? Array.ConvertAll(
+                alerts.Shards.ToArray(), target => KeyValuePair.Create(target.Id, target.NewestSequence.Value)),
+            Array.ConvertAll(
+                rules.Rules.ToArray(),
+                rule => KeyValuePair.Create(rule.Definition.Name, SnapshotHeader.HashOf(rule.Definition))));
         batch.Put(_prefix, header.ToBytes());
         consumer.AddCheckpoint(batch, shard, input);
         _uncommitted = batch;

@@ -50,7 +50,7 @@ public sealed class SimulatedSource : IDisposable
             new SimulatedGreenhouse(options.Seed), new SimulatedPump(options.Seed + 1),
             new SimulatedTank(options.Seed + 2), new SimulatedDoor(options.Seed + 3),
         ];
-        _devices = [.. devices.Select(device => (Encoding.UTF8.GetBytes(KeyPrefix + device.Name), device))];
+        _devices = Array.ConvertAll(devices, device => (Encoding.UTF8.GetBytes(KeyPrefix + device.Name), device));
     }
 
     /// <summary>Readings that the stream took.</summary>

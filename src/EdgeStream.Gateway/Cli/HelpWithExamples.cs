@@ -7,6 +7,9 @@ namespace EdgeStream.Gateway.Cli;
 /// <summary>The usual help, and below it command lines to copy.</summary>
 internal sealed class HelpWithExamples(HelpAction inner, IReadOnlyList<string> examples) : SynchronousCommandLineAction
 {
+    /// <summary>Help is given whatever else is wrong with the line.</summary>
+    public override bool ClearsParseErrors => true;
+
     /// <inheritdoc/>
     public override int Invoke(ParseResult parseResult)
     {

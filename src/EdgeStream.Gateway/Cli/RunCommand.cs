@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Net;
 using System.Runtime.InteropServices;
 using EdgeStream.Gateway.Composition;
@@ -112,21 +113,22 @@ internal static class RunCommand
         return await stop.Task;
     }
 
-    private static Option<int?> Port(string name, string key)
+    private static Option<int?> Port(string name, string key) => new(name)
     {
-        var option = new Option<int?>(name)
+        Description = $"The port, before '{key}'; 0 picks a free one.",
+        HelpName = "PORT",
+        CustomParser = result =>
         {
-            Description = $"The port, before '{key}'; 0 picks a free one.", HelpName = "PORT",
-        };
-        option.Validators.Add(result =>
-        {
-            if (result.Errors.Any() || result.GetValueOrDefault<int?>() is < 0 or > 65535)
+            var text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
+            if (ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port))
             {
-                result.AddError($"{name} must be a port from 0 to 65535.");
+                return port;
             }
-        });
-        return option;
-    }
+
+            result.AddError($"{name} cannot be '{text}'; allowed: 0 to 65535.");
+            return null;
+        },
+    };
 
     private static Option<IPAddress?> Address(string name, string key) => new(name)
     {

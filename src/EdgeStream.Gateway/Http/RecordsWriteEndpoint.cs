@@ -77,7 +77,7 @@ internal static class RecordsWriteEndpoint
             {
                 var count = records.ValueKind == JsonValueKind.Array ? records.GetArrayLength() : 0;
                 return count is >= 1 and <= RecordCountMax
-                    ? [.. records.EnumerateArray().Select(RecordInput.Parse)]
+                    ? ParseAll(records)
                     : throw new ApiException(ApiError.Invalid(
                         $"'records' must be a list of 1 to {RecordCountMax} records.", Shape));
             }
@@ -88,6 +88,17 @@ internal static class RecordsWriteEndpoint
         {
             throw new ApiException(ApiError.Invalid($"The body is not JSON: {error.Message}", Shape));
         }
+    }
+
+    private static List<RecordInput> ParseAll(JsonElement records)
+    {
+        var inputs = new List<RecordInput>();
+        foreach (var record in records.EnumerateArray())
+        {
+            inputs.Add(RecordInput.Parse(record));
+        }
+
+        return inputs;
     }
 
     private static async ValueTask<AppendReceipt> AppendAsync(

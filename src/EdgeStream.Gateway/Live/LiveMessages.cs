@@ -58,7 +58,9 @@ internal static class LiveMessages
 
             writer.WriteEndArray();
         });
-        return count == 0 ? null : message;
+
+        // Not "count == 0 ? null : message": null would become an empty message, by way of a null array.
+        return count == 0 ? default(ReadOnlyMemory<byte>?) : message;
     }
 
     /// <summary>The last minutes, for a browser that has just come.</summary>

@@ -20,7 +20,13 @@ internal sealed class SessionRecord : StateRecord
     internal SessionRecord(uint expirySeconds, IEnumerable<Subscription> subscriptions)
     {
         _expirySeconds = expirySeconds;
-        _subscriptions = [.. subscriptions.Select(static s => (s.Request, s.Identifier))];
+        var kept = new List<(SubscriptionRequest, uint)>();
+        foreach (Subscription subscription in subscriptions)
+        {
+            kept.Add((subscription.Request, subscription.Identifier));
+        }
+
+        _subscriptions = [.. kept];
     }
 
     internal static Session Decode(string clientId, ReadOnlySpan<byte> value, SessionLimits limits)

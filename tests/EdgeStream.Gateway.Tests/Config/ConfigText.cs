@@ -1,6 +1,6 @@
 using EdgeStream.Gateway.Config;
 
-namespace EdgeStream.Gateway.Tests.Config;
+namespace EdgeStream.Gateway.Tests;
 
 /// <summary>Reads configuration texts as if they stood in <c>test.yaml</c>.</summary>
 internal static class ConfigText
