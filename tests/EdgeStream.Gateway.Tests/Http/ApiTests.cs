@@ -48,8 +48,8 @@ public sealed class ApiTests
         Assert.Equal(
             [
                 "name", "stream", "destination", "target", "state", "backlogRecords", "backlogBytes",
-                "deliveredRecords", "deliveredBytes", "deliveredObjects", "evictedRecords", "lagSeconds", "lastDeliveryAt", "lastObject",
-                "lastError", "nextAttemptAt",
+                "deliveredRecords", "deliveredBytes", "deliveredObjects", "evictedRecords", "lagSeconds",
+                "lastDeliveryAt", "lastObject", "lastError", "nextAttemptAt",
             ],
             Members((await gateway.GetAsync("/api/deliveries")).GetProperty("deliveries")[0]));
         Assert.Empty((await gateway.GetAsync("/api/alerts")).GetProperty("alerts").EnumerateArray());
