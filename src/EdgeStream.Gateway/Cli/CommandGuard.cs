@@ -15,9 +15,9 @@ internal static class CommandGuard
             output.Error.WriteLine($"edgestream: {refused.Message}");
             return refused.ExitCode;
         }
-        catch (OperationCanceledException)
+        catch (Exception ended) when (ended is OperationCanceledException or OutputClosedException)
         {
-            // Ended by the person who started it.
+            // Ended by the person who started it, or who read enough.
             return ExitCode.Ok;
         }
         catch (IOException error)

@@ -9,6 +9,9 @@ namespace EdgeStream.Gateway.Cli;
 internal sealed record CommandOutput(TextWriter Out, TextWriter Error, Func<Stream> In, bool IsTerminal)
 {
     /// <summary>Those of this process.</summary>
-    public static CommandOutput OfProcess() =>
-        new(Console.Out, Console.Error, Console.OpenStandardInput, !Console.IsOutputRedirected);
+    public static CommandOutput OfProcess() => new(
+        new StreamWriter(new StandardOutput()) { AutoFlush = true },
+        Console.Error,
+        Console.OpenStandardInput,
+        !Console.IsOutputRedirected);
 }

@@ -11,7 +11,8 @@ internal static class CommandTree
     public static async Task<int> InvokeAsync(string[] arguments, CommandOutput output)
     {
         var root = Create(output);
-        var parsed = root.Parse(arguments);
+        // A payload may begin with '@': nothing on the line is the name of a file with more of it.
+        var parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
         {
             foreach (var error in parsed.Errors)
@@ -31,7 +32,19 @@ internal static class CommandTree
             EnableDefaultExceptionHandler = false,
             ProcessTerminationTimeout = null,
         };
-        return await parsed.InvokeAsync(configuration);
+        try
+        {
+            return await parsed.InvokeAsync(configuration);
+        }
+        catch (OutputClosedException)
+        {
+            return ExitCode.Ok;
+        }
+        catch (Exception error)
+        {
+            output.Error.WriteLine($"edgestream: this is a bug, please report it: {error}");
+            return ExitCode.Software;
+        }
     }
 
     /// <summary>All commands; without one the gateway runs.</summary>

@@ -94,11 +94,7 @@ internal sealed class GatewayHost : IAsyncDisposable
     {
         var began = _start.Time.GetTimestamp();
         var store = OpenStore();
-        foreach (var definition in _start.Config.Streams)
-        {
-            await store.CreateOrUpdateAsync(definition);
-        }
-
+        await CreateStreamsAsync(store);
         Parts = CreateParts(store);
         await StartPipelineAsync();
         StartSensors();
@@ -132,6 +128,27 @@ internal sealed class GatewayHost : IAsyncDisposable
                 $"The data folder {folder} cannot be used: {error.Message} Choose another with --data or "
                     + "'node.dataFolder'.",
                 error);
+        }
+    }
+
+    private async Task CreateStreamsAsync(StreamStore store)
+    {
+        foreach (var definition in _start.Config.Streams)
+        {
+            try
+            {
+                await store.CreateOrUpdateAsync(definition);
+            }
+            catch (Exception error) when (error is InvalidOperationException or ArgumentException)
+            {
+                throw new StartException(
+                    ExitCode.Config, $"The stream '{definition.Name}' cannot be as configured: {error.Message}", error);
+            }
+            catch (IOException error)
+            {
+                throw new StartException(
+                    ExitCode.InputOutput, $"The stream '{definition.Name}' cannot be made: {error.Message}", error);
+            }
         }
     }
 

@@ -32,8 +32,9 @@ internal sealed class Reloader(
                 logger.ReloadRefused(error.ToString());
             }
         }
-        catch (Exception error) when (error is IOException or InvalidOperationException or ArgumentException)
+        catch (Exception error)
         {
+            // A part could not take its new definition; what was applied before it stays, and the next reload goes on.
             logger.ReloadRefused(error.Message);
         }
         finally

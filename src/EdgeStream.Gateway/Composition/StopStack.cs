@@ -3,8 +3,13 @@ using EdgeStream.Gateway.Logging;
 namespace EdgeStream.Gateway.Composition;
 
 /// <summary>What has been started, stopped again in the opposite order; each part gets a bounded time.</summary>
+/// <remarks>The part that was started first, the store, has its time whatever the others used: together at most ten
+/// seconds.</remarks>
 internal sealed class StopStack(TimeProvider time, ILogger logger)
 {
+    private static readonly TimeSpan OthersTimeMax = TimeSpan.FromSeconds(7);
+    private static readonly TimeSpan FirstTimeMax = TimeSpan.FromSeconds(3);
+
     private readonly Stack<(string Part, TimeSpan Limit, Func<Task> Stop)> _parts = new();
 
     /// <summary>Notes how to stop a part that has just been started.</summary>
@@ -26,15 +31,18 @@ internal sealed class StopStack(TimeProvider time, ILogger logger)
     /// <summary>Stops everything; what fails or takes too long is logged and left behind.</summary>
     public async Task StopAsync()
     {
+        var began = time.GetTimestamp();
         while (_parts.TryPop(out var entry))
         {
+            var left = _parts.Count == 0 ? FirstTimeMax : OthersTimeMax - time.GetElapsedTime(began);
+            var limit = TimeSpan.FromTicks(Math.Clamp(left.Ticks, 0, entry.Limit.Ticks));
             try
             {
-                await entry.Stop().WaitAsync(entry.Limit, time);
+                await entry.Stop().WaitAsync(limit, time);
             }
             catch (TimeoutException)
             {
-                logger.StopTimedOut(entry.Part, entry.Limit.TotalSeconds);
+                logger.StopTimedOut(entry.Part, limit.TotalSeconds);
             }
             catch (OperationCanceledException)
             {

@@ -11,8 +11,8 @@ namespace EdgeStream.Gateway.Live;
 /// <summary>Builds the messages of the live feed.</summary>
 internal static class LiveMessages
 {
-    private const int HistoryRecordCountMax = 2000;
-    private static readonly TimeSpan HistoryAge = TimeSpan.FromMinutes(5);
+    private const int HistoryRecordCountMax = 5000;
+    private static readonly TimeSpan HistoryAge = TimeSpan.FromMinutes(15);
 
     /// <summary>Whether a stream's records are readings, which the charts show.</summary>
     public static bool IsReadings(DataStream stream) =>

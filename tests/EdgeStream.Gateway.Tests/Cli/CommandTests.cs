@@ -118,6 +118,18 @@ public sealed class CommandTests
         Assert.Contains("\"key\":\"a/c\"", Assert.Single(output.Trim().Split('\n')));
     }
 
+    [Theory]
+    [InlineData("-5")]
+    [InlineData("-5.5e3")]
+    public async Task A_payload_may_be_a_negative_number(string payload)
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync();
+        var port = $"{gateway.Host.MqttEndpoint.Port}";
+        Assert.Equal(ExitCode.Ok, (await CommandLine.RunAsync("publish", "a", payload, "-p", port)).ExitCode);
+        var records = (await gateway.GetAsync("/api/streams/readings/records")).GetProperty("records");
+        Assert.Equal($"{{\"value\":{payload}}}", records[0].GetProperty("data").GetRawText());
+    }
+
     [Fact]
     public async Task A_refused_message_and_a_wrong_topic_have_their_exit_codes()
     {

@@ -3,7 +3,9 @@ using System.Net.Sockets;
 using EdgeStream.Gateway.Cli;
 using EdgeStream.Gateway.Composition;
 using EdgeStream.Gateway.Config;
+using EdgeStream.Gateway.Logging;
 using EdgeStream.Testing;
+using Microsoft.Extensions.Logging;
 
 namespace EdgeStream.Gateway.Tests.Composition;
 
@@ -69,6 +71,44 @@ public sealed class LifecycleTests
         Assert.All(DeliveredFolder.ReadAll(folder), record => Assert.Equal("board", record.Key));
     }
 
-    private static Task<GatewayUnderTest> StartInAsync(TemporaryFolder folder) => GatewayUnderTest.StartAsync(
-        change: start => start with { Config = start.Config with { DataFolder = folder.Combine("data") } });
+    [Fact]
+    public async Task A_stream_that_has_another_shard_count_is_refused_with_its_name()
+    {
+        using var folder = new TemporaryFolder("shards");
+        await using (await StartInAsync(folder))
+        {
+        }
+
+        var failed = await Assert.ThrowsAsync<StartException>(() => StartInAsync(
+            folder, GatewayUnderTest.Quiet + "streams: [{name: readings, shards: 3}]\n"));
+        Assert.Equal(ExitCode.Config, failed.ExitCode);
+        Assert.Contains("The stream 'readings' cannot be as configured", failed.Message);
+    }
+
+    [Fact]
+    public async Task Parts_stop_in_the_opposite_order_and_one_that_hangs_or_fails_holds_up_no_other()
+    {
+        var log = new StringWriter();
+        var level = new LogLevelSwitch(LogLevel.Information);
+        using var loggers = new LineLoggerFactory(log, level, isJournal: false, TimeProvider.System);
+        var stops = new StopStack(TimeProvider.System, loggers.CreateLogger("Test"));
+        var stopped = new List<string>();
+        Func<Task> Stop(string name, Task result) => () =>
+        {
+            stopped.Add(name);
+            return result;
+        };
+        stops.Push("first", TimeSpan.FromSeconds(1), Stop("first", Task.CompletedTask));
+        stops.Push("hangs", TimeSpan.FromMilliseconds(1), Stop("hangs", new TaskCompletionSource().Task));
+        stops.Push("fails", TimeSpan.FromSeconds(1), Stop("fails", Task.FromException(new IOException("broken"))));
+        stops.PushLoop("loop", TimeSpan.FromSeconds(1), token => Task.Delay(Timeout.InfiniteTimeSpan, token));
+        await stops.StopAsync();
+        Assert.Equal(["fails", "hangs", "first"], stopped);
+        Assert.Contains("The hangs did not stop within 0.001 s", log.ToString());
+        Assert.Contains("Stopping the fails failed. (IOException: broken)", log.ToString());
+    }
+
+    private static Task<GatewayUnderTest> StartInAsync(
+        TemporaryFolder folder, string yaml = GatewayUnderTest.Quiet) => GatewayUnderTest.StartAsync(
+        yaml, change: start => start with { Config = start.Config with { DataFolder = folder.Combine("data") } });
 }
