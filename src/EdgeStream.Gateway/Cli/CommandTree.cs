@@ -13,7 +13,7 @@ internal static class CommandTree
         var root = Create(output);
         // A payload may begin with '@': nothing on the line is the name of a file with more of it.
         var parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        if (parsed.Errors.Count > 0)
+        if (parsed.Errors.Count > 0 && parsed.Action is not HelpWithExamples)
         {
             foreach (var error in parsed.Errors)
             {
