@@ -49,6 +49,14 @@ public sealed class GatewayApi : IDisposable
     /// <exception cref="HttpRequestException">The answer is no success.</exception>
     public async Task<JsonElement> GetJsonAsync(string path) => await _client.GetFromJsonAsync<JsonElement>(path);
 
+    /// <summary>Asks for a path that answers with JSON, as a document for the caller to dispose.</summary>
+    /// <exception cref="HttpRequestException">The answer is no success.</exception>
+    public async Task<JsonDocument> GetDocumentAsync(string path)
+    {
+        await using var body = await _client.GetStreamAsync(path);
+        return await JsonDocument.ParseAsync(body);
+    }
+
     /// <summary>Posts a JSON text and returns status and body.</summary>
     public async Task<(HttpStatusCode Status, JsonElement Body)> PostAsync(string path, string json)
     {
@@ -72,7 +80,7 @@ public sealed class GatewayApi : IDisposable
     /// <summary>Everything a stream holds now, in the order of each shard.</summary>
     public async Task<IReadOnlyList<ApiRecord>> ReadAllAsync(string stream)
     {
-        var follower = new StreamFollower(stream);
+        var follower = new StreamFollower<ApiRecord>(stream, record => ApiRecord.From(record.Clone()));
         await follower.ReadAsync(this);
         return follower.Records;
     }

@@ -39,10 +39,10 @@ public sealed class PublishedAudit
 
     /// <summary>Compares. <paramref name="stored"/> are the records of the publishers' topics in the order of their
     /// shards.</summary>
-    public static PublishedAudit Of(IEnumerable<KeyedPublisher> publishers, IEnumerable<ApiRecord> stored)
+    public static PublishedAudit Of(IEnumerable<KeyedPublisher> publishers, IEnumerable<StoredMessage> stored)
     {
         var audit = new PublishedAudit();
-        var byKey = stored.ToLookup(record => record.Key, Number);
+        var byKey = stored.ToLookup(message => message.Key, message => message.Number);
         foreach (var messages in publishers.SelectMany(publisher => publisher.Messages).GroupBy(m => m.Topic))
         {
             audit.Check(messages.Key, [.. messages], [.. byKey[messages.Key]]);
@@ -56,8 +56,6 @@ public sealed class PublishedAudit
         CultureInfo.InvariantCulture,
         $"{AcknowledgedCount} acknowledged, {LostCount} lost, {OutOfOrderCount} out of order, "
         + $"{RepeatedCount} repeated, {ResentCount} re-sent by their publisher");
-
-    private static int Number(ApiRecord record) => record.Data.GetProperty("number").GetInt32();
 
     private void Check(string topic, KeyedMessage[] messages, int[] numbers)
     {

@@ -1,19 +1,21 @@
+using System.Text.Json;
+
 namespace EdgeStream.Testing;
 
-/// <summary>Reads a stream from its oldest record, page after page, and goes on where it stopped, over restarts
-/// too.</summary>
-/// <remarks>Keeps every record it has read; not thread-safe.</remarks>
-public sealed class StreamFollower(string stream)
+/// <summary>Reads a stream from its oldest record, page after page, and goes on where it stopped, over restarts too.
+/// </summary>
+/// <remarks>Keeps of every record what <paramref name="keep"/> takes out of its JSON; not thread-safe.</remarks>
+public sealed class StreamFollower<T>(string stream, Func<JsonElement, T> keep)
 {
     private const int PageRecords = 10_000;
 
-    private readonly List<ApiRecord> _records = [];
+    private readonly List<T> _records = [];
     private readonly Dictionary<string, long> _newest = [];
     private readonly List<string> _gaps = [];
     private string _from = "trim-horizon";
 
     /// <summary>Every record so far, in the order of each shard.</summary>
-    public IReadOnlyList<ApiRecord> Records => _records;
+    public IReadOnlyList<T> Records => _records;
 
     /// <summary>Where a shard's sequence numbers were not dense, one line a place; the first record of a shard is
     /// free.</summary>
@@ -24,15 +26,15 @@ public sealed class StreamFollower(string stream)
     {
         while (true)
         {
-            var page = await api.GetJsonAsync(
-                $"/api/streams/{stream}/records?from={Uri.EscapeDataString(_from)}&limit={PageRecords}");
+            var path = $"/api/streams/{stream}/records?from={Uri.EscapeDataString(_from)}&limit={PageRecords}";
+            using var page = await api.GetDocumentAsync(path);
             var countBefore = _records.Count;
-            foreach (var record in page.GetProperty("records").EnumerateArray())
+            foreach (var record in page.RootElement.GetProperty("records").EnumerateArray())
             {
-                Add(ApiRecord.From(record));
+                Add(record);
             }
 
-            _from = page.GetProperty("next").GetString()!;
+            _from = page.RootElement.GetProperty("next").GetString()!;
             if (_records.Count == countBefore)
             {
                 return;
@@ -40,14 +42,16 @@ public sealed class StreamFollower(string stream)
         }
     }
 
-    private void Add(ApiRecord record)
+    private void Add(JsonElement record)
     {
-        _records.Add(record);
-        if (_newest.TryGetValue(record.Shard, out var newest) && record.Sequence != newest + 1)
+        var shard = record.GetProperty("shard").GetString()!;
+        var sequence = record.GetProperty("sequence").GetInt64();
+        if (_newest.TryGetValue(shard, out var newest) && sequence != newest + 1)
         {
-            _gaps.Add($"{record.Shard}: {record.Sequence} follows {newest}.");
+            _gaps.Add($"{shard}: {sequence} follows {newest}.");
         }
 
-        _newest[record.Shard] = record.Sequence;
+        _newest[shard] = sequence;
+        _records.Add(keep(record));
     }
 }

@@ -42,7 +42,7 @@ internal sealed class CrashRun : IAsyncDisposable
     private readonly string _delivered;
     private readonly Random _random;
     private readonly KeyedPublisher[] _publishers;
-    private readonly StreamFollower _follower = new("readings");
+    private readonly StreamFollower<StoredMessage> _follower = new("readings", StoredMessage.From);
     private readonly List<double> _readyMs = [];
     private GatewayProcess? _gateway;
     private int _killsWhileStarting;
@@ -106,23 +106,22 @@ internal sealed class CrashRun : IAsyncDisposable
     {
         using var deadline = new CancellationTokenSource(DrainDeadline);
         await Task.WhenAll(_publishers.Select(publisher => publisher.DrainAsync(deadline.Token)));
-        var whole = new StreamFollower("readings");
+        var whole = new StreamFollower<StoredMessage>("readings", StoredMessage.From);
         await whole.ReadAsync(_gateway!.Api);
         await AuditAsync();
         var audit = PublishedAudit.Of(_publishers, whole.Records);
 
         // What was read piece by piece over the restarts must be what is read in one go at the end.
-        var changed = Positions(whole.Records).Except(Positions(_follower.Records)).Count()
-            + Positions(_follower.Records).Except(Positions(whole.Records)).Count();
+        var changed = whole.Records.Except(_follower.Records).Count() + _follower.Records.Except(whole.Records).Count();
         var delivered = await DeliveredAsync(whole.Records.Count);
-        var distinct = Positions(delivered).ToHashSet();
+        var distinct = delivered.ToHashSet();
         return new CrashOutcome
         {
             Audit = audit,
             OtherViolations = audit.UnknownCount + whole.Gaps.Count + _follower.Gaps.Count + changed,
             KillsWhileStarting = _killsWhileStarting,
             StoredCount = whole.Records.Count,
-            UndeliveredCount = Positions(whole.Records).Count(position => !distinct.Contains(position)),
+            UndeliveredCount = whole.Records.Count(message => !distinct.Contains(message)),
             DeliveredTwiceCount = delivered.Count - distinct.Count,
             DeliveredFiles = DeliveredFolder.Files(_delivered).Count,
             ReadyMsMedian = Statistic.Median(_readyMs),
@@ -139,18 +138,19 @@ internal sealed class CrashRun : IAsyncDisposable
         }
     }
 
-    private static IEnumerable<(string Shard, long Sequence, string Key, int Number)> Positions(
-        IEnumerable<ApiRecord> records) => records.Select(
-            record => (record.Shard, record.Sequence, record.Key, record.Data.GetProperty("number").GetInt32()));
-
     private int AcknowledgedCount() => _publishers.Sum(publisher => publisher.AcknowledgedCount);
 
-    private async Task<IReadOnlyList<ApiRecord>> DeliveredAsync(int count)
+    /// <summary>Waits for the backlog to be gone, then reads every file.</summary>
+    private async Task<IReadOnlyList<StoredMessage>> DeliveredAsync(int count)
     {
-        await Poll.UntilAsync(async () =>
-            (await _gateway!.Api.FindAsync("/api/deliveries", "deliveries", "name", "files"))!.Value
-                .GetProperty("backlogRecords").GetInt64() == 0
-            || DeliveredFolder.ReadAll(_delivered).Count >= count, DrainDeadline);
-        return DeliveredFolder.ReadAll(_delivered);
+        await Poll.UntilAsync(
+            async () =>
+            {
+                var delivery = await _gateway!.Api.FindAsync("/api/deliveries", "deliveries", "name", "files");
+                return delivery?.GetProperty("backlogRecords").GetInt64() == 0;
+            },
+            DrainDeadline,
+            () => $"{count} records are to be delivered.\n{_gateway!.Output}");
+        return DeliveredFolder.ReadAll(_delivered, StoredMessage.From);
     }
 }
