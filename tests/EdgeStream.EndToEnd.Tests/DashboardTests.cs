@@ -1,0 +1,94 @@
+using EdgeStream.Testing;
+using Microsoft.Playwright;
+
+namespace EdgeStream.EndToEnd.Tests;
+
+/// <summary>The dashboard in a real browser: what it shows is live, and it needs nothing but the gateway.</summary>
+public sealed class DashboardTests
+{
+    private const string Config = """
+        node:
+          id: dashboard-test
+        rules:
+          - name: kitchen-too-hot
+            field: temperature_celsius
+            above: 30
+            severity: critical
+        deliveries:
+          - name: local-files
+            bufferTime: 1s
+            folder:
+              path: ../delivered
+        """;
+
+    private const string UpdateVariable = "EDGESTREAM_UPDATE_SCREENSHOTS";
+    private const int RecordsOfAPicture = 40;
+    private const int RecordsOfAKeptPicture = 290;
+
+    private static bool IsUpdate => Environment.GetEnvironmentVariable(UpdateVariable) == "1";
+
+    [Fact]
+    public async Task Header_readings_streams_alerts_and_deliveries_show_and_move()
+    {
+        await using var world = await GatewayWorld.StartAsync("dashboard", Config, demo: true);
+        await using var browser = await DashboardBrowser.OpenAsync(world.Api.Address);
+        var page = browser.Page;
+
+        await browser.ShowsAsync("header", "dashboard-test");
+        await browser.ShowsAsync("body", "simulated");
+        await browser.ShowsAsync("body", "readings");
+        await browser.ShowsAsync("body", "dead-letter");
+        await browser.ShowsAsync("body", "local-files");
+        await browser.ShowsAsync("body", "kitchen-too-hot");
+
+        (await world.PublishAsync("site/kitchen", """{"temperature_celsius":21.5}""")).OrThrow();
+        await browser.ShowsAsync("body", "site/kitchen");
+        await browser.ShowsAsync("body", "21.5");
+        (await world.PublishAsync("site/kitchen", """{"temperature_celsius":35.5}""")).OrThrow();
+        await browser.ShowsAsync("body", "35.5");
+        await browser.ShowsAsync("body", "firing");
+
+        var before = await page.InnerTextAsync("body");
+        await Poll.UntilAsync(async () => await page.InnerTextAsync("body") != before);
+        browser.AssertQuiet();
+    }
+
+    [Fact]
+    public async Task The_dashboard_finds_its_gateway_again_after_a_restart()
+    {
+        await using var world = await GatewayWorld.StartAsync("dashboard-restart", Config, demo: true);
+        await using var browser = await DashboardBrowser.OpenAsync(world.Api.Address);
+        await browser.ShowsAsync("body", "simulated");
+
+        world.Gateway.Kill9();
+        await world.StartAgainAsync();
+        (await world.PublishAsync("site/after", """{"temperature_celsius":12.5}""")).OrThrow();
+
+        await browser.ShowsAsync("body", "site/after");
+    }
+
+    [Fact]
+    public async Task A_picture_of_the_running_dashboard_is_taken()
+    {
+        await using var world = await GatewayWorld.StartAsync("dashboard-picture", Config, demo: true);
+        await using var browser = await DashboardBrowser.OpenAsync(world.Api.Address);
+        await browser.Page.GetByText("1 min", new PageGetByTextOptions { Exact = true }).ClickAsync();
+        var recordCount = IsUpdate ? RecordsOfAKeptPicture : RecordsOfAPicture;
+        await world.RecordsAsync("readings", recordCount, TimeSpan.FromMinutes(3));
+        (await world.PublishAsync("site/kitchen", """{"temperature_celsius":35.5}""")).OrThrow();
+        await browser.ShowsAsync("body", "35.5");
+        await browser.ShowsAsync("body", "firing");
+
+        var picture = await browser.Page.ScreenshotAsync(new PageScreenshotOptions { FullPage = true });
+
+        Assert.True(picture.Length > 20_000, $"{picture.Length} bytes are no picture of a dashboard.");
+        var folder = Directory.CreateDirectory(RepositoryFolder.Combine("artifacts", "screenshots")).FullName;
+        await File.WriteAllBytesAsync(Path.Combine(folder, "dashboard.png"), picture);
+        if (IsUpdate)
+        {
+            var kept = RepositoryFolder.Combine("src", "images", "dashboard.png");
+            Directory.CreateDirectory(Path.GetDirectoryName(kept)!);
+            await File.WriteAllBytesAsync(kept, picture);
+        }
+    }
+}

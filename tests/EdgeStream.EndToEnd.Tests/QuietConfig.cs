@@ -1,0 +1,19 @@
+namespace EdgeStream.EndToEnd.Tests;
+
+/// <summary>Configuration texts of tests.</summary>
+internal static class QuietConfig
+{
+    /// <summary>Nothing but what the test itself sends: no sensor, no rule, no delivery.</summary>
+    public const string Text = $"""
+        {NoSensors}
+        rules: []
+        deliveries: []
+        """;
+
+    /// <summary>The board stays silent.</summary>
+    public const string NoSensors = """
+        sensors:
+          board:
+            enabled: false
+        """;
+}
