@@ -42,7 +42,8 @@ internal static class CommandTree
         }
         catch (Exception error)
         {
-            output.Error.WriteLine($"edgestream: this is a bug, please report it: {error}");
+            output.Error.WriteLine(
+                $"edgestream: this is a bug, please report it: {error.ToString().ReplaceLineEndings(" ")}");
             return ExitCode.Software;
         }
     }

@@ -36,6 +36,13 @@ internal static class RunCommand
         {
             Description = "The data folder, before 'node.dataFolder'.", HelpName = "FOLDER",
         };
+        data.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && Names.Folder(result.Tokens[0].Value) is { } problem)
+            {
+                result.AddError($"--data {problem}.");
+            }
+        });
         var httpAddress = Address("--http-address", "http.address");
         var httpPort = Port("--http-port", "http.port");
         var mqttAddress = Address("--mqtt-address", "mqtt.address");

@@ -49,7 +49,7 @@ internal sealed class GatewayHost : IAsyncDisposable
     public IPEndPoint MqttEndpoint => _listeners!.Mqtt;
 
     /// <summary>Starts everything and completes when both ports accept.</summary>
-    /// <exception cref="StartException">The data folder or a port can't be used; nothing is left running.</exception>
+    /// <exception cref="StartException">Something cannot be as configured; nothing is left running.</exception>
     public static async Task<GatewayHost> StartAsync(GatewayStart start)
     {
         var host = new GatewayHost(start);
@@ -58,10 +58,10 @@ internal sealed class GatewayHost : IAsyncDisposable
             await host.StartPartsAsync();
             return host;
         }
-        catch
+        catch (Exception error)
         {
             await host._stops.StopAsync();
-            throw;
+            throw StartException.Of(error);
         }
     }
 
@@ -122,7 +122,7 @@ internal sealed class GatewayHost : IAsyncDisposable
 
             return store;
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (StartException.IsOfDisk(error))
         {
             throw new StartException(ExitCode.InputOutput,
                 $"The data folder {folder} cannot be used: {error.Message} Choose another with --data or "
@@ -139,12 +139,21 @@ internal sealed class GatewayHost : IAsyncDisposable
             {
                 await store.CreateOrUpdateAsync(definition);
             }
-            catch (Exception error) when (error is InvalidOperationException or ArgumentException)
+            catch (InvalidOperationException error) when (store.TryGet(definition.Name, out var existing))
+            {
+                throw new StartException(
+                    ExitCode.Config,
+                    $"The stream '{definition.Name}' cannot be as configured: 'shards' is {definition.ShardCount}, "
+                        + $"and the stream has {existing.Definition.ShardCount}, which is fixed. Put that number "
+                        + "back, or configure a stream of another name.",
+                    error);
+            }
+            catch (ArgumentException error)
             {
                 throw new StartException(
                     ExitCode.Config, $"The stream '{definition.Name}' cannot be as configured: {error.Message}", error);
             }
-            catch (IOException error)
+            catch (Exception error) when (StartException.IsOfDisk(error))
             {
                 throw new StartException(
                     ExitCode.InputOutput, $"The stream '{definition.Name}' cannot be made: {error.Message}", error);
@@ -196,10 +205,10 @@ internal sealed class GatewayHost : IAsyncDisposable
         _stops.Push("MQTT broker", LoopStopTime * 2, () => Parts.Broker.DisposeAsync().AsTask());
         Parts.Broker.Start();
         _stops.Push("rules", LoopStopTime * 2, () => Parts.Rules.DisposeAsync().AsTask());
-        await Parts.Rules.UseAsync(_start.Config.Rules);
+        await StartException.ExplainAsync("rules", () => Parts.Rules.UseAsync(_start.Config.Rules));
         _stops.Push(
             "deliveries", DeliveryEngine.StopBound + LoopStopTime, () => Parts.Deliveries.DisposeAsync().AsTask());
-        await Parts.Deliveries.UseAsync(_start.Config.Deliveries);
+        await StartException.ExplainAsync("deliveries", () => Parts.Deliveries.UseAsync(_start.Config.Deliveries));
     }
 
     private void StartSensors()

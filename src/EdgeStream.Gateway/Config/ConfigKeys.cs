@@ -15,7 +15,8 @@ internal static class ConfigKeys
             Names.Id);
         public static readonly SchemaScalar DataFolder = Text("dataFolder", null,
             "Where everything is stored. Default: $STATE_DIRECTORY, else /var/lib/edgestream if writable, else "
-                + "./edgestream-data.");
+                + "./edgestream-data.",
+            Names.Folder);
         public static readonly SchemaSection Section = new("node", "The gateway itself.", Id, DataFolder);
     }
 

@@ -20,6 +20,11 @@ internal static class Names
     /// <summary>A name that becomes part of keys and file names.</summary>
     public static string? Id(string text) => Stream(text);
 
+    /// <summary>A folder's path.</summary>
+    public static string? Folder(string text) => text.Trim().Length > 0 && !text.Contains('\0')
+        ? null
+        : $"cannot be '{text.Replace('\0', '?')}'; allowed: the path of a folder";
+
     /// <summary>An IP address to listen on, or <c>localhost</c>.</summary>
     public static string? Address(string text) => TryParseAddress(text, out _)
         ? null

@@ -29,6 +29,7 @@ public sealed class CommandTests
     [InlineData("run", "--http-port", "70000")]
     [InlineData("run", "--http-port", "eighty")]
     [InlineData("run", "--mqtt-address", "example")]
+    [InlineData("run", "--data", "")]
     [InlineData("runn")]
     [InlineData("tap")]
     [InlineData("publish", "a", "1", "--qos", "3")]

@@ -82,7 +82,33 @@ public sealed class LifecycleTests
         var failed = await Assert.ThrowsAsync<StartException>(() => StartInAsync(
             folder, GatewayUnderTest.Quiet + "streams: [{name: readings, shards: 3}]\n"));
         Assert.Equal(ExitCode.Config, failed.ExitCode);
-        Assert.Contains("The stream 'readings' cannot be as configured", failed.Message);
+        Assert.StartsWith(
+            "The stream 'readings' cannot be as configured: 'shards' is 3, and the stream has 1", failed.Message);
+    }
+
+    [Fact]
+    public async Task A_damaged_data_folder_is_told_in_one_line()
+    {
+        using var folder = new TemporaryFolder("damaged");
+        folder.Write("data", "a file where the folder should be");
+        var failed = await Assert.ThrowsAsync<StartException>(() => StartInAsync(folder));
+        Assert.Equal(ExitCode.InputOutput, failed.ExitCode);
+        Assert.Single(failed.Message.Split('\n'));
+    }
+
+    [Fact]
+    public async Task What_nobody_has_foreseen_is_told_in_one_line_as_a_bug_and_nothing_is_left_open()
+    {
+        using var folder = new TemporaryFolder("bug");
+        GatewayStart Change(GatewayStart start) => start with
+        {
+            Config = start.Config with { DataFolder = folder.Combine("data"), Rules = null! },
+        };
+        var failed = await Assert.ThrowsAsync<StartException>(() => GatewayUnderTest.StartAsync(change: Change));
+        Assert.Equal(ExitCode.Software, failed.ExitCode);
+        Assert.StartsWith("The gateway cannot start; this is a bug", failed.Message);
+        Assert.Single(failed.Message.Split('\n'));
+        await using var again = await StartInAsync(folder);
     }
 
     [Fact]

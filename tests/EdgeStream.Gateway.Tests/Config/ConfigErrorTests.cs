@@ -30,6 +30,7 @@ public sealed class ConfigErrorTests
     [Theory]
     [InlineData("http: {port: 65536}", "'port' cannot be '65536'; allowed: a whole number from 0 to 65535")]
     [InlineData("http: {address: example}", "'address' cannot be 'example'; allowed: an IP address")]
+    [InlineData("node: {dataFolder: ''}", "'dataFolder' cannot be ''; allowed: the path of a folder")]
     [InlineData("http: {address: 1}", "'address' cannot be '1'; allowed: an IP address")]
     [InlineData("log: {level: infos}", "'level' cannot be 'infos'; did you mean 'info'? allowed: trace, debug, info")]
     [InlineData("mqtt: {packetSizeMax: 2MB}", "'packetSizeMax' cannot be '2MB'; allowed: 256 to ")]
