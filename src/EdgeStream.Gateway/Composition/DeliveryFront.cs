@@ -9,23 +9,41 @@ namespace EdgeStream.Gateway.Composition;
 internal sealed class DeliveryFront(StreamStore store, TimeProvider time, ILoggerFactory loggers) : IAsyncDisposable
 {
     private volatile IReadOnlyList<(DeliveryDefinition Definition, DeliveryEngine Engine)> _running = [];
+    private volatile Exception? _startFailure;
 
     /// <summary>Every delivery's numbers, in the order of the configuration.</summary>
     public IReadOnlyList<DeliveryStatus> Status() => [.. _running.SelectMany(entry => entry.Engine.Status())];
 
+    /// <summary>The error that kept a delivery from starting; null when all were started.</summary>
+    public Exception? Failure => _startFailure;
+
     /// <summary>Starts what is new, stops what is gone, restarts what has changed, and leaves the rest alone.</summary>
+    /// <remarks>When one can't be started those before it run, which <see cref="Failure"/> tells until the next
+    /// change.</remarks>
     public async Task UseAsync(IReadOnlyList<DeliveryDefinition> definitions)
     {
         var old = _running;
-        await StopAsync([.. old.Where(entry => !definitions.Contains(entry.Definition))]);
-        var running = new List<(DeliveryDefinition, DeliveryEngine)>();
-        foreach (var definition in definitions)
+        var kept = old.Where(entry => definitions.Contains(entry.Definition)).ToArray();
+        _running = kept;
+        try
         {
-            var kept = old.FirstOrDefault(entry => entry.Definition == definition).Engine;
-            running.Add((definition, kept ?? await StartAsync(definition)));
-        }
+            await StopAsync([.. old.Except(kept)]);
+            foreach (var definition in definitions)
+            {
+                if (!kept.Any(entry => entry.Definition == definition))
+                {
+                    _running = InOrder(definitions, [.. _running, (definition, await StartAsync(definition))]);
+                }
+            }
 
-        _running = running;
+            _running = InOrder(definitions, _running);
+            _startFailure = null;
+        }
+        catch (Exception error)
+        {
+            _startFailure = error;
+            throw;
+        }
     }
 
     /// <summary>Stops all of them; what is collected is sent to destinations that answer in time.</summary>
@@ -36,13 +54,26 @@ internal sealed class DeliveryFront(StreamStore store, TimeProvider time, ILogge
         await StopAsync(running);
     }
 
+    private static IReadOnlyList<(DeliveryDefinition, DeliveryEngine)> InOrder(
+        IReadOnlyList<DeliveryDefinition> definitions,
+        IReadOnlyList<(DeliveryDefinition Definition, DeliveryEngine Engine)> entries) =>
+        [.. definitions.SelectMany(definition => entries.Where(entry => entry.Definition == definition))];
+
     private static Task StopAsync(IReadOnlyList<(DeliveryDefinition Definition, DeliveryEngine Engine)> entries) =>
         Task.WhenAll(entries.Select(entry => entry.Engine.DisposeAsync().AsTask()));
 
     private async Task<DeliveryEngine> StartAsync(DeliveryDefinition definition)
     {
         var engine = new DeliveryEngine(store, [definition], time, loggers);
-        await engine.StartAsync();
-        return engine;
+        try
+        {
+            await engine.StartAsync();
+            return engine;
+        }
+        catch
+        {
+            await engine.DisposeAsync();
+            throw;
+        }
     }
 }

@@ -11,6 +11,7 @@ namespace EdgeStream.Gateway.Composition;
 internal sealed class GatewayParts
 {
     private volatile GatewayConfig _config;
+    private volatile string? _reloadFailure;
 
     /// <summary>Starts with a configuration.</summary>
     public GatewayParts(GatewayConfig config) => _config = config;
@@ -20,6 +21,13 @@ internal sealed class GatewayParts
     {
         get => _config;
         set => _config = value;
+    }
+
+    /// <summary>Why the last reload failed; null after one that did not.</summary>
+    public string? ReloadFailure
+    {
+        get => _reloadFailure;
+        set => _reloadFailure = value;
     }
 
     /// <summary>The streams.</summary>

@@ -15,6 +15,7 @@ internal sealed record HealthReport(HealthStatus Status, IReadOnlyList<HealthChe
         var checks = new List<HealthCheck>();
         AddStreams(checks, parts);
         AddDisk(checks, parts);
+        AddConfiguration(checks, parts);
         AddRules(checks, parts);
         AddDeliveries(checks, parts);
         return new HealthReport(checks.Max(check => check.Status), checks);
@@ -52,6 +53,14 @@ internal sealed record HealthReport(HealthStatus Status, IReadOnlyList<HealthChe
             "disk", status, $"{SizeText.Round(use.FreeBytes)} free of {SizeText.Round(use.TotalBytes)}"));
     }
 
+    private static void AddConfiguration(List<HealthCheck> checks, GatewayParts parts)
+    {
+        if (parts.ReloadFailure is { } failure)
+        {
+            checks.Add(new HealthCheck("configuration", HealthStatus.Degraded, $"The last reload failed: {failure}"));
+        }
+    }
+
     private static void AddRules(List<HealthCheck> checks, GatewayParts parts)
     {
         var failure = parts.Rules.Failure;
@@ -64,6 +73,12 @@ internal sealed record HealthReport(HealthStatus Status, IReadOnlyList<HealthChe
     /// yet.</summary>
     private static void AddDeliveries(List<HealthCheck> checks, GatewayParts parts)
     {
+        if (parts.Deliveries.Failure is { } failure)
+        {
+            checks.Add(new HealthCheck(
+                "deliveries", HealthStatus.Degraded, $"A delivery could not be started: {failure.Message}"));
+        }
+
         foreach (var delivery in parts.Deliveries.Status())
         {
             var waiting = $"{delivery.BacklogRecords} records wait";

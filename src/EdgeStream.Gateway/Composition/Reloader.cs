@@ -15,6 +15,7 @@ internal sealed class Reloader(
     GatewayStart start, GatewayParts parts, ServiceNotifier notifier, ILogger<Reloader> logger)
 {
     private readonly SemaphoreSlim _oneAtATime = new(1, 1);
+    private bool _mustApplyAll;
 
     /// <summary>Reads the configuration again; problems are logged, nothing is thrown.</summary>
     public async Task ReloadAsync()
@@ -31,11 +32,16 @@ internal sealed class Reloader(
             {
                 logger.ReloadRefused(error.ToString());
             }
+
+            parts.ReloadFailure = refused.Errors[0].ToString();
         }
         catch (Exception error)
         {
-            // A part could not take its new definition; what was applied before it stays, and the next reload goes on.
-            logger.ReloadRefused(error.Message);
+            // A part could not take its new definition; what was applied before it stays, and the next reload applies
+            // everything again, also what seems unchanged.
+            _mustApplyAll = true;
+            parts.ReloadFailure = error.Message;
+            logger.ReloadIncomplete(error.Message);
         }
         finally
         {
@@ -54,9 +60,9 @@ internal sealed class Reloader(
             changes.Add("log level");
         }
 
-        if (!next.Streams.SequenceEqual(old.Streams))
+        if (_mustApplyAll || !next.Streams.SequenceEqual(old.Streams))
         {
-            foreach (var definition in next.Streams.Where(definition => !old.Streams.Contains(definition)))
+            foreach (var definition in next.Streams)
             {
                 await parts.Store.CreateOrUpdateAsync(definition);
             }
@@ -64,19 +70,19 @@ internal sealed class Reloader(
             changes.Add("streams");
         }
 
-        if (!next.Routes.SequenceEqual(old.Routes))
+        if (_mustApplyAll || !next.Routes.SequenceEqual(old.Routes))
         {
             await parts.Ingest.UseAsync(next.Routes);
             changes.Add("routes");
         }
 
-        if (!next.Deliveries.SequenceEqual(old.Deliveries))
+        if (_mustApplyAll || !next.Deliveries.SequenceEqual(old.Deliveries))
         {
             await parts.Deliveries.UseAsync(next.Deliveries);
             changes.Add("deliveries");
         }
 
-        if (!next.Rules.SequenceEqual(old.Rules))
+        if (_mustApplyAll || !next.Rules.SequenceEqual(old.Rules))
         {
             await parts.Rules.UseAsync(next.Rules);
             changes.Add("rules");
@@ -97,6 +103,8 @@ internal sealed class Reloader(
             Rules = next.Rules,
             Deliveries = next.Deliveries,
         };
+        _mustApplyAll = false;
+        parts.ReloadFailure = null;
         logger.Reloaded(changes.Count == 0 ? "nothing has changed" : string.Join(", ", changes));
     }
 

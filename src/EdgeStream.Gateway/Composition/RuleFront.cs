@@ -13,6 +13,7 @@ internal sealed class RuleFront(
     StreamStore store, IAlertPublisher publisher, TimeProvider time, ILogger<RuleEngine> logger) : IAsyncDisposable
 {
     private volatile RuleEngine? _engine;
+    private volatile Exception? _startFailure;
 
     /// <summary>How every rule stands now.</summary>
     public IReadOnlyList<RuleStatus> Status => _engine?.Rules ?? [];
@@ -21,17 +22,28 @@ internal sealed class RuleFront(
     public IReadOnlyList<Alert> Alerts => _engine?.Alerts.Snapshot() ?? [];
 
     /// <summary>The first error that keeps rules from being evaluated; null while all is well.</summary>
-    public Exception? Failure => _engine?.Failure;
+    public Exception? Failure => _startFailure ?? _engine?.Failure;
 
-    /// <summary>Evaluates these rules from now on.</summary>
+    /// <summary>Evaluates these rules from now on. When that fails no rule is evaluated, which <see cref="Failure"/>
+    /// tells until rules are taken again.</summary>
     public async Task UseAsync(IReadOnlyList<RuleDefinition> rules)
     {
-        if (_engine is { } old)
+        try
         {
-            await old.DisposeAsync();
-        }
+            if (_engine is { } old)
+            {
+                _engine = null;
+                await old.DisposeAsync();
+            }
 
-        _engine = await RuleEngine.StartAsync(store, rules, publisher, logger, timeProvider: time);
+            _engine = await RuleEngine.StartAsync(store, rules, publisher, logger, timeProvider: time);
+            _startFailure = null;
+        }
+        catch (Exception error)
+        {
+            _startFailure = error;
+            throw;
+        }
     }
 
     /// <summary>Stops evaluating and saves.</summary>

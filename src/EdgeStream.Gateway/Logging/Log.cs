@@ -21,6 +21,10 @@ internal static partial class Log
     [LoggerMessage(5011, LogLevel.Error, "The new configuration was refused, the old one stays: {Problem}")]
     public static partial void ReloadRefused(this ILogger logger, string problem);
 
+    [LoggerMessage(5013, LogLevel.Error, "The new configuration is in force only in part: {Problem} Reload again when "
+        + "that is repaired.")]
+    public static partial void ReloadIncomplete(this ILogger logger, string problem);
+
     [LoggerMessage(5012, LogLevel.Warning, "A change of {Section} takes effect with the next start only.")]
     public static partial void RestartNeeded(this ILogger logger, string section);
 

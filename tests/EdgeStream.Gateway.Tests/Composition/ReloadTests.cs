@@ -1,4 +1,6 @@
 using System.Text;
+using EdgeStream.Delivery;
+using EdgeStream.Gateway.Config;
 using EdgeStream.Mqtt;
 using EdgeStream.Testing;
 
@@ -77,7 +79,50 @@ public sealed class ReloadTests
     {
         await using var gateway = await GatewayUnderTest.StartAsync();
         await gateway.ReloadAsync(GatewayUnderTest.Quiet + "streams: [{name: readings, shards: 2}]\n");
-        Assert.Contains("The new configuration was refused", gateway.Log);
+        Assert.Contains("in force only in part: Stream 'readings' has 1 shards; that number is fixed.", gateway.Log);
+        Assert.Contains("The last reload failed: ", await HealthAsync(gateway));
+    }
+
+    [Fact]
+    public async Task A_failed_reload_shows_in_the_health_until_one_succeeds_and_that_one_repairs_what_had_stopped()
+    {
+        Func<GatewayConfig, GatewayConfig> damage = config => config;
+        var rules = GatewayUnderTest.Quiet.Replace(
+            "rules: []", "rules: [{name: high, stream: readings, field: value, above: 10}]");
+        await using var gateway = await GatewayUnderTest.StartAsync(rules, change: start => start with
+        {
+            Reload = () => damage(start.Reload()),
+        });
+        damage = config => config with
+        {
+            Rules = [config.Rules[0] with { Stream = "none" }],
+            Deliveries = [new DeliveryDefinition { Name = "files", Stream = "none", Destination = null! }],
+        };
+        await gateway.ReloadAsync(rules);
+        Assert.Contains("The last reload failed: ", await HealthAsync(gateway));
+        Assert.Contains("A delivery could not be started: ", await HealthAsync(gateway));
+
+        damage = config => config with { Rules = [config.Rules[0] with { Stream = "none" }] };
+        await gateway.ReloadAsync(rules);
+        Assert.Contains("watches stream none, which does not exist", await HealthAsync(gateway));
+        Assert.DoesNotContain("A delivery could not be started: ", await HealthAsync(gateway));
+
+        damage = config => config;
+        await gateway.ReloadAsync(rules);
+        Assert.Equal("", await HealthAsync(gateway));
+        await gateway.PostAsync("readings", """{"key":"k","data":11}""");
+        await Poll.UntilAsync(async () =>
+            (await gateway.GetAsync("/api/alerts")).GetProperty("alerts").GetArrayLength() == 1);
+    }
+
+    /// <summary>The details of every check that is not healthy, free space apart.</summary>
+    private static async Task<string> HealthAsync(GatewayUnderTest gateway)
+    {
+        var checks = (await gateway.GetAsync("/health")).GetProperty("checks").EnumerateArray();
+        return string.Join('\n', checks
+            .Where(check => check.GetProperty("status").GetString() != "healthy"
+                && check.GetProperty("name").GetString() != "disk")
+            .Select(check => check.GetProperty("detail").GetString()));
     }
 
     private static Task<MqttReasonCode> PublishAsync(MqttClient client, string topic, int value) =>
