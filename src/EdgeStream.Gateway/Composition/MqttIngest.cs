@@ -30,7 +30,11 @@ internal sealed class MqttIngest(IngestFront ingest, TimeProvider time, Cancella
             DeviceSource.Mqtt, publication.ClientId, publication.Topic, publication.Payload);
         return ticket.Outcome == IngestOutcome.Busy
             ? PublishReceipt.Deferred(
-                OfferAgainAsync(publication.ClientId, publication.Topic.ToArray(), publication.Payload.ToArray()))
+                OfferAgainAsync(
+                    publication.ClientId,
+                    publication.Topic.ToArray(),
+                    publication.Payload.ToArray(),
+                    publication.ConnectionClosed))
             : ReceiptOf(ticket);
     }
 
@@ -41,13 +45,14 @@ internal sealed class MqttIngest(IngestFront ingest, TimeProvider time, Cancella
         _ => PublishReceipt.Refused(MqttReasonCode.ImplementationSpecificError),
     };
 
-    private async Task<PublishReceipt> OfferAgainAsync(string clientId, byte[] topic, byte[] payload)
+    private async Task<PublishReceipt> OfferAgainAsync(
+        string clientId, byte[] topic, byte[] payload, CancellationToken closed)
     {
-        // Ends when the stream has room, fails, or the gateway stops; the publisher's own time limit bounds it from
-        // outside.
+        // Ends when the stream has room or fails, the gateway stops, or the publisher's connection is over: then the
+        // publisher sends the message again, and two that offer it would store it twice.
         while (!stopping.IsCancellationRequested)
         {
-            await Task.Delay(RetryTime, time, CancellationToken.None);
+            await Task.Delay(RetryTime, time, closed);
             var ticket = ingest.Ingest(DeviceSource.Mqtt, clientId, topic, payload);
             if (ticket.Outcome != IngestOutcome.Busy)
             {

@@ -37,6 +37,11 @@ public readonly ref struct MqttPublication
     /// <summary>The packet identifier; zero at QoS 0 and for wills.</summary>
     public ushort PacketId { get; internal init; }
 
+    /// <summary>Cancelled when the publisher's connection is over; never for wills.</summary>
+    /// <remarks>A host that deferred the message gives it up then, cancelled or refused: nobody waits for it any more,
+    /// and its publisher sends it again on its next connection.</remarks>
+    public CancellationToken ConnectionClosed { get; internal init; }
+
     /// <summary>Content type, user properties and the like; empty in 3.1.1.</summary>
     public MqttPublishProperties Properties { get; }
 

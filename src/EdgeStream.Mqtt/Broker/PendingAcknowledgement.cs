@@ -26,6 +26,9 @@ internal readonly struct PendingAcknowledgement
     /// <summary>Null where nobody is to get it.</summary>
     internal ApplicationMessage? Message { get; init; }
 
+    /// <summary>Of a QoS 2 message that was handed over here.</summary>
+    internal InboundReservation? Reservation { get; init; }
+
     /// <summary>What it counts against the connection's bound.</summary>
     internal int SizeBytes { get; init; }
 }

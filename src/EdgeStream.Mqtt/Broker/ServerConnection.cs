@@ -14,6 +14,7 @@ namespace EdgeStream.Mqtt;
 internal sealed class ServerConnection : IPacketSource
 {
     private readonly ConnectionContext _transport;
+    private readonly CancellationTokenSource _closed;
     private byte[] _scratch = [];
     private MqttWill? _will;
     private long _lastReceivedMs;
@@ -26,6 +27,8 @@ internal sealed class ServerConnection : IPacketSource
     {
         Broker = broker;
         _transport = transport;
+        _closed = CancellationTokenSource.CreateLinkedTokenSource(transport.ConnectionClosed);
+        Closed = _closed.Token;
         Sender = new PacketSender(transport.Transport.Output);
         Acknowledgements =
             new AcknowledgementQueue(this, broker.Options.ReceiveMaximum, broker.Options.InFlightBytesMax);
@@ -55,6 +58,9 @@ internal sealed class ServerConnection : IPacketSource
 
     /// <summary>The session expiry that CONNECT asked for; DISCONNECT may not make something of nothing.</summary>
     internal uint RequestedExpirySeconds { get; set; }
+
+    /// <summary>Cancelled when the connection ends from here or its peer is gone.</summary>
+    internal CancellationToken Closed { get; }
 
     internal bool IsClosing => Volatile.Read(ref _isClosing) != 0;
 
@@ -343,6 +349,9 @@ internal sealed class ServerConnection : IPacketSource
     {
         Sender.Complete();
         Acknowledgements.WakeWaiter();
+
+        // What waits for it may be the host's: it goes on elsewhere, as the caller may be a new connection.
+        _ = _closed.CancelAsync();
         _transport.Transport.Input.CancelPendingRead();
     }
 

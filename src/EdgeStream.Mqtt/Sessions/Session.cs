@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 
 namespace EdgeStream.Mqtt;
 
@@ -13,7 +14,7 @@ internal sealed class Session
 {
     private readonly SessionLimits _limits;
     private readonly OutboundQueue _outbound;
-    private readonly Dictionary<ushort, PublishReceipt> _inbound = [];
+    private readonly Dictionary<ushort, Inbound> _inbound = [];
     private uint _expirySeconds;
     private bool _isKept;
 
@@ -149,43 +150,97 @@ internal sealed class Session
     {
         lock (Gate)
         {
-            return _inbound.TryGetValue(packetId, out receipt);
+            bool isKnown = _inbound.TryGetValue(packetId, out Inbound inbound);
+            receipt = inbound.Receipt;
+            return isKnown;
         }
     }
 
-    internal void SetInbound(ushort packetId, PublishReceipt receipt)
+    /// <summary>Claims a QoS 2 identifier before its message is handed over; false where it is in use, or the session
+    /// isn't the connection's.</summary>
+    internal bool TryReserveInbound(
+        ServerConnection connection, ushort packetId, [NotNullWhen(true)] out InboundReservation? reservation)
     {
         lock (Gate)
         {
-            _inbound[packetId] = receipt;
+            reservation = null;
+            if (IsEnded || !ReferenceEquals(Owner, connection) || _inbound.ContainsKey(packetId))
+            {
+                return false;
+            }
+
+            reservation = new InboundReservation(packetId);
+            _inbound.Add(packetId, new Inbound(reservation, reservation.Receipt));
+            return true;
         }
+    }
+
+    /// <summary>The message is with the host. Without effect once the session ended or the identifier was
+    /// released.</summary>
+    internal void SetInbound(InboundReservation reservation, PublishReceipt receipt)
+    {
+        lock (Gate)
+        {
+            if (IsReserved(reservation))
+            {
+                _inbound[reservation.PacketId] = new Inbound(reservation, receipt);
+            }
+        }
+    }
+
+    /// <summary>Who waits for the message's fate goes on; an identifier whose message was not handed over is
+    /// free.</summary>
+    internal void EndReservation(InboundReservation reservation)
+    {
+        lock (Gate)
+        {
+            if (IsReserved(reservation) && _inbound[reservation.PacketId].Receipt.DeferredReceipt is not null)
+            {
+                _inbound.Remove(reservation.PacketId);
+            }
+        }
+
+        reservation.End();
     }
 
     /// <summary>The QoS 2 message was accepted, and its identifier stays until PUBREL; or refused, and it is
     /// free.</summary>
-    internal void CompleteInbound(ushort packetId, bool isAccepted)
+    internal void CompleteInbound(InboundReservation reservation, bool isAccepted)
     {
         lock (Gate)
         {
-            if (!isAccepted)
+            if (!IsReserved(reservation))
             {
-                _inbound.Remove(packetId);
+                return;
             }
-            else if (_inbound.ContainsKey(packetId))
+
+            if (isAccepted)
             {
-                _inbound[packetId] = PublishReceipt.Accepted;
+                _inbound[reservation.PacketId] = new Inbound(reservation, PublishReceipt.Accepted);
+            }
+            else
+            {
+                _inbound.Remove(reservation.PacketId);
             }
         }
     }
 
-    /// <summary>Keeps the identifier in the state; durable once the journal is flushed.</summary>
-    internal void KeepInbound(ushort packetId)
+    /// <summary>Keeps the identifier in the state; durable once the journal is flushed. Without effect once the session
+    /// ended or the identifier was released.</summary>
+    internal void KeepInbound(InboundReservation reservation)
     {
-        if (IsPersistent)
+        lock (Gate)
         {
-            _limits.Journal.Put(InboundKey(packetId), InboundRecord.Instance, isNew: false);
+            if (IsPersistent && IsReserved(reservation))
+            {
+                _limits.Journal.Put(InboundKey(reservation.PacketId), InboundRecord.Instance, isNew: false);
+            }
         }
     }
+
+    /// <summary>Takes back an identifier that the state kept.</summary>
+    internal void RestoreInbound(ushort packetId) =>
+        _inbound[packetId] = new Inbound(null, PublishReceipt.Accepted);
 
     /// <summary>PUBREL: the identifier is free again. False where it was not in use.</summary>
     internal bool ReleaseInbound(ushort packetId)
@@ -219,8 +274,7 @@ internal sealed class Session
             }
             else if (_isKept)
             {
-                _isKept = false;
-                _limits.Journal.Delete(Key);
+                DeleteKept();
             }
         }
     }
@@ -272,15 +326,27 @@ internal sealed class Session
             _outbound.Clear();
             if (_isKept)
             {
-                _isKept = false;
-                foreach (ushort packetId in _inbound.Keys)
-                {
-                    _limits.Journal.Delete(InboundKey(packetId));
-                }
-
-                _limits.Journal.Delete(Key);
+                DeleteKept();
             }
+
+            _inbound.Clear();
         }
+    }
+
+    private bool IsReserved(InboundReservation reservation) =>
+        _inbound.TryGetValue(reservation.PacketId, out Inbound inbound)
+        && ReferenceEquals(inbound.Reservation, reservation);
+
+    /// <summary>Takes the session out of the state, with the identifiers that belong to it.</summary>
+    private void DeleteKept()
+    {
+        _isKept = false;
+        foreach (ushort packetId in _inbound.Keys)
+        {
+            _limits.Journal.Delete(InboundKey(packetId));
+        }
+
+        _limits.Journal.Delete(Key);
     }
 
     private void Enqueue(OutboundMessage message, bool isRetainedReplay)
@@ -310,4 +376,7 @@ internal sealed class Session
     }
 
     private StateKey InboundKey(ushort packetId) => new(StateKind.Inbound, ClientId, packetId);
+
+    /// <summary>A QoS 2 identifier in use; one that the state kept has no reservation.</summary>
+    private readonly record struct Inbound(InboundReservation? Reservation, PublishReceipt Receipt);
 }

@@ -87,7 +87,7 @@ internal static class StateLoader
 
         if (key.Kind == StateKind.Inbound)
         {
-            session.SetInbound((ushort)key.Number, PublishReceipt.Accepted);
+            session.RestoreInbound((ushort)key.Number);
         }
         else
         {

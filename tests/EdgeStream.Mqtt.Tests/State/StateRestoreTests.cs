@@ -130,6 +130,22 @@ public class StateRestoreTests
     }
 
     [Fact]
+    public async Task A_session_that_is_no_longer_to_be_kept_leaves_no_qos_2_identifier_behind()
+    {
+        var store = new MemoryStateStore();
+        await using BrokerHost host = await BrokerHost.StartAsync(store: store);
+        using RawClient client = await host.Connect500Async("s", properties: "11 00 00 0E 10");
+        await client.SendAsync(RawClient.Publish5("u", "m", 2, 7));
+        await client.ExpectAsync("50 02 00 07");
+        Assert.Contains("inbound/0007/s", store.Keys);
+        await client.SendAsync("E0 07 00 05 11 00 00 00 00");
+        await client.ExpectClosedAsync();
+        await Eventually.TrueAsync(() => host.Broker.Statistics.Sessions == 0, "the session is over");
+        await host.Broker.Journal.FlushAsync();
+        Assert.Empty(store.Keys);
+    }
+
+    [Fact]
     public async Task An_entry_that_can_t_be_read_costs_itself_only()
     {
         var store = new MemoryStateStore();

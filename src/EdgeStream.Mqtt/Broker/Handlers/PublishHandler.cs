@@ -21,15 +21,7 @@ internal static class PublishHandler
         if (packet.Qos == MqttQos.ExactlyOnce
             && connection.Session!.TryGetInbound(packet.PacketId, out PublishReceipt earlier))
         {
-            // [MQTT-4.3.3-10]: until PUBREL, the same identifier is the same message.
-            connection.Acknowledgements.Add(new PendingAcknowledgement
-            {
-                Kind = PendingAcknowledgement.Work.RepeatedPublish,
-                Receipt = earlier,
-                PacketId = packet.PacketId,
-                Qos = MqttQos.ExactlyOnce,
-            });
-            return default;
+            return Repeat(connection, earlier, packet.PacketId, flags, body);
         }
 
         if (packet.Qos != MqttQos.AtMostOnce)
@@ -37,16 +29,15 @@ internal static class PublishHandler
             connection.UseQuota();
         }
 
-        PublishReceipt receipt = Hand(connection, packet, topic);
-        ApplicationMessage? message = CopyIfWanted(connection, packet, topic);
-        int sizeBytes = body.Length;
-        if (receipt.DeferredReceipt is { } deferred)
+        InboundReservation? reservation = null;
+        if (packet.Qos == MqttQos.ExactlyOnce
+            && !connection.Session!.TryReserveInbound(connection, packet.PacketId, out reservation))
         {
-            return Defer(connection, deferred, message, packet.Qos, packet.PacketId, sizeBytes);
+            // The session is another connection's by now: the client sends the message again there.
+            return default;
         }
 
-        LineUp(connection, receipt, message, packet.Qos, packet.PacketId, sizeBytes);
-        return default;
+        return HandOver(connection, packet, topic, body.Length, reservation);
     }
 
     /// <summary>The message's fate is decided and it is first in line.</summary>
@@ -75,15 +66,54 @@ internal static class PublishHandler
                 connection.Broker.Statistics.AddPublishRefused();
             }
 
-            if (pending.Qos == MqttQos.ExactlyOnce)
+            if (pending.Reservation is { } reservation)
             {
-                connection.Session!.CompleteInbound(pending.PacketId, outcome.IsAccepted);
+                connection.Session!.CompleteInbound(reservation, outcome.IsAccepted);
             }
         }
 
         if (pending.Qos != MqttQos.AtMostOnce)
         {
             Answer(connection, pending, outcome);
+        }
+    }
+
+    private static ValueTask HandOver(
+        ServerConnection connection,
+        scoped in PublishPacket packet,
+        ReadOnlySpan<byte> topic,
+        int sizeBytes,
+        InboundReservation? reservation)
+    {
+        bool isDeferred = false;
+        try
+        {
+            PublishReceipt receipt = Hand(connection, packet, topic);
+            var pending = new PendingAcknowledgement
+            {
+                Kind = PendingAcknowledgement.Work.Publish,
+                Receipt = receipt,
+                Qos = packet.Qos,
+                PacketId = packet.PacketId,
+                Message = CopyIfWanted(connection, packet, topic),
+                SizeBytes = sizeBytes,
+                Reservation = reservation,
+            };
+            if (receipt.DeferredReceipt is { } deferred)
+            {
+                isDeferred = true;
+                return Defer(connection, deferred, pending);
+            }
+
+            LineUp(connection, pending);
+            return default;
+        }
+        finally
+        {
+            if (!isDeferred && reservation is not null)
+            {
+                connection.Session!.EndReservation(reservation);
+            }
         }
     }
 
@@ -120,6 +150,7 @@ internal static class PublishHandler
             Retain = packet.Retain,
             IsDuplicate = packet.IsDuplicate,
             PacketId = packet.PacketId,
+            ConnectionClosed = connection.Closed,
         };
         connection.Broker.Statistics.AddPublishReceived();
         try
@@ -155,64 +186,98 @@ internal static class PublishHandler
         };
     }
 
-    private static async ValueTask Defer(
-        ServerConnection connection,
-        Task<PublishReceipt> deferred,
-        ApplicationMessage? message,
-        MqttQos qos,
-        ushort packetId,
-        int sizeBytes)
+    /// <summary>[MQTT-4.3.3-10]: until PUBREL, the same identifier is the same message.</summary>
+    private static ValueTask Repeat(
+        ServerConnection connection, PublishReceipt earlier, ushort packetId, byte flags, ReadOnlySpan<byte> body)
     {
-        PublishReceipt receipt;
-        try
+        if (earlier.DeferredReceipt is { } reserved)
         {
-            receipt = await deferred.ConfigureAwait(false);
-        }
-        catch (Exception e)
-        {
-            // The host's error refuses the message, as a failed task does.
-            Log.HandlerFailed(connection.Broker.Logger, connection.ClientId, e);
-            receipt = PublishReceipt.Refused(MqttReasonCode.UnspecifiedError);
-        }
-
-        LineUp(connection, receipt, message, qos, packetId, sizeBytes);
-    }
-
-    private static void LineUp(
-        ServerConnection connection,
-        PublishReceipt receipt,
-        ApplicationMessage? message,
-        MqttQos qos,
-        ushort packetId,
-        int sizeBytes)
-    {
-        if (qos == MqttQos.ExactlyOnce)
-        {
-            Session session = connection.Session!;
-            if (session.IsPersistent)
-            {
-                receipt = PublishReceipt.WhenDecided(Remember(connection, receipt, packetId));
-            }
-
-            session.SetInbound(packetId, receipt);
+            return RepeatLater(connection, reserved, flags, body.ToArray());
         }
 
         connection.Acknowledgements.Add(new PendingAcknowledgement
         {
-            Kind = PendingAcknowledgement.Work.Publish,
-            Receipt = receipt,
-            Qos = qos,
+            Kind = PendingAcknowledgement.Work.RepeatedPublish,
+            Receipt = earlier,
             PacketId = packetId,
-            Message = message,
-            SizeBytes = sizeBytes,
+            Qos = MqttQos.ExactlyOnce,
         });
+        return default;
+    }
+
+    /// <summary>An earlier connection, which is over, has not handed the message over yet: once it has or has given
+    /// up, the packet is a repeat or a new message.</summary>
+    private static async ValueTask RepeatLater(ServerConnection connection, Task reserved, byte flags, byte[] body)
+    {
+        await reserved.WaitAsync(connection.Closed).ConfigureAwait(false);
+        await Handle(connection, flags, body).ConfigureAwait(false);
+    }
+
+    private static async ValueTask Defer(
+        ServerConnection connection, Task<PublishReceipt> deferred, PendingAcknowledgement pending)
+    {
+        try
+        {
+            PublishReceipt receipt;
+            try
+            {
+                receipt = await deferred.ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (connection.Closed.IsCancellationRequested)
+            {
+                // Given up because the connection is over: the publisher sends it again on its next one.
+                receipt = PublishReceipt.Refused(MqttReasonCode.UnspecifiedError);
+            }
+            catch (Exception e)
+            {
+                // The host's error refuses the message, as a failed task does.
+                Log.HandlerFailed(connection.Broker.Logger, connection.ClientId, e);
+                receipt = PublishReceipt.Refused(MqttReasonCode.UnspecifiedError);
+            }
+
+            if (connection.Closed.IsCancellationRequested && receipt.IsDecided && !receipt.Outcome.IsAccepted)
+            {
+                // Nothing that came after it may be handed over before it is sent again.
+                connection.Broker.Statistics.AddPublishRefused();
+                connection.CloseQuietly();
+                return;
+            }
+
+            LineUp(connection, pending with { Receipt = receipt });
+        }
+        finally
+        {
+            if (pending.Reservation is { } reservation)
+            {
+                connection.Session!.EndReservation(reservation);
+            }
+        }
+    }
+
+    private static void LineUp(ServerConnection connection, PendingAcknowledgement pending)
+    {
+        if (pending.Reservation is { } reservation)
+        {
+            Session session = connection.Session!;
+            if (session.IsPersistent)
+            {
+                pending = pending with
+                {
+                    Receipt = PublishReceipt.WhenDecided(Remember(connection, pending.Receipt, reservation)),
+                };
+            }
+
+            session.SetInbound(reservation, pending.Receipt);
+        }
+
+        connection.Acknowledgements.Add(pending);
     }
 
     /// <summary>First the message is safe, then its identifier is kept durably, then PUBREC may go out.</summary>
     /// <remarks>A power cut between the two makes the client send a message again that the host has. The other order
     /// could lose one.</remarks>
     private static async Task<PublishOutcome> Remember(
-        ServerConnection connection, PublishReceipt receipt, ushort packetId)
+        ServerConnection connection, PublishReceipt receipt, InboundReservation reservation)
     {
         if (receipt.Decision is { } decision)
         {
@@ -222,7 +287,7 @@ internal static class PublishHandler
         PublishOutcome outcome = receipt.Outcome;
         if (outcome.IsAccepted)
         {
-            connection.Session!.KeepInbound(packetId);
+            connection.Session!.KeepInbound(reservation);
             await connection.Broker.Journal.FlushAsync().ConfigureAwait(false);
         }
 
