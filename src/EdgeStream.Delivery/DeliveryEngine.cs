@@ -33,6 +33,7 @@ public sealed class DeliveryEngine : IAsyncDisposable
         ILoggerFactory? loggerFactory = null)
     {
         var logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger<DeliveryEngine>();
+        var storeId = new StoreId(store.State);
         foreach (var definition in definitions)
         {
             if (definition.Validate() is { Count: > 0 } errors)
@@ -53,7 +54,7 @@ public sealed class DeliveryEngine : IAsyncDisposable
             }
 
             _pipelines.Add(
-                new DeliveryPipeline(definition, store, stream, timeProvider ?? TimeProvider.System, logger));
+                new DeliveryPipeline(definition, store, storeId, stream, timeProvider ?? TimeProvider.System, logger));
         }
     }
 

@@ -15,7 +15,8 @@ internal sealed class DeliveryPipeline : IDisposable
     private Task _running = Task.CompletedTask;
 
     public DeliveryPipeline(
-        DeliveryDefinition definition, StreamStore store, DataStream stream, TimeProvider time, ILogger logger)
+        DeliveryDefinition definition, StreamStore store, StoreId storeId, DataStream stream, TimeProvider time,
+        ILogger logger)
     {
         _definition = definition;
         _time = time;
@@ -24,7 +25,7 @@ internal sealed class DeliveryPipeline : IDisposable
         var start = definition.Start == StartPosition.Latest ? ShardPosition.Latest : ShardPosition.TrimHorizon;
         var consumer = store.OpenConsumer(stream, $"delivery-{definition.Name}", start);
         _shards = [.. stream.Shards.Select(
-            shard => new ShardPipeline(definition, store, consumer, shard, _destination, time, logger))];
+            shard => new ShardPipeline(definition, store, storeId, consumer, shard, _destination, time, logger))];
     }
 
     /// <summary>The delivery's name.</summary>

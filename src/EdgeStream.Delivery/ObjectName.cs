@@ -5,28 +5,35 @@ namespace EdgeStream.Delivery;
 
 /// <summary>
 /// Names of delivered objects:
-/// <c>prefix/YYYY/MM/DD/HH/&lt;delivery&gt;-&lt;shard&gt;-&lt;first&gt;-&lt;last&gt;.jsonl[.gz]</c>, hours in UTC.
+/// <c>prefix/YYYY/MM/DD/HH/&lt;delivery&gt;-&lt;store id&gt;-&lt;shard&gt;-&lt;first&gt;-&lt;last&gt;.jsonl[.gz]</c>, hours in
+/// UTC.
 /// </summary>
 /// <remarks>
-/// The name follows from the extent alone, so that sending an extent again replaces the object. Both sequence numbers
-/// have 20 digits: names of one shard sort in sequence order.
+/// The name follows from the extent alone, so that sending an extent again replaces the object. Every data folder
+/// counts from 1: its <see cref="StoreId"/> keeps its names apart from those of others. Both sequence numbers have 20
+/// digits: names of one shard sort in sequence order.
 /// </remarks>
 internal static class ObjectName
 {
     private const string PlainSuffix = ".jsonl";
     private const string GzipSuffix = ".jsonl.gz";
     private const int SequenceDigits = 20;
+    private const string ShardMark = "-shardId-";
+    private const int ShardDigits = 12;
+
+    /// <summary><c>&lt;store id&gt;-&lt;shard&gt;</c>.</summary>
+    private static readonly int SeriesLength = StoreId.Length + ShardMark.Length + ShardDigits;
 
     /// <summary>The name of an extent whose first record arrived at <paramref name="firstArrival"/>.</summary>
     public static string Of(
-        DeliveryDefinition definition, string shardId, Timestamp firstArrival, long first, long last)
+        DeliveryDefinition definition, string storeId, string shardId, Timestamp firstArrival, long first, long last)
     {
         var hour = WallTime.Clamp(firstArrival).ToDateTimeOffset();
         var folder = hour.ToString("yyyy'/'MM'/'dd'/'HH'/'", CultureInfo.InvariantCulture);
         var prefix = definition.Prefix.Length == 0 ? "" : definition.Prefix + "/";
         var suffix = definition.Compression == CompressionKind.Gzip ? GzipSuffix : PlainSuffix;
         return string.Create(CultureInfo.InvariantCulture,
-            $"{prefix}{folder}{definition.Name}-{shardId}-{first:D20}-{last:D20}{suffix}");
+            $"{prefix}{folder}{definition.Name}-{storeId}-{shardId}-{first:D20}-{last:D20}{suffix}");
     }
 
     /// <summary>The media type of a name's content.</summary>
@@ -34,17 +41,41 @@ internal static class ObjectName
         compression == CompressionKind.Gzip ? "application/gzip" : "application/x-ndjson";
 
     /// <summary>Whether a file name, without folders, is one that <see cref="Of"/> gives to this delivery.</summary>
-    public static bool IsFileOf(string deliveryName, ReadOnlySpan<char> fileName)
+    /// <remarks>The store id may be any: files of an earlier data folder are the delivery's, too.</remarks>
+    public static bool IsFileOf(string deliveryName, ReadOnlySpan<char> fileName) =>
+        TryParse(deliveryName, fileName, out _, out _);
+
+    /// <summary>Takes the file name of an object of this delivery apart; false when it is none.</summary>
+    /// <param name="deliveryName">The delivery.</param>
+    /// <param name="fileName">The name without folders.</param>
+    /// <param name="series">Store id and shard: within one series, sequence numbers tell what is older.</param>
+    /// <param name="first">The first sequence number.</param>
+    public static bool TryParse(
+        string deliveryName, ReadOnlySpan<char> fileName, out ReadOnlySpan<char> series, out long first)
     {
+        series = default;
+        first = 0;
         var name = fileName.EndsWith(GzipSuffix, StringComparison.Ordinal) ? fileName[..^GzipSuffix.Length]
             : fileName.EndsWith(PlainSuffix, StringComparison.Ordinal) ? fileName[..^PlainSuffix.Length]
             : default;
-        var tail = 2 * (SequenceDigits + 1);
-        return name.Length > deliveryName.Length + tail
-            && name.StartsWith(deliveryName, StringComparison.Ordinal)
-            && name[deliveryName.Length..].StartsWith("-shardId-", StringComparison.Ordinal)
-            && IsSequence(name[^(SequenceDigits + 1)..])
-            && IsSequence(name[^tail..^(SequenceDigits + 1)]);
+        if (name.Length != deliveryName.Length + 1 + SeriesLength + (2 * (SequenceDigits + 1))
+            || !name.StartsWith(deliveryName, StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        name = name[deliveryName.Length..];
+        series = name.Slice(1, SeriesLength);
+        var sequences = name[(1 + SeriesLength)..];
+        return name[0] == '-'
+            && StoreId.IsId(series[..StoreId.Length])
+            && series[StoreId.Length..].StartsWith(ShardMark, StringComparison.Ordinal)
+            && IsDigits(series[^ShardDigits..])
+            && sequences[0] == '-'
+            && sequences[SequenceDigits + 1] == '-'
+            && IsDigits(sequences[(SequenceDigits + 2)..])
+            && long.TryParse(
+                sequences.Slice(1, SequenceDigits), NumberStyles.None, CultureInfo.InvariantCulture, out first);
     }
 
     /// <summary>
@@ -63,6 +94,5 @@ internal static class ObjectName
         return true;
     }
 
-    private static bool IsSequence(ReadOnlySpan<char> dashAndDigits) =>
-        dashAndDigits[0] == '-' && !dashAndDigits[1..].ContainsAnyExceptInRange('0', '9');
+    private static bool IsDigits(ReadOnlySpan<char> text) => !text.ContainsAnyExceptInRange('0', '9');
 }

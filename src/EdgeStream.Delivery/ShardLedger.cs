@@ -6,7 +6,8 @@ namespace EdgeStream.Delivery;
 
 /// <summary>Reads and writes one shard's ledger entry; entry and consumer checkpoint change in one step.</summary>
 /// <remarks>Not thread-safe: the shard's pipeline is its only user.</remarks>
-internal sealed class ShardLedger(DeliveryDefinition definition, StateStore state, StreamConsumer consumer, Shard shard)
+internal sealed class ShardLedger(
+    DeliveryDefinition definition, StateStore state, StoreId storeId, StreamConsumer consumer, Shard shard)
 {
     private readonly string _key = LedgerFormat.Key(definition.Name, shard.Id);
     private LedgerEntry? _entry;
@@ -31,6 +32,7 @@ internal sealed class ShardLedger(DeliveryDefinition definition, StateStore stat
             if (found.Pending is { } pending && pending.Last > newest)
             {
                 Log.PendingBatchBeyondLog(logger, definition.Name, shard.Id, pending.ObjectName, newest.Value);
+                await storeId.RenewAsync();
                 found = found with { Pending = null };
             }
 
@@ -45,6 +47,7 @@ internal sealed class ShardLedger(DeliveryDefinition definition, StateStore stat
         if (found is not null)
         {
             Log.LedgerRestarted(logger, definition.Name, shard.Id, found.Stream, found.Checkpoint.Value, start.Value);
+            await storeId.RenewAsync();
         }
 
         await SettleAsync(new LedgerEntry { Stream = definition.Stream, Base = start });

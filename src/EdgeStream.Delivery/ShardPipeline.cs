@@ -17,6 +17,7 @@ internal sealed class ShardPipeline : IDisposable
     private const int PublishEveryRecords = 256;
 
     private readonly DeliveryDefinition _definition;
+    private readonly StoreId _storeId;
     private readonly Shard _shard;
     private readonly IDestination _destination;
     private readonly TimeProvider _time;
@@ -31,16 +32,17 @@ internal sealed class ShardPipeline : IDisposable
     private string? _reportedReason;
 
     public ShardPipeline(
-        DeliveryDefinition definition, StreamStore store, StreamConsumer consumer, Shard shard,
+        DeliveryDefinition definition, StreamStore store, StoreId storeId, StreamConsumer consumer, Shard shard,
         IDestination destination, TimeProvider time, ILogger logger)
     {
         _definition = definition;
+        _storeId = storeId;
         _shard = shard;
         _destination = destination;
         _time = time;
         _logger = logger;
         _encoder = new JsonLineEncoder(definition.Stream, shard.Id);
-        _ledger = new ShardLedger(definition, store.State, consumer, shard);
+        _ledger = new ShardLedger(definition, store.State, storeId, consumer, shard);
         Progress = new ShardProgress(shard);
     }
 
@@ -122,7 +124,8 @@ internal sealed class ShardPipeline : IDisposable
             return;
         }
 
-        var name = ObjectName.Of(_definition, _shard.Id, batch.FirstArrival, batch.First.Value, batch.Last.Value);
+        var name = ObjectName.Of(
+            _definition, await _storeId.GetAsync(), _shard.Id, batch.FirstArrival, batch.First.Value, batch.Last.Value);
         await _ledger.SetPendingAsync(
             new PendingExtent(batch.First, batch.Last, batch.RecordCount, batch.Compression, name));
         await SendAsync(batch, name);

@@ -113,10 +113,10 @@ public sealed class FolderDestinationTests : IDisposable
 
     private int[] SequencesLeft() =>
         [.. Directory.GetFiles(Root, "backup-*", SearchOption.AllDirectories)
-            .Select(file => int.Parse(Path.GetFileName(file).Split('-')[3])).Order()];
+            .Select(file => int.Parse(Path.GetFileName(file).Split('-')[4])).Order()];
 
     private static string NameOf(int sequence, string hour = Hour) =>
-        $"{hour}/backup-shardId-000000000000-{sequence:D20}-{sequence:D20}.jsonl";
+        $"{hour}/backup-0a1b2c3d-shardId-000000000000-{sequence:D20}-{sequence:D20}.jsonl";
 
     private static byte[] ContentOf(int length) => [.. Enumerable.Range(0, length).Select(i => (byte)i)];
 

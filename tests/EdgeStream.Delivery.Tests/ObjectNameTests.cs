@@ -14,27 +14,31 @@ public class ObjectNameTests
 
     private static string NameOf(DeliveryDefinition definition) => ObjectName.Of(
         definition,
+        "0a1b2c3d",
         "shardId-000000000003",
         Timestamp.From(new DateTimeOffset(2026, 1, 2, 1, 4, 5, TimeSpan.FromHours(2))),
         7,
         42);
 
     [Fact]
-    public void A_name_is_prefix_hour_in_utc_delivery_shard_and_extent() => Assert.Equal(
-        "site/a/2026/01/01/23/backup-shardId-000000000003-00000000000000000007-00000000000000000042.jsonl.gz",
+    public void A_name_is_prefix_hour_in_utc_delivery_store_shard_and_extent() => Assert.Equal(
+        "site/a/2026/01/01/23/backup-0a1b2c3d-shardId-000000000003-00000000000000000007-00000000000000000042.jsonl.gz",
         NameOf(Definition));
 
     [Fact]
     public void Without_prefix_and_compression_the_name_is_shorter() => Assert.Equal(
-        "2026/01/01/23/backup-shardId-000000000003-00000000000000000007-00000000000000000042.jsonl",
+        "2026/01/01/23/backup-0a1b2c3d-shardId-000000000003-00000000000000000007-00000000000000000042.jsonl",
         NameOf(Definition with { Prefix = "", Compression = CompressionKind.None }));
 
     [Theory]
-    [InlineData("backup-shardId-000000000003-00000000000000000007-00000000000000000042.jsonl.gz", true)]
-    [InlineData("backup-shardId-000000000003-00000000000000000007-00000000000000000042.jsonl", true)]
-    [InlineData("backup-2-shardId-000000000003-00000000000000000007-00000000000000000042.jsonl", false)]
-    [InlineData(".backup-shardId-000000000003-00000000000000000007-00000000000000000042.jsonl.partial", false)]
-    [InlineData("backup-shardId-000000000003-0000000000000000000x-00000000000000000042.jsonl", false)]
+    [InlineData("backup-0a1b2c3d-shardId-000000000003-00000000000000000007-00000000000000000042.jsonl.gz", true)]
+    [InlineData("backup-0a1b2c3d-shardId-000000000003-00000000000000000007-00000000000000000042.jsonl", true)]
+    [InlineData("backup-2-0a1b2c3d-shardId-000000000003-00000000000000000007-00000000000000000042.jsonl", false)]
+    [InlineData(".backup-0a1b2c3d-shardId-000000000003-00000000000000000007-00000000000000000042.jsonl.partial", false)]
+    [InlineData("backup-0a1b2c3d-shardId-000000000003-0000000000000000000x-00000000000000000042.jsonl", false)]
+    [InlineData("backup-shardId-000000000003-00000000000000000007-00000000000000000042.jsonl", false)]
+    [InlineData("backup-0A1B2C3D-shardId-000000000003-00000000000000000007-00000000000000000042.jsonl", false)]
+    [InlineData("backup-ffffffff-0a1b2c3d-shardId-000000000003-00000000000000000007-00000000000000000042.jsonl", false)]
     [InlineData("backup.jsonl", false)]
     [InlineData("photo.jpg", false)]
     public void Files_of_a_delivery_are_known_by_their_name(string file, bool expected) =>

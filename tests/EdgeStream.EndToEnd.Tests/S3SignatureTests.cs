@@ -19,7 +19,7 @@ public sealed class S3SignatureTests(RadosGatewayFixture fixture) : IClassFixtur
         var names = await server.NamesAsync();
         Assert.Equal(run.Status.DeliveredObjects, names.Count);
         Assert.All(names, name => Assert.Matches(
-            @"^site/a/\d{4}/\d\d/\d\d/\d\d/upstream-shardId-000000000000-\d{20}-\d{20}\.jsonl\.gz$", name));
+            @"^site/a/\d{4}/\d\d/\d\d/\d\d/upstream-[0-9a-f]{8}-shardId-000000000000-\d{20}-\d{20}\.jsonl\.gz$", name));
     }
 
     [Fact]
