@@ -20,11 +20,11 @@ internal static partial class Log
     [LoggerMessage(2011, LogLevel.Information, "The stream {Stream} takes readings of {Device} again.")]
     internal static partial void SourceAcceptedAgain(ILogger logger, string device, string stream);
 
-    [LoggerMessage(2020, LogLevel.Warning,
+    [LoggerMessage(2020, LogLevel.Debug,
         "The stream {Stream} is busy: incoming messages wait for room, in order, before they are acknowledged.")]
     internal static partial void StreamBusy(ILogger logger, string stream);
 
-    [LoggerMessage(2021, LogLevel.Information, "The stream {Stream} has room again; {Records} messages had to wait.")]
+    [LoggerMessage(2021, LogLevel.Debug, "The stream {Stream} has room again; {Records} messages had to wait.")]
     internal static partial void StreamHasRoom(ILogger logger, string stream, long records);
 
     [LoggerMessage(2022, LogLevel.Error, "{Records} messages that waited for the stream {Stream} are refused.")]

@@ -51,6 +51,7 @@ internal sealed class MetricsEndpoint(GatewayParts parts, LiveHub live)
         writer.Single(MetricCatalog.IngestAccepted, ingest.AcceptedMessages);
         writer.Single(MetricCatalog.IngestDeadLetter, ingest.DeadLetteredMessages);
         writer.Single(MetricCatalog.IngestRefused, ingest.RefusedMessages);
+        writer.Single(MetricCatalog.IngestWaiting, ingest.WaitingMessages);
         writer.Single(MetricCatalog.Devices, parts.Devices.Count);
     }
 

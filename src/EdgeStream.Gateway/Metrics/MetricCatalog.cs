@@ -53,6 +53,9 @@ internal static class MetricCatalog
     public static readonly Metric IngestRefused = Metric.Counter(
         "edgestream_ingest_refused_total", "Messages that no stream could take.");
 
+    public static readonly Metric IngestWaiting = Metric.Gauge(
+        "edgestream_ingest_waiting_messages", "Messages that wait for a stream that has fallen behind.");
+
     public static readonly Metric Devices = Metric.Gauge(
         "edgestream_devices", "Devices seen since the start.");
     public static readonly Metric RuleFiring = Metric.Gauge(
@@ -84,7 +87,7 @@ internal static class MetricCatalog
         BuildInfo, Uptime, Health, ResidentMemory, CpuSeconds,
         StreamAppended, StreamEvicted, StreamLost, StreamRecords, StreamBytes, StreamFailed, StorageFree, StorageSize,
         MqttConnections, MqttSessions, MqttReceived, MqttRefused, MqttSent, MqttRetained, MqttDropped,
-        IngestAccepted, IngestDeadLetter, IngestRefused, Devices, RuleFiring,
+        IngestAccepted, IngestDeadLetter, IngestRefused, IngestWaiting, Devices, RuleFiring,
         DeliveryBacklogRecords, DeliveryBacklogBytes, DeliveryLag, DeliveryRecords, DeliveryBytes, DeliveryObjects,
         DeliveryEvicted, LiveClients, LiveDropped,
     ];
