@@ -1,6 +1,8 @@
 namespace EdgeStream.Storage;
 
-/// <summary>The segment of a log that is being written: its file, what of it is not synced yet, and its growing index.</summary>
+/// <summary>
+/// The segment of a log that is being written: its file, what of it is not synced yet, and its growing index.
+/// </summary>
 /// <remarks>Written by the committer's thread only; <see cref="Points"/> may be asked for by any thread.</remarks>
 internal sealed class ActiveSegment(
     IDisk disk, LogClock clock, Segment segment, IDiskFile file, IEnumerable<IndexPoint> points)
@@ -73,8 +75,21 @@ internal sealed class ActiveSegment(
     }
 
     /// <summary>Ends writing for good; a mostly empty segment gives the rest of its room back.</summary>
-    internal void Seal(SegmentIndex index)
+    /// <remarks>The index only saves work, so a full disk may refuse it.</remarks>
+    internal void Seal(SequenceNumber last)
     {
+        SegmentIndex index;
+        try
+        {
+            index = SaveIndex(last);
+        }
+        catch (DiskFullException)
+        {
+            file.Dispose();
+            segment.Seal(null, segment.SizeBytes);
+            return;
+        }
+
         var isMostlyEmpty = index.EndOffset < segment.SizeBytes - SegmentIndex.PointDistanceBytes;
         if (isMostlyEmpty)
         {

@@ -9,6 +9,7 @@ namespace EdgeStream.Storage;
 internal sealed class BatchBuffer
 {
     private const int InitialSizeBytes = 4 << 10;
+    private const int KeptSizeBytesMax = 2 << 20;
 
     private readonly List<IndexPoint> _points = [];
     private byte[] _bytes = new byte[InitialSizeBytes];
@@ -16,6 +17,7 @@ internal sealed class BatchBuffer
     private int _baseStart;
     private BaseEntry _base;
     private uint _baseChecksum;
+    private ulong _salt;
     private TaskCompletionSource? _completion;
 
     internal bool IsEmpty => _length == EntryFormat.ChecksumSizeBytes;
@@ -42,8 +44,15 @@ internal sealed class BatchBuffer
     internal bool NeedsBase => IsEmpty || _length - _baseStart >= SegmentIndex.PointDistanceBytes;
 
     /// <summary>Empties the buffer and says where its entries will stand and what they follow.</summary>
-    internal void Reset(int segmentOffset, uint predecessorChecksum)
+    /// <remarks>A buffer that one large record has made large does not stay so.</remarks>
+    internal void Reset(ulong salt, int segmentOffset, uint predecessorChecksum)
     {
+        if (_bytes.Length > KeptSizeBytesMax)
+        {
+            _bytes = new byte[InitialSizeBytes];
+        }
+
+        _salt = salt;
         _points.Clear();
         _completion = null;
         _length = EntryFormat.ChecksumSizeBytes;
@@ -67,7 +76,7 @@ internal sealed class BatchBuffer
         var body = _length + 1;
         _bytes[_length] = BaseEntry.BodySizeBytes;
         entry.WriteBody(_bytes.AsSpan(body));
-        _length = EntryFormat.Seal(_bytes, _length, body + BaseEntry.BodySizeBytes, null);
+        _length = EntryFormat.Seal(_bytes, _length, body + BaseEntry.BodySizeBytes, _salt);
         _baseChecksum = LastChecksum;
     }
 

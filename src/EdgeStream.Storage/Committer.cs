@@ -95,24 +95,30 @@ public sealed class Committer : IDisposable
         {
             _wake.Wait(MillisecondsToNextSync());
             (ShardLog Log, ManualResetEventSlim Closed)[] closing;
+            bool isStopping;
             lock (_gate)
             {
-                if (_isStopping)
-                {
-                    return;
-                }
-
+                isStopping = _isStopping;
                 (_signalled, _working) = (_working, _signalled);
                 closing = _closing.Count == 0 ? [] : [.. _closing];
                 _closing.Clear();
             }
 
-            CommitAll();
+            if (!isStopping)
+            {
+                CommitAll();
+            }
+
             foreach (var (log, closed) in closing)
             {
                 log.Close();
                 _syncDueAt.Remove(log);
                 closed.Set();
+            }
+
+            if (isStopping)
+            {
+                return;
             }
         }
     }

@@ -8,7 +8,9 @@ public sealed class LogReader : IDisposable
     private Segment? _segment;
     private MappedRegion? _region;
     private EntryCursor _cursor;
+    private SequenceNumber _segmentEnd;
     private SequenceNumber _newestKnown;
+    private SequenceNumber _fruitlessAt;
     private long _skippedRecords;
 
     internal LogReader(ShardLog log, SequenceNumber from)
@@ -36,7 +38,7 @@ public sealed class LogReader : IDisposable
             }
 
             var step = _cursor.TryAdvance(_region!.Bytes, _segment!.VisibleEnd, out record);
-            if (step == EntryStep.Record)
+            if (step == EntryStep.Record && record.Sequence < _segmentEnd)
             {
                 if (record.Sequence < NextSequence)
                 {
@@ -48,18 +50,20 @@ public sealed class LogReader : IDisposable
                 return true;
             }
 
-            if (!TryLeaveOrResume(step))
+            if (!TryLeaveOrResume())
             {
                 break;
             }
         }
 
+        _fruitlessAt = _newestKnown;
         record = default;
         return false;
     }
 
-    /// <summary>Completes when <see cref="TryRead"/> may find a record.</summary>
-    public Task WhenReadable() => _log.WhenVisible(NextSequence);
+    /// <summary>Completes when <see cref="TryRead"/> may find a record that it did not find before.</summary>
+    public Task WhenReadable() =>
+        _log.WhenVisible(NextSequence > _fruitlessAt ? NextSequence : _fruitlessAt.Next);
 
     /// <inheritdoc/>
     public void Dispose() => LeaveSegment();
@@ -105,20 +109,23 @@ public sealed class LogReader : IDisposable
             at--;
         }
 
-        if (!TryAcquire(segments[at]))
+        while (!TryAcquire(segments[at]))
         {
-            return false;
+            // Evicted at this moment, or gone for good: what follows is read, what is missing is counted then.
+            if (++at == segments.Length)
+            {
+                return false;
+            }
         }
 
-        _cursor = new EntryCursor(SegmentHeader.SizeBytes, _segment!.FirstSequence.Previous);
+        _segmentEnd = at + 1 < segments.Length ? segments[at + 1].FirstSequence : new SequenceNumber(long.MaxValue);
+        _cursor = new EntryCursor(_segment!.Header.Salt, SegmentHeader.SizeBytes, _segment.FirstSequence.Previous);
         var target = NextSequence;
         SeekPoint(point => point.Sequence <= target);
         return true;
     }
 
-    /// <summary>
-    /// Takes the lease; false when the segment's file was evicted at that moment, and the next look finds another.
-    /// </summary>
+    /// <summary>Takes the lease; false when the segment's file is not there any more.</summary>
     private bool TryAcquire(Segment segment)
     {
         try
@@ -135,7 +142,7 @@ public sealed class LogReader : IDisposable
 
     private void SeekPoint(Func<IndexPoint, bool> isBefore)
     {
-        var points = _log.ActivePoints(_segment!) ?? _segment!.Index(_region!).Points;
+        var points = _log.ActivePoints(_segment!) ?? _segment!.Index(_region!, _segmentEnd).Points;
         var low = 0;
         var high = points.Count;
         while (low < high)
@@ -154,23 +161,18 @@ public sealed class LogReader : IDisposable
         if (low > 0)
         {
             var point = points[low - 1];
-            _cursor = new EntryCursor(point.Offset, point.Sequence.Previous);
+            _cursor = new EntryCursor(_segment!.Header.Salt, point.Offset, point.Sequence.Previous);
             NextSequence = NextSequence < point.Sequence ? point.Sequence : NextSequence;
         }
     }
 
     /// <summary>Behind a segment's last record goes to the next one, behind damage to the next valid entry.</summary>
     /// <returns>False when there is nothing to read for now.</returns>
-    private bool TryLeaveOrResume(EntryStep step)
+    private bool TryLeaveOrResume()
     {
         var next = NextSegment();
-        var isComplete = next is not null && _cursor.Last.Next == next.FirstSequence;
-        if (!isComplete && step == EntryStep.Damaged && _cursor.TryResume(_region!.Bytes, _segment!.VisibleEnd))
-        {
-            return true;
-        }
-
-        if (!isComplete && next is not null && _cursor.TryResume(_region!.Bytes, _segment!.VisibleEnd))
+        var isComplete = next is not null && _cursor.Last.Next >= next.FirstSequence;
+        if (!isComplete && _cursor.TryResume(_region!.Bytes, _segment!.VisibleEnd))
         {
             return true;
         }
@@ -182,7 +184,6 @@ public sealed class LogReader : IDisposable
 
         LeaveSegment();
         CountDamaged(next.FirstSequence);
-        NextSequence = NextSequence < next.FirstSequence ? next.FirstSequence : NextSequence;
         return true;
     }
 

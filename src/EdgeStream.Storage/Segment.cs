@@ -9,7 +9,6 @@ internal sealed class Segment(IDisk disk, string path, SegmentHeader header, int
     private SegmentIndex? _index;
     private int _visibleEnd = SegmentHeader.SizeBytes;
     private int _leases;
-    private bool _isSealed;
 
     internal string Path { get; } = path;
 
@@ -31,15 +30,13 @@ internal sealed class Segment(IDisk disk, string path, SegmentHeader header, int
     /// <summary>Lets readers see everything before <paramref name="end"/>.</summary>
     internal void Publish(int end) => Volatile.Write(ref _visibleEnd, end);
 
-    /// <summary>Marks the segment as never written again; its mapping then goes with the last lease.</summary>
+    /// <summary>Takes over what is known of a segment that is never written again.</summary>
     internal void Seal(SegmentIndex? index, int sizeBytes)
     {
         lock (_gate)
         {
-            _isSealed = true;
             _index = index;
             SizeBytes = sizeBytes;
-            UnmapWhenUnused();
         }
     }
 
@@ -70,7 +67,9 @@ internal sealed class Segment(IDisk disk, string path, SegmentHeader header, int
     }
 
     /// <summary>The sealed segment's sparse index, read from its file or rebuilt by a scan.</summary>
-    internal SegmentIndex Index(MappedRegion region)
+    /// <param name="region">The segment's mapping, under a lease.</param>
+    /// <param name="end">The sequence number of the next segment's first record.</param>
+    internal SegmentIndex Index(MappedRegion region, SequenceNumber end)
     {
         lock (_gate)
         {
@@ -82,7 +81,7 @@ internal sealed class Segment(IDisk disk, string path, SegmentHeader header, int
 
         var bytes = disk.TryRead(IndexPath);
         var index = bytes is null ? null : SegmentIndex.TryRead(bytes, Header.Salt);
-        index ??= SegmentScan.BuildIndex(region.Bytes, Header);
+        index ??= SegmentScan.BuildIndex(region.Bytes, Header, end);
         lock (_gate)
         {
             return _index ??= index;
@@ -99,7 +98,7 @@ internal sealed class Segment(IDisk disk, string path, SegmentHeader header, int
 
     private void UnmapWhenUnused()
     {
-        if (_leases == 0 && _isSealed && _region is not null)
+        if (_leases == 0 && _region is not null)
         {
             _region.Dispose();
             _region = null;

@@ -4,46 +4,56 @@ namespace EdgeStream.Storage;
 internal sealed class SegmentScan
 {
     private readonly List<IndexPoint> _points = [];
+    private readonly Queue<IndexPoint> _unvouched = new();
+    private readonly SequenceNumber _end;
     private readonly bool _isSealed;
 
-    private SegmentScan(EntryCursor cursor, bool isSealed)
+    private SegmentScan(EntryCursor cursor, SequenceNumber end, bool isSealed)
     {
         Cursor = cursor;
+        _end = end;
         _isSealed = isSealed;
     }
 
     /// <summary>A cursor behind the last valid entry that was accepted.</summary>
     internal EntryCursor Cursor { get; private set; }
 
-    /// <summary>
-    /// Records that are missing inside, by sequence number: damaged, and proven to have been durable.
-    /// </summary>
+    /// <summary>Records that are missing inside, by sequence number: damaged, and known to have been durable.</summary>
     internal long LostRecords { get; private set; }
 
     /// <summary>Base entries that were passed, thinned to the index distance.</summary>
     internal IReadOnlyList<IndexPoint> Points => _points;
 
+    /// <summary>Where the frames begin that no later base entry calls durable.</summary>
+    internal int UnvouchedOffset => _unvouched.TryPeek(out var frame) ? frame.Offset : Cursor.Offset;
+
     /// <summary>Scans a whole segment to the end of what is valid.</summary>
     /// <param name="segment">The segment's bytes.</param>
+    /// <param name="salt">The segment's salt.</param>
     /// <param name="first">The sequence number of its first record.</param>
+    /// <param name="end">
+    /// The sequence number of the next segment's first record; what has it or more is no part of this one.
+    /// </param>
     /// <param name="isSealed">
     /// Whether all of it is known to have been durable, so that any damage is stepped over.
     /// </param>
-    internal static SegmentScan Run(ReadOnlySpan<byte> segment, SequenceNumber first, bool isSealed)
+    internal static SegmentScan Run(
+        ReadOnlySpan<byte> segment, ulong salt, SequenceNumber first, SequenceNumber end, bool isSealed)
     {
-        var scan = new SegmentScan(new EntryCursor(SegmentHeader.SizeBytes, first.Previous), isSealed);
+        var cursor = new EntryCursor(salt, SegmentHeader.SizeBytes, first.Previous);
+        var scan = new SegmentScan(cursor, end, isSealed);
         do
         {
             scan.Advance(segment);
         }
-        while (scan.TryStepOverDamage(segment));
+        while (scan.Cursor.Last.Next < end && scan.TryStepOverDamage(segment));
         return scan;
     }
 
-    /// <summary>The index of a whole segment; damaged parts are stepped over.</summary>
-    internal static SegmentIndex BuildIndex(ReadOnlySpan<byte> segment, SegmentHeader header)
+    /// <summary>The index of a whole sealed segment; damaged parts are stepped over.</summary>
+    internal static SegmentIndex BuildIndex(ReadOnlySpan<byte> segment, SegmentHeader header, SequenceNumber end)
     {
-        var scan = Run(segment, header.FirstSequence, isSealed: true);
+        var scan = Run(segment, header.Salt, header.FirstSequence, end, isSealed: true);
         return new SegmentIndex(header.Salt, scan.Cursor.Offset, scan.Cursor.Last, scan.Points);
     }
 
@@ -53,14 +63,15 @@ internal sealed class SegmentScan
         while (true)
         {
             var start = cursor.Offset;
-            if (cursor.TryAdvance(segment, segment.Length, out var record) != EntryStep.Record)
+            if (cursor.TryAdvance(segment, segment.Length, out var record) != EntryStep.Record
+                || record.Sequence >= _end)
             {
                 return;
             }
 
             if (record.Sequence == cursor.Base.Sequence)
             {
-                AddPoint(cursor.Base, start);
+                AddFrame(cursor.Base, start);
             }
 
             LostRecords += record.Sequence.Value - Cursor.Last.Value - 1;
@@ -68,12 +79,28 @@ internal sealed class SegmentScan
         }
     }
 
-    private void AddPoint(BaseEntry entry, int offset)
+    private void AddFrame(BaseEntry entry, int offset)
     {
+        var point = new IndexPoint(entry.Sequence, entry.WallTime, offset);
         if (_points.Count == 0 || offset - _points[^1].Offset >= SegmentIndex.PointDistanceBytes)
         {
-            _points.Add(new IndexPoint(entry.Sequence, entry.WallTime, offset));
+            _points.Add(point);
         }
+
+        // A frame is vouched for when the next one begins at or before what is durable by now, or just behind it.
+        _unvouched.Enqueue(point);
+        while (_unvouched.Count > 1 && NextFrame().Sequence <= entry.DurableSequence.Next)
+        {
+            _unvouched.Dequeue();
+        }
+    }
+
+    private IndexPoint NextFrame()
+    {
+        using var frames = _unvouched.GetEnumerator();
+        frames.MoveNext();
+        frames.MoveNext();
+        return frames.Current;
     }
 
     /// <summary>
@@ -88,9 +115,9 @@ internal sealed class SegmentScan
         while (probe.TryResume(segment, segment.Length))
         {
             resumed ??= probe;
-            while (probe.TryAdvance(segment, segment.Length, out _) == EntryStep.Record)
+            while (probe.TryAdvance(segment, segment.Length, out var record) == EntryStep.Record)
             {
-                if (_isSealed || probe.Base.DurableSequence >= damaged)
+                if (record.Sequence < _end && (_isSealed || probe.Base.DurableSequence >= damaged))
                 {
                     Cursor = resumed.Value;
                     return true;

@@ -37,6 +37,7 @@ public sealed class ShardLog
     private bool _isRolling;
     private bool _isDiskFull;
     private bool _isClosed;
+    private bool _isFileClosed;
 
     internal ShardLog(IDisk disk, LogClock clock, Committer committer, ShardLogOptions options, OpenedShard opened)
     {
@@ -50,7 +51,7 @@ public sealed class ShardLog
         _appendOffset = opened.EndOffset;
         LostRecords = opened.LostRecords;
         RecoveryFindings = opened.Findings;
-        _filling.Reset(_appendOffset, opened.LastChecksum);
+        _filling.Reset(_segments[^1].Header.Salt, _appendOffset, opened.LastChecksum);
     }
 
     /// <summary>What opening found damaged or cut, one line a finding.</summary>
@@ -96,29 +97,10 @@ public sealed class ShardLog
     public long LostRecords { get; }
 
     /// <summary>Bytes that the segment files take on disk.</summary>
-    public long SizeBytes
-    {
-        get
-        {
-            long size = 0;
-            foreach (var segment in Segments)
-            {
-                size += segment.SizeBytes;
-            }
-
-            return size;
-        }
-    }
+    public long SizeBytes => LogExtent.SizeBytes(Segments);
 
     /// <summary>Bytes of log that are in use: sealed segments, and the active one up to its end.</summary>
-    public long UsedBytes
-    {
-        get
-        {
-            var segments = Segments;
-            return SizeBytes - segments[^1].SizeBytes + segments[^1].VisibleEnd;
-        }
-    }
+    public long UsedBytes => LogExtent.UsedBytes(Segments);
 
     /// <summary>The first error of a write or sync; null while all is well.</summary>
     public Exception? Failure => Volatile.Read(ref _failure);
@@ -154,7 +136,7 @@ public sealed class ShardLog
             sequence = default;
             if (status == AppendStatus.Accepted)
             {
-                sequence = _appended = _appended.Next;
+                sequence = _appended.Next;
                 var monotonic = _clock.MonotonicMicroseconds;
                 if (_filling.NeedsBase)
                 {
@@ -163,6 +145,7 @@ public sealed class ShardLog
                 }
 
                 _filling.AddRecord(sequence, monotonic, eventTime, key, value);
+                _appended = sequence;
             }
 
             if (!_isQueued && (status is AppendStatus.Accepted or AppendStatus.Busy))
@@ -211,7 +194,7 @@ public sealed class ShardLog
         lock (_gate)
         {
             var isBusy = _failure is null && !_isClosed
-                && ((_isRolling && !_isDiskFull) || _filling.SizeBytes * 2 > _options.BufferSizeBytesMax);
+                && (_isRolling || !_filling.IsEmpty);
             return isBusy
                 ? (_roomSource ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task
                 : Task.CompletedTask;
@@ -247,28 +230,7 @@ public sealed class ShardLog
     /// <summary>
     /// About how many bytes of log lie behind a record, by the segments' sizes and an even spread within the first.
     /// </summary>
-    public long BytesAfter(SequenceNumber sequence)
-    {
-        var segments = Segments;
-        var newest = NewestSequence;
-        long bytes = 0;
-        for (var i = segments.Length - 1; i >= 0; i--)
-        {
-            var first = segments[i].FirstSequence.Value;
-            var last = i + 1 < segments.Length ? segments[i + 1].FirstSequence.Value - 1 : newest.Value;
-            var used = i + 1 < segments.Length ? segments[i].SizeBytes : segments[i].VisibleEnd;
-            var count = last - first + 1;
-            var pending = Math.Min(count, last - sequence.Value);
-            if (pending <= 0)
-            {
-                break;
-            }
-
-            bytes += (long)((double)used * pending / count);
-        }
-
-        return bytes;
-    }
+    public long BytesAfter(SequenceNumber sequence) => LogExtent.BytesAfter(Segments, NewestSequence, sequence);
 
     /// <summary>
     /// Evicts whole sealed segments that retention no longer keeps; returns how many records went. Call it about once
@@ -346,12 +308,17 @@ public sealed class ShardLog
                 _active.SaveIndex(_visible);
             }
         }
-        catch (IOException error)
+        catch (Exception error)
         {
             Fail(error);
         }
         finally
         {
+            lock (_gate)
+            {
+                _isFileClosed = true;
+            }
+
             _active.Close();
             room?.TrySetResult();
             readers?.TrySetCanceled();
@@ -375,6 +342,11 @@ public sealed class ShardLog
     /// </returns>
     internal long? Commit(bool mustSync)
     {
+        if (IsOver())
+        {
+            return null;
+        }
+
         try
         {
             var batch = TakeBatch();
@@ -391,9 +363,11 @@ public sealed class ShardLog
                 Roll();
             }
         }
-        catch (IOException error)
+        catch (Exception error)
         {
+            // Whatever it is, this thread serves other logs too, and nobody may wait for ever.
             Fail(error);
+            return null;
         }
 
         var durability = Options.Durability;
@@ -430,17 +404,37 @@ public sealed class ShardLog
 
         if (!_isRolling && size > _segments[^1].SizeBytes - _appendOffset - _filling.SizeBytes)
         {
+            if (_isDiskFull)
+            {
+                return AppendStatus.DiskFull;
+            }
+
             _isRolling = true;
         }
 
         if (_isRolling)
         {
-            return _isDiskFull ? AppendStatus.DiskFull : AppendStatus.Busy;
+            return AppendStatus.Busy;
         }
 
         return !_filling.IsEmpty && _filling.SizeBytes + size > _options.BufferSizeBytesMax
             ? AppendStatus.Busy
             : AppendStatus.Accepted;
+    }
+
+    /// <summary>Whether nothing is written any more: a failed sync in particular is never tried again.</summary>
+    private bool IsOver()
+    {
+        lock (_gate)
+        {
+            if (_failure is null && !_isFileClosed)
+            {
+                return false;
+            }
+
+            _isQueued = false;
+            return true;
+        }
     }
 
     private BatchBuffer? TakeBatch()
@@ -456,7 +450,7 @@ public sealed class ShardLog
 
             (_filling, _committing) = (_committing, _filling);
             _appendOffset += _committing.SizeBytes;
-            _filling.Reset(_appendOffset, _committing.LastChecksum);
+            _filling.Reset(_segments[^1].Header.Salt, _appendOffset, _committing.LastChecksum);
             room = _isRolling ? null : _roomSource;
             _roomSource = _isRolling ? _roomSource : null;
         }
@@ -492,15 +486,19 @@ public sealed class ShardLog
     /// </summary>
     private void Roll()
     {
-        SegmentIndex index;
         Segment next;
         IDiskFile nextFile;
         uint chain;
+        SequenceNumber newest;
+        lock (_gate)
+        {
+            newest = _visible;
+        }
+
         try
         {
-            index = _active.SaveIndex(_visible);
             (next, nextFile, chain) = SegmentFile.Create(
-                _disk, Options.Folder, Options.SegmentSizeBytes, _appended.Next, _filling.LastChecksum, _clock);
+                _disk, Options.Folder, Options.SegmentSizeBytes, newest.Next, _filling.LastChecksum, _clock);
         }
         catch (DiskFullException)
         {
@@ -508,13 +506,23 @@ public sealed class ShardLog
             return;
         }
 
-        _active.Seal(index);
+        // An empty segment that is too small for what comes is replaced, under its own name.
+        var isReplaced = _active.Segment.FirstSequence == next.FirstSequence;
+        if (isReplaced)
+        {
+            _active.Close();
+        }
+        else
+        {
+            _active.Seal(newest);
+        }
+
         lock (_gate)
         {
             _active = new ActiveSegment(_disk, _clock, next, nextFile, []);
-            _segments = _segments.Add(next);
+            _segments = (isReplaced ? _segments.RemoveAt(_segments.Length - 1) : _segments).Add(next);
             _appendOffset = SegmentHeader.SizeBytes;
-            _filling.Reset(_appendOffset, chain);
+            _filling.Reset(next.Header.Salt, _appendOffset, chain);
         }
 
         FinishRoll(isDiskFull: false);
@@ -525,7 +533,7 @@ public sealed class ShardLog
         TaskCompletionSource? room;
         lock (_gate)
         {
-            _isRolling = isDiskFull;
+            _isRolling = false;
             _isDiskFull = isDiskFull;
             room = _roomSource;
             _roomSource = null;

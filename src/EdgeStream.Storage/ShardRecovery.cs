@@ -11,6 +11,7 @@ internal sealed class ShardRecovery
     private readonly ShardLogOptions _options;
     private readonly List<Segment> _segments = [];
     private readonly List<string> _findings = [];
+    private SequenceNumber _nextAfterHeadless;
     private long _lostRecords;
 
     private ShardRecovery(IDisk disk, LogClock clock, ShardLogOptions options)
@@ -34,48 +35,89 @@ internal sealed class ShardRecovery
             }
         }
 
-        if (_segments.Count == 0)
-        {
-            return Begin(SequenceNumber.First, 0);
-        }
-
-        foreach (var segment in _segments[..^1])
+        var isHeadlessLast = _segments.Count == 0 || _nextAfterHeadless > _segments[^1].FirstSequence;
+        foreach (var segment in isHeadlessLast ? _segments : _segments[..^1])
         {
             segment.Publish(segment.SizeBytes);
             segment.Seal(null, segment.SizeBytes);
         }
 
-        return OpenLast(_segments[^1]);
+        return isHeadlessLast
+            ? Begin(_nextAfterHeadless < SequenceNumber.First ? SequenceNumber.First : _nextAfterHeadless, 0)
+            : OpenLast(_segments[^1]);
     }
 
     private void AddSegment(string path, SequenceNumber first)
     {
         using var file = _disk.Open(path);
+        if (file.SizeBytes < SegmentHeader.SizeBytes)
+        {
+            RemoveUnused(path);
+            return;
+        }
+
         using var region = file.Map();
-        if (SegmentHeader.TryRead(region.Bytes, out var header, out var reason))
+        switch (SegmentHeader.Read(region.Bytes, out var header))
         {
-            _segments.Add(new Segment(_disk, path, header, checked((int)file.SizeBytes)));
+            case SegmentHeaderStatus.Valid:
+                _segments.Add(new Segment(_disk, path, header, checked((int)file.SizeBytes)));
+                break;
+            case SegmentHeaderStatus.OtherVersion:
+                throw new IOException(
+                    $"{path} was written by another version of this program. Nothing was changed; use that version.");
+            default:
+                AddDamaged(path, first, file, region.Bytes);
+                break;
+        }
+    }
+
+    private void AddDamaged(string path, SequenceNumber first, IDiskFile file, ReadOnlySpan<byte> bytes)
+    {
+        var repaired = bytes[..SegmentHeader.SizeBytes].ToArray();
+        if (!HeaderRepair.TryRepair(repaired))
+        {
+            AddHeadless(path, first, bytes);
             return;
         }
 
-        if (reason.Contains("version", StringComparison.Ordinal))
-        {
-            throw new IOException(
-                $"{path} cannot be read: {reason}. Nothing was changed; use the version that wrote it.");
-        }
+        file.Write(0, repaired);
+        file.Sync();
+        _findings.Add($"{path} had one wrong byte in its header, which its checksum tells: it is put right.");
+        SegmentHeader.Read(repaired, out var header);
+        _segments.Add(new Segment(_disk, path, header, bytes.Length));
+    }
 
-        var scan = SegmentScan.Run(region.Bytes, first, isSealed: true);
-        if (scan.Cursor.Last < first)
+    /// <summary>A segment whose header is damaged: unused, or kept by the number in its name, or set aside.</summary>
+    private void AddHeadless(string path, SequenceNumber first, ReadOnlySpan<byte> bytes)
+    {
+        if (bytes[SegmentHeader.SizeBytes..].IndexOfAnyExcept((byte)0) < 0)
         {
-            // Made, but never written to: the crash came before its header was on disk.
-            _findings.Add($"{path} is empty ({reason}); it is made again when it is needed.");
-            _disk.Delete(path);
+            RemoveUnused(path);
             return;
         }
 
-        _findings.Add($"{path} is kept although {reason}: its records from {first} to {scan.Cursor.Last} are whole.");
-        header = new SegmentHeader(checked((int)file.SizeBytes), first, default, 0, 0, 0, 0);
-        _segments.Add(new Segment(_disk, path, header, checked((int)file.SizeBytes)));
+        var salt = SegmentHeader.ReadSalt(bytes);
+        var scan = SegmentScan.Run(bytes, salt, first, new SequenceNumber(long.MaxValue), isSealed: true);
+        var header = new SegmentHeader(bytes.Length, first, default, salt, 0, 0, 0);
+        if (scan.Cursor.Last >= first)
+        {
+            _findings.Add(
+                $"{path} is kept although its header is damaged: records {first} to {scan.Cursor.Last} are there.");
+            _segments.Add(new Segment(_disk, path, header, bytes.Length));
+            return;
+        }
+
+        // Nothing in it can be read, but its sequence numbers may have been given out: none of them is used again.
+        _nextAfterHeadless = new SequenceNumber(first.Value + (bytes.Length / EntryFormat.RecordSizeBytesMin));
+        _findings.Add($"{path} cannot be read: it is set aside as {Path.GetFileName(path)}.damaged.");
+        _disk.Replace(path + ".damaged", bytes);
+        _disk.Delete(path);
+    }
+
+    private void RemoveUnused(string path)
+    {
+        _findings.Add($"{path} was made and never used; it is made again when it is needed.");
+        _disk.Delete(path);
     }
 
     private OpenedShard Begin(SequenceNumber first, uint predecessorChecksum)
@@ -118,7 +160,8 @@ internal sealed class ShardRecovery
 
     private SegmentIndex Recover(Segment segment, IDiskFile file, ReadOnlySpan<byte> bytes)
     {
-        var scan = SegmentScan.Run(bytes, segment.FirstSequence, isSealed: false);
+        var none = new SequenceNumber(long.MaxValue);
+        var scan = SegmentScan.Run(bytes, segment.Header.Salt, segment.FirstSequence, none, isSealed: false);
         var end = scan.Cursor.Offset;
         if (scan.LostRecords > 0)
         {
@@ -133,8 +176,9 @@ internal sealed class ShardRecovery
                 $"{segment.Path} ends with an unfinished write: cut after record {scan.Cursor.Last}, at byte {end}.");
         }
 
-        // What a killed process had handed to the kernel may not be on the device yet; readers see durable records
-        // only.
+        // What a killed process had handed to the kernel may not be on the device yet, and after a failed sync the
+        // kernel no longer knows that it is not: it is written again, so that this sync is about these bytes.
+        file.Write(scan.UnvouchedOffset, bytes[scan.UnvouchedOffset..end]);
         file.Sync();
         return new SegmentIndex(segment.Header.Salt, end, scan.Cursor.Last, scan.Points);
     }

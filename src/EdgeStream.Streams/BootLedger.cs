@@ -13,6 +13,7 @@ internal static class BootLedger
     private const string FileName = "boots";
     private const string BootIdPath = "/proc/sys/kernel/random/boot_id";
     private const int LinesMax = 1000;
+    private const uint ProvisionalOrdinal = 1u << 31;
 
     /// <summary>The ordinal of the present start; a new one is made durable before it is used.</summary>
     internal static uint Open(IDisk disk, string folder, TimeProvider timeProvider)
@@ -39,7 +40,15 @@ internal static class BootLedger
 
         lines.Add($"{newest + 1} {bootId} {Timestamp.From(timeProvider.GetUtcNow())}");
         var kept = string.Join('\n', lines.TakeLast(LinesMax)) + "\n";
-        disk.Replace(path, Encoding.ASCII.GetBytes(kept));
-        return newest + 1;
+        try
+        {
+            disk.Replace(path, Encoding.ASCII.GetBytes(kept));
+            return newest + 1;
+        }
+        catch (DiskFullException)
+        {
+            // A full disk must not keep the gateway from starting. This number meets no counted one.
+            return ProvisionalOrdinal | Crc32C.Compute(Encoding.ASCII.GetBytes(bootId));
+        }
     }
 }

@@ -6,6 +6,7 @@ namespace EdgeStream.Streams;
 internal sealed class FolderLock : IDisposable
 {
     private const string FileName = "lock";
+    private const int ErrorWouldBlock = 11;
     private readonly FileStream _file;
 
     private FolderLock(FileStream file) => _file = file;
@@ -18,7 +19,7 @@ internal sealed class FolderLock : IDisposable
         {
             return new FolderLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
-        catch (IOException error) when (File.Exists(path))
+        catch (IOException error) when (error.HResult == ErrorWouldBlock)
         {
             throw new IOException(
                 $"The data folder {folder} is in use by another process: stop it, or choose another folder.", error);

@@ -38,7 +38,8 @@ public sealed class Shard
             var oldest = Log.OldestSequence.Value;
             var newest = Log.NewestSequence.Value;
             var lost = Log.LostRecords;
-            return new StreamStatistics(newest, newest - oldest + 1 - lost, Log.UsedBytes, oldest - 1, lost);
+            var stored = Math.Max(0, newest - oldest + 1 - lost);
+            return new StreamStatistics(newest, stored, Log.UsedBytes, oldest - 1, lost);
         }
     }
 

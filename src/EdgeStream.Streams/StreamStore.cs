@@ -34,6 +34,11 @@ public sealed class StreamStore : IAsyncDisposable
         {
             _clock = new LogClock(timeProvider, BootLedger.Open(_disk, _folder, timeProvider));
             State = StateStore.Load(OpenLog(StateStore.LogOptions(Path.Combine(_folder, "state"))));
+            if (State.SkippedRecords > 0)
+            {
+                _recoveryFindings.Add($"The gateway's state misses {State.SkippedRecords} damaged records.");
+            }
+
             foreach (var (_, value) in State.List(StreamKeyPrefix))
             {
                 var definition = StreamDefinitionFormat.Read(value);
@@ -108,6 +113,7 @@ public sealed class StreamStore : IAsyncDisposable
         await _changing.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
             if (TryGet(definition.Name, out var existing) && existing.Definition == definition)
             {
                 return existing;
@@ -119,10 +125,9 @@ public sealed class StreamStore : IAsyncDisposable
                     $"Stream '{definition.Name}' has {existing.Definition.ShardCount} shards; that number is fixed.");
             }
 
-            var batch = new StateBatch();
-            batch.Put(StreamKeyPrefix + definition.Name, StreamDefinitionFormat.ToBytes(definition));
-            await State.CommitAsync(batch, cancellationToken).ConfigureAwait(false);
-            return existing is null ? Add(OpenStream(definition)) : Update(existing, definition);
+            return existing is null
+                ? await CreateAsync(definition, cancellationToken).ConfigureAwait(false)
+                : await UpdateAsync(existing, definition, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -137,6 +142,7 @@ public sealed class StreamStore : IAsyncDisposable
         await _changing.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
             if (!TryGet(name, out var stream))
             {
                 return false;
@@ -179,6 +185,7 @@ public sealed class StreamStore : IAsyncDisposable
     /// <summary>Evicts what retention says, in every stream. Called about once a second.</summary>
     public void Tick()
     {
+        State.Log.Tick();
         foreach (var stream in Streams)
         {
             foreach (var shard in stream.Shards)
@@ -189,17 +196,16 @@ public sealed class StreamStore : IAsyncDisposable
     }
 
     /// <summary>Commits everything, marks the logs as cleanly stopped, and closes them.</summary>
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
-        lock (_gate)
+        await _changing.WaitAsync().ConfigureAwait(false);
+        if (_isDisposed)
         {
-            if (_isDisposed)
-            {
-                return ValueTask.CompletedTask;
-            }
-
-            _isDisposed = true;
+            _changing.Release();
+            return;
         }
+
+        _isDisposed = true;
 
         foreach (var shard in Streams.SelectMany(stream => stream.Shards))
         {
@@ -209,19 +215,42 @@ public sealed class StreamStore : IAsyncDisposable
         _committer.Close(State.Log);
         _committer.Dispose();
         _folderLock.Dispose();
-        return ValueTask.CompletedTask;
+        _changing.Release();
     }
 
-    private DataStream Add(DataStream stream)
+    /// <summary>
+    /// Makes the shards first and the definition durable last: a stream that does not fit leaves nothing behind.
+    /// </summary>
+    private async ValueTask<DataStream> CreateAsync(StreamDefinition definition, CancellationToken cancellationToken)
     {
+        // What a crash in the middle of a deletion left must not come back under the same name.
+        for (var i = 0; i < definition.ShardCount; i++)
+        {
+            DeleteFiles(FolderOf(definition.Name, i));
+        }
+
+        DataStream? stream = null;
+        try
+        {
+            stream = OpenStream(definition);
+            await SaveAsync(definition, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            Discard(stream, definition);
+            throw;
+        }
+
         lock (_gate)
         {
             return _streams[stream.Name] = stream;
         }
     }
 
-    private static DataStream Update(DataStream stream, StreamDefinition definition)
+    private async ValueTask<DataStream> UpdateAsync(
+        DataStream stream, StreamDefinition definition, CancellationToken cancellationToken)
     {
+        await SaveAsync(definition, cancellationToken).ConfigureAwait(false);
         stream.Definition = definition;
         foreach (var shard in stream.Shards)
         {
@@ -231,14 +260,51 @@ public sealed class StreamStore : IAsyncDisposable
         return stream;
     }
 
+    private ValueTask SaveAsync(StreamDefinition definition, CancellationToken cancellationToken)
+    {
+        var batch = new StateBatch();
+        batch.Put(StreamKeyPrefix + definition.Name, StreamDefinitionFormat.ToBytes(definition));
+        return State.CommitAsync(batch, cancellationToken);
+    }
+
+    private void Discard(DataStream? stream, StreamDefinition definition)
+    {
+        foreach (var shard in stream?.Shards ?? [])
+        {
+            _committer.Close(shard.Log);
+        }
+
+        for (var i = 0; i < definition.ShardCount; i++)
+        {
+            DeleteFiles(FolderOf(definition.Name, i));
+        }
+    }
+
+    private string FolderOf(string name, int index) => Path.Combine(_folder, "streams", name, Shard.IdOf(index));
+
     private DataStream OpenStream(StreamDefinition definition)
     {
         var shards = new Shard[definition.ShardCount];
-        for (var i = 0; i < shards.Length; i++)
+        try
         {
-            var folder = Path.Combine(_folder, "streams", definition.Name, Shard.IdOf(i));
-            var (start, end) = HashKeyRange.Of(i, shards.Length);
-            shards[i] = new Shard(i, start, end, OpenLog(LogOptions(folder, definition)));
+            for (var i = 0; i < shards.Length; i++)
+            {
+                var (start, end) = HashKeyRange.Of(i, shards.Length);
+                var options = LogOptions(FolderOf(definition.Name, i), definition);
+                shards[i] = new Shard(i, start, end, OpenLog(options));
+            }
+        }
+        catch
+        {
+            foreach (var shard in shards)
+            {
+                if (shard is not null)
+                {
+                    _committer.Close(shard.Log);
+                }
+            }
+
+            throw;
         }
 
         return new DataStream(definition, shards);

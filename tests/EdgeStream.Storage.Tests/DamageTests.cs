@@ -34,11 +34,6 @@ public sealed class DamageTests
         {
             var damaged = content.ToArray();
             damaged[at] ^= (byte)(1 << (at % 8));
-            if (at is >= 8 and < 10 && damaged[8] != content[8])
-            {
-                continue;
-            }
-
             using var log = OpenWith(damaged);
             var found = log.ReadAll();
             AssertTrue(found);
@@ -62,6 +57,36 @@ public sealed class DamageTests
     }
 
     [Fact]
+    public void A_hole_of_zeros_that_begins_between_two_records_does_not_stop_a_reader()
+    {
+        var (content, ends) = WriteLog();
+        content.AsSpan(ends[1], ends[2] - ends[1]).Clear();
+        using var log = OpenWith(content);
+        Assert.Contains(CommitCount, log.ReadAll().Keys);
+    }
+
+    [Fact]
+    public void A_file_that_was_never_filled_does_not_keep_the_log_from_opening()
+    {
+        var disk = new SimulatedDisk(new Random(1));
+        disk.Create(Path, 0).Dispose();
+        using var log = new OpenLog(disk);
+        Assert.Equal(SequenceNumber.First, log.AppendAcknowledged("first"));
+    }
+
+    [Fact]
+    public void A_file_that_cannot_be_read_is_set_aside_and_its_numbers_are_not_given_out_again()
+    {
+        var (content, _) = WriteLog();
+        content.AsSpan(0, 300).Fill(0xA5);
+        var disk = new SimulatedDisk(new Random(1));
+        disk.Replace(Path, content);
+        using var log = new OpenLog(disk);
+        Assert.True(log.AppendAcknowledged("after").Value > CommitCount);
+        Assert.Equal(content, disk.TryRead(Path + ".damaged"));
+    }
+
+    [Fact]
     public void A_log_of_another_format_version_is_refused_and_not_touched()
     {
         var disk = new SimulatedDisk(new Random(1));
@@ -75,7 +100,7 @@ public sealed class DamageTests
 
         var error = Assert.Throws<IOException>(() => new OpenLog(disk));
 
-        Assert.Contains("format version is 2", error.Message, StringComparison.Ordinal);
+        Assert.Contains("another version", error.Message, StringComparison.Ordinal);
         Assert.Equal(before, disk.BytesOf(Path).ToArray());
     }
 

@@ -23,12 +23,65 @@ public sealed class FailureTests
     }
 
     [Fact]
+    public void What_a_failed_sync_left_in_the_cache_is_written_again_before_it_counts_as_durable()
+    {
+        var disk = new SimulatedDisk(new Random(1));
+        using (var log = new OpenLog(disk))
+        {
+            log.AppendAcknowledged("safe");
+            disk.SyncsUntilFailure = 0;
+            Assert.Throws<IOException>(() => log.AppendAcknowledged("in the cache only"));
+        }
+
+        disk.SyncsUntilFailure = int.MaxValue;
+        SortedDictionary<long, string> seen;
+        using (var restarted = new OpenLog(disk))
+        {
+            seen = restarted.ReadAll();
+        }
+
+        disk.CutPower();
+        using var afterCut = new OpenLog(disk);
+        Assert.Equal(seen, afterCut.ReadAll());
+    }
+
+    [Fact]
+    public void An_empty_segment_that_is_too_small_is_replaced_and_nothing_is_evicted_with_it()
+    {
+        var disk = new SimulatedDisk(new Random(1));
+        using var log = new OpenLog(disk);
+        var larger = 8 * OpenLog.SegmentSizeBytes;
+        log.Log.Options = OpenLog.Options() with { SegmentSizeBytes = larger, RetentionBytes = 1 };
+        log.AppendAcknowledged(new string('x', 2 * OpenLog.SegmentSizeBytes));
+        Assert.Single(log.Log.Segments);
+        while (log.Log.Segments.Length < 4)
+        {
+            log.AppendAcknowledged(new string('y', 2 * OpenLog.SegmentSizeBytes));
+        }
+
+        log.Log.Tick();
+        Assert.Equal(log.Log.NewestSequence.Value - log.Log.OldestSequence.Value + 1, log.ReadAll().Count);
+    }
+
+    [Fact]
+    public void A_full_disk_does_not_end_a_segment_that_has_room()
+    {
+        var clock = new SettableClock(new DateTimeOffset(2026, 6, 1, 0, 0, 0, TimeSpan.Zero));
+        var disk = new SimulatedDisk(new Random(1)) { CapacityBytes = OpenLog.SegmentSizeBytes };
+        using var log = new OpenLog(disk, OpenLog.Options() with { RetentionAge = TimeSpan.FromHours(4) }, clock);
+        log.AppendAcknowledged("old");
+        clock.Advance(TimeSpan.FromMinutes(61));
+        log.Log.Tick();
+        Assert.Equal(new SequenceNumber(2), log.AppendAcknowledged("there is room for this"));
+    }
+
+    [Fact]
     public void A_full_disk_refuses_appends_and_takes_them_again_by_itself_when_there_is_room()
     {
         var disk = new SimulatedDisk(new Random(1)) { CapacityBytes = OpenLog.SegmentSizeBytes };
         using var log = new OpenLog(disk);
         var accepted = FillUntilRefused(log);
-        Assert.Equal(AppendStatus.DiskFull, log.Log.TryAppend("k"u8, "v"u8, null, out _));
+        Assert.Equal(AppendStatus.DiskFull, log.Log.TryAppend("k"u8, new byte[1000], null, out _));
         Assert.Equal(accepted, log.ReadAll().Count);
         Assert.Null(log.Log.Failure);
 

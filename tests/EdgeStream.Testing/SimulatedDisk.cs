@@ -18,7 +18,9 @@ public sealed class SimulatedDisk(Random random, int sectorSizeBytes = 512) : ID
     /// <summary>Bytes that files may take in all.</summary>
     public long CapacityBytes { get; set; } = long.MaxValue;
 
-    /// <summary>How many more syncs succeed; the next one fails, and so do all after it.</summary>
+    /// <summary>
+    /// How many more syncs succeed; the next one fails, and what it should have written counts as clean.
+    /// </summary>
     public int SyncsUntilFailure { get; set; } = int.MaxValue;
 
     /// <summary>Whether a sync does nothing and says it did: a disk that lies, for canaries.</summary>
@@ -131,13 +133,5 @@ public sealed class SimulatedDisk(Random random, int sectorSizeBytes = 512) : ID
         }
     }
 
-    internal void CountSync()
-    {
-        if (SyncsUntilFailure <= 0)
-        {
-            throw new IOException("The disk failed to sync.");
-        }
-
-        SyncsUntilFailure--;
-    }
+    internal bool TryCountSync() => SyncsUntilFailure-- > 0;
 }

@@ -83,7 +83,13 @@ internal sealed unsafe class SimulatedFile(SimulatedDisk disk, int sizeBytes)
             lock (disk.Gate)
             {
                 disk.ThrowIfOff();
-                disk.CountSync();
+                if (!disk.TryCountSync())
+                {
+                    // As Linux does: what could not be written counts as clean from now on.
+                    file._dirtySectors.Clear();
+                    throw new IOException("The disk failed to sync.");
+                }
+
                 if (!disk.LiesAboutSync)
                 {
                     file.Sync();

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace EdgeStream.Gateway.Cli;
 
-/// <summary>Standard output that tells when nobody reads it any more, so that <c>edgestream tap … | head</c> ends.</summary>
+/// <summary>
+/// Standard output that tells when nobody reads it any more, so that <c>edgestream tap … | head</c> ends.
+/// </summary>
 /// <remarks>The framework's console stream takes a closed pipe for success and goes on writing into nothing.</remarks>
 internal sealed partial class StandardOutput : Stream
 {

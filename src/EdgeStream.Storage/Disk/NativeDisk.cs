@@ -40,7 +40,21 @@ public sealed class NativeDisk : IDisk
     }
 
     /// <inheritdoc/>
-    public byte[]? TryRead(string path) => File.Exists(path) ? File.ReadAllBytes(path) : null;
+    public byte[]? TryRead(string path)
+    {
+        try
+        {
+            return File.ReadAllBytes(path);
+        }
+        catch (IOException error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+        catch (UnauthorizedAccessException error)
+        {
+            throw Denied(path, error);
+        }
+    }
 
     /// <inheritdoc/>
     public void Replace(string path, ReadOnlySpan<byte> content)
@@ -48,9 +62,17 @@ public sealed class NativeDisk : IDisk
         var temporary = path + TemporarySuffix;
         try
         {
-            using var handle = OpenHandle(temporary, FileMode.Create);
-            RandomAccess.Write(handle, content, 0);
-            NativeMethods.SyncData(handle, temporary);
+            using (var handle = OpenHandle(temporary, FileMode.Create))
+            {
+                RandomAccess.Write(handle, content, 0);
+                NativeMethods.SyncData(handle, temporary);
+            }
+
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch (UnauthorizedAccessException error)
+        {
+            throw Denied(path, error);
         }
         catch (IOException error)
         {
@@ -63,7 +85,6 @@ public sealed class NativeDisk : IDisk
             throw;
         }
 
-        File.Move(temporary, path, overwrite: true);
         NativeMethods.SyncFolder(FolderOf(path));
     }
 
@@ -99,8 +120,24 @@ public sealed class NativeDisk : IDisk
 
     private static string FolderOf(string path) => Path.GetDirectoryName(Path.GetFullPath(path)) ?? "/";
 
-    private static SafeFileHandle OpenHandle(string path, FileMode mode) =>
-        File.OpenHandle(path, mode, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+    private static SafeFileHandle OpenHandle(string path, FileMode mode)
+    {
+        try
+        {
+            return File.OpenHandle(path, mode, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        }
+        catch (UnauthorizedAccessException error)
+        {
+            throw Denied(path, error);
+        }
+        catch (IOException error) when (NativeMethods.IsDiskFull(error))
+        {
+            throw new DiskFullException($"No room for {path}: free some space.", error);
+        }
+    }
+
+    private static IOException Denied(string path, UnauthorizedAccessException error) =>
+        new($"{path} cannot be used: {error.Message} It must belong to the user that runs the gateway.", error);
 
     private static void WriteZeros(SafeFileHandle handle, long sizeBytes)
     {

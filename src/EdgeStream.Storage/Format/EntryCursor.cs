@@ -10,13 +10,15 @@ internal struct EntryCursor
     /// </summary>
     private const int SearchEntrySizeBytesMax = 64 << 10;
 
+    private readonly ulong _salt;
     private BaseEntry _base;
     private uint _baseChecksum;
     private bool _hasBase;
 
     /// <summary>Starts at an offset where a base entry (or nothing) stands, after the given record.</summary>
-    internal EntryCursor(int offset, SequenceNumber last)
+    internal EntryCursor(ulong salt, int offset, SequenceNumber last)
     {
+        _salt = salt;
         Offset = offset;
         Last = last;
     }
@@ -124,7 +126,7 @@ internal struct EntryCursor
     {
         var chainAndEntry = segment[(start - EntryFormat.ChecksumSizeBytes)..bodyEnd];
         return kind == EntryFormat.BaseKind
-            ? EntryFormat.Checksum(chainAndEntry, null) == stored
+            ? EntryFormat.Checksum(chainAndEntry, _salt) == stored
             : _hasBase && EntryFormat.Checksum(chainAndEntry, _baseChecksum) == stored;
     }
 

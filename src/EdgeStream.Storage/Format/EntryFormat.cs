@@ -1,10 +1,13 @@
 using System.Buffers.Binary;
+using System.Numerics;
 
 namespace EdgeStream.Storage;
 
 /// <summary>
 /// The bytes of one log entry: <c>length, body, checksum</c>. The checksum covers the four bytes before the entry
-/// (its predecessor's checksum), the length and the body, and for a record also its base entry's checksum.
+/// (its predecessor's checksum), the length, the body, and a context: a base entry's is its segment's salt, a
+/// record's is
+/// its base entry's checksum.
 /// An entry is valid if and only if that holds. Layout and reasons in the room's README.
 /// </summary>
 internal static class EntryFormat
@@ -23,6 +26,9 @@ internal static class EntryFormat
     /// <summary>Length of the longest key in bytes.</summary>
     internal const int KeySizeBytesMax = ushort.MaxValue;
 
+    /// <summary>The least that a record takes: length, kind, three lengths of one byte, checksum.</summary>
+    internal const int RecordSizeBytesMin = 1 + 1 + 3 + ChecksumSizeBytes;
+
     /// <summary>The most that a record's entry can be larger than its key and value together.</summary>
     internal const int RecordOverheadBytesMax = (5 * VariableInteger.SizeBytesMax) + 1 + ChecksumSizeBytes;
 
@@ -32,25 +38,17 @@ internal static class EntryFormat
     /// <param name="buffer">The bytes from at least four before the entry.</param>
     /// <param name="start">Where the entry's length begins.</param>
     /// <param name="end">Where its body ends and its checksum goes.</param>
-    /// <param name="baseChecksum">The base entry's checksum for a record, null for a base entry.</param>
-    internal static int Seal(Span<byte> buffer, int start, int end, uint? baseChecksum)
+    /// <param name="context">The salt for a base entry, the base entry's checksum for a record.</param>
+    internal static int Seal(Span<byte> buffer, int start, int end, ulong context)
     {
-        var checksum = Checksum(buffer[(start - ChecksumSizeBytes)..end], baseChecksum);
+        var checksum = Checksum(buffer[(start - ChecksumSizeBytes)..end], context);
         BinaryPrimitives.WriteUInt32LittleEndian(buffer[end..], checksum);
         return end + ChecksumSizeBytes;
     }
 
     /// <summary>The checksum of predecessor's checksum, length and body, given in one piece.</summary>
-    internal static uint Checksum(ReadOnlySpan<byte> chainAndEntry, uint? baseChecksum)
-    {
-        var state = Crc32C.Append(uint.MaxValue, chainAndEntry);
-        if (baseChecksum is { } value)
-        {
-            state = System.Numerics.BitOperations.Crc32C(state, value);
-        }
-
-        return ~state;
-    }
+    internal static uint Checksum(ReadOnlySpan<byte> chainAndEntry, ulong context) =>
+        ~BitOperations.Crc32C(Crc32C.Append(uint.MaxValue, chainAndEntry), context);
 
     /// <summary>
     /// The length of the body at an offset; 0 where no entry can begin (zero fill, or no room for one).

@@ -58,39 +58,50 @@ internal readonly record struct SegmentHeader(
         return checksum;
     }
 
-    /// <summary>Reads a header; false with a reason when it is damaged or of another format.</summary>
-    internal static bool TryRead(ReadOnlySpan<byte> source, out SegmentHeader header, out string reason)
+    /// <summary>Reads a header.</summary>
+    /// <remarks>
+    /// Every version says its size at the same place and ends with the checksum of what is before it; so another
+    /// version
+    /// is told from damage.
+    /// </remarks>
+    internal static SegmentHeaderStatus Read(ReadOnlySpan<byte> source, out SegmentHeader header)
     {
         header = default;
         if (source.Length < SizeBytes || !source.StartsWith(Magic))
         {
-            reason = "it does not start with a segment header";
-            return false;
+            return SegmentHeaderStatus.Damaged;
         }
 
-        if (BinaryPrimitives.ReadUInt32LittleEndian(source[ChecksumOffset..])
-            != Crc32C.Compute(source[..ChecksumOffset]))
+        var size = BinaryPrimitives.ReadUInt16LittleEndian(source[HeaderSizeOffset..]);
+        if (size < SizeBytes || size > source.Length)
         {
-            reason = "its header's checksum does not match";
-            return false;
+            return SegmentHeaderStatus.Damaged;
         }
 
-        var version = BinaryPrimitives.ReadUInt16LittleEndian(source[VersionOffset..]);
-        if (version != FormatVersion)
+        var checksumOffset = size - sizeof(uint);
+        if (BinaryPrimitives.ReadUInt32LittleEndian(source[checksumOffset..])
+            != Crc32C.Compute(source[..checksumOffset]))
         {
-            reason = $"its format version is {version}, and this program reads version {FormatVersion}";
-            return false;
+            return SegmentHeaderStatus.Damaged;
+        }
+
+        if (BinaryPrimitives.ReadUInt16LittleEndian(source[VersionOffset..]) != FormatVersion)
+        {
+            return SegmentHeaderStatus.OtherVersion;
         }
 
         header = new SegmentHeader(
             BinaryPrimitives.ReadInt32LittleEndian(source[SegmentSizeOffset..]),
             new SequenceNumber(BinaryPrimitives.ReadInt64LittleEndian(source[FirstSequenceOffset..])),
             new Timestamp(BinaryPrimitives.ReadInt64LittleEndian(source[CreatedOffset..])),
-            BinaryPrimitives.ReadUInt64LittleEndian(source[SaltOffset..]),
+            ReadSalt(source),
             BinaryPrimitives.ReadUInt32LittleEndian(source[PredecessorChecksumOffset..]),
             BinaryPrimitives.ReadUInt32LittleEndian(source[BootOrdinalOffset..]),
             BinaryPrimitives.ReadInt64LittleEndian(source[MonotonicOffset..]));
-        reason = "";
-        return true;
+        return SegmentHeaderStatus.Valid;
     }
+
+    /// <summary>The salt as it stands there, also in a header that is damaged elsewhere.</summary>
+    internal static ulong ReadSalt(ReadOnlySpan<byte> source) =>
+        BinaryPrimitives.ReadUInt64LittleEndian(source[SaltOffset..]);
 }

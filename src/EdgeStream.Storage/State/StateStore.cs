@@ -39,6 +39,11 @@ public sealed class StateStore
     /// <summary>The log under the state, for statistics and health.</summary>
     public ShardLog Log => _log;
 
+    /// <summary>
+    /// Records of the log that could not be read when the state was loaded: changes that may be missing.
+    /// </summary>
+    public long SkippedRecords { get; private init; }
+
     /// <summary>How a state log is kept: small segments, always synced.</summary>
     public static ShardLogOptions LogOptions(string folder) =>
         new() { Folder = folder, SegmentSizeBytes = SegmentSizeBytes, RecordSizeBytesMax = 2 << 20 };
@@ -47,33 +52,19 @@ public sealed class StateStore
     /// <exception cref="InvalidDataException">A record is not of this format.</exception>
     public static StateStore Load(ShardLog log)
     {
-        var map = new SortedDictionary<string, byte[]>(StringComparer.Ordinal);
-        var snapshot = default(SortedDictionary<string, byte[]>);
+        var replay = new StateReplay();
         using var reader = log.OpenReader(SequenceNumber.First);
         while (reader.TryRead(out var record))
         {
-            if (record.Key.SequenceEqual(StateLogFormat.BatchKey))
-            {
-                // A snapshot that a batch interrupts was given up: it never takes effect.
-                snapshot = null;
-                StateLogFormat.Apply(record.Value, map);
-            }
-            else if (record.Key.SequenceEqual(StateLogFormat.SnapshotStartKey))
-            {
-                snapshot = new SortedDictionary<string, byte[]>(StringComparer.Ordinal);
-            }
-            else if (record.Key.SequenceEqual(StateLogFormat.SnapshotPartKey) && snapshot is not null)
-            {
-                StateLogFormat.Apply(record.Value, snapshot);
-            }
-            else if (record.Key.SequenceEqual(StateLogFormat.SnapshotEndKey) && snapshot is not null)
-            {
-                map = snapshot;
-                snapshot = null;
-            }
+            replay.Apply(record);
         }
 
-        return new StateStore(log, map);
+        return new StateStore(log, replay.Map)
+        {
+            _snapshotSizeBytes = replay.SnapshotSizeBytes,
+            _bytesSinceSnapshot = replay.BytesSinceSnapshot,
+            SkippedRecords = reader.SkippedRecords,
+        };
     }
 
     /// <summary>Finds a key's value; the bytes never change afterwards.</summary>
@@ -134,7 +125,7 @@ public sealed class StateStore
             _bytesSinceSnapshot += _encoded.WrittenCount;
             if (_bytesSinceSnapshot > Math.Max(SegmentSizeBytes, SnapshotEveryTimesSize * _snapshotSizeBytes))
             {
-                await AppendSnapshotAsync().ConfigureAwait(false);
+                await TrySnapshotAsync().ConfigureAwait(false);
             }
         }
         finally
@@ -165,6 +156,19 @@ public sealed class StateStore
             }
 
             await _log.WhenRoom().WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>A snapshot that fails changes nothing: the batches are there, and a later one is tried.</summary>
+    private async Task TrySnapshotAsync()
+    {
+        try
+        {
+            await AppendSnapshotAsync().ConfigureAwait(false);
+        }
+        catch (IOException)
+        {
+            _bytesSinceSnapshot = 0;
         }
     }
 

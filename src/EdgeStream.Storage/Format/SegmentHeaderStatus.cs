@@ -1,0 +1,14 @@
+namespace EdgeStream.Storage;
+
+/// <summary>What the first bytes of a segment file are.</summary>
+internal enum SegmentHeaderStatus
+{
+    /// <summary>A header of the version that this program writes.</summary>
+    Valid = 0,
+
+    /// <summary>A whole header of another version.</summary>
+    OtherVersion = 1,
+
+    /// <summary>Not a whole header.</summary>
+    Damaged = 2,
+}
