@@ -56,6 +56,12 @@ internal static partial class Log
     public static partial void PendingBatchBeyondLog(
         ILogger logger, string delivery, string shard, string objectName, long newest);
 
+    [LoggerMessage(4012, LogLevel.Warning,
+        "Delivery {Delivery}: {ObjectName} with {Bytes} bytes of lines was not accepted and exceeds the buffer of "
+        + "{BufferBytes}; its records are collected again.")]
+    public static partial void BatchSplit(
+        ILogger logger, string delivery, string objectName, long bytes, long bufferBytes);
+
     [LoggerMessage(4020, LogLevel.Information,
         "Delivery {Delivery}: {Objects} oldest objects removed from {Folder} to stay within {MaximumBytes} bytes.")]
     public static partial void OldestRemoved(

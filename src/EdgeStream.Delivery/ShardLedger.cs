@@ -61,6 +61,9 @@ internal sealed class ShardLedger(
         _entry = entry;
     }
 
+    /// <summary>Forgets the pending batch, durably; the destination must have no object of its name.</summary>
+    public ValueTask DropPendingAsync() => SettleAsync(Entry with { Pending = null });
+
     /// <summary>
     /// Makes an entry without pending batch durable, together with the checkpoint that it stands for.
     /// </summary>

@@ -170,7 +170,39 @@ internal sealed class ShardPipeline : IDisposable
             await _ledger.SetPendingAsync(pending with { RecordCount = batch.RecordCount });
         }
 
-        await SendAsync(batch, pending.ObjectName);
+        await (batch.LineBytes > _definition.BufferBytes && batch.RecordCount > 1
+            ? SendOrSplitAsync(batch, pending.ObjectName)
+            : SendAsync(batch, pending.ObjectName));
+    }
+
+    /// <summary>
+    /// Sends a batch that is larger than the buffer is by now, as the destination may never take objects of that size.
+    /// </summary>
+    /// <remarks>
+    /// When it refuses the batch and says that it has no object of that name, the extent is given up and its records
+    /// are collected again with the buffer of now.
+    /// </remarks>
+    private async Task SendOrSplitAsync(Batch batch, string name)
+    {
+        var item = batch.Close(name);
+        var outcome = await AskUntilAnsweredAsync(
+            async token =>
+            {
+                var sent = await _destination.SendAsync(item, token);
+                var found = sent.Outcome == SendOutcome.Accepted ? sent : await _destination.FindAsync(name, token);
+                return found.Outcome is SendOutcome.Accepted or SendOutcome.Absent ? found : sent;
+            },
+            SendOutcome.Absent);
+        if (outcome == SendOutcome.Accepted)
+        {
+            await SettleAsync(batch.RecordCount, item.Content.Length);
+        }
+        else if (outcome == SendOutcome.Absent)
+        {
+            Log.BatchSplit(_logger, _definition.Name, name, batch.LineBytes, _definition.BufferBytes);
+            await _ledger.DropPendingAsync();
+            Progress.Settled(_ledger.Entry);
+        }
     }
 
     private async Task SendAsync(Batch batch, string name)

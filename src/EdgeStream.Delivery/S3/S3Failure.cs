@@ -39,6 +39,9 @@ internal static class S3Failure
         "NoSuchBucket" => "Create the bucket, or mend the delivery's bucket.",
         "SignatureDoesNotMatch" or "InvalidAccessKeyId" => "Mend the delivery's access key.",
         "AccessDenied" => "Let the access key write to the bucket.",
+        _ when answered.StatusCode == HttpStatusCode.RequestEntityTooLarge || answered.ErrorCode == "EntityTooLarge" =>
+            "Lower the delivery's bufferSize, or let the server take larger objects; a batch already begun is split if "
+            + "the access key may ask for objects (s3:GetObject, s3:ListBucket).",
         "PermanentRedirect" or "AuthorizationHeaderMalformed" => "Mend the delivery's region or endpoint.",
         _ => "",
     };
