@@ -106,6 +106,39 @@ public sealed class FolderDestinationTests : IDisposable
         Assert.Equal([2, 3, 4], SequencesLeft());
     }
 
+    [Fact]
+    public async Task A_file_written_while_the_clock_stood_at_1970_goes_by_its_sequence_numbers()
+    {
+        const int Size = 300 << 10;
+        using var destination = Open(maximumBytes: 1 << 20);
+        await SendAsync(destination, NameOf(1), Size);
+        await SendAsync(destination, NameOf(2), Size);
+        var early = NameOf(3, "site/1970/01/01/00");
+        await SendAsync(destination, early, Size);
+        File.SetLastWriteTimeUtc(PathOf(early), DateTime.UnixEpoch);
+        await SendAsync(destination, NameOf(4), Size);
+        Assert.Equal([2, 3, 4], SequencesLeft());
+        await SendAsync(destination, NameOf(5), Size);
+        await SendAsync(destination, NameOf(6), Size);
+        Assert.Equal([4, 5, 6], SequencesLeft());
+        Assert.Equal(3, destination.RemovedObjects);
+        Assert.False(Directory.Exists(Path.Combine(Root, "site/1970")));
+    }
+
+    [Fact]
+    public async Task Of_two_shards_the_file_written_earlier_goes_first()
+    {
+        const int Size = 300 << 10;
+        using var destination = Open(maximumBytes: 1 << 20);
+        var other = NameOf(900).Replace("000000000000-", "000000000001-", StringComparison.Ordinal);
+        await SendAsync(destination, other, Size);
+        File.SetLastWriteTimeUtc(PathOf(other), new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        await SendAsync(destination, NameOf(1), Size);
+        await SendAsync(destination, NameOf(2), Size);
+        await SendAsync(destination, NameOf(3), Size);
+        Assert.Equal([1, 2, 3], SequencesLeft());
+    }
+
     private FolderDestination Open(long? maximumBytes = null) =>
         new(new FolderDestinationOptions { Path = Root, MaximumBytes = maximumBytes }, "backup", NullLogger.Instance);
 
