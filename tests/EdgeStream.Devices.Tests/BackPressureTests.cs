@@ -37,6 +37,31 @@ public class BackPressureTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task What_waits_stays_in_front_when_the_routes_change()
+    {
+        await using var folder = await StreamFolder.OpenAsync();
+        await using var pipeline = folder.Pipeline(new RouteDefinition { Topic = "#" });
+        folder.Disk.CloseGate();
+        var tickets = new List<IngestTicket>();
+        while (pipeline.Statistics.WaitingMessages < 10)
+        {
+            tickets.Add(Send(pipeline, "a", tickets.Count));
+        }
+
+        var next = pipeline.WithRouter(new Router([new RouteDefinition { Topic = "a" }]));
+        tickets.Add(Send(next, "a", tickets.Count));
+        Assert.Equal(11, next.Statistics.WaitingMessages);
+        folder.Disk.OpenGate();
+        foreach (var ticket in tickets)
+        {
+            Assert.Equal(IngestOutcome.Accepted, await ticket.CompleteAsync());
+        }
+
+        Assert.Equal(Enumerable.Range(0, tickets.Count), Numbers(folder.Read("readings"), "a"));
+        Assert.Equal(tickets.Count, next.Statistics.AcceptedMessages);
+    }
+
+    [Fact]
     public async Task Each_senders_order_holds_over_small_segments_and_a_disk_that_stalls_at_random()
     {
         const int SenderCount = 4;

@@ -15,15 +15,13 @@ namespace EdgeStream.Devices;
 public sealed class IngestPipeline : IAsyncDisposable
 {
     private readonly Router _router;
-    private readonly StreamLane[] _lanes;
+    private readonly StreamLanes _lanes;
     private readonly StreamLane[] _lanesByRoute;
     private readonly StreamLane _deadLetters;
     private readonly DeviceRegistry? _registry;
     private readonly TimeProvider _timeProvider;
-    private long _accepted;
-    private long _deadLettered;
-    private long _refused;
-    private long _replacedEventTimes;
+    private readonly IngestCounters _counters;
+    private readonly string _deadLetterStream;
 
     /// <summary>Finds the routes' streams.</summary>
     /// <param name="router">The routes.</param>
@@ -40,36 +38,39 @@ public sealed class IngestPipeline : IAsyncDisposable
         TimeProvider timeProvider,
         ILogger<IngestPipeline> logger,
         string deadLetterStream = "dead-letter")
+        : this(router, new StreamLanes(store, logger), new IngestCounters(), registry, timeProvider, deadLetterStream)
     {
-        _router = router;
-        _registry = registry;
-        _timeProvider = timeProvider;
-        var lanes = new Dictionary<string, StreamLane>(StringComparer.Ordinal);
-        _lanesByRoute = [.. router.Routes.Select(route => LaneOf(route.Definition.Stream))];
-        _deadLetters = LaneOf(deadLetterStream);
-        _lanes = [.. lanes.Values];
-
-        StreamLane LaneOf(string name)
-        {
-            if (!lanes.TryGetValue(name, out var lane))
-            {
-                lane = store.TryGet(name, out var stream)
-                    ? new StreamLane(stream, logger)
-                    : throw new ArgumentException($"There is no stream '{name}'. Make it first.", nameof(store));
-                lanes.Add(name, lane);
-            }
-
-            return lane;
-        }
     }
 
-    /// <summary>Counters since the pipeline was made.</summary>
-    public IngestStatistics Statistics => new(
-        Volatile.Read(ref _accepted),
-        Volatile.Read(ref _deadLettered),
-        Volatile.Read(ref _refused),
-        Volatile.Read(ref _replacedEventTimes),
-        _lanes.Sum(lane => (long)lane.WaitingRecords));
+    private IngestPipeline(
+        Router router,
+        StreamLanes lanes,
+        IngestCounters counters,
+        DeviceRegistry? registry,
+        TimeProvider timeProvider,
+        string deadLetterStream)
+    {
+        _router = router;
+        _lanes = lanes;
+        _counters = counters;
+        _registry = registry;
+        _timeProvider = timeProvider;
+        _deadLetterStream = deadLetterStream;
+        _lanesByRoute = [.. router.Routes.Select(route => lanes.Of(route.Definition.Stream))];
+        _deadLetters = lanes.Of(deadLetterStream);
+    }
+
+    /// <summary>Counters since the first pipeline of this succession was made.</summary>
+    public IngestStatistics Statistics => _counters.With(_lanes.WaitingRecords);
+
+    /// <summary>A pipeline with other routes that takes this one's place.</summary>
+    /// <remarks>
+    /// What waits under the old routes stays in front of what comes under the new ones, so the order per stream holds
+    /// across the change. Both share waiting rooms and counters; disposing one of them stops both.
+    /// </remarks>
+    /// <exception cref="ArgumentException">A stream does not exist; this pipeline goes on.</exception>
+    public IngestPipeline WithRouter(Router router) =>
+        new(router, _lanes, _counters, _registry, _timeProvider, _deadLetterStream);
 
     /// <summary>Takes one message; all bytes are copied before the call returns.</summary>
     /// <param name="source">How it came in.</param>
@@ -98,14 +99,14 @@ public sealed class IngestPipeline : IAsyncDisposable
         var status = _lanesByRoute[index].Append(key, data, eventTime, out var receipt);
         if (status != AppendStatus.Accepted)
         {
-            Interlocked.Increment(ref _refused);
+            _counters.AddRefused();
             return new IngestTicket(IngestTicket.OutcomeOf(status), receipt);
         }
 
-        Interlocked.Increment(ref _accepted);
+        _counters.AddAccepted();
         if (replaced)
         {
-            Interlocked.Increment(ref _replacedEventTimes);
+            _counters.AddReplacedEventTime();
         }
 
         _registry?.Observe(source, key, data, now);
@@ -113,13 +114,7 @@ public sealed class IngestPipeline : IAsyncDisposable
     }
 
     /// <summary>Refuses what waits for room. Call it before the streams are closed.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        foreach (var lane in _lanes)
-        {
-            await lane.StopAsync().ConfigureAwait(false);
-        }
-    }
+    public async ValueTask DisposeAsync() => await _lanes.StopAsync().ConfigureAwait(false);
 
     private static string Explain(Route route, string problem) =>
         $"Route '{route.Definition.Topic}' (decoder {route.Definition.Decoder}, key {route.Definition.Key}): "
@@ -154,11 +149,11 @@ public sealed class IngestPipeline : IAsyncDisposable
 
         if (status != AppendStatus.Accepted)
         {
-            Interlocked.Increment(ref _refused);
+            _counters.AddRefused();
             return new IngestTicket(IngestTicket.OutcomeOf(status), receipt);
         }
 
-        Interlocked.Increment(ref _deadLettered);
+        _counters.AddDeadLettered();
         return new IngestTicket(IngestOutcome.DeadLettered, receipt);
     }
 }

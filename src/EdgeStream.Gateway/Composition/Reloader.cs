@@ -16,11 +16,18 @@ internal sealed class Reloader(
 {
     private readonly SemaphoreSlim _oneAtATime = new(1, 1);
     private bool _mustApplyAll;
+    private volatile bool _isStopped;
 
     /// <summary>Reads the configuration again; problems are logged, nothing is thrown.</summary>
     public async Task ReloadAsync()
     {
         await _oneAtATime.WaitAsync();
+        if (_isStopped)
+        {
+            _oneAtATime.Release();
+            return;
+        }
+
         try
         {
             notifier.Reloading(parts.Time.GetElapsedTime(0));
@@ -45,7 +52,22 @@ internal sealed class Reloader(
         }
         finally
         {
-            notifier.Ready("Running");
+            if (!_isStopped)
+            {
+                notifier.Ready("Running");
+            }
+
+            _oneAtATime.Release();
+        }
+    }
+
+    /// <summary>Lets a reload that runs come to its end, within a limit; later ones do nothing.</summary>
+    public async Task StopAsync(TimeSpan limit)
+    {
+        var isFree = await _oneAtATime.WaitAsync(limit);
+        _isStopped = true;
+        if (isFree)
+        {
             _oneAtATime.Release();
         }
     }
@@ -72,7 +94,7 @@ internal sealed class Reloader(
 
         if (_mustApplyAll || !next.Routes.SequenceEqual(old.Routes))
         {
-            await parts.Ingest.UseAsync(next.Routes);
+            parts.Ingest.Use(next.Routes);
             changes.Add("routes");
         }
 
