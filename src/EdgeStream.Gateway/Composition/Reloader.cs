@@ -137,7 +137,7 @@ internal sealed class Reloader(
             yield return "'node'";
         }
 
-        if (old.Http != next.Http)
+        if (old.Http != next.Http || old.HttpHosts != next.HttpHosts)
         {
             yield return "'http'";
         }

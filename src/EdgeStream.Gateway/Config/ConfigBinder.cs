@@ -27,6 +27,7 @@ internal sealed class ConfigBinder(ConfigReader reader, ConfigContext context)
             LogLevel = LevelOf(root.Section(ConfigKeys.Logs.Section).Text(ConfigKeys.Logs.Level)),
             Http = Listen(
                 http, ConfigKeys.Http.Address, ConfigKeys.Http.Port, overrides.HttpAddress, overrides.HttpPort),
+            HttpHosts = http.Text(ConfigKeys.Http.Hosts),
             Mqtt = Listen(
                 mqtt, ConfigKeys.Mqtt.Address, ConfigKeys.Mqtt.Port, overrides.MqttAddress, overrides.MqttPort),
             MqttLimits = BindLimits(mqtt),

@@ -37,8 +37,12 @@ internal static class ConfigKeys
             Names.Address);
         public static readonly SchemaScalar Port = Integer("port", 8080, 0, 65535,
             "The TCP port of the dashboard and the API; 0 picks a free one.");
+        public static readonly SchemaScalar Hosts = Text("hosts", "",
+            "Further names, with commas in between, under which browsers may reach the gateway. IP addresses, "
+                + "localhost, the host name, node.id and both with .local always count.",
+            Names.Hosts);
         public static readonly SchemaSection Section =
-            new("http", "Dashboard, REST API, /health and /metrics.", Address, Port);
+            new("http", "Dashboard, REST API, /health and /metrics.", Address, Port, Hosts);
     }
 
     /// <summary>The MQTT listener and its limits.</summary>

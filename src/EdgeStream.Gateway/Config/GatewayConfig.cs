@@ -23,6 +23,9 @@ internal sealed record GatewayConfig
     /// <summary>Where HTTP listens.</summary>
     public required ListenConfig Http { get; init; }
 
+    /// <summary>Further names under which HTTP answers, with commas in between.</summary>
+    public required string HttpHosts { get; init; }
+
     /// <summary>Where MQTT listens.</summary>
     public required ListenConfig Mqtt { get; init; }
 

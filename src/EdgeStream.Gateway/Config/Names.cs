@@ -45,6 +45,12 @@ internal static class Names
         return isAddress;
     }
 
+    /// <summary>Names of machines, with commas in between.</summary>
+    public static string? Hosts(string text) => text.Split(',', StringSplitOptions.TrimEntries) is { } names
+        && (text.Trim().Length == 0 || names.All(name => name.Length > 0 && name.All(IsNameCharacter)))
+            ? null
+            : $"cannot be '{text}'; allowed: names without port, such as gateway.example.org, with commas in between";
+
     /// <summary>The words of a durability.</summary>
     public static string? Durability(string text) => Storage.Durability.TryParse(text, out _)
         ? null

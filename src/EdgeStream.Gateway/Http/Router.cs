@@ -13,12 +13,15 @@ internal sealed class Router(GatewayParts parts, LiveHub live, MetricsEndpoint m
     private const string RecordsSuffix = "/records";
 
     private readonly StaticFiles _files = new();
+    private readonly HostNames _hosts =
+        new(Environment.MachineName, parts.Config.NodeId, parts.Config.HttpHosts);
 
     /// <summary>Answers one request.</summary>
     public async Task HandleAsync(HttpContext context)
     {
         try
         {
+            RequireOwnName(context);
             await DispatchAsync(context, context.Request.Path.Value ?? "/");
         }
         catch (ApiException refused) when (!context.Response.HasStarted)
@@ -60,6 +63,17 @@ internal sealed class Router(GatewayParts parts, LiveHub live, MetricsEndpoint m
                 RecordsAsync(context, path[StreamsPrefix.Length..^RecordsSuffix.Length]),
         _ => FileAsync(context, path),
     };
+
+    private void RequireOwnName(HttpContext context)
+    {
+        if (!_hosts.IsAllowed(context.Request.Host))
+        {
+            throw new ApiException(new ApiError(
+                StatusCodes.Status421MisdirectedRequest, "unknown_host",
+                $"This gateway does not answer to the name '{context.Request.Host.Host}'.",
+                "Use its IP address or the machine's name, or list the name in 'http.hosts' of the configuration."));
+        }
+    }
 
     private Task RecordsAsync(HttpContext context, string name)
     {
