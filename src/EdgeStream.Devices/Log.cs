@@ -20,6 +20,12 @@ internal static partial class Log
     [LoggerMessage(2011, LogLevel.Information, "The stream {Stream} takes readings of {Device} again.")]
     internal static partial void SourceAcceptedAgain(ILogger logger, string device, string stream);
 
+    [LoggerMessage(2012, LogLevel.Error, "Sampling {Device} failed; it is tried again every period.")]
+    internal static partial void SamplingFailed(ILogger logger, string device, Exception exception);
+
+    [LoggerMessage(2013, LogLevel.Information, "Sampling {Device} works again.")]
+    internal static partial void SamplingWorksAgain(ILogger logger, string device);
+
     [LoggerMessage(2020, LogLevel.Debug,
         "The stream {Stream} is busy: incoming messages wait for room, in order, before they are acknowledged.")]
     internal static partial void StreamBusy(ILogger logger, string stream);

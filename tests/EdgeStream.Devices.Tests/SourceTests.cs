@@ -48,6 +48,35 @@ public class SourceTests
     }
 
     [Fact]
+    public async Task A_turn_that_fails_is_logged_once_and_the_loop_goes_on()
+    {
+        var time = new ManualTime(DateTimeOffset.UnixEpoch);
+        var logger = new ListLogger<SourceTests>();
+        var loop = new SampleLoop("board", TimeSpan.FromSeconds(1), time, logger);
+        using var stop = new CancellationTokenSource();
+        var turns = 0;
+        var running = loop.RunAsync(
+            () =>
+            {
+                if (Interlocked.Increment(ref turns) <= 2)
+                {
+                    throw new InvalidOperationException("broken");
+                }
+            },
+            stop.Token);
+        for (var attempt = 0; Volatile.Read(ref turns) < 4 && attempt < 1_000_000; attempt++)
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        await stop.CancelAsync();
+        await running;
+        Assert.Null(loop.Failure);
+        Assert.Equal(["2012", "2013"], logger.Lines.Select(line => line[..4]));
+    }
+
+    [Fact]
     public async Task A_source_samples_at_once_and_every_period_until_it_is_stopped()
     {
         await using var folder = await StreamFolder.OpenAsync();

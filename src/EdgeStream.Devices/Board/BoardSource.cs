@@ -13,7 +13,7 @@ public sealed class BoardSource
     private readonly BoardSampler _sampler;
     private readonly SourceOutput _output;
     private readonly TimeProvider _timeProvider;
-    private readonly TimeSpan _period;
+    private readonly SampleLoop _loop;
     private readonly byte[] _key;
     private readonly long _start;
     private readonly ArrayBufferWriter<byte> _data = new(4096);
@@ -39,7 +39,7 @@ public sealed class BoardSource
         _sampler = sampler;
         _output = new SourceOutput(DeviceSource.Board, stream, registry, timeProvider, logger);
         _timeProvider = timeProvider;
-        _period = options.Period;
+        _loop = new SampleLoop(options.DeviceId, options.Period, timeProvider, logger);
         _key = Encoding.UTF8.GetBytes(options.DeviceId);
         _start = timeProvider.GetTimestamp();
     }
@@ -50,9 +50,12 @@ public sealed class BoardSource
     /// <summary>Samples that the stream refused, and that are therefore gone.</summary>
     public long RefusedSamples => _output.Refused;
 
+    /// <summary>Why the last turn of the loop failed; null when it did not. The loop goes on.</summary>
+    public Exception? Failure => _loop.Failure;
+
     /// <summary>Samples at once and then every period, until cancelled.</summary>
     public Task RunAsync(CancellationToken cancellationToken) =>
-        SampleLoop.RunAsync(_period, _timeProvider, () => _ = Tick(), cancellationToken);
+        _loop.RunAsync(() => _ = Tick(), cancellationToken);
 
     /// <summary>Takes one sample now.</summary>
     /// <returns>What the stream said.</returns>

@@ -21,7 +21,7 @@ public sealed class SimulatedSource : IDisposable
     private readonly (byte[] Key, SimulatedDevice Device)[] _devices;
     private readonly SourceOutput _output;
     private readonly TimeProvider _timeProvider;
-    private readonly TimeSpan _period;
+    private readonly SampleLoop _loop;
     private readonly ArrayBufferWriter<byte> _data = new(256);
     private readonly Utf8JsonWriter _writer;
     private long? _lastTick;
@@ -42,7 +42,7 @@ public sealed class SimulatedSource : IDisposable
     {
         SampleLoop.ThrowIfOutOfRange(options.Period);
         _timeProvider = timeProvider;
-        _period = options.Period;
+        _loop = new SampleLoop("simulated sensors", options.Period, timeProvider, logger);
         _output = new SourceOutput(DeviceSource.Simulated, stream, registry, timeProvider, logger);
         _writer = new Utf8JsonWriter(_data);
         SimulatedDevice[] devices =
@@ -59,9 +59,12 @@ public sealed class SimulatedSource : IDisposable
     /// <summary>Readings that the stream refused, and that are therefore gone.</summary>
     public long RefusedReadings => _output.Refused;
 
+    /// <summary>Why the last turn of the loop failed; null when it did not. The loop goes on.</summary>
+    public Exception? Failure => _loop.Failure;
+
     /// <summary>One reading of every device at once and then every period, until cancelled.</summary>
     public Task RunAsync(CancellationToken cancellationToken) =>
-        SampleLoop.RunAsync(_period, _timeProvider, Tick, cancellationToken);
+        _loop.RunAsync(Tick, cancellationToken);
 
     /// <summary>Appends one reading of every device now.</summary>
     public void Tick()

@@ -72,8 +72,13 @@ internal sealed class GatewayHost : IAsyncDisposable
     public async Task StopAsync(string reason)
     {
         _logger.Stopping(reason);
-        _notifier.Stopping();
         await _stopping.CancelAsync();
+        if (_reloader is not null)
+        {
+            await _reloader.StopAsync(LoopStopTime);
+        }
+
+        _notifier.Stopping();
         await _stops.StopAsync();
         _logger.Stopped();
     }
@@ -113,8 +118,8 @@ internal sealed class GatewayHost : IAsyncDisposable
         var folder = _start.Config.DataFolder;
         try
         {
-            var store = StreamStore.Open(new StreamStoreOptions { Folder = folder }, _start.Time);
-            _stops.Push("store", StoreStopTime, () => store.DisposeAsync().AsTask());
+            var store = StreamStore.Open(new StreamStoreOptions { Folder = folder, Disk = _start.Disk }, _start.Time);
+            _stops.Push("store", StoreStopTime, () => Task.Run(() => store.DisposeAsync().AsTask()));
             foreach (var finding in store.RecoveryFindings)
             {
                 _logger.RecoveryFinding(finding);
@@ -180,6 +185,8 @@ internal sealed class GatewayHost : IAsyncDisposable
             Rules = new RuleFront(store, new MqttAlerts(broker), time, Logger<RuleEngine>()),
             Deliveries = new DeliveryFront(store, time, _start.Loggers),
             Rates = new StreamRates(store, time),
+            Evictions = new EvictionWatch(time),
+            Loops = _stops.Loops,
             Time = time,
             StartedAt = time.GetUtcNow(),
             Stopping = _stopping.Token,
@@ -219,7 +226,12 @@ internal sealed class GatewayHost : IAsyncDisposable
             sensors.Dispose();
             return Task.CompletedTask;
         });
-        _stops.PushLoop("sensor loops", LoopStopTime, sensors.RunAsync);
+        foreach (var (part, run) in sensors.Loops)
+        {
+            _stops.PushLoop(part, LoopStopTime, run);
+        }
+
+        Parts.Sensors = sensors;
     }
 
     private async Task ListenAsync(LiveHub live)
@@ -228,7 +240,16 @@ internal sealed class GatewayHost : IAsyncDisposable
         _listeners = await Listeners.StartAsync(
             _start.Config, router.HandleAsync, Parts.Broker.ServeAsync, _start.Loggers);
         Parts.MqttEndpoint = $"mqtt://{MqttEndpoint}";
-        _stops.Push("listeners", LoopStopTime * 3, () => _listeners.DisposeAsync().AsTask());
+        _stops.Push("listeners", LoopStopTime * 3, StopListeningAsync);
+    }
+
+    /// <summary>MQTT clients are told that the server stops and hung up on first: the ports wait for them to
+    /// go.</summary>
+    private async Task StopListeningAsync()
+    {
+        var closing = Parts.Broker.DisposeAsync().AsTask();
+        await _listeners!.DisposeAsync();
+        await closing;
     }
 
     private ILogger<T> Logger<T>() => _start.Loggers.CreateLogger<T>();

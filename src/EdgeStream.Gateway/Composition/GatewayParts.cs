@@ -51,6 +51,15 @@ internal sealed class GatewayParts
     /// <summary>What is delivered where.</summary>
     public required DeliveryFront Deliveries { get; init; }
 
+    /// <summary>Which deliveries lose records to retention.</summary>
+    public required EvictionWatch Evictions { get; init; }
+
+    /// <summary>The work in the background.</summary>
+    public required LoopGuard Loops { get; init; }
+
+    /// <summary>The gateway's own readings; null until they start.</summary>
+    public SensorFront? Sensors { get; set; }
+
     /// <summary>How fast the streams grow.</summary>
     public required StreamRates Rates { get; init; }
 

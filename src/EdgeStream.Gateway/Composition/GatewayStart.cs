@@ -1,5 +1,6 @@
 using EdgeStream.Gateway.Config;
 using EdgeStream.Gateway.Logging;
+using EdgeStream.Storage;
 
 namespace EdgeStream.Gateway.Composition;
 
@@ -20,6 +21,9 @@ internal sealed record GatewayStart
 
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>The file system under the streams.</summary>
+    public IDisk Disk { get; init; } = new NativeDisk();
 
     /// <summary>The value of <c>$NOTIFY_SOCKET</c>.</summary>
     public string? NotifySocket { get; init; }

@@ -14,8 +14,10 @@ internal sealed record HealthReport(HealthStatus Status, IReadOnlyList<HealthChe
     {
         var checks = new List<HealthCheck>();
         AddStreams(checks, parts);
+        AddState(checks, parts);
         AddDisk(checks, parts);
         AddConfiguration(checks, parts);
+        AddLoops(checks, parts);
         AddRules(checks, parts);
         AddDeliveries(checks, parts);
         return new HealthReport(checks.Max(check => check.Status), checks);
@@ -32,17 +34,47 @@ internal sealed record HealthReport(HealthStatus Status, IReadOnlyList<HealthChe
     private static void AddStreams(List<HealthCheck> checks, GatewayParts parts)
     {
         long lost = 0;
+        var refusing = 0;
         foreach (var stream in parts.Store.Streams)
         {
             lost += stream.Statistics.LostRecords;
             if (stream.Failure is { } failure)
             {
+                refusing++;
                 checks.Add(new HealthCheck($"stream {stream.Name}", HealthStatus.Failing, failure.Message));
             }
+            else if (stream.IsDiskFull)
+            {
+                refusing++;
+                checks.Add(new HealthCheck($"stream {stream.Name}", HealthStatus.Degraded,
+                    "The disk is full: new records are refused until space is freed or retention evicts."));
+            }
+        }
+
+        if (refusing > 0 && refusing == parts.Store.Streams.Count)
+        {
+            checks.Add(new HealthCheck("streams", HealthStatus.Failing, "No stream takes new records."));
+            return;
         }
 
         checks.Add(new HealthCheck("streams", HealthStatus.Healthy,
             $"{parts.Store.Streams.Count} streams open, {lost} records lost to damage"));
+    }
+
+    /// <summary>Without the state nothing can remember how far it is.</summary>
+    private static void AddState(List<HealthCheck> checks, GatewayParts parts)
+    {
+        var log = parts.Store.State.Log;
+        if (log.Failure is { } failure)
+        {
+            checks.Add(new HealthCheck("state", HealthStatus.Failing,
+                $"Progress, devices and sessions cannot be saved since a write failed: {failure.Message}"));
+        }
+        else if (log.IsDiskFull)
+        {
+            checks.Add(new HealthCheck("state", HealthStatus.Degraded,
+                "The disk is full: progress, devices and sessions are not saved."));
+        }
     }
 
     private static void AddDisk(List<HealthCheck> checks, GatewayParts parts)
@@ -58,6 +90,19 @@ internal sealed record HealthReport(HealthStatus Status, IReadOnlyList<HealthChe
         if (parts.ReloadFailure is { } failure)
         {
             checks.Add(new HealthCheck("configuration", HealthStatus.Degraded, $"The last reload failed: {failure}"));
+        }
+    }
+
+    private static void AddLoops(List<HealthCheck> checks, GatewayParts parts)
+    {
+        if (parts.Sensors?.Failure is { } sampling)
+        {
+            checks.Add(new HealthCheck("sensors", HealthStatus.Degraded, $"Sampling fails: {sampling.Message}"));
+        }
+
+        foreach (var (part, error) in parts.Loops.RecentFailures)
+        {
+            checks.Add(new HealthCheck(part, HealthStatus.Degraded, $"It failed and began again: {error.Message}"));
         }
     }
 
@@ -83,6 +128,13 @@ internal sealed record HealthReport(HealthStatus Status, IReadOnlyList<HealthChe
         {
             var waiting = $"{delivery.BacklogRecords} records wait";
             var name = $"delivery {delivery.Name}";
+            if (parts.Evictions.IsRecent(delivery.Name))
+            {
+                checks.Add(new HealthCheck(name, HealthStatus.Degraded,
+                    $"Records are evicted before they are delivered, {delivery.EvictedRecords} so far. {waiting}"));
+                continue;
+            }
+
             checks.Add(delivery.LastError is null
                 ? new HealthCheck(name, HealthStatus.Healthy, waiting)
                 : new HealthCheck(name, HealthStatus.Degraded, $"{delivery.LastError} {waiting}"));

@@ -9,7 +9,7 @@ internal sealed class Heartbeat(GatewayParts parts, ServiceNotifier notifier, IL
 {
     private static readonly TimeSpan PeriodMax = TimeSpan.FromSeconds(1);
 
-    private readonly HashSet<string> _failedStreams = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _failed = new(StringComparer.Ordinal);
     private long _lastWatchdog;
     private bool _isWithheld;
 
@@ -32,6 +32,7 @@ internal sealed class Heartbeat(GatewayParts parts, ServiceNotifier notifier, IL
         {
             parts.Store.Tick();
             parts.Rates.Tick();
+            parts.Evictions.Tick(parts.Deliveries.Status());
             NoteFailures();
             await parts.Devices.TickAsync(Timestamp.From(parts.Time.GetUtcNow()));
             TellWatchdog();
@@ -47,15 +48,20 @@ internal sealed class Heartbeat(GatewayParts parts, ServiceNotifier notifier, IL
     {
         foreach (var stream in parts.Store.Streams)
         {
-            if (stream.Failure is { } failure && _failedStreams.Add(stream.Name))
+            if (stream.Failure is { } failure && _failed.Add(stream.Name))
             {
                 logger.StreamFailed(stream.Name, failure);
             }
         }
+
+        if (parts.Store.State.Log.Failure is { } stateFailure && _failed.Add("the gateway's state"))
+        {
+            logger.StateFailed(stateFailure);
+        }
     }
 
-    /// <summary>Half of the watchdog's time, and only while the streams take records: a restart may repair what
-    /// failed.</summary>
+    /// <summary>Half of the watchdog's time, and only while streams and state can be written: a restart may
+    /// repair what failed.</summary>
     private void TellWatchdog()
     {
         if (notifier.WatchdogPeriod is not { } period)
@@ -63,12 +69,12 @@ internal sealed class Heartbeat(GatewayParts parts, ServiceNotifier notifier, IL
             return;
         }
 
-        if (_failedStreams.Count > 0)
+        if (_failed.Count > 0)
         {
             if (!_isWithheld)
             {
                 _isWithheld = true;
-                logger.WatchdogWithheld($"failed streams: {string.Join(", ", _failedStreams)}");
+                logger.WatchdogWithheld($"failed: {string.Join(", ", _failed)}");
             }
 
             return;

@@ -36,10 +36,25 @@ internal sealed class SensorFront : IDisposable
     /// <summary>The board; null when it is switched off.</summary>
     public BoardSource? Board { get; }
 
-    /// <summary>Runs every source until cancelled.</summary>
-    public Task RunAsync(CancellationToken cancellationToken) => Task.WhenAll(
-        Board?.RunAsync(cancellationToken) ?? Task.CompletedTask,
-        _simulated?.RunAsync(cancellationToken) ?? Task.CompletedTask);
+    /// <summary>The loop of each source, with its name.</summary>
+    public IEnumerable<(string Part, Func<CancellationToken, Task> Run)> Loops
+    {
+        get
+        {
+            if (Board is { } board)
+            {
+                yield return ("board sensors", board.RunAsync);
+            }
+
+            if (_simulated is { } simulated)
+            {
+                yield return ("simulated sensors", simulated.RunAsync);
+            }
+        }
+    }
+
+    /// <summary>Why sampling fails now; null while it does not.</summary>
+    public Exception? Failure => Board?.Failure ?? _simulated?.Failure;
 
     /// <inheritdoc/>
     public void Dispose()

@@ -12,14 +12,17 @@ internal sealed class StopStack(TimeProvider time, ILogger logger)
 
     private readonly Stack<(string Part, TimeSpan Limit, Func<Task> Stop)> _parts = new();
 
+    /// <summary>What keeps the loops going, and knows which of them failed.</summary>
+    public LoopGuard Loops { get; } = new(time, logger);
+
     /// <summary>Notes how to stop a part that has just been started.</summary>
     public void Push(string part, TimeSpan limit, Func<Task> stop) => _parts.Push((part, limit, stop));
 
-    /// <summary>Notes a loop that ends when its token is cancelled.</summary>
+    /// <summary>Starts a loop that ends when its token is cancelled, and begins again when it fails.</summary>
     public void PushLoop(string part, TimeSpan limit, Func<CancellationToken, Task> run)
     {
         var stop = new CancellationTokenSource();
-        var loop = Task.Run(() => run(stop.Token));
+        var loop = Task.Run(() => Loops.RunAsync(part, run, stop.Token));
         Push(part, limit, async () =>
         {
             await stop.CancelAsync();

@@ -89,11 +89,9 @@ internal sealed class LiveHub(GatewayParts parts, ILogger<LiveHub> logger)
         {
             while (true)
             {
+                // Looks before it waits: the browsers of before a failure are still there.
+                await FeedAsync(cancellationToken);
                 await _clientCame.WaitAsync(cancellationToken);
-                if (ClientCount > 0)
-                {
-                    await FeedAsync(cancellationToken);
-                }
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

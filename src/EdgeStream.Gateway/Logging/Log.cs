@@ -53,6 +53,13 @@ internal static partial class Log
     [LoggerMessage(5034, LogLevel.Error, "The once-a-second work failed; it is tried again.")]
     public static partial void TickFailed(this ILogger logger, Exception error);
 
+    [LoggerMessage(5037, LogLevel.Error, "The gateway's state has failed: progress, devices and sessions are not "
+        + "saved; restart after the disk is repaired.")]
+    public static partial void StateFailed(this ILogger logger, Exception error);
+
+    [LoggerMessage(5036, LogLevel.Error, "The {Part} failed and begins again.")]
+    public static partial void LoopFailed(this ILogger logger, string part, Exception error);
+
     [LoggerMessage(5035, LogLevel.Warning, "The watchdog is not answered: {Reason}.")]
     public static partial void WatchdogWithheld(this ILogger logger, string reason);
 }

@@ -4,6 +4,7 @@ using EdgeStream.Gateway.Cli;
 using EdgeStream.Gateway.Composition;
 using EdgeStream.Gateway.Config;
 using EdgeStream.Gateway.Logging;
+using EdgeStream.Mqtt;
 using EdgeStream.Testing;
 using Microsoft.Extensions.Logging;
 
@@ -132,6 +133,19 @@ public sealed class LifecycleTests
         Assert.Equal(["fails", "hangs", "first"], stopped);
         Assert.Contains("The hangs did not stop within 0.001 s", log.ToString());
         Assert.Contains("Stopping the fails failed. (IOException: broken)", log.ToString());
+    }
+
+    [Fact]
+    public async Task Connected_clients_are_told_of_the_stop_before_the_ports_close()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync();
+        await using var client = await MqttClient.ConnectAsync("127.0.0.1", gateway.Host.MqttEndpoint.Port, new());
+        await gateway.Host.StopAsync("test");
+        var told = await Assert.ThrowsAsync<MqttProtocolException>(() => client.Closed);
+        Assert.Equal(MqttReasonCode.ServerShuttingDown, told.Reason);
+        Assert.DoesNotContain("Stopping the", gateway.Log);
+        await gateway.Host.ReloadAsync();
+        Assert.DoesNotContain("Configuration reloaded", gateway.Log);
     }
 
     private static Task<GatewayUnderTest> StartInAsync(
