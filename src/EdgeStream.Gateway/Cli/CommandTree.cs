@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Parsing;
 
 namespace EdgeStream.Gateway.Cli;
 
@@ -13,11 +14,12 @@ internal static class CommandTree
         var root = Create(output);
         // A payload may begin with '@': nothing on the line is the name of a file with more of it.
         var parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        if (parsed.Errors.Count > 0 && parsed.Action is not HelpWithExamples)
+        string[] errors = [.. parsed.Errors.Select(error => error.Message), .. Misplaced(parsed)];
+        if (errors.Length > 0 && parsed.Action is not HelpWithExamples)
         {
-            foreach (var error in parsed.Errors)
+            foreach (var error in errors)
             {
-                output.Error.WriteLine($"edgestream: {error.Message}");
+                output.Error.WriteLine($"edgestream: {error}");
             }
 
             output.Error.WriteLine($"Try '{PathOf(parsed.CommandResult.Command)} --help'.");
@@ -82,6 +84,14 @@ internal static class CommandTree
         root.Options.Add(VersionCommand.Option(output));
         return root;
     }
+
+    /// <summary>Options in front of a command belong to no command: followed silently they would be ignored.</summary>
+    private static IEnumerable<string> Misplaced(ParseResult parsed) => parsed.CommandResult.Command is RootCommand
+        ? []
+        : parsed.RootCommandResult.Children.OfType<OptionResult>()
+            .Where(option => !option.Implicit)
+            .Select(option => $"'{option.Option.Name}' stands before the command; write it after "
+                + $"'{parsed.CommandResult.Command.Name}'.");
 
     private static HelpOption Help(string[] examples)
     {

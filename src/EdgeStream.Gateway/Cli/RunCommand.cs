@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Net;
-using System.Runtime.InteropServices;
 using EdgeStream.Gateway.Composition;
 using EdgeStream.Gateway.Config;
 using EdgeStream.Gateway.Logging;
@@ -76,6 +75,7 @@ internal static class RunCommand
             var config = Load();
             var level = new LogLevelSwitch(config.LogLevel);
             using var loggers = LineLoggerFactory.ToStandardError(level);
+            using var signals = new RunSignals(RunSignals.IsInteractive);
             await using var host = await GatewayHost.StartAsync(new GatewayStart
             {
                 Config = config,
@@ -86,7 +86,7 @@ internal static class RunCommand
                 WatchdogMicroseconds = Environment.GetEnvironmentVariable("WATCHDOG_USEC"),
             });
             StartBanner.Write(output.Out, host);
-            await host.StopAsync(await WaitForSignalAsync(host));
+            await host.StopAsync(await signals.ServeAsync(host));
             return ExitCode.Ok;
         }
         catch (ConfigException refused)
@@ -99,25 +99,6 @@ internal static class RunCommand
             output.Error.WriteLine($"edgestream: {failed.Message}");
             return failed.ExitCode;
         }
-    }
-
-    private static async Task<string> WaitForSignalAsync(GatewayHost host)
-    {
-        var stop = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
-        void Stop(PosixSignalContext signal)
-        {
-            signal.Cancel = true;
-            stop.TrySetResult(signal.Signal.ToString());
-        }
-
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        using var reload = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
-        {
-            signal.Cancel = true;
-            _ = host.ReloadAsync();
-        });
-        return await stop.Task;
     }
 
     private static Option<int?> Port(string name, string key) => new(name)

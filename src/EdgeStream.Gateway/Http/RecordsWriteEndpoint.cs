@@ -88,6 +88,11 @@ internal static class RecordsWriteEndpoint
         {
             throw new ApiException(ApiError.Invalid($"The body is not JSON: {error.Message}", Shape));
         }
+        catch (InvalidOperationException error)
+        {
+            // A text with half of a surrogate pair: JSON allows to write it, and no text holds it.
+            throw new ApiException(ApiError.Invalid($"A text of the body is not Unicode: {error.Message}", Shape));
+        }
     }
 
     private static List<RecordInput> ParseAll(JsonElement records)

@@ -30,6 +30,8 @@ public sealed class CommandTests
     [InlineData("run", "--http-port", "eighty")]
     [InlineData("run", "--mqtt-address", "example")]
     [InlineData("run", "--data", "")]
+    [InlineData("--config", "my.yaml", "validate")]
+    [InlineData("--demo", "run")]
     [InlineData("runn")]
     [InlineData("tap")]
     [InlineData("publish", "a", "1", "--qos", "3")]
@@ -42,6 +44,22 @@ public sealed class CommandTests
         Assert.Empty(output);
         Assert.StartsWith("edgestream: ", error);
         Assert.Contains("--help'.", error);
+    }
+
+    [Fact]
+    public async Task A_wrong_address_in_the_environment_is_refused_with_the_name_of_the_variable()
+    {
+        Environment.SetEnvironmentVariable("EDGESTREAM_URL", "nowhere");
+        try
+        {
+            var (code, _, error) = await CommandLine.RunAsync("streams");
+            Assert.Equal(ExitCode.Usage, code);
+            Assert.StartsWith("edgestream: $EDGESTREAM_URL: 'nowhere' is no URL", error);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("EDGESTREAM_URL", null);
+        }
     }
 
     [Theory]

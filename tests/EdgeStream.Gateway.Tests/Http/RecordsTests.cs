@@ -154,6 +154,7 @@ public sealed class RecordsTests
             HttpMethod.Post, Path, Record, ("Origin", "http://evil.example"))).Status);
         Assert.Equal(200, (await gateway.SendAsync(
             HttpMethod.Post, Path, Record, ("Origin", $"http://{gateway.Host.HttpEndpoint}"))).Status);
+        Assert.Equal(400, (await gateway.PostAsync("readings", """{"key":"\ud800","data":1}""")).Status);
         using var plain = await gateway.Client.PostAsync(Path, new StringContent(Record, Encoding.UTF8, "text/plain"));
         Assert.Equal(415, (int)plain.StatusCode);
     }
