@@ -35,4 +35,12 @@ internal static partial class Log
 
     [LoggerMessage(1009, LogLevel.Error, "The broker's tick failed; the next one tries again.")]
     internal static partial void TickFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(
+        1010,
+        LogLevel.Warning,
+        "A message of {ClientId} was dropped: the host answered {Reason}, which MQTT 3.1.1 can't tell, so the client "
+            + "was told that it arrived. {Count} such messages since the start; at most one a minute is logged.")]
+    internal static partial void PublishDropped(
+        ILogger logger, string clientId, MqttReasonCode reason, long count);
 }

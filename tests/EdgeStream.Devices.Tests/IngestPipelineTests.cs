@@ -89,12 +89,29 @@ public class IngestPipelineTests
     }
 
     [Fact]
-    public async Task A_message_that_no_segment_can_hold_is_refused_as_too_large()
+    public async Task A_message_that_its_stream_cannot_hold_becomes_a_dead_letter()
     {
         await using var folder = await StreamFolder.OpenAsync(segmentSizeBytes: 256 << 10);
         await using var pipeline = folder.Pipeline(Everything);
         Assert.Equal(
-            IngestOutcome.TooLarge, await Send(pipeline, "a", "{\"text\":\"" + new string('x', 200_000) + "\"}"));
+            IngestOutcome.DeadLettered,
+            await Send(pipeline, "a", "{\"text\":\"" + new string('x', 200_000) + "\"}"));
+        Assert.Equal(new IngestStatistics(0, 1, 0, 0, 0), pipeline.Statistics);
+        using var json = JsonDocument.Parse(folder.Read("dead-letter").Single().Data);
+        Assert.StartsWith(
+            "Route '#': the record of 200011 bytes is larger than the stream 'readings' accepts. Send smaller",
+            json.RootElement.GetProperty("reason").GetString());
+        Assert.Equal(64 << 10, json.RootElement.GetProperty("payloadBase64").GetBytesFromBase64().Length);
+    }
+
+    [Fact]
+    public async Task A_message_whose_dead_letter_no_segment_can_hold_is_refused_as_too_large()
+    {
+        await using var folder = await StreamFolder.OpenAsync(segmentSizeBytes: 64 << 10);
+        await using var pipeline = folder.Pipeline(Everything);
+        Assert.Equal(
+            IngestOutcome.TooLarge,
+            await Send(pipeline, "a", "{\"text\":\"" + new string('x', 200_000) + "\"}"));
         Assert.Equal(1, pipeline.Statistics.RefusedMessages);
     }
 

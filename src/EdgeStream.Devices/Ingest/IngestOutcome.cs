@@ -7,7 +7,8 @@ public enum IngestOutcome
     Accepted = 0,
 
     /// <summary>
-    /// It could not be routed or decoded and is, or waits to become, a dead-letter record: to its sender, it arrived.
+    /// It could not be routed or decoded, or is too large for its stream, and is, or waits to become, a dead-letter
+    /// record: to its sender, it arrived.
     /// </summary>
     DeadLettered = 1,
 
@@ -19,7 +20,9 @@ public enum IngestOutcome
     /// <summary>The disk has no room. The message is not stored.</summary>
     DiskFull = 3,
 
-    /// <summary>The message is larger than its stream accepts. It is not stored, and never will be.</summary>
+    /// <summary>
+    /// The message is larger than its stream accepts, and so is its dead letter. It is not stored, and never will be.
+    /// </summary>
     TooLarge = 4,
 
     /// <summary>

@@ -97,6 +97,11 @@ public sealed class IngestPipeline : IAsyncDisposable
         var now = Timestamp.From(_timeProvider.GetUtcNow());
         var eventTime = route.Time.Resolve(data, now, out var replaced);
         var status = _lanesByRoute[index].Append(key, data, eventTime, out var receipt);
+        if (status == AppendStatus.TooLarge)
+        {
+            return Bury(ExplainTooLarge(route, data.Length), source, clientId, topic, payload);
+        }
+
         if (status != AppendStatus.Accepted)
         {
             _counters.AddRefused();
@@ -119,6 +124,10 @@ public sealed class IngestPipeline : IAsyncDisposable
     private static string Explain(Route route, string problem) =>
         $"Route '{route.Definition.Topic}' (decoder {route.Definition.Decoder}, key {route.Definition.Key}): "
             + $"{problem}.";
+
+    private static string ExplainTooLarge(Route route, int dataSizeBytes) =>
+        $"Route '{route.Definition.Topic}': the record of {dataSizeBytes} bytes is larger than the stream "
+            + $"'{route.Definition.Stream}' accepts. Send smaller messages.";
 
     private IngestTicket RefuseUnrouted(
         DeviceSource source, string? clientId, ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload)

@@ -7,7 +7,8 @@ namespace EdgeStream.Gateway.Composition;
 /// <summary>Makes published messages safe: each becomes a record, and is acknowledged when that is durable.</summary>
 /// <remarks>
 /// A stream that has fallen behind holds its publisher's connection back instead of refusing: the message is copied and
-/// offered again until there is room. Topics under <c>edgestream/</c> are the gateway's own and refused to clients.
+/// offered again until there is room. Topics under <c>edgestream/</c> are the gateway's own and refused to clients;
+/// what a 3.1.1 client publishes there is acknowledged and dropped, as it would send it again for ever.
 /// </remarks>
 internal sealed class MqttIngest(IngestFront ingest, TimeProvider time, CancellationToken stopping)
     : IMqttPublishHandler
@@ -42,6 +43,9 @@ internal sealed class MqttIngest(IngestFront ingest, TimeProvider time, Cancella
     {
         IngestOutcome.Accepted or IngestOutcome.DeadLettered => PublishReceipt.WhenSafe(ticket.Acknowledged),
         IngestOutcome.DiskFull or IngestOutcome.Busy => PublishReceipt.Refused(MqttReasonCode.QuotaExceeded),
+
+        // Not even its dead letter fits: it never will, and its sender must not try for ever.
+        IngestOutcome.TooLarge => PublishReceipt.Refused(MqttReasonCode.PayloadFormatInvalid),
         _ => PublishReceipt.Refused(MqttReasonCode.ImplementationSpecificError),
     };
 

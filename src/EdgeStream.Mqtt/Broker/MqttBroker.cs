@@ -13,6 +13,7 @@ public sealed class MqttBroker : IAsyncDisposable
 {
     private const int TickMs = 1000;
     private const int RetainedExpiryTicks = 60;
+    private const int DroppedLogMs = 60_000;
 
     [ThreadStatic]
     private static List<Delivery>? _threadDeliveries;
@@ -21,6 +22,7 @@ public sealed class MqttBroker : IAsyncDisposable
     private readonly SessionLimits _limits;
     private readonly TimeProvider _time;
     private ITimer? _timer;
+    private long _nextDroppedLogMs;
     private int _ticks;
 
     /// <param name="handler">Makes messages safe.</param>
@@ -187,6 +189,19 @@ public sealed class MqttBroker : IAsyncDisposable
         }
 
         deliveries.Clear();
+    }
+
+    /// <summary>Counts a message that was acknowledged and dropped; at most one a minute gets into the log.</summary>
+    internal void ReportDropped(string clientId, MqttReasonCode reason)
+    {
+        long count = Statistics.AddPublishDropped();
+        long nowMs = Clock.NowMs;
+        long dueMs = Volatile.Read(ref _nextDroppedLogMs);
+        if (nowMs >= dueMs
+            && Interlocked.CompareExchange(ref _nextDroppedLogMs, nowMs + DroppedLogMs, dueMs) == dueMs)
+        {
+            Log.PublishDropped(Logger, clientId, reason, count);
+        }
     }
 
     internal void PublishWills(List<DueWill> wills)

@@ -9,6 +9,7 @@ public sealed class MqttStatistics
     private long _sessions;
     private long _publishesReceived;
     private long _publishesRefused;
+    private long _publishesDropped;
     private long _publishesSent;
     private long _bytesReceived;
     private long _publishBytesSent;
@@ -33,6 +34,10 @@ public sealed class MqttStatistics
 
     /// <summary>Messages the host refused.</summary>
     public long PublishesRefused => Volatile.Read(ref _publishesRefused);
+
+    /// <summary>Of those, the ones that 3.1.1 clients were told to be received: the refusal was final, and 3.1.1 can't
+    /// say so.</summary>
+    public long PublishesDropped => Volatile.Read(ref _publishesDropped);
 
     /// <summary>PUBLISH packets written to subscribers, repetitions included.</summary>
     public long PublishesSent => Volatile.Read(ref _publishesSent);
@@ -70,6 +75,8 @@ public sealed class MqttStatistics
     internal void AddPublishReceived() => Interlocked.Increment(ref _publishesReceived);
 
     internal void AddPublishRefused() => Interlocked.Increment(ref _publishesRefused);
+
+    internal long AddPublishDropped() => Interlocked.Increment(ref _publishesDropped);
 
     internal void AddPublishSent(int bytes)
     {

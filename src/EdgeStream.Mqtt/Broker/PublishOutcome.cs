@@ -17,10 +17,18 @@ public readonly record struct PublishOutcome
     /// <summary>Whether the message is safe.</summary>
     public bool IsAccepted => Reason < MqttReasonCode.UnspecifiedError;
 
+    /// <summary>Whether the same message would be refused at every later time too.</summary>
+    internal bool IsFinal => Reason
+        is MqttReasonCode.NotAuthorized
+        or MqttReasonCode.TopicNameInvalid
+        or MqttReasonCode.PayloadFormatInvalid;
+
     /// <summary>The message is not taken: nobody gets it, and the publisher is told so.</summary>
     /// <remarks>A 5.0 client gets the reason in PUBACK or PUBREC. 3.1.1 has no such answer: the connection is closed
-    /// without
-    /// an acknowledgement, so that the client sends again later. At QoS 0 the message is dropped and counted.</remarks>
+    /// without an acknowledgement, so that the client sends again later; but for
+    /// <see cref="MqttReasonCode.NotAuthorized"/>, <see cref="MqttReasonCode.TopicNameInvalid"/> and
+    /// <see cref="MqttReasonCode.PayloadFormatInvalid"/>, which are final, the message is acknowledged and dropped, or the client would send it for ever. At QoS 0 the message is
+    /// dropped and counted.</remarks>
     /// <param name="reason">Best <see cref="MqttReasonCode.QuotaExceeded"/>,
     /// <see cref="MqttReasonCode.NotAuthorized"/>,
     /// <see cref="MqttReasonCode.TopicNameInvalid"/>, <see cref="MqttReasonCode.PayloadFormatInvalid"/> or

@@ -61,6 +61,18 @@ public sealed class MqttTests
     }
 
     [Fact]
+    public async Task What_a_311_client_may_never_store_is_acknowledged_so_that_it_is_not_sent_for_ever()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync();
+        await using var client = await MqttClient.ConnectAsync(
+            "127.0.0.1", gateway.Host.MqttEndpoint.Port, new() { Version = MqttVersion.V311 });
+        Assert.Equal(MqttReasonCode.Success, await PublishAsync(client, "edgestream/alerts/hot", "{}"));
+        Assert.Equal(MqttReasonCode.Success, await PublishAsync(client, "house/kitchen", """{"t":21.5}"""));
+        Assert.Equal(1, gateway.Host.Parts.Broker.Statistics.PublishesDropped);
+        Assert.Single(await RecordsAsync(gateway, "readings"));
+    }
+
+    [Fact]
     public async Task Retained_messages_survive_a_restart_even_under_the_longest_topics()
     {
         using var folder = new TemporaryFolder("retained");

@@ -92,6 +92,35 @@ public class AcknowledgementTests
         await client.ExpectClosedAsync();
     }
 
+    [Theory]
+    [InlineData(MqttReasonCode.NotAuthorized)]
+    [InlineData(MqttReasonCode.TopicNameInvalid)]
+    [InlineData(MqttReasonCode.PayloadFormatInvalid)]
+    public async Task What_is_refused_for_good_is_acknowledged_to_a_311_client_and_dropped(
+        MqttReasonCode reason) // [MQTT-3.3.5-2] of 3.1.1.
+    {
+        var handler = new RecordingHandler
+        {
+            Decide = text => text.StartsWith("bad", StringComparison.Ordinal)
+                ? PublishReceipt.Refused(reason)
+                : PublishReceipt.Accepted,
+        };
+        await using BrokerHost host = await BrokerHost.StartAsync(handler);
+        using RawClient subscriber = await host.Connect311Async("s");
+        await subscriber.SendAsync(RawClient.Subscribe("#", 0));
+        await subscriber.ExpectAsync("90 03 00 01 00");
+        using RawClient client = await host.Connect311Async("c", isClean: false);
+        await client.SendAsync(RawClient.Publish("bad", "1", 1, 1), RawClient.Publish("bad", "2", 2, 2));
+        await client.ExpectAsync("40 02 00 01 50 02 00 02");
+        await client.SendAsync("62 02 00 02");
+        await client.ExpectAsync("70 02 00 02");
+        await client.SendAsync(RawClient.Publish("good", "3", 1, 3));
+        await client.ExpectAsync("40 02 00 03");
+        await subscriber.ExpectAsync(RawClient.Publish("good", "3"));
+        Assert.Equal(2, host.Broker.Statistics.PublishesRefused);
+        Assert.Equal(2, host.Broker.Statistics.PublishesDropped);
+    }
+
     [Fact]
     public async Task An_exception_of_the_host_refuses_the_message()
     {

@@ -123,8 +123,15 @@ internal static class PublishHandler
         if (!outcome.IsAccepted && connection.Version == MqttVersion.V311)
         {
             // 3.1.1 can't say no: without an acknowledgement the client sends it again on its next connection.
-            connection.Close(outcome.Reason, "The message was refused.");
-            return;
+            if (!outcome.IsFinal)
+            {
+                connection.Close(outcome.Reason, "The message was refused.");
+                return;
+            }
+
+            // For a message that will never be taken that would go on for ever: [MQTT-3.3.5-2] of 3.1.1 has it
+            // acknowledged.
+            connection.Broker.ReportDropped(connection.ClientId, outcome.Reason);
         }
 
         if (pending.Qos == MqttQos.AtLeastOnce || !outcome.IsAccepted)
