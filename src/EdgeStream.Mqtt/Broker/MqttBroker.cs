@@ -48,7 +48,13 @@ public sealed class MqttBroker : IAsyncDisposable
         Clock = new BrokerClock(_time);
         Journal = new StateJournal(stateStore, Logger);
         _limits = new SessionLimits(
-            Options.QueuedMessagesMax, Options.QueuedBytesMax, Options.RetainedMessagesMax, Journal, Clock, Statistics);
+            Options.QueuedMessagesMax,
+            Options.QueuedBytesMax,
+            Options.RetainedMessagesMax,
+            new ByteBudget(Options.QueuedBytesTotalMax),
+            Journal,
+            Clock,
+            Statistics);
         Sessions = new SessionRegistry(_limits, Topics, Options.SessionsMax);
         Retained = new RetainedMessages(Options.RetainedMessagesMax, Options.RetainedBytesMax);
     }
@@ -61,6 +67,10 @@ public sealed class MqttBroker : IAsyncDisposable
 
     /// <summary>Subscriptions of all sessions.</summary>
     public int SubscriptionCount => Topics.Count;
+
+    /// <summary>Bytes of the messages that wait for clients or are not acknowledged by them, over all
+    /// sessions.</summary>
+    public long QueuedBytes => _limits.QueuedBytes.UsedBytes;
 
     internal IMqttPublishHandler Handler { get; }
 

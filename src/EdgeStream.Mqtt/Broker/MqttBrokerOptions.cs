@@ -42,6 +42,10 @@ public sealed class MqttBrokerOptions
     /// <summary>Bytes of the messages that wait for one client: 8 MiB.</summary>
     public long QueuedBytesMax { get; init; } = 8 * 1024 * 1024;
 
+    /// <summary>Bytes of the messages that wait for clients or are not acknowledged by them, over all sessions: 64 MiB.
+    /// A message counts once for each session. Beyond, what comes is dropped and counted; QoS 0 may use half.</summary>
+    public long QueuedBytesTotalMax { get; init; } = 64 * 1024 * 1024;
+
     /// <summary>Retained messages in all. Beyond, new topics are not retained, and that is counted.</summary>
     public int RetainedMessagesMax { get; init; } = 100_000;
 

@@ -19,6 +19,10 @@ internal record struct OutboundMessage
     /// <summary>Zero until it is sent for the first time.</summary>
     internal ushort PacketId;
 
+    /// <summary>What it takes of the bytes that all sessions share; zero for a replayed retained message, whose bytes
+    /// are there anyway.</summary>
+    internal int SharedBytes;
+
     /// <summary>PUBREC came: only PUBREL is sent from now on.</summary>
     internal bool IsReleased;
 }

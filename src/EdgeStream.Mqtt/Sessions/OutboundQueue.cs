@@ -38,9 +38,10 @@ internal sealed class OutboundQueue
             countMax = (countMax + 1) / 2;
         }
 
+        int sizeBytes = message.Message.SizeBytes;
         bool isFull = _waiting.Count >= countMax
-            || (!isRetainedReplay && _waitingBytes + message.Message.SizeBytes > _limits.QueuedBytesMax);
-        if (isFull)
+            || (!isRetainedReplay && _waitingBytes + sizeBytes > _limits.QueuedBytesMax);
+        if (isFull || (!isRetainedReplay && !TryTakeShared(ref message, sizeBytes)))
         {
             _limits.Statistics.AddDroppedQueueFull();
             return false;
@@ -53,7 +54,7 @@ internal sealed class OutboundQueue
         }
 
         _waiting.Enqueue(message);
-        _waitingBytes += message.Message.SizeBytes;
+        _waitingBytes += sizeBytes;
         return true;
     }
 
@@ -61,6 +62,8 @@ internal sealed class OutboundQueue
     internal void Restore(OutboundMessage message)
     {
         _nextOrder = Math.Max(_nextOrder, message.Order + 1);
+        message.SharedBytes = message.Message.SizeBytes;
+        _limits.QueuedBytes.Take(message.SharedBytes);
         if (message.PacketId != 0 && _inFlight.TryAdd(message.PacketId, message))
         {
             return;
@@ -203,6 +206,10 @@ internal sealed class OutboundQueue
             _inFlight.Add(message.PacketId, message);
             Keep(message, isNew: false);
         }
+        else
+        {
+            Forget(message);
+        }
 
         return true;
     }
@@ -282,8 +289,22 @@ internal sealed class OutboundQueue
         }
     }
 
+    private bool TryTakeShared(ref OutboundMessage message, int sizeBytes)
+    {
+        long limitBytes = _limits.QueuedBytes.BytesMax / (message.Qos == MqttQos.AtMostOnce ? 2 : 1);
+        if (!_limits.QueuedBytes.TryTake(sizeBytes, limitBytes))
+        {
+            return false;
+        }
+
+        message.SharedBytes = sizeBytes;
+        return true;
+    }
+
+    /// <summary>The message is done with: nothing of it is held or stays in the state.</summary>
     private void Forget(in OutboundMessage message)
     {
+        _limits.QueuedBytes.Return(message.SharedBytes);
         if (IsPersistent && message.Order != 0)
         {
             _limits.Journal.Delete(KeyOf(message));

@@ -5,6 +5,8 @@ namespace EdgeStream.Mqtt;
 /// <param name="QueuedBytesMax">Their bytes.</param>
 /// <param name="RetainedMessagesMax">Retained messages that may wait beside them, as a wildcard can match very
 /// many.</param>
+/// <param name="QueuedBytes">What all sessions share: the bytes of messages that wait or are not
+/// acknowledged.</param>
 /// <param name="Journal">Where changes of persistent sessions go.</param>
 /// <param name="Clock">The broker's clock.</param>
 /// <param name="Statistics">Counts what is dropped.</param>
@@ -12,6 +14,7 @@ internal sealed record SessionLimits(
     int QueuedMessagesMax,
     long QueuedBytesMax,
     int RetainedMessagesMax,
+    ByteBudget QueuedBytes,
     StateJournal Journal,
     BrokerClock Clock,
     MqttStatistics Statistics);

@@ -9,6 +9,7 @@ internal static class TestLimits
         messagesMax,
         1024 * 1024,
         100,
+        new ByteBudget(1024 * 1024),
         new StateJournal(null, NullLogger.Instance),
         new BrokerClock(new ManualTimeProvider()),
         new MqttStatistics());
