@@ -35,12 +35,14 @@ internal static class DeliveriesJson
         writer.WriteString("destination", delivery.Destination);
         writer.WriteString("target", delivery.Target);
         writer.WriteString("state", StateOf(delivery.State));
+        writer.WriteNumber("appendedRecords", delivery.AppendedRecords);
         writer.WriteNumber("backlogRecords", delivery.BacklogRecords);
         writer.WriteNumber("backlogBytes", delivery.BacklogBytes);
         writer.WriteNumber("deliveredRecords", delivery.DeliveredRecords);
         writer.WriteNumber("deliveredBytes", delivery.DeliveredBytes);
         writer.WriteNumber("deliveredObjects", delivery.DeliveredObjects);
         writer.WriteNumber("evictedRecords", delivery.EvictedRecords);
+        writer.WriteNumber("removedObjects", delivery.RemovedObjects);
         writer.WriteRate("lagSeconds", delivery.LagSeconds);
         writer.WriteTime("lastDeliveryAt", delivery.LastDeliveryAt);
         writer.WriteString("lastObject", delivery.LastObject);

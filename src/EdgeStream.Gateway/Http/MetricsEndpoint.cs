@@ -74,6 +74,7 @@ internal sealed class MetricsEndpoint(GatewayParts parts, LiveHub live)
         Write(ref writer, MetricCatalog.DeliveryBytes, deliveries, static d => d.DeliveredBytes);
         Write(ref writer, MetricCatalog.DeliveryObjects, deliveries, static d => d.DeliveredObjects);
         Write(ref writer, MetricCatalog.DeliveryEvicted, deliveries, static d => d.EvictedRecords);
+        Write(ref writer, MetricCatalog.DeliveryRemoved, deliveries, static d => d.RemovedObjects);
     }
 
     private static void Write(

@@ -75,6 +75,8 @@ internal static class MetricCatalog
         "edgestream_delivery_delivered_objects_total", "Objects that the destination accepted.");
     public static readonly Metric DeliveryEvicted = Metric.Counter(
         "edgestream_delivery_evicted_records_total", "Records that were gone before they could be delivered.");
+    public static readonly Metric DeliveryRemoved = Metric.Counter(
+        "edgestream_delivery_removed_objects_total", "Delivered objects that a folder's size limit has removed.");
 
     public static readonly Metric LiveClients = Metric.Gauge(
         "edgestream_live_clients", "Dashboards that watch now.");
@@ -89,6 +91,6 @@ internal static class MetricCatalog
         MqttConnections, MqttSessions, MqttReceived, MqttRefused, MqttSent, MqttRetained, MqttDropped,
         IngestAccepted, IngestDeadLetter, IngestRefused, IngestWaiting, Devices, RuleFiring,
         DeliveryBacklogRecords, DeliveryBacklogBytes, DeliveryLag, DeliveryRecords, DeliveryBytes, DeliveryObjects,
-        DeliveryEvicted, LiveClients, LiveDropped,
+        DeliveryEvicted, DeliveryRemoved, LiveClients, LiveDropped,
     ];
 }

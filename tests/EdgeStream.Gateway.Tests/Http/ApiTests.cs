@@ -47,9 +47,9 @@ public sealed class ApiTests
             Members((await gateway.GetAsync("/api/rules")).GetProperty("rules")[0]));
         Assert.Equal(
             [
-                "name", "stream", "destination", "target", "state", "backlogRecords", "backlogBytes",
-                "deliveredRecords", "deliveredBytes", "deliveredObjects", "evictedRecords", "lagSeconds",
-                "lastDeliveryAt", "lastObject", "lastError", "nextAttemptAt",
+                "name", "stream", "destination", "target", "state", "appendedRecords", "backlogRecords",
+                "backlogBytes", "deliveredRecords", "deliveredBytes", "deliveredObjects", "evictedRecords",
+                "removedObjects", "lagSeconds", "lastDeliveryAt", "lastObject", "lastError", "nextAttemptAt",
             ],
             Members((await gateway.GetAsync("/api/deliveries")).GetProperty("deliveries")[0]));
         Assert.Empty((await gateway.GetAsync("/api/alerts")).GetProperty("alerts").EnumerateArray());
