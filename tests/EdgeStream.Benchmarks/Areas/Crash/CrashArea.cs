@@ -41,8 +41,7 @@ internal sealed class CrashArea : IBenchmarkArea
 
     private static IReadOnlyList<ResultRow> Rows(int seed, int rounds, CrashOutcome outcome) =>
     [
-        new ResultRow("seed", seed, ""),
-        new ResultRow("kill -9 rounds", rounds, "rounds"),
+        new ResultRow($"kill -9 rounds, seed {seed}", rounds, "rounds"),
         new ResultRow("of them while starting", outcome.KillsWhileStarting, "kills"),
         new ResultRow("acknowledged messages", outcome.Audit.AcknowledgedCount, "messages"),
         ResultRow.Exactly("acknowledged and lost", outcome.Audit.LostCount, "messages", 0),

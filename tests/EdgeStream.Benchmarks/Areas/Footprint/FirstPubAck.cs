@@ -15,6 +15,7 @@ internal sealed record FirstPubAck(double LogGiB, double AfterStopMs, double Aft
     private const int Starts = 7;
     private const int QuickStarts = 3;
     private const int MessagesBeforeKill = 3_000;
+    private const long LogBytes = 1L << 30;
     private const double BytesPerGiB = 1L << 30;
 
     private const string Config = QuietGateway.Config + """
@@ -32,7 +33,7 @@ internal sealed record FirstPubAck(double LogGiB, double AfterStopMs, double Aft
         using var folder = new TemporaryFolder("first-puback");
         var launch = QuietGateway.Launch(folder, Config);
         Console.WriteLine("  writing 1 GiB of log");
-        var bytes = await LogFiller.FillAsync(launch.DataFolder, 1L << 30);
+        var bytes = await LogFiller.FillAsync(launch.DataFolder, LogBytes);
 
         var afterStop = new List<double>();
         var afterKill = new List<double>();
@@ -81,8 +82,19 @@ internal sealed record FirstPubAck(double LogGiB, double AfterStopMs, double Aft
         await connection.ReceiveAcksAsync(new ushort[1]);
         var elapsedMs = TimeProvider.System.GetElapsedTime(started).TotalMilliseconds;
         await gateway.WaitUntilReadyAsync();
+        await CheckLogAsync(gateway);
         await gateway.TerminateAsync();
         return elapsedMs;
+    }
+
+    /// <summary>A gateway that had lost the log would be fast too.</summary>
+    private static async Task CheckLogAsync(GatewayProcess gateway)
+    {
+        var stream = await gateway.Api.FindAsync("/api/streams", "streams", "name", "readings");
+        if (stream?.GetProperty("bytes").GetInt64() < LogBytes)
+        {
+            throw new InvalidOperationException($"The gateway does not see the log: {stream}");
+        }
     }
 
     private static async Task<QosOneConnection> ConnectAsync(GatewayProcess gateway)

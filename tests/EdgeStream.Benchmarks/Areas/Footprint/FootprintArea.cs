@@ -40,8 +40,7 @@ internal sealed class FootprintArea : IBenchmarkArea
             ResultRow.AtMost(
                 $"exec to first PUBACK, {start.LogGiB:0.##} GiB of log, after kill -9 under load, warm page cache",
                 start.AfterKillMs, "ms", FirstPubAckMsMax),
-            ResultRow.AtMost(
-                "the slowest of those starts", start.SlowestMs, "ms", FirstPubAckMsMax),
+            new ResultRow("the slowest of those starts", start.SlowestMs, "ms"),
         ];
     }
 }
