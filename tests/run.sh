@@ -4,8 +4,8 @@
 # the exit code is 0 only when nothing failed and nothing was skipped.
 #
 # Suites: every tests/*.Tests project, tests/dashboard (node --test), tests/firmware/run.sh and tests/deploy/*.test.sh.
-# A script suite says how it went by its last line of the form "N passed, N failed, N skipped"; one that prints no such
-# line, or that exits non-zero without counting a failure, counts as one failed test.
+# A script suite prints one line "ok   <what holds>" for each passed test, or sums up in a last line of the form
+# "N passed, N failed, N skipped". One that shows neither, or exits non-zero without a counted failure, has one failed test.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -128,9 +128,10 @@ run_script() { # name command...
   echo "== $name"
   "$@" </dev/null 2>&1 | tee "$results/$name.log" || status=$?
   line="$(grep -E '^[0-9]+ passed, [0-9]+ failed, [0-9]+ skipped$' "$results/$name.log" | tail -n 1 || true)"
-  read -r passed _ failed _ skipped _ <<<"${line:-0 passed, 0 failed, 0 skipped}"
-  if [[ -z $line ]] || ((status != 0 && failed == 0)); then
-    echo "$name ended with exit code $status and the result line '${line:-none}'." >&2
+  line="${line:-$(grep -c '^ok ' "$results/$name.log" || true) passed, 0 failed, 0 skipped}"
+  read -r passed _ failed _ skipped _ <<<"$line"
+  if ((status != 0 && failed == 0)) || ((passed + failed + skipped == 0)); then
+    echo "$name ended with exit code $status: $line." >&2
     failed=$((failed + 1))
   fi
   record "$name" "$passed" "$failed" "$skipped" $((SECONDS - start))
@@ -149,15 +150,9 @@ node_tests() {
 }
 
 scripts_are_clean() {
-  local files=(tests/*.sh .ci/run) passed=0 failed=0 file
-  while IFS= read -r file; do
-    files+=("$file")
-  done < <(find tests deploy firmware-samples -mindepth 2 -name '*.sh' -not -path '*/node_modules/*' 2>/dev/null | sort)
-  for file in "${files[@]}"; do
-    if shellcheck "$file"; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
-  done
-  echo "$passed passed, $failed failed, 0 skipped"
-  return "$((failed > 0))"
+  local files=()
+  mapfile -t files < <(find tests deploy firmware-samples .ci -type f \( -name '*.sh' -o -path '.ci/*' \) | sort)
+  shellcheck -x "${files[@]}" && echo "ok   shellcheck finds nothing in ${#files[@]} scripts"
 }
 
 require_packages
@@ -182,7 +177,7 @@ if [[ -f tests/firmware/run.sh ]]; then
 fi
 if [[ $quick == false ]]; then
   for script in tests/deploy/*.test.sh; do
-    [[ -f $script ]] && run_script "deploy-$(basename "$script" .test.sh)" bash "$script"
+    run_script "deploy-$(basename "$script" .test.sh)" bash "$script" "$EDGESTREAM_BINARY"
   done
 fi
 

@@ -12,8 +12,8 @@ internal static class ResultsPage
         # Measured
 
         Generated from the result files of the last runs by
-        `dotnet run -c Release --project tests/EdgeStream.Benchmarks -- report`; edit nothing here. Each
-        table comes from one command, which prints it again on your machine:
+        `dotnet run -c Release --project tests/EdgeStream.Benchmarks -- report`; edit nothing here. Each table is of one
+        command, which prints it again on your machine:
         `dotnet run -c Release --project tests/EdgeStream.Benchmarks -- <area>`.
 
         """;
