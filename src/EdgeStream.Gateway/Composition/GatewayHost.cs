@@ -130,8 +130,8 @@ internal sealed class GatewayHost : IAsyncDisposable
         catch (Exception error) when (StartException.IsOfDisk(error))
         {
             throw new StartException(ExitCode.InputOutput,
-                $"The data folder {folder} cannot be used: {error.Message} Choose another with --data or "
-                    + "'node.dataFolder'.",
+                $"The data folder {folder} cannot be used: {error.Message} (Named by --data or "
+                    + "'node.dataFolder'.)",
                 error);
         }
     }

@@ -4,7 +4,8 @@ namespace EdgeStream.Gateway.Logging;
 /// <remarks>
 /// Thread-safe. Under systemd (<c>$JOURNAL_STREAM</c> is set) each line starts with the priority that the journal
 /// understands and leaves the time to it; otherwise with the time. The framework's own lines are written from
-/// Warning on only, since they speak of connections and not of the gateway.
+/// Warning on only, since they speak of connections and not of the gateway; its host's not at all, since what keeps the
+/// gateway from starting is told by the gateway.
 /// </remarks>
 internal sealed class LineLoggerFactory(TextWriter output, LogLevelSwitch level, bool isJournal, TimeProvider time)
     : ILoggerFactory
@@ -73,9 +74,10 @@ internal sealed class LineLoggerFactory(TextWriter output, LogLevelSwitch level,
     private sealed class LineLogger(LineLoggerFactory factory, string category) : ILogger
     {
         private readonly bool _isFramework = category.StartsWith("Microsoft.", StringComparison.Ordinal);
+        private readonly bool _isHost = category.StartsWith("Microsoft.Extensions.Hosting", StringComparison.Ordinal);
         private readonly string _shortCategory = category[(category.LastIndexOf('.') + 1)..];
 
-        public bool IsEnabled(LogLevel logLevel) => factory.IsEnabled(logLevel, _isFramework);
+        public bool IsEnabled(LogLevel logLevel) => !_isHost && factory.IsEnabled(logLevel, _isFramework);
 
         public void Log<TState>(
             LogLevel logLevel,
