@@ -5,8 +5,8 @@ namespace EdgeStream.Delivery;
 
 /// <summary>
 /// Names of delivered objects:
-/// <c>prefix/YYYY/MM/DD/HH/&lt;delivery&gt;-&lt;store id&gt;-&lt;shard&gt;-&lt;first&gt;-&lt;last&gt;.jsonl[.gz]</c>, hours in
-/// UTC.
+/// <c>prefix/YYYY/MM/DD/HH/&lt;delivery&gt;-&lt;store id&gt;-&lt;shard&gt;-&lt;first&gt;-&lt;last&gt;.jsonl[.gz]</c>,
+/// hours in UTC.
 /// </summary>
 /// <remarks>
 /// The name follows from the extent alone, so that sending an extent again replaces the object. Every data folder
