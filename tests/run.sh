@@ -62,7 +62,8 @@ require_packages() {
     python3-paho-mqtt:/usr/lib/python3/dist-packages/paho/mqtt/client.py chromium:/usr/bin/chromium
     radosgw:/usr/bin/radosgw ceph-mon:/usr/bin/ceph-mon ceph-mgr:/usr/bin/ceph-mgr ceph-osd:/usr/bin/ceph-osd
     dpkg-dev:/usr/bin/dpkg-shlibdeps fakeroot:/usr/bin/fakeroot shellcheck:/usr/bin/shellcheck make:/usr/bin/make
-    git:/usr/bin/git
+    git:/usr/bin/git curl:/usr/bin/curl lintian:/usr/bin/lintian systemd:/usr/bin/systemd-analyze
+    systemd-container:/usr/bin/systemd-nspawn ceph-common:/usr/bin/ceph-conf
   )
   for package in "${needs[@]}"; do
     file="${package#*:}"
@@ -71,6 +72,7 @@ require_packages() {
   command -v clang >/dev/null || command -v gcc >/dev/null || missing+=(clang)
   command -v gcc >/dev/null || command -v cc >/dev/null || missing+=(gcc)
   command -v node >/dev/null || missing+=(nodejs)
+  command -v npm >/dev/null || missing+=(npm)
   ((${#missing[@]} > 0)) || return 0
 
   if [[ $install == true && $(id -u) == 0 ]] && command -v apt-get >/dev/null; then
