@@ -146,14 +146,21 @@ internal sealed class Binder(string text, ColumnSet columns)
     private CoalesceExpression Coalesce(CallSyntax call)
     {
         var arguments = call.Arguments.Select(Bind).ToArray();
-        var types = Array.ConvertAll(arguments, argument => argument.Type)
-            .Where(type => type != SqlType.Null).Distinct().ToArray();
-        if (types.Count(type => type is not null) > 1)
+        var types = new List<SqlType?>();
+        foreach (var argument in arguments)
+        {
+            if (argument.Type != SqlType.Null && !types.Contains(argument.Type))
+            {
+                types.Add(argument.Type);
+            }
+        }
+
+        if (types.FindAll(type => type is not null).Count > 1)
         {
             throw SqlErrors.At(text, call.Token, "The arguments of COALESCE have different types", Describe(types));
         }
 
-        var type = types.Length switch
+        var type = types.Count switch
         {
             0 => SqlType.Null,
             1 => types[0],
@@ -195,8 +202,19 @@ internal sealed class Binder(string text, ColumnSet columns)
         }
     }
 
-    private static string Describe(IEnumerable<SqlType?> types) =>
-        string.Join(", ", types.OfType<SqlType>().Select(Describe)) + ".";
+    private static string Describe(IReadOnlyList<SqlType?> types)
+    {
+        var names = new List<string>();
+        foreach (var type in types)
+        {
+            if (type is { } known)
+            {
+                names.Add(Describe(known));
+            }
+        }
+
+        return string.Join(", ", names) + ".";
+    }
 
     private static string Describe(SqlType type) => type switch
     {

@@ -78,7 +78,9 @@ internal sealed class OutboundQueue
     internal void Resume()
     {
         _toResend.Clear();
-        foreach (OutboundMessage message in _inFlight.Values.OrderBy(static m => m.Order))
+        var unacknowledged = new List<OutboundMessage>(_inFlight.Values);
+        unacknowledged.Sort(static (left, right) => left.Order.CompareTo(right.Order));
+        foreach (OutboundMessage message in unacknowledged)
         {
             _toResend.Enqueue(message.PacketId);
         }
@@ -93,8 +95,13 @@ internal sealed class OutboundQueue
         }
 
         IsPersistent = isPersistent;
-        foreach (OutboundMessage message in _inFlight.Values.Concat(_waiting).Where(static m => m.Order != 0))
+        foreach (OutboundMessage message in AllMessages())
         {
+            if (message.Order == 0)
+            {
+                continue;
+            }
+
             if (isPersistent)
             {
                 Keep(message, isNew: false);
@@ -161,7 +168,7 @@ internal sealed class OutboundQueue
     /// <summary>The session ends: nothing of it stays in the state.</summary>
     internal void Clear()
     {
-        foreach (OutboundMessage message in _inFlight.Values.Concat(_waiting))
+        foreach (OutboundMessage message in AllMessages())
         {
             Forget(message);
         }
@@ -170,6 +177,13 @@ internal sealed class OutboundQueue
         _waiting.Clear();
         _toResend.Clear();
         _waitingBytes = 0;
+    }
+
+    private List<OutboundMessage> AllMessages()
+    {
+        var messages = new List<OutboundMessage>(_inFlight.Values);
+        messages.AddRange(_waiting);
+        return messages;
     }
 
     private bool TrySendNext(IBufferWriter<byte> output, DeliveryTerms terms, long nowMs, ref int budgetBytes)

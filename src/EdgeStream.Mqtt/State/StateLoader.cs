@@ -21,7 +21,8 @@ internal static class StateLoader
             TryRead(broker, text, () => Read(broker, key.Value, value, limits, sessions, parts));
         }
 
-        foreach ((StateKey key, ReadOnlyMemory<byte> value) in parts.OrderBy(static p => p.Key.Number))
+        parts.Sort(static (left, right) => left.Key.Number.CompareTo(right.Key.Number));
+        foreach ((StateKey key, ReadOnlyMemory<byte> value) in parts)
         {
             TryRead(broker, key.ToString(), () => ReadPart(broker, key, value, sessions));
         }
