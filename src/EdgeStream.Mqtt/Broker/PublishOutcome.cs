@@ -27,7 +27,8 @@ public readonly record struct PublishOutcome
     /// <remarks>A 5.0 client gets the reason in PUBACK or PUBREC. 3.1.1 has no such answer: the connection is closed
     /// without an acknowledgement, so that the client sends again later; but for
     /// <see cref="MqttReasonCode.NotAuthorized"/>, <see cref="MqttReasonCode.TopicNameInvalid"/> and
-    /// <see cref="MqttReasonCode.PayloadFormatInvalid"/>, which are final, the message is acknowledged and dropped, or the client would send it for ever. At QoS 0 the message is
+    /// <see cref="MqttReasonCode.PayloadFormatInvalid"/>, which are final, the message is acknowledged and dropped,
+    /// or the client would send it for ever. At QoS 0 the message is
     /// dropped and counted.</remarks>
     /// <param name="reason">Best <see cref="MqttReasonCode.QuotaExceeded"/>,
     /// <see cref="MqttReasonCode.NotAuthorized"/>,
