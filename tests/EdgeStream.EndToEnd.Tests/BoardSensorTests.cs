@@ -1,3 +1,4 @@
+using System.Text.Json;
 using EdgeStream.Testing;
 
 namespace EdgeStream.EndToEnd.Tests;
@@ -38,8 +39,14 @@ public sealed class BoardSensorTests
         Assert.All(
             DeliveredFolder.ReadAll(folder),
             record => Assert.True(record.Data.TryGetProperty("memory_used_percent", out _)));
-        var delivery = await world.Api.FindAsync("/api/deliveries", "deliveries", "name", "local");
+
+        // The ledger follows the file: only what is safely there counts as delivered.
+        JsonElement? delivery = null;
+        await Poll.UntilAsync(async () =>
+        {
+            delivery = await world.Api.FindAsync("/api/deliveries", "deliveries", "name", "local");
+            return delivery?.GetProperty("deliveredRecords").GetInt64() > 0;
+        });
         Assert.Equal("folder", delivery?.GetProperty("destination").GetString());
-        Assert.True(delivery?.GetProperty("deliveredRecords").GetInt64() > 0);
     }
 }
