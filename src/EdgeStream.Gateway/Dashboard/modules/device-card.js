@@ -38,6 +38,7 @@ export class DeviceCard {
     if (slash > 0) name.append(element('span', { class: 'path', text: device.key.slice(0, slash + 1) }));
     name.append(element('span', { text: device.key.slice(slash + 1) || device.key }));
     this._badge = element('span', { class: 'badge simulated', testid: 'simulated-badge', text: 'Simulated' });
+    setHidden(this._badge, true);
     this._source = element('span', { class: 'source' });
     this._seen = element('span', { class: 'seen', testid: 'device-seen' });
     this._charts = element('div', { class: 'strips' });
