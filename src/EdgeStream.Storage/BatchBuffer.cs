@@ -3,9 +3,9 @@ using System.Buffers.Binary;
 namespace EdgeStream.Storage;
 
 /// <summary>
-/// Entries that were appended and not yet written: one contiguous piece of the log's future, with its waiters.
+/// Entries that were appended and not yet written: one contiguous piece of the log's future.
 /// </summary>
-/// <remarks>Guarded by its log's gate while it is filled; owned by the committer from then on.</remarks>
+/// <remarks>Guarded by its queue's gate while it is filled; owned by the committer from then on.</remarks>
 internal sealed class BatchBuffer
 {
     private const int InitialSizeBytes = 4 << 10;
@@ -18,7 +18,6 @@ internal sealed class BatchBuffer
     private BaseEntry _base;
     private uint _baseChecksum;
     private ulong _salt;
-    private TaskCompletionSource? _completion;
 
     internal bool IsEmpty => _length == EntryFormat.ChecksumSizeBytes;
 
@@ -54,7 +53,6 @@ internal sealed class BatchBuffer
 
         _salt = salt;
         _points.Clear();
-        _completion = null;
         _length = EntryFormat.ChecksumSizeBytes;
         SegmentOffset = segmentOffset;
         BinaryPrimitives.WriteUInt32LittleEndian(_bytes, predecessorChecksum);
@@ -120,34 +118,6 @@ internal sealed class BatchBuffer
         at += key.Length + value.Length;
         _length = EntryFormat.Seal(target, _length, at, _baseChecksum);
         Last = sequence;
-    }
-
-    /// <summary>The task that all who wait for this buffer share.</summary>
-    internal Task WhenComplete() =>
-        (_completion ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
-
-    /// <summary>
-    /// Tells the waiters how it ended; call it once, outside the gate, after the positions have moved.
-    /// </summary>
-    internal static void Complete(TaskCompletionSource? completion, Exception? error)
-    {
-        if (error is null)
-        {
-            completion?.TrySetResult();
-        }
-        else if (completion is not null)
-        {
-            completion.TrySetException(new IOException(error.Message, error));
-            _ = completion.Task.Exception;
-        }
-    }
-
-    /// <summary>Hands out the waiters' source, if anybody waits.</summary>
-    internal TaskCompletionSource? TakeCompletion()
-    {
-        var completion = _completion;
-        _completion = null;
-        return completion;
     }
 
     private void EnsureRoom(int count)

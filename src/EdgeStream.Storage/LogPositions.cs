@@ -1,0 +1,146 @@
+namespace EdgeStream.Storage;
+
+/// <summary>
+/// How far a log has come, and who waits for it: <i>visible</i> (readers see it, its append is acknowledged) and
+/// <i>durable</i> (the device has it). Both only move forward, until the first failure stops them for good.
+/// </summary>
+/// <remarks>
+/// Thread-safe. The committer moves the positions; every waiter of one commit shares one task, which completes after
+/// the positions have moved.
+/// </remarks>
+internal sealed class LogPositions(SequenceNumber last)
+{
+    private readonly Lock _gate = new();
+    private TaskCompletionSource? _commitSource;
+    private TaskCompletionSource? _nextCommitSource;
+    private TaskCompletionSource? _readerSource;
+    private Exception? _failure;
+    private long _taken = last.Value;
+    private long _visible = last.Value;
+    private long _durable = last.Value;
+    private bool _isClosed;
+
+    /// <summary>The newest acknowledged record.</summary>
+    internal SequenceNumber Visible => new(Volatile.Read(ref _visible));
+
+    /// <summary>The newest record that the device has.</summary>
+    internal SequenceNumber Durable => new(Volatile.Read(ref _durable));
+
+    /// <summary>The first error of a write or sync; null while all is well.</summary>
+    internal Exception? Failure => Volatile.Read(ref _failure);
+
+    /// <summary>Completes when an appended record is acknowledged.</summary>
+    internal Task WhenAcknowledged(SequenceNumber sequence)
+    {
+        if (sequence <= Visible)
+        {
+            return Task.CompletedTask;
+        }
+
+        lock (_gate)
+        {
+            if (sequence <= Visible)
+            {
+                return Task.CompletedTask;
+            }
+
+            if (_failure is not null)
+            {
+                return Task.FromException(new IOException(_failure.Message, _failure));
+            }
+
+            return sequence.Value <= _taken
+                ? (_commitSource ??= NewSource()).Task
+                : (_nextCommitSource ??= NewSource()).Task;
+        }
+    }
+
+    /// <summary>Completes when a record at or after this position is visible.</summary>
+    internal Task WhenVisible(SequenceNumber sequence)
+    {
+        lock (_gate)
+        {
+            if (_isClosed)
+            {
+                return Task.FromCanceled(new CancellationToken(canceled: true));
+            }
+
+            return sequence <= Visible ? Task.CompletedTask : (_readerSource ??= NewSource()).Task;
+        }
+    }
+
+    /// <summary>The committer has taken everything up to a record: who waits for more waits for the next commit.</summary>
+    internal void BeginCommit(SequenceNumber taken)
+    {
+        lock (_gate)
+        {
+            _taken = taken.Value;
+            _commitSource = _nextCommitSource;
+            _nextCommitSource = null;
+        }
+    }
+
+    /// <summary>Moves the positions after a commit and tells everybody.</summary>
+    /// <param name="visible">The newest record that was taken.</param>
+    /// <param name="isDurable">Whether the device has all of them.</param>
+    internal void EndCommit(SequenceNumber visible, bool isDurable)
+    {
+        TaskCompletionSource? completion;
+        TaskCompletionSource? readers = null;
+        lock (_gate)
+        {
+            if (visible > Visible)
+            {
+                Volatile.Write(ref _visible, visible.Value);
+                readers = _readerSource;
+                _readerSource = null;
+            }
+
+            if (isDurable)
+            {
+                Volatile.Write(ref _durable, visible.Value);
+            }
+
+            completion = _commitSource;
+            _commitSource = null;
+        }
+
+        completion?.TrySetResult();
+        readers?.TrySetResult();
+    }
+
+    /// <summary>Keeps the first error and gives it to everybody who waits for an acknowledgement.</summary>
+    internal void Fail(Exception error)
+    {
+        TaskCompletionSource?[] waiters;
+        lock (_gate)
+        {
+            _failure ??= error;
+            waiters = [_commitSource, _nextCommitSource];
+            _commitSource = _nextCommitSource = null;
+        }
+
+        foreach (var waiter in waiters)
+        {
+            // Whoever waits may have gone: its error is then nobody's, and must not end the process.
+            waiter?.TrySetException(new IOException(_failure.Message, _failure));
+            _ = waiter?.Task.Exception;
+        }
+    }
+
+    /// <summary>Nobody waits for new records any more.</summary>
+    internal void Close()
+    {
+        TaskCompletionSource? readers;
+        lock (_gate)
+        {
+            _isClosed = true;
+            readers = _readerSource;
+            _readerSource = null;
+        }
+
+        readers?.TrySetCanceled();
+    }
+
+    private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

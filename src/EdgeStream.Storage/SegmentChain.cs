@@ -1,0 +1,78 @@
+using System.Collections.Immutable;
+
+namespace EdgeStream.Storage;
+
+/// <summary>The segments of a log, oldest first; the last one is being written.</summary>
+/// <remarks>Thread-safe. The committer adds, retention removes, readers look.</remarks>
+internal sealed class SegmentChain
+{
+    private readonly Lock _gate = new();
+    private ImmutableArray<Segment> _segments;
+    private ActiveSegment _active;
+
+    internal SegmentChain(ImmutableArray<Segment> segments, ActiveSegment active)
+    {
+        _segments = segments;
+        _active = active;
+    }
+
+    /// <summary>All segments as they stand now; never empty.</summary>
+    internal ImmutableArray<Segment> All
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _segments;
+            }
+        }
+    }
+
+    /// <summary>The one that is being written.</summary>
+    internal ActiveSegment Active => Volatile.Read(ref _active);
+
+    /// <summary>The index points of the segment that is being written; null when it is another one.</summary>
+    internal IReadOnlyList<IndexPoint>? ActivePoints(Segment segment)
+    {
+        var active = Active;
+        return active.Segment == segment ? active.Points : null;
+    }
+
+    /// <summary>
+    /// Adds the segment that is written from now on; one of the same first record was empty and makes place for it.
+    /// </summary>
+    internal void Begin(ActiveSegment next)
+    {
+        lock (_gate)
+        {
+            var isReplaced = _segments[^1].FirstSequence == next.Segment.FirstSequence;
+            _segments = (isReplaced ? _segments.RemoveAt(_segments.Length - 1) : _segments).Add(next.Segment);
+            Volatile.Write(ref _active, next);
+        }
+    }
+
+    /// <summary>
+    /// Removes the sealed segments whose records all lie before a position; returns how many records went.
+    /// </summary>
+    internal long EvictBefore(SequenceNumber sequence)
+    {
+        long count = 0;
+        while (true)
+        {
+            Segment oldest;
+            lock (_gate)
+            {
+                if (_segments.Length < 2 || _segments[1].FirstSequence > sequence)
+                {
+                    return count;
+                }
+
+                oldest = _segments[0];
+                count += _segments[1].FirstSequence.Value - oldest.FirstSequence.Value;
+                _segments = _segments.RemoveAt(0);
+            }
+
+            oldest.DeleteFiles();
+        }
+    }
+}
