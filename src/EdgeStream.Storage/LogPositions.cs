@@ -69,7 +69,9 @@ internal sealed class LogPositions(SequenceNumber last)
         }
     }
 
-    /// <summary>The committer has taken everything up to a record: who waits for more waits for the next commit.</summary>
+    /// <summary>
+    /// The committer has taken everything up to a record: who waits for more waits for the next commit.
+    /// </summary>
     internal void BeginCommit(SequenceNumber taken)
     {
         lock (_gate)
