@@ -166,7 +166,7 @@ internal sealed class AppendQueue
         lock (_gate)
         {
             _segment = next;
-            _appendOffset = SegmentHeader.SizeBytes;
+            _appendOffset = next.Header.EntriesOffset;
             _filling.Reset(next.Header.Salt, _appendOffset, chain);
         }
     }
@@ -228,7 +228,10 @@ internal sealed class AppendQueue
             return AppendStatus.TooLarge;
         }
 
-        if (!_isRolling && size > _segment.SizeBytes - _appendOffset - _filling.SizeBytes)
+        // A segment of an older format version is only read: the first append begins a new one.
+        var hasRoom = _segment.Header.IsAppendable
+            && size <= _segment.SizeBytes - _appendOffset - _filling.SizeBytes;
+        if (!_isRolling && !hasRoom)
         {
             if (_isDiskFull)
             {

@@ -119,7 +119,7 @@ public sealed class LogReader : IDisposable
         }
 
         _segmentEnd = at + 1 < segments.Length ? segments[at + 1].FirstSequence : new SequenceNumber(long.MaxValue);
-        _cursor = new EntryCursor(_segment!.Header.Salt, SegmentHeader.SizeBytes, _segment.FirstSequence.Previous);
+        _cursor = new EntryCursor(_segment!.Header.Salt, _segment.Header.EntriesOffset, _segment.FirstSequence.Previous);
         var target = NextSequence;
         SeekPoint(point => point.Sequence <= target);
         return true;

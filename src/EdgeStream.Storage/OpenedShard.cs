@@ -9,6 +9,7 @@ namespace EdgeStream.Storage;
 /// <param name="Last">The newest record, durable.</param>
 /// <param name="EndOffset">Where the next entry goes.</param>
 /// <param name="LastChecksum">The checksum that the next entry's chain starts from.</param>
+/// <param name="Checkpoints">The log's checkpoints.</param>
 /// <param name="LostRecords">Records found damaged.</param>
 /// <param name="Findings">What was damaged or cut, one line each.</param>
 internal sealed record OpenedShard(
@@ -18,5 +19,6 @@ internal sealed record OpenedShard(
     SequenceNumber Last,
     int EndOffset,
     uint LastChecksum,
+    CheckpointMap Checkpoints,
     long LostRecords,
     IReadOnlyList<string> Findings);

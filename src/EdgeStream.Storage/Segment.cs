@@ -7,7 +7,7 @@ internal sealed class Segment(IDisk disk, string path, SegmentHeader header, int
     private readonly Lock _gate = new();
     private MappedRegion? _region;
     private SegmentIndex? _index;
-    private int _visibleEnd = SegmentHeader.SizeBytes;
+    private int _visibleEnd = header.EntriesOffset;
     private int _leases;
 
     internal string Path { get; } = path;

@@ -3,14 +3,18 @@ namespace EdgeStream.Storage;
 /// <summary>Reads a segment from a known place to its end: what recovery and index building have in common.</summary>
 internal sealed class SegmentScan
 {
-    private readonly List<IndexPoint> _points = [];
+    private readonly List<IndexPoint> _points;
     private readonly Queue<IndexPoint> _unvouched = new();
     private readonly SequenceNumber _end;
     private readonly bool _isSealed;
+    private PendingBatch? _pending;
+    private int _frameOffset = -1;
 
-    private SegmentScan(EntryCursor cursor, SequenceNumber end, bool isSealed)
+    private SegmentScan(EntryCursor cursor, SegmentIndex? mark, SequenceNumber end, bool isSealed)
     {
         Cursor = cursor;
+        _points = mark is null ? [] : [.. mark.Points];
+        Checkpoints = mark?.Checkpoints is null ? new CheckpointMap() : new CheckpointMap(mark.Checkpoints);
         _end = end;
         _isSealed = isSealed;
     }
@@ -21,16 +25,23 @@ internal sealed class SegmentScan
     /// <summary>Records that are missing inside, by sequence number: damaged, and known to have been durable.</summary>
     internal long LostRecords { get; private set; }
 
+    /// <summary>Whether entries of the segment itself stand behind the end that was found: a torn write.</summary>
+    internal bool IsCut { get; private set; }
+
+    /// <summary>The log's checkpoints at the end.</summary>
+    internal CheckpointMap Checkpoints { get; }
+
     /// <summary>Base entries that were passed, thinned to the index distance.</summary>
     internal IReadOnlyList<IndexPoint> Points => _points;
 
     /// <summary>Where the frames begin that no later base entry calls durable.</summary>
-    internal int UnvouchedOffset => _unvouched.TryPeek(out var frame) ? frame.Offset : Cursor.Offset;
+    internal int UnvouchedOffset =>
+        _unvouched.TryPeek(out var frame) ? Math.Min(frame.Offset, Cursor.Offset) : Cursor.Offset;
 
-    /// <summary>Scans a whole segment to the end of what is valid.</summary>
+    /// <summary>Scans a segment to the end of what is valid.</summary>
     /// <param name="segment">The segment's bytes.</param>
-    /// <param name="salt">The segment's salt.</param>
-    /// <param name="first">The sequence number of its first record.</param>
+    /// <param name="header">Its header.</param>
+    /// <param name="mark">A place before which all is known to be durable; null to read from the start.</param>
     /// <param name="end">
     /// The sequence number of the next segment's first record; what has it or more is no part of this one.
     /// </param>
@@ -38,22 +49,26 @@ internal sealed class SegmentScan
     /// Whether all of it is known to have been durable, so that any damage is stepped over.
     /// </param>
     internal static SegmentScan Run(
-        ReadOnlySpan<byte> segment, ulong salt, SequenceNumber first, SequenceNumber end, bool isSealed)
+        ReadOnlySpan<byte> segment, in SegmentHeader header, SegmentIndex? mark, SequenceNumber end, bool isSealed)
     {
-        var cursor = new EntryCursor(salt, SegmentHeader.SizeBytes, first.Previous);
-        var scan = new SegmentScan(cursor, end, isSealed);
+        var cursor = new EntryCursor(
+            header.Salt,
+            mark?.EndOffset ?? header.EntriesOffset,
+            mark?.LastSequence ?? header.FirstSequence.Previous);
+        var scan = new SegmentScan(cursor, mark, end, isSealed);
         do
         {
             scan.Advance(segment);
         }
         while (scan.Cursor.Last.Next < end && scan.TryStepOverDamage(segment));
+        scan.CutUnfinishedBatch();
         return scan;
     }
 
     /// <summary>The index of a whole sealed segment; damaged parts are stepped over.</summary>
     internal static SegmentIndex BuildIndex(ReadOnlySpan<byte> segment, SegmentHeader header, SequenceNumber end)
     {
-        var scan = Run(segment, header.Salt, header.FirstSequence, end, isSealed: true);
+        var scan = Run(segment, header, null, end, isSealed: true);
         return new SegmentIndex(header.Salt, scan.Cursor.Offset, scan.Cursor.Last, scan.Points);
     }
 
@@ -62,20 +77,67 @@ internal sealed class SegmentScan
         var cursor = Cursor;
         while (true)
         {
-            var start = cursor.Offset;
-            if (cursor.TryAdvance(segment, segment.Length, out var record) != EntryStep.Record
-                || record.Sequence >= _end)
+            var step = cursor.TryStep(segment, segment.Length, out var record);
+            if (step is EntryStep.End or EntryStep.Damaged || cursor.Last >= _end || cursor.Base.Sequence >= _end)
             {
                 return;
             }
 
-            if (record.Sequence == cursor.Base.Sequence)
+            // A base entry is accepted with what it begins: alone at the end it is part of a torn write.
+            if (step == EntryStep.Base)
             {
-                AddFrame(cursor.Base, start);
+                continue;
             }
 
-            LostRecords += record.Sequence.Value - Cursor.Last.Value - 1;
+            if (cursor.BaseOffset != _frameOffset)
+            {
+                _frameOffset = cursor.BaseOffset;
+                AddFrame(cursor.Base, cursor.BaseOffset);
+            }
+
+            if (step == EntryStep.Record)
+            {
+                LostRecords += record.Sequence.Value - Cursor.Last.Value - 1;
+            }
+            else if (step == EntryStep.Batch)
+            {
+                BeginBatch(cursor, record.Value);
+            }
+
             Cursor = cursor;
+            if (_pending is { } batch && cursor.Last >= batch.Last)
+            {
+                BatchEntry.TryReadCheckpoints(batch.Checkpoints, Checkpoints);
+                _pending = null;
+            }
+        }
+    }
+
+    private void BeginBatch(in EntryCursor behind, ReadOnlySpan<byte> body)
+    {
+        if (BatchEntry.TryRead(body, out var count, out var checkpoints))
+        {
+            // After damage before it, the frame's number tells better where its records begin.
+            var before = Math.Max(behind.Last.Value, behind.Base.Sequence.Value - 1);
+            var last = new SequenceNumber(count == 0 ? behind.Last.Value : before + count);
+            _pending = new PendingBatch(Cursor, LostRecords, last, checkpoints.ToArray());
+        }
+    }
+
+    /// <summary>A batch is whole or absent: where the log ends inside one, it ends before it.</summary>
+    private void CutUnfinishedBatch()
+    {
+        if (_pending is not { } batch || _isSealed)
+        {
+            return;
+        }
+
+        Cursor = batch.Before;
+        LostRecords = batch.LostRecords;
+        IsCut = true;
+        while (_points.Count > 0 && _points[^1].Offset >= Cursor.Offset)
+        {
+            _points.RemoveAt(_points.Count - 1);
         }
     }
 
@@ -109,15 +171,15 @@ internal sealed class SegmentScan
     /// </summary>
     private bool TryStepOverDamage(ReadOnlySpan<byte> segment)
     {
-        var damaged = Cursor.Last.Next;
         var probe = Cursor;
         var resumed = default(EntryCursor?);
         while (probe.TryResume(segment, segment.Length))
         {
             resumed ??= probe;
-            while (probe.TryAdvance(segment, segment.Length, out var record) == EntryStep.Record)
+            EntryStep step;
+            while ((step = probe.TryStep(segment, segment.Length, out _)) is not (EntryStep.End or EntryStep.Damaged))
             {
-                if (record.Sequence < _end && (_isSealed || probe.Base.DurableSequence >= damaged))
+                if (probe.Last < _end && (_isSealed ? step == EntryStep.Record : IsVouchedBy(probe, step)))
                 {
                     Cursor = resumed.Value;
                     return true;
@@ -125,6 +187,40 @@ internal sealed class SegmentScan
             }
         }
 
+        IsCut = resumed is not null;
         return false;
+    }
+
+    /// <summary>
+    /// Whether what is damaged behind the cursor had been durable when a later frame was begun: the next record, or,
+    /// where no record is missing, the write that the newest record came with.
+    /// </summary>
+    private bool IsVouchedBy(in EntryCursor later, EntryStep step)
+    {
+        if (later.Base.DurableSequence > Cursor.Last)
+        {
+            return true;
+        }
+
+        return step == EntryStep.Base
+            && later.Base.Sequence == Cursor.Last.Next
+            && later.Base.DurableSequence == Cursor.Last;
+    }
+
+    /// <summary>A batch whose records have not all been seen.</summary>
+    private sealed class PendingBatch(
+        in EntryCursor before, long lostRecords, SequenceNumber last, byte[] checkpoints)
+    {
+        /// <summary>The cursor before it.</summary>
+        internal EntryCursor Before { get; } = before;
+
+        /// <summary>What was lost before it.</summary>
+        internal long LostRecords => lostRecords;
+
+        /// <summary>Its last record.</summary>
+        internal SequenceNumber Last => last;
+
+        /// <summary>What is set with it.</summary>
+        internal byte[] Checkpoints => checkpoints;
     }
 }

@@ -97,8 +97,8 @@ internal sealed class ShardRecovery
         }
 
         var salt = SegmentHeader.ReadSalt(bytes);
-        var scan = SegmentScan.Run(bytes, salt, first, new SequenceNumber(long.MaxValue), isSealed: true);
         var header = new SegmentHeader(bytes.Length, first, default, salt, 0, 0, 0);
+        var scan = SegmentScan.Run(bytes, header, null, new SequenceNumber(long.MaxValue), isSealed: true);
         if (scan.Cursor.Last >= first)
         {
             _findings.Add(
@@ -126,18 +126,33 @@ internal sealed class ShardRecovery
             _disk, _options.Folder, _options.SegmentSizeBytes, first, predecessorChecksum, _clock);
         _segments.Add(segment);
         return new OpenedShard(
-            [.. _segments], file, [], first.Previous, SegmentHeader.SizeBytes, chain, _lostRecords, _findings);
+            [.. _segments],
+            file,
+            [],
+            first.Previous,
+            segment.Header.EntriesOffset,
+            chain,
+            new CheckpointMap(),
+            _lostRecords,
+            _findings);
     }
 
     private OpenedShard OpenLast(Segment segment)
     {
         var file = _disk.Open(segment.Path);
         using var region = file.Map();
-        var index = CleanIndex(segment, region.Bytes) ?? Recover(segment, file, region.Bytes);
-        segment.Publish(index.EndOffset);
+        var index = ReadIndex(segment, region.Bytes);
+        if (index is null || index.IsMark)
+        {
+            index = Recover(segment, file, region.Bytes, index);
+        }
+        else
+        {
+            // From the first append on it no longer tells the end; gone now, it cannot mislead the next opening.
+            _disk.Delete(segment.IndexPath);
+        }
 
-        // From the first append on, the index no longer tells the end; gone now, it cannot mislead the next opening.
-        _disk.Delete(segment.IndexPath);
+        segment.Publish(index.EndOffset);
         return new OpenedShard(
             [.. _segments],
             file,
@@ -145,23 +160,26 @@ internal sealed class ShardRecovery
             index.LastSequence,
             index.EndOffset,
             EntryFormat.ChecksumAt(region.Bytes, index.EndOffset - EntryFormat.ChecksumSizeBytes),
+            index.Checkpoints ?? new CheckpointMap(),
             _lostRecords,
             _findings);
     }
 
-    private SegmentIndex? CleanIndex(Segment segment, ReadOnlySpan<byte> bytes)
+    /// <summary>What the index file says of the last segment; null where there is none to believe.</summary>
+    private SegmentIndex? ReadIndex(Segment segment, ReadOnlySpan<byte> bytes)
     {
         var content = _disk.TryRead(segment.IndexPath);
         var index = content is null ? null : SegmentIndex.TryRead(content, segment.Header.Salt);
-        return index is not null && index.EndOffset >= SegmentHeader.SizeBytes && index.EndOffset <= bytes.Length
+        return index is not null && index.EndOffset >= segment.Header.EntriesOffset && index.EndOffset <= bytes.Length
             ? index
             : null;
     }
 
-    private SegmentIndex Recover(Segment segment, IDiskFile file, ReadOnlySpan<byte> bytes)
+    /// <summary>Finds the end of the last segment behind a mark, or from its start where there is none.</summary>
+    private SegmentIndex Recover(Segment segment, IDiskFile file, ReadOnlySpan<byte> bytes, SegmentIndex? mark)
     {
         var none = new SequenceNumber(long.MaxValue);
-        var scan = SegmentScan.Run(bytes, segment.Header.Salt, segment.FirstSequence, none, isSealed: false);
+        var scan = SegmentScan.Run(bytes, segment.Header, mark, none, isSealed: false);
         var end = scan.Cursor.Offset;
         if (scan.LostRecords > 0)
         {
@@ -170,7 +188,9 @@ internal sealed class ShardRecovery
                 $"{segment.Path} has damage inside: {scan.LostRecords} records cannot be read; the rest is whole.");
         }
 
-        if (end < bytes.Length && bytes[end..].IndexOfAnyExcept((byte)0) >= 0)
+        // Behind the end of a file that was used before stand old bytes, which say nothing.
+        var isRecycled = (segment.Header.Flags & SegmentFlags.Recycled) != 0;
+        if (scan.IsCut || (!isRecycled && bytes[end..].IndexOfAnyExcept((byte)0) >= 0))
         {
             _findings.Add(
                 $"{segment.Path} ends with an unfinished write: cut after record {scan.Cursor.Last}, at byte {end}.");
@@ -180,6 +200,7 @@ internal sealed class ShardRecovery
         // kernel no longer knows that it is not: it is written again, so that this sync is about these bytes.
         file.Write(scan.UnvouchedOffset, bytes[scan.UnvouchedOffset..end]);
         file.Sync();
-        return new SegmentIndex(segment.Header.Salt, end, scan.Cursor.Last, scan.Points);
+        return new SegmentIndex(
+            segment.Header.Salt, end, scan.Cursor.Last, scan.Points, null, scan.Checkpoints);
     }
 }

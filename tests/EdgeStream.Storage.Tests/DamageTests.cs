@@ -92,7 +92,7 @@ public sealed class DamageTests
         var disk = new SimulatedDisk(new Random(1));
         var header = new byte[SegmentHeader.SizeBytes];
         new SegmentHeader(OpenLog.SegmentSizeBytes, SequenceNumber.First, default, 1, 0, 1, 0).Write(header);
-        header[8] = 2;
+        header[8] = 3;
         BinaryPrimitives.WriteUInt32LittleEndian(header.AsSpan(60), Crc32C.Compute(header.AsSpan(0, 60)));
         using var file = disk.Create(Path, OpenLog.SegmentSizeBytes);
         file.Write(0, header);

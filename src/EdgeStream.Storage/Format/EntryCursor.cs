@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace EdgeStream.Storage;
 
 /// <summary>
@@ -5,15 +8,11 @@ namespace EdgeStream.Storage;
 /// </summary>
 internal struct EntryCursor
 {
-    /// <summary>
-    /// Longest record entry that a search among damaged bytes considers; longer ones are found by their neighbours.
-    /// </summary>
-    private const int SearchEntrySizeBytesMax = 64 << 10;
-
     private readonly ulong _salt;
     private BaseEntry _base;
     private uint _baseChecksum;
     private bool _hasBase;
+    private int _nextBaseOffset;
 
     /// <summary>Starts at an offset where a base entry (or nothing) stands, after the given record.</summary>
     internal EntryCursor(ulong salt, int offset, SequenceNumber last)
@@ -32,36 +31,66 @@ internal struct EntryCursor
     /// <summary>The frame that the cursor is in; meaningless before the first base entry.</summary>
     internal readonly BaseEntry Base => _base;
 
-    /// <summary>Steps over the next record, and over base entries before it.</summary>
+    /// <summary>Where that frame begins.</summary>
+    internal int BaseOffset { get; private set; }
+
+    /// <summary>Steps over the next record, and over everything else before it.</summary>
     internal EntryStep TryAdvance(ReadOnlySpan<byte> segment, int end, out LogRecord record)
     {
-        record = default;
-        while (true)
+        EntryStep step;
+        do
         {
-            var bodySize = EntryFormat.BodySizeAt(segment, Offset, end, out var lengthSize);
-            if (bodySize == 0)
-            {
-                return Offset >= end || segment[Offset] == 0 ? EntryStep.End : EntryStep.Damaged;
-            }
-
-            var bodyStart = Offset + lengthSize;
-            var stored = EntryFormat.ChecksumAt(segment, bodyStart + bodySize);
-            var body = segment.Slice(bodyStart, bodySize);
-            if (!IsValid(segment, Offset, bodyStart + bodySize, stored, body[0]))
-            {
-                return EntryStep.Damaged;
-            }
-
-            if (body[0] != EntryFormat.BaseKind)
-            {
-                return TakeRecord(body, bodyStart + bodySize, out record) ? EntryStep.Record : EntryStep.Damaged;
-            }
-
-            if (bodySize != BaseEntry.BodySizeBytes || !TakeBase(body, stored, bodyStart + bodySize))
-            {
-                return EntryStep.Damaged;
-            }
+            step = TryStep(segment, end, out record);
         }
+        while (step >= EntryStep.Base);
+        return step;
+    }
+
+    /// <summary>Steps over the next entry, whatever it is.</summary>
+    /// <param name="segment">The segment's bytes.</param>
+    /// <param name="end">Where what may be read ends, at most the segment's length.</param>
+    /// <param name="record">The record; of a batch entry, its body as the value.</param>
+    internal EntryStep TryStep(ReadOnlySpan<byte> segment, int end, out LogRecord record)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)end, (uint)segment.Length, nameof(end));
+        ref var start = ref MemoryMarshal.GetReference(segment);
+        var offset = Offset;
+        if (end - offset < EntryFormat.EntrySizeBytesMin)
+        {
+            return Nothing(segment, end, out record);
+        }
+
+        // All records under 16 KiB have a length of one or two bytes.
+        int bodySize = Unsafe.Add(ref start, offset);
+        var bodyStart = offset + 1;
+        if (bodySize >= 0x80)
+        {
+            int second = Unsafe.Add(ref start, bodyStart++);
+            bodySize = second < 0x80
+                ? (bodySize & 0x7F) | (second << 7)
+                : LongBodySizeAt(segment, offset, end, out bodyStart);
+        }
+
+        var bodyEnd = bodyStart + bodySize;
+        if (bodySize == 0 || bodyEnd > end - EntryFormat.ChecksumSizeBytes)
+        {
+            return Nothing(segment, end, out record);
+        }
+
+        var kind = Unsafe.Add(ref start, bodyStart);
+        var checksum = EntryFormat.Checksum(
+            ref Unsafe.Add(ref start, offset - EntryFormat.ChecksumSizeBytes),
+            bodyEnd - offset + EntryFormat.ChecksumSizeBytes,
+            kind == EntryFormat.BaseKind ? _salt : _baseChecksum);
+        if (checksum != Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref start, bodyEnd)))
+        {
+            record = default;
+            return EntryStep.Damaged;
+        }
+
+        return _hasBase && kind is EntryFormat.RecordKind or EntryFormat.TimedRecordKind
+            ? TakeRecord(ref start, bodyStart, bodyEnd, kind, out record)
+            : TakeOther(segment[bodyStart..bodyEnd], checksum, bodyEnd, kind, out record);
     }
 
     /// <summary>
@@ -70,47 +99,93 @@ internal struct EntryCursor
     /// </summary>
     internal bool TryResume(ReadOnlySpan<byte> segment, int end)
     {
+        // Mostly the length is right, and the next entry stands behind the damaged one.
         var bodySize = EntryFormat.BodySizeAt(segment, Offset, end, out var lengthSize);
-        if (bodySize > 0 && CanResumeAt(segment, Offset + lengthSize + bodySize + EntryFormat.ChecksumSizeBytes, end))
+        var behind = Offset + lengthSize + bodySize + EntryFormat.ChecksumSizeBytes;
+        if (bodySize > 0 && CanResumeAt(segment, behind, end))
         {
-            Offset += lengthSize + bodySize + EntryFormat.ChecksumSizeBytes;
+            Offset = behind;
             return true;
         }
 
-        // No entry begins with a zero byte, so zero fill is passed in long strides.
-        var offset = Offset + 1;
+        if (_nextBaseOffset <= Offset)
+        {
+            _nextBaseOffset = FindBase(segment, Offset + 1, end);
+        }
+
+        var found = _hasBase ? FindInFrame(segment, Offset + 1, _nextBaseOffset) : _nextBaseOffset;
+        if (found >= end)
+        {
+            return false;
+        }
+
+        Offset = found;
+        return true;
+    }
+
+    /// <summary>The next valid base entry at or behind an offset; the end if there is none.</summary>
+    private readonly int FindBase(ReadOnlySpan<byte> segment, int offset, int end)
+    {
+        ReadOnlySpan<byte> beginning = [BaseEntry.BodySizeBytes, EntryFormat.BaseKind];
         while (offset < end)
         {
-            var distance = segment[offset..end].IndexOfAnyExcept((byte)0);
+            var distance = segment[offset..end].IndexOf(beginning);
             if (distance < 0)
             {
-                return false;
+                break;
             }
 
             offset += distance;
             if (CanResumeAt(segment, offset, end))
             {
-                Offset = offset;
-                return true;
+                return offset;
             }
 
             offset++;
         }
 
-        return false;
+        return end;
     }
 
+    /// <summary>The next valid entry of this frame, or the frame's end.</summary>
+    private readonly int FindInFrame(ReadOnlySpan<byte> segment, int offset, int frameEnd)
+    {
+        // No entry begins with a zero byte, so zero fill is passed in long strides.
+        var searchEnd = Math.Min(frameEnd, BaseOffset + EntryFormat.FrameStartDistanceBytesMax);
+        while (offset < searchEnd)
+        {
+            var distance = segment[offset..searchEnd].IndexOfAnyExcept((byte)0);
+            if (distance < 0)
+            {
+                break;
+            }
+
+            offset += distance;
+            if (IsPlausibleAt(segment, offset, frameEnd) && CanResumeAt(segment, offset, frameEnd))
+            {
+                return offset;
+            }
+
+            offset++;
+        }
+
+        return frameEnd;
+    }
+
+    /// <summary>Whether a valid entry stands at an offset and ends before an end.</summary>
     private readonly bool CanResumeAt(ReadOnlySpan<byte> segment, int offset, int end)
     {
         var bodySize = EntryFormat.BodySizeAt(segment, offset, end, out var lengthSize);
-        if (bodySize == 0 || bodySize > SearchEntrySizeBytesMax)
+        if (bodySize == 0)
         {
             return false;
         }
 
         var kind = segment[offset + lengthSize];
-        var isBase = kind == EntryFormat.BaseKind && bodySize == BaseEntry.BodySizeBytes;
-        if (!isBase && (!_hasBase || kind is not (EntryFormat.RecordKind or EntryFormat.TimedRecordKind)))
+        var isKind = kind == EntryFormat.BaseKind
+            ? bodySize == BaseEntry.BodySizeBytes
+            : _hasBase && kind is >= EntryFormat.RecordKind and <= EntryFormat.BatchKind;
+        if (!isKind)
         {
             return false;
         }
@@ -118,81 +193,109 @@ internal struct EntryCursor
         // A step on a copy: it checks checksum, chain and that the sequence number moves forward.
         var probe = this;
         probe.Offset = offset;
-        return probe.TryAdvance(segment, offset + lengthSize + bodySize + EntryFormat.ChecksumSizeBytes, out _)
-            != EntryStep.Damaged;
+        return probe.TryStep(segment, end, out _) is not (EntryStep.Damaged or EntryStep.End);
     }
 
-    private readonly bool IsValid(ReadOnlySpan<byte> segment, int start, int bodyEnd, uint stored, byte kind)
+    /// <summary>
+    /// Whether an entry of this frame may stand at an offset. A long record is its frame's last: without this, every
+    /// look at chance bytes could read megabytes.
+    /// </summary>
+    private static bool IsPlausibleAt(ReadOnlySpan<byte> segment, int offset, int frameEnd)
     {
-        var chainAndEntry = segment[(start - EntryFormat.ChecksumSizeBytes)..bodyEnd];
-        return kind == EntryFormat.BaseKind
-            ? EntryFormat.Checksum(chainAndEntry, _salt) == stored
-            : _hasBase && EntryFormat.Checksum(chainAndEntry, _baseChecksum) == stored;
+        var bodySize = EntryFormat.BodySizeAt(segment, offset, frameEnd, out var lengthSize);
+        return bodySize <= EntryFormat.FrameDistanceBytes
+            || frameEnd - offset - lengthSize - bodySize <= EntryFormat.FrameTailSizeBytesMax;
     }
 
-    private bool TakeBase(ReadOnlySpan<byte> body, uint checksum, int bodyEnd)
+    private static int LongBodySizeAt(ReadOnlySpan<byte> segment, int offset, int end, out int bodyStart)
     {
+        var bodySize = EntryFormat.BodySizeAt(segment, offset, end, out var lengthSize);
+        bodyStart = offset + lengthSize;
+        return bodySize;
+    }
+
+    private readonly EntryStep Nothing(ReadOnlySpan<byte> segment, int end, out LogRecord record)
+    {
+        record = default;
+        return Offset >= end || segment[Offset] == 0 ? EntryStep.End : EntryStep.Damaged;
+    }
+
+    private EntryStep TakeRecord(ref byte start, int bodyStart, int bodyEnd, byte kind, out LogRecord record)
+    {
+        var at = bodyStart + 1;
+        ulong eventOffset = 0;
+        SequenceNumber sequence;
+        if (!VariableInteger.TryTake(ref start, ref at, bodyEnd, out var sequenceOffset)
+            || !VariableInteger.TryTake(ref start, ref at, bodyEnd, out var arrivalOffset)
+            || (kind == EntryFormat.TimedRecordKind
+                && !VariableInteger.TryTake(ref start, ref at, bodyEnd, out eventOffset))
+            || !VariableInteger.TryTake(ref start, ref at, bodyEnd, out var keySize)
+            || keySize > (ulong)(bodyEnd - at)
+            || (sequence = new SequenceNumber(_base.Sequence.Value + (long)sequenceOffset)) <= Last)
+        {
+            record = default;
+            return EntryStep.Damaged;
+        }
+
+        var arrival = _base.WallTime.UnixMicroseconds + (long)arrivalOffset;
+        var valueStart = at + (int)keySize;
+        record = new LogRecord
+        {
+            Sequence = sequence,
+            ArrivalTime = new Timestamp(arrival),
+            EventTime = new Timestamp(arrival + VariableInteger.UnZigZag(eventOffset)),
+            MonotonicMicroseconds = _base.MonotonicMicroseconds + (long)arrivalOffset,
+            BootOrdinal = _base.BootOrdinal,
+            Key = MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref start, at), (int)keySize),
+            Value = MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref start, valueStart), bodyEnd - valueStart),
+        };
+        Last = sequence;
+        Offset = bodyEnd + EntryFormat.ChecksumSizeBytes;
+        return EntryStep.Record;
+    }
+
+    private EntryStep TakeOther(
+        ReadOnlySpan<byte> body, uint checksum, int bodyEnd, byte kind, out LogRecord record)
+    {
+        record = default;
+        if (kind == EntryFormat.BaseKind)
+        {
+            return TakeBase(body, checksum, bodyEnd);
+        }
+
+        if (!_hasBase || kind is not (EntryFormat.PadKind or EntryFormat.BatchKind))
+        {
+            return EntryStep.Damaged;
+        }
+
+        Offset = bodyEnd + EntryFormat.ChecksumSizeBytes;
+        if (kind == EntryFormat.PadKind)
+        {
+            return EntryStep.Pad;
+        }
+
+        record = new LogRecord { Sequence = Last, Value = body };
+        return EntryStep.Batch;
+    }
+
+    private EntryStep TakeBase(ReadOnlySpan<byte> body, uint checksum, int bodyEnd)
+    {
+        if (body.Length != BaseEntry.BodySizeBytes)
+        {
+            return EntryStep.Damaged;
+        }
+
         var entry = BaseEntry.ReadBody(body);
         if (entry.Sequence <= Last)
         {
-            return false;
+            return EntryStep.Damaged;
         }
 
         _base = entry;
         _baseChecksum = checksum;
         _hasBase = true;
+        BaseOffset = bodyEnd - BaseEntry.BodySizeBytes - 1;
         Offset = bodyEnd + EntryFormat.ChecksumSizeBytes;
-        return true;
-    }
-
-    private bool TakeRecord(ReadOnlySpan<byte> body, int bodyEnd, out LogRecord record)
-    {
-        record = default;
-        var rest = body[1..];
-        long eventOffset = 0;
-        if (!TryTake(ref rest, out var sequenceOffset)
-            || !TryTake(ref rest, out var arrivalOffset)
-            || (body[0] == EntryFormat.TimedRecordKind && !TryTakeSigned(ref rest, out eventOffset))
-            || !TryTake(ref rest, out var keySize)
-            || keySize > (ulong)rest.Length
-            || body[0] > EntryFormat.TimedRecordKind)
-        {
-            return false;
-        }
-
-        var sequence = new SequenceNumber(_base.Sequence.Value + (long)sequenceOffset);
-        if (sequence <= Last)
-        {
-            return false;
-        }
-
-        var arrival = new Timestamp(_base.WallTime.UnixMicroseconds + (long)arrivalOffset);
-        record = new LogRecord
-        {
-            Sequence = sequence,
-            ArrivalTime = arrival,
-            EventTime = new Timestamp(arrival.UnixMicroseconds + eventOffset),
-            MonotonicMicroseconds = _base.MonotonicMicroseconds + (long)arrivalOffset,
-            BootOrdinal = _base.BootOrdinal,
-            Key = rest[..(int)keySize],
-            Value = rest[(int)keySize..],
-        };
-        Last = sequence;
-        Offset = bodyEnd + EntryFormat.ChecksumSizeBytes;
-        return true;
-    }
-
-    private static bool TryTake(ref ReadOnlySpan<byte> rest, out ulong value)
-    {
-        var isRead = VariableInteger.TryRead(rest, out value, out var size);
-        rest = rest[size..];
-        return isRead;
-    }
-
-    private static bool TryTakeSigned(ref ReadOnlySpan<byte> rest, out long value)
-    {
-        var isRead = TryTake(ref rest, out var raw);
-        value = VariableInteger.UnZigZag(raw);
-        return isRead;
+        return EntryStep.Base;
     }
 }

@@ -1,14 +1,14 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace EdgeStream.Storage;
 
 /// <summary>
 /// The bytes of one log entry: <c>length, body, checksum</c>. The checksum covers the four bytes before the entry
-/// (its predecessor's checksum), the length, the body, and a context: a base entry's is its segment's salt, a
-/// record's is
-/// its base entry's checksum.
-/// An entry is valid if and only if that holds. Layout and reasons in the room's README.
+/// (its predecessor's checksum), the length, the body, and a context: a base entry's is its segment's salt, any other's
+/// is its base entry's checksum. An entry is valid if and only if that holds. Layout and reasons in the room's README.
 /// </summary>
 internal static class EntryFormat
 {
@@ -22,6 +22,26 @@ internal static class EntryFormat
 
     /// <summary>Kind of a record with an event time of its own.</summary>
     internal const byte TimedRecordKind = 3;
+
+    /// <summary>Kind of an entry of zeros that only fills.</summary>
+    internal const byte PadKind = 4;
+
+    /// <summary>Kind of an entry before records that belong together, with checkpoints.</summary>
+    internal const byte BatchKind = 5;
+
+    /// <summary>The least that an entry takes: length, kind, checksum.</summary>
+    internal const int EntrySizeBytesMin = 1 + 1 + ChecksumSizeBytes;
+
+    /// <summary>A base entry stands at least this often: no other entry begins farther behind one.</summary>
+    internal const int FrameDistanceBytes = 64 << 10;
+
+    /// <summary>How far behind its base entry an entry is looked for among damaged bytes.</summary>
+    internal const int FrameStartDistanceBytesMax = 2 * FrameDistanceBytes;
+
+    /// <summary>
+    /// The most that stands behind a frame's last record: pads, and the end of a sealed file that is not cut off.
+    /// </summary>
+    internal const int FrameTailSizeBytesMax = FrameDistanceBytes;
 
     /// <summary>Length of the longest key in bytes.</summary>
     internal const int KeySizeBytesMax = ushort.MaxValue;
@@ -46,9 +66,61 @@ internal static class EntryFormat
         return end + ChecksumSizeBytes;
     }
 
+    /// <summary>
+    /// Writes a pad entry of exactly this size, at least <see cref="EntrySizeBytesMin"/>; returns the offset behind it.
+    /// </summary>
+    /// <remarks>Where one byte of length is too small and two are too many, the length takes a byte more than needed.</remarks>
+    internal static int WritePad(Span<byte> buffer, int start, int sizeBytes, uint baseChecksum)
+    {
+        var end = start + sizeBytes - ChecksumSizeBytes;
+        var bodySize = sizeBytes - ChecksumSizeBytes - 1;
+        var lengthSize = 1;
+        while (VariableInteger.SizeOf((ulong)bodySize) > lengthSize)
+        {
+            bodySize--;
+            lengthSize++;
+        }
+
+        VariableInteger.WriteWide(buffer[start..], (ulong)bodySize, lengthSize);
+        buffer[(start + lengthSize)..end].Clear();
+        buffer[start + lengthSize] = PadKind;
+        return Seal(buffer, start, end, baseChecksum);
+    }
+
+    /// <summary>Writes a batch entry; returns the offset behind it.</summary>
+    /// <param name="buffer">The bytes from at least four before the entry.</param>
+    /// <param name="start">Where the entry goes.</param>
+    /// <param name="recordCount">The records behind it that belong to it.</param>
+    /// <param name="checkpoints">What is set with them.</param>
+    /// <param name="baseChecksum">The checksum of the frame's base entry.</param>
+    internal static int WriteBatch(
+        Span<byte> buffer,
+        int start,
+        int recordCount,
+        IReadOnlyCollection<LogCheckpoint> checkpoints,
+        uint baseChecksum)
+    {
+        var at = start
+            + VariableInteger.Write(buffer[start..], (ulong)BatchEntry.SizeOf(recordCount, checkpoints));
+        at += BatchEntry.Write(buffer[at..], recordCount, checkpoints);
+        return Seal(buffer, start, at, baseChecksum);
+    }
+
+    /// <summary>The size of a batch entry.</summary>
+    internal static int BatchSizeOf(int recordCount, IReadOnlyCollection<LogCheckpoint> checkpoints)
+    {
+        var bodySize = BatchEntry.SizeOf(recordCount, checkpoints);
+        return VariableInteger.SizeOf((ulong)bodySize) + bodySize + ChecksumSizeBytes;
+    }
+
     /// <summary>The checksum of predecessor's checksum, length and body, given in one piece.</summary>
     internal static uint Checksum(ReadOnlySpan<byte> chainAndEntry, ulong context) =>
-        ~BitOperations.Crc32C(Crc32C.Append(uint.MaxValue, chainAndEntry), context);
+        Checksum(ref MemoryMarshal.GetReference(chainAndEntry), chainAndEntry.Length, context);
+
+    /// <summary>The same over bytes that the caller has checked to be there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static uint Checksum(ref byte chainAndEntry, int sizeBytes, ulong context) =>
+        ~BitOperations.Crc32C(Crc32C.Append(uint.MaxValue, ref chainAndEntry, sizeBytes), context);
 
     /// <summary>
     /// The length of the body at an offset; 0 where no entry can begin (zero fill, or no room for one).

@@ -11,4 +11,16 @@ internal enum EntryStep
 
     /// <summary>Bytes that are not a valid entry; the cursor is before them.</summary>
     Damaged = 2,
+
+    /// <summary>A valid base entry, which begins a frame; the cursor is behind it.</summary>
+    Base = 3,
+
+    /// <summary>A valid entry that only fills; the cursor is behind it.</summary>
+    Pad = 4,
+
+    /// <summary>
+    /// A valid entry that says how many records behind it belong together, and carries checkpoints; the cursor is
+    /// behind it.
+    /// </summary>
+    Batch = 5,
 }

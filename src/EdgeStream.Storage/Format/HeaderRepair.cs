@@ -3,8 +3,7 @@ namespace EdgeStream.Storage;
 /// <summary>
 /// Finds the one byte of a segment header that is wrong, by trying every value of every byte against the checksum. A
 /// header is the key to its whole segment, and 16,320 tries take about a millisecond; that one of them fits by chance
-/// has
-/// a probability of 4 in a million.
+/// has a probability of 4 in a million.
 /// </summary>
 internal static class HeaderRepair
 {

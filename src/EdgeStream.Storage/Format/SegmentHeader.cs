@@ -14,6 +14,11 @@ namespace EdgeStream.Storage;
 /// </param>
 /// <param name="BootOrdinal">The start of the machine during which the segment was made.</param>
 /// <param name="MonotonicMicroseconds">Microseconds since that start.</param>
+/// <param name="Flags">What the file is besides; none in version 1.</param>
+/// <param name="EntriesOffset">
+/// Where the first entry begins: 64, or more where a block of the segment's own follows the header.
+/// </param>
+/// <param name="Version">The format version that the segment is written in.</param>
 internal readonly record struct SegmentHeader(
     int SegmentSizeBytes,
     SequenceNumber FirstSequence,
@@ -21,11 +26,17 @@ internal readonly record struct SegmentHeader(
     ulong Salt,
     uint PredecessorChecksum,
     uint BootOrdinal,
-    long MonotonicMicroseconds)
+    long MonotonicMicroseconds,
+    SegmentFlags Flags = SegmentFlags.None,
+    int EntriesOffset = SegmentHeader.SizeBytes,
+    ushort Version = SegmentHeader.FormatVersion)
 {
     internal const int SizeBytes = 64;
 
-    private const ushort FormatVersion = 1;
+    /// <summary>The version that new segments are written in.</summary>
+    internal const ushort FormatVersion = 2;
+
+    private const ushort OldestVersion = 1;
     private const int VersionOffset = 8;
     private const int HeaderSizeOffset = 10;
     private const int SegmentSizeOffset = 12;
@@ -35,17 +46,23 @@ internal readonly record struct SegmentHeader(
     private const int PredecessorChecksumOffset = 40;
     private const int BootOrdinalOffset = 44;
     private const int MonotonicOffset = 48;
+    private const int FlagsOffset = 56;
     private const int ChecksumOffset = 60;
 
     private static ReadOnlySpan<byte> Magic => "EDGELOG\0"u8;
 
-    /// <summary>Writes the header and returns its checksum, the start of the segment's chain.</summary>
+    /// <summary>Whether this program adds entries to the segment; one of an older version is only read.</summary>
+    internal bool IsAppendable => Version == FormatVersion;
+
+    /// <summary>
+    /// Writes the header and returns its checksum: the start of the segment's chain if the entries follow directly.
+    /// </summary>
     internal uint Write(Span<byte> target)
     {
         target[..SizeBytes].Clear();
         Magic.CopyTo(target);
-        BinaryPrimitives.WriteUInt16LittleEndian(target[VersionOffset..], FormatVersion);
-        BinaryPrimitives.WriteUInt16LittleEndian(target[HeaderSizeOffset..], SizeBytes);
+        BinaryPrimitives.WriteUInt16LittleEndian(target[VersionOffset..], Version);
+        BinaryPrimitives.WriteUInt16LittleEndian(target[HeaderSizeOffset..], (ushort)EntriesOffset);
         BinaryPrimitives.WriteInt32LittleEndian(target[SegmentSizeOffset..], SegmentSizeBytes);
         BinaryPrimitives.WriteInt64LittleEndian(target[FirstSequenceOffset..], FirstSequence.Value);
         BinaryPrimitives.WriteInt64LittleEndian(target[CreatedOffset..], Created.UnixMicroseconds);
@@ -53,6 +70,7 @@ internal readonly record struct SegmentHeader(
         BinaryPrimitives.WriteUInt32LittleEndian(target[PredecessorChecksumOffset..], PredecessorChecksum);
         BinaryPrimitives.WriteUInt32LittleEndian(target[BootOrdinalOffset..], BootOrdinal);
         BinaryPrimitives.WriteInt64LittleEndian(target[MonotonicOffset..], MonotonicMicroseconds);
+        BinaryPrimitives.WriteUInt32LittleEndian(target[FlagsOffset..], (uint)Flags);
         var checksum = Crc32C.Compute(target[..ChecksumOffset]);
         BinaryPrimitives.WriteUInt32LittleEndian(target[ChecksumOffset..], checksum);
         return checksum;
@@ -60,9 +78,9 @@ internal readonly record struct SegmentHeader(
 
     /// <summary>Reads a header.</summary>
     /// <remarks>
-    /// Every version says its size at the same place and ends with the checksum of what is before it; so another
-    /// version
-    /// is told from damage.
+    /// Every version says its size at the same place, and the last four bytes of that size are the checksum of what is
+    /// before them; so another version is told from damage. A header that is longer than 64 bytes also has the checksum
+    /// of its first 60 in its place.
     /// </remarks>
     internal static SegmentHeaderStatus Read(ReadOnlySpan<byte> source, out SegmentHeader header)
     {
@@ -72,22 +90,21 @@ internal readonly record struct SegmentHeader(
             return SegmentHeaderStatus.Damaged;
         }
 
-        var size = BinaryPrimitives.ReadUInt16LittleEndian(source[HeaderSizeOffset..]);
-        if (size < SizeBytes || size > source.Length)
+        int size = BinaryPrimitives.ReadUInt16LittleEndian(source[HeaderSizeOffset..]);
+        if (size < SizeBytes || size > source.Length || !IsChecksumRight(source, size - sizeof(uint)))
         {
             return SegmentHeaderStatus.Damaged;
         }
 
-        var checksumOffset = size - sizeof(uint);
-        if (BinaryPrimitives.ReadUInt32LittleEndian(source[checksumOffset..])
-            != Crc32C.Compute(source[..checksumOffset]))
-        {
-            return SegmentHeaderStatus.Damaged;
-        }
-
-        if (BinaryPrimitives.ReadUInt16LittleEndian(source[VersionOffset..]) != FormatVersion)
+        var version = BinaryPrimitives.ReadUInt16LittleEndian(source[VersionOffset..]);
+        if (version is < OldestVersion or > FormatVersion)
         {
             return SegmentHeaderStatus.OtherVersion;
+        }
+
+        if (!IsChecksumRight(source, ChecksumOffset))
+        {
+            return SegmentHeaderStatus.Damaged;
         }
 
         header = new SegmentHeader(
@@ -97,11 +114,17 @@ internal readonly record struct SegmentHeader(
             ReadSalt(source),
             BinaryPrimitives.ReadUInt32LittleEndian(source[PredecessorChecksumOffset..]),
             BinaryPrimitives.ReadUInt32LittleEndian(source[BootOrdinalOffset..]),
-            BinaryPrimitives.ReadInt64LittleEndian(source[MonotonicOffset..]));
+            BinaryPrimitives.ReadInt64LittleEndian(source[MonotonicOffset..]),
+            (SegmentFlags)BinaryPrimitives.ReadUInt32LittleEndian(source[FlagsOffset..]),
+            size,
+            version);
         return SegmentHeaderStatus.Valid;
     }
 
     /// <summary>The salt as it stands there, also in a header that is damaged elsewhere.</summary>
     internal static ulong ReadSalt(ReadOnlySpan<byte> source) =>
         BinaryPrimitives.ReadUInt64LittleEndian(source[SaltOffset..]);
+
+    private static bool IsChecksumRight(ReadOnlySpan<byte> source, int offset) =>
+        BinaryPrimitives.ReadUInt32LittleEndian(source[offset..]) == Crc32C.Compute(source[..offset]);
 }

@@ -3,7 +3,7 @@ namespace EdgeStream.Storage;
 /// <summary>What the first bytes of a segment file are.</summary>
 internal enum SegmentHeaderStatus
 {
-    /// <summary>A header of the version that this program writes.</summary>
+    /// <summary>A header of a version that this program reads.</summary>
     Valid = 0,
 
     /// <summary>A whole header of another version.</summary>

@@ -2,42 +2,62 @@ using System.Buffers.Binary;
 
 namespace EdgeStream.Storage;
 
-/// <summary>One place of a sparse index: a base entry that a search can start from.</summary>
-/// <param name="Sequence">The first record of the frame.</param>
-/// <param name="ArrivalTime">The wall clock when the frame was begun.</param>
-/// <param name="Offset">Where the base entry begins in the segment, in bytes.</param>
-internal readonly record struct IndexPoint(SequenceNumber Sequence, Timestamp ArrivalTime, int Offset);
-
 /// <summary>
-/// The content of a <c>.index</c> file: a sealed or cleanly stopped segment's end and its sparse index.
-/// It only saves work: a missing, stale or damaged one is rebuilt from the segment. Layout in the room's README.
+/// The content of a <c>.index</c> file: how far a segment is known to be whole, its sparse index, and the log's
+/// checkpoints at that place. It only saves work: a missing, stale or damaged one is rebuilt from the segment. Layout in
+/// the room's README.
 /// </summary>
 /// <param name="Salt">The salt of the segment that the file belongs to.</param>
 /// <param name="EndOffset">Where the last entry ends.</param>
 /// <param name="LastSequence">The last record.</param>
-/// <param name="Points">Base entries, in order, at least <see cref="PointDistanceBytes"/> apart.</param>
+/// <param name="Points">
+/// Base entries, in order, at least <see cref="EntryFormat.FrameDistanceBytes"/> apart.
+/// </param>
+/// <param name="SegmentChecksum">
+/// CRC-32C of the segment's bytes before <paramref name="EndOffset"/>; null if it is not known.
+/// </param>
+/// <param name="Checkpoints">The log's checkpoints there; null in files that do not hold them.</param>
+/// <param name="IsMark">
+/// Whether the segment was still being written: everything before the end was durable, more may follow it.
+/// </param>
 internal sealed record SegmentIndex(
-    ulong Salt, int EndOffset, SequenceNumber LastSequence, IReadOnlyList<IndexPoint> Points)
+    ulong Salt,
+    int EndOffset,
+    SequenceNumber LastSequence,
+    IReadOnlyList<IndexPoint> Points,
+    uint? SegmentChecksum = null,
+    CheckpointMap? Checkpoints = null,
+    bool IsMark = false)
 {
     /// <summary>The least distance of two points in the segment: a seek reads about this much.</summary>
-    internal const int PointDistanceBytes = 64 << 10;
+    internal const int PointDistanceBytes = EntryFormat.FrameDistanceBytes;
 
-    private const ushort FormatVersion = 1;
+    private const ushort FormatVersion = 2;
+    private const ushort VersionWithoutChecksum = 1;
     private const int VersionOffset = 8;
     private const int CountOffset = 12;
     private const int SaltOffset = 16;
     private const int LastSequenceOffset = 24;
     private const int EndOffsetOffset = 32;
+    private const int FlagsOffset = 36;
     private const int HeaderSizeBytes = 40;
     private const int PointSizeBytes = 8 + 8 + 4;
+    private const int SegmentChecksumSizeBytes = 4;
     private const int ChecksumSizeBytes = 4;
+    private const uint MarkFlag = 1;
+    private const uint SegmentChecksumFlag = 2;
+
+    private static readonly CheckpointMap NoCheckpoints = new();
 
     private static ReadOnlySpan<byte> Magic => "EDGEIDX\0"u8;
 
     /// <summary>The file's bytes.</summary>
     internal byte[] ToBytes()
     {
-        var bytes = new byte[HeaderSizeBytes + (Points.Count * PointSizeBytes) + ChecksumSizeBytes];
+        var checkpoints = (Checkpoints ?? NoCheckpoints).Checkpoints;
+        var pointsSize = Points.Count * PointSizeBytes;
+        var bytes = new byte[HeaderSizeBytes + pointsSize + SegmentChecksumSizeBytes
+            + BatchEntry.SizeOf(checkpoints) + ChecksumSizeBytes];
         var target = bytes.AsSpan();
         Magic.CopyTo(target);
         BinaryPrimitives.WriteUInt16LittleEndian(target[VersionOffset..], FormatVersion);
@@ -45,6 +65,8 @@ internal sealed record SegmentIndex(
         BinaryPrimitives.WriteUInt64LittleEndian(target[SaltOffset..], Salt);
         BinaryPrimitives.WriteInt64LittleEndian(target[LastSequenceOffset..], LastSequence.Value);
         BinaryPrimitives.WriteInt32LittleEndian(target[EndOffsetOffset..], EndOffset);
+        var flags = (IsMark ? MarkFlag : 0) | (SegmentChecksum is null ? 0 : SegmentChecksumFlag);
+        BinaryPrimitives.WriteUInt32LittleEndian(target[FlagsOffset..], flags);
         target = target[HeaderSizeBytes..];
         foreach (var point in Points)
         {
@@ -54,8 +76,10 @@ internal sealed record SegmentIndex(
             target = target[PointSizeBytes..];
         }
 
+        BinaryPrimitives.WriteUInt32LittleEndian(target, SegmentChecksum ?? 0);
+        BatchEntry.Write(target[SegmentChecksumSizeBytes..], checkpoints);
         var checksum = Crc32C.Compute(bytes.AsSpan(0, bytes.Length - ChecksumSizeBytes));
-        BinaryPrimitives.WriteUInt32LittleEndian(target, checksum);
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(bytes.Length - ChecksumSizeBytes), checksum);
         return bytes;
     }
 
@@ -64,7 +88,6 @@ internal sealed record SegmentIndex(
     {
         if (bytes.Length < HeaderSizeBytes + ChecksumSizeBytes
             || !bytes.StartsWith(Magic)
-            || BinaryPrimitives.ReadUInt16LittleEndian(bytes[VersionOffset..]) != FormatVersion
             || BinaryPrimitives.ReadUInt64LittleEndian(bytes[SaltOffset..]) != salt
             || BinaryPrimitives.ReadUInt32LittleEndian(bytes[^ChecksumSizeBytes..])
                 != Crc32C.Compute(bytes[..^ChecksumSizeBytes]))
@@ -72,26 +95,59 @@ internal sealed record SegmentIndex(
             return null;
         }
 
+        var version = BinaryPrimitives.ReadUInt16LittleEndian(bytes[VersionOffset..]);
         var count = BinaryPrimitives.ReadInt32LittleEndian(bytes[CountOffset..]);
-        if (count < 0 || bytes.Length != HeaderSizeBytes + ((long)count * PointSizeBytes) + ChecksumSizeBytes)
+        var rest = bytes.Length - HeaderSizeBytes - ((long)count * PointSizeBytes) - ChecksumSizeBytes;
+        if (count < 0 || rest < 0)
         {
             return null;
         }
 
+        var index = new SegmentIndex(
+            salt,
+            BinaryPrimitives.ReadInt32LittleEndian(bytes[EndOffsetOffset..]),
+            new SequenceNumber(BinaryPrimitives.ReadInt64LittleEndian(bytes[LastSequenceOffset..])),
+            ReadPoints(bytes[HeaderSizeBytes..], count));
+        return version switch
+        {
+            VersionWithoutChecksum when rest == 0 => index,
+            FormatVersion when rest > SegmentChecksumSizeBytes => index.WithTail(
+                BinaryPrimitives.ReadUInt32LittleEndian(bytes[FlagsOffset..]),
+                bytes.Slice(HeaderSizeBytes + (count * PointSizeBytes), (int)rest)),
+            _ => null,
+        };
+    }
+
+    private static IndexPoint[] ReadPoints(ReadOnlySpan<byte> source, int count)
+    {
         var points = new IndexPoint[count];
         for (var i = 0; i < count; i++)
         {
-            var source = bytes[(HeaderSizeBytes + (i * PointSizeBytes))..];
             points[i] = new IndexPoint(
                 new SequenceNumber(BinaryPrimitives.ReadInt64LittleEndian(source)),
                 new Timestamp(BinaryPrimitives.ReadInt64LittleEndian(source[8..])),
                 BinaryPrimitives.ReadInt32LittleEndian(source[16..]));
+            source = source[PointSizeBytes..];
         }
 
-        return new SegmentIndex(
-            salt,
-            BinaryPrimitives.ReadInt32LittleEndian(bytes[EndOffsetOffset..]),
-            new SequenceNumber(BinaryPrimitives.ReadInt64LittleEndian(bytes[LastSequenceOffset..])),
-            points);
+        return points;
+    }
+
+    private SegmentIndex? WithTail(uint flags, ReadOnlySpan<byte> tail)
+    {
+        var checkpoints = new CheckpointMap();
+        if (!BatchEntry.TryReadCheckpoints(tail[SegmentChecksumSizeBytes..], checkpoints))
+        {
+            return null;
+        }
+
+        return this with
+        {
+            SegmentChecksum = (flags & SegmentChecksumFlag) == 0
+                ? null
+                : BinaryPrimitives.ReadUInt32LittleEndian(tail),
+            Checkpoints = checkpoints,
+            IsMark = (flags & MarkFlag) != 0,
+        };
     }
 }

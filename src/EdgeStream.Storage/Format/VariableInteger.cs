@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace EdgeStream.Storage;
 
 /// <summary>
@@ -20,6 +23,18 @@ internal static class VariableInteger
 
         target[count++] = (byte)value;
         return count;
+    }
+
+    /// <summary>Writes the value in exactly this number of bytes, which is at least what it needs.</summary>
+    internal static void WriteWide(Span<byte> target, ulong value, int sizeBytes)
+    {
+        for (var i = 0; i < sizeBytes - 1; i++)
+        {
+            target[i] = (byte)(value | 0x80);
+            value >>= 7;
+        }
+
+        target[sizeBytes - 1] = (byte)value;
     }
 
     /// <summary>The number of bytes that <see cref="Write"/> needs.</summary>
@@ -54,9 +69,42 @@ internal static class VariableInteger
         return false;
     }
 
+    /// <summary>
+    /// Reads a value at an offset and moves the offset behind it; false if it does not end before an end.
+    /// </summary>
+    /// <remarks>At least two readable bytes stand behind the end.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static bool TryTake(ref byte start, ref int offset, int end, out ulong value)
+    {
+        uint first = Unsafe.Add(ref start, offset);
+        if (first < 0x80)
+        {
+            value = first;
+            return ++offset <= end;
+        }
+
+        uint second = Unsafe.Add(ref start, offset + 1);
+        if (second < 0x80)
+        {
+            value = (first & 0x7F) | (second << 7);
+            offset += 2;
+            return offset <= end;
+        }
+
+        return TryTakeLong(ref start, ref offset, end, out value);
+    }
+
     /// <summary>Maps signed to unsigned so that small magnitudes stay small: 0, -1, 1, -2 become 0, 1, 2, 3.</summary>
     internal static ulong ZigZag(long value) => (ulong)((value << 1) ^ (value >> 63));
 
     /// <summary>The inverse of <see cref="ZigZag"/>.</summary>
     internal static long UnZigZag(ulong value) => (long)(value >> 1) ^ -(long)(value & 1);
+
+    private static bool TryTakeLong(ref byte start, ref int offset, int end, out ulong value)
+    {
+        var rest = MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref start, offset), Math.Max(0, end - offset));
+        var isRead = TryRead(rest, out value, out var size);
+        offset += size;
+        return isRead;
+    }
 }

@@ -1,0 +1,15 @@
+namespace EdgeStream.Storage;
+
+/// <summary>What a segment's header says of its file besides numbers. The values are on disk.</summary>
+[Flags]
+internal enum SegmentFlags : uint
+{
+    /// <summary>A file that was made for this segment: zeros stand behind its end.</summary>
+    None = 0,
+
+    /// <summary>The file held an older segment, whose bytes may stand behind this one's end.</summary>
+    Recycled = 1,
+
+    /// <summary>A key block stands between the header and the entries, and frames are encrypted.</summary>
+    Encrypted = 2,
+}
