@@ -1,4 +1,6 @@
+using EdgeStream.Benchmarks.Cuts;
 using EdgeStream.Benchmarks.Reporting;
+using EdgeStream.Storage;
 
 namespace EdgeStream.Benchmarks;
 
@@ -14,6 +16,8 @@ internal static class BenchmarkCommand
                ... -- list      names the areas, one a line
                ... -- all       runs every area
                ... -- report    writes tests/EdgeStream.Benchmarks/RESULTS.md from artifacts/results/*.json
+               ... -- cut-writer DIR fsync|os    appends until killed; prints START, then ACK n as records are safe
+               ... -- cut-verify DIR             prints LAST n: records 1 to n are intact
 
         --quick   any area ends within 60 seconds, with fewer repetitions
         --seed    the seed of the random areas; printed, and fresh when not given
@@ -38,6 +42,16 @@ internal static class BenchmarkCommand
         {
             Console.WriteLine(ResultsPage.Write());
             return Success;
+        }
+
+        if (arguments is [CutCommand.WriterName, var written, var text] && Durability.TryParse(text, out var durability))
+        {
+            return await CutCommand.WriteAsync(written, durability);
+        }
+
+        if (arguments is [CutCommand.VerifyName, var verified])
+        {
+            return CutCommand.Verify(verified);
         }
 
         if (arguments.Length == 0 || !BenchmarkOptions.TryParse(arguments.AsSpan(1), out var options))
