@@ -3,7 +3,8 @@
 # when this runs as root, and named otherwise. The last line is "N passed, N failed, N skipped", summed over everything;
 # the exit code is 0 only when nothing failed and nothing was skipped.
 #
-# Suites: every tests/*.Tests project, tests/dashboard (node --test), tests/firmware/run.sh and tests/deploy/*.test.sh.
+# Suites: every tests/*.Tests project, tests/dashboard (node --test), tests/firmware/run.sh, tests/powercut/run.sh and
+# tests/deploy/*.test.sh.
 # A script suite prints one line "ok   <what holds>" for each passed test, or sums up in a last line of the form
 # "N passed, N failed, N skipped". One that shows neither, or exits non-zero without a counted failure, has one failed test.
 set -euo pipefail
@@ -13,7 +14,7 @@ usage() {
   cat <<'TEXT'
 usage: tests/run.sh [--quick] [--no-install] [--filter TEXT]
 
-  --quick        leave out what needs the native binary: the end-to-end and deploy suites
+  --quick        leave out what needs the native binary: the end-to-end, powercut and deploy suites
   --no-install   never call apt-get; say what is missing instead
   --filter TEXT  only the suites whose name contains TEXT (see the names in the table at the end)
 TEXT
@@ -63,7 +64,8 @@ require_packages() {
     radosgw:/usr/bin/radosgw ceph-mon:/usr/bin/ceph-mon ceph-mgr:/usr/bin/ceph-mgr ceph-osd:/usr/bin/ceph-osd
     dpkg-dev:/usr/bin/dpkg-shlibdeps fakeroot:/usr/bin/fakeroot shellcheck:/usr/bin/shellcheck make:/usr/bin/make
     git:/usr/bin/git curl:/usr/bin/curl lintian:/usr/bin/lintian systemd:/usr/bin/systemd-analyze
-    systemd-container:/usr/bin/systemd-nspawn ceph-common:/usr/bin/ceph-conf
+    systemd-container:/usr/bin/systemd-nspawn ceph-common:/usr/bin/ceph-conf pkg-config:/usr/bin/pkg-config
+    fuse3:/usr/bin/fusermount3 libfuse3-dev:/usr/include/fuse3/fuse.h
   )
   for package in "${needs[@]}"; do
     file="${package#*:}"
@@ -178,6 +180,7 @@ if [[ -f tests/firmware/run.sh ]]; then
   run_script firmware bash tests/firmware/run.sh
 fi
 if [[ $quick == false ]]; then
+  run_script powercut tests/powercut/run.sh "$EDGESTREAM_BINARY"
   for script in tests/deploy/*.test.sh; do
     run_script "deploy-$(basename "$script" .test.sh)" bash "$script" "$EDGESTREAM_BINARY"
   done

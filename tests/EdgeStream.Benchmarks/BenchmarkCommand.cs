@@ -44,14 +44,15 @@ internal static class BenchmarkCommand
             return Success;
         }
 
-        if (arguments is [CutCommand.WriterName, var written, var text] && Durability.TryParse(text, out var durability))
+        if (arguments is [CutCommand.WriterName, var written, var text]
+            && Durability.TryParse(text, out var durability))
         {
             return await CutCommand.WriteAsync(written, durability);
         }
 
         if (arguments is [CutCommand.VerifyName, var verified])
         {
-            return CutCommand.Verify(verified);
+            return await CutCommand.VerifyAsync(verified);
         }
 
         if (arguments.Length == 0 || !BenchmarkOptions.TryParse(arguments.AsSpan(1), out var options))

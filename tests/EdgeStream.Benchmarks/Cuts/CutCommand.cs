@@ -34,22 +34,28 @@ internal static class CutCommand
     }
 
     /// <summary>Prints <c>LAST n</c>: records 1 to n are intact; or says what is not and fails.</summary>
-    public static int Verify(string folder)
+    public static async Task<int> VerifyAsync(string folder)
     {
         try
         {
+            if (GatewayCutVerifier.IsGatewayFolder(folder))
+            {
+                Console.WriteLine($"LAST {await GatewayCutVerifier.LastIntactAsync(folder)}");
+                return Success;
+            }
+
             using var logs = CutLogs.Open(folder, Durability.Fsync);
             Console.WriteLine($"LAST {CutVerifier.LastIntact(logs)}");
             foreach (var finding in logs.Logs.SelectMany(log => log.RecoveryFindings))
             {
-                Console.Error.WriteLine(finding);
+                await Console.Error.WriteLineAsync(finding);
             }
 
             return Success;
         }
         catch (Exception error) when (error is IOException or InvalidDataException)
         {
-            Console.Error.WriteLine(error);
+            await Console.Error.WriteLineAsync(error.ToString());
             return Broken;
         }
     }
