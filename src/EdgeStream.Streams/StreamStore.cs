@@ -76,8 +76,9 @@ public sealed class StreamStore : IAsyncDisposable
     /// <exception cref="IOException">The folder cannot be used, or another process has it open.</exception>
     public static StreamStore Open(StreamStoreOptions options, TimeProvider? timeProvider = null)
     {
-        // A real folder even on a substitute disk: the lock is between processes.
-        Directory.CreateDirectory(options.Folder);
+        // A real folder even on a substitute disk, since the lock is between processes. Listing makes it, and its name
+        // durable: a power cut must not take the folder with all that was acknowledged in it.
+        _ = new NativeDisk().List(options.Folder);
         var folderLock = FolderLock.Take(options.Folder);
         try
         {
