@@ -74,30 +74,12 @@ internal sealed class ActiveSegment(
         return index;
     }
 
-    /// <summary>Ends writing for good; a mostly empty segment gives the rest of its room back.</summary>
-    /// <remarks>The index only saves work, so a full disk may refuse it.</remarks>
-    internal void Seal(SequenceNumber last)
+    /// <summary>Ends writing for good; what is left to do with the files is the caller's.</summary>
+    internal SealedFile Seal(SequenceNumber last)
     {
-        SegmentIndex index;
-        try
-        {
-            index = SaveIndex(last);
-        }
-        catch (DiskFullException)
-        {
-            file.Dispose();
-            segment.Seal(null, segment.SizeBytes);
-            return;
-        }
-
-        var isMostlyEmpty = index.EndOffset < segment.SizeBytes - SegmentIndex.PointDistanceBytes;
-        if (isMostlyEmpty)
-        {
-            file.Truncate(index.EndOffset);
-        }
-
-        file.Dispose();
-        segment.Seal(index, isMostlyEmpty ? index.EndOffset : segment.SizeBytes);
+        var index = new SegmentIndex(segment.Header.Salt, segment.VisibleEnd, last, Points);
+        segment.Seal(index, segment.SizeBytes);
+        return new SealedFile(disk, segment, file, index);
     }
 
     /// <summary>Closes the file.</summary>

@@ -24,6 +24,9 @@ public sealed class Committer : IDisposable
         _thread.Start();
     }
 
+    /// <summary>The thread for work on these logs that nobody waits for.</summary>
+    internal Upkeep Upkeep { get; } = new();
+
     /// <summary>Opens a log, recovering what a crash left.</summary>
     /// <exception cref="IOException">
     /// The folder or a file in it cannot be used; the message says which and why.
@@ -68,6 +71,7 @@ public sealed class Committer : IDisposable
             _wake.Release();
         }
 
+        Upkeep.Dispose();
         _thread.Join();
         _wake.Dispose();
     }

@@ -8,7 +8,13 @@ namespace EdgeStream.Storage;
 /// Used by the committer's thread only. The first failed write or sync ends all writing: it is never tried again.
 /// </remarks>
 internal sealed class LogWriter(
-    IDisk disk, LogClock clock, SegmentChain segments, AppendQueue queue, LogPositions positions)
+    IDisk disk,
+    LogClock clock,
+    SegmentChain segments,
+    SegmentSpares spares,
+    LogUpkeep upkeep,
+    AppendQueue queue,
+    LogPositions positions)
 {
     private bool _isFileClosed;
 
@@ -35,6 +41,7 @@ internal sealed class LogWriter(
                 Active.Write(batch);
             }
 
+            upkeep.PrepareAhead(Active.Segment.VisibleEnd);
             var mustRoll = queue.MustRoll;
             Active.SyncIfDue(queue.Options.Durability, mustSync || mustRoll);
             Publish(batch);
@@ -106,8 +113,7 @@ internal sealed class LogWriter(
         var options = queue.Options;
         try
         {
-            (next, nextFile, chain) = SegmentFile.Create(
-                disk, options.Folder, options.SegmentSizeBytes, newest.Next, queue.LastChecksum, clock);
+            (next, nextFile, chain) = spares.Begin(options.SegmentSizeBytes, newest.Next, queue.LastChecksum, clock);
         }
         catch (DiskFullException)
         {
@@ -116,18 +122,20 @@ internal sealed class LogWriter(
         }
 
         // An empty segment that is too small for what comes is replaced, under its own name.
-        if (Active.Segment.FirstSequence == next.FirstSequence)
-        {
-            Active.Close();
-        }
-        else
-        {
-            Active.Seal(newest);
-        }
-
+        var previous = Active;
+        var isReplaced = previous.Segment.FirstSequence == next.FirstSequence;
+        var sealedFile = isReplaced ? null : previous.Seal(newest);
         segments.Begin(new ActiveSegment(disk, clock, next, nextFile, []));
         queue.BeginSegment(next, chain);
         queue.FinishRoll(isDiskFull: false);
+        if (sealedFile is null)
+        {
+            previous.Close();
+        }
+        else
+        {
+            upkeep.Finish(sealedFile);
+        }
     }
 
     private void Fail(Exception error)

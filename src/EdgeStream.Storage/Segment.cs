@@ -5,10 +5,14 @@ namespace EdgeStream.Storage;
 internal sealed class Segment(IDisk disk, string path, SegmentHeader header, int sizeBytes)
 {
     private readonly Lock _gate = new();
+
+    /// <summary>Held while the files change; taken before the gate.</summary>
+    private readonly Lock _files = new();
     private MappedRegion? _region;
     private SegmentIndex? _index;
     private int _visibleEnd = header.EntriesOffset;
     private int _leases;
+    private bool _isGone;
 
     internal string Path { get; } = path;
 
@@ -41,10 +45,16 @@ internal sealed class Segment(IDisk disk, string path, SegmentHeader header, int
     }
 
     /// <summary>Maps the segment, or shares the mapping, until <see cref="Release"/>.</summary>
+    /// <exception cref="FileNotFoundException">The segment is no longer part of the log.</exception>
     internal MappedRegion Acquire()
     {
         lock (_gate)
         {
+            if (_isGone)
+            {
+                throw new FileNotFoundException($"{Path} is no longer part of the log.");
+            }
+
             if (_region is null)
             {
                 using var file = disk.Open(Path);
@@ -88,12 +98,63 @@ internal sealed class Segment(IDisk disk, string path, SegmentHeader header, int
         }
     }
 
+    /// <summary>
+    /// Does something with the segment's files unless they are gone; they stay while it does. Returns whether it did.
+    /// </summary>
+    internal bool TryWithFiles(Action action)
+    {
+        lock (_files)
+        {
+            if (!_isGone)
+            {
+                action();
+            }
+
+            return !_isGone;
+        }
+    }
+
     /// <summary>Removes the files. Readers that hold a lease read on.</summary>
     internal void DeleteFiles()
     {
-        // The index goes first: without its segment it would be an orphan, the other way round it is rebuilt.
-        disk.Delete(IndexPath);
-        disk.Delete(Path);
+        lock (_files)
+        {
+            lock (_gate)
+            {
+                _isGone = true;
+            }
+
+            // The index goes first: without its segment it would be an orphan, the other way round it is rebuilt.
+            disk.Delete(IndexPath);
+            disk.Delete(Path);
+        }
+    }
+
+    /// <summary>
+    /// Gives the file another name and forgets it; where somebody reads it, its files are removed instead.
+    /// </summary>
+    /// <returns>Whether there is a file of that name now.</returns>
+    internal bool TryRecycle(string path)
+    {
+        lock (_files)
+        {
+            bool isRead;
+            lock (_gate)
+            {
+                isRead = _leases > 0;
+                _isGone = true;
+            }
+
+            if (isRead)
+            {
+                DeleteFiles();
+                return false;
+            }
+
+            disk.Delete(IndexPath);
+            disk.Rename(Path, path);
+            return true;
+        }
     }
 
     private void UnmapWhenUnused()

@@ -54,7 +54,7 @@ internal sealed class SegmentChain
     /// <summary>
     /// Removes the sealed segments whose records all lie before a position; returns how many records went.
     /// </summary>
-    internal long EvictBefore(SequenceNumber sequence)
+    internal long EvictBefore(SequenceNumber sequence, Action<Segment> retire)
     {
         long count = 0;
         while (true)
@@ -72,7 +72,7 @@ internal sealed class SegmentChain
                 _segments = _segments.RemoveAt(0);
             }
 
-            oldest.DeleteFiles();
+            retire(oldest);
         }
     }
 }

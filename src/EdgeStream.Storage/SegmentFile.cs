@@ -15,33 +15,41 @@ internal static class SegmentFile
     internal static (Segment Segment, IDiskFile File, uint Chain) Create(
         IDisk disk, string folder, int sizeBytes, SequenceNumber first, uint predecessorChecksum, LogClock clock)
     {
-        var header = new SegmentHeader(
-            sizeBytes,
-            first,
-            clock.WallTime,
-            BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))),
-            predecessorChecksum,
-            clock.BootOrdinal,
-            clock.MonotonicMicroseconds);
+        var header = NewHeader(sizeBytes, first, predecessorChecksum, clock, SegmentFlags.None);
         var path = PathOf(folder, first);
-        var bytes = new byte[SegmentHeader.SizeBytes];
-        var chain = header.Write(bytes);
 
         // A leftover of a crash between making the file and writing its header holds nothing.
         disk.Delete(path);
         var file = disk.Create(path, sizeBytes);
-        try
+        return (new Segment(disk, path, header, sizeBytes), file, WriteHeader(file, header));
+    }
+
+    /// <summary>Makes a spare file an empty segment, durable with its name, and returns it open for writing.</summary>
+    /// <returns>As <see cref="Create"/>.</returns>
+    /// <remarks>
+    /// The header is durable before the name, so that a segment never has the header of what the file was before.
+    /// </remarks>
+    internal static (Segment Segment, IDiskFile File, uint Chain) Begin(
+        IDisk disk,
+        string sparePath,
+        bool isRecycled,
+        string folder,
+        int sizeBytes,
+        SequenceNumber first,
+        uint predecessorChecksum,
+        LogClock clock)
+    {
+        var flags = isRecycled ? SegmentFlags.Recycled : SegmentFlags.None;
+        var header = NewHeader(sizeBytes, first, predecessorChecksum, clock, flags);
+        var path = PathOf(folder, first);
+        uint chain;
+        using (var spare = disk.Open(sparePath))
         {
-            file.Write(0, bytes);
-            file.Sync();
-        }
-        catch (IOException)
-        {
-            file.Dispose();
-            throw;
+            chain = WriteHeader(spare, header);
         }
 
-        return (new Segment(disk, path, header, sizeBytes), file, chain);
+        disk.Rename(sparePath, path);
+        return (new Segment(disk, path, header, sizeBytes), disk.Open(path), chain);
     }
 
     /// <summary>The path of the segment that begins with this record.</summary>
@@ -63,5 +71,33 @@ internal static class SegmentFile
 
         first = new SequenceNumber(value);
         return true;
+    }
+
+    private static SegmentHeader NewHeader(
+        int sizeBytes, SequenceNumber first, uint predecessorChecksum, LogClock clock, SegmentFlags flags) => new(
+        sizeBytes,
+        first,
+        clock.WallTime,
+        BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))),
+        predecessorChecksum,
+        clock.BootOrdinal,
+        clock.MonotonicMicroseconds,
+        flags);
+
+    private static uint WriteHeader(IDiskFile file, in SegmentHeader header)
+    {
+        var bytes = new byte[SegmentHeader.SizeBytes];
+        var chain = header.Write(bytes);
+        try
+        {
+            file.Write(0, bytes);
+            file.Sync();
+            return chain;
+        }
+        catch (IOException)
+        {
+            file.Dispose();
+            throw;
+        }
     }
 }

@@ -21,6 +21,8 @@ public sealed class ShardLog
     private readonly LogPositions _positions;
     private readonly AppendQueue _queue;
     private readonly SegmentChain _segments;
+    private readonly SegmentSpares _spares;
+    private readonly LogUpkeep _upkeep;
     private readonly LogWriter _writer;
 
     internal ShardLog(IDisk disk, LogClock clock, Committer committer, ShardLogOptions options, OpenedShard opened)
@@ -32,7 +34,9 @@ public sealed class ShardLog
         _segments = new SegmentChain(
             opened.Segments,
             new ActiveSegment(disk, clock, opened.Segments[^1], opened.ActiveFile, opened.ActivePoints));
-        _writer = new LogWriter(disk, clock, _segments, _queue, _positions);
+        _spares = new SegmentSpares(disk, options.Folder);
+        _upkeep = new LogUpkeep(committer.Upkeep, _spares, () => _queue.Options);
+        _writer = new LogWriter(disk, clock, _segments, _spares, _upkeep, _queue, _positions);
         LostRecords = opened.LostRecords;
         RecoveryFindings = opened.Findings;
     }
@@ -61,8 +65,8 @@ public sealed class ShardLog
     /// <summary>Records found damaged when the log was opened.</summary>
     public long LostRecords { get; }
 
-    /// <summary>Bytes that the segment files take on disk.</summary>
-    public long SizeBytes => LogExtent.SizeBytes(Segments);
+    /// <summary>Bytes that the segment files and the spares take on disk.</summary>
+    public long SizeBytes => LogExtent.SizeBytes(Segments) + _spares.SizeBytes;
 
     /// <summary>Bytes of log that are in use: sealed segments, and the active one up to its end.</summary>
     public long UsedBytes => LogExtent.UsedBytes(Segments);
@@ -142,13 +146,22 @@ public sealed class ShardLog
     /// <summary>
     /// Removes the sealed segments whose records all lie before a position; returns how many records went.
     /// </summary>
-    public long EvictBefore(SequenceNumber sequence) => _segments.EvictBefore(sequence);
+    public long EvictBefore(SequenceNumber sequence) =>
+        _segments.EvictBefore(
+            sequence, segment => _spares.Retire(segment, Options.SegmentSizeBytes, Options.SpareSegmentsMax));
+
+    /// <summary>Deletes the files that wait to become segments; returns the bytes that were given back.</summary>
+    public long ReleaseSpares() => _spares.Release();
 
     /// <summary>
     /// Writes and syncs everything, marks the end so that the next opening need not scan, and closes the file.
     /// </summary>
     /// <remarks>Called by the committer. A failed log is only closed.</remarks>
-    internal void Close() => _writer.Close();
+    internal void Close()
+    {
+        _upkeep.Close();
+        _writer.Close();
+    }
 
     /// <summary>The index points of the segment that is being written; null when it is another one.</summary>
     internal IReadOnlyList<IndexPoint>? ActivePoints(Segment segment) => _segments.ActivePoints(segment);

@@ -23,4 +23,9 @@ public sealed record ShardLogOptions
 
     /// <summary>The log keeps about this many bytes, never less than two segments.</summary>
     public long RetentionBytes { get; init; } = long.MaxValue;
+
+    /// <summary>
+    /// Files that wait to become segments, 0 to 2: retired segments, or one made ahead of need. They count as used.
+    /// </summary>
+    public int SpareSegmentsMax { get; init; } = 1;
 }

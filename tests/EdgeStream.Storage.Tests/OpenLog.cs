@@ -78,6 +78,7 @@ internal sealed class OpenLog : IDisposable
     {
         if (!_isClosed)
         {
+            _isClosed = true;
             Committer.Dispose();
         }
     }

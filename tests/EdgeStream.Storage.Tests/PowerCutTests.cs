@@ -61,7 +61,9 @@ public sealed class PowerCutTests
             }
             else
             {
+                // The machine's threads end with its power; none may write to the disk that starts again.
                 disk.TurnOff();
+                log.Dispose();
             }
 
             disk.CutPower();

@@ -23,6 +23,9 @@ public sealed class SimulatedDisk(Random random, int sectorSizeBytes = 512) : ID
     /// </summary>
     public int SyncsUntilFailure { get; set; } = int.MaxValue;
 
+    /// <summary>How many more operations of any kind succeed; the next one turns the disk off.</summary>
+    public int OperationsUntilOff { get; set; } = int.MaxValue;
+
     /// <summary>Whether a sync does nothing and says it did: a disk that lies, for canaries.</summary>
     public bool LiesAboutSync { get; set; }
 
@@ -43,6 +46,7 @@ public sealed class SimulatedDisk(Random random, int sectorSizeBytes = 512) : ID
             }
 
             _isOff = false;
+            OperationsUntilOff = int.MaxValue;
         }
     }
 
@@ -113,6 +117,15 @@ public sealed class SimulatedDisk(Random random, int sectorSizeBytes = 512) : ID
         }
     }
 
+    public void Rename(string path, string newPath)
+    {
+        lock (_gate)
+        {
+            ThrowIfOff();
+            _files[newPath] = _files.Remove(path, out var file) ? file : throw new FileNotFoundException(path);
+        }
+    }
+
     public IReadOnlyList<string> List(string folder)
     {
         lock (_gate)
@@ -125,8 +138,10 @@ public sealed class SimulatedDisk(Random random, int sectorSizeBytes = 512) : ID
         }
     }
 
+    /// <summary>Every operation asks here first, under the gate.</summary>
     internal void ThrowIfOff()
     {
+        _isOff |= OperationsUntilOff-- <= 0;
         if (_isOff)
         {
             throw new IOException("The disk is off.");

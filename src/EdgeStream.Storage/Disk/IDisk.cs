@@ -24,6 +24,11 @@ public interface IDisk
     void Delete(string path);
 
     /// <summary>
+    /// Gives a file another name in the same folder; a file that has it is replaced in the same step.
+    /// </summary>
+    void Rename(string path, string newPath);
+
+    /// <summary>
     /// The names (without folder) of the files in a folder, in ordinal order; the folder is made if missing.
     /// </summary>
     IReadOnlyList<string> List(string folder);

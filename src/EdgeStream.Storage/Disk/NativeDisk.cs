@@ -99,6 +99,21 @@ public sealed class NativeDisk : IDisk
     }
 
     /// <inheritdoc/>
+    public void Rename(string path, string newPath)
+    {
+        try
+        {
+            File.Move(path, newPath, overwrite: true);
+        }
+        catch (UnauthorizedAccessException error)
+        {
+            throw Denied(path, error);
+        }
+
+        NativeMethods.SyncFolder(FolderOf(newPath));
+    }
+
+    /// <inheritdoc/>
     public IReadOnlyList<string> List(string folder)
     {
         EnsureFolder(folder);

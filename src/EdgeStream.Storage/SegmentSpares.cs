@@ -1,0 +1,264 @@
+using System.Globalization;
+
+namespace EdgeStream.Storage;
+
+/// <summary>
+/// Files that wait to become a log's next segment, <c>0.spare</c> and <c>1.spare</c>: retired segments, whose blocks
+/// are
+/// already written, or new ones that were made ahead of need.
+/// </summary>
+/// <remarks>
+/// Thread-safe. A spare is nobody's record: it may vanish at any time. It becomes a segment in three steps, each
+/// durable
+/// before the next: a header with a salt of its own, so that nothing that the file held before verifies; its name; the
+/// first commit. A power cut in between leaves a spare, or a segment without records.
+/// </remarks>
+internal sealed class SegmentSpares
+{
+    /// <summary>How many spares a log may have.</summary>
+    internal const int CountMax = 2;
+
+    private const string Extension = ".spare";
+
+    private readonly Lock _gate = new();
+    private readonly IDisk _disk;
+    private readonly string _folder;
+    private readonly Slot[] _slots = new Slot[CountMax];
+
+    /// <summary>Takes over the spares that the folder holds.</summary>
+    internal SegmentSpares(IDisk disk, string folder)
+    {
+        _disk = disk;
+        _folder = folder;
+        foreach (var name in disk.List(folder))
+        {
+            if (TryParseName(name, out var slot))
+            {
+                using var file = disk.Open(Path.Combine(folder, name));
+                _slots[slot] = new Slot(SlotState.Ready, file.SizeBytes, IsRecycled: true);
+            }
+        }
+    }
+
+    /// <summary>Bytes that the spares take on disk.</summary>
+    internal long SizeBytes
+    {
+        get
+        {
+            lock (_gate)
+            {
+                long size = 0;
+                foreach (var slot in _slots)
+                {
+                    size += slot.SizeBytes;
+                }
+
+                return size;
+            }
+        }
+    }
+
+    /// <summary>Whether a spare of this size waits.</summary>
+    internal bool HasReady(int sizeBytes)
+    {
+        lock (_gate)
+        {
+            return FindReady(sizeBytes) >= 0;
+        }
+    }
+
+    /// <summary>Begins a segment in a spare file, or in a new one where there is none.</summary>
+    /// <returns>As <see cref="SegmentFile.Create"/>.</returns>
+    /// <exception cref="DiskFullException">There is no spare and no room.</exception>
+    internal (Segment Segment, IDiskFile File, uint Chain) Begin(
+        int sizeBytes, SequenceNumber first, uint predecessorChecksum, LogClock clock)
+    {
+        int slot;
+        bool isRecycled;
+        lock (_gate)
+        {
+            slot = FindReady(sizeBytes);
+            isRecycled = slot >= 0 && _slots[slot].IsRecycled;
+            if (slot >= 0)
+            {
+                _slots[slot] = new Slot(SlotState.Busy, sizeBytes, isRecycled);
+            }
+        }
+
+        if (slot < 0)
+        {
+            return SegmentFile.Create(_disk, _folder, sizeBytes, first, predecessorChecksum, clock);
+        }
+
+        try
+        {
+            return SegmentFile.Begin(
+                _disk, PathOf(slot), isRecycled, _folder, sizeBytes, first, predecessorChecksum, clock);
+        }
+        finally
+        {
+            Free(slot);
+        }
+    }
+
+    /// <summary>
+    /// Takes a segment out of the log: its file becomes a spare if nobody reads it, it has the size that the next
+    /// segment has, and there is a place for it. Otherwise it is deleted; readers that hold a lease read on.
+    /// </summary>
+    /// <param name="segment">A sealed segment that is no longer part of the log.</param>
+    /// <param name="sizeBytes">The size of new segments.</param>
+    /// <param name="countMax">How many spares there may be, 0 to <see cref="CountMax"/>.</param>
+    internal void Retire(Segment segment, int sizeBytes, int countMax)
+    {
+        var slot = segment.SizeBytes == sizeBytes ? TryReserve(sizeBytes, countMax) : -1;
+        if (slot < 0)
+        {
+            segment.DeleteFiles();
+            return;
+        }
+
+        var isReady = false;
+        try
+        {
+            isReady = segment.TryRecycle(PathOf(slot));
+        }
+        finally
+        {
+            Set(slot, isReady ? new Slot(SlotState.Ready, sizeBytes, IsRecycled: true) : default);
+        }
+    }
+
+    /// <summary>Makes a spare if none waits; without room for it, there is none.</summary>
+    /// <remarks>Takes as long as the file system needs to reserve the blocks; appends go on meanwhile.</remarks>
+    internal void Prepare(int sizeBytes, int countMax)
+    {
+        DeleteOtherSizes(sizeBytes);
+        if (HasReady(sizeBytes))
+        {
+            return;
+        }
+
+        var slot = TryReserve(sizeBytes, countMax);
+        if (slot < 0)
+        {
+            return;
+        }
+
+        var isReady = false;
+        try
+        {
+            _disk.Create(PathOf(slot), sizeBytes).Dispose();
+            isReady = true;
+        }
+        catch (DiskFullException)
+        {
+            // Whoever needs the segment then will be told.
+        }
+        finally
+        {
+            Set(slot, isReady ? new Slot(SlotState.Ready, sizeBytes, IsRecycled: false) : default);
+        }
+    }
+
+    /// <summary>Deletes the spares that wait, where room is needed for something else.</summary>
+    /// <returns>The bytes that were given back.</returns>
+    internal long Release() => DeleteOtherSizes(keptSizeBytes: -1);
+
+    private long DeleteOtherSizes(int keptSizeBytes)
+    {
+        long freed = 0;
+        for (var slot = 0; slot < CountMax; slot++)
+        {
+            long size;
+            lock (_gate)
+            {
+                var (state, sizeBytes, isRecycled) = _slots[slot];
+                if (state != SlotState.Ready || sizeBytes == keptSizeBytes)
+                {
+                    continue;
+                }
+
+                size = sizeBytes;
+                _slots[slot] = new Slot(SlotState.Busy, size, isRecycled);
+            }
+
+            try
+            {
+                _disk.Delete(PathOf(slot));
+                freed += size;
+            }
+            finally
+            {
+                Free(slot);
+            }
+        }
+
+        return freed;
+    }
+
+    private int FindReady(int sizeBytes)
+    {
+        for (var slot = 0; slot < CountMax; slot++)
+        {
+            if (_slots[slot].State == SlotState.Ready && _slots[slot].SizeBytes == sizeBytes)
+            {
+                return slot;
+            }
+        }
+
+        return -1;
+    }
+
+    private int TryReserve(int sizeBytes, int countMax)
+    {
+        lock (_gate)
+        {
+            var free = -1;
+            var count = 0;
+            for (var slot = CountMax - 1; slot >= 0; slot--)
+            {
+                var isFree = _slots[slot].State == SlotState.Free;
+                free = isFree ? slot : free;
+                count += isFree ? 0 : 1;
+            }
+
+            if (free < 0 || count >= countMax)
+            {
+                return -1;
+            }
+
+            _slots[free] = new Slot(SlotState.Busy, sizeBytes, IsRecycled: true);
+            return free;
+        }
+    }
+
+    private void Free(int slot) => Set(slot, default);
+
+    private void Set(int slot, Slot value)
+    {
+        lock (_gate)
+        {
+            _slots[slot] = value;
+        }
+    }
+
+    private string PathOf(int slot) =>
+        Path.Combine(_folder, slot.ToString(CultureInfo.InvariantCulture) + Extension);
+
+    private static bool TryParseName(string name, out int slot)
+    {
+        slot = name.Length == 1 + Extension.Length && name.EndsWith(Extension, StringComparison.Ordinal)
+            ? name[0] - '0'
+            : -1;
+        return slot is >= 0 and < CountMax;
+    }
+
+    private enum SlotState
+    {
+        Free = 0,
+        Busy = 1,
+        Ready = 2,
+    }
+
+    private readonly record struct Slot(SlotState State, long SizeBytes, bool IsRecycled);
+}

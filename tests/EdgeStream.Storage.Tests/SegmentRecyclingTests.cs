@@ -1,0 +1,178 @@
+using EdgeStream.Testing;
+
+namespace EdgeStream.Storage.Tests;
+
+/// <summary>A retired segment becomes the next one, and nothing of what it held ever comes back.</summary>
+public sealed class SegmentRecyclingTests
+{
+    private const string Spare = OpenLog.Folder + "/0.spare";
+    private static readonly string Large = new('x', 9000);
+
+    [Fact]
+    public void A_retired_segment_is_the_file_of_the_next_one()
+    {
+        var disk = Disk();
+        using var log = new OpenLog(disk);
+        FillSegments(log, 3);
+        log.Log.ReleaseSpares();
+        log.Log.EvictBefore(log.Log.Segments[1].FirstSequence);
+        Assert.NotNull(disk.TryRead(Spare));
+
+        FillSegments(log, 3);
+
+        Assert.Equal(SegmentFlags.Recycled, log.Log.Segments[^1].Header.Flags & SegmentFlags.Recycled);
+        Assert.Equal(log.Log.NewestSequence.Value - log.Log.OldestSequence.Value + 1, log.ReadAll().Count);
+    }
+
+    [Fact]
+    public void The_next_segment_is_made_before_it_is_needed()
+    {
+        var disk = Disk();
+        using var log = new OpenLog(disk);
+        while (log.Log.UsedBytes <= OpenLog.SegmentSizeBytes / 2)
+        {
+            log.AppendAcknowledged(Large);
+        }
+
+        log.AppendAcknowledged(Large);
+        Assert.True(SpinWait.SpinUntil(
+            () => log.Log.SizeBytes == 2 * OpenLog.SegmentSizeBytes, TimeSpan.FromSeconds(30)));
+        Assert.Single(log.Log.Segments);
+    }
+
+    [Fact]
+    public void A_segment_that_somebody_reads_is_not_recycled()
+    {
+        var disk = Disk();
+        using var log = new OpenLog(disk);
+        FillSegments(log, 3);
+        log.Log.ReleaseSpares();
+        using var reader = log.Log.OpenReader(SequenceNumber.First);
+        Assert.True(reader.TryRead(out _));
+
+        log.Log.EvictBefore(log.Log.Segments[1].FirstSequence);
+
+        Assert.Null(disk.TryRead(Spare));
+        Assert.True(reader.TryRead(out var second));
+        Assert.Equal(Large.Length, second.Value.Length);
+    }
+
+    [Fact]
+    public void Spares_count_as_used_and_are_given_back_where_room_is_needed()
+    {
+        using var log = new OpenLog(Disk());
+        FillSegments(log, 3);
+        log.Log.ReleaseSpares();
+        var before = log.Log.SizeBytes;
+        log.Log.EvictBefore(log.Log.Segments[1].FirstSequence);
+        Assert.Equal(before, log.Log.SizeBytes);
+
+        Assert.Equal(OpenLog.SegmentSizeBytes, log.Log.ReleaseSpares());
+        Assert.Equal(before - OpenLog.SegmentSizeBytes, log.Log.SizeBytes);
+    }
+
+    [Fact]
+    public void A_log_that_wants_no_spares_deletes_what_it_retires()
+    {
+        var disk = Disk();
+        using var log = new OpenLog(disk, OpenLog.Options() with { SpareSegmentsMax = 0 });
+        FillSegments(log, 3);
+        log.Log.EvictBefore(log.Log.Segments[1].FirstSequence);
+        Assert.DoesNotContain(disk.List(OpenLog.Folder), name => name.EndsWith(".spare", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_spare_of_another_size_is_not_used()
+    {
+        var disk = Disk();
+        disk.Create(Spare, 1000).Dispose();
+        using var log = new OpenLog(disk);
+        FillSegments(log, 3);
+        Assert.All(
+            log.Log.Segments, segment => Assert.Equal(OpenLog.SegmentSizeBytes, segment.Header.SegmentSizeBytes));
+    }
+
+    public static TheoryData<int, int> Seeds()
+    {
+        var seeds = new TheoryData<int, int>();
+        foreach (var seed in TestSeed.Take(2))
+        {
+            seeds.Add(seed, 512);
+            seeds.Add(seed, 4096);
+        }
+
+        return seeds;
+    }
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void A_power_cut_at_any_operation_of_retiring_and_beginning_loses_no_acknowledged_record(
+        int seed, int sectorSizeBytes) =>
+        TestSeed.Run(
+            seed,
+            random =>
+            {
+                var operations = 0;
+                while (!RunUntilCut(new SimulatedDisk(random, sectorSizeBytes), operations))
+                {
+                    operations++;
+                }
+
+                Assert.True(operations > 100, $"only {operations} operations were cut");
+            });
+
+    /// <summary>Returns whether everything was done before the power was cut.</summary>
+    private static bool RunUntilCut(SimulatedDisk disk, int operations)
+    {
+        var acknowledged = new SortedDictionary<long, string>();
+        long evicted = 0;
+        var isDone = false;
+        try
+        {
+            using var log = new OpenLog(disk);
+            disk.OperationsUntilOff = operations;
+            for (var i = 1; i <= 40; i++)
+            {
+                var value = $"record {i} {Large}";
+                acknowledged.Add(log.AppendAcknowledged(value).Value, value);
+                if (log.Log.Segments.Length > 2)
+                {
+                    evicted = log.Log.Segments[1].FirstSequence.Value - 1;
+                    log.Log.EvictBefore(log.Log.Segments[1].FirstSequence);
+                }
+            }
+
+            isDone = true;
+        }
+        catch (Exception error) when (error is IOException or Xunit.Sdk.XunitException)
+        {
+            // The power went away in the middle of something; which error that was is of no interest.
+        }
+
+        disk.CutPower();
+        using var reopened = new OpenLog(disk);
+        var found = reopened.ReadAll();
+        foreach (var (sequence, value) in acknowledged.Where(record => record.Key > evicted))
+        {
+            Assert.True(found.TryGetValue(sequence, out var text) && text == value, $"{sequence} after {operations}");
+        }
+
+        Assert.All(found, record => Assert.StartsWith($"record {record.Key} ", record.Value, StringComparison.Ordinal));
+        Assert.Equal(found.Count == 0 ? 0 : found.Last().Key - found.First().Key + 1, found.Count);
+        Assert.Equal(0, reopened.Log.LostRecords);
+        var next = reopened.AppendAcknowledged("after the cut");
+        Assert.Equal("after the cut", reopened.ReadAll()[next.Value]);
+        return isDone;
+    }
+
+    private static SimulatedDisk Disk() => new(new Random(1));
+
+    private static void FillSegments(OpenLog log, int count)
+    {
+        var started = log.Log.Segments[^1].FirstSequence;
+        while (log.Log.Segments.Length < count || log.Log.Segments[^1].FirstSequence == started)
+        {
+            log.AppendAcknowledged(Large);
+        }
+    }
+}
