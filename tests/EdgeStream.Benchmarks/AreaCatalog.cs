@@ -2,6 +2,7 @@ using EdgeStream.Benchmarks.Areas.Append;
 using EdgeStream.Benchmarks.Areas.Crash;
 using EdgeStream.Benchmarks.Areas.Footprint;
 using EdgeStream.Benchmarks.Areas.Ingest;
+using EdgeStream.Benchmarks.Areas.Segments;
 
 namespace EdgeStream.Benchmarks;
 
@@ -15,5 +16,6 @@ internal static class AreaCatalog
         new CrashArea(),
         new IngestArea(),
         new AppendArea(),
+        new SegmentsArea(),
     ];
 }
