@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace EdgeStream.Storage;
 
 /// <summary>
@@ -5,22 +7,31 @@ namespace EdgeStream.Storage;
 /// hands them to the committer a buffer at a time.
 /// </summary>
 /// <remarks>
-/// Thread-safe. Producers fill one buffer while the committer writes the other; a record that fits in neither the
-/// buffer nor the segment has to wait.
+/// Thread-safe. Producers fill one buffer while the committer writes the other. A producer only finds its place and
+/// copies, under a gate that is held for some dozens of nanoseconds; the checksums are the committer's work.
+/// <para>
+/// The committer is told once when there is something (<i>queued</i>), and once more when somebody waits for it or a
+/// frame is full (<i>hurried</i>). After each commit it looks again by itself until it finds nothing, so that producers
+/// who do not wait need not wake it.
+/// </para>
 /// </remarks>
 internal sealed class AppendQueue
 {
-    private readonly Lock _gate = new();
     private readonly LogClock _clock;
     private readonly LogPositions _positions;
+    private SpinGate _gate;
+    private ArrivalClock _arrivals;
     private ShardLogOptions _options;
     private BatchBuffer _filling = new();
     private BatchBuffer _committing = new();
     private TaskCompletionSource? _roomSource;
-    private Segment _segment;
-    private SequenceNumber _appended;
-    private int _appendOffset;
+    private long _appended;
+    private SegmentHeader _segment;
+    private int _segmentSizeBytes;
+    private int _takenEnd;
     private bool _isQueued;
+    private bool _isHurried;
+    private bool _isFull;
     private bool _isRolling;
     private bool _isDiskFull;
     private bool _isClosed;
@@ -28,12 +39,13 @@ internal sealed class AppendQueue
     internal AppendQueue(LogClock clock, LogPositions positions, ShardLogOptions options, OpenedShard opened)
     {
         _clock = clock;
+        _arrivals = new ArrivalClock(clock);
         _positions = positions;
         _options = options;
-        _segment = opened.Segments[^1];
-        _appended = opened.Last;
-        _appendOffset = opened.EndOffset;
-        _filling.Reset(_segment.Header.Salt, _appendOffset, opened.LastChecksum);
+        _appended = opened.Last.Value;
+        _segment = opened.Segments[^1].Header;
+        _segmentSizeBytes = opened.Segments[^1].SizeBytes;
+        _takenEnd = opened.EndOffset;
     }
 
     internal ShardLogOptions Options
@@ -41,6 +53,9 @@ internal sealed class AppendQueue
         get => Volatile.Read(ref _options);
         set => Volatile.Write(ref _options, value);
     }
+
+    /// <summary>The newest record that has a sequence number.</summary>
+    internal SequenceNumber Appended => new(Volatile.Read(ref _appended));
 
     /// <summary>Whether appends are refused for want of room on the disk.</summary>
     internal bool IsDiskFull => Volatile.Read(ref _isDiskFull);
@@ -50,22 +65,19 @@ internal sealed class AppendQueue
     {
         get
         {
-            lock (_gate)
-            {
-                return _isRolling && _filling.IsEmpty;
-            }
+            _gate.Enter();
+            var mustRoll = _isRolling && _filling.IsEmpty;
+            _gate.Exit();
+            return mustRoll;
         }
     }
-
-    /// <summary>What the chain of the next entry starts from.</summary>
-    internal uint LastChecksum => _filling.LastChecksum;
 
     /// <summary>Gives a record its sequence number and copies its bytes.</summary>
     /// <param name="key">The key.</param>
     /// <param name="value">The value.</param>
     /// <param name="eventTime">The producer's time, or null for the arrival time.</param>
     /// <param name="sequence">The record's number, if it was accepted.</param>
-    /// <param name="mustSignal">Whether the committer has to be told that there is work.</param>
+    /// <param name="mustSignal">Whether the committer has to be told.</param>
     internal AppendStatus TryAppend(
         ReadOnlySpan<byte> key,
         ReadOnlySpan<byte> value,
@@ -73,154 +85,169 @@ internal sealed class AppendQueue
         out SequenceNumber sequence,
         out bool mustSignal)
     {
-        lock (_gate)
+        mustSignal = false;
+        var size = (long)key.Length + value.Length;
+        _gate.Enter();
+        try
         {
-            var status = Admit(key.Length, value.Length);
+            var isSimple = _filling.HasRoomFor(size + EntryFormat.RecordOverheadBytesMax)
+                && size <= _options.RecordSizeBytesMax
+                && key.Length <= EntryFormat.KeySizeBytesMax;
+            var status = isSimple ? AppendStatus.Accepted : MakeRoom(key.Length, value.Length, out mustSignal);
             sequence = default;
             if (status == AppendStatus.Accepted)
             {
-                sequence = _appended.Next;
-                var monotonic = _clock.MonotonicMicroseconds;
-                if (_filling.NeedsBase)
-                {
-                    _filling.AddBase(new BaseEntry(
-                        sequence, _clock.WallTime, monotonic, _clock.BootOrdinal, _positions.Durable));
-                }
-
-                _filling.AddRecord(sequence, monotonic, eventTime, key, value);
-                _appended = sequence;
+                sequence = new SequenceNumber(++_appended);
+                _filling.AddRecord(sequence, _arrivals.Next(), eventTime, key, value);
             }
 
-            mustSignal = !_isQueued && (status is AppendStatus.Accepted or AppendStatus.Busy);
-            _isQueued |= mustSignal;
             return status;
         }
+        finally
+        {
+            _gate.Exit();
+        }
+    }
+
+    /// <summary>Somebody waits for what is here; returns whether the committer has to be told.</summary>
+    internal bool Hurry()
+    {
+        if (Volatile.Read(ref _isHurried))
+        {
+            return false;
+        }
+
+        _gate.Enter();
+        var mustSignal = !_isHurried && !_filling.IsEmpty;
+        _isHurried |= mustSignal;
+        _gate.Exit();
+        return mustSignal;
     }
 
     /// <summary>Completes when an append that was <see cref="AppendStatus.Busy"/> is worth trying again.</summary>
     internal Task WhenRoom()
     {
-        lock (_gate)
+        _gate.Enter();
+        try
         {
-            var isBusy = _positions.Failure is null && !_isClosed && (_isRolling || !_filling.IsEmpty);
-            return isBusy
+            return !_isClosed && (_isRolling || _isFull)
                 ? (_roomSource ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task
                 : Task.CompletedTask;
+        }
+        finally
+        {
+            _gate.Exit();
         }
     }
 
     /// <summary>Asks for a new segment; returns whether the committer has to be told.</summary>
     internal bool RequestRoll()
     {
-        lock (_gate)
+        _gate.Enter();
+        var mustSignal = !_isClosed && !_isRolling;
+        if (mustSignal)
         {
-            if (_isClosed || _isRolling || _positions.Failure is not null)
-            {
-                return false;
-            }
-
-            _isRolling = true;
-            var mustSignal = !_isQueued;
-            _isQueued = true;
-            return mustSignal;
+            BeginRoll();
+            _isQueued = _isHurried = true;
         }
+
+        _gate.Exit();
+        return mustSignal;
     }
 
     /// <summary>The committer takes what is there; null if there is nothing. Room for more is made at once.</summary>
     internal BatchBuffer? Take()
     {
-        TaskCompletionSource? room;
-        lock (_gate)
+        TaskCompletionSource? room = null;
+        _gate.Enter();
+        _isHurried = false;
+        _isQueued = !_filling.IsEmpty;
+        if (_isQueued)
         {
-            _isQueued = false;
-            if (_filling.IsEmpty || _positions.Failure is not null)
-            {
-                return null;
-            }
-
             (_filling, _committing) = (_committing, _filling);
-            _appendOffset += _committing.SizeBytes;
-            _filling.Reset(_segment.Header.Salt, _appendOffset, _committing.LastChecksum);
-            room = _isRolling ? null : _roomSource;
-            _roomSource = _isRolling ? _roomSource : null;
+            _committing.SegmentOffset = _takenEnd;
+            _committing.Last = new SequenceNumber(_appended);
+            _takenEnd += _committing.SizeBytes;
+            _filling.Reset();
+            _isFull = false;
+            if (!_isRolling)
+            {
+                room = _roomSource;
+                _roomSource = null;
+            }
         }
 
+        var isTaken = _isQueued;
+        _gate.Exit();
         room?.TrySetResult();
-        return _committing;
+        return isTaken ? _committing : null;
     }
 
-    /// <summary>The committer will not take anything any more, or not now.</summary>
-    internal void Skip()
+    /// <summary>From now on appends go to this empty segment.</summary>
+    internal void BeginSegment(Segment next)
     {
-        lock (_gate)
-        {
-            _isQueued = false;
-        }
-    }
-
-    /// <summary>From now on appends go to another segment.</summary>
-    /// <param name="next">The new segment.</param>
-    /// <param name="chain">The checksum of its header.</param>
-    internal void BeginSegment(Segment next, uint chain)
-    {
-        lock (_gate)
-        {
-            _segment = next;
-            _appendOffset = next.Header.EntriesOffset;
-            _filling.Reset(next.Header.Salt, _appendOffset, chain);
-        }
+        _gate.Enter();
+        _segment = next.Header;
+        _segmentSizeBytes = next.SizeBytes;
+        _takenEnd = next.Header.EntriesOffset;
+        _gate.Exit();
     }
 
     /// <summary>A new segment was made, or there was no room for it: who waits tries again.</summary>
     internal void FinishRoll(bool isDiskFull)
     {
-        TaskCompletionSource? room;
-        lock (_gate)
-        {
-            _isRolling = false;
-            _isDiskFull = isDiskFull;
-            room = TakeRoomSource();
-        }
-
-        room?.TrySetResult();
-    }
-
-    /// <summary>Refuses appends from now on.</summary>
-    internal void Close()
-    {
-        lock (_gate)
-        {
-            _isClosed = true;
-        }
-    }
-
-    /// <summary>Lets everybody who waits for room try again.</summary>
-    internal void ReleaseWaiters()
-    {
-        TaskCompletionSource? room;
-        lock (_gate)
-        {
-            room = TakeRoomSource();
-        }
-
-        room?.TrySetResult();
-    }
-
-    private TaskCompletionSource? TakeRoomSource()
-    {
+        _gate.Enter();
+        _isRolling = false;
+        _isDiskFull = isDiskFull;
         var room = _roomSource;
         _roomSource = null;
-        return room;
+        _gate.Exit();
+        room?.TrySetResult();
     }
 
-    private AppendStatus Admit(int keySize, int valueSize)
+    /// <summary>Refuses appends from now on; who waits for room learns it by trying again.</summary>
+    internal void Close()
     {
-        if (_positions.Failure is not null || _isClosed)
+        _gate.Enter();
+        _isClosed = true;
+        _filling.LimitTo(0);
+        var room = _roomSource;
+        _roomSource = null;
+        _gate.Exit();
+        room?.TrySetResult();
+    }
+
+    /// <summary>The slow way: a first record, a new frame, a larger buffer, or a refusal.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private AppendStatus MakeRoom(int keySize, int valueSize, out bool mustSignal)
+    {
+        var size = (long)keySize + valueSize + EntryFormat.RecordOverheadBytesMax + BaseEntry.EntrySizeBytes;
+        var status = Admit(keySize, valueSize, size);
+        if (status == AppendStatus.Accepted)
+        {
+            _filling.EnsureRoom((int)size);
+            _filling.LimitTo(Math.Min(_options.BufferSizeBytesMax, _segmentSizeBytes - _takenEnd));
+            if (_filling.NeedsBase)
+            {
+                AddBase();
+            }
+        }
+
+        var isUrgent = status == AppendStatus.Busy || _filling.SizeBytes >= SegmentIndex.PointDistanceBytes;
+        mustSignal = (status is AppendStatus.Accepted or AppendStatus.Busy)
+            && (!_isQueued || (isUrgent && !_isHurried));
+        _isQueued |= mustSignal;
+        _isHurried |= mustSignal && isUrgent;
+        return status;
+    }
+
+    private AppendStatus Admit(int keySize, int valueSize, long size)
+    {
+        if (_isClosed)
         {
             return AppendStatus.Failed;
         }
 
-        var size = (long)keySize + valueSize + EntryFormat.RecordOverheadBytesMax + BaseEntry.EntrySizeBytes;
         if (keySize > EntryFormat.KeySizeBytesMax
             || keySize + (long)valueSize > _options.RecordSizeBytesMax
             || size > (_options.SegmentSizeBytes - SegmentHeader.SizeBytes) / 2)
@@ -229,8 +256,7 @@ internal sealed class AppendQueue
         }
 
         // A segment of an older format version is only read: the first append begins a new one.
-        var hasRoom = _segment.Header.IsAppendable
-            && size <= _segment.SizeBytes - _appendOffset - _filling.SizeBytes;
+        var hasRoom = _segment.IsAppendable && size <= _segmentSizeBytes - _takenEnd - _filling.SizeBytes;
         if (!_isRolling && !hasRoom)
         {
             if (_isDiskFull)
@@ -238,16 +264,32 @@ internal sealed class AppendQueue
                 return AppendStatus.DiskFull;
             }
 
-            _isRolling = true;
+            BeginRoll();
         }
 
-        if (_isRolling)
-        {
-            return AppendStatus.Busy;
-        }
+        // A record that is larger than the buffer passes when it finds it not yet full, so that small ones cannot keep
+        // it out for ever.
+        _isFull |= _filling.SizeBytes >= _options.BufferSizeBytesMax
+            || (!_filling.IsEmpty && size <= _options.BufferSizeBytesMax
+                && _filling.SizeBytes + size > _options.BufferSizeBytesMax);
+        return _isRolling || _isFull ? AppendStatus.Busy : AppendStatus.Accepted;
+    }
 
-        return !_filling.IsEmpty && _filling.SizeBytes + size > _options.BufferSizeBytesMax
-            ? AppendStatus.Busy
-            : AppendStatus.Accepted;
+    private void AddBase()
+    {
+        _arrivals.Restart();
+        _filling.AddBase(new BaseEntry(
+            new SequenceNumber(_appended + 1),
+            _clock.WallTime,
+            _arrivals.Next(),
+            _clock.BootOrdinal,
+            _positions.Durable));
+        _arrivals.Restart();
+    }
+
+    private void BeginRoll()
+    {
+        _isRolling = true;
+        _filling.LimitTo(0);
     }
 }

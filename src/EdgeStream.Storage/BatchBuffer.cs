@@ -1,9 +1,11 @@
-using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace EdgeStream.Storage;
 
 /// <summary>
-/// Entries that were appended and not yet written: one contiguous piece of the log's future.
+/// Entries that were appended and not yet written: one contiguous piece of the log's future, whole but for the
+/// checksums, for which there is room.
 /// </summary>
 /// <remarks>Guarded by its queue's gate while it is filled; owned by the committer from then on.</remarks>
 internal sealed class BatchBuffer
@@ -14,71 +16,82 @@ internal sealed class BatchBuffer
     private readonly List<IndexPoint> _points = [];
     private byte[] _bytes = new byte[InitialSizeBytes];
     private int _length = EntryFormat.ChecksumSizeBytes;
+    private int _limit;
     private int _baseStart;
-    private BaseEntry _base;
-    private uint _baseChecksum;
-    private ulong _salt;
+    private long _baseSequence;
+    private long _baseWallTime;
+    private long _baseMonotonic;
 
     internal bool IsEmpty => _length == EntryFormat.ChecksumSizeBytes;
 
     internal int SizeBytes => _length - EntryFormat.ChecksumSizeBytes;
 
-    /// <summary>Where in the segment the first entry goes.</summary>
-    internal int SegmentOffset { get; private set; }
+    /// <summary>Where in the segment the first entry goes; known when the committer takes the buffer.</summary>
+    internal int SegmentOffset { get; set; }
 
-    internal SequenceNumber First { get; private set; }
+    /// <summary>The newest record.</summary>
+    internal SequenceNumber Last { get; set; }
 
-    internal SequenceNumber Last { get; private set; }
-
-    /// <summary>The checksum of the last entry: what the next buffer's chain starts from.</summary>
-    internal uint LastChecksum => BinaryPrimitives.ReadUInt32LittleEndian(_bytes.AsSpan(_length - sizeof(uint)));
-
-    /// <summary>The entries' bytes.</summary>
-    internal ReadOnlySpan<byte> Entries => _bytes.AsSpan(EntryFormat.ChecksumSizeBytes, SizeBytes);
-
-    /// <summary>The base entries, with their offsets in the segment.</summary>
+    /// <summary>The base entries; their offsets count from the first entry.</summary>
     internal IReadOnlyList<IndexPoint> Points => _points;
+
+    /// <summary>
+    /// Everything, for the committer: four bytes for the checksum that goes before, then the entries.
+    /// </summary>
+    internal Span<byte> ChainAndEntries => _bytes.AsSpan(0, _length);
 
     /// <summary>Whether the next record needs a base entry before it.</summary>
     internal bool NeedsBase => IsEmpty || _length - _baseStart >= SegmentIndex.PointDistanceBytes;
 
-    /// <summary>Empties the buffer and says where its entries will stand and what they follow.</summary>
+    /// <summary>Whether a record fits as things are: below the limit, without growing, into the present frame.</summary>
+    /// <param name="sizeBytes">Key, value and <see cref="EntryFormat.RecordOverheadBytesMax"/>.</param>
+    internal bool HasRoomFor(long sizeBytes) => _length + sizeBytes <= _limit && !NeedsBase;
+
+    /// <summary>Empties the buffer.</summary>
     /// <remarks>A buffer that one large record has made large does not stay so.</remarks>
-    internal void Reset(ulong salt, int segmentOffset, uint predecessorChecksum)
+    internal void Reset()
     {
         if (_bytes.Length > KeptSizeBytesMax)
         {
             _bytes = new byte[InitialSizeBytes];
         }
 
-        _salt = salt;
         _points.Clear();
         _length = EntryFormat.ChecksumSizeBytes;
-        SegmentOffset = segmentOffset;
-        BinaryPrimitives.WriteUInt32LittleEndian(_bytes, predecessorChecksum);
     }
 
-    /// <summary>Adds a base entry.</summary>
+    /// <summary>Makes room for so many more bytes.</summary>
+    internal void EnsureRoom(int sizeBytes)
+    {
+        if (_bytes.Length - _length < sizeBytes)
+        {
+            Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, _length + sizeBytes));
+        }
+    }
+
+    /// <summary>
+    /// <see cref="HasRoomFor"/> says no beyond so many bytes of entries; less than there are already: for all.
+    /// </summary>
+    internal void LimitTo(int sizeBytes) =>
+        _limit = (int)Math.Min((long)sizeBytes + EntryFormat.ChecksumSizeBytes, _bytes.Length);
+
+    /// <summary>Adds a base entry; there is room.</summary>
     internal void AddBase(in BaseEntry entry)
     {
-        EnsureRoom(BaseEntry.EntrySizeBytes);
-        if (IsEmpty)
-        {
-            First = entry.Sequence;
-        }
-
-        var offset = SegmentOffset + SizeBytes;
-        _points.Add(new IndexPoint(entry.Sequence, entry.WallTime, offset));
-        _base = entry;
+        _points.Add(new IndexPoint(entry.Sequence, entry.WallTime, SizeBytes));
         _baseStart = _length;
-        var body = _length + 1;
+        _baseSequence = entry.Sequence.Value;
+        _baseWallTime = entry.WallTime.UnixMicroseconds;
+        _baseMonotonic = entry.MonotonicMicroseconds;
         _bytes[_length] = BaseEntry.BodySizeBytes;
-        entry.WriteBody(_bytes.AsSpan(body));
-        _length = EntryFormat.Seal(_bytes, _length, body + BaseEntry.BodySizeBytes, _salt);
-        _baseChecksum = LastChecksum;
+        entry.WriteBody(_bytes.AsSpan(_length + 1));
+        _length += BaseEntry.EntrySizeBytes;
     }
 
-    /// <summary>Adds a record of the current base entry's frame.</summary>
+    /// <summary>
+    /// Adds a record of the current base entry's frame; <see cref="HasRoomFor"/> or <see cref="EnsureRoom"/> has said
+    /// that there is room.
+    /// </summary>
     /// <param name="sequence">The record's sequence number.</param>
     /// <param name="monotonicMicroseconds">Now, on the clock of <see cref="BaseEntry.MonotonicMicroseconds"/>.</param>
     /// <param name="eventTime">The producer's time, or null for the arrival time.</param>
@@ -91,40 +104,38 @@ internal sealed class BatchBuffer
         ReadOnlySpan<byte> key,
         ReadOnlySpan<byte> value)
     {
-        EnsureRoom(key.Length + value.Length + EntryFormat.RecordOverheadBytesMax);
-        var sequenceOffset = (ulong)(sequence.Value - _base.Sequence.Value);
-        var arrivalOffset = (ulong)Math.Max(0, monotonicMicroseconds - _base.MonotonicMicroseconds);
-        var eventOffset = eventTime is { } time
-            ? VariableInteger.ZigZag(time.UnixMicroseconds - _base.WallTime.UnixMicroseconds - (long)arrivalOffset)
-            : 0;
+        var sequenceOffset = (ulong)(sequence.Value - _baseSequence);
+        var arrivalOffset = (ulong)Math.Max(0, monotonicMicroseconds - _baseMonotonic);
         var bodySize = 1 + VariableInteger.SizeOf(sequenceOffset) + VariableInteger.SizeOf(arrivalOffset)
-            + (eventTime is null ? 0 : VariableInteger.SizeOf(eventOffset))
-            + VariableInteger.SizeOf((ulong)key.Length) + key.Length + value.Length;
+            + VariableInteger.SizeOf((uint)key.Length) + key.Length + value.Length;
+        ulong eventOffset = 0;
+        if (eventTime is { } time)
+        {
+            eventOffset = VariableInteger.ZigZag(time.UnixMicroseconds - _baseWallTime - (long)arrivalOffset);
+            bodySize += VariableInteger.SizeOf(eventOffset);
+        }
 
-        var target = _bytes.AsSpan();
-        var at = _length;
-        at += VariableInteger.Write(target[at..], (ulong)bodySize);
-        target[at++] = eventTime is null ? EntryFormat.RecordKind : EntryFormat.TimedRecordKind;
-        at += VariableInteger.Write(target[at..], sequenceOffset);
-        at += VariableInteger.Write(target[at..], arrivalOffset);
+        // The room was checked before: from here on every byte goes to its place without asking again.
+        ref var start = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_bytes), _length);
+        ref var at = ref VariableInteger.Write(ref start, (uint)bodySize);
+        at = eventTime is null ? EntryFormat.RecordKind : EntryFormat.TimedRecordKind;
+        at = ref VariableInteger.Write(ref Unsafe.Add(ref at, 1), sequenceOffset);
+        at = ref VariableInteger.Write(ref at, arrivalOffset);
         if (eventTime is not null)
         {
-            at += VariableInteger.Write(target[at..], eventOffset);
+            at = ref VariableInteger.Write(ref at, eventOffset);
         }
 
-        at += VariableInteger.Write(target[at..], (ulong)key.Length);
-        key.CopyTo(target[at..]);
-        value.CopyTo(target[(at + key.Length)..]);
-        at += key.Length + value.Length;
-        _length = EntryFormat.Seal(target, _length, at, _baseChecksum);
-        Last = sequence;
+        at = ref VariableInteger.Write(ref at, (uint)key.Length);
+        at = ref Copy(ref at, key);
+        at = ref Copy(ref at, value);
+        _length += (int)Unsafe.ByteOffset(ref start, ref at) + EntryFormat.ChecksumSizeBytes;
     }
 
-    private void EnsureRoom(int count)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ref byte Copy(ref byte target, ReadOnlySpan<byte> source)
     {
-        if (_bytes.Length - _length < count)
-        {
-            Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, _length + count));
-        }
+        source.CopyTo(MemoryMarshal.CreateSpan(ref target, source.Length));
+        return ref Unsafe.Add(ref target, source.Length);
     }
 }

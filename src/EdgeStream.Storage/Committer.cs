@@ -3,17 +3,39 @@ namespace EdgeStream.Storage;
 /// <summary>
 /// The one thread that writes and syncs the logs of a device: whoever waits while it works shares its next sync.
 /// </summary>
-/// <remarks>Thread-safe. An idle committer does nothing until it is signalled.</remarks>
+/// <remarks>
+/// Thread-safe. It works in rounds, over all logs that have something. A log that had something is looked at again in
+/// the next round, at most <see cref="LingerMs"/> later, so that producers who do not wait for an acknowledgement need
+/// not wake it; one that had nothing is left alone until it is signalled. An idle committer does nothing.
+/// </remarks>
 public sealed class Committer : IDisposable
 {
-    private readonly Lock _gate = new();
-    private readonly SemaphoreSlim _wake = new(0);
+    private const int LingerMs = 1;
+
+    /// <summary>
+    /// How often an idle committer looks for work before it sleeps, about 50 microseconds in all: a producer that
+    /// waits for each acknowledgement is back within that time, and waking a thread takes as long.
+    /// </summary>
+    private const int SpinsBeforeSleep = 150;
+
+    private const int PausesPerSpin = 30;
+
+    /// <summary>So many fruitless spins in a row, and the committer sleeps at once for a while.</summary>
+    private const int SpinCredit = 8;
+
+    private const int RoundsWithoutSpin = 64;
+
+    private readonly object _gate = new();
     private readonly Thread _thread;
     private readonly TimeProvider _timeProvider;
-    private readonly Dictionary<ShardLog, long> _syncDueAt = [];
-    private readonly List<(ShardLog Log, ManualResetEventSlim Closed)> _closing = [];
-    private List<ShardLog> _signalled = [];
-    private List<ShardLog> _working = [];
+    private readonly Dictionary<LogWriter, long> _syncDueAt = [];
+    private readonly List<(LogWriter Log, ManualResetEventSlim Closed)> _closing = [];
+    private readonly List<LogWriter> _round = [];
+    private readonly List<LogWriter> _lingering = [];
+    private readonly List<LogWriter> _signalled = [];
+    private int _signals;
+    private int _spinCredit = SpinCredit;
+    private bool _isAsleep;
     private bool _isStopping;
 
     /// <summary>Starts the thread.</summary>
@@ -48,8 +70,8 @@ public sealed class Committer : IDisposable
                 return;
             }
 
-            _closing.Add((log, closed));
-            _wake.Release();
+            _closing.Add((log.Writer, closed));
+            Wake();
         }
 
         closed.Wait();
@@ -68,55 +90,56 @@ public sealed class Committer : IDisposable
             }
 
             _isStopping = true;
-            _wake.Release();
+            Wake();
         }
 
         Upkeep.Dispose();
         _thread.Join();
-        _wake.Dispose();
     }
 
-    internal void Signal(ShardLog log)
+    /// <summary>A log has something to write.</summary>
+    internal void Signal(LogWriter log)
     {
         lock (_gate)
         {
-            if (_isStopping)
+            if (!_isStopping)
             {
-                return;
+                _signalled.Add(log);
+                Wake();
             }
+        }
+    }
 
-            _signalled.Add(log);
-            if (_signalled.Count == 1)
-            {
-                _wake.Release();
-            }
+    private void Wake()
+    {
+        Volatile.Write(ref _signals, _signals + 1);
+        if (_isAsleep)
+        {
+            Monitor.Pulse(_gate);
         }
     }
 
     private void Run()
     {
+        var hadWaiters = false;
         while (true)
         {
-            _wake.Wait(MillisecondsToNextSync());
-            (ShardLog Log, ManualResetEventSlim Closed)[] closing;
-            bool isStopping;
-            lock (_gate)
+            if (hadWaiters)
             {
-                isStopping = _isStopping;
-                (_signalled, _working) = (_working, _signalled);
-                closing = _closing.Count == 0 ? [] : [.. _closing];
-                _closing.Clear();
+                SpinForSignal();
             }
 
+            var closing = WaitForWork(out var isStopping);
             if (!isStopping)
             {
-                CommitAll();
+                hadWaiters = CommitRound();
             }
 
             foreach (var (log, closed) in closing)
             {
                 log.Close();
                 _syncDueAt.Remove(log);
+                _lingering.Remove(log);
                 closed.Set();
             }
 
@@ -127,38 +150,123 @@ public sealed class Committer : IDisposable
         }
     }
 
-    private void CommitAll()
+    private void SpinForSignal()
     {
-        foreach (var log in _working)
+        if (_spinCredit <= 0 || Environment.ProcessorCount == 1)
         {
-            Commit(log);
+            // Now and then it is tried again: the load may have changed.
+            _spinCredit = _spinCredit == -RoundsWithoutSpin ? 1 : _spinCredit - 1;
+            return;
         }
 
-        _working.Clear();
+        for (var i = 0; i < SpinsBeforeSleep; i++)
+        {
+            if (Volatile.Read(ref _signals) != 0)
+            {
+                _spinCredit = SpinCredit;
+                return;
+            }
+
+            Thread.SpinWait(PausesPerSpin);
+        }
+
+        _spinCredit--;
+    }
+
+    /// <summary>Sleeps until there is a signal or something is due, and makes up the next round.</summary>
+    private (LogWriter Log, ManualResetEventSlim Closed)[] WaitForWork(out bool isStopping)
+    {
+        var timeoutMs = _lingering.Count > 0 ? LingerMs : MillisecondsToNextSync();
+        lock (_gate)
+        {
+            if (_signals == 0 && timeoutMs != 0)
+            {
+                _isAsleep = true;
+                Monitor.Wait(_gate, timeoutMs);
+                _isAsleep = false;
+            }
+
+            _signals = 0;
+            isStopping = _isStopping;
+            AddToRound(_signalled);
+            _signalled.Clear();
+            if (_closing.Count == 0)
+            {
+                return [];
+            }
+
+            (LogWriter, ManualResetEventSlim)[] closing = [.. _closing];
+            _closing.Clear();
+            return closing;
+        }
+    }
+
+    private void AddToRound(List<LogWriter> logs)
+    {
+        foreach (var log in logs)
+        {
+            AddToRound(log);
+        }
+    }
+
+    private void AddToRound(LogWriter log)
+    {
+        if (!log.IsInRound)
+        {
+            log.IsInRound = true;
+            _round.Add(log);
+        }
+    }
+
+    /// <returns>Whether anybody had waited for an acknowledgement.</returns>
+    private bool CommitRound()
+    {
+        AddToRound(_lingering);
+        _lingering.Clear();
+        AddDueSyncs();
+        foreach (var log in _round)
+        {
+            log.Write();
+        }
+
+        var hadWaiters = false;
+        foreach (var log in _round)
+        {
+            hadWaiters |= log.Finish(mustSync: false);
+            log.IsInRound = false;
+            if (log.IsLingering)
+            {
+                _lingering.Add(log);
+            }
+
+            if (log.SyncDueAt is { } dueAt)
+            {
+                _syncDueAt[log] = dueAt;
+            }
+            else if (_syncDueAt.Count > 0)
+            {
+                _syncDueAt.Remove(log);
+            }
+        }
+
+        _round.Clear();
+        return hadWaiters;
+    }
+
+    private void AddDueSyncs()
+    {
         if (_syncDueAt.Count == 0)
         {
             return;
         }
 
         var now = MonotonicMicroseconds;
-        foreach (var (log, dueAt) in _syncDueAt.ToArray())
+        foreach (var (log, dueAt) in _syncDueAt)
         {
             if (dueAt <= now)
             {
-                Commit(log);
+                AddToRound(log);
             }
-        }
-    }
-
-    private void Commit(ShardLog log)
-    {
-        if (log.Commit(mustSync: false) is { } dueAt)
-        {
-            _syncDueAt[log] = dueAt;
-        }
-        else if (_syncDueAt.Count > 0)
-        {
-            _syncDueAt.Remove(log);
         }
     }
 

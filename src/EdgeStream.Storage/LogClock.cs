@@ -17,5 +17,14 @@ public sealed class LogClock(TimeProvider timeProvider, uint bootOrdinal)
     public Timestamp WallTime => Timestamp.From(timeProvider.GetUtcNow());
 
     /// <summary>Microseconds since the machine was started.</summary>
-    public long MonotonicMicroseconds => (long)(timeProvider.GetTimestamp() * _microsecondsPerStamp);
+    public long MonotonicMicroseconds => ToMicroseconds(Stamp);
+
+    /// <summary>The same in the clock's own unit, which may be finer.</summary>
+    internal long Stamp => timeProvider.GetTimestamp();
+
+    /// <summary>How many of the clock's own units a microsecond has, rounded up.</summary>
+    internal long StampsPerMicrosecond { get; } = Math.Max(1, (timeProvider.TimestampFrequency + 999_999) / 1_000_000);
+
+    /// <summary>A stamp in microseconds.</summary>
+    internal long ToMicroseconds(long stamp) => (long)(stamp * _microsecondsPerStamp);
 }

@@ -85,7 +85,8 @@ internal sealed class LogPositions(SequenceNumber last)
     /// <summary>Moves the positions after a commit and tells everybody.</summary>
     /// <param name="visible">The newest record that was taken.</param>
     /// <param name="isDurable">Whether the device has all of them.</param>
-    internal void EndCommit(SequenceNumber visible, bool isDurable)
+    /// <returns>Whether anybody had waited for an acknowledgement.</returns>
+    internal bool EndCommit(SequenceNumber visible, bool isDurable)
     {
         TaskCompletionSource? completion;
         TaskCompletionSource? readers = null;
@@ -109,6 +110,7 @@ internal sealed class LogPositions(SequenceNumber last)
 
         completion?.TrySetResult();
         readers?.TrySetResult();
+        return completion is not null;
     }
 
     /// <summary>Keeps the first error and gives it to everybody who waits for an acknowledgement.</summary>

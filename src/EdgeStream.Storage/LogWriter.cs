@@ -1,11 +1,12 @@
 namespace EdgeStream.Storage;
 
 /// <summary>
-/// The committer's work on one log: take what was appended, write it, sync it if due, move the positions, and begin a
-/// new segment where one is due.
+/// The committer's work on one log, in two steps so that many logs' syncs can overlap: <see cref="Write"/> gives the
+/// kernel what was appended, <see cref="Finish"/> syncs it if due, moves the positions, and begins a new segment where
+/// one is due.
 /// </summary>
 /// <remarks>
-/// Used by the committer's thread only. The first failed write or sync ends all writing: it is never tried again.
+/// Used by one thread at a time. The first failed write or sync ends all writing: it is never tried again.
 /// </remarks>
 internal sealed class LogWriter(
     IDisk disk,
@@ -16,51 +17,97 @@ internal sealed class LogWriter(
     AppendQueue queue,
     LogPositions positions)
 {
+    private BatchBuffer? _batch;
+    private bool _mustRoll;
     private bool _isFileClosed;
+
+    /// <summary>Whether this log is part of the committer's present round; the committer's own note.</summary>
+    internal bool IsInRound { get; set; }
+
+    /// <summary>
+    /// Whether the last step found records: the committer then looks again soon, without being told.
+    /// </summary>
+    internal bool IsLingering { get; private set; }
+
+    /// <summary>
+    /// When unsynced bytes are next due for a sync, in monotonic microseconds; null if there are none.
+    /// </summary>
+    internal long? SyncDueAt
+    {
+        get
+        {
+            var durability = queue.Options.Durability;
+            return !IsOver && Active.UnsyncedBytes > 0 && durability.Kind == DurabilityKind.Interval
+                ? Active.SyncDueAt(durability)
+                : null;
+        }
+    }
 
     private ActiveSegment Active => segments.Active;
 
-    /// <summary>Writes what waits, syncs if due, tells everybody, begins a segment if due.</summary>
-    /// <returns>
-    /// When unsynced bytes are next due for a sync, in monotonic microseconds; null if there are none.
-    /// </returns>
-    internal long? Commit(bool mustSync)
+    private bool IsOver => _isFileClosed || positions.Failure is not null;
+
+    /// <summary>Takes what waits and gives it to the kernel.</summary>
+    internal void Write()
     {
-        if (positions.Failure is not null || _isFileClosed)
+        IsLingering = false;
+        if (IsOver)
         {
-            queue.Skip();
-            return null;
+            return;
         }
 
         try
         {
-            var batch = queue.Take();
-            if (batch is not null)
+            _batch = queue.Take();
+            IsLingering = _batch is not null;
+            if (_batch is not null)
             {
-                positions.BeginCommit(batch.Last);
-                Active.Write(batch);
+                positions.BeginCommit(_batch.Last);
+                Active.Write(_batch);
             }
 
             upkeep.PrepareAhead(Active.Segment.VisibleEnd);
-            var mustRoll = queue.MustRoll;
-            Active.SyncIfDue(queue.Options.Durability, mustSync || mustRoll);
-            Publish(batch);
-            if (mustRoll)
-            {
-                Roll();
-            }
+            _mustRoll = queue.MustRoll;
         }
         catch (Exception error)
         {
             // Whatever it is, this thread serves other logs too, and nobody may wait for ever.
             Fail(error);
-            return null;
+        }
+    }
+
+    /// <summary>Syncs if due, tells everybody, begins a segment if due.</summary>
+    /// <returns>Whether anybody had waited for an acknowledgement.</returns>
+    internal bool Finish(bool mustSync)
+    {
+        if (IsOver)
+        {
+            return false;
         }
 
-        var durability = queue.Options.Durability;
-        return Active.UnsyncedBytes > 0 && durability.Kind == DurabilityKind.Interval
-            ? Active.SyncDueAt(durability)
-            : null;
+        try
+        {
+            Active.SyncIfDue(queue.Options.Durability, mustSync || _mustRoll);
+            if (_batch is not null)
+            {
+                Active.Publish(_batch);
+            }
+
+            var newest = _batch?.Last ?? positions.Visible;
+            _batch = null;
+            var hadWaiters = positions.EndCommit(newest, isDurable: Active.UnsyncedBytes == 0);
+            if (_mustRoll)
+            {
+                Roll();
+            }
+
+            return hadWaiters;
+        }
+        catch (Exception error)
+        {
+            Fail(error);
+            return false;
+        }
     }
 
     /// <summary>
@@ -70,9 +117,11 @@ internal sealed class LogWriter(
     internal void Close()
     {
         queue.Close();
+        upkeep.Close();
         try
         {
-            Commit(mustSync: true);
+            Write();
+            Finish(mustSync: true);
             if (positions.Failure is null)
             {
                 Active.SaveIndex(positions.Visible);
@@ -86,19 +135,8 @@ internal sealed class LogWriter(
         {
             _isFileClosed = true;
             Active.Close();
-            queue.ReleaseWaiters();
             positions.Close();
         }
-    }
-
-    private void Publish(BatchBuffer? batch)
-    {
-        if (batch is not null)
-        {
-            Active.Publish(batch);
-        }
-
-        positions.EndCommit(batch?.Last ?? positions.Visible, isDurable: Active.UnsyncedBytes == 0);
     }
 
     /// <summary>
@@ -111,9 +149,10 @@ internal sealed class LogWriter(
         uint chain;
         var newest = positions.Visible;
         var options = queue.Options;
+        _mustRoll = false;
         try
         {
-            (next, nextFile, chain) = spares.Begin(options.SegmentSizeBytes, newest.Next, queue.LastChecksum, clock);
+            (next, nextFile, chain) = spares.Begin(options.SegmentSizeBytes, newest.Next, Active.Chain, clock);
         }
         catch (DiskFullException)
         {
@@ -125,8 +164,8 @@ internal sealed class LogWriter(
         var previous = Active;
         var isReplaced = previous.Segment.FirstSequence == next.FirstSequence;
         var sealedFile = isReplaced ? null : previous.Seal(newest);
-        segments.Begin(new ActiveSegment(disk, clock, next, nextFile, []));
-        queue.BeginSegment(next, chain);
+        segments.Begin(new ActiveSegment(disk, clock, next, nextFile, [], chain));
+        queue.BeginSegment(next);
         queue.FinishRoll(isDiskFull: false);
         if (sealedFile is null)
         {
@@ -141,6 +180,6 @@ internal sealed class LogWriter(
     private void Fail(Exception error)
     {
         positions.Fail(error);
-        queue.ReleaseWaiters();
+        queue.Close();
     }
 }

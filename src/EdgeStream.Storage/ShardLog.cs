@@ -33,7 +33,8 @@ public sealed class ShardLog
         _queue = new AppendQueue(clock, _positions, options, opened);
         _segments = new SegmentChain(
             opened.Segments,
-            new ActiveSegment(disk, clock, opened.Segments[^1], opened.ActiveFile, opened.ActivePoints));
+            new ActiveSegment(
+                disk, clock, opened.Segments[^1], opened.ActiveFile, opened.ActivePoints, opened.LastChecksum));
         _spares = new SegmentSpares(disk, options.Folder);
         _upkeep = new LogUpkeep(committer.Upkeep, _spares, () => _queue.Options);
         _writer = new LogWriter(disk, clock, _segments, _spares, _upkeep, _queue, _positions);
@@ -52,6 +53,9 @@ public sealed class ShardLog
         get => _queue.Options;
         set => _queue.Options = value;
     }
+
+    /// <summary>The newest record that has a sequence number; it may only lie in memory.</summary>
+    public SequenceNumber AppendedSequence => _queue.Appended;
 
     /// <summary>The newest record that readers see: the newest acknowledged one.</summary>
     public SequenceNumber NewestSequence => _positions.Visible;
@@ -79,11 +83,15 @@ public sealed class ShardLog
 
     internal ImmutableArray<Segment> Segments => _segments.All;
 
+    /// <summary>The committer's work on this log.</summary>
+    internal LogWriter Writer => _writer;
+
     /// <summary>
     /// Gives a record its place. The bytes are copied; <see cref="WhenAcknowledged"/> tells when they are safe.
     /// </summary>
     /// <remarks>
     /// Allocates nothing once the buffers have grown to the load. On any other result nothing has changed.
+    /// Nobody needs to wait for the record to be written: without a waiter it is within about a millisecond.
     /// </remarks>
     public AppendStatus TryAppend(
         ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, Timestamp? eventTime, out SequenceNumber sequence)
@@ -91,7 +99,7 @@ public sealed class ShardLog
         var status = _queue.TryAppend(key, value, eventTime, out sequence, out var mustSignal);
         if (mustSignal)
         {
-            _committer.Signal(this);
+            _committer.Signal(_writer);
         }
 
         return status;
@@ -103,7 +111,16 @@ public sealed class ShardLog
     /// <exception cref="IOException">
     /// The write or sync failed; the record may or may not be found after the next opening.
     /// </exception>
-    public Task WhenAcknowledged(SequenceNumber sequence) => _positions.WhenAcknowledged(sequence);
+    public Task WhenAcknowledged(SequenceNumber sequence)
+    {
+        var acknowledged = _positions.WhenAcknowledged(sequence);
+        if (!acknowledged.IsCompleted && _queue.Hurry())
+        {
+            _committer.Signal(_writer);
+        }
+
+        return acknowledged;
+    }
 
     /// <summary>Completes when an append that was <see cref="AppendStatus.Busy"/> is worth trying again.</summary>
     public Task WhenRoom() => _queue.WhenRoom();
@@ -137,7 +154,7 @@ public sealed class ShardLog
         var isDue = IsDiskFull || Retention.IsDueForRoll(_segments.Active.Segment, NewestSequence, _clock, Options);
         if (isDue && _queue.RequestRoll())
         {
-            _committer.Signal(this);
+            _committer.Signal(_writer);
         }
 
         return evicted;
@@ -153,19 +170,6 @@ public sealed class ShardLog
     /// <summary>Deletes the files that wait to become segments; returns the bytes that were given back.</summary>
     public long ReleaseSpares() => _spares.Release();
 
-    /// <summary>
-    /// Writes and syncs everything, marks the end so that the next opening need not scan, and closes the file.
-    /// </summary>
-    /// <remarks>Called by the committer. A failed log is only closed.</remarks>
-    internal void Close()
-    {
-        _upkeep.Close();
-        _writer.Close();
-    }
-
     /// <summary>The index points of the segment that is being written; null when it is another one.</summary>
     internal IReadOnlyList<IndexPoint>? ActivePoints(Segment segment) => _segments.ActivePoints(segment);
-
-    /// <summary>The committer's work on this log; see <see cref="LogWriter.Commit"/>.</summary>
-    internal long? Commit(bool mustSync) => _writer.Commit(mustSync);
 }

@@ -148,11 +148,15 @@ public sealed class FrozenFormatTests
     public void Entries_have_the_documented_bytes()
     {
         var buffer = new BatchBuffer();
-        buffer.Reset(0x0102030405060708, 64, 0x11223344);
+        buffer.EnsureRoom(1000);
         buffer.AddBase(new BaseEntry(new SequenceNumber(42), new Timestamp(1_000_000), 500, 3, new SequenceNumber(41)));
         buffer.AddRecord(new SequenceNumber(42), 500, null, "key"u8, "value"u8);
         buffer.AddRecord(new SequenceNumber(43), 800, new Timestamp(1_000_000), "k"u8, "v"u8);
-        Assert.Equal(EntriesHex, Convert.ToHexString(buffer.Entries));
+
+        var bytes = buffer.ChainAndEntries;
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes, 0x11223344);
+        Assert.Equal(bytes.Length, new EntrySealer(0x0102030405060708).Seal(bytes, 4, bytes.Length));
+        Assert.Equal(EntriesHex, Convert.ToHexString(bytes[4..]));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -37,18 +38,24 @@ internal static class VariableInteger
         target[sizeBytes - 1] = (byte)value;
     }
 
-    /// <summary>The number of bytes that <see cref="Write"/> needs.</summary>
-    internal static int SizeOf(ulong value)
+    /// <summary>Writes the value and returns the place behind it. The target has room for it: nothing checks.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static ref byte Write(ref byte target, ulong value)
     {
-        var count = 1;
         while (value >= 0x80)
         {
+            target = (byte)(value | 0x80);
+            target = ref Unsafe.Add(ref target, 1);
             value >>= 7;
-            count++;
         }
 
-        return count;
+        target = (byte)value;
+        return ref Unsafe.Add(ref target, 1);
     }
+
+    /// <summary>The number of bytes that a value takes: one for each seven bits, and one for zero.</summary>
+    /// <remarks>(9 n + 73) / 64 is n / 7 + 1 for every index n of the highest bit, 0 to 63.</remarks>
+    internal static int SizeOf(ulong value) => ((BitOperations.Log2(value | 1) * 9) + 73) >> 6;
 
     /// <summary>Reads a value at the start of the source; false if it is cut off or longer than 64 bits.</summary>
     internal static bool TryRead(ReadOnlySpan<byte> source, out ulong value, out int sizeBytes)
