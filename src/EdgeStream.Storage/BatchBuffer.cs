@@ -43,7 +43,7 @@ internal sealed class BatchBuffer
     /// <summary>Whether the next record needs a base entry before it.</summary>
     internal bool NeedsBase => IsEmpty || _length - _baseStart >= SegmentIndex.PointDistanceBytes;
 
-    /// <summary>Whether a record fits as things are: below the limit, without growing, into the present frame.</summary>
+    /// <summary>Whether a record fits as things are: below the limit, without growing, in this frame.</summary>
     /// <param name="sizeBytes">Key, value and <see cref="EntryFormat.RecordOverheadBytesMax"/>.</param>
     internal bool HasRoomFor(long sizeBytes) => _length + sizeBytes <= _limit && !NeedsBase;
 
