@@ -88,6 +88,15 @@ internal sealed class BatchBuffer
         _length += BaseEntry.EntrySizeBytes;
     }
 
+    /// <summary>Adds the entry that binds so many records behind it, and checkpoints, together; there is room.</summary>
+    internal void AddBatch(int recordCount, IReadOnlyCollection<LogCheckpoint> checkpoints)
+    {
+        _length += VariableInteger.Write(
+            _bytes.AsSpan(_length), (ulong)BatchEntry.SizeOf(recordCount, checkpoints));
+        _length += BatchEntry.Write(_bytes.AsSpan(_length), recordCount, checkpoints);
+        _length += EntryFormat.ChecksumSizeBytes;
+    }
+
     /// <summary>
     /// Adds a record of the current base entry's frame; <see cref="HasRoomFor"/> or <see cref="EnsureRoom"/> has said
     /// that there is room.

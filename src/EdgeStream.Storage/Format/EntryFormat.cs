@@ -87,25 +87,6 @@ internal static class EntryFormat
         return Seal(buffer, start, end, baseChecksum);
     }
 
-    /// <summary>Writes a batch entry; returns the offset behind it.</summary>
-    /// <param name="buffer">The bytes from at least four before the entry.</param>
-    /// <param name="start">Where the entry goes.</param>
-    /// <param name="recordCount">The records behind it that belong to it.</param>
-    /// <param name="checkpoints">What is set with them.</param>
-    /// <param name="baseChecksum">The checksum of the frame's base entry.</param>
-    internal static int WriteBatch(
-        Span<byte> buffer,
-        int start,
-        int recordCount,
-        IReadOnlyCollection<LogCheckpoint> checkpoints,
-        uint baseChecksum)
-    {
-        var at = start
-            + VariableInteger.Write(buffer[start..], (ulong)BatchEntry.SizeOf(recordCount, checkpoints));
-        at += BatchEntry.Write(buffer[at..], recordCount, checkpoints);
-        return Seal(buffer, start, at, baseChecksum);
-    }
-
     /// <summary>The size of a batch entry.</summary>
     internal static int BatchSizeOf(int recordCount, IReadOnlyCollection<LogCheckpoint> checkpoints)
     {
