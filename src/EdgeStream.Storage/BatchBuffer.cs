@@ -88,7 +88,7 @@ internal sealed class BatchBuffer
         _length += BaseEntry.EntrySizeBytes;
     }
 
-    /// <summary>Adds the entry that binds so many records behind it, and checkpoints, together; there is room.</summary>
+    /// <summary>Adds the entry that binds so many records behind it and checkpoints together; there is room.</summary>
     internal void AddBatch(int recordCount, IReadOnlyCollection<LogCheckpoint> checkpoints)
     {
         _length += VariableInteger.Write(
