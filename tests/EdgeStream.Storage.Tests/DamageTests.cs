@@ -18,7 +18,7 @@ public sealed class DamageTests
             var damaged = content.ToArray();
             damaged.AsSpan(cut).Clear();
             using var log = OpenWith(damaged);
-            var whole = ends.Count(end => end <= cut);
+            var whole = ends.Count(end => end <= cut || content[cut..end].All(value => value == 0));
             var found = log.ReadAll();
             Assert.Equal(whole, found.Count);
             AssertTrue(found);
