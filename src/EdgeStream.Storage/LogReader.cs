@@ -119,7 +119,8 @@ public sealed class LogReader : IDisposable
         }
 
         _segmentEnd = at + 1 < segments.Length ? segments[at + 1].FirstSequence : new SequenceNumber(long.MaxValue);
-        _cursor = new EntryCursor(_segment!.Header.Salt, _segment.Header.EntriesOffset, _segment.FirstSequence.Previous);
+        var header = _segment!.Header;
+        _cursor = new EntryCursor(header.Salt, header.EntriesOffset, header.FirstSequence.Previous);
         var target = NextSequence;
         SeekPoint(point => point.Sequence <= target);
         return true;

@@ -69,7 +69,9 @@ internal static class EntryFormat
     /// <summary>
     /// Writes a pad entry of exactly this size, at least <see cref="EntrySizeBytesMin"/>; returns the offset behind it.
     /// </summary>
-    /// <remarks>Where one byte of length is too small and two are too many, the length takes a byte more than needed.</remarks>
+    /// <remarks>
+    /// Where one byte of length is too small and two are too many, the length takes a byte more than needed.
+    /// </remarks>
     internal static int WritePad(Span<byte> buffer, int start, int sizeBytes, uint baseChecksum)
     {
         var end = start + sizeBytes - ChecksumSizeBytes;

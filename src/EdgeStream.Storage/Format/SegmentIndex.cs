@@ -4,8 +4,8 @@ namespace EdgeStream.Storage;
 
 /// <summary>
 /// The content of a <c>.index</c> file: how far a segment is known to be whole, its sparse index, and the log's
-/// checkpoints at that place. It only saves work: a missing, stale or damaged one is rebuilt from the segment. Layout in
-/// the room's README.
+/// checkpoints at that place. It only saves work: a missing, stale or damaged one is rebuilt from the segment. Layout
+/// in the room's README.
 /// </summary>
 /// <param name="Salt">The salt of the segment that the file belongs to.</param>
 /// <param name="EndOffset">Where the last entry ends.</param>
