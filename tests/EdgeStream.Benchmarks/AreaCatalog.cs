@@ -3,6 +3,7 @@ using EdgeStream.Benchmarks.Areas.Crash;
 using EdgeStream.Benchmarks.Areas.Footprint;
 using EdgeStream.Benchmarks.Areas.Ingest;
 using EdgeStream.Benchmarks.Areas.Segments;
+using EdgeStream.Benchmarks.Areas.Storage;
 
 namespace EdgeStream.Benchmarks;
 
@@ -17,5 +18,6 @@ internal static class AreaCatalog
         new IngestArea(),
         new AppendArea(),
         new SegmentsArea(),
+        new StorageArea(),
     ];
 }

@@ -1,3 +1,4 @@
+using EdgeStream.Benchmarks.Areas.Storage;
 using EdgeStream.Benchmarks.Cuts;
 using EdgeStream.Benchmarks.Reporting;
 using EdgeStream.Storage;
@@ -53,6 +54,11 @@ internal static class BenchmarkCommand
         if (arguments is [CutCommand.VerifyName, var verified])
         {
             return await CutCommand.VerifyAsync(verified);
+        }
+
+        if (arguments is [StorageChild.Name, .. var task])
+        {
+            return await StorageChild.RunAsync(task);
         }
 
         if (arguments.Length == 0 || !BenchmarkOptions.TryParse(arguments.AsSpan(1), out var options))

@@ -30,6 +30,24 @@ internal sealed record ResultRow(string Name, double Value, string Unit)
         Met = value <= limit,
     };
 
+    /// <summary>A figure that must reach so many times a peer's of the same run.</summary>
+    public static ResultRow AtLeast(
+        string name, double value, string unit, string peer, double peerValue, double factor) =>
+        new ResultRow(name, value, unit)
+        {
+            Goal = string.Create(CultureInfo.InvariantCulture, $"≥ {factor} × peer"),
+            Met = value >= factor * peerValue,
+        }.Beside(peer, peerValue);
+
+    /// <summary>A figure that may not exceed so many times a peer's of the same run.</summary>
+    public static ResultRow AtMostTimes(
+        string name, double value, string unit, string peer, double peerValue, double factor) =>
+        new ResultRow(name, value, unit)
+        {
+            Goal = string.Create(CultureInfo.InvariantCulture, $"≤ {factor} × peer"),
+            Met = value <= factor * peerValue,
+        }.Beside(peer, peerValue);
+
     /// <summary>A count that must be one certain number.</summary>
     public static ResultRow Exactly(string name, long value, string unit, long expected) => new(name, value, unit)
     {
