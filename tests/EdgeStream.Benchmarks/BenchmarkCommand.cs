@@ -20,7 +20,7 @@ internal static class BenchmarkCommand
                ... -- cut-writer DIR fsync|os    appends until killed; prints START, then ACK n as records are safe
                ... -- cut-verify DIR             prints LAST n: records 1 to n are intact
 
-        --quick   any area ends within 60 seconds, with fewer repetitions
+        --quick   any area ends within 60 seconds (storage: two minutes), with fewer repetitions
         --seed    the seed of the random areas; printed, and fresh when not given
         --rounds  how many rounds the crash area takes (100)
         The exit code is 1 when a goal was missed.

@@ -23,6 +23,9 @@ internal sealed class CountingDisk(IDisk disk) : IDisk
     public void Replace(string path, ReadOnlySpan<byte> content) => disk.Replace(path, content);
 
     /// <inheritdoc/>
+    public void Rename(string path, string newPath) => disk.Rename(path, newPath);
+
+    /// <inheritdoc/>
     public void Delete(string path) => disk.Delete(path);
 
     /// <inheritdoc/>
