@@ -1,3 +1,4 @@
+using EdgeStream.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeStream.Analytics;
@@ -23,4 +24,9 @@ internal static partial class Log
 
     [LoggerMessage(3005, LogLevel.Error, "Rules on stream {Stream}, {ShardId}, have stopped: restart the gateway")]
     public static partial void Stopped(ILogger logger, Exception exception, string stream, string shardId);
+
+    [LoggerMessage(3006, LogLevel.Warning,
+        "Rules on stream {Stream}, {ShardId}, did not see records {First} to {Last}: they are {Reason}")]
+    public static partial void Missed(
+        ILogger logger, string stream, string shardId, long first, long last, LogGapReason reason);
 }

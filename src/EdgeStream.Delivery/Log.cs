@@ -1,3 +1,4 @@
+using EdgeStream.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeStream.Delivery;
@@ -61,6 +62,11 @@ internal static partial class Log
         + "{BufferBytes}; its records are collected again.")]
     public static partial void BatchSplit(
         ILogger logger, string delivery, string objectName, long bytes, long bufferBytes);
+
+    [LoggerMessage(4013, LogLevel.Warning,
+        "Delivery {Delivery}, {Shard}: records {First} to {Last} cannot be delivered: they are {Reason}.")]
+    public static partial void RecordsMissing(
+        ILogger logger, string delivery, string shard, long first, long last, LogGapReason reason);
 
     [LoggerMessage(4020, LogLevel.Information,
         "Delivery {Delivery}: {Objects} oldest objects removed from {Folder} to stay within {MaximumBytes} bytes.")]

@@ -326,8 +326,22 @@ internal sealed class ShardPipeline : IDisposable
     /// <summary>Adds what can be read now; false when the batch is full.</summary>
     private bool TakeAvailable(ShardReader reader, Batch batch)
     {
-        while (!_stopping && batch.LineBytes < _definition.BufferBytes && reader.TryRead(out var record))
+        while (!_stopping && batch.LineBytes < _definition.BufferBytes)
         {
+            var step = reader.Read(out var record);
+            if (step == LogReadStep.None)
+            {
+                break;
+            }
+
+            if (step == LogReadStep.Gap)
+            {
+                // The ledger counts them as evicted when the records behind them are delivered.
+                var (first, last, reason) = reader.Gap;
+                Log.RecordsMissing(_logger, _definition.Name, _shard.Id, first.Value, last.Value, reason);
+                continue;
+            }
+
             var line = _encoder.Encode(record);
             if (!batch.IsEmpty && batch.LineBytes + line.Length > _definition.BufferBytes)
             {

@@ -39,6 +39,24 @@ internal sealed class ActiveSegment(
         }
     }
 
+    /// <summary>The last place of the index at or before a record; null if there is none.</summary>
+    internal IndexPoint? PointAt(SequenceNumber sequence)
+    {
+        lock (_gate)
+        {
+            return IndexPoint.LastAt(_points, sequence);
+        }
+    }
+
+    /// <summary>The last place of the index before a time; null if there is none.</summary>
+    internal IndexPoint? PointBefore(Timestamp time)
+    {
+        lock (_gate)
+        {
+            return IndexPoint.LastBefore(_points, time);
+        }
+    }
+
     /// <summary>When unsynced bytes have waited for an interval, in monotonic microseconds.</summary>
     internal long SyncDueAt(Durability durability) => _unsyncedSince + (durability.IntervalMs * 1000L);
 

@@ -1,69 +1,83 @@
+using System.Collections.Immutable;
+
 namespace EdgeStream.Storage;
 
 /// <summary>Reads a shard log's acknowledged records in order, without copying, and verifies each.</summary>
-/// <remarks>Not thread-safe. Holds a lease on one segment: its file may be evicted, its bytes stay readable.</remarks>
-public sealed class LogReader : IDisposable
+/// <remarks>
+/// Not thread-safe. Holds a lease on one segment: its file may be evicted, its bytes stay readable. Takes no lock that
+/// the writer takes, except when it goes from one segment to the next.
+/// </remarks>
+public sealed unsafe class LogReader : IDisposable
 {
     private readonly ShardLog _log;
     private Segment? _segment;
     private MappedRegion? _region;
+    private byte* _start;
+    private int _sizeBytes;
+    private int _end;
     private EntryCursor _cursor;
+    private SequenceNumber _next;
     private SequenceNumber _segmentEnd;
     private SequenceNumber _newestKnown;
     private SequenceNumber _fruitlessAt;
+    private LogGap _gap;
     private long _skippedRecords;
 
     internal LogReader(ShardLog log, SequenceNumber from)
     {
         _log = log;
-        NextSequence = from < SequenceNumber.First ? SequenceNumber.First : from;
+        _next = from < SequenceNumber.First ? SequenceNumber.First : from;
     }
 
     /// <summary>The sequence number that the next record has, unless that one is gone.</summary>
-    public SequenceNumber NextSequence { get; private set; }
+    public SequenceNumber NextSequence => _next;
 
     /// <summary>Records passed over since the reader was opened: evicted before they were read, or damaged.</summary>
     public long SkippedRecords => Volatile.Read(ref _skippedRecords);
 
+    /// <summary>The newest gap; meaningful after <see cref="Read"/> said <see cref="LogReadStep.Gap"/>.</summary>
+    public LogGap Gap => _gap;
+
+    private ReadOnlySpan<byte> Bytes => new(_start, _sizeBytes);
+
+    /// <summary>Reads the next record that is visible, or learns which records are missing before it.</summary>
+    /// <remarks>
+    /// The spans of a record stay valid until the next call or <see cref="Dispose"/>. Records and gaps together cover
+    /// every sequence number, in order, each once. Allocates nothing within a segment.
+    /// </remarks>
+    public LogReadStep Read(out LogRecord record)
+    {
+        var (offset, last) = (_cursor.Offset, _cursor.Last);
+        if (_next <= _newestKnown && _cursor.TryStep(Bytes, _end, out record) == EntryStep.Record)
+        {
+            if (record.Sequence == _next && _next < _segmentEnd)
+            {
+                _next = _next.Next;
+                return LogReadStep.Record;
+            }
+
+            _cursor.Rewind(offset, last);
+        }
+
+        return ReadSlowly(out record);
+    }
+
     /// <summary>
-    /// Reads the next record that is visible; its spans stay valid until the next call or <see cref="Dispose"/>.
+    /// Reads the next record that is visible, passing over what is missing; <see cref="SkippedRecords"/> counts that.
     /// </summary>
     public bool TryRead(out LogRecord record)
     {
-        while (NextSequence <= _newestKnown || NextSequence <= (_newestKnown = _log.NewestSequence))
+        LogReadStep step;
+        do
         {
-            if (_segment is null && !TryEnterSegment())
-            {
-                break;
-            }
-
-            var step = _cursor.TryAdvance(_region!.Bytes, _segment!.VisibleEnd, out record);
-            if (step == EntryStep.Record && record.Sequence < _segmentEnd)
-            {
-                if (record.Sequence < NextSequence)
-                {
-                    continue;
-                }
-
-                CountDamaged(record.Sequence);
-                NextSequence = record.Sequence.Next;
-                return true;
-            }
-
-            if (!TryLeaveOrResume())
-            {
-                break;
-            }
+            step = Read(out record);
         }
-
-        _fruitlessAt = _newestKnown;
-        record = default;
-        return false;
+        while (step == LogReadStep.Gap);
+        return step == LogReadStep.Record;
     }
 
-    /// <summary>Completes when <see cref="TryRead"/> may find a record that it did not find before.</summary>
-    public Task WhenReadable() =>
-        _log.WhenVisible(NextSequence > _fruitlessAt ? NextSequence : _fruitlessAt.Next);
+    /// <summary>Completes when <see cref="Read"/> may find something that it did not find before.</summary>
+    public Task WhenReadable() => _log.WhenVisible(_next > _fruitlessAt ? _next : _fruitlessAt.Next);
 
     /// <inheritdoc/>
     public void Dispose() => LeaveSegment();
@@ -78,9 +92,11 @@ public sealed class LogReader : IDisposable
         }
 
         using var reader = new LogReader(log, segments[at].FirstSequence);
-        if (reader.TryEnterSegment())
+        reader._newestKnown = log.NewestSequence;
+        if (reader.TryEnter(segments, at) && reader.PointBefore(time) is { } point)
         {
-            reader.SeekPoint(point => point.ArrivalTime < time);
+            reader.StartAt(point);
+            reader._next = point.Sequence;
         }
 
         while (reader.TryRead(out var record))
@@ -94,98 +110,163 @@ public sealed class LogReader : IDisposable
         return log.NewestSequence.Next;
     }
 
-    private bool TryEnterSegment()
+    /// <summary>Everything but the next record of the present frame.</summary>
+    private LogReadStep ReadSlowly(out LogRecord record)
     {
-        var segments = _log.Segments;
-        if (NextSequence < segments[0].FirstSequence)
+        while (_next <= _newestKnown || HasMore())
         {
-            Skip(segments[0].FirstSequence.Value - NextSequence.Value);
-            NextSequence = segments[0].FirstSequence;
-        }
-
-        var at = segments.Length - 1;
-        while (segments[at].FirstSequence > NextSequence)
-        {
-            at--;
-        }
-
-        while (!TryAcquire(segments[at]))
-        {
-            // Evicted at this moment, or gone for good: what follows is read, what is missing is counted then.
-            if (++at == segments.Length)
+            if (_segment is null)
             {
-                return false;
+                var entered = EnterSegment();
+                if (entered != LogReadStep.Record)
+                {
+                    record = default;
+                    return entered;
+                }
+            }
+
+            var (offset, last) = (_cursor.Offset, _cursor.Last);
+            var step = _cursor.TryStepRepairing(Bytes, _end, out record);
+            if (step == EntryStep.Record && record.Sequence < _segmentEnd)
+            {
+                if (record.Sequence == _next)
+                {
+                    _next = _next.Next;
+                    return LogReadStep.Record;
+                }
+
+                if (record.Sequence > _next)
+                {
+                    var found = record.Sequence;
+                    _cursor.Rewind(offset, last);
+                    record = default;
+                    return Report(found, LogGapReason.Damaged);
+                }
+            }
+            else if (step <= EntryStep.Damaged && LeaveOrResume())
+            {
+                record = default;
+                return LogReadStep.Gap;
             }
         }
 
-        _segmentEnd = at + 1 < segments.Length ? segments[at + 1].FirstSequence : new SequenceNumber(long.MaxValue);
-        var header = _segment!.Header;
-        _cursor = new EntryCursor(header.Salt, header.EntriesOffset, header.FirstSequence.Previous);
-        var target = NextSequence;
-        SeekPoint(point => point.Sequence <= target);
-        return true;
+        record = default;
+        return LogReadStep.None;
     }
 
-    /// <summary>Takes the lease; false when the segment's file is not there any more.</summary>
-    private bool TryAcquire(Segment segment)
+    /// <summary>Looks how far the log has come; the bytes are looked at after that, so they hold all of it.</summary>
+    private bool HasMore()
     {
+        _newestKnown = _log.NewestSequence;
+        _end = _segment is null ? 0 : Math.Min(_segment.VisibleEnd, _sizeBytes);
+        return _next <= _newestKnown && _newestKnown > _fruitlessAt;
+    }
+
+    /// <summary>Goes to the segment of the next record.</summary>
+    /// <returns>Record when it is entered, Gap when the next record is missing, None when no file can be read.</returns>
+    private LogReadStep EnterSegment()
+    {
+        while (true)
+        {
+            var segments = _log.Segments;
+            if (_next < segments[0].FirstSequence)
+            {
+                return Report(segments[0].FirstSequence, LogGapReason.Evicted);
+            }
+
+            var at = segments.Length - 1;
+            while (segments[at].FirstSequence > _next)
+            {
+                at--;
+            }
+
+            if (TryEnter(segments, at))
+            {
+                if (PointAt(_next) is { } point)
+                {
+                    StartAt(point);
+                }
+
+                return LogReadStep.Record;
+            }
+
+            // Evicted at this moment, or gone for good.
+            var isEvicted = _log.Segments[0].FirstSequence > segments[at].FirstSequence;
+            if (!isEvicted && at + 1 == segments.Length)
+            {
+                _fruitlessAt = _newestKnown;
+                return LogReadStep.None;
+            }
+
+            if (!isEvicted)
+            {
+                return Report(segments[at + 1].FirstSequence, LogGapReason.Damaged);
+            }
+        }
+    }
+
+    /// <summary>Takes the lease and starts at the first entry; false when the file is not there any more.</summary>
+    private bool TryEnter(ImmutableArray<Segment> segments, int at)
+    {
+        var segment = segments[at];
         try
         {
             _region = segment.Acquire();
-            _segment = segment;
-            return true;
         }
         catch (FileNotFoundException)
         {
             return false;
         }
+
+        _segment = segment;
+        _segmentEnd = at + 1 < segments.Length ? segments[at + 1].FirstSequence : new SequenceNumber(long.MaxValue);
+        _start = _region.Address;
+        _sizeBytes = checked((int)_region.SizeBytes);
+        _end = Math.Min(segment.VisibleEnd, _sizeBytes);
+        var header = segment.Header;
+        _cursor = new EntryCursor(header.Salt, header.EntriesOffset, header.FirstSequence.Previous);
+        return true;
     }
 
-    private void SeekPoint(Func<IndexPoint, bool> isBefore)
+    private IndexPoint? PointAt(SequenceNumber sequence) =>
+        _log.ActiveSegment is var active && active.Segment == _segment
+        ? active.PointAt(sequence)
+        : IndexPoint.LastAt(_segment!.Index(_region!, _segmentEnd).Points, sequence);
+
+    private IndexPoint? PointBefore(Timestamp time) =>
+        _log.ActiveSegment is var active && active.Segment == _segment
+        ? active.PointBefore(time)
+        : IndexPoint.LastBefore(_segment!.Index(_region!, _segmentEnd).Points, time);
+
+    private void StartAt(IndexPoint point)
     {
-        var points = _log.ActivePoints(_segment!) ?? _segment!.Index(_region!, _segmentEnd).Points;
-        var low = 0;
-        var high = points.Count;
-        while (low < high)
+        // A damaged index file may name any place.
+        if (point.Offset >= _segment!.Header.EntriesOffset && point.Offset < _end)
         {
-            var middle = (low + high) / 2;
-            if (isBefore(points[middle]))
-            {
-                low = middle + 1;
-            }
-            else
-            {
-                high = middle;
-            }
-        }
-
-        if (low > 0)
-        {
-            var point = points[low - 1];
-            _cursor = new EntryCursor(_segment!.Header.Salt, point.Offset, point.Sequence.Previous);
-            NextSequence = NextSequence < point.Sequence ? point.Sequence : NextSequence;
+            _cursor = new EntryCursor(_segment.Header.Salt, point.Offset, point.Sequence.Previous);
         }
     }
 
-    /// <summary>Behind a segment's last record goes to the next one, behind damage to the next valid entry.</summary>
-    /// <returns>False when there is nothing to read for now.</returns>
-    private bool TryLeaveOrResume()
+    /// <summary>Behind damage goes to the next valid entry, behind a segment's last record leaves it.</summary>
+    /// <returns>Whether records are missing up to where the next ones are known to be.</returns>
+    private bool LeaveOrResume()
     {
         var next = NextSegment();
         var isComplete = next is not null && _cursor.Last.Next >= next.FirstSequence;
-        if (!isComplete && _cursor.TryResume(_region!.Bytes, _segment!.VisibleEnd))
-        {
-            return true;
-        }
-
-        if (next is null)
+        if (!isComplete && _cursor.TryResume(Bytes, _end))
         {
             return false;
         }
 
+        if (next is null)
+        {
+            // All that is visible stands before the end that was looked at.
+            return Report(_newestKnown.Next, LogGapReason.Damaged) == LogReadStep.Gap;
+        }
+
         LeaveSegment();
-        CountDamaged(next.FirstSequence);
-        return true;
+        var isEvicted = _log.Segments[0].FirstSequence > _next;
+        return !isEvicted && Report(next.FirstSequence, LogGapReason.Damaged) == LogReadStep.Gap;
     }
 
     private Segment? NextSegment()
@@ -201,21 +282,25 @@ public sealed class LogReader : IDisposable
         return null;
     }
 
-    private void CountDamaged(SequenceNumber found)
+    private LogReadStep Report(SequenceNumber found, LogGapReason reason)
     {
-        var count = found.Value - NextSequence.Value;
-        if (count > 0)
+        if (found <= _next)
         {
-            Skip(count);
-            NextSequence = found;
+            return LogReadStep.None;
         }
-    }
 
-    private void Skip(long count) => Volatile.Write(ref _skippedRecords, _skippedRecords + count);
+        _gap = new LogGap(_next, found.Previous, reason);
+        _next = found;
+        Volatile.Write(ref _skippedRecords, _skippedRecords + _gap.RecordCount);
+        return LogReadStep.Gap;
+    }
 
     private void LeaveSegment()
     {
         _region = null;
+        _start = null;
+        _sizeBytes = _end = 0;
+        _cursor = default;
         _segment?.Release();
         _segment = null;
     }

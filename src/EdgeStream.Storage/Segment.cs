@@ -91,7 +91,8 @@ internal sealed class Segment(IDisk disk, string path, SegmentHeader header, int
 
         var bytes = disk.TryRead(IndexPath);
         var index = bytes is null ? null : SegmentIndex.TryRead(bytes, Header.Salt);
-        index ??= SegmentScan.BuildIndex(region.Bytes, Header, end);
+        index = index is { IsMark: true } ? null : index;
+        index ??= SegmentScan.BuildIndex(region.Bytes[..VisibleEnd], Header, end);
         lock (_gate)
         {
             return _index ??= index;

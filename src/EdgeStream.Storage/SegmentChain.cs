@@ -31,13 +31,6 @@ internal sealed class SegmentChain
     /// <summary>The one that is being written.</summary>
     internal ActiveSegment Active => Volatile.Read(ref _active);
 
-    /// <summary>The index points of the segment that is being written; null when it is another one.</summary>
-    internal IReadOnlyList<IndexPoint>? ActivePoints(Segment segment)
-    {
-        var active = Active;
-        return active.Segment == segment ? active.Points : null;
-    }
-
     /// <summary>
     /// Adds the segment that is written from now on; one of the same first record was empty and makes place for it.
     /// </summary>

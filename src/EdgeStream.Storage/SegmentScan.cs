@@ -77,7 +77,7 @@ internal sealed class SegmentScan
         var cursor = Cursor;
         while (true)
         {
-            var step = cursor.TryStep(segment, segment.Length, out var record);
+            var step = cursor.TryStepRepairing(segment, segment.Length, out var record);
             if (step is EntryStep.End or EntryStep.Damaged || cursor.Last >= _end || cursor.Base.Sequence >= _end)
             {
                 return;
@@ -173,18 +173,28 @@ internal sealed class SegmentScan
     {
         var probe = Cursor;
         var resumed = default(EntryCursor?);
-        while (probe.TryResume(segment, segment.Length))
+        while (true)
         {
-            resumed ??= probe;
+            // The first time this passes a base entry that stands before the damage, and nothing else.
             EntryStep step;
-            while ((step = probe.TryStep(segment, segment.Length, out _)) is not (EntryStep.End or EntryStep.Damaged))
+            while ((step = probe.TryStepRepairing(segment, segment.Length, out _))
+                is not (EntryStep.End or EntryStep.Damaged))
             {
-                if (probe.Last < _end && (_isSealed ? step == EntryStep.Record : IsVouchedBy(probe, step)))
+                if (resumed is { } place
+                    && probe.Last < _end
+                    && (_isSealed ? step == EntryStep.Record : IsVouchedBy(probe, step)))
                 {
-                    Cursor = resumed.Value;
+                    Cursor = place;
                     return true;
                 }
             }
+
+            if (!probe.TryResume(segment, segment.Length))
+            {
+                break;
+            }
+
+            resumed ??= probe;
         }
 
         IsCut = resumed is not null;

@@ -170,6 +170,6 @@ public sealed class ShardLog
     /// <summary>Deletes the files that wait to become segments; returns the bytes that were given back.</summary>
     public long ReleaseSpares() => _spares.Release();
 
-    /// <summary>The index points of the segment that is being written; null when it is another one.</summary>
-    internal IReadOnlyList<IndexPoint>? ActivePoints(Segment segment) => _segments.ActivePoints(segment);
+    /// <summary>The segment that is being written.</summary>
+    internal ActiveSegment ActiveSegment => _segments.Active;
 }

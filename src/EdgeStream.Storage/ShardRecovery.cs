@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace EdgeStream.Storage;
 
 /// <summary>Opens a shard's folder whatever a crash left in it. The table of cases is in the room's README.</summary>
@@ -199,8 +201,25 @@ internal sealed class ShardRecovery
         // What a killed process had handed to the kernel may not be on the device yet, and after a failed sync the
         // kernel no longer knows that it is not: it is written again, so that this sync is about these bytes.
         file.Write(scan.UnvouchedOffset, bytes[scan.UnvouchedOffset..end]);
+        RepairChain(file, bytes, scan.Cursor);
         file.Sync();
         return new SegmentIndex(
             segment.Header.Salt, end, scan.Cursor.Last, scan.Points, null, scan.Checkpoints);
+    }
+
+    /// <summary>
+    /// Where only an entry that is cut proves that the last checksum is wrong, it is put right: what comes next has to
+    /// prove it too.
+    /// </summary>
+    private static void RepairChain(IDiskFile file, ReadOnlySpan<byte> bytes, in EntryCursor end)
+    {
+        var offset = end.Offset - EntryFormat.ChecksumSizeBytes;
+        var right = end.LastChecksum(bytes);
+        if (right != EntryFormat.ChecksumAt(bytes, offset))
+        {
+            Span<byte> checksum = stackalloc byte[EntryFormat.ChecksumSizeBytes];
+            BinaryPrimitives.WriteUInt32LittleEndian(checksum, right);
+            file.Write(offset, checksum);
+        }
     }
 }

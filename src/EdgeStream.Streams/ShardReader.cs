@@ -28,28 +28,33 @@ public sealed class ShardReader : IDisposable
     /// </summary>
     public long SkippedRecords => _reader.SkippedRecords;
 
-    /// <summary>Reads the next acknowledged record if there is one.</summary>
-    public bool TryRead(out StreamRecord record)
-    {
-        if (!_reader.TryRead(out var entry))
-        {
-            record = default;
-            return false;
-        }
+    /// <summary>The newest gap; meaningful after <see cref="Read"/> said <see cref="LogReadStep.Gap"/>.</summary>
+    public LogGap Gap => _reader.Gap;
 
-        record = new StreamRecord
-        {
-            Sequence = entry.Sequence,
-            ArrivalTime = entry.ArrivalTime,
-            EventTime = entry.EventTime,
-            PartitionKey = entry.Key,
-            Data = entry.Value,
-        };
-        return true;
+    /// <summary>Reads the next acknowledged record, or learns which records are missing before it.</summary>
+    /// <remarks>
+    /// Records and gaps together cover every sequence number, in order, each once. A record's spans are valid until the
+    /// next call.
+    /// </remarks>
+    public LogReadStep Read(out StreamRecord record)
+    {
+        var step = _reader.Read(out var entry);
+        record = step == LogReadStep.Record ? ToRecord(entry) : default;
+        return step;
     }
 
     /// <summary>
-    /// Completes when <see cref="TryRead"/> has something to look at; at once if it has already. Does not poll.
+    /// Reads the next acknowledged record if there is one, passing over what is missing before it.
+    /// </summary>
+    public bool TryRead(out StreamRecord record)
+    {
+        var isRead = _reader.TryRead(out var entry);
+        record = isRead ? ToRecord(entry) : default;
+        return isRead;
+    }
+
+    /// <summary>
+    /// Completes when <see cref="Read"/> has something to look at; at once if it has already. Does not poll.
     /// </summary>
     /// <exception cref="OperationCanceledException">The token was cancelled, or the store was closed.</exception>
     public ValueTask WaitAsync(CancellationToken cancellationToken = default)
@@ -60,4 +65,13 @@ public sealed class ShardReader : IDisposable
 
     /// <summary>Releases the segment under the reader.</summary>
     public void Dispose() => _reader.Dispose();
+
+    private static StreamRecord ToRecord(LogRecord entry) => new()
+    {
+        Sequence = entry.Sequence,
+        ArrivalTime = entry.ArrivalTime,
+        EventTime = entry.EventTime,
+        PartitionKey = entry.Key,
+        Data = entry.Value,
+    };
 }

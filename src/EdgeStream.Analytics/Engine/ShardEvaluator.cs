@@ -215,7 +215,21 @@ internal sealed class ShardEvaluator : IDisposable
                 return false;
             }
 
-            if (!_reader!.TryRead(out var record))
+            var step = _reader!.Read(out var record);
+            if (step == LogReadStep.Gap)
+            {
+                var gap = _reader.Gap;
+                Log.Missed(
+                    _evaluation.Logger,
+                    _consumer.Stream.Name,
+                    _shard.Id,
+                    gap.First.Value,
+                    gap.Last.Value,
+                    gap.Reason);
+                continue;
+            }
+
+            if (step == LogReadStep.None)
             {
                 return true;
             }

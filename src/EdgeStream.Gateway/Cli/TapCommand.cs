@@ -71,14 +71,49 @@ internal static class TapCommand
                     $"/api/streams/{Uri.EscapeDataString(stream)}/records?from={Uri.EscapeDataString(from)}"
                         + $"&limit={count}&waitSeconds={WaitSeconds}");
                 using var answer = await client.GetOkAsync(path, cancellationToken);
-                foreach (var record in answer.RootElement.GetProperty("records").EnumerateArray())
-                {
-                    Print(record);
-                }
+                PrintAll(answer.RootElement);
 
                 output.Out.Flush();
                 from = answer.RootElement.GetProperty("next").GetString()!;
             }
+        }
+
+        /// <summary>The records, and between them what is missing, each where its numbers belong.</summary>
+        private void PrintAll(JsonElement answer)
+        {
+            JsonElement[] gaps = answer.TryGetProperty("gaps", out var found) ? [.. found.EnumerateArray()] : [];
+            var next = 0;
+            foreach (var record in answer.GetProperty("records").EnumerateArray())
+            {
+                while (next < gaps.Length && IsBefore(gaps[next], record))
+                {
+                    PrintGap(gaps[next++]);
+                }
+
+                Print(record);
+            }
+
+            while (next < gaps.Length)
+            {
+                PrintGap(gaps[next++]);
+            }
+        }
+
+        private static bool IsBefore(JsonElement gap, JsonElement record) =>
+            gap.GetProperty("shard").GetString() == record.GetProperty("shard").GetString()
+            && gap.GetProperty("last").GetInt64() < record.GetProperty("sequence").GetInt64();
+
+        private void PrintGap(JsonElement gap)
+        {
+            if (isJson)
+            {
+                output.Out.WriteLine($"{{\"gap\":{gap.GetRawText()}}}");
+                return;
+            }
+
+            output.Error.WriteLine(
+                $"{gap.GetProperty("shard").GetString()}: records {gap.GetProperty("first").GetRawText()} to "
+                + $"{gap.GetProperty("last").GetRawText()} are missing: {gap.GetProperty("reason").GetString()}.");
         }
 
         private void Print(JsonElement record)

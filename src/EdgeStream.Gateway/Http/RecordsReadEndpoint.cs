@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using EdgeStream.Gateway.Composition;
+using EdgeStream.Storage;
 using EdgeStream.Streams;
 
 namespace EdgeStream.Gateway.Http;
@@ -16,6 +17,7 @@ internal static class RecordsReadEndpoint
     private const int LimitMax = 10_000;
     private const int WaitSecondsMax = 30;
     private const int DataBytesMax = 8 << 20;
+    private const int GapCountMax = 1000;
 
     /// <summary>Answers the request.</summary>
     public static async Task HandleAsync(HttpContext context, GatewayParts parts, DataStream stream)
@@ -89,31 +91,71 @@ internal static class RecordsReadEndpoint
         writer.WriteStartObject();
         writer.WriteString("stream", stream.Name);
         writer.WriteStartArray("records");
+        var gaps = new List<(string Shard, LogGap Gap)>();
         var left = limit;
         for (var index = 0; index < readers.Count && left > 0; index++)
         {
             // Each shard gets its share of what is left, so that a busy one does not starve those after it.
             var share = Math.Max(1, left / (readers.Count - index));
-            left -= WriteShard(writer, body, readers[index], share);
+            left -= WriteShard(writer, body, readers[index], share, gaps);
         }
 
         writer.WriteEndArray();
+        if (gaps.Count > 0)
+        {
+            WriteGaps(writer, gaps);
+        }
+
         writer.WriteString("next", RecordCursor.Format(readers, stream.Shards));
         writer.WriteEndObject();
-        return left < limit;
+        return left < limit || gaps.Count > 0;
     }
 
-    private static int WriteShard(Utf8JsonWriter writer, ArrayBufferWriter<byte> body, ShardReader reader, int count)
+    private static int WriteShard(
+        Utf8JsonWriter writer,
+        ArrayBufferWriter<byte> body,
+        ShardReader reader,
+        int count,
+        List<(string Shard, LogGap Gap)> gaps)
     {
         var written = 0;
-        while (written < count && body.WrittenCount < DataBytesMax && reader.TryRead(out var record))
+        while (written < count && body.WrittenCount < DataBytesMax && gaps.Count < GapCountMax)
         {
+            var step = reader.Read(out var record);
+            if (step == LogReadStep.None)
+            {
+                break;
+            }
+
+            if (step == LogReadStep.Gap)
+            {
+                gaps.Add((reader.Shard.Id, reader.Gap));
+                continue;
+            }
+
             RecordJson.Write(writer, reader.Shard, record);
             writer.Flush();
             written++;
         }
 
         return written;
+    }
+
+    /// <summary>What is missing between the records: by shard and sequence numbers, as the records are.</summary>
+    private static void WriteGaps(Utf8JsonWriter writer, List<(string Shard, LogGap Gap)> gaps)
+    {
+        writer.WriteStartArray("gaps");
+        foreach (var (shard, gap) in gaps)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("shard", shard);
+            writer.WriteNumber("first", gap.First.Value);
+            writer.WriteNumber("last", gap.Last.Value);
+            writer.WriteString("reason", gap.Reason == LogGapReason.Evicted ? "evicted" : "damaged");
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
     }
 
     private static async Task WaitAsync(

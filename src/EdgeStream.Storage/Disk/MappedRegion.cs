@@ -18,6 +18,9 @@ public sealed unsafe class MappedRegion : IDisposable
     /// <summary>Size in bytes, at most 2 GiB.</summary>
     public long SizeBytes { get; }
 
+    /// <summary>Where it begins in memory.</summary>
+    internal byte* Address => _address;
+
     /// <summary>The whole content.</summary>
     public ReadOnlySpan<byte> Bytes => new(_address, checked((int)SizeBytes));
 

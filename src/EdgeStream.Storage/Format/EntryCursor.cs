@@ -13,6 +13,8 @@ internal struct EntryCursor
     private uint _baseChecksum;
     private bool _hasBase;
     private int _nextBaseOffset;
+    private int _repairedOffset;
+    private uint _repairedChecksum;
 
     /// <summary>Starts at an offset where a base entry (or nothing) stands, after the given record.</summary>
     internal EntryCursor(ulong salt, int offset, SequenceNumber last)
@@ -34,16 +36,26 @@ internal struct EntryCursor
     /// <summary>Where that frame begins.</summary>
     internal int BaseOffset { get; private set; }
 
-    /// <summary>Steps over the next record, and over everything else before it.</summary>
-    internal EntryStep TryAdvance(ReadOnlySpan<byte> segment, int end, out LogRecord record)
+    /// <summary>The checksum of the entry before the cursor: the right one, also where another stands there.</summary>
+    internal readonly uint LastChecksum(ReadOnlySpan<byte> segment) => Offset == _repairedOffset
+        ? _repairedChecksum
+        : EntryFormat.ChecksumAt(segment, Offset - EntryFormat.ChecksumSizeBytes);
+
+    /// <summary>Goes back to before a record of the present frame.</summary>
+    internal void Rewind(int offset, SequenceNumber last)
     {
-        EntryStep step;
-        do
-        {
-            step = TryStep(segment, end, out record);
-        }
-        while (step >= EntryStep.Base);
-        return step;
+        Offset = offset;
+        Last = last;
+    }
+
+    /// <summary>
+    /// Steps over the next entry, also where what is wrong with it can be put right: a checksum that its successor
+    /// proves wrong, or a base entry with one wrong byte.
+    /// </summary>
+    internal EntryStep TryStepRepairing(ReadOnlySpan<byte> segment, int end, out LogRecord record)
+    {
+        var step = TryStep(segment, end, out record);
+        return step == EntryStep.Damaged ? Repair(segment, end, out record) : step;
     }
 
     /// <summary>Steps over the next entry, whatever it is.</summary>
@@ -99,21 +111,18 @@ internal struct EntryCursor
     /// </summary>
     internal bool TryResume(ReadOnlySpan<byte> segment, int end)
     {
-        // Mostly the length is right, and the next entry stands behind the damaged one.
-        var bodySize = EntryFormat.BodySizeAt(segment, Offset, end, out var lengthSize);
-        var behind = Offset + lengthSize + bodySize + EntryFormat.ChecksumSizeBytes;
-        if (bodySize > 0 && CanResumeAt(segment, behind, end))
-        {
-            Offset = behind;
-            return true;
-        }
-
         if (_nextBaseOffset <= Offset)
         {
             _nextBaseOffset = FindBase(segment, Offset + 1, end);
         }
 
-        var found = _hasBase ? FindInFrame(segment, Offset + 1, _nextBaseOffset) : _nextBaseOffset;
+        // Mostly the length is right, and the next entry stands behind the damaged one. If the length is what is wrong,
+        // an entry may stand nearer than it says.
+        var bodySize = EntryFormat.BodySizeAt(segment, Offset, end, out var lengthSize);
+        var behind = Offset + lengthSize + bodySize + EntryFormat.ChecksumSizeBytes;
+        var isBehind = bodySize > 0 && behind < _nextBaseOffset && CanResumeAt(segment, behind, end);
+        var limit = isBehind ? behind : _nextBaseOffset;
+        var found = _hasBase ? FindInFrame(segment, Offset + 1, limit) : limit;
         if (found >= end)
         {
             return false;
@@ -205,6 +214,67 @@ internal struct EntryCursor
         var bodySize = EntryFormat.BodySizeAt(segment, offset, frameEnd, out var lengthSize);
         return bodySize <= EntryFormat.FrameDistanceBytes
             || frameEnd - offset - lengthSize - bodySize <= EntryFormat.FrameTailSizeBytesMax;
+    }
+
+    private EntryStep Repair(ReadOnlySpan<byte> segment, int end, out LogRecord record)
+    {
+        record = default;
+        var bodySize = EntryFormat.BodySizeAt(segment, Offset, end, out var lengthSize);
+        if (bodySize > 0)
+        {
+            var bodyStart = Offset + lengthSize;
+            var bodyEnd = bodyStart + bodySize;
+            var kind = segment[bodyStart];
+            var isBase = kind == EntryFormat.BaseKind;
+            var checksum = EntryFormat.Checksum(LastChecksum(segment), segment[Offset..bodyEnd], isBase ? _salt : _baseChecksum);
+            var isRight = checksum == EntryFormat.ChecksumAt(segment, bodyEnd)
+                || IsFollowed(segment, bodyEnd + EntryFormat.ChecksumSizeBytes, end, checksum, isBase);
+            if (isRight && (isBase || _hasBase))
+            {
+                var step = kind is EntryFormat.RecordKind or EntryFormat.TimedRecordKind
+                    ? TakeRecord(ref MemoryMarshal.GetReference(segment), bodyStart, bodyEnd, kind, out record)
+                    : TakeOther(segment[bodyStart..bodyEnd], checksum, bodyEnd, kind, out record);
+                (_repairedOffset, _repairedChecksum) = (Offset, checksum);
+                return step;
+            }
+        }
+
+        return RepairBase(segment, end);
+    }
+
+    /// <summary>Whether a valid entry stands at an offset, if the checksum before it were another one.</summary>
+    private readonly bool IsFollowed(ReadOnlySpan<byte> segment, int offset, int end, uint chain, bool isBehindBase)
+    {
+        var bodySize = EntryFormat.BodySizeAt(segment, offset, end, out var lengthSize);
+        if (bodySize == 0)
+        {
+            return false;
+        }
+
+        var bodyEnd = offset + lengthSize + bodySize;
+        var context = segment[offset + lengthSize] == EntryFormat.BaseKind ? _salt
+            : isBehindBase ? chain
+            : _baseChecksum;
+        return EntryFormat.Checksum(chain, segment[offset..bodyEnd], context)
+            == EntryFormat.ChecksumAt(segment, bodyEnd);
+    }
+
+    private EntryStep RepairBase(ReadOnlySpan<byte> segment, int end)
+    {
+        var looksLikeBase = end - Offset >= BaseEntry.EntrySizeBytes
+            && (segment[Offset] == BaseEntry.BodySizeBytes || segment[Offset + 1] == EntryFormat.BaseKind);
+        if (!looksLikeBase)
+        {
+            return EntryStep.Damaged;
+        }
+
+        Span<byte> copy = stackalloc byte[BaseEntryRepair.SizeBytes];
+        segment.Slice(Offset - EntryFormat.ChecksumSizeBytes, copy.Length).CopyTo(copy);
+        var bodyEnd = Offset + 1 + BaseEntry.BodySizeBytes;
+        var stored = EntryFormat.ChecksumAt(segment, bodyEnd);
+        return BaseEntryRepair.TryRepair(copy, stored, _salt)
+            ? TakeBase(copy[(EntryFormat.ChecksumSizeBytes + 1)..], stored, bodyEnd)
+            : EntryStep.Damaged;
     }
 
     private static int LongBodySizeAt(ReadOnlySpan<byte> segment, int offset, int end, out int bodyStart)

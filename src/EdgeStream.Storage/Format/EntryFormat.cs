@@ -100,6 +100,13 @@ internal static class EntryFormat
     internal static uint Checksum(ReadOnlySpan<byte> chainAndEntry, ulong context) =>
         Checksum(ref MemoryMarshal.GetReference(chainAndEntry), chainAndEntry.Length, context);
 
+    /// <summary>The same where the predecessor's checksum is not the one that stands before the entry.</summary>
+    internal static uint Checksum(uint chain, ReadOnlySpan<byte> entry, ulong context)
+    {
+        var state = BitOperations.Crc32C(uint.MaxValue, chain);
+        return ~BitOperations.Crc32C(Crc32C.Append(state, entry), context);
+    }
+
     /// <summary>The same over bytes that the caller has checked to be there.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static uint Checksum(ref byte chainAndEntry, int sizeBytes, ulong context) =>
