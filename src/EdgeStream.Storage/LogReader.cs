@@ -163,7 +163,9 @@ public sealed unsafe class LogReader : IDisposable
     }
 
     /// <summary>Goes to the segment of the next record.</summary>
-    /// <returns>Record when it is entered, Gap when the next record is missing, None when no file can be read.</returns>
+    /// <returns>
+    /// Record when it is entered, Gap when the next record is missing, None when no file can be read.
+    /// </returns>
     private LogReadStep EnterSegment()
     {
         while (true)

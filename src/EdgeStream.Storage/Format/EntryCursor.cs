@@ -226,7 +226,8 @@ internal struct EntryCursor
             var bodyEnd = bodyStart + bodySize;
             var kind = segment[bodyStart];
             var isBase = kind == EntryFormat.BaseKind;
-            var checksum = EntryFormat.Checksum(LastChecksum(segment), segment[Offset..bodyEnd], isBase ? _salt : _baseChecksum);
+            var checksum = EntryFormat.Checksum(
+                LastChecksum(segment), segment[Offset..bodyEnd], isBase ? _salt : _baseChecksum);
             var isRight = checksum == EntryFormat.ChecksumAt(segment, bodyEnd)
                 || IsFollowed(segment, bodyEnd + EntryFormat.ChecksumSizeBytes, end, checksum, isBase);
             if (isRight && (isBase || _hasBase))
@@ -234,7 +235,11 @@ internal struct EntryCursor
                 var step = kind is EntryFormat.RecordKind or EntryFormat.TimedRecordKind
                     ? TakeRecord(ref MemoryMarshal.GetReference(segment), bodyStart, bodyEnd, kind, out record)
                     : TakeOther(segment[bodyStart..bodyEnd], checksum, bodyEnd, kind, out record);
-                (_repairedOffset, _repairedChecksum) = (Offset, checksum);
+                if (step != EntryStep.Damaged)
+                {
+                    (_repairedOffset, _repairedChecksum) = (Offset, checksum);
+                }
+
                 return step;
             }
         }
