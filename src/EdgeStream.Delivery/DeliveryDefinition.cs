@@ -49,6 +49,12 @@ public sealed record DeliveryDefinition
     /// <summary>How often a destination that does not accept is tried again.</summary>
     public RetryOptions Retry { get; init; } = new();
 
+    /// <summary>
+    /// Whether records that the destination has not accepted are kept beyond the stream's limits, as far as the stream
+    /// lets its consumers decide.
+    /// </summary>
+    public bool Protect { get; init; } = true;
+
     /// <summary>Everything that is out of range; empty when the definition can be used.</summary>
     public IReadOnlyList<DefinitionError> Validate()
     {

@@ -12,6 +12,7 @@ internal sealed class DeliveryPipeline : IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly List<ShardPipeline> _shards;
+    private readonly IDisposable _attachment;
     private Task _running = Task.CompletedTask;
 
     public DeliveryPipeline(
@@ -24,6 +25,7 @@ internal sealed class DeliveryPipeline : IDisposable
         _destination = definition.Destination.Open(definition.Name, time, logger);
         var start = definition.Start == StartPosition.Latest ? ShardPosition.Latest : ShardPosition.TrimHorizon;
         var consumer = store.OpenConsumer(stream, $"delivery-{definition.Name}", start);
+        _attachment = consumer.Attach(definition.Protect);
         _shards = [.. stream.Shards.Select(
             shard => new ShardPipeline(definition, store, storeId, consumer, shard, _destination, time, logger))];
     }
@@ -111,6 +113,7 @@ internal sealed class DeliveryPipeline : IDisposable
             shard.Dispose();
         }
 
+        _attachment.Dispose();
         _destination.Dispose();
     }
 }

@@ -55,7 +55,8 @@ internal sealed class LogUpkeep(Upkeep upkeep, SegmentSpares spares, Func<ShardL
                 FinishSealed();
                 if (Interlocked.Exchange(ref _isSpareWanted, false))
                 {
-                    spares.Prepare(options().SegmentSizeBytes, options().SpareSegmentsMax);
+                    var wanted = options();
+                    spares.Prepare(wanted.SegmentSizeBytes, wanted.SpareSegmentsMax, wanted.Space);
                 }
             }
             catch (Exception error)

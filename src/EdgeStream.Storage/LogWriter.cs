@@ -144,17 +144,12 @@ internal sealed class LogWriter(
     /// </summary>
     private void Roll()
     {
-        Segment next;
-        IDiskFile nextFile;
-        uint chain;
         var newest = positions.Visible;
         var options = queue.Options;
         _mustRoll = false;
-        try
-        {
-            (next, nextFile, chain) = spares.Begin(options.SegmentSizeBytes, newest.Next, Active.Chain, clock);
-        }
-        catch (DiskFullException)
+        var made = SegmentRoom.TryMake(options, spares, () => spares.Begin(
+            options.SegmentSizeBytes, newest.Next, Active.Chain, clock));
+        if (made is not (var next, var nextFile, var chain))
         {
             queue.FinishRoll(isDiskFull: true);
             return;

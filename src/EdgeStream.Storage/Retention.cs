@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace EdgeStream.Storage;
 
 /// <summary>Which sealed segments of a log are no longer kept, and when the active one should end.</summary>
@@ -16,32 +18,75 @@ internal static class Retention
     /// </summary>
     private const int RollsPerRetentionAge = 4;
 
-    /// <summary>Evicts what is over age or over size; returns the number of records that went.</summary>
+    /// <summary>
+    /// Evicts what is over age or over size, and not protected; returns the number of records that went.
+    /// </summary>
     internal static long Apply(ShardLog log, LogClock clock, ShardLogOptions options)
     {
         var segments = log.Segments;
+        var end = EvictableCount(log, segments);
         var size = log.SizeBytes;
-        var oldestKept = 0;
-        while (oldestKept < segments.Length - 1)
-        {
-            // The next segment was begun when this one's newest record was written.
-            var isOld = Age(segments[oldestKept + 1].Header, clock) > options.RetentionAge;
-            var isTooMuch = size > options.RetentionBytes && segments.Length - oldestKept > 2;
-            if (!isOld && !isTooMuch)
-            {
-                break;
-            }
+        var kept = 0;
 
-            size -= segments[oldestKept].SizeBytes;
-            oldestKept++;
+        // The next segment was begun when this one's newest record was written.
+        while (kept < end && Age(segments[kept + 1].Header, clock) > options.RetentionAge)
+        {
+            size -= segments[kept].SizeBytes;
+            kept++;
         }
 
-        return oldestKept == 0 ? 0 : log.EvictBefore(segments[oldestKept].FirstSequence);
+        var count = kept == 0 ? 0 : log.EvictBefore(segments[kept].FirstSequence, EvictionReason.Age);
+        var keptByAge = kept;
+        while (kept < end && size > options.RetentionBytes && segments.Length - kept > 2)
+        {
+            size -= segments[kept].SizeBytes;
+            kept++;
+        }
+
+        return kept == keptByAge
+            ? count
+            : count + log.EvictBefore(segments[kept].FirstSequence, EvictionReason.Bytes);
+    }
+
+    /// <summary>Evicts the oldest sealed segment, if there is one and nobody protects it.</summary>
+    internal static bool TryEvictOldest(ShardLog log, EvictionReason reason)
+    {
+        var segments = log.Segments;
+        return EvictableCount(log, segments) > 0 && log.EvictBefore(segments[1].FirstSequence, reason) >= 0;
+    }
+
+    /// <summary>Bytes of the sealed segments, split into those that may go and those that may not.</summary>
+    internal static (long Protected, long Evictable) SealedBytes(ShardLog log)
+    {
+        var segments = log.Segments;
+        var end = EvictableCount(log, segments);
+        long kept = 0;
+        long evictable = 0;
+        for (var i = 0; i < segments.Length - 1; i++)
+        {
+            evictable += i < end ? segments[i].SizeBytes : 0;
+            kept += i < end ? 0 : segments[i].SizeBytes;
+        }
+
+        return (kept, evictable);
     }
 
     /// <summary>Whether the active segment holds records and has been open for its part of the retention age.</summary>
     internal static bool IsDueForRoll(Segment active, SequenceNumber newest, LogClock clock, ShardLogOptions options) =>
         newest >= active.FirstSequence && Age(active.Header, clock) > options.RetentionAge / RollsPerRetentionAge;
+
+    /// <summary>How many of the oldest segments are sealed and hold no protected record.</summary>
+    private static int EvictableCount(ShardLog log, ImmutableArray<Segment> segments)
+    {
+        var protectedFrom = log.Options.Space?.ProtectedFrom ?? SequenceNumber.Last;
+        var count = 0;
+        while (count < segments.Length - 1 && segments[count + 1].FirstSequence <= protectedFrom)
+        {
+            count++;
+        }
+
+        return count;
+    }
 
     private static TimeSpan Age(in SegmentHeader header, LogClock clock)
     {

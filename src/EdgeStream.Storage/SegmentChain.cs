@@ -9,6 +9,7 @@ internal sealed class SegmentChain
     private readonly Lock _gate = new();
     private ImmutableArray<Segment> _segments;
     private ActiveSegment _active;
+    private EvictionCounts _evictions;
 
     internal SegmentChain(ImmutableArray<Segment> segments, ActiveSegment active)
     {
@@ -24,6 +25,18 @@ internal sealed class SegmentChain
             lock (_gate)
             {
                 return _segments;
+            }
+        }
+    }
+
+    /// <summary>Records removed since the log was opened, by reason.</summary>
+    internal EvictionCounts Evictions
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _evictions;
             }
         }
     }
@@ -47,7 +60,7 @@ internal sealed class SegmentChain
     /// <summary>
     /// Removes the sealed segments whose records all lie before a position; returns how many records went.
     /// </summary>
-    internal long EvictBefore(SequenceNumber sequence, Action<Segment> retire)
+    internal long EvictBefore(SequenceNumber sequence, EvictionReason reason, Action<Segment> retire)
     {
         long count = 0;
         while (true)
@@ -61,7 +74,9 @@ internal sealed class SegmentChain
                 }
 
                 oldest = _segments[0];
-                count += _segments[1].FirstSequence.Value - oldest.FirstSequence.Value;
+                var records = _segments[1].FirstSequence.Value - oldest.FirstSequence.Value;
+                count += records;
+                _evictions = _evictions.With(reason, records);
                 _segments = _segments.RemoveAt(0);
             }
 

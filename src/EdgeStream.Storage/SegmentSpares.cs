@@ -129,8 +129,11 @@ internal sealed class SegmentSpares
     }
 
     /// <summary>Makes a spare if none waits; without room for it, there is none.</summary>
+    /// <param name="sizeBytes">The size of new segments.</param>
+    /// <param name="countMax">How many spares there may be, 0 to <see cref="CountMax"/>.</param>
+    /// <param name="space">Who says whether there is room; it counts the spare as made.</param>
     /// <remarks>Takes as long as the file system needs to reserve the blocks; appends go on meanwhile.</remarks>
-    internal void Prepare(int sizeBytes, int countMax)
+    internal void Prepare(int sizeBytes, int countMax, ILogSpace? space)
     {
         DeleteOtherSizes(sizeBytes);
         if (HasReady(sizeBytes))
@@ -147,8 +150,11 @@ internal sealed class SegmentSpares
         var isReady = false;
         try
         {
-            _disk.Create(PathOf(slot), sizeBytes).Dispose();
-            isReady = true;
+            if (space?.HasRoomAhead != false)
+            {
+                _disk.Create(PathOf(slot), sizeBytes).Dispose();
+                isReady = true;
+            }
         }
         catch (DiskFullException)
         {

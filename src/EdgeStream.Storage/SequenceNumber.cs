@@ -13,6 +13,9 @@ public readonly record struct SequenceNumber(long Value) : IComparable<SequenceN
     /// <summary>The position of a shard's first record.</summary>
     public static readonly SequenceNumber First = new(1);
 
+    /// <summary>The greatest position, which no record ever reaches.</summary>
+    public static readonly SequenceNumber Last = new(long.MaxValue);
+
     /// <summary>The position that follows this one.</summary>
     public SequenceNumber Next => new(Value + 1);
 

@@ -72,8 +72,17 @@ public sealed class ShardLog
     /// <summary>Bytes that the segment files and the spares take on disk.</summary>
     public long SizeBytes => LogExtent.SizeBytes(Segments) + _spares.SizeBytes;
 
+    /// <summary>Of these, the bytes of files that wait to become segments.</summary>
+    public long SpareBytes => _spares.SizeBytes;
+
     /// <summary>Bytes of log that are in use: sealed segments, and the active one up to its end.</summary>
     public long UsedBytes => LogExtent.UsedBytes(Segments);
+
+    /// <summary>Bytes of sealed segments that a consumer protects, and of those that may be evicted.</summary>
+    public (long Protected, long Evictable) SealedBytes => Retention.SealedBytes(this);
+
+    /// <summary>Records evicted since the log was opened, by reason.</summary>
+    public EvictionCounts Evictions => _segments.Evictions;
 
     /// <summary>The first error of a write or sync; null while all is well.</summary>
     public Exception? Failure => _positions.Failure;
@@ -160,12 +169,18 @@ public sealed class ShardLog
         return evicted;
     }
 
+    /// <summary>Removes the oldest sealed segment; false where there is none or a consumer protects it.</summary>
+    public bool TryEvictOldest(EvictionReason reason) => Retention.TryEvictOldest(this, reason);
+
     /// <summary>
-    /// Removes the sealed segments whose records all lie before a position; returns how many records went.
+    /// Removes the sealed segments whose records all lie before a position, protected or not; returns how many records
+    /// went.
     /// </summary>
-    public long EvictBefore(SequenceNumber sequence) =>
+    public long EvictBefore(SequenceNumber sequence, EvictionReason reason) =>
         _segments.EvictBefore(
-            sequence, segment => _spares.Retire(segment, Options.SegmentSizeBytes, Options.SpareSegmentsMax));
+            sequence,
+            reason,
+            segment => _spares.Retire(segment, Options.SegmentSizeBytes, Options.SpareSegmentsMax));
 
     /// <summary>Deletes the files that wait to become segments; returns the bytes that were given back.</summary>
     public long ReleaseSpares() => _spares.Release();

@@ -28,4 +28,7 @@ public sealed record ShardLogOptions
     /// Files that wait to become segments, 0 to 2: retired segments, or one made ahead of need. They count as used.
     /// </summary>
     public int SpareSegmentsMax { get; init; } = 1;
+
+    /// <summary>Who is asked before the log takes room on the disk; null when only the disk itself limits it.</summary>
+    public ILogSpace? Space { get; init; }
 }

@@ -16,6 +16,10 @@ public sealed class DataStream
     {
         _definition = definition;
         _shards = shards;
+        foreach (var shard in shards)
+        {
+            shard.Space.Bind(this, shard);
+        }
     }
 
     /// <summary>The stream's name.</summary>
@@ -46,13 +50,93 @@ public sealed class DataStream
         }
     }
 
+    /// <summary>Records evicted since the stream was made, by reason: the sum over the shards.</summary>
+    public StreamEvictions Evictions
+    {
+        get
+        {
+            var sum = default(StreamEvictions);
+            foreach (var shard in _shards)
+            {
+                sum += shard.Evictions;
+            }
+
+            return sum;
+        }
+    }
+
+    /// <summary>Bytes that the stream's files take on disk, what is reserved in advance included.</summary>
+    public long SizeBytes
+    {
+        get
+        {
+            long size = 0;
+            foreach (var shard in _shards)
+            {
+                size += shard.Log.SizeBytes;
+            }
+
+            return size;
+        }
+    }
+
+    /// <summary>Of these, the bytes of files that wait to become segments and hold no record.</summary>
+    public long SpareBytes
+    {
+        get
+        {
+            long size = 0;
+            foreach (var shard in _shards)
+            {
+                size += shard.Log.SpareBytes;
+            }
+
+            return size;
+        }
+    }
+
+    /// <summary>Bytes of sealed segments that nothing evicts, since an attached consumer needs them.</summary>
+    public long ProtectedBytes
+    {
+        get
+        {
+            long size = 0;
+            foreach (var shard in _shards)
+            {
+                size += shard.Log.SealedBytes.Protected;
+            }
+
+            return size;
+        }
+    }
+
     /// <summary>
     /// The first write or sync error of a shard, after which it refuses appends; null while all is well.
     /// </summary>
     public Exception? Failure => Array.Find(_shards, shard => shard.Log.Failure is not null)?.Log.Failure;
 
-    /// <summary>Whether a shard refuses appends because the disk has no room for its next segment.</summary>
+    /// <summary>
+    /// Whether a shard refuses appends because there is no room for its next segment: on the disk, or in the budget.
+    /// </summary>
     public bool IsDiskFull => Array.Exists(_shards, shard => shard.Log.IsDiskFull);
+
+    /// <summary>Whether a shard refuses appends because the budget of all streams is used up.</summary>
+    public bool IsOverBudget => Array.Exists(_shards, shard => shard.Log.IsDiskFull && shard.Space.IsOverBudget);
+
+    /// <summary>Bytes of sealed segments that may be evicted.</summary>
+    internal long EvictableBytes
+    {
+        get
+        {
+            long size = 0;
+            foreach (var shard in _shards)
+            {
+                size += shard.Log.SealedBytes.Evictable;
+            }
+
+            return size;
+        }
+    }
 
     /// <summary>The shard whose range holds the MD5 of the key, read as a big-endian number, as in Kinesis.</summary>
     public Shard ShardFor(ReadOnlySpan<byte> partitionKey)
@@ -132,8 +216,11 @@ public sealed class DataStream
     {
         AppendStatus.DiskFull => new StreamException(
             status,
-            $"Stream '{Name}' takes no records: the disk has no room for another segment. "
-                + "Free space or lower its retention."),
+            IsOverBudget
+                ? $"Stream '{Name}' takes no records: the disk budget of all streams is used up. Raise the budget, "
+                    + "lower retention, or let streams drop their oldest records."
+                : $"Stream '{Name}' takes no records: the disk has no room for another segment. "
+                    + "Free space or lower its retention."),
         AppendStatus.TooLarge => new StreamException(
             status,
             $"Stream '{Name}' refused a record of {dataSizeBytes} bytes: it must fit into half a segment "

@@ -7,12 +7,15 @@ namespace EdgeStream.Streams;
 /// <remarks>Thread-safe.</remarks>
 public sealed class Shard
 {
-    internal Shard(int index, UInt128 startingHashKey, UInt128 endingHashKey, ShardLog log)
+    internal Shard(
+        int index, UInt128 startingHashKey, UInt128 endingHashKey, ShardLog log, ShardSpace space, EvictionCounts before)
     {
         Id = IdOf(index);
         StartingHashKey = startingHashKey;
         EndingHashKey = endingHashKey;
         Log = log;
+        Space = space;
+        EvictionCountsBefore = before;
     }
 
     /// <summary>The id as Kinesis writes it: <c>shardId-000000000000</c>.</summary>
@@ -43,7 +46,26 @@ public sealed class Shard
         }
     }
 
+    /// <summary>Records evicted since the shard was made, by reason.</summary>
+    public StreamEvictions Evictions
+    {
+        get
+        {
+            var counts = EvictionCounts;
+            var evicted = Log.OldestSequence.Value - 1;
+            return new StreamEvictions(
+                counts.Age, counts.Bytes, counts.Budget, counts.DiskFull, Math.Max(0, evicted - counts.Total));
+        }
+    }
+
     internal ShardLog Log { get; }
+
+    internal ShardSpace Space { get; }
+
+    /// <summary>What the state knew of earlier evictions when the shard was opened.</summary>
+    internal EvictionCounts EvictionCountsBefore { get; }
+
+    internal EvictionCounts EvictionCounts => EvictionCountsBefore + Log.Evictions;
 
     /// <summary>About how many bytes of log lie between a position and the newest record.</summary>
     public long BytesAfter(SequenceNumber sequence) => Log.BytesAfter(sequence);

@@ -76,7 +76,36 @@ public sealed class StreamConsumer
         batch.Put(KeyOf(shard), value);
     }
 
-    private SequenceNumber NextSequence(Shard shard) => Checkpoint(shard)?.Next ?? _starts[shard.Id];
+    /// <summary>Says that the consumer is at work, and whether what it has not done yet may be evicted.</summary>
+    /// <param name="isProtecting">
+    /// Whether records after the checkpoint are kept, as far as the stream's definition lets consumers decide.
+    /// </param>
+    /// <returns>
+    /// The end of it when disposed; the protection lasts a minute longer, so that a consumer of the same name that
+    /// takes over was never without.
+    /// </returns>
+    public IDisposable Attach(bool isProtecting)
+    {
+        foreach (var shard in Stream.Shards)
+        {
+            shard.Space.Attach(this, isProtecting);
+        }
+
+        return new Attachment(this);
+    }
+
+    internal SequenceNumber NextSequence(Shard shard) => Checkpoint(shard)?.Next ?? _starts[shard.Id];
 
     private string KeyOf(Shard shard) => $"{KeyPrefix}{Stream.Name}/{Name}/{shard.Id}";
+
+    private sealed class Attachment(StreamConsumer consumer) : IDisposable
+    {
+        public void Dispose()
+        {
+            foreach (var shard in consumer.Stream.Shards)
+            {
+                shard.Space.Detach(consumer);
+            }
+        }
+    }
 }

@@ -29,6 +29,18 @@ public sealed record StreamDefinition
     /// <summary>Size of one segment file in bytes, 64 KiB to 1 GiB. Takes effect with the next segment.</summary>
     public int SegmentSizeBytes { get; init; } = 64 << 20;
 
+    /// <summary>Whose records stay when the room for all streams is used up.</summary>
+    public StreamPriority Priority { get; init; } = StreamPriority.Normal;
+
+    /// <summary>Whether the stream then refuses new records or gives up old ones.</summary>
+    public WhenFull WhenFull { get; init; } = WhenFull.Reject;
+
+    /// <summary>
+    /// Whether records that an attached consumer has marked as needed stay beyond every limit but the disk's; if not,
+    /// limits count whatever consumers need.
+    /// </summary>
+    public bool ProtectUndelivered { get; init; } = true;
+
     /// <summary>Checks every member against its range.</summary>
     /// <exception cref="ArgumentException">
     /// A member is out of range; the message names it, its value and what is allowed.

@@ -22,6 +22,9 @@ internal static class StreamDefinitionFormat
             writer.WriteNumber("retentionBytes", definition.RetentionBytes);
             writer.WriteString("durability", definition.Durability.ToString());
             writer.WriteNumber("segmentSizeBytes", definition.SegmentSizeBytes);
+            writer.WriteString("priority", WordOf(definition.Priority));
+            writer.WriteString("whenFull", definition.WhenFull == WhenFull.Reject ? "reject" : "drop-oldest");
+            writer.WriteBoolean("protectUndelivered", definition.ProtectUndelivered);
             writer.WriteEndObject();
         }
 
@@ -52,6 +55,10 @@ internal static class StreamDefinitionFormat
                 RetentionBytes = root.GetProperty("retentionBytes").GetInt64(),
                 Durability = durability,
                 SegmentSizeBytes = root.GetProperty("segmentSizeBytes").GetInt32(),
+                Priority = PriorityOf(TextOf(root, "priority", "normal")),
+                WhenFull = TextOf(root, "whenFull", "reject") == "drop-oldest" ? WhenFull.DropOldest : WhenFull.Reject,
+                ProtectUndelivered =
+                    !root.TryGetProperty("protectUndelivered", out var protect) || protect.GetBoolean(),
             };
         }
         catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException)
@@ -59,4 +66,22 @@ internal static class StreamDefinitionFormat
             throw new InvalidDataException("A stream's definition in the gateway's state cannot be read.", error);
         }
     }
+
+    /// <summary>A member that a definition of an older program does not have.</summary>
+    private static string TextOf(JsonElement root, string name, string absent) =>
+        root.TryGetProperty(name, out var member) ? member.GetString() ?? absent : absent;
+
+    private static string WordOf(StreamPriority priority) => priority switch
+    {
+        StreamPriority.Low => "low",
+        StreamPriority.High => "high",
+        _ => "normal",
+    };
+
+    private static StreamPriority PriorityOf(string word) => word switch
+    {
+        "low" => StreamPriority.Low,
+        "high" => StreamPriority.High,
+        _ => StreamPriority.Normal,
+    };
 }

@@ -20,6 +20,9 @@ public sealed class StreamStore : IAsyncDisposable
     private readonly FolderLock _folderLock;
     private readonly Committer _committer;
     private readonly LogClock _clock;
+    private readonly TimeProvider _timeProvider;
+    private readonly DiskBudget _budget;
+    private readonly EvictionLedger _evictions;
     private readonly SortedDictionary<string, DataStream> _streams = new(StringComparer.Ordinal);
     private readonly List<string> _recoveryFindings = [];
     private bool _isDisposed;
@@ -29,11 +32,15 @@ public sealed class StreamStore : IAsyncDisposable
         _disk = options.Disk;
         _folder = options.Folder;
         _folderLock = folderLock;
+        _timeProvider = timeProvider;
         _committer = new Committer(timeProvider);
         try
         {
             _clock = new LogClock(timeProvider, BootLedger.Open(_disk, _folder, timeProvider));
-            State = StateStore.Load(OpenLog(StateStore.LogOptions(Path.Combine(_folder, "state"))));
+            _budget = new DiskBudget(_disk, _folder, () => Streams) { Limits = options.Limits };
+            State = StateStore.Load(OpenLog(
+                StateStore.LogOptions(Path.Combine(_folder, "state")) with { Space = new StateSpace(_budget) }));
+            _evictions = new EvictionLedger(State);
             if (State.SkippedRecords > 0)
             {
                 _recoveryFindings.Add($"The gateway's state misses {State.SkippedRecords} damaged records.");
@@ -53,7 +60,8 @@ public sealed class StreamStore : IAsyncDisposable
     }
 
     /// <summary>
-    /// The gateway's own state. Keys that start with <c>streams/</c> and <c>consumers/</c> belong to this class.
+    /// The gateway's own state. Keys that start with <c>streams/</c>, <c>consumers/</c> and <c>evictions/</c> belong to this
+    /// class.
     /// </summary>
     public StateStore State { get; }
 
@@ -68,6 +76,16 @@ public sealed class StreamStore : IAsyncDisposable
             }
         }
     }
+
+    /// <summary>How much of the disk the streams may take; may be replaced at any time.</summary>
+    public StorageLimits Limits
+    {
+        get => _budget.Limits;
+        set => _budget.Limits = value;
+    }
+
+    /// <summary>How much of it they take now.</summary>
+    public StorageStatus Storage => _budget.Status;
 
     /// <summary>What recovery found at opening, one line a finding, empty after a clean stop.</summary>
     public IReadOnlyList<string> RecoveryFindings => _recoveryFindings;
@@ -151,9 +169,12 @@ public sealed class StreamStore : IAsyncDisposable
 
             var batch = new StateBatch();
             batch.Delete(StreamKeyPrefix + name);
-            foreach (var (key, _) in State.List($"{StreamConsumer.KeyPrefix}{name}/"))
+            foreach (var prefix in (ReadOnlySpan<string>)[StreamConsumer.KeyPrefix, EvictionLedger.KeyPrefix])
             {
-                batch.Delete(key);
+                foreach (var (key, _) in State.List($"{prefix}{name}/"))
+                {
+                    batch.Delete(key);
+                }
             }
 
             await State.CommitAsync(batch, cancellationToken).ConfigureAwait(false);
@@ -183,10 +204,13 @@ public sealed class StreamStore : IAsyncDisposable
             ? new StreamConsumer(State, stream, name, start)
             : throw new ArgumentException($"'{name}' is no consumer name: 1 to 128 letters, digits, '_', '.' or '-'.");
 
-    /// <summary>Evicts what retention says, in every stream. Called about once a second.</summary>
+    /// <summary>
+    /// Evicts what retention and the budget say, and sees to the reserve. Called about once a second.
+    /// </summary>
     public void Tick()
     {
         State.Log.Tick();
+        _budget.Tick();
         foreach (var stream in Streams)
         {
             foreach (var shard in stream.Shards)
@@ -194,6 +218,8 @@ public sealed class StreamStore : IAsyncDisposable
                 shard.Log.Tick();
             }
         }
+
+        _evictions.Tick(Streams);
     }
 
     /// <summary>Commits everything, marks the logs as cleanly stopped, and closes them.</summary>
@@ -207,7 +233,7 @@ public sealed class StreamStore : IAsyncDisposable
         }
 
         _isDisposed = true;
-
+        await _evictions.FlushAsync(Streams).ConfigureAwait(false);
         foreach (var shard in Streams.SelectMany(stream => stream.Shards))
         {
             _committer.Close(shard.Log);
@@ -255,7 +281,7 @@ public sealed class StreamStore : IAsyncDisposable
         stream.Definition = definition;
         foreach (var shard in stream.Shards)
         {
-            shard.Log.Options = LogOptions(shard.Log.Options.Folder, definition);
+            shard.Log.Options = LogOptions(shard.Log.Options.Folder, definition, shard.Space);
         }
 
         return stream;
@@ -291,8 +317,10 @@ public sealed class StreamStore : IAsyncDisposable
             for (var i = 0; i < shards.Length; i++)
             {
                 var (start, end) = HashKeyRange.Of(i, shards.Length);
-                var options = LogOptions(FolderOf(definition.Name, i), definition);
-                shards[i] = new Shard(i, start, end, OpenLog(options));
+                var space = new ShardSpace(_budget, _timeProvider);
+                var log = OpenLog(LogOptions(FolderOf(definition.Name, i), definition, space));
+                var before = EvictionLedger.Load(State, definition.Name, Shard.IdOf(i));
+                shards[i] = new Shard(i, start, end, log, space, before);
             }
         }
         catch
@@ -311,8 +339,9 @@ public sealed class StreamStore : IAsyncDisposable
         return new DataStream(definition, shards);
     }
 
-    private static ShardLogOptions LogOptions(string folder, StreamDefinition definition) => new()
+    private static ShardLogOptions LogOptions(string folder, StreamDefinition definition, ILogSpace space) => new()
     {
+        Space = space,
         Folder = folder,
         SegmentSizeBytes = definition.SegmentSizeBytes,
         Durability = definition.Durability,

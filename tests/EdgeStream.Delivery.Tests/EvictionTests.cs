@@ -83,7 +83,7 @@ public class EvictionTests
     }
 
     private static Task<DeliveryStage> OpenAsync(int bufferBytes = 4096) => DeliveryStage.OpenAsync(
-        definition => definition with { BufferBytes = bufferBytes }, retentionBytes: RetentionBytes);
+        definition => definition with { BufferBytes = bufferBytes, Protect = false }, retentionBytes: RetentionBytes);
 
     private static async Task OverflowAsync(DeliveryStage stage)
     {

@@ -32,6 +32,8 @@ internal sealed class GatedDisk : IDisk, IDisposable
 
     IReadOnlyList<string> IDisk.List(string folder) => _disk.List(folder);
 
+    DiskRoom IDisk.RoomOf(string folder) => _disk.RoomOf(folder);
+
     public void Dispose() => _open.Dispose();
 
     private sealed class GatedFile(GatedDisk disk, IDiskFile file) : IDiskFile

@@ -72,7 +72,7 @@ public sealed class RetentionTests
         var secondStart = log.Log.Segments[1].FirstSequence;
         var lastStart = log.Log.Segments[^1].FirstSequence;
 
-        log.Log.EvictBefore(lastStart);
+        log.Log.EvictBefore(lastStart, EvictionReason.Bytes);
 
         long read = 1;
         while (reader.TryRead(out _))

@@ -7,9 +7,15 @@ namespace EdgeStream.Streams.Tests;
 /// <summary>What a stream may be, how its definition is kept, and what of it may change.</summary>
 public sealed class StreamDefinitionTests : IDisposable
 {
-    private const string FrozenDefinition =
+    /// <summary>As programs kept it that knew no priorities.</summary>
+    private const string OldDefinition =
         "{\"version\":1,\"name\":\"readings\",\"shardCount\":4,\"retentionAgeSeconds\":3600,"
         + "\"retentionBytes\":1000000,\"durability\":\"interval:100\",\"segmentSizeBytes\":131072}";
+
+    private const string FrozenDefinition =
+        "{\"version\":1,\"name\":\"readings\",\"shardCount\":4,\"retentionAgeSeconds\":3600,"
+        + "\"retentionBytes\":1000000,\"durability\":\"interval:100\",\"segmentSizeBytes\":131072,"
+        + "\"priority\":\"low\",\"whenFull\":\"drop-oldest\",\"protectUndelivered\":false}";
 
     private readonly TemporaryFolder _folder = new();
 
@@ -26,9 +32,14 @@ public sealed class StreamDefinitionTests : IDisposable
             RetentionBytes = 1_000_000,
             Durability = new Durability(DurabilityKind.Interval, 100),
             SegmentSizeBytes = 128 << 10,
+            Priority = StreamPriority.Low,
+            WhenFull = WhenFull.DropOldest,
+            ProtectUndelivered = false,
         };
         Assert.Equal(FrozenDefinition, Encoding.UTF8.GetString(StreamDefinitionFormat.ToBytes(definition)));
         Assert.Equal(definition, StreamDefinitionFormat.Read(Encoding.UTF8.GetBytes(FrozenDefinition)));
+        var old = StreamDefinitionFormat.Read(Encoding.UTF8.GetBytes(OldDefinition));
+        Assert.Equal((StreamPriority.Normal, WhenFull.Reject, true), (old.Priority, old.WhenFull, old.ProtectUndelivered));
     }
 
     [Theory]

@@ -138,6 +138,16 @@ public sealed class SimulatedDisk(Random random, int sectorSizeBytes = 512) : ID
         }
     }
 
+    public DiskRoom RoomOf(string folder)
+    {
+        lock (_gate)
+        {
+            ThrowIfOff();
+            var used = _files.Values.Sum(file => file.SizeBytes);
+            return new DiskRoom(Math.Max(0, CapacityBytes - used), CapacityBytes);
+        }
+    }
+
     /// <summary>Every operation asks here first, under the gate.</summary>
     internal void ThrowIfOff()
     {

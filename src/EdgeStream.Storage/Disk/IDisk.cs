@@ -32,4 +32,7 @@ public interface IDisk
     /// The names (without folder) of the files in a folder, in ordinal order; the folder is made if missing.
     /// </summary>
     IReadOnlyList<string> List(string folder);
+
+    /// <summary>How much room the file system under a folder has.</summary>
+    DiskRoom RoomOf(string folder);
 }

@@ -122,6 +122,13 @@ public sealed class NativeDisk : IDisk
         return names;
     }
 
+    /// <inheritdoc/>
+    public DiskRoom RoomOf(string folder)
+    {
+        var drive = new DriveInfo(folder);
+        return new DiskRoom(drive.AvailableFreeSpace, drive.TotalSize);
+    }
+
     private static void EnsureFolder(string folder)
     {
         if (!Directory.Exists(folder))

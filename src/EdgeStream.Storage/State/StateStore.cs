@@ -196,7 +196,7 @@ public sealed class StateStore
         await durable.ConfigureAwait(false);
         _snapshotSizeBytes = size;
         _bytesSinceSnapshot = 0;
-        _log.EvictBefore(start);
+        _log.EvictBefore(start, EvictionReason.Superseded);
     }
 
     private async ValueTask<long> AppendPartAsync()

@@ -1,0 +1,113 @@
+using System.Collections.Immutable;
+using EdgeStream.Storage;
+
+namespace EdgeStream.Streams;
+
+/// <summary>What a shard's log asks before it takes room or evicts: the budget, and the consumers attached.</summary>
+/// <remarks>Thread-safe.</remarks>
+internal sealed class ShardSpace(DiskBudget budget, TimeProvider timeProvider) : ILogSpace
+{
+    /// <summary>
+    /// A consumer that comes back within this time, as a delivery does that was reconfigured, was never without its
+    /// protection.
+    /// </summary>
+    private static readonly TimeSpan LingerTime = TimeSpan.FromMinutes(1);
+
+    private ImmutableArray<ProtectedConsumer> _consumers = [];
+    private DataStream? _stream;
+    private Shard? _shard;
+    private volatile bool _isOverBudget;
+
+    /// <summary>Whether the last refusal was the budget's and not the disk's.</summary>
+    internal bool IsOverBudget => _isOverBudget;
+
+    /// <summary>Names the shard, once it exists.</summary>
+    internal void Bind(DataStream stream, Shard shard)
+    {
+        _shard = shard;
+        _stream = stream;
+    }
+
+    /// <summary>Begins or ends the protection of what a consumer has not done yet, by its name.</summary>
+    internal void Attach(StreamConsumer consumer, bool isProtecting) => ImmutableInterlocked.Update(
+        ref _consumers,
+        (all, change) =>
+        {
+            var others = all.RemoveAll(entry => entry.Consumer.Name == change.consumer.Name);
+            return change.isProtecting ? others.Add(new ProtectedConsumer(change.consumer, null)) : others;
+        },
+        (consumer, isProtecting));
+
+    /// <summary>Lets the protection end a little later.</summary>
+    internal void Detach(StreamConsumer consumer) => ImmutableInterlocked.Update(
+        ref _consumers,
+        (all, change) =>
+        {
+            foreach (var entry in all)
+            {
+                if (entry.Consumer == change.consumer)
+                {
+                    return all.Replace(entry, new ProtectedConsumer(change.consumer, change.now));
+                }
+            }
+
+            return all;
+        },
+        (consumer, now: timeProvider.GetTimestamp()));
+
+    /// <inheritdoc/>
+    public bool HasRoomAhead => Try(budget.HasRoomAhead);
+
+    /// <inheritdoc/>
+    public bool TryAdmit(long sizeBytes)
+    {
+        var isAdmitted = _stream is null || Try(() => budget.TryAdmit(_stream, _shard, sizeBytes));
+        _isOverBudget = !isAdmitted;
+        return isAdmitted;
+    }
+
+    /// <inheritdoc/>
+    public bool TryFree(long sizeBytes) =>
+        _stream is not null && Try(() => budget.TryFree(_stream, _shard, sizeBytes));
+
+    /// <inheritdoc/>
+    public SequenceNumber ProtectedFrom
+    {
+        get
+        {
+            var oldest = SequenceNumber.Last;
+            if (_stream is null || _shard is null || !_stream.Definition.ProtectUndelivered)
+            {
+                return oldest;
+            }
+
+            foreach (var (consumer, detachedAt) in _consumers)
+            {
+                if (detachedAt is { } since && timeProvider.GetElapsedTime(since) > LingerTime)
+                {
+                    continue;
+                }
+
+                var next = consumer.NextSequence(_shard);
+                oldest = next < oldest ? next : oldest;
+            }
+
+            return oldest;
+        }
+    }
+
+    /// <summary>A file of another stream that cannot be removed must not count as this one's write error.</summary>
+    private static bool Try(Func<bool> makeRoom)
+    {
+        try
+        {
+            return makeRoom();
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    private sealed record ProtectedConsumer(StreamConsumer Consumer, long? DetachedAt);
+}

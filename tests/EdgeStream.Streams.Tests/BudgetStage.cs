@@ -1,0 +1,115 @@
+using EdgeStream.Testing;
+
+namespace EdgeStream.Streams.Tests;
+
+/// <summary>A store on a simulated disk, with small segments, and short words to fill its streams.</summary>
+internal sealed class BudgetStage : IAsyncDisposable
+{
+    public const int SegmentBytes = 64 << 10;
+
+    /// <summary>About fifteen of these fill a segment.</summary>
+    private const int RecordBytes = 4 << 10;
+    private const int AppendsMax = 10_000;
+
+    private readonly TemporaryFolder _folder = new();
+
+    public BudgetStage(StorageLimits limits, SimulatedDisk? disk = null)
+    {
+        Disk = disk ?? new SimulatedDisk(new Random(1));
+        Open(limits);
+    }
+
+    public SimulatedDisk Disk { get; }
+
+    public ManualTimeProvider Time { get; } = new();
+
+    public StreamStore Store { get; private set; } = null!;
+
+    public Task<DataStream> AddAsync(
+        string name,
+        WhenFull whenFull = WhenFull.Reject,
+        StreamPriority priority = StreamPriority.Normal,
+        long retentionBytes = 1L << 30,
+        bool protectUndelivered = true) => Store.CreateOrUpdateAsync(new StreamDefinition
+        {
+            Name = name,
+            SegmentSizeBytes = SegmentBytes,
+            RetentionBytes = retentionBytes,
+            WhenFull = whenFull,
+            Priority = priority,
+            ProtectUndelivered = protectUndelivered,
+        }).AsTask();
+
+    /// <summary>Appends until the stream's files take this many segments.</summary>
+    public static async Task FillAsync(DataStream stream, int segments)
+    {
+        for (var i = 0; SegmentBytesOf(stream) < (long)segments * SegmentBytes; i++)
+        {
+            Assert.True(i < AppendsMax, "the stream never grew to its size");
+            await AppendAsync(stream);
+        }
+    }
+
+    /// <summary>The stream's segments, without files that wait to become one.</summary>
+    public static long SegmentBytesOf(DataStream stream) => stream.SizeBytes - stream.SpareBytes;
+
+    /// <summary>Appends more records than a segment holds.</summary>
+    public static async Task AppendSegmentAsync(DataStream stream)
+    {
+        for (var i = 0; i < SegmentBytes / RecordBytes; i++)
+        {
+            await AppendAsync(stream);
+        }
+    }
+
+    public static async Task AppendAsync(DataStream stream) =>
+        await stream.AppendAsync("k"u8.ToArray(), new byte[RecordBytes]);
+
+    /// <summary>Appends until the stream refuses; returns the refusal.</summary>
+    public static async Task<StreamException> FillUntilRefusedAsync(DataStream stream)
+    {
+        for (var i = 0; i < AppendsMax; i++)
+        {
+            try
+            {
+                await AppendAsync(stream);
+            }
+            catch (StreamException refusal)
+            {
+                return refusal;
+            }
+        }
+
+        throw new InvalidOperationException("The stream never refused.");
+    }
+
+    public static void AssertAccounts(DataStream stream)
+    {
+        var statistics = stream.Statistics;
+        Assert.Equal(
+            statistics.AppendedRecords,
+            statistics.StoredRecords + statistics.EvictedRecords + statistics.LostRecords);
+        var evictions = stream.Evictions;
+        Assert.Equal(
+            statistics.EvictedRecords,
+            evictions.Age + evictions.Bytes + evictions.Budget + evictions.DiskFull + evictions.Unattributed);
+    }
+
+    public async Task ReopenAsync(StorageLimits limits)
+    {
+        await Store.DisposeAsync();
+        Open(limits);
+    }
+
+    public DataStream Find(string name) =>
+        Store.TryGet(name, out var stream) ? stream : throw new InvalidOperationException($"No stream {name}.");
+
+    public async ValueTask DisposeAsync()
+    {
+        await Store.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    private void Open(StorageLimits limits) => Store = StreamStore.Open(
+        new StreamStoreOptions { Folder = _folder.Path, Disk = Disk, Limits = limits }, Time);
+}
