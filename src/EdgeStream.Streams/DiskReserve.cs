@@ -19,7 +19,7 @@ internal sealed class DiskReserve(IDisk disk, string folder)
     private const int FreeChunksBeforeGrowth = 4;
     private const string Extension = ".reserve";
 
-    private readonly SortedSet<int> _chunks = Find(disk, folder);
+    private readonly List<int> _chunks = Find(disk, folder);
 
     /// <summary>Bytes that are held back now.</summary>
     internal long HeldBytes => (long)_chunks.Count * ChunkSizeBytes;
@@ -32,7 +32,7 @@ internal sealed class DiskReserve(IDisk disk, string folder)
         var targetCount = targetBytes / ChunkSizeBytes;
         if (_chunks.Count > targetCount)
         {
-            Remove(_chunks.Max);
+            RemoveOne();
         }
         else if (_chunks.Count < targetCount && room.FreeBytes >= (long)FreeChunksBeforeGrowth * ChunkSizeBytes)
         {
@@ -46,16 +46,16 @@ internal sealed class DiskReserve(IDisk disk, string folder)
         long released = 0;
         while (released < sizeBytes && _chunks.Count > 0)
         {
-            Remove(_chunks.Max);
+            RemoveOne();
             released += ChunkSizeBytes;
         }
 
         return released > 0;
     }
 
-    private static SortedSet<int> Find(IDisk disk, string folder)
+    private static List<int> Find(IDisk disk, string folder)
     {
-        var chunks = new SortedSet<int>();
+        var chunks = new List<int>();
         try
         {
             foreach (var name in disk.List(folder))
@@ -105,10 +105,10 @@ internal sealed class DiskReserve(IDisk disk, string folder)
         }
     }
 
-    private void Remove(int number)
+    private void RemoveOne()
     {
-        disk.Delete(PathOf(number));
-        _chunks.Remove(number);
+        disk.Delete(PathOf(_chunks[^1]));
+        _chunks.RemoveAt(_chunks.Count - 1);
     }
 
     private string PathOf(int number) =>

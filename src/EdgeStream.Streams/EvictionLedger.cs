@@ -15,7 +15,6 @@ internal sealed class EvictionLedger(StateStore state)
 
     private const int EntrySizeBytes = 4 * sizeof(long);
 
-    private readonly Dictionary<Shard, EvictionCounts> _saved = [];
     private Task _saving = Task.CompletedTask;
 
     /// <summary>The counts of a shard as they were saved before this start.</summary>
@@ -54,16 +53,17 @@ internal sealed class EvictionLedger(StateStore state)
     /// <summary>Never throws: a state that cannot be written shows in the health, and the counts are tried again.</summary>
     private async Task SaveAsync(IReadOnlyList<DataStream> streams)
     {
-        var changed = new List<(Shard Shard, EvictionCounts Counts)>();
+        var changed = new List<Shard>();
         var batch = new StateBatch();
         foreach (var stream in streams)
         {
             foreach (var shard in stream.Shards)
             {
                 var counts = shard.EvictionCounts;
-                if (counts != _saved.GetValueOrDefault(shard, shard.EvictionCountsBefore))
+                if (counts != shard.SavedEvictionCounts)
                 {
-                    changed.Add((shard, counts));
+                    shard.SavingEvictionCounts = counts;
+                    changed.Add(shard);
                     Put(batch, KeyOf(stream.Name, shard.Id), counts);
                 }
             }
@@ -72,10 +72,7 @@ internal sealed class EvictionLedger(StateStore state)
         try
         {
             await state.CommitAsync(batch).ConfigureAwait(false);
-            foreach (var (shard, counts) in changed)
-            {
-                _saved[shard] = counts;
-            }
+            changed.ForEach(static shard => shard.SavedEvictionCounts = shard.SavingEvictionCounts);
         }
         catch (IOException)
         {

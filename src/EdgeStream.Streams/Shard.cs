@@ -7,6 +7,8 @@ namespace EdgeStream.Streams;
 /// <remarks>Thread-safe.</remarks>
 public sealed class Shard
 {
+    private readonly EvictionCounts _evictedBefore;
+
     internal Shard(
         int index, UInt128 startingHashKey, UInt128 endingHashKey, ShardLog log, ShardSpace space, EvictionCounts before)
     {
@@ -15,7 +17,7 @@ public sealed class Shard
         EndingHashKey = endingHashKey;
         Log = log;
         Space = space;
-        EvictionCountsBefore = before;
+        _evictedBefore = SavedEvictionCounts = before;
     }
 
     /// <summary>The id as Kinesis writes it: <c>shardId-000000000000</c>.</summary>
@@ -62,10 +64,13 @@ public sealed class Shard
 
     internal ShardSpace Space { get; }
 
-    /// <summary>What the state knew of earlier evictions when the shard was opened.</summary>
-    internal EvictionCounts EvictionCountsBefore { get; }
+    internal EvictionCounts EvictionCounts => _evictedBefore + Log.Evictions;
 
-    internal EvictionCounts EvictionCounts => EvictionCountsBefore + Log.Evictions;
+    /// <summary>The counts as the state has them; used by the ledger alone.</summary>
+    internal EvictionCounts SavedEvictionCounts { get; set; }
+
+    /// <summary>The counts that are on their way to the state; used by the ledger alone.</summary>
+    internal EvictionCounts SavingEvictionCounts { get; set; }
 
     /// <summary>About how many bytes of log lie between a position and the newest record.</summary>
     public long BytesAfter(SequenceNumber sequence) => Log.BytesAfter(sequence);

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using EdgeStream.Storage;
 
 namespace EdgeStream.Streams;
@@ -13,7 +12,8 @@ internal sealed class ShardSpace(DiskBudget budget, TimeProvider timeProvider) :
     /// </summary>
     private static readonly TimeSpan LingerTime = TimeSpan.FromMinutes(1);
 
-    private ImmutableArray<ProtectedConsumer> _consumers = [];
+    private readonly Lock _gate = new();
+    private volatile ProtectedConsumer[] _consumers = [];
     private DataStream? _stream;
     private Shard? _shard;
     private volatile bool _isOverBudget;
@@ -29,31 +29,25 @@ internal sealed class ShardSpace(DiskBudget budget, TimeProvider timeProvider) :
     }
 
     /// <summary>Begins or ends the protection of what a consumer has not done yet, by its name.</summary>
-    internal void Attach(StreamConsumer consumer, bool isProtecting) => ImmutableInterlocked.Update(
-        ref _consumers,
-        (all, change) =>
+    internal void Attach(StreamConsumer consumer, bool isProtecting)
+    {
+        lock (_gate)
         {
-            var others = all.RemoveAll(entry => entry.Consumer.Name == change.consumer.Name);
-            return change.isProtecting ? others.Add(new ProtectedConsumer(change.consumer, null)) : others;
-        },
-        (consumer, isProtecting));
+            var others = Array.FindAll(_consumers, entry => entry.Consumer.Name != consumer.Name);
+            _consumers = isProtecting ? [.. others, new ProtectedConsumer(consumer, null)] : others;
+        }
+    }
 
     /// <summary>Lets the protection end a little later.</summary>
-    internal void Detach(StreamConsumer consumer) => ImmutableInterlocked.Update(
-        ref _consumers,
-        (all, change) =>
+    internal void Detach(StreamConsumer consumer)
+    {
+        lock (_gate)
         {
-            foreach (var entry in all)
-            {
-                if (entry.Consumer == change.consumer)
-                {
-                    return all.Replace(entry, new ProtectedConsumer(change.consumer, change.now));
-                }
-            }
-
-            return all;
-        },
-        (consumer, now: timeProvider.GetTimestamp()));
+            var now = timeProvider.GetTimestamp();
+            _consumers = Array.ConvertAll(
+                _consumers, entry => entry.Consumer == consumer ? new ProtectedConsumer(consumer, now) : entry);
+        }
+    }
 
     /// <inheritdoc/>
     public bool HasRoomAhead => Try(budget.HasRoomAhead);
@@ -81,14 +75,14 @@ internal sealed class ShardSpace(DiskBudget budget, TimeProvider timeProvider) :
                 return oldest;
             }
 
-            foreach (var (consumer, detachedAt) in _consumers)
+            foreach (var entry in _consumers)
             {
-                if (detachedAt is { } since && timeProvider.GetElapsedTime(since) > LingerTime)
+                if (entry.DetachedAt is { } since && timeProvider.GetElapsedTime(since) > LingerTime)
                 {
                     continue;
                 }
 
-                var next = consumer.NextSequence(_shard);
+                var next = entry.Consumer.NextSequence(_shard);
                 oldest = next < oldest ? next : oldest;
             }
 
@@ -109,5 +103,11 @@ internal sealed class ShardSpace(DiskBudget budget, TimeProvider timeProvider) :
         }
     }
 
-    private sealed record ProtectedConsumer(StreamConsumer Consumer, long? DetachedAt);
+    /// <summary>A consumer and when it left, in time stamps; null while it is at work.</summary>
+    private sealed class ProtectedConsumer(StreamConsumer consumer, long? detachedAt)
+    {
+        public StreamConsumer Consumer => consumer;
+
+        public long? DetachedAt => detachedAt;
+    }
 }

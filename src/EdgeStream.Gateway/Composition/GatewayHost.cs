@@ -118,7 +118,9 @@ internal sealed class GatewayHost : IAsyncDisposable
         var folder = _start.Config.DataFolder;
         try
         {
-            var store = StreamStore.Open(new StreamStoreOptions { Folder = folder, Disk = _start.Disk }, _start.Time);
+            var store = StreamStore.Open(
+                new StreamStoreOptions { Folder = folder, Disk = _start.Disk, Limits = _start.Config.Storage },
+                _start.Time);
             _stops.Push("store", StoreStopTime, () => Task.Run(() => store.DisposeAsync().AsTask()));
             foreach (var finding in store.RecoveryFindings)
             {

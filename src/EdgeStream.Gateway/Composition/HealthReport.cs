@@ -46,8 +46,9 @@ internal sealed record HealthReport(HealthStatus Status, IReadOnlyList<HealthChe
             else if (stream.IsDiskFull)
             {
                 refusing++;
-                checks.Add(new HealthCheck($"stream {stream.Name}", HealthStatus.Degraded,
-                    "The disk is full: new records are refused until space is freed or retention evicts."));
+                checks.Add(new HealthCheck($"stream {stream.Name}", HealthStatus.Degraded, stream.IsOverBudget
+                    ? "The disk budget is used up: new records are refused until it is raised or retention evicts."
+                    : "The disk is full: new records are refused until space is freed or retention evicts."));
             }
         }
 

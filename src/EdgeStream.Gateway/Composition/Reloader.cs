@@ -82,6 +82,12 @@ internal sealed class Reloader(
             changes.Add("log level");
         }
 
+        if (next.Storage != old.Storage)
+        {
+            parts.Store.Limits = next.Storage;
+            changes.Add("storage");
+        }
+
         if (_mustApplyAll || !next.Streams.SequenceEqual(old.Streams))
         {
             foreach (var definition in next.Streams)
@@ -120,6 +126,7 @@ internal sealed class Reloader(
         {
             File = next.File,
             LogLevel = next.LogLevel,
+            Storage = next.Storage,
             Streams = next.Streams,
             Routes = next.Routes,
             Rules = next.Rules,

@@ -32,6 +32,7 @@ internal sealed class ConfigBinder(ConfigReader reader, ConfigContext context)
                 mqtt, ConfigKeys.Mqtt.Address, ConfigKeys.Mqtt.Port, overrides.MqttAddress, overrides.MqttPort),
             MqttLimits = BindLimits(mqtt),
             Sensors = BindSensors(root.Section(ConfigKeys.Sensors.Section), nodeId, names),
+            Storage = new StorageBinder(reader).Bind(root, streams),
             Streams = streams,
             Routes = new RouteBinder(reader, names).Bind(root),
             Rules = new RuleBinder(reader, names).Bind(root, overrides.Demo),
@@ -129,6 +130,19 @@ internal sealed class ConfigBinder(ConfigReader reader, ConfigContext context)
             SegmentSizeBytes = item.Has(ConfigKeys.Streams.SegmentSize)
                 ? (int)item.Size(ConfigKeys.Streams.SegmentSize) : start.SegmentSizeBytes,
             Durability = durability,
+            Priority = item.Has(ConfigKeys.Streams.Priority)
+                ? PriorityOf(item.Text(ConfigKeys.Streams.Priority)) : start.Priority,
+            WhenFull = !item.Has(ConfigKeys.Streams.WhenFull) ? start.WhenFull
+                : item.Text(ConfigKeys.Streams.WhenFull) == "drop-oldest" ? WhenFull.DropOldest : WhenFull.Reject,
+            ProtectUndelivered = item.Has(ConfigKeys.Streams.ProtectUndelivered)
+                ? item.Boolean(ConfigKeys.Streams.ProtectUndelivered) : start.ProtectUndelivered,
         };
     }
+
+    private static StreamPriority PriorityOf(string word) => word switch
+    {
+        "low" => StreamPriority.Low,
+        "high" => StreamPriority.High,
+        _ => StreamPriority.Normal,
+    };
 }

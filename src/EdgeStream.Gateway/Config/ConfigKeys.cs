@@ -115,10 +115,34 @@ internal static class ConfigKeys
             Names.Durability);
         public static readonly SchemaScalar SegmentSize = Size("segmentSize", "64MiB", "64KiB", "1GiB",
             "The size of one segment file, which is reserved in advance.");
+        public static readonly SchemaScalar Priority = Choice("priority", "normal",
+            "Whose records stay when the room for all streams is used up. Streams of high priority may use the "
+                + "reserve; alerts and dead-letter are high.",
+            "low", "normal", "high");
+        public static readonly SchemaScalar WhenFull = Choice("whenFull", "reject",
+            "What the stream does then: reject new records, or drop-oldest, which gives up its oldest segments, "
+                + "for itself and for streams of the same or a higher priority. alerts and dead-letter drop.",
+            "reject", "drop-oldest");
+        public static readonly SchemaScalar ProtectUndelivered = SchemaScalar.Boolean("protectUndelivered", true,
+            "Whether records stay, whatever the limits, until every delivery that protects them has delivered them.");
         public static readonly SchemaList List = new("streams",
             "Streams beside readings, alerts and dead-letter, which are always there; an entry with one of their "
                 + "names changes it.",
-            256, Name, Shards, RetentionAge, RetentionBytes, Durability, SegmentSize);
+            256, Name, Shards, RetentionAge, RetentionBytes, Durability, SegmentSize, Priority,
+            WhenFull, ProtectUndelivered);
+    }
+
+    /// <summary>The disk that all streams share.</summary>
+    public static class Storage
+    {
+        public static readonly SchemaScalar Budget = Size("budget", null, "1MiB", "64TiB",
+            "How many bytes the files of all streams may take together. Default: nine tenths of what they take and "
+                + "the file system has free.");
+        public static readonly SchemaScalar Reserve = Size("reserve", null, "0", "1TiB",
+            "How many bytes are held back for the gateway's own state and for streams of high priority. Default: "
+                + "32MiB, at most a twentieth of the file system.");
+        public static readonly SchemaSection Section =
+            new("storage", "The disk that all streams share.", Budget, Reserve);
     }
 
     /// <summary>One route.</summary>
@@ -145,6 +169,6 @@ internal static class ConfigKeys
 
     /// <summary>The whole file.</summary>
     public static readonly SchemaSection Root = new("", "The gateway's configuration.",
-        Node.Section, Logs.Section, Http.Section, Mqtt.Section, Sensors.Section, Streams.List, Routes.List,
-        RuleKeys.List, DeliveryKeys.List);
+        Node.Section, Logs.Section, Http.Section, Mqtt.Section, Sensors.Section, Storage.Section,
+        Streams.List, Routes.List, RuleKeys.List, DeliveryKeys.List);
 }

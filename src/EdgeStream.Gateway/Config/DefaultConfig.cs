@@ -22,11 +22,13 @@ internal static class DefaultConfig
         {
             Name = StreamNames.Alerts, RetentionAge = TimeSpan.FromDays(90),
             RetentionBytes = SmallRetentionBytes, SegmentSizeBytes = SmallSegmentBytes,
+            Priority = StreamPriority.High, WhenFull = WhenFull.DropOldest,
         },
         new()
         {
             Name = StreamNames.DeadLetter, RetentionAge = TimeSpan.FromDays(30),
             RetentionBytes = SmallRetentionBytes, SegmentSizeBytes = SmallSegmentBytes,
+            Priority = StreamPriority.High, WhenFull = WhenFull.DropOldest,
         },
     ];
 

@@ -65,6 +65,7 @@ internal sealed class DeliveryBinder(ConfigReader reader, StreamReferences names
             Prefix = item.Text(DeliveryKeys.Prefix),
             Compression = item.Text(DeliveryKeys.Compression) == "none" ? CompressionKind.None : CompressionKind.Gzip,
             Start = item.Text(DeliveryKeys.Start) == "latest" ? StartPosition.Latest : StartPosition.TrimHorizon,
+            Protect = item.Boolean(DeliveryKeys.Protect),
             Destination = isFolder ? BindFolder(destination) : BindS3(destination),
         };
         foreach (var error in delivery.Validate())

@@ -20,6 +20,9 @@ internal static class DeliveryKeys
         "Where a delivery starts that has never run: at the oldest record that is kept, or with the next one.",
         "trim-horizon", "latest");
 
+    public static readonly SchemaScalar Protect = SchemaScalar.Boolean("protect", true,
+        "Whether the stream keeps, beyond its limits, what is not delivered yet.");
+
     public static readonly SchemaScalar FolderPath = Text("path", "delivered",
         "The folder; a relative one lies in the data folder.");
     public static readonly SchemaScalar FolderSizeMax = Size("sizeMax", "256MiB", "1MiB", "64TiB",
@@ -50,5 +53,5 @@ internal static class DeliveryKeys
     public static readonly SchemaList List = new("deliveries",
         "What is delivered where. A list here replaces the default, which writes readings to a local folder; [] is "
             + "none.",
-        64, Name, Stream, BufferTime, BufferSize, Prefix, Compression, Start, Folder, S3);
+        64, Name, Stream, BufferTime, BufferSize, Prefix, Compression, Start, Protect, Folder, S3);
 }

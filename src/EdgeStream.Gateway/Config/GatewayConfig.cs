@@ -35,6 +35,9 @@ internal sealed record GatewayConfig
     /// <summary>What the gateway reads itself.</summary>
     public required SensorsConfig Sensors { get; init; }
 
+    /// <summary>How much of the disk the streams may take together.</summary>
+    public required StorageLimits Storage { get; init; }
+
     /// <summary>Every stream, the three that always exist included.</summary>
     public required IReadOnlyList<StreamDefinition> Streams { get; init; }
 

@@ -94,13 +94,36 @@ internal sealed class MetricsEndpoint(GatewayParts parts, LiveHub live)
     {
         WriteStreams(ref writer, MetricCatalog.StreamAppended, static s => s.Statistics.AppendedRecords);
         WriteStreams(ref writer, MetricCatalog.StreamEvicted, static s => s.Statistics.EvictedRecords);
+        WriteEvictions(ref writer);
         WriteStreams(ref writer, MetricCatalog.StreamLost, static s => s.Statistics.LostRecords);
         WriteStreams(ref writer, MetricCatalog.StreamRecords, static s => s.Statistics.StoredRecords);
         WriteStreams(ref writer, MetricCatalog.StreamBytes, static s => s.Statistics.StoredBytes);
+        WriteStreams(ref writer, MetricCatalog.StreamDiskBytes, static s => s.SizeBytes);
+        WriteStreams(ref writer, MetricCatalog.StreamProtected, static s => s.ProtectedBytes);
+        WriteStreams(ref writer, MetricCatalog.StreamFull, static s => s.IsDiskFull ? 1 : 0);
         WriteStreams(ref writer, MetricCatalog.StreamFailed, static s => s.Failure is null ? 0 : 1);
         var use = StorageUse.Of(parts.Store, parts.Config.DataFolder);
         writer.Single(MetricCatalog.StorageFree, use.FreeBytes);
         writer.Single(MetricCatalog.StorageSize, use.TotalBytes);
+        var storage = parts.Store.Storage;
+        writer.Single(MetricCatalog.StorageUsed, storage.UsedBytes);
+        writer.Single(MetricCatalog.StorageBudget, storage.BudgetBytes);
+        writer.Single(MetricCatalog.StorageReserve, storage.ReserveBytes);
+        writer.Single(MetricCatalog.StorageReserveHeld, storage.ReserveHeldBytes);
+    }
+
+    private void WriteEvictions(ref MetricWriter writer)
+    {
+        writer.Begin(MetricCatalog.StreamEvictedReason);
+        foreach (var stream in parts.Store.Streams)
+        {
+            var evictions = stream.Evictions;
+            writer.Sample("stream"u8, stream.Name, "reason"u8, "age", evictions.Age);
+            writer.Sample("stream"u8, stream.Name, "reason"u8, "bytes", evictions.Bytes);
+            writer.Sample("stream"u8, stream.Name, "reason"u8, "budget", evictions.Budget);
+            writer.Sample("stream"u8, stream.Name, "reason"u8, "disk-full", evictions.DiskFull);
+            writer.Sample("stream"u8, stream.Name, "reason"u8, "unattributed", evictions.Unattributed);
+        }
     }
 
     private void WriteStreams(ref MetricWriter writer, Metric metric, Func<DataStream, double> value)

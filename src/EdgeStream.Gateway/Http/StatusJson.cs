@@ -29,6 +29,11 @@ internal static class StatusJson
         writer.WriteNumber("usedBytes", use.UsedBytes);
         writer.WriteNumber("freeBytes", use.FreeBytes);
         writer.WriteNumber("totalBytes", use.TotalBytes);
+        var storage = parts.Store.Storage;
+        writer.WriteNumber("diskBytes", storage.UsedBytes);
+        writer.WriteNumber("budgetBytes", storage.BudgetBytes);
+        writer.WriteNumber("reserveBytes", storage.ReserveBytes);
+        writer.WriteNumber("reserveHeldBytes", storage.ReserveHeldBytes);
         writer.WriteEndObject();
     }
 

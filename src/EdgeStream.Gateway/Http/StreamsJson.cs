@@ -42,7 +42,7 @@ internal static class StreamsJson
 
         writer.WriteStartObject();
         writer.WriteString("name", stream.Name);
-        writer.WriteString("state", failure is null ? "active" : "failed");
+        writer.WriteString("state", failure is not null ? "failed" : stream.IsDiskFull ? "full" : "active");
         writer.WriteString("error", failure?.Message);
         writer.WriteString("durability", definition.Durability.ToString());
         writer.WriteNumber("records", statistics.StoredRecords);
@@ -50,6 +50,11 @@ internal static class StreamsJson
         writer.WriteNumber("appendedRecords", statistics.AppendedRecords);
         writer.WriteNumber("evictedRecords", statistics.EvictedRecords);
         writer.WriteNumber("lostRecords", statistics.LostRecords);
+        WriteEvictions(writer, stream.Evictions);
+        writer.WriteNumber("diskBytes", stream.SizeBytes);
+        writer.WriteNumber("protectedBytes", stream.ProtectedBytes);
+        writer.WriteString("priority", PriorityWord(definition.Priority));
+        writer.WriteString("whenFull", definition.WhenFull == WhenFull.Reject ? "reject" : "drop-oldest");
         writer.WriteRate("recordsPerSecond", recordsPerSecond);
         writer.WriteRate("bytesPerSecond", bytesPerSecond);
         writer.WriteNumber("retentionAgeSeconds", (long)definition.RetentionAge.TotalSeconds);
@@ -63,6 +68,24 @@ internal static class StreamsJson
         writer.WriteEndArray();
         writer.WriteEndObject();
     }
+
+    private static void WriteEvictions(Utf8JsonWriter writer, in StreamEvictions evictions)
+    {
+        writer.WriteStartObject("evictions");
+        writer.WriteNumber("age", evictions.Age);
+        writer.WriteNumber("bytes", evictions.Bytes);
+        writer.WriteNumber("budget", evictions.Budget);
+        writer.WriteNumber("diskFull", evictions.DiskFull);
+        writer.WriteNumber("unattributed", evictions.Unattributed);
+        writer.WriteEndObject();
+    }
+
+    private static string PriorityWord(StreamPriority priority) => priority switch
+    {
+        StreamPriority.Low => "low",
+        StreamPriority.High => "high",
+        _ => "normal",
+    };
 
     private static void WriteShard(Utf8JsonWriter writer, Shard shard, ShardRates rates)
     {

@@ -19,18 +19,35 @@ internal static class MetricCatalog
         "edgestream_stream_appended_records_total", "Records acknowledged since the stream was made.");
     public static readonly Metric StreamEvicted = Metric.Counter(
         "edgestream_stream_evicted_records_total", "Records that retention has taken.");
+    public static readonly Metric StreamEvictedReason = Metric.Counter(
+        "edgestream_stream_evicted_reason_records_total", "The same by reason; the reasons add up.");
     public static readonly Metric StreamLost = Metric.Counter(
         "edgestream_stream_lost_records_total", "Records damaged on disk.");
     public static readonly Metric StreamRecords = Metric.Gauge(
         "edgestream_stream_stored_records", "Records that can be read now.");
     public static readonly Metric StreamBytes = Metric.Gauge(
         "edgestream_stream_stored_bytes", "Bytes of log that hold them.");
+    public static readonly Metric StreamDiskBytes = Metric.Gauge(
+        "edgestream_stream_disk_bytes", "Bytes of the stream's files, what is reserved in advance included.");
+    public static readonly Metric StreamProtected = Metric.Gauge(
+        "edgestream_stream_protected_bytes", "Bytes that are kept until a delivery has delivered them.");
+    public static readonly Metric StreamFull = Metric.Gauge(
+        "edgestream_stream_full", "1 when the stream refuses records for want of room.");
     public static readonly Metric StreamFailed = Metric.Gauge(
         "edgestream_stream_failed", "1 when the stream refuses records after a disk error.");
     public static readonly Metric StorageFree = Metric.Gauge(
         "edgestream_storage_free_bytes", "Free bytes of the file system with the data folder.");
     public static readonly Metric StorageSize = Metric.Gauge(
         "edgestream_storage_size_bytes", "Size of that file system.");
+
+    public static readonly Metric StorageUsed = Metric.Gauge(
+        "edgestream_storage_used_bytes", "Bytes of the files of all streams.");
+    public static readonly Metric StorageBudget = Metric.Gauge(
+        "edgestream_storage_budget_bytes", "Bytes that they may take together.");
+    public static readonly Metric StorageReserve = Metric.Gauge(
+        "edgestream_storage_reserve_bytes", "Bytes to be held back for the state and for high priority.");
+    public static readonly Metric StorageReserveHeld = Metric.Gauge(
+        "edgestream_storage_reserve_held_bytes", "Bytes that are held back now.");
 
     public static readonly Metric MqttConnections = Metric.Gauge(
         "edgestream_mqtt_connections", "MQTT clients connected now.");
@@ -87,7 +104,9 @@ internal static class MetricCatalog
     public static readonly IReadOnlyList<Metric> All =
     [
         BuildInfo, Uptime, Health, ResidentMemory, CpuSeconds,
-        StreamAppended, StreamEvicted, StreamLost, StreamRecords, StreamBytes, StreamFailed, StorageFree, StorageSize,
+        StreamAppended, StreamEvicted, StreamEvictedReason, StreamLost, StreamRecords, StreamBytes, StreamDiskBytes,
+        StreamProtected, StreamFull, StreamFailed, StorageFree, StorageSize, StorageUsed, StorageBudget,
+        StorageReserve, StorageReserveHeld,
         MqttConnections, MqttSessions, MqttReceived, MqttRefused, MqttSent, MqttRetained, MqttDropped,
         IngestAccepted, IngestDeadLetter, IngestRefused, IngestWaiting, Devices, RuleFiring,
         DeliveryBacklogRecords, DeliveryBacklogBytes, DeliveryLag, DeliveryRecords, DeliveryBytes, DeliveryObjects,

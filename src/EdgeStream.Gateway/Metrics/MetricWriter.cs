@@ -39,6 +39,23 @@ internal ref struct MetricWriter(IBufferWriter<byte> output)
         WriteValue(value);
     }
 
+    /// <summary>One sample of the metric that was begun, with two labels.</summary>
+    public readonly void Sample(
+        ReadOnlySpan<byte> label, string labelValue, ReadOnlySpan<byte> second, string secondValue, double value)
+    {
+        output.Write(_metric!.NameBytes);
+        output.Write("{"u8);
+        output.Write(label);
+        output.Write("=\""u8);
+        WriteEscaped(labelValue);
+        output.Write("\","u8);
+        output.Write(second);
+        output.Write("=\""u8);
+        WriteEscaped(secondValue);
+        output.Write("\"}"u8);
+        WriteValue(value);
+    }
+
     private readonly void WriteEscaped(string text)
     {
         foreach (var rune in text.EnumerateRunes())

@@ -13,7 +13,7 @@ public sealed class ConfigErrorTests
     [Fact]
     public void An_unknown_section_is_told_with_the_sections_there_are() => Assert.Equal(
         "test.yaml:1:1: unknown key 'kafka' in the file "
-            + "(allowed: node, log, http, mqtt, sensors, streams, routes, rules, deliveries)",
+            + "(allowed: node, log, http, mqtt, sensors, storage, streams, routes, rules, deliveries)",
         ConfigText.Error("kafka:\n  port: 1\n"));
 
     [Fact]

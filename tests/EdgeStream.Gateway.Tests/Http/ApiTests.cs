@@ -16,7 +16,12 @@ public sealed class ApiTests
         Assert.Equal(
             ["version", "node", "demo", "startedAt", "uptimeSeconds", "storage", "mqtt", "health"],
             Members(status));
-        Assert.Equal(["folder", "usedBytes", "freeBytes", "totalBytes"], Members(status.GetProperty("storage")));
+        Assert.Equal(
+            [
+                "folder", "usedBytes", "freeBytes", "totalBytes", "diskBytes", "budgetBytes", "reserveBytes",
+                "reserveHeldBytes",
+            ],
+            Members(status.GetProperty("storage")));
         Assert.Equal(
             ["endpoint", "connections", "sessions", "publishesReceived", "publishesSent", "retainedMessages"],
             Members(status.GetProperty("mqtt")));
@@ -33,9 +38,12 @@ public sealed class ApiTests
         Assert.Equal(
             [
                 "name", "state", "error", "durability", "records", "bytes", "appendedRecords", "evictedRecords",
-                "lostRecords", "recordsPerSecond", "bytesPerSecond", "retentionAgeSeconds", "retentionBytes", "shards",
+                "lostRecords", "evictions", "diskBytes", "protectedBytes", "priority", "whenFull", "recordsPerSecond",
+                "bytesPerSecond", "retentionAgeSeconds", "retentionBytes", "shards",
             ],
             Members(stream));
+        Assert.Equal(
+            ["age", "bytes", "budget", "diskFull", "unattributed"], Members(stream.GetProperty("evictions")));
         Assert.Equal(
             [
                 "id", "startingHashKey", "endingHashKey", "oldestSequence", "newestSequence", "records", "bytes",
@@ -98,7 +106,7 @@ public sealed class ApiTests
         });
         Assert.All(
             lines.Where(line => line.Length > 0 && line[0] != '#'),
-            line => Assert.Matches(@"^[a-z_]+(\{[a-z]+=""[^""]*""\})? -?[0-9.E+]+$", line));
+            line => Assert.Matches(@"^[a-z_]+(\{[a-z]+=""[^""]*""(,[a-z]+=""[^""]*"")?\})? -?[0-9.E+]+$", line));
     }
 
     [Fact]
