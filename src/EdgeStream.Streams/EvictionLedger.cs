@@ -50,7 +50,9 @@ internal sealed class EvictionLedger(StateStore state)
         await SaveAsync(streams).ConfigureAwait(false);
     }
 
-    /// <summary>Never throws: a state that cannot be written shows in the health, and the counts are tried again.</summary>
+    /// <summary>
+    /// Never throws: a state that cannot be written shows in the health, and the counts are tried again.
+    /// </summary>
     private async Task SaveAsync(IReadOnlyList<DataStream> streams)
     {
         var changed = new List<Shard>();

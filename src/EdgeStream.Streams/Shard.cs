@@ -10,7 +10,12 @@ public sealed class Shard
     private readonly EvictionCounts _evictedBefore;
 
     internal Shard(
-        int index, UInt128 startingHashKey, UInt128 endingHashKey, ShardLog log, ShardSpace space, EvictionCounts before)
+        int index,
+        UInt128 startingHashKey,
+        UInt128 endingHashKey,
+        ShardLog log,
+        ShardSpace space,
+        EvictionCounts before)
     {
         Id = IdOf(index);
         StartingHashKey = startingHashKey;

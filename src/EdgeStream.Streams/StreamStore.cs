@@ -60,8 +60,8 @@ public sealed class StreamStore : IAsyncDisposable
     }
 
     /// <summary>
-    /// The gateway's own state. Keys that start with <c>streams/</c>, <c>consumers/</c> and <c>evictions/</c> belong to this
-    /// class.
+    /// The gateway's own state. Keys that start with <c>streams/</c>, <c>consumers/</c> and <c>evictions/</c> belong to
+    /// this class.
     /// </summary>
     public StateStore State { get; }
 

@@ -39,7 +39,8 @@ public sealed class StreamDefinitionTests : IDisposable
         Assert.Equal(FrozenDefinition, Encoding.UTF8.GetString(StreamDefinitionFormat.ToBytes(definition)));
         Assert.Equal(definition, StreamDefinitionFormat.Read(Encoding.UTF8.GetBytes(FrozenDefinition)));
         var old = StreamDefinitionFormat.Read(Encoding.UTF8.GetBytes(OldDefinition));
-        Assert.Equal((StreamPriority.Normal, WhenFull.Reject, true), (old.Priority, old.WhenFull, old.ProtectUndelivered));
+        Assert.Equal(
+            (StreamPriority.Normal, WhenFull.Reject, true), (old.Priority, old.WhenFull, old.ProtectUndelivered));
     }
 
     [Theory]
