@@ -30,6 +30,8 @@ internal sealed class GatedDisk : IDisk, IDisposable
 
     void IDisk.Delete(string path) => _disk.Delete(path);
 
+    void IDisk.Rename(string path, string newPath) => _disk.Rename(path, newPath);
+
     IReadOnlyList<string> IDisk.List(string folder) => _disk.List(folder);
 
     DiskRoom IDisk.RoomOf(string folder) => _disk.RoomOf(folder);
