@@ -5,7 +5,7 @@ namespace EdgeStream.Storage;
 /// <param name="Bytes">Over the log's own limit of bytes.</param>
 /// <param name="Budget">Over the limit that all logs share.</param>
 /// <param name="DiskFull">Taken because the file system had no room.</param>
-/// <param name="Superseded">Held again by a newer record of the same log.</param>
+/// <param name="Superseded">Not needed any more by the owner of the log.</param>
 public readonly record struct EvictionCounts(long Age, long Bytes, long Budget, long DiskFull, long Superseded)
 {
     /// <summary>The sum over the reasons.</summary>

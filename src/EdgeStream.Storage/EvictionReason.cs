@@ -15,6 +15,6 @@ public enum EvictionReason
     /// <summary>The file system had no room for another segment.</summary>
     DiskFull = 3,
 
-    /// <summary>Its content stands in a newer record of the same log, as in the state log after a snapshot.</summary>
+    /// <summary>Its owner needs it no more, as the state log does not after a snapshot.</summary>
     Superseded = 4,
 }

@@ -176,7 +176,7 @@ public sealed class ShardLog
     /// Removes the sealed segments whose records all lie before a position, protected or not; returns how many records
     /// went.
     /// </summary>
-    public long EvictBefore(SequenceNumber sequence, EvictionReason reason) =>
+    public long EvictBefore(SequenceNumber sequence, EvictionReason reason = EvictionReason.Superseded) =>
         _segments.EvictBefore(
             sequence,
             reason,
