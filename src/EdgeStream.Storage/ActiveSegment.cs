@@ -108,9 +108,10 @@ internal sealed class ActiveSegment(
     }
 
     /// <summary>Writes the index file, which also says where the segment ends.</summary>
-    internal SegmentIndex SaveIndex(SequenceNumber last)
+    internal SegmentIndex SaveIndex(SequenceNumber last, CheckpointMap checkpoints)
     {
-        var index = new SegmentIndex(segment.Header.Salt, segment.VisibleEnd, last, Points);
+        var index = new SegmentIndex(
+            segment.Header.Salt, segment.VisibleEnd, last, Points, Checkpoints: checkpoints);
         disk.Replace(segment.IndexPath, index.ToBytes());
         return index;
     }

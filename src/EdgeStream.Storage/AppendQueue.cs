@@ -19,6 +19,7 @@ internal sealed class AppendQueue
 {
     private readonly LogClock _clock;
     private readonly LogPositions _positions;
+    private readonly LogCheckpoints _checkpoints;
     private SpinGate _gate;
     private ArrivalClock _arrivals;
     private ShardLogOptions _options;
@@ -36,8 +37,14 @@ internal sealed class AppendQueue
     private bool _isDiskFull;
     private bool _isClosed;
 
-    internal AppendQueue(LogClock clock, LogPositions positions, ShardLogOptions options, OpenedShard opened)
+    internal AppendQueue(
+        LogClock clock,
+        LogPositions positions,
+        LogCheckpoints checkpoints,
+        ShardLogOptions options,
+        OpenedShard opened)
     {
+        _checkpoints = checkpoints;
         _clock = clock;
         _arrivals = new ArrivalClock(clock);
         _positions = positions;
@@ -99,6 +106,40 @@ internal sealed class AppendQueue
             {
                 sequence = new SequenceNumber(++_appended);
                 _filling.AddRecord(sequence, _arrivals.Next(), eventTime, key, value);
+            }
+
+            return status;
+        }
+        finally
+        {
+            _gate.Exit();
+        }
+    }
+
+    /// <summary>Gives the records of a batch one range of sequence numbers, all of them or none.</summary>
+    /// <param name="batch">At least one record.</param>
+    /// <param name="first">The number of its first record, if it was accepted.</param>
+    /// <param name="mustSignal">Whether the committer has to be told.</param>
+    internal AppendStatus TryAppend(AppendBatch batch, out SequenceNumber first, out bool mustSignal)
+    {
+        mustSignal = false;
+        first = default;
+        if (batch.LargestKeySizeBytes > EntryFormat.KeySizeBytesMax
+            || batch.LargestRecordSizeBytes > Options.RecordSizeBytesMax)
+        {
+            return AppendStatus.TooLarge;
+        }
+
+        var size = BatchSizeBytesMax(batch);
+        _gate.Enter();
+        try
+        {
+            var status = MakeRoom(size, batch.Checkpoints, out mustSignal);
+            if (status == AppendStatus.Accepted)
+            {
+                first = new SequenceNumber(_appended + 1);
+                _filling.AddBatch(batch.RecordCount, batch.Checkpoints);
+                AddRecords(batch);
             }
 
             return status;
@@ -183,13 +224,13 @@ internal sealed class AppendQueue
         return isTaken ? _committing : null;
     }
 
-    /// <summary>From now on appends go to this empty segment.</summary>
-    internal void BeginSegment(Segment next)
+    /// <summary>From now on appends go to this segment, from here on.</summary>
+    internal void BeginSegment(Segment next, int endOffset)
     {
         _gate.Enter();
         _segment = next.Header;
         _segmentSizeBytes = next.SizeBytes;
-        _takenEnd = next.Header.EntriesOffset;
+        _takenEnd = endOffset;
         _gate.Exit();
     }
 
@@ -217,15 +258,39 @@ internal sealed class AppendQueue
         room?.TrySetResult();
     }
 
+    /// <summary>The most that a batch takes: its entry, its records, and the frames that begin among them.</summary>
+    private static long BatchSizeBytesMax(AppendBatch batch)
+    {
+        var size = EntryFormat.BatchSizeOf(batch.RecordCount, batch.Checkpoints)
+            + batch.SizeBytes + ((long)batch.RecordCount * EntryFormat.RecordOverheadBytesMax);
+        return size + (((size / SegmentIndex.PointDistanceBytes) + 1) * BaseEntry.EntrySizeBytes);
+    }
+
     /// <summary>The slow way: a first record, a new frame, a larger buffer, or a refusal.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private AppendStatus MakeRoom(int keySize, int valueSize, out bool mustSignal)
     {
+        mustSignal = false;
+        var isTooLarge = keySize > EntryFormat.KeySizeBytesMax
+            || keySize + (long)valueSize > _options.RecordSizeBytesMax;
         var size = (long)keySize + valueSize + EntryFormat.RecordOverheadBytesMax + BaseEntry.EntrySizeBytes;
-        var status = Admit(keySize, valueSize, size);
+        return isTooLarge && !_isClosed ? AppendStatus.TooLarge : MakeRoom(size, [], out mustSignal);
+    }
+
+    private AppendStatus MakeRoom(
+        long sizeBytes, IReadOnlyCollection<LogCheckpoint> checkpoints, out bool mustSignal)
+    {
+        var status = Admit(sizeBytes);
+        if (status == AppendStatus.Accepted
+            && checkpoints.Count > 0
+            && !_checkpoints.TrySet(checkpoints, _options.SegmentSizeBytes))
+        {
+            status = AppendStatus.TooLarge;
+        }
+
         if (status == AppendStatus.Accepted)
         {
-            _filling.EnsureRoom((int)size);
+            _filling.EnsureRoom((int)sizeBytes);
             _filling.LimitTo(Math.Min(_options.BufferSizeBytesMax, _segmentSizeBytes - _takenEnd));
             if (_filling.NeedsBase)
             {
@@ -241,22 +306,20 @@ internal sealed class AppendQueue
         return status;
     }
 
-    private AppendStatus Admit(int keySize, int valueSize, long size)
+    private AppendStatus Admit(long sizeBytes)
     {
         if (_isClosed)
         {
             return AppendStatus.Failed;
         }
 
-        if (keySize > EntryFormat.KeySizeBytesMax
-            || keySize + (long)valueSize > _options.RecordSizeBytesMax
-            || size > (_options.SegmentSizeBytes - SegmentHeader.SizeBytes) / 2)
+        if (sizeBytes > (_options.SegmentSizeBytes - SegmentHeader.SizeBytes) / 2)
         {
             return AppendStatus.TooLarge;
         }
 
         // A segment of an older format version is only read: the first append begins a new one.
-        var hasRoom = _segment.IsAppendable && size <= _segmentSizeBytes - _takenEnd - _filling.SizeBytes;
+        var hasRoom = _segment.IsAppendable && sizeBytes <= _segmentSizeBytes - _takenEnd - _filling.SizeBytes;
         if (!_isRolling && !hasRoom)
         {
             if (_isDiskFull)
@@ -267,12 +330,30 @@ internal sealed class AppendQueue
             BeginRoll();
         }
 
-        // A record that is larger than the buffer passes when it finds it not yet full, so that small ones cannot keep
-        // it out for ever.
+        // What is larger than the buffer passes when it finds it not yet full, so that small records cannot keep it
+        // out for ever.
         _isFull |= _filling.SizeBytes >= _options.BufferSizeBytesMax
-            || (!_filling.IsEmpty && size <= _options.BufferSizeBytesMax
-                && _filling.SizeBytes + size > _options.BufferSizeBytesMax);
+            || (!_filling.IsEmpty && sizeBytes <= _options.BufferSizeBytesMax
+                && _filling.SizeBytes + sizeBytes > _options.BufferSizeBytesMax);
         return _isRolling || _isFull ? AppendStatus.Busy : AppendStatus.Accepted;
+    }
+
+    private void AddRecords(AppendBatch batch)
+    {
+        foreach (var record in batch.Records)
+        {
+            if (_filling.NeedsBase)
+            {
+                AddBase();
+            }
+
+            _filling.AddRecord(
+                new SequenceNumber(++_appended),
+                _arrivals.Next(),
+                record.EventTime,
+                batch.KeyOf(record),
+                batch.ValueOf(record));
+        }
     }
 
     private void AddBase()

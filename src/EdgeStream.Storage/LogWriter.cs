@@ -15,6 +15,7 @@ internal sealed class LogWriter(
     SegmentSpares spares,
     LogUpkeep upkeep,
     AppendQueue queue,
+    LogCheckpoints checkpoints,
     LogPositions positions)
 {
     private BatchBuffer? _batch;
@@ -124,7 +125,7 @@ internal sealed class LogWriter(
             Finish(mustSync: true);
             if (positions.Failure is null)
             {
-                Active.SaveIndex(positions.Visible);
+                Active.SaveIndex(positions.Visible, checkpoints.Snapshot());
             }
         }
         catch (Exception error)
@@ -159,8 +160,10 @@ internal sealed class LogWriter(
         var previous = Active;
         var isReplaced = previous.Segment.FirstSequence == next.FirstSequence;
         var sealedFile = isReplaced ? null : previous.Seal(newest);
-        segments.Begin(new ActiveSegment(disk, clock, next, nextFile, [], chain));
-        queue.BeginSegment(next);
+        var active = new ActiveSegment(disk, clock, next, nextFile, [], chain);
+        WriteCheckpoints(active, newest);
+        segments.Begin(active);
+        queue.BeginSegment(next, next.VisibleEnd);
         queue.FinishRoll(isDiskFull: false);
         if (sealedFile is null)
         {
@@ -170,6 +173,27 @@ internal sealed class LogWriter(
         {
             upkeep.Finish(sealedFile);
         }
+    }
+
+    /// <summary>
+    /// Repeats the checkpoints at the head of a new segment, durably, so that the segments before it may go.
+    /// </summary>
+    private void WriteCheckpoints(ActiveSegment active, SequenceNumber newest)
+    {
+        var map = checkpoints.Snapshot();
+        if (map.Checkpoints.Count == 0)
+        {
+            return;
+        }
+
+        var head = new BatchBuffer { SegmentOffset = active.Segment.VisibleEnd };
+        head.EnsureRoom(BaseEntry.EntrySizeBytes + EntryFormat.BatchSizeOf(0, map.Checkpoints));
+        head.AddBase(new BaseEntry(
+            newest.Next, clock.WallTime, clock.MonotonicMicroseconds, clock.BootOrdinal, positions.Durable));
+        head.AddBatch(0, map.Checkpoints);
+        active.Write(head);
+        active.SyncIfDue(queue.Options.Durability, mustSync: true);
+        active.Publish(head);
     }
 
     private void Fail(Exception error)

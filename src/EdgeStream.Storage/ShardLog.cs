@@ -19,6 +19,7 @@ public sealed class ShardLog
     private readonly LogClock _clock;
     private readonly Committer _committer;
     private readonly LogPositions _positions;
+    private readonly LogCheckpoints _checkpoints;
     private readonly AppendQueue _queue;
     private readonly SegmentChain _segments;
     private readonly SegmentSpares _spares;
@@ -30,14 +31,15 @@ public sealed class ShardLog
         _clock = clock;
         _committer = committer;
         _positions = new LogPositions(opened.Last);
-        _queue = new AppendQueue(clock, _positions, options, opened);
+        _checkpoints = new LogCheckpoints(opened.Checkpoints);
+        _queue = new AppendQueue(clock, _positions, _checkpoints, options, opened);
         _segments = new SegmentChain(
             opened.Segments,
             new ActiveSegment(
                 disk, clock, opened.Segments[^1], opened.ActiveFile, opened.ActivePoints, opened.LastChecksum));
         _spares = new SegmentSpares(disk, options.Folder);
         _upkeep = new LogUpkeep(committer.Upkeep, _spares, () => _queue.Options);
-        _writer = new LogWriter(disk, clock, _segments, _spares, _upkeep, _queue, _positions);
+        _writer = new LogWriter(disk, clock, _segments, _spares, _upkeep, _queue, _checkpoints, _positions);
         LostRecords = opened.LostRecords;
         RecoveryFindings = opened.Findings;
     }
@@ -115,7 +117,39 @@ public sealed class ShardLog
     }
 
     /// <summary>
-    /// Completes when a record that <see cref="TryAppend"/> accepted is as safe as the durability promises.
+    /// Gives the records of a batch one range of sequence numbers and sets its checkpoints: all of it or nothing, also
+    /// over a power cut.
+    /// </summary>
+    /// <remarks>
+    /// Acknowledged together; readers see all of its records or none. <see cref="AppendStatus.TooLarge"/> also says
+    /// that the batch does not fit into half a segment, or that all checkpoints together would take more than 64 KiB
+    /// or an eighth of a segment.
+    /// </remarks>
+    /// <param name="batch">The records, at least one, and checkpoints; unchanged.</param>
+    /// <param name="first">The first record's number; the others follow without a gap.</param>
+    /// <exception cref="ArgumentException">The batch has no record: nothing could be waited for.</exception>
+    public AppendStatus TryAppend(AppendBatch batch, out SequenceNumber first)
+    {
+        if (batch.RecordCount == 0)
+        {
+            throw new ArgumentException("A batch has at least one record; this one is empty.", nameof(batch));
+        }
+
+        var status = _queue.TryAppend(batch, out first, out var mustSignal);
+        if (mustSignal)
+        {
+            _committer.Signal(_writer);
+        }
+
+        return status;
+    }
+
+    /// <summary>The newest value of a checkpoint; false if there is none under this name.</summary>
+    /// <remarks>It is as durable as the records of the batch that set it, and outlives them.</remarks>
+    public bool TryGetCheckpoint(string name, out ReadOnlyMemory<byte> value) => _checkpoints.TryGet(name, out value);
+
+    /// <summary>
+    /// Completes when a record that was accepted is as safe as the durability promises.
     /// </summary>
     /// <exception cref="IOException">
     /// The write or sync failed; the record may or may not be found after the next opening.

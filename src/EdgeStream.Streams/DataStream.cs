@@ -204,6 +204,41 @@ public sealed class DataStream
         }
     }
 
+    /// <summary>
+    /// Appends the records of a batch to one shard, and sets its checkpoints there: all of it or nothing, also over a
+    /// power cut. Waits while the committer is behind, and completes when all of it is acknowledged.
+    /// </summary>
+    /// <remarks>
+    /// Whoever fills one stream from another keeps its place in the input as a checkpoint of the output, and so neither
+    /// loses nor repeats a record; <see cref="Shard.TryGetCheckpoint"/> tells where to go on. The keys are kept, but
+    /// the caller chooses the shard. The batch may be used again when the call has completed.
+    /// </remarks>
+    /// <returns>The receipt of the last record.</returns>
+    /// <exception cref="StreamException">
+    /// The disk is full, the batch or a record in it is too large, or the shard has failed.
+    /// </exception>
+    /// <exception cref="IOException">The write or sync failed.</exception>
+    public async ValueTask<AppendReceipt> AppendAsync(
+        Shard shard, AppendBatch batch, CancellationToken cancellationToken = default)
+    {
+        while (true)
+        {
+            var status = shard.TryAppend(batch, out var receipt);
+            if (status == AppendStatus.Accepted)
+            {
+                await receipt.WhenAcknowledged().WaitAsync(cancellationToken).ConfigureAwait(false);
+                return receipt;
+            }
+
+            if (status != AppendStatus.Busy)
+            {
+                throw Refusal(status, batch.SizeBytes);
+            }
+
+            await shard.Log.WhenRoom().WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
     /// <summary>Completes when a shard that answered <see cref="AppendStatus.Busy"/> is worth another try.</summary>
     public ValueTask WaitForRoomAsync(ReadOnlyMemory<byte> partitionKey, CancellationToken cancellationToken = default)
     {

@@ -80,6 +80,24 @@ public sealed class Shard
     /// <summary>About how many bytes of log lie between a position and the newest record.</summary>
     public long BytesAfter(SequenceNumber sequence) => Log.BytesAfter(sequence);
 
+    /// <summary>
+    /// Appends the records of a batch and sets its checkpoints without waiting: all of it or nothing, also over a power
+    /// cut.
+    /// </summary>
+    /// <remarks>The caller has chosen the shard; the records' keys do not decide.</remarks>
+    /// <param name="batch">At least one record; the bytes are copied.</param>
+    /// <param name="last">The receipt of the last record: the others stand before it without a gap.</param>
+    /// <exception cref="ArgumentException">The batch has no record.</exception>
+    public AppendStatus TryAppend(AppendBatch batch, out AppendReceipt last)
+    {
+        var status = Log.TryAppend(batch, out var first);
+        last = new AppendReceipt(this, new SequenceNumber(first.Value + batch.RecordCount - 1));
+        return status;
+    }
+
+    /// <summary>The newest value of a checkpoint that batches have set; false if there is none of this name.</summary>
+    public bool TryGetCheckpoint(string name, out ReadOnlyMemory<byte> value) => Log.TryGetCheckpoint(name, out value);
+
     /// <summary>Opens a reader. Dispose it: it keeps one segment file mapped.</summary>
     public ShardReader OpenReader(ShardPosition position) => new(this, Log.OpenReader(Resolve(position)));
 

@@ -36,6 +36,33 @@ public sealed class AppendAndReadTests : IDisposable
     }
 
     [Fact]
+    public async Task A_pump_goes_on_after_a_restart_where_its_last_batch_ended()
+    {
+        for (var run = 0; run < 3; run++)
+        {
+            await using var store = StreamStore.Open(new StreamStoreOptions { Folder = _folder.Path });
+            var input = await store.CreateOrUpdateAsync(new StreamDefinition { Name = "input" });
+            var output = await store.CreateOrUpdateAsync(new StreamDefinition { Name = "output" });
+            var target = output.Shards[0];
+            await input.AppendAsync(Utf8("key"), Utf8($"run {run}"));
+
+            var next = target.TryGetCheckpoint("input", out var place) ? BitConverter.ToInt64(place.Span) : 1;
+            Assert.Equal(run + 1, next);
+            var batch = new AppendBatch();
+            using var reader = input.Shards[0].OpenReader(ShardPosition.At(new SequenceNumber(next)));
+            while (reader.TryRead(out var record))
+            {
+                Assert.True(batch.TryAdd(record.PartitionKey, record.Data));
+                next = record.Sequence.Next.Value;
+            }
+
+            batch.SetCheckpoint("input", BitConverter.GetBytes(next));
+            var receipt = await output.AppendAsync(target, batch);
+            Assert.Equal(new SequenceNumber(run + 1), receipt.Sequence);
+        }
+    }
+
+    [Fact]
     public async Task A_waiting_reader_wakes_when_a_record_is_acknowledged()
     {
         await using var store = StreamStore.Open(new StreamStoreOptions { Folder = _folder.Path });

@@ -1,0 +1,53 @@
+namespace EdgeStream.Storage;
+
+/// <summary>A log's checkpoints as of its newest append.</summary>
+/// <remarks>Thread-safe.</remarks>
+internal sealed class LogCheckpoints(CheckpointMap opened)
+{
+    /// <summary>The copy of all checkpoints at a segment's head takes at most this part of it.</summary>
+    private const int SegmentPart = 8;
+
+    private readonly Lock _gate = new();
+    private CheckpointMap _map = new(opened);
+
+    /// <summary>A copy of the map as it stands.</summary>
+    internal CheckpointMap Snapshot()
+    {
+        lock (_gate)
+        {
+            return new CheckpointMap(_map);
+        }
+    }
+
+    /// <summary>The newest value under a name.</summary>
+    internal bool TryGet(string name, out ReadOnlyMemory<byte> value)
+    {
+        lock (_gate)
+        {
+            return _map.TryGet(name, out value);
+        }
+    }
+
+    /// <summary>
+    /// Sets all of them; false, and nothing set, when the map would be too large for the head of a segment.
+    /// </summary>
+    internal bool TrySet(IReadOnlyCollection<LogCheckpoint> checkpoints, int segmentSizeBytes)
+    {
+        lock (_gate)
+        {
+            var next = new CheckpointMap(_map);
+            foreach (var checkpoint in checkpoints)
+            {
+                next.Set(checkpoint);
+            }
+
+            if (next.SizeBytes > Math.Min(CheckpointMap.SizeBytesMax, segmentSizeBytes / SegmentPart))
+            {
+                return false;
+            }
+
+            _map = next;
+            return true;
+        }
+    }
+}
