@@ -208,6 +208,7 @@ internal sealed class AppendQueue
             (_filling, _committing) = (_committing, _filling);
             _committing.SegmentOffset = _takenEnd;
             _committing.Last = new SequenceNumber(_appended);
+            _committing.Checkpoints = _checkpoints.Current;
             _takenEnd += _committing.SizeBytes;
             _filling.Reset();
             _isFull = false;

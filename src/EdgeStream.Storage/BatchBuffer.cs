@@ -32,6 +32,9 @@ internal sealed class BatchBuffer
     /// <summary>The newest record.</summary>
     internal SequenceNumber Last { get; set; }
 
+    /// <summary>The log's checkpoints as of that record; known once the buffer is taken.</summary>
+    internal CheckpointMap? Checkpoints { get; set; }
+
     /// <summary>The base entries; their offsets count from the first entry.</summary>
     internal IReadOnlyList<IndexPoint> Points => _points;
 

@@ -19,6 +19,9 @@ internal sealed class LogCheckpoints(CheckpointMap opened)
         }
     }
 
+    /// <summary>The map as it stands; it is never changed, only replaced.</summary>
+    internal CheckpointMap Current => Volatile.Read(ref _map);
+
     /// <summary>The newest value under a name.</summary>
     internal bool TryGet(string name, out ReadOnlyMemory<byte> value)
     {
@@ -46,7 +49,7 @@ internal sealed class LogCheckpoints(CheckpointMap opened)
                 return false;
             }
 
-            _map = next;
+            Volatile.Write(ref _map, next);
             return true;
         }
     }

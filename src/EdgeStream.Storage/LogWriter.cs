@@ -19,6 +19,7 @@ internal sealed class LogWriter(
     LogPositions positions)
 {
     private BatchBuffer? _batch;
+    private CheckpointMap _takenCheckpoints = checkpoints.Current;
     private bool _mustRoll;
     private bool _isFileClosed;
 
@@ -92,6 +93,7 @@ internal sealed class LogWriter(
             if (_batch is not null)
             {
                 Active.Publish(_batch);
+                _takenCheckpoints = _batch.Checkpoints ?? _takenCheckpoints;
             }
 
             var newest = _batch?.Last ?? positions.Visible;
@@ -100,6 +102,10 @@ internal sealed class LogWriter(
             if (_mustRoll)
             {
                 Roll();
+            }
+            else if (Active.UnsyncedBytes == 0)
+            {
+                Active.MarkIfDue(newest, _takenCheckpoints);
             }
 
             return hadWaiters;

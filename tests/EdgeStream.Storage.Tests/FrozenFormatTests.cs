@@ -223,6 +223,31 @@ public sealed class FrozenFormatTests
             StringComparison.Ordinal);
     }
 
+    /// <summary>Made by a script, with batches, a pad, and an older segment's bytes behind the end.</summary>
+    [Fact]
+    public void A_log_of_version_2_that_this_program_did_not_write_opens_with_every_record()
+    {
+        var disk = new SimulatedDisk(new Random(1));
+        var path = $"{OpenLog.Folder}/00000000000000000001.log";
+        var content = File.ReadAllBytes(
+            Path.Combine(AppContext.BaseDirectory, "data", "storage-v2", Path.GetFileName(path)));
+        disk.Replace(path, content);
+        Assert.Equal(SegmentHeaderStatus.Valid, SegmentHeader.Read(content, out var header));
+        var scan = SegmentScan.Run(content, header, null, new SequenceNumber(long.MaxValue), isSealed: false);
+        var checkpoints = scan.Checkpoints.Checkpoints.Select(
+            checkpoint => $"{checkpoint.Name} {Convert.ToHexString(checkpoint.Value.Span)}");
+        Assert.Equal(["consumer/a 07", "consumer/b 6E6577"], checkpoints);
+
+        using var log = new OpenLog(disk);
+        var found = log.ReadAll();
+        Assert.Equal(16, found.Count);
+        Assert.All(
+            found, record => Assert.StartsWith($"reading {record.Key}", record.Value, StringComparison.Ordinal));
+        Assert.Empty(log.Log.RecoveryFindings);
+        Assert.Equal(new SequenceNumber(17), log.AppendAcknowledged("goes on"));
+        Assert.Equal(17, log.ReadAll().Count);
+    }
+
     [Fact]
     public void A_state_written_by_version_1_still_opens()
     {

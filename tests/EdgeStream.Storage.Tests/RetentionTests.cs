@@ -80,6 +80,7 @@ public sealed class RetentionTests
             read++;
         }
 
+        Assert.Equal(new LogGap(secondStart, lastStart.Previous, LogGapReason.Evicted), reader.Gap);
         Assert.Equal(lastStart.Value - secondStart.Value, reader.SkippedRecords);
         Assert.Equal(log.Log.NewestSequence.Value, read + reader.SkippedRecords);
     }
