@@ -42,12 +42,23 @@ public sealed class Committer : IDisposable
     public Committer(TimeProvider? timeProvider = null)
     {
         _timeProvider = timeProvider ?? TimeProvider.System;
+        Upkeep = new Upkeep(_timeProvider);
         _thread = new Thread(Run) { IsBackground = true, Name = "log committer" };
         _thread.Start();
     }
 
     /// <summary>The thread for work on these logs that nobody waits for.</summary>
-    internal Upkeep Upkeep { get; } = new();
+    internal Upkeep Upkeep { get; }
+
+    /// <summary>How many bytes of sealed segments are checked a second, over all logs; 0 pauses it.</summary>
+    public long CheckBytesPerSecond
+    {
+        get => Upkeep.CheckBytesPerSecond;
+        set => Upkeep.CheckBytesPerSecond = value;
+    }
+
+    /// <summary>Lets the checking of sealed segments go on. Call it about once a second.</summary>
+    public void Tick() => Upkeep.Tick();
 
     /// <summary>Opens a log, recovering what a crash left.</summary>
     /// <exception cref="IOException">

@@ -253,9 +253,14 @@ public sealed unsafe class LogReader : IDisposable
     /// <returns>Whether records are missing up to where the next ones are known to be.</returns>
     private bool LeaveOrResume()
     {
+        if (_region!.Window is { } window && window.TryShow(ref _cursor))
+        {
+            return false;
+        }
+
         var next = NextSegment();
         var isComplete = next is not null && _cursor.Last.Next >= next.FirstSequence;
-        if (!isComplete && _cursor.TryResume(Bytes, _end))
+        if (!isComplete && _region.Window is null && _cursor.TryResume(Bytes, _end))
         {
             return false;
         }
@@ -299,11 +304,15 @@ public sealed unsafe class LogReader : IDisposable
 
     private void LeaveSegment()
     {
+        if (_region is not null)
+        {
+            _segment!.Release(_region);
+        }
+
         _region = null;
         _start = null;
         _sizeBytes = _end = 0;
         _cursor = default;
-        _segment?.Release();
         _segment = null;
     }
 }

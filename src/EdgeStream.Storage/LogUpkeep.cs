@@ -1,15 +1,53 @@
+using System.Collections.Immutable;
+
 namespace EdgeStream.Storage;
 
 /// <summary>The work on one log that nobody waits for.</summary>
 /// <remarks>Thread-safe. One piece of work at a time; closing waits for the one that is being done.</remarks>
-internal sealed class LogUpkeep(Upkeep upkeep, SegmentSpares spares, Func<ShardLogOptions> options)
+internal sealed class LogUpkeep
 {
     private readonly Lock _turn = new();
     private readonly Lock _gate = new();
     private readonly Queue<SealedFile> _unfinished = [];
+    private readonly HashSet<SequenceNumber> _incompressible = [];
+    private readonly IDisk _disk;
+    private readonly Upkeep _upkeep;
+    private readonly SegmentSpares _spares;
+    private readonly LogScrub _scrub;
+    private readonly Func<ShardLogOptions> _options;
+    private readonly Func<ImmutableArray<Segment>> _segments;
     private Exception? _failure;
     private bool _isSpareWanted;
     private bool _isClosed;
+
+    internal LogUpkeep(
+        IDisk disk,
+        LogClock clock,
+        Upkeep upkeep,
+        SegmentSpares spares,
+        Func<ShardLogOptions> options,
+        Func<ImmutableArray<Segment>> segments)
+    {
+        _disk = disk;
+        _upkeep = upkeep;
+        _spares = spares;
+        _options = options;
+        _segments = segments;
+        var folder = options().Folder;
+        foreach (var name in disk.List(folder))
+        {
+            if (name.EndsWith(SegmentCompressor.Extension, StringComparison.Ordinal))
+            {
+                disk.Delete(Path.Combine(folder, name));
+            }
+        }
+
+        _scrub = new LogScrub(disk, folder, clock);
+        upkeep.Add(this);
+    }
+
+    /// <summary>What checking the sealed segments found.</summary>
+    internal ScrubStatus Scrub => _scrub.Status;
 
     /// <summary>What went wrong last; null while all is well.</summary>
     internal Exception? Failure => Volatile.Read(ref _failure);
@@ -22,7 +60,7 @@ internal sealed class LogUpkeep(Upkeep upkeep, SegmentSpares spares, Func<ShardL
             _unfinished.Enqueue(file);
         }
 
-        upkeep.Signal(this);
+        _upkeep.Signal(this);
     }
 
     /// <summary>
@@ -30,13 +68,13 @@ internal sealed class LogUpkeep(Upkeep upkeep, SegmentSpares spares, Func<ShardL
     /// </summary>
     internal void PrepareAhead(int endOffset)
     {
-        var wanted = options();
+        var wanted = _options();
         if (endOffset > wanted.SegmentSizeBytes / 2
             && wanted.SpareSegmentsMax > 0
-            && !spares.HasReady(wanted.SegmentSizeBytes))
+            && !_spares.HasReady(wanted.SegmentSizeBytes))
         {
             Volatile.Write(ref _isSpareWanted, true);
-            upkeep.Signal(this);
+            _upkeep.Signal(this);
         }
     }
 
@@ -53,10 +91,11 @@ internal sealed class LogUpkeep(Upkeep upkeep, SegmentSpares spares, Func<ShardL
             try
             {
                 FinishSealed();
+                CompressNext();
                 if (Interlocked.Exchange(ref _isSpareWanted, false))
                 {
-                    var wanted = options();
-                    spares.Prepare(wanted.SegmentSizeBytes, wanted.SpareSegmentsMax, wanted.Space);
+                    var wanted = _options();
+                    _spares.Prepare(wanted.SegmentSizeBytes, wanted.SpareSegmentsMax, wanted.Space);
                 }
             }
             catch (Exception error)
@@ -67,12 +106,30 @@ internal sealed class LogUpkeep(Upkeep upkeep, SegmentSpares spares, Func<ShardL
         }
     }
 
-    /// <summary>Finishes what was begun and does nothing from then on.</summary>
-    internal void Close()
+    /// <summary>Checks the next piece of a sealed segment; returns the bytes read, 0 if nothing is due.</summary>
+    internal int CheckNext()
     {
         lock (_turn)
         {
-            _isClosed = true;
+            try
+            {
+                return _isClosed ? 0 : _scrub.Step(_segments());
+            }
+            catch (Exception error)
+            {
+                Volatile.Write(ref _failure, error);
+                return 0;
+            }
+        }
+    }
+
+    /// <summary>Finishes what was begun and does nothing from then on.</summary>
+    internal void Close()
+    {
+        Volatile.Write(ref _isClosed, true);
+        _upkeep.Remove(this);
+        lock (_turn)
+        {
             try
             {
                 FinishSealed();
@@ -98,6 +155,48 @@ internal sealed class LogUpkeep(Upkeep upkeep, SegmentSpares spares, Func<ShardL
             }
 
             file.Finish();
+        }
+    }
+
+    /// <summary>
+    /// Compresses one sealed segment, if the log wants that, and asks for another turn if there are more.
+    /// </summary>
+    private void CompressNext()
+    {
+        if (BlockCodec.Choose(_options().Compression) is not { } codec)
+        {
+            return;
+        }
+
+        var segments = _segments();
+        for (var i = 0; i < segments.Length - 1; i++)
+        {
+            var segment = segments[i];
+            if (segment.IsCompressed || _incompressible.Contains(segment.FirstSequence))
+            {
+                continue;
+            }
+
+            if (!TryCompress(segment, segments[i + 1].FirstSequence, codec))
+            {
+                _incompressible.Add(segment.FirstSequence);
+            }
+
+            _upkeep.Signal(this);
+            return;
+        }
+    }
+
+    private bool TryCompress(Segment segment, SequenceNumber end, BlockCodecKind codec)
+    {
+        try
+        {
+            return SegmentCompressor.TryCompress(_disk, segment, end, codec, () => Volatile.Read(ref _isClosed));
+        }
+        catch (FileNotFoundException)
+        {
+            // Evicted at this moment.
+            return false;
         }
     }
 }

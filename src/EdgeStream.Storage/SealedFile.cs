@@ -50,7 +50,7 @@ internal sealed class SealedFile(IDisk disk, Segment segment, IDiskFile file, Se
         }
         finally
         {
-            segment.Release();
+            segment.Release(region);
         }
     }
 }

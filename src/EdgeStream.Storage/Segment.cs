@@ -11,6 +11,8 @@ internal sealed class Segment(IDisk disk, string path, SegmentHeader header, int
     private MappedRegion? _region;
     private SegmentIndex? _index;
     private int _visibleEnd = header.EntriesOffset;
+    private CompressedTable? _table;
+    private bool _isCompressed = (header.Flags & SegmentFlags.Compressed) != 0;
     private int _leases;
     private bool _isGone;
 
@@ -55,26 +57,54 @@ internal sealed class Segment(IDisk disk, string path, SegmentHeader header, int
                 throw new FileNotFoundException($"{Path} is no longer part of the log.");
             }
 
-            if (_region is null)
+            if (_isCompressed)
             {
-                using var file = disk.Open(Path);
-                _region = file.Map();
+                return AcquireCompressed();
             }
 
+            _region ??= MapFile();
             _leases++;
             return _region;
         }
     }
 
     /// <summary>Ends one lease.</summary>
-    internal void Release()
+    /// <param name="region">What <see cref="Acquire"/> gave.</param>
+    internal void Release(MappedRegion region)
     {
+        if (region.Window is not null)
+        {
+            region.Dispose();
+            return;
+        }
+
         lock (_gate)
         {
             _leases--;
             UnmapWhenUnused();
         }
     }
+
+    /// <summary>Whether the file holds compressed blocks.</summary>
+    internal bool IsCompressed => Volatile.Read(ref _isCompressed);
+
+    /// <summary>Puts a compressed file in the place of the segment's; false when the segment is gone.</summary>
+    /// <remarks>Readers that hold a lease go on with the file that they have.</remarks>
+    internal bool TryTakeCompressed(string path, CompressedTable table, int sizeBytes) => TryWithFiles(() =>
+    {
+        lock (_gate)
+        {
+            disk.Rename(path, Path);
+            _table = table;
+            _index = table.ToIndex(Header.Salt);
+            _visibleEnd = table.EndOffset;
+            SizeBytes = sizeBytes;
+            Volatile.Write(ref _isCompressed, true);
+        }
+
+        // The table says what the index said.
+        disk.Delete(IndexPath);
+    });
 
     /// <summary>The sealed segment's sparse index, read from its file or rebuilt by a scan.</summary>
     /// <param name="region">The segment's mapping, under a lease.</param>
@@ -156,6 +186,28 @@ internal sealed class Segment(IDisk disk, string path, SegmentHeader header, int
             disk.Rename(Path, path);
             return true;
         }
+    }
+
+    private MappedRegion MapFile()
+    {
+        using var file = disk.Open(Path);
+        return file.Map();
+    }
+
+    /// <summary>A mapping and a window of its own for every reader.</summary>
+    private MappedRegion AcquireCompressed()
+    {
+        var region = MapFile();
+        _table ??= CompressedTable.TryRead(region.Bytes, Header);
+        if (_table is null)
+        {
+            region.Dispose();
+            throw new FileNotFoundException($"{Path} cannot be read: both copies of its block table are damaged.");
+        }
+
+        _index ??= _table.ToIndex(Header.Salt);
+        _visibleEnd = _table.EndOffset;
+        return new BlockWindow(region, _table, Header.Salt).ToRegion();
     }
 
     private void UnmapWhenUnused()

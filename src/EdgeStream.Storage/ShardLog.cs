@@ -38,7 +38,8 @@ public sealed class ShardLog
             new ActiveSegment(
                 disk, clock, opened.Segments[^1], opened.ActiveFile, opened.ActivePoints, opened.LastChecksum));
         _spares = new SegmentSpares(disk, options.Folder);
-        _upkeep = new LogUpkeep(committer.Upkeep, _spares, () => _queue.Options);
+        _upkeep = new LogUpkeep(
+            disk, clock, committer.Upkeep, _spares, () => _queue.Options, () => _segments.All);
         _writer = new LogWriter(disk, clock, _segments, _spares, _upkeep, _queue, _checkpoints, _positions);
         LostRecords = opened.LostRecords;
         RecoveryFindings = opened.Findings;
@@ -91,6 +92,14 @@ public sealed class ShardLog
 
     /// <summary>Whether appends are refused for want of room on the disk.</summary>
     public bool IsDiskFull => _queue.IsDiskFull;
+
+    /// <summary>What the background check of the sealed segments has done.</summary>
+    public ScrubStatus Scrub => _upkeep.Scrub;
+
+    /// <summary>
+    /// What last kept background work from being done; null while all is well. The log itself goes on.
+    /// </summary>
+    public Exception? UpkeepFailure => _upkeep.Failure;
 
     internal ImmutableArray<Segment> Segments => _segments.All;
 

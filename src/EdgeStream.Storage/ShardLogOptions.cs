@@ -31,4 +31,7 @@ public sealed record ShardLogOptions
 
     /// <summary>Who is asked before the log takes room on the disk; null when only the disk itself limits it.</summary>
     public ILogSpace? Space { get; init; }
+
+    /// <summary>Whether sealed segments are compressed in the background. What is compressed stays so.</summary>
+    public SegmentCompression Compression { get; init; }
 }

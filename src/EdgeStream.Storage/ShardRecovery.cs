@@ -38,15 +38,20 @@ internal sealed class ShardRecovery
         }
 
         var isHeadlessLast = _segments.Count == 0 || _nextAfterHeadless > _segments[^1].FirstSequence;
-        foreach (var segment in isHeadlessLast ? _segments : _segments[..^1])
+        var isSealedLast = isHeadlessLast || _segments[^1].IsCompressed;
+        foreach (var segment in isSealedLast ? _segments : _segments[..^1])
         {
             segment.Publish(segment.SizeBytes);
             segment.Seal(null, segment.SizeBytes);
         }
 
-        return isHeadlessLast
-            ? Begin(_nextAfterHeadless < SequenceNumber.First ? SequenceNumber.First : _nextAfterHeadless, 0)
-            : OpenLast(_segments[^1]);
+        if (!isSealedLast)
+        {
+            return OpenLast(_segments[^1]);
+        }
+
+        var next = _nextAfterHeadless < SequenceNumber.First ? SequenceNumber.First : _nextAfterHeadless;
+        return isHeadlessLast ? Begin(next, 0, new CheckpointMap()) : BeginBehind(_segments[^1]);
     }
 
     private void AddSegment(string path, SequenceNumber first)
@@ -63,6 +68,7 @@ internal sealed class ShardRecovery
         {
             case SegmentHeaderStatus.Valid:
                 _segments.Add(new Segment(_disk, path, header, checked((int)file.SizeBytes)));
+                CheckCompressed(_segments[^1], region.Bytes);
                 break;
             case SegmentHeaderStatus.OtherVersion:
                 throw new IOException(
@@ -122,7 +128,51 @@ internal sealed class ShardRecovery
         _disk.Delete(path);
     }
 
-    private OpenedShard Begin(SequenceNumber first, uint predecessorChecksum)
+    /// <summary>Whoever cannot read a segment must not take its records for lost.</summary>
+    private void CheckCompressed(Segment segment, ReadOnlySpan<byte> bytes)
+    {
+        if (!segment.IsCompressed)
+        {
+            return;
+        }
+
+        var table = CompressedTable.TryRead(bytes, segment.Header);
+        if (table is null)
+        {
+            _findings.Add($"{segment.Path} is compressed and cannot be read: both copies of its table are damaged.");
+        }
+        else if (!BlockCodec.IsAvailable(table.Codec))
+        {
+            throw new IOException(
+                $"{segment.Path} is compressed with Zstandard, which this machine lacks: install libzstd "
+                    + "(libzstd.so.1). Nothing was changed.");
+        }
+    }
+
+    /// <summary>Goes on behind a last segment that is compressed: it is never written again.</summary>
+    private OpenedShard BeginBehind(Segment segment)
+    {
+        using var file = _disk.Open(segment.Path);
+        using var region = file.Map();
+        var table = CompressedTable.TryRead(region.Bytes, segment.Header);
+        if (table is null)
+        {
+            // Its sequence numbers were given out: none of them is used again.
+            var countMax = segment.Header.SegmentSizeBytes / EntryFormat.RecordSizeBytesMin;
+            return Begin(new SequenceNumber(segment.FirstSequence.Value + countMax), 0, new CheckpointMap());
+        }
+
+        var entries = BlockWindow.Expand(region.Bytes, table);
+        var checkpoints = entries is null
+            ? new CheckpointMap()
+            : SegmentScan.Run(entries, segment.Header, null, table.LastSequence.Next, isSealed: true).Checkpoints;
+        return Begin(
+            table.LastSequence.Next,
+            entries is null ? 0 : EntryFormat.ChecksumAt(entries, table.EndOffset - EntryFormat.ChecksumSizeBytes),
+            checkpoints);
+    }
+
+    private OpenedShard Begin(SequenceNumber first, uint predecessorChecksum, CheckpointMap checkpoints)
     {
         var (segment, file, chain) = SegmentFile.Create(
             _disk, _options.Folder, _options.SegmentSizeBytes, first, predecessorChecksum, _clock);
@@ -134,7 +184,7 @@ internal sealed class ShardRecovery
             first.Previous,
             segment.Header.EntriesOffset,
             chain,
-            new CheckpointMap(),
+            checkpoints,
             _lostRecords,
             _findings);
     }

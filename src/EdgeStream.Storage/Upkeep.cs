@@ -1,7 +1,8 @@
 namespace EdgeStream.Storage;
 
 /// <summary>
-/// The one thread that does what logs need and nobody waits for: makes their next segments ready, finishes sealed ones.
+/// The one thread that does what logs need and nobody waits for: makes their next segments ready, finishes, compresses
+/// and checks sealed ones.
 /// </summary>
 /// <remarks>
 /// Thread-safe. An idle one does nothing until it is signalled. Its work only saves work or finds damage: when it
@@ -10,17 +11,73 @@ namespace EdgeStream.Storage;
 /// </remarks>
 internal sealed class Upkeep : IDisposable
 {
+    private const double TickSecondsMax = 2;
+
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _wake = new(0);
     private readonly Thread _thread;
     private readonly List<LogUpkeep> _signalled = [];
+    private readonly List<LogUpkeep> _logs = [];
+    private readonly TimeProvider _timeProvider;
+    private long _checkBytesPerSecond;
+    private long _budgetBytes;
+    private long _lastTick;
+    private int _turn;
+    private bool _isWoken;
     private bool _isStopping;
 
     /// <summary>Starts the thread.</summary>
-    internal Upkeep()
+    internal Upkeep(TimeProvider timeProvider)
     {
+        _timeProvider = timeProvider;
+        _lastTick = timeProvider.GetTimestamp();
         _thread = new Thread(Run) { IsBackground = true, Name = "log upkeep" };
         _thread.Start();
+    }
+
+    /// <summary>How many bytes of sealed segments are checked a second, over all logs; 0 pauses it.</summary>
+    internal long CheckBytesPerSecond
+    {
+        get => Volatile.Read(ref _checkBytesPerSecond);
+        set => Volatile.Write(ref _checkBytesPerSecond, value);
+    }
+
+    /// <summary>Takes a log into care.</summary>
+    internal void Add(LogUpkeep log)
+    {
+        lock (_gate)
+        {
+            _logs.Add(log);
+        }
+    }
+
+    /// <summary>Lets a log go.</summary>
+    internal void Remove(LogUpkeep log)
+    {
+        lock (_gate)
+        {
+            _logs.Remove(log);
+            _signalled.Remove(log);
+        }
+    }
+
+    /// <summary>
+    /// Lets checking go on for the time that has passed, at most two seconds of it, and every log do what is due.
+    /// Called
+    /// about once a second.
+    /// </summary>
+    internal void Tick()
+    {
+        lock (_gate)
+        {
+            var now = _timeProvider.GetTimestamp();
+            var seconds = Math.Min(_timeProvider.GetElapsedTime(_lastTick, now).TotalSeconds, TickSecondsMax);
+            _lastTick = now;
+            _budgetBytes = (long)(seconds * CheckBytesPerSecond);
+            _signalled.Clear();
+            _signalled.AddRange(_logs);
+            Wake();
+        }
     }
 
     /// <summary>Asks for a log's work to be done soon.</summary>
@@ -34,10 +91,7 @@ internal sealed class Upkeep : IDisposable
             }
 
             _signalled.Add(log);
-            if (_signalled.Count == 1)
-            {
-                _wake.Release();
-            }
+            Wake();
         }
     }
 
@@ -52,7 +106,7 @@ internal sealed class Upkeep : IDisposable
             }
 
             _isStopping = true;
-            _wake.Release();
+            Wake();
         }
 
         _thread.Join();
@@ -61,6 +115,7 @@ internal sealed class Upkeep : IDisposable
 
     private void Run()
     {
+        NativeMethods.LowerThreadPriority();
         while (true)
         {
             _wake.Wait();
@@ -72,6 +127,7 @@ internal sealed class Upkeep : IDisposable
                     return;
                 }
 
+                _isWoken = false;
                 logs = [.. _signalled];
                 _signalled.Clear();
             }
@@ -80,6 +136,45 @@ internal sealed class Upkeep : IDisposable
             {
                 log.DoWork();
             }
+
+            Check();
+        }
+    }
+
+    /// <summary>Checks pieces of all logs by turns until the budget is used up or something else is due.</summary>
+    private void Check()
+    {
+        var idle = 0;
+        while (true)
+        {
+            LogUpkeep log;
+            lock (_gate)
+            {
+                if (_budgetBytes <= 0 || idle >= _logs.Count || _signalled.Count > 0 || _isStopping)
+                {
+                    return;
+                }
+
+                log = _logs[_turn % _logs.Count];
+            }
+
+            var read = log.CheckNext();
+            lock (_gate)
+            {
+                _budgetBytes -= read;
+                _turn = read == 0 ? _turn + 1 : _turn;
+            }
+
+            idle = read == 0 ? idle + 1 : 0;
+        }
+    }
+
+    private void Wake()
+    {
+        if (!_isWoken)
+        {
+            _isWoken = true;
+            _wake.Release();
         }
     }
 }

@@ -65,6 +65,9 @@ public sealed class Shard
         }
     }
 
+    /// <summary>What the background check of the sealed segments has done.</summary>
+    public ScrubStatus Scrub => Log.Scrub;
+
     internal ShardLog Log { get; }
 
     internal ShardSpace Space { get; }

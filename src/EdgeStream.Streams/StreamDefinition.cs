@@ -41,6 +41,9 @@ public sealed record StreamDefinition
     /// </summary>
     public bool ProtectUndelivered { get; init; } = true;
 
+    /// <summary>Whether sealed segments are compressed in the background. What is compressed stays so.</summary>
+    public SegmentCompression Compression { get; init; }
+
     /// <summary>Checks every member against its range.</summary>
     /// <exception cref="ArgumentException">
     /// A member is out of range; the message names it, its value and what is allowed.
@@ -60,6 +63,7 @@ public sealed record StreamDefinition
             nameof(SegmentSizeBytes),
             SegmentSizeBytes,
             "64 KiB to 1 GiB");
+        Require(Enum.IsDefined(Compression), nameof(Compression), Compression, "None, Auto or Brotli");
     }
 
     private static void Require(bool isRight, string member, object value, string allowed)

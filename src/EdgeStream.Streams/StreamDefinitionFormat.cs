@@ -25,6 +25,11 @@ internal static class StreamDefinitionFormat
             writer.WriteString("priority", WordOf(definition.Priority));
             writer.WriteString("whenFull", definition.WhenFull == WhenFull.Reject ? "reject" : "drop-oldest");
             writer.WriteBoolean("protectUndelivered", definition.ProtectUndelivered);
+            if (definition.Compression != SegmentCompression.None)
+            {
+                writer.WriteString("compression", WordOf(definition.Compression));
+            }
+
             writer.WriteEndObject();
         }
 
@@ -59,6 +64,8 @@ internal static class StreamDefinitionFormat
                 WhenFull = TextOf(root, "whenFull", "reject") == "drop-oldest" ? WhenFull.DropOldest : WhenFull.Reject,
                 ProtectUndelivered =
                     !root.TryGetProperty("protectUndelivered", out var protect) || protect.GetBoolean(),
+                Compression = root.TryGetProperty("compression", out var compression)
+                    ? CompressionOf(compression.GetString()) : SegmentCompression.None,
             };
         }
         catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException)
@@ -83,5 +90,15 @@ internal static class StreamDefinitionFormat
         "low" => StreamPriority.Low,
         "high" => StreamPriority.High,
         _ => StreamPriority.Normal,
+    };
+
+    private static string WordOf(SegmentCompression compression) =>
+        compression == SegmentCompression.Brotli ? "brotli" : "auto";
+
+    private static SegmentCompression CompressionOf(string? word) => word switch
+    {
+        "brotli" => SegmentCompression.Brotli,
+        "auto" => SegmentCompression.Auto,
+        _ => SegmentCompression.None,
     };
 }

@@ -204,11 +204,19 @@ public sealed class StreamStore : IAsyncDisposable
             ? new StreamConsumer(State, stream, name, start)
             : throw new ArgumentException($"'{name}' is no consumer name: 1 to 128 letters, digits, '_', '.' or '-'.");
 
+    /// <summary>How many bytes of sealed segments are checked a second, over all streams; 0 pauses it.</summary>
+    public long ScrubBytesPerSecond
+    {
+        get => _committer.CheckBytesPerSecond;
+        set => _committer.CheckBytesPerSecond = value;
+    }
+
     /// <summary>
     /// Evicts what retention and the budget say, and sees to the reserve. Called about once a second.
     /// </summary>
     public void Tick()
     {
+        _committer.Tick();
         State.Log.Tick();
         _budget.Tick();
         foreach (var stream in Streams)
@@ -347,6 +355,7 @@ public sealed class StreamStore : IAsyncDisposable
         Durability = definition.Durability,
         RetentionAge = definition.RetentionAge,
         RetentionBytes = definition.RetentionBytes / definition.ShardCount,
+        Compression = definition.Compression,
     };
 
     private ShardLog OpenLog(ShardLogOptions options)

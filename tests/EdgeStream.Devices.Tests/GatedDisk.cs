@@ -53,6 +53,8 @@ internal sealed class GatedDisk : IDisk, IDisposable
             file.Write(offset, bytes);
         }
 
+        int IDiskFile.ReadDevice(long offset, Span<byte> bytes) => file.ReadDevice(offset, bytes);
+
         void IDiskFile.Sync() => file.Sync();
 
         void IDiskFile.Truncate(long sizeBytes) => file.Truncate(sizeBytes);

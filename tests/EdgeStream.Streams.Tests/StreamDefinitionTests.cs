@@ -41,6 +41,11 @@ public sealed class StreamDefinitionTests : IDisposable
         var old = StreamDefinitionFormat.Read(Encoding.UTF8.GetBytes(OldDefinition));
         Assert.Equal(
             (StreamPriority.Normal, WhenFull.Reject, true), (old.Priority, old.WhenFull, old.ProtectUndelivered));
+
+        var compressed = definition with { Compression = SegmentCompression.Brotli };
+        var kept = FrozenDefinition[..^1] + ",\"compression\":\"brotli\"}";
+        Assert.Equal(kept, Encoding.UTF8.GetString(StreamDefinitionFormat.ToBytes(compressed)));
+        Assert.Equal(compressed, StreamDefinitionFormat.Read(Encoding.UTF8.GetBytes(kept)));
     }
 
     [Theory]

@@ -26,6 +26,9 @@ public sealed class SimulatedDisk(Random random, int sectorSizeBytes = 512) : ID
     /// <summary>How many more operations of any kind succeed; the next one turns the disk off.</summary>
     public int OperationsUntilOff { get; set; } = int.MaxValue;
 
+    /// <summary>An offset that the device cannot read in any file; null while it reads all.</summary>
+    public long? UnreadableByte { get; set; }
+
     /// <summary>Whether a sync does nothing and says it did: a disk that lies, for canaries.</summary>
     public bool LiesAboutSync { get; set; }
 

@@ -97,6 +97,23 @@ internal sealed unsafe class SimulatedFile(SimulatedDisk disk, int sizeBytes)
             }
         }
 
+        public int ReadDevice(long offset, Span<byte> bytes)
+        {
+            lock (disk.Gate)
+            {
+                disk.ThrowIfOff();
+                var source = file.Bytes[(int)Math.Min(offset, file.SizeBytes)..];
+                var count = Math.Min(source.Length, bytes.Length);
+                if (disk.UnreadableByte is { } bad && bad >= offset && bad < offset + count)
+                {
+                    throw new IOException("The disk cannot read this sector.");
+                }
+
+                source[..count].CopyTo(bytes);
+                return count;
+            }
+        }
+
         public void Truncate(long sizeBytes) => file.SizeBytes = sizeBytes;
 
         public MappedRegion Map() => new(file._cache.Address, file.SizeBytes, file._cache.Share());

@@ -17,6 +17,13 @@ public interface IDiskFile : IDisposable
     /// </exception>
     void Sync();
 
+    /// <summary>
+    /// Reads a range from the device itself, past what is kept of it in memory where that is possible.
+    /// </summary>
+    /// <returns>The bytes that were read; fewer than asked for at the end of the file.</returns>
+    /// <exception cref="IOException">The device cannot read it.</exception>
+    int ReadDevice(long offset, Span<byte> bytes);
+
     /// <summary>Gives the room beyond <paramref name="sizeBytes"/> back to the file system.</summary>
     void Truncate(long sizeBytes);
 

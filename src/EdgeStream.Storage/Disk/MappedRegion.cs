@@ -21,6 +21,9 @@ public sealed unsafe class MappedRegion : IDisposable
     /// <summary>Where it begins in memory.</summary>
     internal byte* Address => _address;
 
+    /// <summary>What shows a compressed segment block by block; null where all bytes are there.</summary>
+    internal BlockWindow? Window { get; init; }
+
     /// <summary>The whole content.</summary>
     public ReadOnlySpan<byte> Bytes => new(_address, checked((int)SizeBytes));
 

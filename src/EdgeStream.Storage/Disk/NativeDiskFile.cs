@@ -16,6 +16,17 @@ internal sealed class NativeDiskFile(string path, SafeFileHandle handle) : IDisk
     public void Sync() => NativeMethods.SyncData(handle, path);
 
     /// <inheritdoc/>
+    public int ReadDevice(long offset, Span<byte> bytes)
+    {
+        NativeMethods.Forget(handle, offset, bytes.Length);
+        var count = RandomAccess.Read(handle, bytes, offset);
+
+        // It was read for its own sake: memory is better used for what readers want.
+        NativeMethods.Forget(handle, offset, bytes.Length);
+        return count;
+    }
+
+    /// <inheritdoc/>
     public void Truncate(long sizeBytes) => RandomAccess.SetLength(handle, sizeBytes);
 
     /// <inheritdoc/>

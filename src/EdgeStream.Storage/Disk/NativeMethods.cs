@@ -15,6 +15,10 @@ internal static partial class NativeMethods
     private const int ErrorNotSupported = 95;
     private const int ErrorNotImplemented = 38;
     private const int ErrorQuota = 122;
+    private const int AdviceDontNeed = 4;
+    private const int BackgroundNiceness = 10;
+    private const int ProtectionReadWrite = 1 | 2;
+    private const int MapPrivateAnonymousNoReserve = 0x02 | 0x20 | 0x4000;
     private const int OpenReadOnlyDirectory = 0x10000 | 0x80000;
     private const int OpenReadOnlyDirectoryArm = 0x4000 | 0x80000;
 
@@ -64,6 +68,30 @@ internal static partial class NativeMethods
         return true;
     }
 
+    /// <summary>Drops what the kernel keeps of a range of a file, so that the next read asks the device.</summary>
+    /// <remarks>Advice: what is dirty or mapped stays, and a file system may ignore it.</remarks>
+    internal static void Forget(SafeFileHandle file, long offset, long length) =>
+        posix_fadvise64(file, offset, length, AdviceDontNeed);
+
+    /// <summary>Private zeros that take no memory until they are written.</summary>
+    internal static unsafe byte* ReserveMemory(nuint sizeBytes)
+    {
+        var address = mmap64(0, sizeBytes, ProtectionReadWrite, MapPrivateAnonymousNoReserve, -1, 0);
+        return address != -1
+            ? (byte*)address
+            : throw Failure("mmap", "memory for a compressed segment", Marshal.GetLastPInvokeError());
+    }
+
+    /// <summary>Makes reserved memory zeros that take no memory again.</summary>
+    internal static unsafe void ReleaseMemory(byte* address, nuint sizeBytes) =>
+        madvise((nint)address, sizeBytes, AdviceDontNeed);
+
+    /// <summary>Ends reserved memory.</summary>
+    internal static unsafe void EndMemory(byte* address, nuint sizeBytes) => munmap((nint)address, sizeBytes);
+
+    /// <summary>Lets every other thread of the machine go before the calling one, for the rest of its life.</summary>
+    internal static void LowerThreadPriority() => setpriority(0, 0, BackgroundNiceness);
+
     /// <summary>Whether an error of the framework says that the disk or the quota is full.</summary>
     internal static bool IsDiskFull(IOException error) => error.HResult is ErrorNoSpace or ErrorQuota;
 
@@ -92,6 +120,21 @@ internal static partial class NativeMethods
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fallocate64(SafeFileHandle file, int mode, long offset, long length);
+
+    [LibraryImport("libc")]
+    private static partial int posix_fadvise64(SafeFileHandle file, long offset, long length, int advice);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial nint mmap64(nint address, nuint length, int protection, int flags, int file, long offset);
+
+    [LibraryImport("libc")]
+    private static partial int madvise(nint address, nuint length, int advice);
+
+    [LibraryImport("libc")]
+    private static partial int setpriority(int which, int who, int niceness);
+
+    [LibraryImport("libc")]
+    private static partial int munmap(nint address, nuint length);
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int open(string path, int flags, int mode);

@@ -12,4 +12,7 @@ internal enum SegmentFlags : uint
 
     /// <summary>A key block stands between the header and the entries, and frames are encrypted.</summary>
     Encrypted = 2,
+
+    /// <summary>Compressed blocks and their table stand where the entries stood.</summary>
+    Compressed = 4,
 }

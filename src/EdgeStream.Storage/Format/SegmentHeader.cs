@@ -51,8 +51,10 @@ internal readonly record struct SegmentHeader(
 
     private static ReadOnlySpan<byte> Magic => "EDGELOG\0"u8;
 
-    /// <summary>Whether this program adds entries to the segment; one of an older version is only read.</summary>
-    internal bool IsAppendable => Version == FormatVersion;
+    /// <summary>
+    /// Whether this program adds entries to the segment; one of an older version, or compressed, is only read.
+    /// </summary>
+    internal bool IsAppendable => Version == FormatVersion && (Flags & SegmentFlags.Compressed) == 0;
 
     /// <summary>
     /// Writes the header and returns its checksum: the start of the segment's chain if the entries follow directly.

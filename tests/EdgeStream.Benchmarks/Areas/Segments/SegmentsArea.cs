@@ -1,5 +1,7 @@
 using EdgeStream.Benchmarks.Measuring;
 using EdgeStream.Benchmarks.Reporting;
+using EdgeStream.Storage;
+using EdgeStream.Testing;
 
 namespace EdgeStream.Benchmarks.Areas.Segments;
 
@@ -42,7 +44,22 @@ internal sealed class SegmentsArea : IBenchmarkArea
             () => RollStall.LongestWaitMsAsync(Path.Combine(device.Path, "log"), 0));
         rows.Add(new ResultRow("longest wait for a 64 KiB append in a 16 MiB segment, next one ready", ahead, "ms")
             .Beside("next one made when needed", atTheRoll));
+        await AddCompressionRowsAsync(rows, SegmentCompression.Auto, options);
+        await AddCompressionRowsAsync(rows, SegmentCompression.Brotli, options);
+
         return rows;
+    }
+
+    private static async Task AddCompressionRowsAsync(
+        List<ResultRow> rows, SegmentCompression compression, BenchmarkOptions options)
+    {
+        using var folder = new TemporaryFolder("compression");
+        var gain = await CompressionTrial.RunAsync(folder.MakeFolder("log"), compression, options.Seed);
+        var name = $"compression {compression.ToString().ToLowerInvariant()}";
+        rows.Add(new ResultRow($"{name}: times smaller", gain.Ratio, ""));
+        rows.Add(new ResultRow($"{name}: speed in the background", gain.MegabytesPerSecond, "MB/s"));
+        rows.Add(new ResultRow($"{name}: scan", gain.CompressedScanRate, "records/s")
+            .Beside("scan before", gain.PlainScanRate));
     }
 
     private static async Task AddSyncRowsAsync(

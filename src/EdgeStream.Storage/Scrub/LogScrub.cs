@@ -1,0 +1,116 @@
+using System.Collections.Immutable;
+
+namespace EdgeStream.Storage;
+
+/// <summary>Checks a log's sealed segments one after the other, over and over, at whatever rate it is called.</summary>
+/// <remarks>One thread steps; any thread asks for the status.</remarks>
+internal sealed class LogScrub
+{
+    /// <summary>A pass begins this long after the last one ended: reading wears nothing, but costs time.</summary>
+    private static readonly TimeSpan PassInterval = TimeSpan.FromDays(1);
+
+    private readonly Lock _gate = new();
+    private readonly IDisk _disk;
+    private readonly string _positionPath;
+    private readonly LogClock _clock;
+    private ScrubPosition _position;
+    private SegmentCheck? _check;
+    private ScrubStatus _status;
+
+    /// <summary>Goes on where the folder says that it was.</summary>
+    internal LogScrub(IDisk disk, string folder, LogClock clock)
+    {
+        _disk = disk;
+        _positionPath = Path.Combine(folder, ScrubPosition.FileName);
+        _clock = clock;
+        _position = ScrubPosition.Read(disk.TryRead(_positionPath));
+        _status = new ScrubStatus(0, 0, _position.LastPass, []);
+    }
+
+    /// <summary>What was done so far.</summary>
+    internal ScrubStatus Status
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _status;
+            }
+        }
+    }
+
+    /// <summary>Checks the next piece; returns the bytes that were read, 0 if nothing is due.</summary>
+    internal int Step(ImmutableArray<Segment> segments)
+    {
+        if (_check is null && !TryBegin(segments))
+        {
+            return 0;
+        }
+
+        var read = _check!.Step();
+        lock (_gate)
+        {
+            _status = _status with { CheckedBytes = _status.CheckedBytes + read };
+        }
+
+        if (_check.IsDone)
+        {
+            Finish(_check, segments);
+            _check = null;
+        }
+
+        return Math.Max(1, read);
+    }
+
+    private bool TryBegin(ImmutableArray<Segment> segments)
+    {
+        // The clock may have been set back: then the time of the last pass says nothing.
+        if (_position.LastPass is { } last
+            && _position.Next <= SequenceNumber.First
+            && _clock.WallTime >= last
+            && _clock.WallTime.UnixMicroseconds - last.UnixMicroseconds < PassInterval.TotalMicroseconds)
+        {
+            return false;
+        }
+
+        for (var i = 0; i < segments.Length - 1; i++)
+        {
+            if (segments[i].FirstSequence >= _position.Next)
+            {
+                _check = new SegmentCheck(_disk, segments[i], segments[i + 1].FirstSequence);
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private void Finish(SegmentCheck check, ImmutableArray<Segment> segments)
+    {
+        var isLast = segments.Length < 2 || check.Segment.FirstSequence >= segments[^2].FirstSequence;
+        _position = isLast
+            ? new ScrubPosition(SequenceNumber.First, _clock.WallTime)
+            : _position with { Next = check.Segment.FirstSequence.Next };
+        lock (_gate)
+        {
+            var isNew = check.Rot is { } rot
+                && _status.Rot.Count < ScrubStatus.RotCountMax
+                && !_status.Rot.Contains(rot);
+            _status = _status with
+            {
+                RepairedIndexes = _status.RepairedIndexes + (check.HasRepairedIndex ? 1 : 0),
+                LastPass = _position.LastPass,
+                Rot = isNew ? [.. _status.Rot, check.Rot!] : _status.Rot,
+            };
+        }
+
+        try
+        {
+            _disk.Replace(_positionPath, _position.ToBytes());
+        }
+        catch (DiskFullException)
+        {
+            // Then the next start begins the pass anew.
+        }
+    }
+}

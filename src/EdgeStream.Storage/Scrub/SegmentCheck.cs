@@ -1,0 +1,245 @@
+using System.Buffers;
+
+namespace EdgeStream.Storage;
+
+/// <summary>Checks one sealed segment against what the device has, a piece at a time.</summary>
+/// <remarks>Not thread-safe. Reads past the kernel's memory, and never through a mapping: a sector that cannot be read
+/// is
+/// an error here and not the end of the process.</remarks>
+internal sealed class SegmentCheck(IDisk disk, Segment segment, SequenceNumber end)
+{
+    private const int PieceSizeBytes = 256 << 10;
+
+    private SegmentIndex? _index;
+    private uint _state = uint.MaxValue;
+    private int _at;
+    private bool _isBegun;
+
+    /// <summary>The segment.</summary>
+    internal Segment Segment => segment;
+
+    /// <summary>Whether nothing is left to check.</summary>
+    internal bool IsDone { get; private set; }
+
+    /// <summary>Whether the index file was made again.</summary>
+    internal bool HasRepairedIndex { get; private set; }
+
+    /// <summary>What was found; null while all is well.</summary>
+    internal SegmentRot? Rot { get; private set; }
+
+    /// <summary>Checks the next piece; returns the bytes that were read.</summary>
+    internal int Step()
+    {
+        try
+        {
+            return segment.IsCompressed ? StepCompressed() : StepPlain();
+        }
+        catch (FileNotFoundException)
+        {
+            // Evicted, or compressed at this moment: the next pass has what there is then.
+            IsDone = true;
+            return 0;
+        }
+    }
+
+    private int StepPlain()
+    {
+        if (!_isBegun)
+        {
+            _isBegun = true;
+            _index = ReadIndex();
+            if (_index?.SegmentChecksum is null)
+            {
+                return RebuildIndex();
+            }
+        }
+
+        if (_index is null)
+        {
+            IsDone = true;
+            return 0;
+        }
+
+        var count = Read(_at, Math.Min(PieceSizeBytes, _index.EndOffset - _at), out var rest);
+        _at += count;
+        if (rest is not null)
+        {
+            Report(_at, rest);
+        }
+        else if (_at >= _index.EndOffset)
+        {
+            IsDone = true;
+            if (~_state != _index.SegmentChecksum)
+            {
+                ReportDamaged();
+            }
+        }
+
+        return count;
+    }
+
+    private int StepCompressed()
+    {
+        var region = segment.Acquire();
+        try
+        {
+            var table = region.Window!.Table;
+            if (_at >= table.Blocks.Count)
+            {
+                IsDone = true;
+                return 0;
+            }
+
+            var block = table.Blocks[_at];
+            _state = uint.MaxValue;
+            var count = Read(block.FileOffset, block.FileSizeBytes, out var problem);
+            problem ??= ~_state == block.Checksum ? null : "a block's checksum is wrong";
+            _at++;
+            if (problem is not null)
+            {
+                var next = _at < table.Blocks.Count ? table.Blocks[_at].Sequence : end;
+                Rot ??= new SegmentRot(segment.Path, block.Sequence, next.Previous, problem);
+            }
+
+            return Math.Max(1, count);
+        }
+        finally
+        {
+            segment.Release(region);
+        }
+    }
+
+    /// <summary>Reads and adds to the checksum; says what is wrong if the device cannot read it.</summary>
+    private int Read(int offset, int count, out string? problem)
+    {
+        problem = null;
+        var buffer = ArrayPool<byte>.Shared.Rent(Math.Max(1, count));
+        try
+        {
+            using var file = disk.Open(segment.Path);
+            var read = file.ReadDevice(offset, buffer.AsSpan(0, count));
+            _state = Crc32C.Append(_state, buffer.AsSpan(0, read));
+            problem = read == count ? null : "the file is too short";
+            return read;
+        }
+        catch (IOException error) when (error is not FileNotFoundException)
+        {
+            problem = $"the device cannot read it ({error.Message})";
+            return 0;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private SegmentIndex? ReadIndex()
+    {
+        var bytes = disk.TryRead(segment.IndexPath);
+        var index = bytes is null ? null : SegmentIndex.TryRead(bytes, segment.Header.Salt);
+
+        // A mark is from before the segment was sealed, and knows only its beginning.
+        return index is { IsMark: true } ? null : index;
+    }
+
+    /// <summary>Makes the index again from the segment, if all its records are there.</summary>
+    private int RebuildIndex()
+    {
+        IsDone = true;
+        var region = segment.Acquire();
+        try
+        {
+            var bytes = region.Bytes;
+            var scan = SegmentScan.Run(bytes, segment.Header, null, end, isSealed: true);
+            if (scan.LostRecords > 0 || scan.Cursor.Last.Next < end)
+            {
+                ReportDamaged();
+                return scan.Cursor.Offset;
+            }
+
+            var index = new SegmentIndex(
+                segment.Header.Salt,
+                scan.Cursor.Offset,
+                scan.Cursor.Last,
+                scan.Points,
+                Crc32C.Compute(bytes[..scan.Cursor.Offset]));
+            HasRepairedIndex = segment.TryWithFiles(() => disk.Replace(segment.IndexPath, index.ToBytes()));
+            return scan.Cursor.Offset;
+        }
+        finally
+        {
+            segment.Release(region);
+        }
+    }
+
+    /// <summary>The device has no bytes there: whatever the sparse index says may be in that place.</summary>
+    private void Report(int offset, string reason)
+    {
+        IsDone = true;
+        var first = segment.FirstSequence;
+        var last = end.Previous;
+        foreach (var point in _index!.Points)
+        {
+            if (point.Offset <= offset)
+            {
+                first = point.Sequence;
+            }
+            else if (point.Offset > offset + PieceSizeBytes)
+            {
+                last = point.Sequence.Previous;
+                break;
+            }
+        }
+
+        Rot = new SegmentRot(segment.Path, first, last, reason);
+    }
+
+    /// <summary>Some byte is not what it was: the records that no longer verify are hit.</summary>
+    private void ReportDamaged()
+    {
+        var region = segment.Acquire();
+        try
+        {
+            var (first, last) = FindMissing(region.Bytes);
+            Rot = new SegmentRot(
+                segment.Path,
+                first,
+                last,
+                last < first ? "a byte between the records is wrong" : "its checksum is wrong");
+        }
+        finally
+        {
+            segment.Release(region);
+        }
+    }
+
+    private (SequenceNumber First, SequenceNumber Last) FindMissing(ReadOnlySpan<byte> bytes)
+    {
+        var cursor = new EntryCursor(
+            segment.Header.Salt, segment.Header.EntriesOffset, segment.FirstSequence.Previous);
+        var first = SequenceNumber.None;
+        var last = SequenceNumber.None;
+        var expected = segment.FirstSequence;
+        while (expected < end)
+        {
+            var step = cursor.TryStepRepairing(bytes, bytes.Length, out var record);
+            var isDamaged = step is EntryStep.Damaged or EntryStep.End;
+            if (isDamaged ? cursor.TryResume(bytes, bytes.Length) : step != EntryStep.Record)
+            {
+                continue;
+            }
+
+            var found = !isDamaged && record.Sequence < end ? record.Sequence : end;
+            if (found > expected)
+            {
+                first = first == SequenceNumber.None ? expected : first;
+                last = found.Previous;
+            }
+
+            expected = found.Next;
+        }
+
+        return (first == SequenceNumber.None ? segment.FirstSequence : first,
+            first == SequenceNumber.None ? segment.FirstSequence.Previous : last);
+    }
+}

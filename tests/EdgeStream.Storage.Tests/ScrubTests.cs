@@ -1,0 +1,157 @@
+using EdgeStream.Testing;
+
+namespace EdgeStream.Storage.Tests;
+
+/// <summary>
+/// Sealed segments are checked at a set rate, and what rots is found, told and, where possible, repaired.
+/// </summary>
+public sealed class ScrubTests
+{
+    private static readonly DateTimeOffset Today = new(2026, 6, 1, 12, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public void Every_sealed_segment_is_checked_once_a_pass()
+    {
+        var clock = new SettableClock(Today);
+        using var log = Filled(Disk(), clock);
+        Scrub(log, clock);
+        var status = log.Log.Scrub;
+        Assert.NotNull(status.LastPass);
+        Assert.Empty(status.Rot);
+        Assert.Equal(0, status.RepairedIndexes);
+        Assert.InRange(
+            status.CheckedBytes,
+            log.Log.Segments.Length - 1,
+            (log.Log.Segments.Length - 1) * OpenLog.SegmentSizeBytes);
+    }
+
+    [Fact]
+    public void Nothing_is_checked_at_rate_zero_and_no_more_than_the_rate_otherwise()
+    {
+        var clock = new SettableClock(Today);
+        var disk = Disk();
+        using var log = Filled(disk, clock);
+        log.Committer.CheckBytesPerSecond = 0;
+        clock.Advance(TimeSpan.FromSeconds(1));
+        log.Committer.Tick();
+        log.Close();
+        Assert.Equal(0, log.Log.Scrub.CheckedBytes);
+    }
+
+    [Fact]
+    public void A_rotten_record_is_reported_with_its_number()
+    {
+        var clock = new SettableClock(Today);
+        var disk = Disk();
+        using var log = Filled(disk, clock);
+        WaitForIndexes(log, disk);
+        var segment = log.Log.Segments[1];
+        disk.BytesOf(segment.Path)[SegmentHeader.SizeBytes + BaseEntry.EntrySizeBytes + 500] ^= 1;
+
+        Scrub(log, clock);
+
+        var rot = Assert.Single(log.Log.Scrub.Rot);
+        Assert.Equal(segment.Path, rot.Path);
+        Assert.Equal(segment.FirstSequence, rot.First);
+        Assert.Equal(segment.FirstSequence, rot.Last);
+    }
+
+    [Fact]
+    public void A_sector_that_cannot_be_read_is_reported_and_ends_nothing()
+    {
+        var clock = new SettableClock(Today);
+        var disk = Disk();
+        using var log = Filled(disk, clock);
+        WaitForIndexes(log, disk);
+        disk.UnreadableByte = 1000;
+        Scrub(log, clock);
+        Assert.Equal(log.Log.Segments.Length - 1, log.Log.Scrub.Rot.Count);
+        Assert.Contains("cannot read", log.Log.Scrub.Rot[0].Reason, StringComparison.Ordinal);
+        log.AppendAcknowledged("goes on");
+    }
+
+    [Fact]
+    public void A_rotten_or_missing_index_is_made_again()
+    {
+        var clock = new SettableClock(Today);
+        var disk = Disk();
+        using var log = Filled(disk, clock);
+        WaitForIndexes(log, disk);
+        var rotten = log.Log.Segments[0].IndexPath;
+        var before = disk.TryRead(rotten);
+        disk.BytesOf(rotten)[30] ^= 1;
+        disk.Delete(log.Log.Segments[1].IndexPath);
+
+        Scrub(log, clock);
+
+        Assert.Equal(2, log.Log.Scrub.RepairedIndexes);
+        Assert.Empty(log.Log.Scrub.Rot);
+        var repaired = SegmentIndex.TryRead(disk.TryRead(rotten), log.Log.Segments[0].Header.Salt);
+        var original = SegmentIndex.TryRead(before, log.Log.Segments[0].Header.Salt);
+        Assert.Equal(original!.SegmentChecksum, repaired!.SegmentChecksum);
+        Assert.Equal(original.EndOffset, repaired.EndOffset);
+    }
+
+    [Fact]
+    public void A_pass_that_ended_is_not_begun_again_by_a_restart_on_the_same_day()
+    {
+        var clock = new SettableClock(Today);
+        var disk = Disk();
+        using (var log = Filled(disk, clock))
+        {
+            Scrub(log, clock);
+            log.Close();
+        }
+
+        using var again = new OpenLog(disk, null, clock);
+        again.Committer.CheckBytesPerSecond = 1 << 30;
+        clock.Advance(TimeSpan.FromSeconds(1));
+        again.Committer.Tick();
+        again.Close();
+        Assert.Equal(0, again.Log.Scrub.CheckedBytes);
+        Assert.NotNull(again.Log.Scrub.LastPass);
+    }
+
+    [Fact]
+    public void The_position_has_the_documented_bytes()
+    {
+        var position = new ScrubPosition(new SequenceNumber(7), new Timestamp(9));
+        var bytes = position.ToBytes();
+        Assert.Equal("4544474553435200" + "0700000000000000" + "0900000000000000", Convert.ToHexString(bytes[..24]));
+        Assert.Equal(position, ScrubPosition.Read(bytes));
+        bytes[20] ^= 1;
+        Assert.Equal(SequenceNumber.First, ScrubPosition.Read(bytes).Next);
+    }
+
+    private static SimulatedDisk Disk() => new(new Random(1));
+
+    private static OpenLog Filled(SimulatedDisk disk, SettableClock clock)
+    {
+        var log = new OpenLog(disk, null, clock);
+        var value = new string('x', 1000);
+        while (log.Log.Segments.Length < 4)
+        {
+            log.AppendAcknowledged(value);
+        }
+
+        return log;
+    }
+
+    private static void WaitForIndexes(OpenLog log, SimulatedDisk disk) => Assert.True(SpinWait.SpinUntil(
+        () => log.Log.Segments[..^1].All(segment => disk.TryRead(segment.IndexPath) is not null),
+        TimeSpan.FromSeconds(30)));
+
+    private static void Scrub(OpenLog log, SettableClock clock)
+    {
+        log.Committer.CheckBytesPerSecond = 64 << 10;
+        var isDone = SpinWait.SpinUntil(
+            () =>
+            {
+                clock.Advance(TimeSpan.FromSeconds(1));
+                log.Committer.Tick();
+                return log.Log.Scrub.LastPass is not null;
+            },
+            TimeSpan.FromSeconds(30));
+        Assert.True(isDone, log.Log.UpkeepFailure?.ToString());
+    }
+}
