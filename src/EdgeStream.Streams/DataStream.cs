@@ -110,6 +110,26 @@ public sealed class DataStream
         }
     }
 
+    /// <summary>What the background check of the sealed segments has done: all shards together.</summary>
+    public ScrubStatus Scrub
+    {
+        get
+        {
+            var sum = _shards[0].Scrub;
+            foreach (var shard in _shards.AsSpan(1))
+            {
+                var next = shard.Scrub;
+                sum = new ScrubStatus(
+                    sum.CheckedBytes + next.CheckedBytes,
+                    sum.RepairedIndexes + next.RepairedIndexes,
+                    sum.LastPass is { } last && next.LastPass is { } other ? (last < other ? last : other) : null,
+                    [.. sum.Rot, .. next.Rot]);
+            }
+
+            return sum;
+        }
+    }
+
     /// <summary>
     /// The first write or sync error of a shard, after which it refuses appends; null while all is well.
     /// </summary>

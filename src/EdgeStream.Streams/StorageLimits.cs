@@ -2,7 +2,9 @@ using EdgeStream.Storage;
 
 namespace EdgeStream.Streams;
 
-/// <summary>How much of the disk the streams of one data folder may take together.</summary>
+/// <summary>
+/// How much of the disk the streams of one data folder may take together, and how fast it is checked.
+/// </summary>
 public sealed record StorageLimits
 {
     /// <summary>The part of the room that the streams may take where no budget is set: 9 of 10 bytes.</summary>
@@ -27,6 +29,11 @@ public sealed record StorageLimits
     /// twentieth of the file system.
     /// </summary>
     public long? ReserveBytes { get; init; }
+
+    /// <summary>
+    /// How many bytes of sealed segments are checked against the device a second, over all streams; 0 checks nothing.
+    /// </summary>
+    public long ScrubBytesPerSecond { get; init; }
 
     /// <summary>The budget of this moment.</summary>
     internal long BudgetOf(DiskRoom room, long usedBytes) =>

@@ -38,6 +38,7 @@ public sealed class StreamStore : IAsyncDisposable
         {
             _clock = new LogClock(timeProvider, BootLedger.Open(_disk, _folder, timeProvider));
             _budget = new DiskBudget(_disk, _folder, () => Streams) { Limits = options.Limits };
+            _committer.CheckBytesPerSecond = options.Limits.ScrubBytesPerSecond;
             State = StateStore.Load(OpenLog(
                 StateStore.LogOptions(Path.Combine(_folder, "state")) with { Space = new StateSpace(_budget) }));
             _evictions = new EvictionLedger(State);
@@ -81,7 +82,11 @@ public sealed class StreamStore : IAsyncDisposable
     public StorageLimits Limits
     {
         get => _budget.Limits;
-        set => _budget.Limits = value;
+        set
+        {
+            _budget.Limits = value;
+            _committer.CheckBytesPerSecond = value.ScrubBytesPerSecond;
+        }
     }
 
     /// <summary>How much of it they take now.</summary>
@@ -203,13 +208,6 @@ public sealed class StreamStore : IAsyncDisposable
         StreamName.IsValid(name)
             ? new StreamConsumer(State, stream, name, start)
             : throw new ArgumentException($"'{name}' is no consumer name: 1 to 128 letters, digits, '_', '.' or '-'.");
-
-    /// <summary>How many bytes of sealed segments are checked a second, over all streams; 0 pauses it.</summary>
-    public long ScrubBytesPerSecond
-    {
-        get => _committer.CheckBytesPerSecond;
-        set => _committer.CheckBytesPerSecond = value;
-    }
 
     /// <summary>
     /// Evicts what retention and the budget say, and sees to the reserve. Called about once a second.

@@ -52,6 +52,7 @@ internal sealed record HealthReport(HealthStatus Status, IReadOnlyList<HealthChe
             }
         }
 
+        AddRot(checks, parts);
         if (refusing > 0 && refusing == parts.Store.Streams.Count)
         {
             checks.Add(new HealthCheck("streams", HealthStatus.Failing, "No stream takes new records."));
@@ -60,6 +61,19 @@ internal sealed record HealthReport(HealthStatus Status, IReadOnlyList<HealthChe
 
         checks.Add(new HealthCheck("streams", HealthStatus.Healthy,
             $"{parts.Store.Streams.Count} streams open, {lost} records lost to damage"));
+    }
+
+    private static void AddRot(List<HealthCheck> checks, GatewayParts parts)
+    {
+        foreach (var stream in parts.Store.Streams)
+        {
+            var rot = stream.Scrub.Rot;
+            if (rot.Count > 0)
+            {
+                checks.Add(new HealthCheck($"rot in {stream.Name}", HealthStatus.Degraded,
+                    $"{rot.Count} old segments are damaged on disk, the first: {rot[0]}"));
+            }
+        }
     }
 
     /// <summary>Without the state nothing can remember how far it is.</summary>

@@ -9,6 +9,7 @@ internal sealed class Heartbeat(GatewayParts parts, ServiceNotifier notifier, IL
 {
     private static readonly TimeSpan PeriodMax = TimeSpan.FromSeconds(1);
 
+    private readonly HashSet<SegmentRot> _rotten = [];
     private readonly HashSet<string> _failed = new(StringComparer.Ordinal);
     private long _lastWatchdog;
     private bool _isWithheld;
@@ -34,6 +35,7 @@ internal sealed class Heartbeat(GatewayParts parts, ServiceNotifier notifier, IL
             parts.Rates.Tick();
             parts.Evictions.Tick(parts.Deliveries.Status());
             NoteFailures();
+            NoteRot();
             await parts.Devices.TickAsync(Timestamp.From(parts.Time.GetUtcNow()));
             TellWatchdog();
         }
@@ -41,6 +43,20 @@ internal sealed class Heartbeat(GatewayParts parts, ServiceNotifier notifier, IL
         {
             // The beat must go on; without it retention stops. The watchdog was not told.
             logger.TickFailed(error);
+        }
+    }
+
+    private void NoteRot()
+    {
+        foreach (var stream in parts.Store.Streams)
+        {
+            foreach (var rot in stream.Scrub.Rot)
+            {
+                if (_rotten.Add(rot))
+                {
+                    logger.SegmentRotten(stream.Name, rot.ToString());
+                }
+            }
         }
     }
 

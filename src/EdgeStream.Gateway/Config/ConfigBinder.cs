@@ -136,8 +136,17 @@ internal sealed class ConfigBinder(ConfigReader reader, ConfigContext context)
                 : item.Text(ConfigKeys.Streams.WhenFull) == "drop-oldest" ? WhenFull.DropOldest : WhenFull.Reject,
             ProtectUndelivered = item.Has(ConfigKeys.Streams.ProtectUndelivered)
                 ? item.Boolean(ConfigKeys.Streams.ProtectUndelivered) : start.ProtectUndelivered,
+            Compression = item.Has(ConfigKeys.Streams.Compression)
+                ? CompressionOf(item.Text(ConfigKeys.Streams.Compression)) : start.Compression,
         };
     }
+
+    private static SegmentCompression CompressionOf(string word) => word switch
+    {
+        "auto" => SegmentCompression.Auto,
+        "brotli" => SegmentCompression.Brotli,
+        _ => SegmentCompression.None,
+    };
 
     private static StreamPriority PriorityOf(string word) => word switch
     {

@@ -125,11 +125,15 @@ internal static class ConfigKeys
             "reject", "drop-oldest");
         public static readonly SchemaScalar ProtectUndelivered = SchemaScalar.Boolean("protectUndelivered", true,
             "Whether records stay, whatever the limits, until every delivery that protects them has delivered them.");
+        public static readonly SchemaScalar Compression = Choice("compression", "none",
+            "Whether full segments are compressed in the background: none, auto (Zstandard where libzstd is installed, "
+                + "Brotli otherwise) or brotli.",
+            "none", "auto", "brotli");
         public static readonly SchemaList List = new("streams",
             "Streams beside readings, alerts and dead-letter, which are always there; an entry with one of their "
                 + "names changes it.",
             256, Name, Shards, RetentionAge, RetentionBytes, Durability, SegmentSize, Priority,
-            WhenFull, ProtectUndelivered);
+            WhenFull, ProtectUndelivered, Compression);
     }
 
     /// <summary>The disk that all streams share.</summary>
@@ -141,8 +145,11 @@ internal static class ConfigKeys
         public static readonly SchemaScalar Reserve = Size("reserve", null, "0", "1TiB",
             "How many bytes are held back for the gateway's own state and for streams of high priority. Default: "
                 + "32MiB, at most a twentieth of the file system.");
+        public static readonly SchemaScalar ScrubRate = Size("scrubRate", "1MiB", "0", "1GiB",
+            "How many bytes of old segments are read a second, over all streams, to find what the disk has lost; 0 "
+                + "checks nothing.");
         public static readonly SchemaSection Section =
-            new("storage", "The disk that all streams share.", Budget, Reserve);
+            new("storage", "The disk that all streams share.", Budget, Reserve, ScrubRate);
     }
 
     /// <summary>One route.</summary>

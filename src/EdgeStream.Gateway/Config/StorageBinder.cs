@@ -16,6 +16,7 @@ internal sealed class StorageBinder(ConfigReader reader)
         {
             BudgetBytes = SizeOrNull(storage, ConfigKeys.Storage.Budget),
             ReserveBytes = SizeOrNull(storage, ConfigKeys.Storage.Reserve),
+            ScrubBytesPerSecond = storage.Size(ConfigKeys.Storage.ScrubRate),
         };
         long needed = 0;
         foreach (var stream in streams)

@@ -102,6 +102,9 @@ internal sealed class MetricsEndpoint(GatewayParts parts, LiveHub live)
         WriteStreams(ref writer, MetricCatalog.StreamProtected, static s => s.ProtectedBytes);
         WriteStreams(ref writer, MetricCatalog.StreamFull, static s => s.IsDiskFull ? 1 : 0);
         WriteStreams(ref writer, MetricCatalog.StreamFailed, static s => s.Failure is null ? 0 : 1);
+        WriteStreams(ref writer, MetricCatalog.StreamScrubbed, static s => s.Scrub.CheckedBytes);
+        WriteStreams(ref writer, MetricCatalog.StreamRotten, static s => s.Scrub.Rot.Count);
+        WriteStreams(ref writer, MetricCatalog.StreamIndexesRepaired, static s => s.Scrub.RepairedIndexes);
         var use = StorageUse.Of(parts.Store, parts.Config.DataFolder);
         writer.Single(MetricCatalog.StorageFree, use.FreeBytes);
         writer.Single(MetricCatalog.StorageSize, use.TotalBytes);

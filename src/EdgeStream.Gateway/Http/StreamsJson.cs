@@ -1,5 +1,6 @@
 using System.Text.Json;
 using EdgeStream.Gateway.Composition;
+using EdgeStream.Storage;
 using EdgeStream.Streams;
 
 namespace EdgeStream.Gateway.Http;
@@ -59,10 +60,27 @@ internal static class StreamsJson
         writer.WriteRate("bytesPerSecond", bytesPerSecond);
         writer.WriteNumber("retentionAgeSeconds", (long)definition.RetentionAge.TotalSeconds);
         writer.WriteNumber("retentionBytes", definition.RetentionBytes);
+        WriteScrub(writer, stream.Scrub);
         writer.WriteStartArray("shards");
         foreach (var shard in stream.Shards)
         {
             WriteShard(writer, shard, rates.Of(shard));
+        }
+
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    private static void WriteScrub(Utf8JsonWriter writer, ScrubStatus scrub)
+    {
+        writer.WriteStartObject("scrub");
+        writer.WriteNumber("checkedBytes", scrub.CheckedBytes);
+        writer.WriteNumber("repairedIndexes", scrub.RepairedIndexes);
+        writer.WriteString("lastPass", scrub.LastPass?.ToString());
+        writer.WriteStartArray("rot");
+        foreach (var rot in scrub.Rot)
+        {
+            writer.WriteStringValue(rot.ToString());
         }
 
         writer.WriteEndArray();

@@ -57,6 +57,9 @@ internal static partial class Log
         + "saved; restart after the disk is repaired.")]
     public static partial void StateFailed(this ILogger logger, Exception error);
 
+    [LoggerMessage(5038, LogLevel.Error, "The disk has damaged old records of stream '{Stream}': {Rot}")]
+    public static partial void SegmentRotten(this ILogger logger, string stream, string rot);
+
     [LoggerMessage(5036, LogLevel.Error, "The {Part} failed and begins again.")]
     public static partial void LoopFailed(this ILogger logger, string part, Exception error);
 

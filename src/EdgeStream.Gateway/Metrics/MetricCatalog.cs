@@ -35,6 +35,12 @@ internal static class MetricCatalog
         "edgestream_stream_full", "1 when the stream refuses records for want of room.");
     public static readonly Metric StreamFailed = Metric.Gauge(
         "edgestream_stream_failed", "1 when the stream refuses records after a disk error.");
+    public static readonly Metric StreamScrubbed = Metric.Counter(
+        "edgestream_stream_scrubbed_bytes_total", "Bytes of old segments checked against the disk.");
+    public static readonly Metric StreamRotten = Metric.Gauge(
+        "edgestream_stream_rotten_segments", "Old segments that were found damaged on disk since the start.");
+    public static readonly Metric StreamIndexesRepaired = Metric.Counter(
+        "edgestream_stream_repaired_indexes_total", "Index files that were damaged or missing and were made again.");
     public static readonly Metric StorageFree = Metric.Gauge(
         "edgestream_storage_free_bytes", "Free bytes of the file system with the data folder.");
     public static readonly Metric StorageSize = Metric.Gauge(
@@ -105,7 +111,8 @@ internal static class MetricCatalog
     [
         BuildInfo, Uptime, Health, ResidentMemory, CpuSeconds,
         StreamAppended, StreamEvicted, StreamEvictedReason, StreamLost, StreamRecords, StreamBytes, StreamDiskBytes,
-        StreamProtected, StreamFull, StreamFailed, StorageFree, StorageSize, StorageUsed, StorageBudget,
+        StreamProtected, StreamFull, StreamFailed, StreamScrubbed, StreamRotten,
+        StreamIndexesRepaired, StorageFree, StorageSize, StorageUsed, StorageBudget,
         StorageReserve, StorageReserveHeld,
         MqttConnections, MqttSessions, MqttReceived, MqttRefused, MqttSent, MqttRetained, MqttDropped,
         IngestAccepted, IngestDeadLetter, IngestRefused, IngestWaiting, Devices, RuleFiring,

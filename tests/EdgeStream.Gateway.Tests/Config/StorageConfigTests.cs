@@ -1,4 +1,5 @@
 using EdgeStream.Gateway.Config;
+using EdgeStream.Storage;
 using EdgeStream.Streams;
 
 namespace EdgeStream.Gateway.Tests.Config;
@@ -27,10 +28,21 @@ public sealed class StorageConfigTests
     [Fact]
     public void The_budget_and_the_reserve_are_derived_unless_they_are_set()
     {
-        Assert.Equal(new StorageLimits(), ConfigText.Parse("").Storage);
+        Assert.Equal(new StorageLimits { ScrubBytesPerSecond = 1 << 20 }, ConfigText.Parse("").Storage);
         Assert.Equal(
             new StorageLimits { BudgetBytes = 1L << 30, ReserveBytes = 0 },
-            ConfigText.Parse("storage: {budget: 1GiB, reserve: 0}\n").Storage);
+            ConfigText.Parse("storage: {budget: 1GiB, reserve: 0, scrubRate: 0}\n").Storage);
+    }
+
+    [Theory]
+    [InlineData("none", SegmentCompression.None)]
+    [InlineData("auto", SegmentCompression.Auto)]
+    [InlineData("brotli", SegmentCompression.Brotli)]
+    public void Compression_is_off_unless_a_stream_asks_for_it(string word, SegmentCompression compression)
+    {
+        Assert.All(ConfigText.Parse("").Streams, stream => Assert.Equal(SegmentCompression.None, stream.Compression));
+        var changed = ConfigText.Parse($"streams: [{{name: readings, compression: {word}}}]\n").Streams[0];
+        Assert.Equal(compression, changed.Compression);
     }
 
     [Fact]

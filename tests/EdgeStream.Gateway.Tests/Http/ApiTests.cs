@@ -39,7 +39,7 @@ public sealed class ApiTests
             [
                 "name", "state", "error", "durability", "records", "bytes", "appendedRecords", "evictedRecords",
                 "lostRecords", "evictions", "diskBytes", "protectedBytes", "priority", "whenFull", "recordsPerSecond",
-                "bytesPerSecond", "retentionAgeSeconds", "retentionBytes", "shards",
+                "bytesPerSecond", "retentionAgeSeconds", "retentionBytes", "scrub", "shards",
             ],
             Members(stream));
         Assert.Equal(
