@@ -36,6 +36,7 @@ internal sealed class AppendQueue
     private bool _isRolling;
     private bool _isDiskFull;
     private bool _isClosed;
+    private long _payloadBytes;
 
     internal AppendQueue(
         LogClock clock,
@@ -63,6 +64,9 @@ internal sealed class AppendQueue
 
     /// <summary>The newest record that has a sequence number.</summary>
     internal SequenceNumber Appended => new(Volatile.Read(ref _appended));
+
+    /// <summary>Bytes of keys and values that were taken.</summary>
+    internal long PayloadBytes => Volatile.Read(ref _payloadBytes);
 
     /// <summary>Whether appends are refused for want of room on the disk.</summary>
     internal bool IsDiskFull => Volatile.Read(ref _isDiskFull);
@@ -106,6 +110,7 @@ internal sealed class AppendQueue
             {
                 sequence = new SequenceNumber(++_appended);
                 _filling.AddRecord(sequence, _arrivals.Next(), eventTime, key, value);
+                _payloadBytes += size;
             }
 
             return status;

@@ -72,6 +72,9 @@ public sealed class ShardLog
     /// <summary>Records found damaged when the log was opened.</summary>
     public long LostRecords { get; }
 
+    /// <summary>Bytes of keys and values that were appended since the log was opened.</summary>
+    public long PayloadBytes => _queue.PayloadBytes;
+
     /// <summary>Bytes that the segment files and the spares take on disk.</summary>
     public long SizeBytes => LogExtent.SizeBytes(Segments) + _spares.SizeBytes;
 

@@ -44,21 +44,28 @@ internal sealed class DiskBudget(IDisk disk, string folder, Func<IReadOnlyList<D
         lock (_gate)
         {
             var used = UsedBytes();
-            return used <= Limits.BudgetOf(Room(), used);
+            var room = Room();
+            var missing = MissingReserve(room);
+            return used <= Limits.BudgetOf(room, used) && (missing == 0 || room.FreeBytes >= missing);
         }
     }
 
     /// <summary>Whether a stream may take this many bytes more; evicts for it where that helps.</summary>
-    internal bool TryAdmit(DataStream stream, Shard? shard, long sizeBytes)
+    /// <remarks>Room that the reserve still misses is left to it, except by those that it is for.</remarks>
+    internal bool TryAdmit(DataStream stream, Shard? shard, long sizeBytes, out bool isOverBudget)
     {
         var priority = stream.Definition.Priority;
         lock (_gate)
         {
             var used = UsedBytes();
             var room = Room();
-            var budget = Limits.BudgetOf(room, used);
-            var reserve = priority == StreamPriority.High ? Limits.ReserveOf(room) : 0;
-            var excess = used - (budget - sizeBytes);
+            var isHigh = priority == StreamPriority.High;
+            var reserve = isHigh ? Limits.ReserveOf(room) : 0;
+            var overBudget = used - (Limits.BudgetOf(room, used) - sizeBytes);
+            var missing = isHigh ? 0 : MissingReserve(room);
+            var overRoom = missing > 0 ? missing - (room.FreeBytes - sizeBytes) : 0;
+            var excess = Math.Max(overBudget, overRoom);
+            isOverBudget = overBudget >= overRoom;
             if (excess > 0)
             {
                 excess -= ReleaseSpares(excess);
@@ -77,7 +84,8 @@ internal sealed class DiskBudget(IDisk disk, string folder, Func<IReadOnlyList<D
                 return false;
             }
 
-            Evict(givers, shard, excess, mustGo, EvictionReason.Budget);
+            var reason = isOverBudget ? EvictionReason.Budget : EvictionReason.DiskFull;
+            Evict(givers, shard, excess, mustGo, reason);
             return true;
         }
     }
@@ -154,6 +162,9 @@ internal sealed class DiskBudget(IDisk disk, string folder, Func<IReadOnlyList<D
 
         return freed;
     }
+
+    /// <summary>What of the reserve is not held; nothing without a reserve, so that the room does not count.</summary>
+    private long MissingReserve(DiskRoom room) => Math.Max(0, Limits.ReserveOf(room) - _reserve.HeldBytes);
 
     private DiskRoom Room()
     {

@@ -55,8 +55,10 @@ internal sealed class ShardSpace(DiskBudget budget, TimeProvider timeProvider) :
     /// <inheritdoc/>
     public bool TryAdmit(long sizeBytes)
     {
-        var isAdmitted = _stream is null || Try(() => budget.TryAdmit(_stream, _shard, sizeBytes));
-        _isOverBudget = !isAdmitted;
+        var isOverBudget = false;
+        var isAdmitted = _stream is null
+            || Try(() => budget.TryAdmit(_stream, _shard, sizeBytes, out isOverBudget));
+        _isOverBudget = !isAdmitted && isOverBudget;
         return isAdmitted;
     }
 

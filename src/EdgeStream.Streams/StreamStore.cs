@@ -92,6 +92,25 @@ public sealed class StreamStore : IAsyncDisposable
     /// <summary>How much of it they take now.</summary>
     public StorageStatus Storage => _budget.Status;
 
+    /// <summary>Bytes of keys and values that all streams have taken since the store was opened.</summary>
+    /// <remarks>A stream that is deleted takes its part with it.</remarks>
+    public long PayloadBytes
+    {
+        get
+        {
+            long bytes = 0;
+            foreach (var stream in Streams)
+            {
+                foreach (var shard in stream.Shards)
+                {
+                    bytes += shard.Log.PayloadBytes;
+                }
+            }
+
+            return bytes;
+        }
+    }
+
     /// <summary>What recovery found at opening, one line a finding, empty after a clean stop.</summary>
     public IReadOnlyList<string> RecoveryFindings => _recoveryFindings;
 

@@ -23,6 +23,9 @@ public sealed class SimulatedDisk(Random random, int sectorSizeBytes = 512) : ID
     /// </summary>
     public int SyncsUntilFailure { get; set; } = int.MaxValue;
 
+    /// <summary>How many more operations that may need room succeed; from then on the disk is full.</summary>
+    public int OperationsUntilFull { get; set; } = int.MaxValue;
+
     /// <summary>How many more operations of any kind succeed; the next one turns the disk off.</summary>
     public int OperationsUntilOff { get; set; } = int.MaxValue;
 
@@ -81,6 +84,7 @@ public sealed class SimulatedDisk(Random random, int sectorSizeBytes = 512) : ID
         lock (_gate)
         {
             ThrowIfOff();
+            ThrowIfFull(path);
             if (_files.Values.Sum(file => file.SizeBytes) + sizeBytes > CapacityBytes)
             {
                 throw new DiskFullException($"No room for {path}.");
@@ -105,6 +109,7 @@ public sealed class SimulatedDisk(Random random, int sectorSizeBytes = 512) : ID
         lock (_gate)
         {
             ThrowIfOff();
+            ThrowIfFull(path);
             var file = new SimulatedFile(this, content.Length);
             file.WriteDurably(content);
             _files[path] = file;
@@ -159,6 +164,16 @@ public sealed class SimulatedDisk(Random random, int sectorSizeBytes = 512) : ID
         {
             throw new IOException("The disk is off.");
         }
+    }
+
+    private void ThrowIfFull(string path)
+    {
+        if (OperationsUntilFull == 0)
+        {
+            throw new DiskFullException($"No room for {path}.");
+        }
+
+        OperationsUntilFull -= OperationsUntilFull == int.MaxValue ? 0 : 1;
     }
 
     internal bool TryCountSync() => SyncsUntilFailure-- > 0;

@@ -7,6 +7,7 @@ using EdgeStream.Gateway.Config;
 using EdgeStream.Gateway.Http;
 using EdgeStream.Gateway.Live;
 using EdgeStream.Gateway.Logging;
+using EdgeStream.Gateway.Wear;
 using EdgeStream.Mqtt;
 using EdgeStream.Streams;
 
@@ -187,6 +188,8 @@ internal sealed class GatewayHost : IAsyncDisposable
             Rules = new RuleFront(store, new MqttAlerts(broker), time, Logger<RuleEngine>()),
             Deliveries = new DeliveryFront(store, time, _start.Loggers),
             Rates = new StreamRates(store, time),
+            Wear = new WearMeter(
+                time, store.State, new KernelWearSource(_start.Config.DataFolder), () => store.PayloadBytes),
             Evictions = new EvictionWatch(time),
             Loops = _stops.Loops,
             Time = time,
@@ -209,6 +212,7 @@ internal sealed class GatewayHost : IAsyncDisposable
     /// <summary>From the door inwards, each after what it hands its records to.</summary>
     private async Task StartPipelineAsync()
     {
+        _stops.Push("wear figures", LoopStopTime, () => Parts.Wear.SaveAsync());
         _stops.Push("device registry", LoopStopTime, () => Parts.Devices.FlushAsync().AsTask());
         _stops.Push("ingest", LoopStopTime, () => Parts.Ingest.DisposeAsync().AsTask());
         _stops.Push("MQTT broker", LoopStopTime * 2, () => Parts.Broker.DisposeAsync().AsTask());

@@ -1,6 +1,7 @@
 using EdgeStream.Devices;
 using EdgeStream.Gateway.Config;
 using EdgeStream.Gateway.Http;
+using EdgeStream.Gateway.Wear;
 using EdgeStream.Mqtt;
 using EdgeStream.Storage;
 using EdgeStream.Streams;
@@ -62,6 +63,9 @@ internal sealed class GatewayParts
 
     /// <summary>How fast the streams grow.</summary>
     public required StreamRates Rates { get; init; }
+
+    /// <summary>How the disk wears.</summary>
+    public required WearMeter Wear { get; init; }
 
     /// <summary>The clock.</summary>
     public required TimeProvider Time { get; init; }

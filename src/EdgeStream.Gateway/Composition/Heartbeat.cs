@@ -36,6 +36,7 @@ internal sealed class Heartbeat(GatewayParts parts, ServiceNotifier notifier, IL
             parts.Evictions.Tick(parts.Deliveries.Status());
             NoteFailures();
             NoteRot();
+            await parts.Wear.TickAsync();
             await parts.Devices.TickAsync(Timestamp.From(parts.Time.GetUtcNow()));
             TellWatchdog();
         }

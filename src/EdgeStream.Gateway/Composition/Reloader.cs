@@ -82,7 +82,7 @@ internal sealed class Reloader(
             changes.Add("log level");
         }
 
-        if (next.Storage != old.Storage)
+        if (next.Storage != old.Storage || next.EnduranceBytes != old.EnduranceBytes)
         {
             parts.Store.Limits = next.Storage;
             changes.Add("storage");
@@ -127,6 +127,7 @@ internal sealed class Reloader(
             File = next.File,
             LogLevel = next.LogLevel,
             Storage = next.Storage,
+            EnduranceBytes = next.EnduranceBytes,
             Streams = next.Streams,
             Routes = next.Routes,
             Rules = next.Rules,

@@ -33,6 +33,7 @@ internal sealed class ConfigBinder(ConfigReader reader, ConfigContext context)
             MqttLimits = BindLimits(mqtt),
             Sensors = BindSensors(root.Section(ConfigKeys.Sensors.Section), nodeId, names),
             Storage = new StorageBinder(reader).Bind(root, streams),
+            EnduranceBytes = StorageBinder.EnduranceOf(root),
             Streams = streams,
             Routes = new RouteBinder(reader, names).Bind(root),
             Rules = new RuleBinder(reader, names).Bind(root, overrides.Demo),

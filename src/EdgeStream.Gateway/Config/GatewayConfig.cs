@@ -38,6 +38,9 @@ internal sealed record GatewayConfig
     /// <summary>How much of the disk the streams may take together.</summary>
     public required StorageLimits Storage { get; init; }
 
+    /// <summary>How many bytes the card may be written in its life; null when that is not known.</summary>
+    public required long? EnduranceBytes { get; init; }
+
     /// <summary>Every stream, the three that always exist included.</summary>
     public required IReadOnlyList<StreamDefinition> Streams { get; init; }
 

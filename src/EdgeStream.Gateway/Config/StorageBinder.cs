@@ -36,5 +36,9 @@ internal sealed class StorageBinder(ConfigReader reader)
         return limits;
     }
 
+    /// <summary>What the card is made for, if the file says so.</summary>
+    public static long? EnduranceOf(ConfigValues root) =>
+        SizeOrNull(root.Section(ConfigKeys.Storage.Section), ConfigKeys.Storage.Endurance);
+
     private static long? SizeOrNull(ConfigValues values, SchemaScalar key) => values.Has(key) ? values.Size(key) : null;
 }

@@ -17,6 +17,7 @@ import { applyMessage, createState, gatewayNow, listAlerts } from './modules/sta
 import { StreamsView } from './modules/streams-view.js';
 import { bindThemeToggle, readPalette } from './modules/theme.js';
 import { TilesView } from './modules/tiles-view.js';
+import { WearView } from './modules/wear-view.js';
 
 const CLOCK_INTERVAL_MS = 1_000;
 const TILE_SECTIONS = ['status', 'streams', 'deliveries', 'alerts', 'rules'];
@@ -45,6 +46,7 @@ const streams = new StreamsView();
 const alerts = new AlertsView(() => painter.mark('alerts'));
 const deliveries = new DeliveriesView();
 const rules = new RulesView();
+const wear = new WearView();
 
 /** @param {Set<string>} marks sections that changed; 'clock' once a second, 'choice' after a person did something */
 function paint(marks) {
@@ -55,6 +57,7 @@ function paint(marks) {
   if (state.status !== null) {
     if (TILE_SECTIONS.some((section) => marks.has(section))) tiles.update(state);
     if (marks.has('streams')) streams.update(state);
+    if (marks.has('status')) wear.update(state);
     if (marks.has('rules')) rules.update(state);
     if (marks.has('deliveries') || clock) deliveries.update(state, nowMs);
     if (marks.has('alerts') || clock) alerts.update(state, nowMs);

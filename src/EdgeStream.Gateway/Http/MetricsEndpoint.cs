@@ -26,12 +26,31 @@ internal sealed class MetricsEndpoint(GatewayParts parts, LiveHub live)
         writer.Single(MetricCatalog.ResidentMemory, Environment.WorkingSet);
         writer.Single(MetricCatalog.CpuSeconds, Math.Round(Environment.CpuUsage.TotalTime.TotalSeconds, 3));
         WriteStreams(ref writer);
+        WriteWear(ref writer);
         WriteMqtt(ref writer);
         WriteRules(ref writer);
         WriteDeliveries(ref writer);
         writer.Single(MetricCatalog.LiveClients, live.ClientCount);
         writer.Single(MetricCatalog.LiveDropped, live.DroppedMessages);
     }
+
+    /// <summary>What is not known is not a number.</summary>
+    private void WriteWear(ref MetricWriter writer)
+    {
+        var wear = parts.Wear.Status(parts.Config.EnduranceBytes);
+        writer.Single(MetricCatalog.WearProcess, wear.ProcessBytes);
+        writer.Single(MetricCatalog.WearDevice, wear.DeviceBytes ?? double.NaN);
+        writer.Single(MetricCatalog.WearPayload, wear.PayloadBytes);
+        writer.Single(MetricCatalog.WearRatio, Rounded(wear.BytesPerPayloadByte, 2));
+        writer.Single(MetricCatalog.WearProcessHour, Rounded(wear.ProcessBytesPerHour, 0));
+        writer.Single(MetricCatalog.WearProcessDay, Rounded(wear.ProcessBytesPerDay, 0));
+        writer.Single(MetricCatalog.WearDeviceHour, Rounded(wear.DeviceBytesPerHour, 0));
+        writer.Single(MetricCatalog.WearDeviceDay, Rounded(wear.DeviceBytesPerDay, 0));
+        writer.Single(MetricCatalog.WearEndurance, wear.EnduranceBytes ?? double.NaN);
+        writer.Single(MetricCatalog.WearDaysLeft, Rounded(wear.DaysLeft, 1));
+    }
+
+    private static double Rounded(double? value, int digits) => Math.Round(value ?? double.NaN, digits);
 
     private void WriteMqtt(ref MetricWriter writer)
     {

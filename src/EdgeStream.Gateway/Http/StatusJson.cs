@@ -16,6 +16,7 @@ internal static class StatusJson
         writer.WriteTime("startedAt", parts.StartedAt);
         writer.WriteNumber("uptimeSeconds", (long)(parts.Time.GetUtcNow() - parts.StartedAt).TotalSeconds);
         WriteStorage(writer, parts);
+        WearJson.Write(writer, parts);
         WriteMqtt(writer, parts);
         WriteHealth(writer, parts);
         writer.WriteEndObject();

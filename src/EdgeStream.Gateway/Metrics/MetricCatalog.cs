@@ -55,6 +55,37 @@ internal static class MetricCatalog
     public static readonly Metric StorageReserveHeld = Metric.Gauge(
         "edgestream_storage_reserve_held_bytes", "Bytes that are held back now.");
 
+    public static readonly Metric WearProcess = Metric.Counter(
+        "edgestream_wear_process_written_bytes_total",
+        "Bytes that the gateway has made the kernel write, over restarts.");
+    public static readonly Metric WearDevice = Metric.Counter(
+        "edgestream_wear_device_written_bytes_total",
+        "Bytes that all programs have written to the whole disk, over restarts.");
+    public static readonly Metric WearPayload = Metric.Counter(
+        "edgestream_wear_payload_bytes_total",
+        "Bytes of keys and values of accepted records, over restarts.");
+    public static readonly Metric WearRatio = Metric.Gauge(
+        "edgestream_wear_process_bytes_per_payload_byte",
+        "The gateway's written bytes for each of them, in a day.");
+    public static readonly Metric WearProcessHour = Metric.Gauge(
+        "edgestream_wear_process_bytes_per_hour",
+        "Bytes that the gateway wrote in the last hour.");
+    public static readonly Metric WearProcessDay = Metric.Gauge(
+        "edgestream_wear_process_bytes_per_day",
+        "Bytes that the gateway writes in a day.");
+    public static readonly Metric WearDeviceHour = Metric.Gauge(
+        "edgestream_wear_device_bytes_per_hour",
+        "Bytes that all programs wrote to the disk in the last hour.");
+    public static readonly Metric WearDeviceDay = Metric.Gauge(
+        "edgestream_wear_device_bytes_per_day",
+        "Bytes that all programs write to the disk in a day.");
+    public static readonly Metric WearEndurance = Metric.Gauge(
+        "edgestream_wear_endurance_bytes",
+        "Bytes that the disk may be written in its life, as configured.");
+    public static readonly Metric WearDaysLeft = Metric.Gauge(
+        "edgestream_wear_days_left",
+        "Days until that is used up at the present rate.");
+
     public static readonly Metric MqttConnections = Metric.Gauge(
         "edgestream_mqtt_connections", "MQTT clients connected now.");
     public static readonly Metric MqttSessions = Metric.Gauge(
@@ -111,9 +142,10 @@ internal static class MetricCatalog
     [
         BuildInfo, Uptime, Health, ResidentMemory, CpuSeconds,
         StreamAppended, StreamEvicted, StreamEvictedReason, StreamLost, StreamRecords, StreamBytes, StreamDiskBytes,
-        StreamProtected, StreamFull, StreamFailed, StreamScrubbed, StreamRotten,
-        StreamIndexesRepaired, StorageFree, StorageSize, StorageUsed, StorageBudget,
-        StorageReserve, StorageReserveHeld,
+        StreamProtected, StreamFull, StreamFailed, StreamScrubbed, StreamRotten, StreamIndexesRepaired,
+        StorageFree, StorageSize, StorageUsed, StorageBudget, StorageReserve, StorageReserveHeld, WearProcess,
+        WearDevice, WearPayload, WearRatio, WearProcessHour, WearProcessDay, WearDeviceHour, WearDeviceDay,
+        WearEndurance, WearDaysLeft,
         MqttConnections, MqttSessions, MqttReceived, MqttRefused, MqttSent, MqttRetained, MqttDropped,
         IngestAccepted, IngestDeadLetter, IngestRefused, IngestWaiting, Devices, RuleFiring,
         DeliveryBacklogRecords, DeliveryBacklogBytes, DeliveryLag, DeliveryRecords, DeliveryBytes, DeliveryObjects,

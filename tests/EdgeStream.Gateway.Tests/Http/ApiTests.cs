@@ -14,7 +14,7 @@ public sealed class ApiTests
         await using var gateway = await GatewayUnderTest.StartAsync();
         var status = await gateway.GetAsync("/api/status");
         Assert.Equal(
-            ["version", "node", "demo", "startedAt", "uptimeSeconds", "storage", "mqtt", "health"],
+            ["version", "node", "demo", "startedAt", "uptimeSeconds", "storage", "wear", "mqtt", "health"],
             Members(status));
         Assert.Equal(
             [
@@ -106,7 +106,7 @@ public sealed class ApiTests
         });
         Assert.All(
             lines.Where(line => line.Length > 0 && line[0] != '#'),
-            line => Assert.Matches(@"^[a-z_]+(\{[a-z]+=""[^""]*""(,[a-z]+=""[^""]*"")?\})? -?[0-9.E+]+$", line));
+            line => Assert.Matches(@"^[a-z_]+(\{[a-z]+=""[^""]*""(,[a-z]+=""[^""]*"")?\})? (-?[0-9.E+]+|NaN)$", line));
     }
 
     [Fact]

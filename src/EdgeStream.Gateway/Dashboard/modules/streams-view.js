@@ -2,6 +2,7 @@
 
 import { byId, element, KeyedList, setAttribute, setFraction, setHidden, setText } from './dom.js';
 import { emptyStreams } from './empty-states.js';
+import { describeEvictions } from './evictions.js';
 import { formatBytes, formatCount, formatDuration, formatRate } from './format.js';
 import { hashRange } from './hash-range.js';
 import { Sparkline } from './sparkline.js';
@@ -87,9 +88,11 @@ function updateRow(row, stream, rates) {
 
 function updateDetail(row, stream) {
   const facts = [
-    ['Appended', formatCount(stream.appendedRecords)], ['Evicted', formatCount(stream.evictedRecords)],
+    ['Appended', formatCount(stream.appendedRecords)], ['Evicted', describeEvictions(stream)],
     ['Lost', formatCount(stream.lostRecords)], ['In', `${formatBytes(stream.bytesPerSecond)}/s`],
     ['Kept for', retention(stream)], ['Durability', String(stream.durability ?? '—')],
+    ['On disk', formatBytes(stream.diskBytes)], ['Kept for deliveries', formatBytes(stream.protectedBytes)],
+    ['Priority', String(stream.priority ?? '—')], ['When full', String(stream.whenFull ?? '—')],
   ];
   if (row.facts.childElementCount === 0) {
     row.facts.append(...facts.map(([name]) => element('div', {}, element('dt', { text: name }), element('dd'))));
