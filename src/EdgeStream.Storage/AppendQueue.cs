@@ -145,6 +145,7 @@ internal sealed class AppendQueue
                 first = new SequenceNumber(_appended + 1);
                 _filling.AddBatch(batch.RecordCount, batch.Checkpoints);
                 AddRecords(batch);
+                _payloadBytes += batch.SizeBytes;
             }
 
             return status;
