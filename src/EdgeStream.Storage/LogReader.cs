@@ -298,6 +298,11 @@ public sealed unsafe class LogReader : IDisposable
 
         _gap = new LogGap(_next, found.Previous, reason);
         _next = found;
+        if (reason == LogGapReason.Damaged)
+        {
+            _log.Lost.Add(_gap.First, _gap.Last);
+        }
+
         Volatile.Write(ref _skippedRecords, _skippedRecords + _gap.RecordCount);
         return LogReadStep.Gap;
     }

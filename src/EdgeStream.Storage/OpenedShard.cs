@@ -10,7 +10,7 @@ namespace EdgeStream.Storage;
 /// <param name="EndOffset">Where the next entry goes.</param>
 /// <param name="LastChecksum">The checksum that the next entry's chain starts from.</param>
 /// <param name="Checkpoints">The log's checkpoints.</param>
-/// <param name="LostRecords">Records found damaged.</param>
+/// <param name="Lost">Records found damaged.</param>
 /// <param name="Findings">What was damaged or cut, one line each.</param>
 internal sealed record OpenedShard(
     ImmutableArray<Segment> Segments,
@@ -20,5 +20,5 @@ internal sealed record OpenedShard(
     int EndOffset,
     uint LastChecksum,
     CheckpointMap Checkpoints,
-    long LostRecords,
+    LostRecords Lost,
     IReadOnlyList<string> Findings);

@@ -22,8 +22,8 @@ internal sealed class SegmentScan
     /// <summary>A cursor behind the last valid entry that was accepted.</summary>
     internal EntryCursor Cursor { get; private set; }
 
-    /// <summary>Records that are missing inside, by sequence number: damaged, and known to have been durable.</summary>
-    internal long LostRecords { get; private set; }
+    /// <summary>Records that are missing inside: damaged, and known to have been durable.</summary>
+    internal LostRecords Lost { get; } = new();
 
     /// <summary>Whether entries of the segment itself stand behind the end that was found: a torn write.</summary>
     internal bool IsCut { get; private set; }
@@ -97,7 +97,7 @@ internal sealed class SegmentScan
 
             if (step == EntryStep.Record)
             {
-                LostRecords += record.Sequence.Value - Cursor.Last.Value - 1;
+                NoteLost(record.Sequence);
             }
             else if (step == EntryStep.Batch)
             {
@@ -113,6 +113,14 @@ internal sealed class SegmentScan
         }
     }
 
+    private void NoteLost(SequenceNumber found)
+    {
+        if (found > Cursor.Last.Next)
+        {
+            Lost.Add(Cursor.Last.Next, found.Previous);
+        }
+    }
+
     private void BeginBatch(in EntryCursor behind, ReadOnlySpan<byte> body)
     {
         if (BatchEntry.TryRead(body, out var count, out var checkpoints))
@@ -120,7 +128,7 @@ internal sealed class SegmentScan
             // After damage before it, the frame's number tells better where its records begin.
             var before = Math.Max(behind.Last.Value, behind.Base.Sequence.Value - 1);
             var last = new SequenceNumber(count == 0 ? behind.Last.Value : before + count);
-            _pending = new PendingBatch(Cursor, LostRecords, last, checkpoints.ToArray());
+            _pending = new PendingBatch(Cursor, last, checkpoints.ToArray());
         }
     }
 
@@ -133,7 +141,7 @@ internal sealed class SegmentScan
         }
 
         Cursor = batch.Before;
-        LostRecords = batch.LostRecords;
+        Lost.ForgetAfter(Cursor.Last);
         IsCut = true;
         while (_points.Count > 0 && _points[^1].Offset >= Cursor.Offset)
         {
@@ -218,14 +226,10 @@ internal sealed class SegmentScan
     }
 
     /// <summary>A batch whose records have not all been seen.</summary>
-    private sealed class PendingBatch(
-        in EntryCursor before, long lostRecords, SequenceNumber last, byte[] checkpoints)
+    private sealed class PendingBatch(in EntryCursor before, SequenceNumber last, byte[] checkpoints)
     {
         /// <summary>The cursor before it.</summary>
         internal EntryCursor Before { get; } = before;
-
-        /// <summary>What was lost before it.</summary>
-        internal long LostRecords => lostRecords;
 
         /// <summary>Its last record.</summary>
         internal SequenceNumber Last => last;

@@ -41,7 +41,7 @@ public sealed class ShardLog
         _upkeep = new LogUpkeep(
             disk, clock, committer.Upkeep, _spares, () => _queue.Options, () => _segments.All);
         _writer = new LogWriter(disk, clock, _segments, _spares, _upkeep, _queue, _checkpoints, _positions);
-        LostRecords = opened.LostRecords;
+        Lost = opened.Lost;
         RecoveryFindings = opened.Findings;
     }
 
@@ -69,8 +69,8 @@ public sealed class ShardLog
     /// <summary>The oldest record that is kept; one past the newest where there is none.</summary>
     public SequenceNumber OldestSequence => Segments[0].FirstSequence;
 
-    /// <summary>Records found damaged when the log was opened.</summary>
-    public long LostRecords { get; }
+    /// <summary>Records found damaged, when the log was opened or by a reader since; each counts once.</summary>
+    public long LostRecords => Lost.Count;
 
     /// <summary>Bytes of keys and values that were appended since the log was opened.</summary>
     public long PayloadBytes => _queue.PayloadBytes;
@@ -230,6 +230,9 @@ public sealed class ShardLog
 
     /// <summary>Deletes the files that wait to become segments; returns the bytes that were given back.</summary>
     public long ReleaseSpares() => _spares.Release();
+
+    /// <summary>Which records were found damaged.</summary>
+    internal LostRecords Lost { get; }
 
     /// <summary>The segment that is being written.</summary>
     internal ActiveSegment ActiveSegment => _segments.Active;

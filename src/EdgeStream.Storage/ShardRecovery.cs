@@ -14,7 +14,7 @@ internal sealed class ShardRecovery
     private readonly List<Segment> _segments = [];
     private readonly List<string> _findings = [];
     private SequenceNumber _nextAfterHeadless;
-    private long _lostRecords;
+    private LostRecords _lost = new();
 
     private ShardRecovery(IDisk disk, LogClock clock, ShardLogOptions options)
     {
@@ -185,7 +185,7 @@ internal sealed class ShardRecovery
             segment.Header.EntriesOffset,
             chain,
             checkpoints,
-            _lostRecords,
+            _lost,
             _findings);
     }
 
@@ -213,7 +213,7 @@ internal sealed class ShardRecovery
             index.EndOffset,
             EntryFormat.ChecksumAt(region.Bytes, index.EndOffset - EntryFormat.ChecksumSizeBytes),
             index.Checkpoints ?? new CheckpointMap(),
-            _lostRecords,
+            _lost,
             _findings);
     }
 
@@ -233,11 +233,11 @@ internal sealed class ShardRecovery
         var none = new SequenceNumber(long.MaxValue);
         var scan = SegmentScan.Run(bytes, segment.Header, mark, none, isSealed: false);
         var end = scan.Cursor.Offset;
-        if (scan.LostRecords > 0)
+        _lost = scan.Lost;
+        if (_lost.Count > 0)
         {
-            _lostRecords += scan.LostRecords;
             _findings.Add(
-                $"{segment.Path} has damage inside: {scan.LostRecords} records cannot be read; the rest is whole.");
+                $"{segment.Path} has damage inside: {_lost.Count} records cannot be read; the rest is whole.");
         }
 
         // Behind the end of a file that was used before stand old bytes, which say nothing.

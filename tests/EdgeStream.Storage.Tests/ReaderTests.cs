@@ -83,6 +83,13 @@ public sealed class ReaderTests
         }
 
         Assert.Equal(1, reader.SkippedRecords);
+        Assert.Equal(1, log.Log.LostRecords);
+        using var other = log.Log.OpenReader(SequenceNumber.First);
+        while (other.TryRead(out _))
+        {
+        }
+
+        Assert.Equal(1, log.Log.LostRecords);
         Assert.Equal(log.Log.NewestSequence.Value - 1, read);
     }
 }
