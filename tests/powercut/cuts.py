@@ -64,8 +64,8 @@ class Disk:
             raise Broken(f"the disk ended with exit code {code}")
 
 
-def watch(pipe, seconds):
-    """The program's lines until the moment of the cut."""
+def watch(pipe, seconds, begin):
+    """The program's lines until the moment of the cut, so many seconds after the first line that begins so."""
     seen, started, end = b"", False, time.monotonic() + START_SECONDS
     while (left := end - time.monotonic()) > 0:
         if not select.select([pipe], [], [], left)[0]:
@@ -74,10 +74,10 @@ def watch(pipe, seconds):
         seen += data
         if not data:
             raise Broken("the program ended before the cut; it printed " + repr(seen[-300:]))
-        if not started and b"START\n" in seen:
+        if not started and begin in seen:
             started, end = True, time.monotonic() + seconds
     if not started:
-        raise Broken("the program printed no START")
+        raise Broken(f"the program printed no {begin.decode().strip()}")
     return seen
 
 
@@ -96,7 +96,8 @@ def cut(options, number, medium, mounted, seconds, log):
     try:
         program = subprocess.Popen(options.write.replace("{dir}", mounted), shell=True, stdout=subprocess.PIPE, stderr=log,
                                    start_new_session=True)
-        seen = watch(program.stdout.fileno(), seconds)
+        # A control has to have something to lose, however slow the machine is.
+        seen = watch(program.stdout.fileno(), seconds, b"ACK " if options.expect_loss else b"START\n")
         if options.order == "disk":
             disk.fail()
             time.sleep(random.uniform(.001, .02))
