@@ -39,6 +39,8 @@ internal sealed class SlowDisk(IDisk disk) : IDisk, IDisposable
 
     public IReadOnlyList<string> List(string folder) => disk.List(folder);
 
+    public DiskRoom RoomOf(string folder) => disk.RoomOf(folder);
+
     public void Dispose()
     {
         _entered.Dispose();

@@ -31,6 +31,9 @@ internal sealed class CountingDisk(IDisk disk) : IDisk
     /// <inheritdoc/>
     public IReadOnlyList<string> List(string folder) => disk.List(folder);
 
+    /// <inheritdoc/>
+    public DiskRoom RoomOf(string folder) => disk.RoomOf(folder);
+
     private sealed class CountingFile(CountingDisk owner, IDiskFile file) : IDiskFile
     {
         /// <inheritdoc/>
