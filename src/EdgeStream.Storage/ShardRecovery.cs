@@ -8,6 +8,9 @@ namespace EdgeStream.Storage;
 /// </remarks>
 internal sealed class ShardRecovery
 {
+    /// <summary>What the name of a file that was set aside has behind its own.</summary>
+    internal const string SetAsideSuffix = ".damaged";
+
     private readonly IDisk _disk;
     private readonly LogClock _clock;
     private readonly ShardLogOptions _options;
@@ -117,8 +120,8 @@ internal sealed class ShardRecovery
 
         // Nothing in it can be read, but its sequence numbers may have been given out: none of them is used again.
         _nextAfterHeadless = new SequenceNumber(first.Value + (bytes.Length / EntryFormat.RecordSizeBytesMin));
-        _findings.Add($"{path} cannot be read: it is set aside as {Path.GetFileName(path)}.damaged.");
-        _disk.Replace(path + ".damaged", bytes);
+        _findings.Add($"{path} cannot be read: it is set aside as {Path.GetFileName(path)}{SetAsideSuffix}.");
+        _disk.Replace(path + SetAsideSuffix, bytes);
         _disk.Delete(path);
     }
 

@@ -21,6 +21,8 @@ public sealed class CommandLineTests
     [InlineData("publish")]
     [InlineData("check")]
     [InlineData("version")]
+    [InlineData("log")]
+    [InlineData("log verify")]
     public async Task Every_command_has_help(string command)
     {
         var result = await RunAsync([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);

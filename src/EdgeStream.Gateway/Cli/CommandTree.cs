@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
+using EdgeStream.Gateway.Cli.LogTools;
 
 namespace EdgeStream.Gateway.Cli;
 
@@ -62,6 +63,7 @@ internal static class CommandTree
             (TapCommand.Create(output), TapCommand.Examples),
             (PublishCommand.Create(output), PublishCommand.Examples),
             (CheckCommand.Create(output), CheckCommand.Examples),
+            (LogCommand.Create(output, Help), LogCommand.Examples),
             (VersionCommand.Create(output), VersionCommand.Examples),
         };
         foreach (var (command, examples) in commands)
@@ -104,6 +106,16 @@ internal static class CommandTree
         return option;
     }
 
-    private static string PathOf(Command command) =>
-        command is RootCommand ? "edgestream" : $"edgestream {command.Name}";
+    private static string PathOf(Command command)
+    {
+        foreach (var parent in command.Parents)
+        {
+            if (parent is Command above)
+            {
+                return $"{PathOf(above)} {command.Name}";
+            }
+        }
+
+        return "edgestream";
+    }
 }

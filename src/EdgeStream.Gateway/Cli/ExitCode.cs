@@ -12,6 +12,9 @@ internal static class ExitCode
     /// <summary>EX_USAGE: the command line was wrong.</summary>
     public const int Usage = 64;
 
+    /// <summary>EX_DATAERR: what was read is damaged, or records of it are missing.</summary>
+    public const int Damaged = 65;
+
     /// <summary>EX_UNAVAILABLE: a port is taken, or the gateway that was asked does not answer.</summary>
     public const int Unavailable = 69;
 

@@ -118,6 +118,11 @@ internal sealed record SegmentIndex(
         };
     }
 
+    /// <summary>Whether bytes that may be an index file say that their segment was still being written.</summary>
+    internal static bool IsMarkOf(ReadOnlySpan<byte> bytes) =>
+        bytes.Length < HeaderSizeBytes
+        || (BinaryPrimitives.ReadUInt32LittleEndian(bytes[FlagsOffset..]) & MarkFlag) != 0;
+
     private static IndexPoint[] ReadPoints(ReadOnlySpan<byte> source, int count)
     {
         var points = new IndexPoint[count];

@@ -1,0 +1,38 @@
+namespace EdgeStream.Storage;
+
+/// <summary>An open file of a <see cref="KeepingDisk"/>.</summary>
+internal sealed class KeepingFile(KeepingDisk disk, string path, IDiskFile file) : IDiskFile
+{
+    /// <inheritdoc/>
+    public long SizeBytes => file.SizeBytes;
+
+    /// <inheritdoc/>
+    public void Write(long offset, ReadOnlySpan<byte> bytes)
+    {
+        using (var region = file.Map())
+        {
+            if (!region.Bytes.Slice(checked((int)offset), bytes.Length).SequenceEqual(bytes))
+            {
+                disk.Keep(path);
+            }
+        }
+
+        file.Write(offset, bytes);
+    }
+
+    /// <inheritdoc/>
+    public void Sync() => file.Sync();
+
+    /// <inheritdoc/>
+    public void Truncate(long sizeBytes)
+    {
+        disk.Keep(path);
+        file.Truncate(sizeBytes);
+    }
+
+    /// <inheritdoc/>
+    public MappedRegion Map() => file.Map();
+
+    /// <inheritdoc/>
+    public void Dispose() => file.Dispose();
+}

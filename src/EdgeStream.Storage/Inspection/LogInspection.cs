@@ -1,0 +1,256 @@
+namespace EdgeStream.Storage;
+
+/// <summary>
+/// A shard log as opening it would find it, without changing a byte: what recovery concludes, segments, damage,
+/// records.
+/// </summary>
+/// <remarks>
+/// Runs the log's own recovery and reader on top of a disk that keeps every change in memory. Of a log that another
+/// process is writing to it shows a moment: what is being written at that moment looks like an unfinished write. Not
+/// thread-safe. The last segment costs its size in memory when it was not stopped cleanly.
+/// </remarks>
+public sealed class LogInspection : IDisposable
+{
+    /// <summary>How often files may vanish under the opening before that is an error.</summary>
+    private const int OpenTriesMax = 5;
+
+    private readonly IDisk _disk;
+    private readonly OverlayDisk _overlay;
+    private readonly Committer _committer;
+    private readonly ShardLog _log;
+
+    private LogInspection(IDisk disk, ShardLogOptions options)
+    {
+        _disk = disk;
+        _overlay = new OverlayDisk(disk);
+        _committer = new Committer();
+        try
+        {
+            _log = _committer.Open(_overlay, ClockOfNoBoot, options);
+        }
+        catch
+        {
+            _committer.Dispose();
+            throw;
+        }
+
+        OpeningChanges = _overlay.Changes();
+        Segments = Summarize();
+    }
+
+    /// <summary>What opening reports: everything damaged or cut, one line a finding.</summary>
+    public IReadOnlyList<string> Findings => _log.RecoveryFindings;
+
+    /// <summary>What opening changes in the folder.</summary>
+    public IReadOnlyList<FileChange> OpeningChanges { get; }
+
+    /// <summary>The segments, oldest first; never one that opening would make.</summary>
+    public IReadOnlyList<SegmentSummary> Segments { get; }
+
+    /// <summary>The oldest record; one past the newest where there is none.</summary>
+    public SequenceNumber OldestSequence => _log.OldestSequence;
+
+    /// <summary>The newest record.</summary>
+    public SequenceNumber NewestSequence => _log.NewestSequence;
+
+    /// <summary>Bytes that the segment files take.</summary>
+    public long SizeBytes => _log.SizeBytes;
+
+    /// <summary>Bytes of log that are in use.</summary>
+    public long UsedBytes => _log.UsedBytes;
+
+    /// <summary>The log under the inspection, to read a state from.</summary>
+    internal ShardLog Log => _log;
+
+    /// <summary>
+    /// A clock whose boot is none that a gateway counts, so that nothing made with it is mistaken for this boot's.
+    /// </summary>
+    internal static LogClock ClockOfNoBoot => new(TimeProvider.System, 0);
+
+    /// <summary>Options of a log that nothing is appended to: no file is made ready for more.</summary>
+    internal static ShardLogOptions OptionsOf(string folder) => new() { Folder = folder, SpareSegmentsMax = 0 };
+
+    /// <summary>Opens a shard's folder for looking.</summary>
+    /// <param name="disk">Where it is; only read. <see cref="ReadOnlyDisk"/> for the real one.</param>
+    /// <param name="folder">The shard's folder, or the state's.</param>
+    /// <exception cref="IOException">A file cannot be read, or is of another version of the format.</exception>
+    public static LogInspection Open(IDisk disk, string folder)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                return new LogInspection(disk, OptionsOf(folder));
+            }
+            catch (FileNotFoundException) when (tries < OpenTriesMax)
+            {
+                // A running gateway has let an old segment go between the listing and the reading.
+            }
+        }
+    }
+
+    /// <summary>Opens a reader at a sequence number, or at the oldest record if that one is gone.</summary>
+    public LogReader OpenReader(SequenceNumber from) => _log.OpenReader(from);
+
+    /// <summary>The first record that arrived at or after a time; one past the newest if none did.</summary>
+    public SequenceNumber FindByArrivalTime(Timestamp time) => _log.FindByArrivalTime(time);
+
+    /// <summary>Reads the log as the gateway's state and says what is wrong with it; null when nothing is.</summary>
+    public string? CheckState()
+    {
+        try
+        {
+            var state = StateStore.Load(_log);
+            return state.SkippedRecords == 0 ? null : $"The state misses {state.SkippedRecords} damaged records.";
+        }
+        catch (InvalidDataException error)
+        {
+            return error.Message;
+        }
+    }
+
+    /// <summary>Reads a whole segment and checks every entry, and its index against it.</summary>
+    /// <param name="segment">One of <see cref="Segments"/>.</param>
+    /// <param name="onFrame">Shown every valid frame, in order; null for none.</param>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public SegmentReport Verify(SegmentSummary segment, Action<FrameSummary>? onFrame = null)
+    {
+        var opened = Find(segment);
+        var region = opened.Acquire();
+        try
+        {
+            var index = SegmentIndex.TryRead(_disk.TryRead(opened.IndexPath), opened.Header.Salt);
+            var check = new IndexCheck(index?.Points ?? []);
+            var end = segment.IsLast ? opened.VisibleEnd : region.Bytes.Length;
+            var walk = new SegmentWalk(
+                segment.Path, region.Bytes[..end], opened.Header, segment.LastSequence.Next, segment.IsLast);
+            walk.Run(frame =>
+            {
+                check.Pass(frame);
+                onFrame?.Invoke(frame);
+            });
+            var isIndexWrong = index is not null && walk.Damage.Count == 0
+                && (check.IsWrong(walk.EndOffset) || !IsChecksumRight(index, region.Bytes));
+            return new SegmentReport(
+                segment,
+                isIndexWrong ? IndexState.Wrong : segment.Index,
+                walk.Records,
+                walk.Frames,
+                walk.EndOffset,
+                walk.Damage);
+        }
+        finally
+        {
+            opened.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _committer.Close(_log);
+        _committer.Dispose();
+    }
+
+    /// <summary>The bytes of a segment's index as they should be.</summary>
+    internal (string Path, byte[] Content) BuildIndex(SegmentSummary segment)
+    {
+        var opened = Find(segment);
+        var region = opened.Acquire();
+        try
+        {
+            var index = SegmentScan.BuildIndex(region.Bytes, opened.Header, segment.LastSequence.Next);
+            return (opened.IndexPath, index.ToBytes());
+        }
+        finally
+        {
+            opened.Release();
+        }
+    }
+
+    private static bool IsChecksumRight(SegmentIndex index, ReadOnlySpan<byte> segment) =>
+        index.SegmentChecksum is not { } checksum
+        || (index.EndOffset <= segment.Length && Crc32C.Compute(segment[..index.EndOffset]) == checksum);
+
+    private Segment Find(SegmentSummary summary)
+    {
+        foreach (var segment in _log.Segments)
+        {
+            if (segment.Path == summary.Path)
+            {
+                return segment;
+            }
+        }
+
+        throw new ArgumentException($"{summary.Path} is no segment of this log.", nameof(summary));
+    }
+
+    private List<SegmentSummary> Summarize()
+    {
+        var summaries = new List<SegmentSummary>();
+        var segments = _log.Segments;
+        for (var i = 0; i < segments.Length; i++)
+        {
+            var isLast = i + 1 == segments.Length;
+            if (!_overlay.IsNew(segments[i].Path))
+            {
+                var last = isLast ? NewestSequence : segments[i + 1].FirstSequence.Previous;
+                summaries.Add(Summarize(segments[i], last, isLast));
+            }
+        }
+
+        return summaries;
+    }
+
+    private SegmentSummary Summarize(Segment segment, SequenceNumber last, bool isLast)
+    {
+        using var file = _disk.Open(segment.Path);
+        using var region = file.Map();
+        var content = _disk.TryRead(segment.IndexPath);
+        var index = content is null ? null : SegmentIndex.TryRead(content, segment.Header.Salt);
+        return new SegmentSummary
+        {
+            Path = segment.Path,
+            FirstSequence = segment.FirstSequence,
+            LastSequence = last,
+            Created = segment.Header.Created,
+            BootOrdinal = segment.Header.BootOrdinal,
+            Salt = segment.Header.Salt,
+            FormatVersion = segment.Header.Version,
+            SizeBytes = region.Bytes.Length,
+            UsedBytes = isLast ? segment.VisibleEnd : index?.EndOffset ?? region.Bytes.Length,
+            IsHeaderValid = SegmentHeader.Read(region.Bytes, out _) == SegmentHeaderStatus.Valid,
+            IsLast = isLast,
+            Index = index switch
+            {
+                { IsMark: true } => IndexState.Mark,
+                not null => IndexState.Valid,
+                _ => content is null ? IndexState.Missing : IndexState.Damaged,
+            },
+        };
+    }
+
+    /// <summary>Compares an index's points with the frames that are there.</summary>
+    private sealed class IndexCheck(IReadOnlyList<IndexPoint> points)
+    {
+        private int _next;
+        private bool _isContradicted;
+
+        /// <summary>Whether a point before the end is no frame, or another one.</summary>
+        internal bool IsWrong(int end) =>
+            _isContradicted || (_next < points.Count && points[_next].Offset < end);
+
+        internal void Pass(FrameSummary frame)
+        {
+            if (_next == points.Count || frame.Offset < points[_next].Offset)
+            {
+                return;
+            }
+
+            var point = points[_next++];
+            _isContradicted |= point.Offset != frame.Offset
+                || point.Sequence != frame.FirstSequence
+                || point.ArrivalTime != frame.WallTime;
+        }
+    }
+}

@@ -1,0 +1,226 @@
+namespace EdgeStream.Storage;
+
+/// <summary>Puts right what can be put right in a shard's folder, and nothing else.</summary>
+/// <remarks>
+/// Of a damaged log it restores single wrong bytes that a frame or a segment hangs on, lets recovery cut what was
+/// never acknowledged and set aside what cannot be read, and makes indexes anew. Readable records are never touched.
+/// A trial and the real thing are the same code on another disk. No other process may have the folder open.
+/// </remarks>
+public sealed class LogRepair
+{
+    private readonly IDisk _disk;
+    private readonly string _folder;
+    private readonly List<string> _steps = [];
+
+    private LogRepair(IDisk disk, string folder)
+    {
+        _disk = disk;
+        _folder = folder;
+    }
+
+    /// <summary>What <see cref="Apply"/> would do; changes nothing.</summary>
+    /// <exception cref="IOException">A file cannot be read, or is of another version of the format.</exception>
+    public static RepairReport Try(IDisk disk, string folder)
+    {
+        var overlay = new OverlayDisk(disk);
+        var repair = new LogRepair(overlay, folder);
+        var remaining = repair.Run();
+        return new RepairReport(repair._steps, overlay.Changes(), [], remaining);
+    }
+
+    /// <summary>Repairs; every file that changes is copied before.</summary>
+    /// <param name="disk">Where the folder is.</param>
+    /// <param name="folder">The shard's folder.</param>
+    /// <param name="copySuffix">What the copies' names have behind the files' own; it must be new.</param>
+    /// <exception cref="IOException">
+    /// A file cannot be read or written; what was changed until then is copied.
+    /// </exception>
+    public static RepairReport Apply(IDisk disk, string folder, string copySuffix)
+    {
+        var planned = Try(disk, folder);
+        if (planned.Steps.Count == 0)
+        {
+            return planned;
+        }
+
+        var keeping = new KeepingDisk(disk, copySuffix);
+        var repair = new LogRepair(keeping, folder);
+        var remaining = repair.Run();
+        return new RepairReport(repair._steps, planned.Changes, keeping.Copies, remaining);
+    }
+
+    private List<LogDamage> Run()
+    {
+        var segments = ListSegments();
+        for (var i = 0; i < segments.Count; i++)
+        {
+            var end = i + 1 < segments.Count ? segments[i + 1].First : new SequenceNumber(long.MaxValue);
+            RepairBytes(segments[i].Path, end);
+        }
+
+        RecoverIfDue();
+        return RebuildIndexes();
+    }
+
+    private List<SegmentName> ListSegments()
+    {
+        var segments = new List<SegmentName>();
+        foreach (var name in _disk.List(_folder))
+        {
+            if (SegmentFile.TryParseName(name, out var first))
+            {
+                segments.Add(new SegmentName(Path.Combine(_folder, name), first));
+            }
+        }
+
+        return segments;
+    }
+
+    /// <summary>Header, base entries and checksums in which one byte is wrong.</summary>
+    private void RepairBytes(string path, SequenceNumber end)
+    {
+        using var file = _disk.Open(path);
+        using var region = file.Map();
+        if (region.Bytes.Length < SegmentHeader.SizeBytes)
+        {
+            return;
+        }
+
+        var right = new MemoryBlock(region.Bytes.Length);
+        try
+        {
+            region.Bytes.CopyTo(right.Span);
+            if (RepairHeader(file, path, right.Span, out var header))
+            {
+                RepairEntries(file, path, right.Span, header, end);
+            }
+        }
+        finally
+        {
+            right.Release();
+        }
+    }
+
+    private bool RepairHeader(IDiskFile file, string path, Span<byte> right, out SegmentHeader header)
+    {
+        var status = SegmentHeader.Read(right, out header);
+        if (status != SegmentHeaderStatus.Damaged)
+        {
+            return status == SegmentHeaderStatus.Valid;
+        }
+
+        var before = right[..SegmentHeader.SizeBytes].ToArray();
+        if (!HeaderRepair.TryRepair(right[..SegmentHeader.SizeBytes]))
+        {
+            return false;
+        }
+
+        WriteByte(file, path, before.AsSpan().CommonPrefixLength(right), before, right, "its header");
+        return SegmentHeader.Read(right, out header) == SegmentHeaderStatus.Valid;
+    }
+
+    private void RepairEntries(
+        IDiskFile file, string path, Span<byte> right, in SegmentHeader header, SequenceNumber end)
+    {
+        using var before = file.Map();
+        var isSealed = end.Value != long.MaxValue;
+        var cursor = new EntryCursor(header.Salt, header.EntriesOffset, header.FirstSequence.Previous);
+        var marked = SegmentIndex.TryRead(_disk.TryRead(Path.ChangeExtension(path, ".index")), header.Salt);
+        var known = isSealed ? right.Length : Math.Max(marked?.EndOffset ?? 0, EndOf(right, header));
+        while (cursor.Last.Next < end)
+        {
+            if (cursor.TryAdvance(right, right.Length, out _) == EntryStep.Record)
+            {
+                continue;
+            }
+
+            if (EntryRepair.TryRepair(right, cursor) is { } offset)
+            {
+                WriteByte(file, path, offset, before.Bytes, right, "a checksum or the entry that a frame begins with");
+                known = Math.Max(known, isSealed ? 0 : EndOf(right, header));
+            }
+            else if (cursor.Offset >= known || !cursor.TryResume(right, right.Length))
+            {
+                // Behind the end of the log nothing is restored: it is no part of it.
+                return;
+            }
+        }
+    }
+
+    private static int EndOf(ReadOnlySpan<byte> segment, in SegmentHeader header) =>
+        SegmentScan.Run(
+            segment, header, null, new SequenceNumber(long.MaxValue), isSealed: false).Cursor.Offset;
+
+    private void WriteByte(
+        IDiskFile file, string path, int offset, ReadOnlySpan<byte> before, ReadOnlySpan<byte> right, string where)
+    {
+        _steps.Add($"{path}: byte {offset} is 0x{before[offset]:X2} and its checksum says 0x{right[offset]:X2}: "
+            + $"put right. It is in {where}.");
+        file.Write(offset, right.Slice(offset, 1));
+        file.Sync();
+    }
+
+    /// <summary>Opens and closes the log when opening would put something right: what it does then, it does now.
+    /// </summary>
+    private void RecoverIfDue()
+    {
+        using (var inspection = LogInspection.Open(_disk, _folder))
+        {
+            if (inspection.Findings.Count == 0 || !IsChangedByOpening(inspection))
+            {
+                return;
+            }
+        }
+
+        using var committer = new Committer();
+        var log = committer.Open(_disk, LogInspection.ClockOfNoBoot, LogInspection.OptionsOf(_folder));
+        _steps.AddRange(log.RecoveryFindings);
+        committer.Close(log);
+        if (log.Failure is { } failure)
+        {
+            throw new IOException(failure.Message, failure);
+        }
+    }
+
+    /// <summary>Whether the end of the log is not marked yet, or files are put right or set aside.</summary>
+    private static bool IsChangedByOpening(LogInspection inspection)
+    {
+        foreach (var change in inspection.OpeningChanges)
+        {
+            if (!change.Path.EndsWith(".index", StringComparison.Ordinal))
+            {
+                return true;
+            }
+        }
+
+        return inspection.Segments.Count > 0 && inspection.Segments[^1].Index != IndexState.Valid;
+    }
+
+    private List<LogDamage> RebuildIndexes()
+    {
+        var remaining = new List<LogDamage>();
+        using var inspection = LogInspection.Open(_disk, _folder);
+        foreach (var segment in inspection.Segments)
+        {
+            var report = inspection.Verify(segment);
+            remaining.AddRange(report.Damage);
+            if (report.Index is IndexState.Valid or IndexState.Mark || segment.IsLast)
+            {
+                continue;
+            }
+
+            var (path, content) = inspection.BuildIndex(segment);
+            _disk.Replace(path, content);
+            _steps.Add(report.Index switch
+            {
+                IndexState.Missing => $"{path} is missing: made anew from its segment.",
+                IndexState.Damaged => $"{path} is damaged: made anew from its segment.",
+                _ => $"{path} contradicts its segment: made anew from it.",
+            });
+        }
+
+        return remaining;
+    }
+
+    private sealed record SegmentName(string Path, SequenceNumber First);
+}
