@@ -86,7 +86,7 @@ public sealed unsafe class LogReader : IDisposable
     {
         var segments = log.Segments;
         var at = segments.Length - 1;
-        while (at > 0 && segments[at].Header.Created > time)
+        while (at > 0 && segments[at].Header.Created >= time)
         {
             at--;
         }

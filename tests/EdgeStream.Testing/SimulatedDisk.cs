@@ -32,6 +32,21 @@ public sealed class SimulatedDisk(Random random, int sectorSizeBytes = 512) : ID
     /// <summary>An offset that the device cannot read in any file; null while it reads all.</summary>
     public long? UnreadableByte { get; set; }
 
+    /// <summary>How many more writes into open files succeed; the next ones fail, having written a part.</summary>
+    public int WritesUntilFailure { get; set; } = int.MaxValue;
+
+    /// <summary>Bytes that all files take.</summary>
+    public long UsedBytes
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _files.Values.Sum(file => file.SizeBytes);
+            }
+        }
+    }
+
     /// <summary>Whether a sync does nothing and says it did: a disk that lies, for canaries.</summary>
     public bool LiesAboutSync { get; set; }
 
@@ -175,6 +190,8 @@ public sealed class SimulatedDisk(Random random, int sectorSizeBytes = 512) : ID
 
         OperationsUntilFull -= OperationsUntilFull == int.MaxValue ? 0 : 1;
     }
+
+    internal bool TryCountWrite() => WritesUntilFailure-- > 0;
 
     internal bool TryCountSync() => SyncsUntilFailure-- > 0;
 }

@@ -40,6 +40,11 @@ internal sealed unsafe class SimulatedFile(SimulatedDisk disk, int sizeBytes)
 
     private void Write(long offset, ReadOnlySpan<byte> bytes)
     {
+        if (bytes.IsEmpty)
+        {
+            return;
+        }
+
         bytes.CopyTo(_cache.Span[(int)offset..]);
         var last = (int)((offset + bytes.Length - 1) / disk.SectorSizeBytes);
         for (var sector = (int)(offset / disk.SectorSizeBytes); sector <= last; sector++)
@@ -74,6 +79,12 @@ internal sealed unsafe class SimulatedFile(SimulatedDisk disk, int sizeBytes)
             lock (disk.Gate)
             {
                 disk.ThrowIfOff();
+                if (!disk.TryCountWrite())
+                {
+                    file.Write(offset, bytes[..disk.Random.Next(bytes.Length)]);
+                    throw new IOException("The disk failed to write.");
+                }
+
                 file.Write(offset, bytes);
             }
         }

@@ -1,0 +1,43 @@
+using EdgeStream.Storage;
+
+namespace EdgeStream.Testing;
+
+/// <summary>What kind of life a <see cref="LogModelRun"/> gives a log.</summary>
+public sealed record LogModelOptions
+{
+    /// <summary>What a power cut keeps or loses as one piece, in bytes.</summary>
+    public int SectorSizeBytes { get; init; } = 512;
+
+    /// <summary>What an acknowledgement means.</summary>
+    public Durability Durability { get; init; } = Durability.Fsync;
+
+    /// <summary>Whether all records have one size, so that a later write ends where an earlier one did.</summary>
+    public bool HasOneRecordSize { get; init; }
+
+    /// <summary>How many retired segments may wait to be written again.</summary>
+    public int SpareSegmentsMax { get; init; } = 1;
+
+    /// <summary>Whether the disk only pretends to sync; a canary.</summary>
+    public bool LiesAboutSync { get; init; }
+
+    /// <summary>Puts something between the log and the disk; a canary.</summary>
+    public Func<IDisk, IDisk> Wrap { get; init; } = disk => disk;
+
+    /// <inheritdoc/>
+    public override string ToString() => $"sectors of {SectorSizeBytes} bytes, durability {Durability}, "
+        + $"{(HasOneRecordSize ? "one record size" : "many record sizes")}, {SpareSegmentsMax} spares";
+
+    /// <summary>A random life: sector size, durability and sizes.</summary>
+    public static LogModelOptions From(Random random) => new()
+    {
+        SectorSizeBytes = random.Next(2) == 0 ? 512 : 4096,
+        Durability = random.Next(4) switch
+        {
+            0 => new Durability(DurabilityKind.OperatingSystem, 0),
+            1 => new Durability(DurabilityKind.Interval, 50),
+            _ => Durability.Fsync,
+        },
+        HasOneRecordSize = random.Next(3) == 0,
+        SpareSegmentsMax = random.Next(3),
+    };
+}

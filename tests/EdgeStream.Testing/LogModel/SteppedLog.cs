@@ -1,0 +1,27 @@
+using EdgeStream.Storage;
+
+namespace EdgeStream.Testing;
+
+/// <summary>A log without threads: its committer works when it is told to, so a seed repeats a run exactly.</summary>
+internal sealed class SteppedLog
+{
+    /// <summary>Opens the log, recovering what is there.</summary>
+    /// <exception cref="IOException">The disk failed.</exception>
+    internal SteppedLog(IDisk disk, LogClock clock, ShardLogOptions options, TimeProvider time)
+    {
+        using var committer = new Committer(time);
+        Log = committer.Open(disk, clock, options);
+    }
+
+    internal ShardLog Log { get; }
+
+    /// <summary>The committer's step: writes, syncs if due or asked to, tells everybody, rolls if due.</summary>
+    internal void Commit(bool mustSync)
+    {
+        Log.Writer.Write();
+        Log.Writer.Finish(mustSync);
+    }
+
+    /// <summary>Stops cleanly.</summary>
+    internal void Close() => Log.Writer.Close();
+}
