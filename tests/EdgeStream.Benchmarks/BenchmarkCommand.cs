@@ -1,6 +1,7 @@
 using EdgeStream.Benchmarks.Areas.Storage;
 using EdgeStream.Benchmarks.Cuts;
 using EdgeStream.Benchmarks.Reporting;
+using EdgeStream.Benchmarks.Soak;
 using EdgeStream.Storage;
 
 namespace EdgeStream.Benchmarks;
@@ -17,6 +18,7 @@ internal static class BenchmarkCommand
                ... -- list      names the areas, one a line
                ... -- all       runs every area
                ... -- report    writes tests/EdgeStream.Benchmarks/RESULTS.md from artifacts/results/*.json
+               ... -- soak [--operations N] [--seed N]    lets logs live against the model, a million operations
                ... -- cut-writer DIR fsync|os    appends until killed; prints START, then ACK n as records are safe
                ... -- cut-verify DIR             prints LAST n: records 1 to n are intact
 
@@ -59,6 +61,11 @@ internal static class BenchmarkCommand
         if (arguments is [StorageChild.Name, .. var task])
         {
             return await StorageChild.RunAsync(task);
+        }
+
+        if (arguments is [SoakCommand.Name, ..] && SoakCommand.Run(arguments.AsSpan(1)) is { } survived)
+        {
+            return survived ? Success : GoalMissed;
         }
 
         if (arguments.Length == 0 || !BenchmarkOptions.TryParse(arguments.AsSpan(1), out var options))

@@ -62,6 +62,8 @@ internal sealed class UnchainedDisk(IDisk disk) : IDisk
         return disk.List(folder);
     }
 
+    public DiskRoom RoomOf(string folder) => disk.RoomOf(folder);
+
     private static uint Checksum(ReadOnlySpan<byte> entry, ulong context)
     {
         var covered = new byte[entry.Length + sizeof(ulong)];

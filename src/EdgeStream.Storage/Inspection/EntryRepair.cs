@@ -49,9 +49,9 @@ internal static class EntryRepair
     private static bool IsBase(ReadOnlySpan<byte> segment, int offset) =>
         segment[offset] == BaseEntry.BodySizeBytes && segment[offset + 1] == EntryFormat.BaseKind;
 
-    /// <summary>Whether all entries up to an end are valid.</summary>
+    /// <summary>Whether one valid entry stands between a cursor and an end.</summary>
     private static bool IsValid(ReadOnlySpan<byte> segment, EntryCursor cursor, int end) =>
-        cursor.TryAdvance(segment, end, out _) != EntryStep.Damaged && cursor.Offset == end;
+        cursor.TryStep(segment, end, out _) is not (EntryStep.End or EntryStep.Damaged) && cursor.Offset == end;
 
     /// <summary>
     /// A checksum is part of what the next entry's checksum covers: the value that makes both right is the true one.
@@ -75,7 +75,8 @@ internal static class EntryRepair
             {
                 segment[offset] = (byte)(found ^ difference);
                 var probe = cursor;
-                if (probe.TryAdvance(segment, next, out _) == EntryStep.Record && IsValid(segment, probe, nextEnd))
+                if (probe.TryStep(segment, next, out _) is not (EntryStep.End or EntryStep.Damaged)
+                    && IsValid(segment, probe, nextEnd))
                 {
                     return offset;
                 }

@@ -60,6 +60,9 @@ internal sealed class KeepingDisk(IDisk disk, string suffix) : IDisk
     /// <inheritdoc/>
     public IReadOnlyList<string> List(string folder) => disk.List(folder);
 
+    /// <inheritdoc/>
+    public DiskRoom RoomOf(string folder) => disk.RoomOf(folder);
+
     /// <summary>Makes the copy, durable, unless it has been made or the file is new.</summary>
     internal void Keep(string path)
     {

@@ -129,7 +129,7 @@ public sealed class LogRepair
         var known = isSealed ? right.Length : Math.Max(marked?.EndOffset ?? 0, EndOf(right, header));
         while (cursor.Last.Next < end)
         {
-            if (cursor.TryAdvance(right, right.Length, out _) == EntryStep.Record)
+            if (cursor.TryStep(right, right.Length, out _) is not (EntryStep.End or EntryStep.Damaged))
             {
                 continue;
             }

@@ -96,6 +96,9 @@ internal sealed class OverlayDisk(IDisk below) : IDisk
         }
     }
 
+    /// <inheritdoc/>
+    public DiskRoom RoomOf(string folder) => below.RoomOf(folder);
+
     /// <summary>Whether the file exists here and not below.</summary>
     internal bool IsNew(string path)
     {

@@ -69,6 +69,9 @@ public sealed class ReadOnlyDisk : IDisk
         }
     }
 
+    /// <inheritdoc/>
+    public DiskRoom RoomOf(string folder) => new NativeDisk().RoomOf(folder);
+
     /// <summary>Reads every byte of a file once, in order, and says where the device cannot.</summary>
     /// <param name="path">The file.</param>
     /// <param name="onRead">Told the number of bytes after each piece of 1 MiB.</param>

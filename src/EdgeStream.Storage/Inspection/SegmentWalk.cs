@@ -50,6 +50,8 @@ internal ref struct SegmentWalk
         {
             var start = _cursor.Offset;
             var step = _cursor.TryStep(_bytes, _bytes.Length, out var record);
+            var isMended = step == EntryStep.Damaged;
+            step = isMended ? _cursor.TryStepRepairing(_bytes, _bytes.Length, out record) : step;
             if (step is EntryStep.End or EntryStep.Damaged)
             {
                 if (!_cursor.TryResume(_bytes, _bytes.Length))
@@ -63,6 +65,12 @@ internal ref struct SegmentWalk
             if (_cursor.Last >= _end || (!_isLast && _cursor.Base.Sequence >= _end))
             {
                 break;
+            }
+
+            if (isMended)
+            {
+                // A reader puts such a byte right for itself: it is damaged, and costs no record.
+                NoteMended(start - EntryFormat.ChecksumSizeBytes);
             }
 
             PassTo(start, step, record.Sequence);
@@ -103,6 +111,18 @@ internal ref struct SegmentWalk
         {
             _frame.Records++;
         }
+    }
+
+    /// <summary>One wrong checksum shows in two entries and is one damage.</summary>
+    private readonly void NoteMended(int start)
+    {
+        if (_damage.Count > 0 && _damage[^1].LostRecords == 0 && _damage[^1].EndOffset > start)
+        {
+            start = (int)_damage[^1].Offset;
+            _damage.RemoveAt(_damage.Count - 1);
+        }
+
+        _damage.Add(new LogDamage(_path, start, _cursor.Offset, _last.Next, _last));
     }
 
     private void NoteDamage(int start, int end, SequenceNumber next)
