@@ -17,6 +17,12 @@ namespace EdgeStream.Storage;
 /// </remarks>
 internal sealed class AppendQueue
 {
+    /// <summary>What a device writes at least, and what is not worth writing twice.</summary>
+    private const int PageSizeBytes = 4 << 10;
+
+    /// <summary>A commit is filled up to a page with at most this part of its own size.</summary>
+    private const int PadPart = 8;
+
     private readonly LogClock _clock;
     private readonly LogPositions _positions;
     private readonly LogCheckpoints _checkpoints;
@@ -211,6 +217,7 @@ internal sealed class AppendQueue
         _isQueued = !_filling.IsEmpty;
         if (_isQueued)
         {
+            PadToPage();
             (_filling, _committing) = (_committing, _filling);
             _committing.SegmentOffset = _takenEnd;
             _committing.Last = new SequenceNumber(_appended);
@@ -360,6 +367,26 @@ internal sealed class AppendQueue
                 record.EventTime,
                 batch.KeyOf(record),
                 batch.ValueOf(record));
+        }
+    }
+
+    /// <summary>
+    /// Lets the next commit begin on a page of its own where that costs little, so that it does not write one again
+    /// that holds durable records. Without a sync behind each commit there is nothing to spare: the kernel gathers
+    /// them.
+    /// </summary>
+    private void PadToPage()
+    {
+        var end = _takenEnd + _filling.SizeBytes;
+        var pad = -end & (PageSizeBytes - 1);
+        pad += pad is > 0 and < EntryFormat.EntrySizeBytesMin ? PageSizeBytes : 0;
+        if (pad > 0
+            && pad <= _filling.SizeBytes / PadPart
+            && pad <= _segmentSizeBytes - end
+            && !_filling.NeedsBase
+            && _options.Durability.Kind == DurabilityKind.Fsync)
+        {
+            _filling.AddPad(pad);
         }
     }
 

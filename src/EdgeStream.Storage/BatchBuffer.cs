@@ -91,6 +91,14 @@ internal sealed class BatchBuffer
         _length += BaseEntry.EntrySizeBytes;
     }
 
+    /// <summary>Adds an entry of zeros of this size, at least <see cref="EntryFormat.EntrySizeBytesMin"/>.</summary>
+    internal void AddPad(int sizeBytes)
+    {
+        EnsureRoom(sizeBytes);
+        EntryFormat.LayPad(_bytes.AsSpan(_length, sizeBytes));
+        _length += sizeBytes;
+    }
+
     /// <summary>Adds the entry that binds so many records behind it and checkpoints together; there is room.</summary>
     internal void AddBatch(int recordCount, IReadOnlyCollection<LogCheckpoint> checkpoints)
     {

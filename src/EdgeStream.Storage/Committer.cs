@@ -1,7 +1,8 @@
 namespace EdgeStream.Storage;
 
 /// <summary>
-/// The one thread that writes and syncs the logs of a device: whoever waits while it works shares its next sync.
+/// The one thread that writes the logs of a device and has them synced, several at a time: whoever waits while it works
+/// shares its next sync.
 /// </summary>
 /// <remarks>
 /// Thread-safe. It works in rounds, over all logs that have something. A log that had something is looked at again in
@@ -27,6 +28,7 @@ public sealed class Committer : IDisposable
 
     private readonly object _gate = new();
     private readonly Thread _thread;
+    private readonly SyncCrew _crew = new();
     private readonly TimeProvider _timeProvider;
     private readonly Dictionary<LogWriter, long> _syncDueAt = [];
     private readonly List<(LogWriter Log, ManualResetEventSlim Closed)> _closing = [];
@@ -106,6 +108,7 @@ public sealed class Committer : IDisposable
 
         Upkeep.Dispose();
         _thread.Join();
+        _crew.Dispose();
     }
 
     /// <summary>A log has something to write.</summary>
@@ -240,10 +243,9 @@ public sealed class Committer : IDisposable
             log.Write();
         }
 
-        var hadWaiters = false;
+        var hadWaiters = _crew.Finish(_round);
         foreach (var log in _round)
         {
-            hadWaiters |= log.Finish(mustSync: false);
             log.IsInRound = false;
             if (log.IsLingering)
             {

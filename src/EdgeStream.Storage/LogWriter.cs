@@ -66,9 +66,9 @@ internal sealed class LogWriter(
             {
                 positions.BeginCommit(_batch.Last);
                 Active.Write(_batch);
+                upkeep.PrepareAhead(Active.Segment.VisibleEnd);
             }
 
-            upkeep.PrepareAhead(Active.Segment.VisibleEnd);
             _mustRoll = queue.MustRoll;
         }
         catch (Exception error)

@@ -69,13 +69,19 @@ internal static class EntryFormat
     /// <summary>
     /// Writes a pad entry of exactly this size, at least <see cref="EntrySizeBytesMin"/>; returns the offset behind it.
     /// </summary>
+    internal static int WritePad(Span<byte> buffer, int start, int sizeBytes, uint baseChecksum)
+    {
+        LayPad(buffer.Slice(start, sizeBytes));
+        return Seal(buffer, start, start + sizeBytes - ChecksumSizeBytes, baseChecksum);
+    }
+
+    /// <summary>Fills the target with a pad entry that still lacks its checksum.</summary>
     /// <remarks>
     /// Where one byte of length is too small and two are too many, the length takes a byte more than needed.
     /// </remarks>
-    internal static int WritePad(Span<byte> buffer, int start, int sizeBytes, uint baseChecksum)
+    internal static void LayPad(Span<byte> target)
     {
-        var end = start + sizeBytes - ChecksumSizeBytes;
-        var bodySize = sizeBytes - ChecksumSizeBytes - 1;
+        var bodySize = target.Length - ChecksumSizeBytes - 1;
         var lengthSize = 1;
         while (VariableInteger.SizeOf((ulong)bodySize) > lengthSize)
         {
@@ -83,10 +89,9 @@ internal static class EntryFormat
             lengthSize++;
         }
 
-        VariableInteger.WriteWide(buffer[start..], (ulong)bodySize, lengthSize);
-        buffer[(start + lengthSize)..end].Clear();
-        buffer[start + lengthSize] = PadKind;
-        return Seal(buffer, start, end, baseChecksum);
+        target.Clear();
+        VariableInteger.WriteWide(target, (ulong)bodySize, lengthSize);
+        target[lengthSize] = PadKind;
     }
 
     /// <summary>The size of a batch entry.</summary>
