@@ -27,6 +27,33 @@ public sealed class GroupCommitTests
         Assert.Equal(101, log.ReadAll().Count);
     }
 
+    [Fact]
+    public async Task A_large_commit_ends_on_a_page_and_the_next_one_is_found_behind_it()
+    {
+        const int pageSizeBytes = 4096;
+        var disk = new SimulatedDisk(new Random(1));
+        using (var log = new OpenLog(disk))
+        {
+            Task acknowledged = Task.CompletedTask;
+            lock (disk.Gate)
+            {
+                for (var i = 0; i < 100; i++)
+                {
+                    acknowledged = log.Log.WhenAcknowledged(log.Append(new string('x', 400)));
+                }
+            }
+
+            await acknowledged;
+            Assert.Equal(0, log.Log.UsedBytes % pageSizeBytes);
+            log.AppendAcknowledged("behind the pad");
+        }
+
+        disk.CutPower();
+        using var restarted = new OpenLog(disk);
+        Assert.Equal(101, restarted.ReadAll().Count);
+        Assert.Empty(restarted.Log.RecoveryFindings);
+    }
+
     [Theory]
     [InlineData("os")]
     [InlineData("interval:3600000")]

@@ -15,9 +15,10 @@ internal sealed class MeetingDisk(int syncCount) : IDisk, IDisposable
     private readonly ManualResetEventSlim _waiting = new();
     private readonly CountdownEvent _meeting = new(syncCount);
     private volatile bool _mustMeet;
+    private volatile bool _isLate;
 
-    /// <summary>Whether all of them have met.</summary>
-    internal bool HasMet => _meeting.IsSet;
+    /// <summary>Whether all of them have met, and none had to give up waiting.</summary>
+    internal bool HasMet => _meeting.IsSet && !_isLate;
 
     /// <summary>Holds all writes until <see cref="OpenGate"/>; syncs have to meet from now on.</summary>
     internal void CloseGate()
@@ -77,7 +78,7 @@ internal sealed class MeetingDisk(int syncCount) : IDisk, IDisposable
             if (disk._mustMeet && !isFree && !disk._meeting.IsSet)
             {
                 disk._meeting.Signal();
-                disk._meeting.Wait(TimeSpan.FromSeconds(30));
+                disk._isLate |= !disk._meeting.Wait(TimeSpan.FromSeconds(30));
             }
 
             file.Sync();
