@@ -84,6 +84,8 @@ internal sealed class MeetingDisk(int syncCount) : IDisk, IDisposable
             file.Sync();
         }
 
+        public int ReadDevice(long offset, Span<byte> bytes) => file.ReadDevice(offset, bytes);
+
         public void Truncate(long sizeBytes) => file.Truncate(sizeBytes);
 
         public MappedRegion Map() => file.Map();

@@ -66,6 +66,8 @@ internal sealed class SlowDisk(IDisk disk) : IDisk, IDisposable
 
         public void Sync() => owner.Sync(file);
 
+        public int ReadDevice(long offset, Span<byte> bytes) => file.ReadDevice(offset, bytes);
+
         public void Truncate(long sizeBytes) => file.Truncate(sizeBytes);
 
         public MappedRegion Map() => file.Map();

@@ -129,6 +129,15 @@ internal sealed class UnchainedDisk(IDisk disk) : IDisk
 
         public void Sync() => below.Sync();
 
+        public int ReadDevice(long offset, Span<byte> bytes)
+        {
+            using var region = Map();
+            var source = region.Bytes[(int)Math.Min(offset, region.Bytes.Length)..];
+            var count = Math.Min(source.Length, bytes.Length);
+            source[..count].CopyTo(bytes);
+            return count;
+        }
+
         public void Truncate(long sizeBytes) => below.Truncate(sizeBytes);
 
         public MappedRegion Map() => shown.Map(below.SizeBytes);

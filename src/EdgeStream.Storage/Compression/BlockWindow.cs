@@ -73,6 +73,21 @@ internal sealed class BlockWindow : IDisposable
         return bytes;
     }
 
+    /// <summary>As <see cref="Expand"/>, with zeros where a damaged block was.</summary>
+    internal byte[] ToReadable()
+    {
+        var bytes = new byte[_table.EndOffset];
+        foreach (var block in _table.Blocks)
+        {
+            if (!TryExpand(_file.Bytes, _table.Codec, block, bytes))
+            {
+                bytes.AsSpan(block.Offset, block.SizeBytes).Clear();
+            }
+        }
+
+        return bytes;
+    }
+
     private bool TryExpand(int at) => TryExpand(_file.Bytes, _table.Codec, _table.Blocks[at], _memory.Bytes);
 
     private static bool TryExpand(

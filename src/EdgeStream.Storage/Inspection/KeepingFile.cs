@@ -24,6 +24,9 @@ internal sealed class KeepingFile(KeepingDisk disk, string path, IDiskFile file)
     public void Sync() => file.Sync();
 
     /// <inheritdoc/>
+    public int ReadDevice(long offset, Span<byte> bytes) => file.ReadDevice(offset, bytes);
+
+    /// <inheritdoc/>
     public void Truncate(long sizeBytes)
     {
         disk.Keep(path);

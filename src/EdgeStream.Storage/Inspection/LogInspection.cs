@@ -110,6 +110,9 @@ public sealed class LogInspection : IDisposable
     }
 
     /// <summary>Reads a whole segment and checks every entry, and its index against it.</summary>
+    /// <remarks>
+    /// Of a compressed segment it checks the entries as they were written, and tells their offsets there.
+    /// </remarks>
     /// <param name="segment">One of <see cref="Segments"/>.</param>
     /// <param name="onFrame">Shown every valid frame, in order; null for none.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>
@@ -119,29 +122,13 @@ public sealed class LogInspection : IDisposable
         var region = opened.Acquire();
         try
         {
-            var index = SegmentIndex.TryRead(_disk.TryRead(opened.IndexPath), opened.Header.Salt);
-            var check = new IndexCheck(index?.Points ?? []);
-            var end = segment.IsLast ? opened.VisibleEnd : region.Bytes.Length;
-            var walk = new SegmentWalk(
-                segment.Path, region.Bytes[..end], opened.Header, segment.LastSequence.Next, segment.IsLast);
-            walk.Run(frame =>
-            {
-                check.Pass(frame);
-                onFrame?.Invoke(frame);
-            });
-            var isIndexWrong = index is not null && walk.Damage.Count == 0
-                && (check.IsWrong(walk.EndOffset) || !IsChecksumRight(index, region.Bytes));
-            return new SegmentReport(
-                segment,
-                isIndexWrong ? IndexState.Wrong : segment.Index,
-                walk.Records,
-                walk.Frames,
-                walk.EndOffset,
-                walk.Damage);
+            return region.Window is null
+                ? Verify(segment, opened, region.Bytes, onFrame)
+                : Verify(segment, opened, region.Window.ToReadable(), onFrame);
         }
         finally
         {
-            opened.Release();
+            opened.Release(region);
         }
     }
 
@@ -164,8 +151,32 @@ public sealed class LogInspection : IDisposable
         }
         finally
         {
-            opened.Release();
+            opened.Release(region);
         }
+    }
+
+    private SegmentReport Verify(
+        SegmentSummary segment, Segment opened, ReadOnlySpan<byte> bytes, Action<FrameSummary>? onFrame)
+    {
+        var index = SegmentIndex.TryRead(_disk.TryRead(opened.IndexPath), opened.Header.Salt);
+        var check = new IndexCheck(index?.Points ?? []);
+        var end = segment.IsLast ? opened.VisibleEnd : bytes.Length;
+        var walk = new SegmentWalk(
+            segment.Path, bytes[..end], opened.Header, segment.LastSequence.Next, segment.IsLast);
+        walk.Run(frame =>
+        {
+            check.Pass(frame);
+            onFrame?.Invoke(frame);
+        });
+        var isIndexWrong = index is not null && walk.Damage.Count == 0
+            && (check.IsWrong(walk.EndOffset) || !IsChecksumRight(index, bytes));
+        return new SegmentReport(
+            segment,
+            isIndexWrong ? IndexState.Wrong : segment.Index,
+            walk.Records,
+            walk.Frames,
+            walk.EndOffset,
+            walk.Damage);
     }
 
     private static bool IsChecksumRight(SegmentIndex index, ReadOnlySpan<byte> segment) =>
@@ -225,6 +236,9 @@ public sealed class LogInspection : IDisposable
             {
                 { IsMark: true } => IndexState.Mark,
                 not null => IndexState.Valid,
+
+                // A compressed segment's table is its index.
+                _ when segment.IsCompressed => IndexState.Valid,
                 _ => content is null ? IndexState.Missing : IndexState.Damaged,
             },
         };

@@ -90,7 +90,8 @@ public sealed class LogRepair
         try
         {
             region.Bytes.CopyTo(right.Span);
-            if (RepairHeader(file, path, right.Span, out var header))
+            if (RepairHeader(file, path, right.Span, out var header)
+                && (header.Flags & SegmentFlags.Compressed) == 0)
             {
                 RepairEntries(file, path, right.Span, header, end);
             }

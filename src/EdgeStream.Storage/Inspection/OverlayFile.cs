@@ -15,6 +15,20 @@ internal sealed class OverlayFile(OverlayDisk disk, string path, IDiskFile? orig
     {
     }
 
+    /// <summary>What was written here, from memory; what was not, from the device below.</summary>
+    public int ReadDevice(long offset, Span<byte> bytes)
+    {
+        if (disk.Find(path) is not { } own)
+        {
+            return original!.ReadDevice(offset, bytes);
+        }
+
+        var source = own.Bytes[(int)Math.Min(offset, own.Bytes.Length)..];
+        var count = Math.Min(source.Length, bytes.Length);
+        source[..count].CopyTo(bytes);
+        return count;
+    }
+
     /// <inheritdoc/>
     public void Truncate(long sizeBytes) => disk.Own(path, original).Truncate(sizeBytes);
 

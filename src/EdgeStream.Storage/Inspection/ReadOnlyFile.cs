@@ -16,6 +16,13 @@ internal sealed class ReadOnlyFile(string path, SafeFileHandle handle, bool must
     public void Sync() => throw Refused();
 
     /// <inheritdoc/>
+    public int ReadDevice(long offset, Span<byte> bytes)
+    {
+        NativeMethods.Forget(handle, offset, bytes.Length);
+        return RandomAccess.Read(handle, bytes, offset);
+    }
+
+    /// <inheritdoc/>
     public void Truncate(long sizeBytes) => throw Refused();
 
     /// <inheritdoc/>

@@ -151,7 +151,7 @@ internal sealed class SegmentCheck(IDisk disk, Segment segment, SequenceNumber e
         {
             var bytes = region.Bytes;
             var scan = SegmentScan.Run(bytes, segment.Header, null, end, isSealed: true);
-            if (scan.LostRecords > 0 || scan.Cursor.Last.Next < end)
+            if (scan.Lost.Count > 0 || scan.Cursor.Last.Next < end)
             {
                 ReportDamaged();
                 return scan.Cursor.Offset;

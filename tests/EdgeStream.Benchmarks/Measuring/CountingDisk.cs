@@ -50,6 +50,9 @@ internal sealed class CountingDisk(IDisk disk) : IDisk
         }
 
         /// <inheritdoc/>
+        public int ReadDevice(long offset, Span<byte> bytes) => file.ReadDevice(offset, bytes);
+
+        /// <inheritdoc/>
         public void Truncate(long sizeBytes) => file.Truncate(sizeBytes);
 
         /// <inheritdoc/>
