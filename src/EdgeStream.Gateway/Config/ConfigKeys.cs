@@ -148,7 +148,7 @@ internal static class ConfigKeys
         public static readonly SchemaScalar ScrubRate = Size("scrubRate", "1MiB", "0", "1GiB",
             "How many bytes of old segments are read a second, over all streams, to find what the disk has lost; 0 "
                 + "checks nothing.");
-        public static readonly SchemaScalar Endurance = Size("endurance", null, "1GB", "1000TB",
+        public static readonly SchemaScalar Endurance = Size("endurance", null, "1GB", "900TB",
             "How many bytes the card or disk may be written in its life, as its maker says; shows how long it lasts.");
         public static readonly SchemaSection Section =
             new("storage", "The disk that all streams share.", Budget, Reserve, ScrubRate, Endurance);
