@@ -222,6 +222,11 @@ public sealed class InspectionTests
         var disk = new SimulatedDisk(new Random(1));
         using var log = new OpenLog(disk);
         Write(log, count);
+
+        // Indexes of sealed segments are written in the background: they are there before the end.
+        Assert.True(SpinWait.SpinUntil(
+            () => log.Log.Segments[..^1].All(segment => disk.TryRead(segment.IndexPath) is not null),
+            TimeSpan.FromSeconds(30)));
         return disk;
     }
 

@@ -209,8 +209,9 @@ public sealed class LogModelRun
         }
 
         var wanted = _random.NextInt64(_content.Oldest, _newest + 1);
-        if (_content[wanted].Arrival is not { } time)
+        if (_content[wanted].Arrival is not { } time || _content.IsExposed(wanted))
         {
+            // Damage may have taken it since it was read.
             return;
         }
 
