@@ -11,6 +11,12 @@ public static partial class UnixSignal
     /// <summary>Die at once, without a chance to write anything.</summary>
     public const int Kill = 9;
 
+    /// <summary>Stand still, without being asked.</summary>
+    public const int Suspend = 19;
+
+    /// <summary>Go on after <see cref="Suspend"/>.</summary>
+    public const int Continue = 18;
+
     /// <summary>Stop cleanly.</summary>
     public const int Terminate = 15;
 

@@ -9,7 +9,22 @@ public sealed class NativeDisk : IDisk
     private const int ZeroBlockSizeBytes = 1 << 20;
 
     /// <inheritdoc/>
-    public IDiskFile Open(string path) => new NativeDiskFile(path, OpenHandle(path, FileMode.Open));
+    /// <remarks>
+    /// Where the file system has gone read-only the file is opened for reading: what it holds stays readable, and every
+    /// write to it fails.
+    /// </remarks>
+    public IDiskFile Open(string path)
+    {
+        try
+        {
+            return new NativeDiskFile(path, OpenHandle(path, FileMode.Open));
+        }
+        catch (IOException error) when (NativeMethods.IsReadOnly(error))
+        {
+            const FileShare Share = FileShare.ReadWrite | FileShare.Delete;
+            return new NativeDiskFile(path, File.OpenHandle(path, FileMode.Open, FileAccess.Read, Share));
+        }
+    }
 
     /// <inheritdoc/>
     public IDiskFile Create(string path, long sizeBytes)

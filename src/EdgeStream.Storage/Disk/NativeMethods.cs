@@ -12,6 +12,7 @@ internal static partial class NativeMethods
 {
     private const int ErrorInterrupted = 4;
     private const int ErrorNoSpace = 28;
+    private const int ErrorReadOnly = 30;
     private const int ErrorNotSupported = 95;
     private const int ErrorNotImplemented = 38;
     private const int ErrorQuota = 122;
@@ -91,6 +92,9 @@ internal static partial class NativeMethods
 
     /// <summary>Lets every other thread of the machine go before the calling one, for the rest of its life.</summary>
     internal static void LowerThreadPriority() => setpriority(0, 0, BackgroundNiceness);
+
+    /// <summary>Whether an error of the framework says that the file system is read-only.</summary>
+    internal static bool IsReadOnly(IOException error) => error.HResult == ErrorReadOnly;
 
     /// <summary>Whether an error of the framework says that the disk or the quota is full.</summary>
     internal static bool IsDiskFull(IOException error) => error.HResult is ErrorNoSpace or ErrorQuota;
