@@ -40,11 +40,7 @@ internal sealed class CountedFileSystem : IDisposable
     /// <summary>Bytes written to the device so far, everything that was in the cache included.</summary>
     public long WrittenBytes()
     {
-        using (var folder = File.OpenHandle(Path.Combine(Folder, ".sync"), FileMode.OpenOrCreate, FileAccess.ReadWrite))
-        {
-            PlainFile.SyncFileSystem(folder);
-        }
-
+        PlainFile.SyncFileSystem(Folder);
         var fields = File.ReadAllText($"/sys/block/{Path.GetFileName(_device)}/stat")
             .Split(' ', StringSplitOptions.RemoveEmptyEntries);
         return long.Parse(fields[SectorsWrittenField], CultureInfo.InvariantCulture) * SectorSizeBytes;

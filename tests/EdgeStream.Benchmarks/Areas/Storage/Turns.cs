@@ -1,11 +1,15 @@
+using EdgeStream.Benchmarks.Areas.Storage.Limits;
+
 namespace EdgeStream.Benchmarks.Areas.Storage;
 
 /// <summary>Measures several things by turns, so that what the machine does meanwhile meets them all.</summary>
 internal static class Turns
 {
     /// <summary>Runs each so many times, one after the other, and returns what each came to.</summary>
-    /// <remarks>One more round goes before, uncounted: code is compiled, and files are made, on somebody's
-    /// first turn.</remarks>
+    /// <remarks>
+    /// A warm-up, where there is one, goes before and does not count. Every turn begins with another one, and each
+    /// measurement on a disk that has finished what the one before left it to write and to discard.
+    /// </remarks>
     public static async Task<Dictionary<string, List<T>>> RunAsync<T>(
         int count, IReadOnlyList<(string Name, Func<Task<T>> Measure)> things, Func<string, Task>? warmUp = null)
     {
@@ -20,9 +24,11 @@ internal static class Turns
 
         for (var turn = 0; turn < count; turn++)
         {
-            foreach (var (name, measure) in things)
+            for (var place = 0; place < things.Count; place++)
             {
+                var (name, measure) = things[(turn + place) % things.Count];
                 GC.Collect();
+                PlainFile.SyncFileSystem(Path.GetTempPath());
                 results[name].Add(await measure());
             }
         }

@@ -31,8 +31,14 @@ internal static unsafe partial class PlainFile
     /// <summary>Brings what was written to the device.</summary>
     public static void Sync(SafeFileHandle file) => Check(fdatasync(file), "fdatasync");
 
-    /// <summary>Brings a whole file system to its device.</summary>
-    public static void SyncFileSystem(SafeFileHandle file) => Check(syncfs(file), "syncfs");
+    /// <summary>Brings the whole file system of a folder to its device.</summary>
+    public static void SyncFileSystem(string folder)
+    {
+        var path = Path.Combine(folder, $".sync-{Guid.NewGuid():N}");
+        using var file = File.OpenHandle(
+            path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose);
+        Check(syncfs(file), "syncfs");
+    }
 
     private static void Check(int result, string call)
     {
