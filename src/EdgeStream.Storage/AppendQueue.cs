@@ -223,6 +223,9 @@ internal sealed class AppendQueue
             _committing.Last = new SequenceNumber(_appended);
             _committing.Checkpoints = _checkpoints.Current;
             _takenEnd += _committing.SizeBytes;
+
+            // Under the gate: the next record that gets a number belongs to the next commit, and so do its waiters.
+            _positions.BeginCommit(_committing.Last);
             _filling.Reset();
             _isFull = false;
             if (!_isRolling)

@@ -64,7 +64,6 @@ internal sealed class LogWriter(
             IsLingering = _batch is not null;
             if (_batch is not null)
             {
-                positions.BeginCommit(_batch.Last);
                 Active.Write(_batch);
                 upkeep.PrepareAhead(Active.Segment.VisibleEnd);
             }
@@ -128,6 +127,9 @@ internal sealed class LogWriter(
         try
         {
             Write();
+
+            // What is written stays in this segment; the next opening begins another where one is due.
+            _mustRoll = false;
             Finish(mustSync: true);
             if (positions.Failure is null)
             {

@@ -28,6 +28,34 @@ public sealed class GroupCommitTests
     }
 
     [Fact]
+    public async Task No_acknowledgement_comes_before_its_record_is_durable_however_many_append()
+    {
+        const int producerCount = 8;
+        const int recordsEach = 20_000;
+        var disk = new SimulatedDisk(new Random(1));
+        using var log = new OpenLog(disk, OpenLog.Options() with { SegmentSizeBytes = 1 << 20 });
+        var early = 0;
+
+        // Some wait for each record and some run ahead, so that waiters come at every moment of a commit.
+        await Task.WhenAll(Enumerable.Range(0, producerCount).Select(producer => Task.Run(async () =>
+        {
+            for (var i = 0; i < recordsEach; i++)
+            {
+                var sequence = log.Append("x");
+                if (producer % 2 == 0)
+                {
+                    await log.Log.WhenAcknowledged(sequence);
+                    if (log.Log.DurableSequence < sequence)
+                    {
+                        Interlocked.Increment(ref early);
+                    }
+                }
+            }
+        })));
+        Assert.Equal(0, early);
+    }
+
+    [Fact]
     public async Task A_large_commit_ends_on_a_page_and_the_next_one_is_found_behind_it()
     {
         const int pageSizeBytes = 4096;
