@@ -8,6 +8,7 @@ internal sealed class SegmentScan
     private readonly SequenceNumber _end;
     private readonly bool _isSealed;
     private PendingBatch? _pending;
+    private SequenceNumber _vouched;
     private int _frameOffset = -1;
 
     private SegmentScan(EntryCursor cursor, SegmentIndex? mark, SequenceNumber end, bool isSealed)
@@ -61,6 +62,7 @@ internal sealed class SegmentScan
             scan.Advance(segment);
         }
         while (scan.Cursor.Last.Next < end && scan.TryStepOverDamage(segment));
+        scan.KeepVouchedNumbers();
         scan.CutUnfinishedBatch();
         return scan;
     }
@@ -105,12 +107,36 @@ internal sealed class SegmentScan
             }
 
             Cursor = cursor;
-            if (_pending is { } batch && cursor.Last >= batch.Last)
-            {
-                BatchEntry.TryReadCheckpoints(batch.Checkpoints, Checkpoints);
-                _pending = null;
-            }
+            CompleteBatch(cursor.Last);
         }
+    }
+
+    /// <summary>Ends the batch that is open, if its last record is behind.</summary>
+    private void CompleteBatch(SequenceNumber passed)
+    {
+        if (_pending is { } batch && passed >= batch.Last)
+        {
+            BatchEntry.TryReadCheckpoints(batch.Checkpoints, Checkpoints);
+            _pending = null;
+        }
+    }
+
+    /// <summary>
+    /// What a later frame calls durable was given out and promised: where none of it can be read, and nothing behind
+    /// it either, the log ends behind it, and its numbers are not given out again.
+    /// </summary>
+    private void KeepVouchedNumbers()
+    {
+        if (_isSealed || _vouched <= Cursor.Last)
+        {
+            return;
+        }
+
+        NoteLost(_vouched.Next);
+        var cursor = Cursor;
+        cursor.Rewind(cursor.Offset, _vouched);
+        Cursor = cursor;
+        CompleteBatch(_vouched);
     }
 
     private void NoteLost(SequenceNumber found)
@@ -123,6 +149,8 @@ internal sealed class SegmentScan
 
     private void BeginBatch(in EntryCursor behind, ReadOnlySpan<byte> body)
     {
+        // A batch before this frame was written as a whole, whatever damage has hidden of it since.
+        CompleteBatch(behind.Base.Sequence.Previous);
         if (BatchEntry.TryRead(body, out var count, out var checkpoints))
         {
             // After damage before it, the frame's number tells better where its records begin.
@@ -192,6 +220,7 @@ internal sealed class SegmentScan
                     && probe.Last < _end
                     && (_isSealed ? step == EntryStep.Record : IsVouchedBy(probe, step)))
                 {
+                    _vouched = _vouched > probe.Base.DurableSequence ? _vouched : probe.Base.DurableSequence;
                     Cursor = place;
                     return true;
                 }

@@ -255,9 +255,25 @@ internal sealed class ShardRecovery
         // kernel no longer knows that it is not: it is written again, so that this sync is about these bytes.
         file.Write(scan.UnvouchedOffset, bytes[scan.UnvouchedOffset..end]);
         RepairChain(file, bytes, scan.Cursor);
+        WipeCutFrames(file, bytes, segment.Header.Salt, end);
         file.Sync();
         return new SegmentIndex(
             segment.Header.Salt, end, scan.Cursor.Last, scan.Points, null, scan.Checkpoints);
+    }
+
+    /// <summary>
+    /// Takes their beginnings away from the frames that stand behind the end: should damage hit what is written there
+    /// later, a reader that looks for the next valid entry must not find one of a log that never was.
+    /// </summary>
+    /// <remarks>What stands at the end itself is overwritten by the next write, before anything else.</remarks>
+    private static void WipeCutFrames(IDiskFile file, ReadOnlySpan<byte> bytes, ulong salt, int end)
+    {
+        ReadOnlySpan<byte> zeros = stackalloc byte[BaseEntry.EntrySizeBytes];
+        var cursor = new EntryCursor(salt, end, default);
+        for (var offset = end + 1; (offset = cursor.FindBase(bytes, offset, bytes.Length)) < bytes.Length; offset++)
+        {
+            file.Write(offset, zeros);
+        }
     }
 
     /// <summary>

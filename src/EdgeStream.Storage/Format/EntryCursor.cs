@@ -133,7 +133,7 @@ internal struct EntryCursor
     }
 
     /// <summary>The next valid base entry at or behind an offset; the end if there is none.</summary>
-    private readonly int FindBase(ReadOnlySpan<byte> segment, int offset, int end)
+    internal readonly int FindBase(ReadOnlySpan<byte> segment, int offset, int end)
     {
         ReadOnlySpan<byte> beginning = [BaseEntry.BodySizeBytes, EntryFormat.BaseKind];
         while (offset < end)
