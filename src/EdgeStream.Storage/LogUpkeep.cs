@@ -91,12 +91,13 @@ internal sealed class LogUpkeep
             try
             {
                 FinishSealed();
-                CompressNext();
                 if (Interlocked.Exchange(ref _isSpareWanted, false))
                 {
                     var wanted = _options();
                     _spares.Prepare(wanted.SegmentSizeBytes, wanted.SpareSegmentsMax, wanted.Space);
                 }
+
+                CompressNext();
             }
             catch (Exception error)
             {
@@ -169,6 +170,7 @@ internal sealed class LogUpkeep
         }
 
         var segments = _segments();
+        _incompressible.RemoveWhere(first => first < segments[0].FirstSequence);
         for (var i = 0; i < segments.Length - 1; i++)
         {
             var segment = segments[i];
@@ -177,26 +179,42 @@ internal sealed class LogUpkeep
                 continue;
             }
 
-            if (!TryCompress(segment, segments[i + 1].FirstSequence, codec))
+            if (TryCompress(segment, segments[i + 1].FirstSequence, codec))
             {
-                _incompressible.Add(segment.FirstSequence);
+                _upkeep.Signal(this);
             }
 
-            _upkeep.Signal(this);
             return;
         }
     }
 
+    /// <summary>Compresses a segment, or notes that it stays as it is; false when there was no room for that.</summary>
     private bool TryCompress(Segment segment, SequenceNumber end, BlockCodecKind codec)
     {
+        var isSettled = false;
         try
         {
-            return SegmentCompressor.TryCompress(_disk, segment, end, codec, () => Volatile.Read(ref _isClosed));
+            isSettled = SegmentCompressor.TryCompress(
+                _disk, segment, end, codec, () => Volatile.Read(ref _isClosed));
+            return true;
         }
         catch (FileNotFoundException)
         {
             // Evicted at this moment.
+            return true;
+        }
+        catch (DiskFullException)
+        {
+            // Tried again when there is other work to do.
+            isSettled = true;
             return false;
+        }
+        finally
+        {
+            if (!isSettled)
+            {
+                _incompressible.Add(segment.FirstSequence);
+            }
         }
     }
 }

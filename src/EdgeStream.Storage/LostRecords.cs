@@ -16,6 +16,26 @@ internal sealed class LostRecords
     /// <summary>How many records are known to be lost.</summary>
     internal long Count => Volatile.Read(ref _count);
 
+    /// <summary>How many of them are older than a record.</summary>
+    internal long CountBefore(SequenceNumber sequence)
+    {
+        if (Count == 0)
+        {
+            return 0;
+        }
+
+        long count = 0;
+        lock (_gate)
+        {
+            foreach (var (first, last) in _ranges)
+            {
+                count += Math.Max(0, Math.Min(last, sequence.Value - 1) - first + 1);
+            }
+        }
+
+        return count;
+    }
+
     /// <summary>Takes back what was added behind a record.</summary>
     internal void ForgetAfter(SequenceNumber last)
     {

@@ -22,17 +22,23 @@ internal sealed class SealedFile(IDisk disk, Segment segment, IDiskFile file, Se
 
     private void Save()
     {
+        if (segment.IsCompressed)
+        {
+            // Its block table is its index already, and the file that was written to is gone.
+            return;
+        }
+
         var complete = index with { SegmentChecksum = Checksum() };
+        var isMostlyEmpty = index.EndOffset < segment.SizeBytes - SegmentIndex.PointDistanceBytes;
         try
         {
             disk.Replace(segment.IndexPath, complete.ToBytes());
         }
         catch (DiskFullException)
         {
-            return;
+            // The room is given back all the same: a full disk needs it most.
         }
 
-        var isMostlyEmpty = index.EndOffset < segment.SizeBytes - SegmentIndex.PointDistanceBytes;
         if (isMostlyEmpty)
         {
             file.Truncate(index.EndOffset);

@@ -164,19 +164,21 @@ internal sealed class Segment(IDisk disk, string path, SegmentHeader header, int
     /// <summary>
     /// Gives the file another name and forgets it; where somebody reads it, its files are removed instead.
     /// </summary>
+    /// <param name="path">The new name.</param>
+    /// <param name="sizeBytes">The size that the file must have: it may have been cut or compressed meanwhile.</param>
     /// <returns>Whether there is a file of that name now.</returns>
-    internal bool TryRecycle(string path)
+    internal bool TryRecycle(string path, int sizeBytes)
     {
         lock (_files)
         {
-            bool isRead;
+            bool isOfUse;
             lock (_gate)
             {
-                isRead = _leases > 0;
+                isOfUse = _leases == 0 && SizeBytes == sizeBytes && !_isCompressed;
                 _isGone = true;
             }
 
-            if (isRead)
+            if (!isOfUse)
             {
                 DeleteFiles();
                 return false;
@@ -207,7 +209,15 @@ internal sealed class Segment(IDisk disk, string path, SegmentHeader header, int
 
         _index ??= _table.ToIndex(Header.Salt);
         _visibleEnd = _table.EndOffset;
-        return new BlockWindow(region, _table, Header.Salt).ToRegion();
+        try
+        {
+            return new BlockWindow(region, _table, Header.Salt).ToRegion();
+        }
+        catch (IOException)
+        {
+            region.Dispose();
+            throw;
+        }
     }
 
     private void UnmapWhenUnused()

@@ -69,7 +69,11 @@ internal sealed class SegmentSpares
 
     /// <summary>Begins a segment in a spare file, or in a new one where there is none.</summary>
     /// <returns>As <see cref="SegmentFile.Create"/>.</returns>
-    /// <exception cref="DiskFullException">There is no spare and no room.</exception>
+    /// <remarks>
+    /// A new file is a spare first too: an empty segment of the same name stays in its place until the new one is
+    /// whole.
+    /// </remarks>
+    /// <exception cref="DiskFullException">There is no spare and no room; nothing has changed.</exception>
     internal (Segment Segment, IDiskFile File, uint Chain) Begin(
         int sizeBytes, SequenceNumber first, uint predecessorChecksum, LogClock clock)
     {
@@ -85,11 +89,7 @@ internal sealed class SegmentSpares
             }
         }
 
-        if (slot < 0)
-        {
-            return SegmentFile.Create(_disk, _folder, sizeBytes, first, predecessorChecksum, clock);
-        }
-
+        slot = slot < 0 ? MakeNow(sizeBytes) : slot;
         try
         {
             return SegmentFile.Begin(
@@ -120,7 +120,7 @@ internal sealed class SegmentSpares
         var isReady = false;
         try
         {
-            isReady = segment.TryRecycle(PathOf(slot));
+            isReady = segment.TryRecycle(PathOf(slot), sizeBytes);
         }
         finally
         {
@@ -169,6 +169,32 @@ internal sealed class SegmentSpares
     /// <summary>Deletes the spares that wait, where room is needed for something else.</summary>
     /// <returns>The bytes that were given back.</returns>
     internal long Release() => DeleteOtherSizes(keptSizeBytes: -1);
+
+    /// <summary>Makes a spare that the caller uses at once; returns its slot.</summary>
+    private int MakeNow(int sizeBytes)
+    {
+        DeleteOtherSizes(sizeBytes);
+        var slot = TryReserve(sizeBytes, CountMax);
+        if (slot < 0)
+        {
+            throw new DiskFullException($"All {CountMax} places for a spare segment in {_folder} are in use.");
+        }
+
+        var isMade = false;
+        try
+        {
+            _disk.Create(PathOf(slot), sizeBytes).Dispose();
+            isMade = true;
+            return slot;
+        }
+        finally
+        {
+            if (!isMade)
+            {
+                Free(slot);
+            }
+        }
+    }
 
     private long DeleteOtherSizes(int keptSizeBytes)
     {

@@ -72,6 +72,9 @@ public sealed class ShardLog
     /// <summary>Records found damaged, when the log was opened or by a reader since; each counts once.</summary>
     public long LostRecords => Lost.Count;
 
+    /// <summary>How many of <see cref="LostRecords"/> are older than a record.</summary>
+    public long CountLostBefore(SequenceNumber sequence) => Lost.CountBefore(sequence);
+
     /// <summary>Bytes of keys and values that were appended since the log was opened.</summary>
     public long PayloadBytes => _queue.PayloadBytes;
 

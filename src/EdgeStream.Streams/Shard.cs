@@ -48,8 +48,9 @@ public sealed class Shard
             var oldest = Log.OldestSequence.Value;
             var newest = Log.NewestSequence.Value;
             var lost = Log.LostRecords;
-            var stored = Math.Max(0, newest - oldest + 1 - lost);
-            return new StreamStatistics(newest, stored, Log.UsedBytes, oldest - 1, lost);
+            var lostBefore = Log.CountLostBefore(new SequenceNumber(oldest));
+            var stored = Math.Max(0, newest - oldest + 1 - (lost - lostBefore));
+            return new StreamStatistics(newest, stored, Log.UsedBytes, oldest - 1 - lostBefore, lost);
         }
     }
 

@@ -64,6 +64,25 @@ public sealed class FailureTests
     }
 
     [Fact]
+    public void An_empty_segment_that_cannot_be_replaced_on_a_full_disk_stays_with_all_that_follows()
+    {
+        var disk = new SimulatedDisk(new Random(1)) { CapacityBytes = OpenLog.SegmentSizeBytes };
+        using (var log = new OpenLog(disk))
+        {
+            log.Log.Options = OpenLog.Options() with { SegmentSizeBytes = 8 * OpenLog.SegmentSizeBytes };
+            var large = new byte[2 * OpenLog.SegmentSizeBytes];
+            Assert.True(SpinWait.SpinUntil(
+                () => log.Log.TryAppend("k"u8, large, null, out _) == AppendStatus.DiskFull,
+                TimeSpan.FromSeconds(30)));
+            log.AppendAcknowledged("small");
+        }
+
+        disk.CutPower();
+        using var again = new OpenLog(disk);
+        Assert.Equal("small", Assert.Single(again.ReadAll()).Value);
+    }
+
+    [Fact]
     public void A_full_disk_does_not_end_a_segment_that_has_room()
     {
         var clock = new SettableClock(new DateTimeOffset(2026, 6, 1, 0, 0, 0, TimeSpan.Zero));

@@ -46,6 +46,9 @@ public sealed class StateStoreTests
         Assert.Equal(10, loaded.List("key ").Count);
         Assert.True(loaded.TryGet("key 9", out var last));
         Assert.Equal(149, last.Span[0]);
+
+        // What a snapshot has replaced is gone on purpose.
+        Assert.Equal(0, loaded.SkippedRecords);
     }
 
     [Fact]

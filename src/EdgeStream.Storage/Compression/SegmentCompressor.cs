@@ -41,7 +41,8 @@ internal sealed class SegmentCompressor
     /// <param name="end">The sequence number of the next segment's first record.</param>
     /// <param name="codec">What to compress with.</param>
     /// <param name="mustStop">Asked after every block.</param>
-    /// <returns>False if it stays as it is: damaged inside, hardly smaller, no room, or stopped.</returns>
+    /// <returns>False if it stays as it is: damaged inside, hardly smaller, or stopped.</returns>
+    /// <exception cref="DiskFullException">There is no room for the compressed file; nothing has changed.</exception>
     internal static bool TryCompress(
         IDisk disk, Segment segment, SequenceNumber end, BlockCodecKind codec, Func<bool> mustStop)
     {
@@ -51,10 +52,10 @@ internal sealed class SegmentCompressor
         {
             return region.Window is null && compressor.TryCompress(region.Bytes, end);
         }
-        catch (DiskFullException)
+        catch (IOException)
         {
             disk.Delete(compressor.PackingPath);
-            return false;
+            throw;
         }
         finally
         {
@@ -80,9 +81,11 @@ internal sealed class SegmentCompressor
                 Version = SegmentHeader.FormatVersion,
             }).Write(header);
             var table = WriteBlocks(file, source, endOffset, end.Previous, header);
-            if (table is not null && IsSame(file, source, table))
+            if (table is not null
+                && IsSame(file, source, table)
+                && _segment.TryTakeCompressed(PackingPath, table, (int)file.SizeBytes))
             {
-                return _segment.TryTakeCompressed(PackingPath, table, (int)file.SizeBytes);
+                return true;
             }
         }
 

@@ -53,7 +53,7 @@ public sealed class StateStore
     public static StateStore Load(ShardLog log)
     {
         var replay = new StateReplay();
-        using var reader = log.OpenReader(SequenceNumber.First);
+        using var reader = log.OpenReader(log.OldestSequence);
         while (reader.TryRead(out var record))
         {
             replay.Apply(record);
