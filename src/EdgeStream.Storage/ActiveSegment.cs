@@ -148,9 +148,9 @@ internal sealed class ActiveSegment(
     }
 
     /// <summary>Ends writing for good; what is left to do with the files is the caller's.</summary>
-    internal SealedFile Seal(SequenceNumber last)
+    internal SealedFile Seal(SequenceNumber last, CheckpointMap checkpoints)
     {
-        var index = new SegmentIndex(segment.Header.Salt, segment.VisibleEnd, last, Points);
+        var index = new SegmentIndex(segment.Header.Salt, segment.VisibleEnd, last, Points, Checkpoints: checkpoints);
         segment.Seal(index, segment.SizeBytes);
         return new SealedFile(disk, segment, file, index);
     }

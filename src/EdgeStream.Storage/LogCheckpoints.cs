@@ -10,6 +10,10 @@ internal sealed class LogCheckpoints(CheckpointMap opened)
     private readonly Lock _gate = new();
     private CheckpointMap _map = new(opened);
 
+    /// <summary>The least size of a segment that begins with these checkpoints.</summary>
+    internal static int SegmentSizeBytesMin(CheckpointMap checkpoints) =>
+        checkpoints.Checkpoints.Count == 0 ? 0 : checkpoints.SizeBytes * SegmentPart;
+
     /// <summary>A copy of the map as it stands.</summary>
     internal CheckpointMap Snapshot()
     {

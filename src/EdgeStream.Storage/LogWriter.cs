@@ -154,11 +154,10 @@ internal sealed class LogWriter(
     private void Roll()
     {
         var newest = positions.Visible;
-        var options = queue.Options;
         _mustRoll = false;
-        var made = SegmentRoom.TryMake(options, spares, () => spares.Begin(
-            options.SegmentSizeBytes, newest.Next, Active.Chain, clock));
-        if (made is not (var next, var nextFile, var chain))
+        var start = new SegmentStart(
+            queue.Options.SegmentSizeBytes, newest.Next, Active.Chain, checkpoints.Snapshot(), clock);
+        if (SegmentRoom.TryMake(queue.Options.Space, spares, start) is not { } begun)
         {
             queue.FinishRoll(isDiskFull: true);
             return;
@@ -166,11 +165,10 @@ internal sealed class LogWriter(
 
         // An empty segment that is too small for what comes is replaced, under its own name.
         var previous = Active;
+        var next = begun.Segment;
         var isReplaced = previous.Segment.FirstSequence == next.FirstSequence;
-        var sealedFile = isReplaced ? null : previous.Seal(newest);
-        var active = new ActiveSegment(disk, clock, next, nextFile, [], chain);
-        WriteCheckpoints(active, newest);
-        segments.Begin(active);
+        var sealedFile = isReplaced ? null : previous.Seal(newest, start.Checkpoints);
+        segments.Begin(new ActiveSegment(disk, clock, next, begun.File, begun.Points, begun.Chain));
         queue.BeginSegment(next, next.VisibleEnd);
         queue.FinishRoll(isDiskFull: false);
         if (sealedFile is null)
@@ -181,27 +179,6 @@ internal sealed class LogWriter(
         {
             upkeep.Finish(sealedFile);
         }
-    }
-
-    /// <summary>
-    /// Repeats the checkpoints at the head of a new segment, durably, so that the segments before it may go.
-    /// </summary>
-    private void WriteCheckpoints(ActiveSegment active, SequenceNumber newest)
-    {
-        var map = checkpoints.Snapshot();
-        if (map.Checkpoints.Count == 0)
-        {
-            return;
-        }
-
-        var head = new BatchBuffer { SegmentOffset = active.Segment.VisibleEnd };
-        head.EnsureRoom(BaseEntry.EntrySizeBytes + EntryFormat.BatchSizeOf(0, map.Checkpoints));
-        head.AddBase(new BaseEntry(
-            newest.Next, clock.WallTime, clock.MonotonicMicroseconds, clock.BootOrdinal, positions.Durable));
-        head.AddBatch(0, map.Checkpoints);
-        active.Write(head);
-        active.SyncIfDue(queue.Options.Durability, mustSync: true);
-        active.Publish(head);
     }
 
     private void Fail(Exception error)

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 
 namespace EdgeStream.Storage;
 
@@ -10,46 +9,26 @@ internal static class SegmentFile
 
     private const int NameDigits = 20;
 
-    /// <summary>Makes an empty segment, durable with its name, and returns it open for writing.</summary>
-    /// <returns>The segment, its file, and the header's checksum: the start of its chain.</returns>
-    internal static (Segment Segment, IDiskFile File, uint Chain) Create(
-        IDisk disk, string folder, int sizeBytes, SequenceNumber first, uint predecessorChecksum, LogClock clock)
-    {
-        var header = NewHeader(sizeBytes, first, predecessorChecksum, clock, SegmentFlags.None);
-        var path = PathOf(folder, first);
-
-        // A leftover of a crash between making the file and writing its header holds nothing.
-        disk.Delete(path);
-        var file = disk.Create(path, sizeBytes);
-        return (new Segment(disk, path, header, sizeBytes), file, WriteHeader(file, header));
-    }
-
-    /// <summary>Makes a spare file an empty segment, durable with its name, and returns it open for writing.</summary>
-    /// <returns>As <see cref="Create"/>.</returns>
+    /// <summary>Makes a spare file a segment without records, durable with its name; opens it for writing.</summary>
     /// <remarks>
-    /// The header is durable before the name, so that a segment never has the header of what the file was before.
+    /// Header and checkpoints are durable before the name, so that a segment never has the header of what the file was
+    /// before, and never lacks what the segments before it need no longer keep.
     /// </remarks>
-    internal static (Segment Segment, IDiskFile File, uint Chain) Begin(
-        IDisk disk,
-        string sparePath,
-        bool isRecycled,
-        string folder,
-        int sizeBytes,
-        SequenceNumber first,
-        uint predecessorChecksum,
-        LogClock clock)
+    internal static BegunSegment Begin(IDisk disk, string sparePath, bool isRecycled, string folder, SegmentStart start)
     {
-        var flags = isRecycled ? SegmentFlags.Recycled : SegmentFlags.None;
-        var header = NewHeader(sizeBytes, first, predecessorChecksum, clock, flags);
-        var path = PathOf(folder, first);
-        uint chain;
+        var header = start.ToHeader(isRecycled ? SegmentFlags.Recycled : SegmentFlags.None);
+        var head = start.LayHead(header);
         using (var spare = disk.Open(sparePath))
         {
-            chain = WriteHeader(spare, header);
+            spare.Write(0, head.Bytes);
+            spare.Sync();
         }
 
+        var path = PathOf(folder, start.First);
         disk.Rename(sparePath, path);
-        return (new Segment(disk, path, header, sizeBytes), disk.Open(path), chain);
+        var segment = new Segment(disk, path, header, start.SizeBytes);
+        segment.Publish(head.Bytes.Length);
+        return new BegunSegment(segment, disk.Open(path), head.Chain, head.Points);
     }
 
     /// <summary>The path of the segment that begins with this record.</summary>
@@ -71,33 +50,5 @@ internal static class SegmentFile
 
         first = new SequenceNumber(value);
         return true;
-    }
-
-    private static SegmentHeader NewHeader(
-        int sizeBytes, SequenceNumber first, uint predecessorChecksum, LogClock clock, SegmentFlags flags) => new(
-        sizeBytes,
-        first,
-        clock.WallTime,
-        BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))),
-        predecessorChecksum,
-        clock.BootOrdinal,
-        clock.MonotonicMicroseconds,
-        flags);
-
-    private static uint WriteHeader(IDiskFile file, in SegmentHeader header)
-    {
-        var bytes = new byte[SegmentHeader.SizeBytes];
-        var chain = header.Write(bytes);
-        try
-        {
-            file.Write(0, bytes);
-            file.Sync();
-            return chain;
-        }
-        catch (IOException)
-        {
-            file.Dispose();
-            throw;
-        }
     }
 }

@@ -6,17 +6,15 @@ internal static class SegmentRoom
     /// <summary>How often room is freed for one segment before the disk counts as full.</summary>
     private const int FreeTriesMax = 8;
 
-    /// <summary>The new segment, its file and its chain's start; null when there is no room.</summary>
+    /// <summary>The new segment; null when there is no room.</summary>
     /// <exception cref="IOException">Making the file failed for another reason than want of room.</exception>
-    internal static (Segment Segment, IDiskFile File, uint Chain)? TryMake(
-        ShardLogOptions options, SegmentSpares spares, Func<(Segment Segment, IDiskFile File, uint Chain)> make)
+    internal static BegunSegment? TryMake(ILogSpace? space, SegmentSpares spares, SegmentStart start)
     {
-        var space = options.Space;
 
         // A spare is counted already: to use it takes nothing more.
         if (space is not null
-            && !spares.HasReady(options.SegmentSizeBytes)
-            && !space.TryAdmit(options.SegmentSizeBytes))
+            && !spares.HasReady(start.SizeBytes)
+            && !space.TryAdmit(start.SizeBytes))
         {
             return null;
         }
@@ -25,11 +23,11 @@ internal static class SegmentRoom
         {
             try
             {
-                return make();
+                return spares.Begin(start);
             }
             catch (DiskFullException)
             {
-                if (space is null || tries == FreeTriesMax || !space.TryFree(options.SegmentSizeBytes))
+                if (space is null || tries == FreeTriesMax || !space.TryFree(start.SizeBytes))
                 {
                     return null;
                 }

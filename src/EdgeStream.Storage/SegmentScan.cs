@@ -11,11 +11,12 @@ internal sealed class SegmentScan
     private SequenceNumber _vouched;
     private int _frameOffset = -1;
 
-    private SegmentScan(EntryCursor cursor, SegmentIndex? mark, SequenceNumber end, bool isSealed)
+    private SegmentScan(
+        EntryCursor cursor, SegmentIndex? mark, SequenceNumber end, bool isSealed, CheckpointMap? checkpointsBefore)
     {
         Cursor = cursor;
         _points = mark is null ? [] : [.. mark.Points];
-        Checkpoints = mark?.Checkpoints is null ? new CheckpointMap() : new CheckpointMap(mark.Checkpoints);
+        Checkpoints = new CheckpointMap(mark?.Checkpoints ?? checkpointsBefore ?? new CheckpointMap());
         _end = end;
         _isSealed = isSealed;
     }
@@ -28,6 +29,9 @@ internal sealed class SegmentScan
 
     /// <summary>Whether entries of the segment itself stand behind the end that was found: a torn write.</summary>
     internal bool IsCut { get; private set; }
+
+    /// <summary>Whether the end lies behind numbers of durable records of which nothing is left.</summary>
+    internal bool HasKeptNumbers { get; private set; }
 
     /// <summary>The log's checkpoints at the end.</summary>
     internal CheckpointMap Checkpoints { get; }
@@ -49,14 +53,20 @@ internal sealed class SegmentScan
     /// <param name="isSealed">
     /// Whether all of it is known to have been durable, so that any damage is stepped over.
     /// </param>
+    /// <param name="checkpointsBefore">The log's checkpoints at the segment's start; null if not known.</param>
     internal static SegmentScan Run(
-        ReadOnlySpan<byte> segment, in SegmentHeader header, SegmentIndex? mark, SequenceNumber end, bool isSealed)
+        ReadOnlySpan<byte> segment,
+        in SegmentHeader header,
+        SegmentIndex? mark,
+        SequenceNumber end,
+        bool isSealed,
+        CheckpointMap? checkpointsBefore = null)
     {
         var cursor = new EntryCursor(
             header.Salt,
             mark?.EndOffset ?? header.EntriesOffset,
             mark?.LastSequence ?? header.FirstSequence.Previous);
-        var scan = new SegmentScan(cursor, mark, end, isSealed);
+        var scan = new SegmentScan(cursor, mark, end, isSealed, checkpointsBefore);
         do
         {
             scan.Advance(segment);
@@ -71,7 +81,8 @@ internal sealed class SegmentScan
     internal static SegmentIndex BuildIndex(ReadOnlySpan<byte> segment, SegmentHeader header, SequenceNumber end)
     {
         var scan = Run(segment, header, null, end, isSealed: true);
-        return new SegmentIndex(header.Salt, scan.Cursor.Offset, scan.Cursor.Last, scan.Points);
+        return new SegmentIndex(
+            header.Salt, scan.Cursor.Offset, scan.Cursor.Last, scan.Points, Checkpoints: scan.Checkpoints);
     }
 
     private void Advance(ReadOnlySpan<byte> segment)
@@ -132,6 +143,7 @@ internal sealed class SegmentScan
             return;
         }
 
+        HasKeptNumbers = true;
         NoteLost(_vouched.Next);
         var cursor = Cursor;
         cursor.Rewind(cursor.Offset, _vouched);

@@ -68,32 +68,29 @@ internal sealed class SegmentSpares
     }
 
     /// <summary>Begins a segment in a spare file, or in a new one where there is none.</summary>
-    /// <returns>As <see cref="SegmentFile.Create"/>.</returns>
     /// <remarks>
     /// A new file is a spare first too: an empty segment of the same name stays in its place until the new one is
     /// whole.
     /// </remarks>
     /// <exception cref="DiskFullException">There is no spare and no room; nothing has changed.</exception>
-    internal (Segment Segment, IDiskFile File, uint Chain) Begin(
-        int sizeBytes, SequenceNumber first, uint predecessorChecksum, LogClock clock)
+    internal BegunSegment Begin(SegmentStart start)
     {
         int slot;
         bool isRecycled;
         lock (_gate)
         {
-            slot = FindReady(sizeBytes);
+            slot = FindReady(start.SizeBytes);
             isRecycled = slot >= 0 && _slots[slot].IsRecycled;
             if (slot >= 0)
             {
-                _slots[slot] = new Slot(SlotState.Busy, sizeBytes, isRecycled);
+                _slots[slot] = new Slot(SlotState.Busy, start.SizeBytes, isRecycled);
             }
         }
 
-        slot = slot < 0 ? MakeNow(sizeBytes) : slot;
+        slot = slot < 0 ? MakeNow(start.SizeBytes) : slot;
         try
         {
-            return SegmentFile.Begin(
-                _disk, PathOf(slot), isRecycled, _folder, sizeBytes, first, predecessorChecksum, clock);
+            return SegmentFile.Begin(_disk, PathOf(slot), isRecycled, _folder, start);
         }
         finally
         {

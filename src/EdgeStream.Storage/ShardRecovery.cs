@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace EdgeStream.Storage;
 
 /// <summary>Opens a shard's folder whatever a crash left in it. The table of cases is in the room's README.</summary>
@@ -177,16 +175,16 @@ internal sealed class ShardRecovery
 
     private OpenedShard Begin(SequenceNumber first, uint predecessorChecksum, CheckpointMap checkpoints)
     {
-        var (segment, file, chain) = SegmentFile.Create(
-            _disk, _options.Folder, _options.SegmentSizeBytes, first, predecessorChecksum, _clock);
-        _segments.Add(segment);
+        var start = new SegmentStart(_options.SegmentSizeBytes, first, predecessorChecksum, checkpoints, _clock);
+        var begun = new SegmentSpares(_disk, _options.Folder).Begin(start);
+        _segments.Add(begun.Segment);
         return new OpenedShard(
             [.. _segments],
-            file,
-            [],
+            begun.File,
+            begun.Points,
             first.Previous,
-            segment.Header.EntriesOffset,
-            chain,
+            begun.Segment.VisibleEnd,
+            begun.Chain,
             checkpoints,
             _lost,
             _findings);
@@ -195,100 +193,75 @@ internal sealed class ShardRecovery
     private OpenedShard OpenLast(Segment segment)
     {
         var file = _disk.Open(segment.Path);
-        using var region = file.Map();
-        var index = ReadIndex(segment, region.Bytes);
-        if (index is null || index.IsMark)
+        try
         {
-            index = Recover(segment, file, region.Bytes, index);
-        }
-        else
-        {
-            // From the first append on it no longer tells the end; gone now, it cannot mislead the next opening.
-            _disk.Delete(segment.IndexPath);
-        }
+            using var region = file.Map();
+            var index = ReadIndex(segment, region.Bytes.Length);
+            if (index is null || index.IsMark)
+            {
+                var tail = new TailRecovery(segment, file, index, CheckpointsBefore(segment));
+                index = tail.Run(_disk, region.Bytes);
+                _lost = tail.Lost;
+                _findings.AddRange(tail.Findings);
+            }
+            else
+            {
+                KeepAsMark(segment, index);
+            }
 
-        segment.Publish(index.EndOffset);
-        return new OpenedShard(
-            [.. _segments],
-            file,
-            index.Points,
-            index.LastSequence,
-            index.EndOffset,
-            EntryFormat.ChecksumAt(region.Bytes, index.EndOffset - EntryFormat.ChecksumSizeBytes),
-            index.Checkpoints ?? new CheckpointMap(),
-            _lost,
-            _findings);
+            segment.Publish(index.EndOffset);
+            return new OpenedShard(
+                [.. _segments],
+                file,
+                index.Points,
+                index.LastSequence,
+                index.EndOffset,
+                EntryFormat.ChecksumAt(region.Bytes, index.EndOffset - EntryFormat.ChecksumSizeBytes),
+                index.Checkpoints ?? new CheckpointMap(),
+                _lost,
+                _findings);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
     }
 
-    /// <summary>What the index file says of the last segment; null where there is none to believe.</summary>
-    private SegmentIndex? ReadIndex(Segment segment, ReadOnlySpan<byte> bytes)
+    /// <summary>
+    /// From the first append on the index of a clean stop no longer tells the end, only a place before which all is
+    /// durable; as a mark it cannot mislead the next opening.
+    /// </summary>
+    private void KeepAsMark(Segment segment, SegmentIndex index)
+    {
+        try
+        {
+            _disk.Replace(segment.IndexPath, (index with { IsMark = true }).ToBytes());
+        }
+        catch (DiskFullException)
+        {
+            _disk.Delete(segment.IndexPath);
+        }
+    }
+
+    /// <summary>What the index file says of a segment; null where there is none to believe.</summary>
+    private SegmentIndex? ReadIndex(Segment segment, int sizeBytes)
     {
         var content = _disk.TryRead(segment.IndexPath);
         var index = content is null ? null : SegmentIndex.TryRead(content, segment.Header.Salt);
-        return index is not null && index.EndOffset >= segment.Header.EntriesOffset && index.EndOffset <= bytes.Length
+        return index is not null && index.EndOffset >= segment.Header.EntriesOffset && index.EndOffset <= sizeBytes
             ? index
             : null;
     }
 
-    /// <summary>Finds the end of the last segment behind a mark, or from its start where there is none.</summary>
-    private SegmentIndex Recover(Segment segment, IDiskFile file, ReadOnlySpan<byte> bytes, SegmentIndex? mark)
-    {
-        var none = new SequenceNumber(long.MaxValue);
-        var scan = SegmentScan.Run(bytes, segment.Header, mark, none, isSealed: false);
-        var end = scan.Cursor.Offset;
-        _lost = scan.Lost;
-        if (_lost.Count > 0)
-        {
-            _findings.Add(
-                $"{segment.Path} has damage inside: {_lost.Count} records cannot be read; the rest is whole.");
-        }
-
-        // Behind the end of a file that was used before stand old bytes, which say nothing.
-        var isRecycled = (segment.Header.Flags & SegmentFlags.Recycled) != 0;
-        if (scan.IsCut || (!isRecycled && bytes[end..].IndexOfAnyExcept((byte)0) >= 0))
-        {
-            _findings.Add(
-                $"{segment.Path} ends with an unfinished write: cut after record {scan.Cursor.Last}, at byte {end}.");
-        }
-
-        // What a killed process had handed to the kernel may not be on the device yet, and after a failed sync the
-        // kernel no longer knows that it is not: it is written again, so that this sync is about these bytes.
-        file.Write(scan.UnvouchedOffset, bytes[scan.UnvouchedOffset..end]);
-        RepairChain(file, bytes, scan.Cursor);
-        WipeCutFrames(file, bytes, segment.Header.Salt, end);
-        file.Sync();
-        return new SegmentIndex(
-            segment.Header.Salt, end, scan.Cursor.Last, scan.Points, null, scan.Checkpoints);
-    }
-
     /// <summary>
-    /// Takes their beginnings away from the frames that stand behind the end: should damage hit what is written there
-    /// later, a reader that looks for the next valid entry must not find one of a log that never was.
+    /// The checkpoints at a segment's beginning as the one before it knows them: its own head says the same, unless it
+    /// is damaged.
     /// </summary>
-    /// <remarks>What stands at the end itself is overwritten by the next write, before anything else.</remarks>
-    private static void WipeCutFrames(IDiskFile file, ReadOnlySpan<byte> bytes, ulong salt, int end)
+    private CheckpointMap CheckpointsBefore(Segment segment)
     {
-        ReadOnlySpan<byte> zeros = stackalloc byte[BaseEntry.EntrySizeBytes];
-        var cursor = new EntryCursor(salt, end, default);
-        for (var offset = end + 1; (offset = cursor.FindBase(bytes, offset, bytes.Length)) < bytes.Length; offset++)
-        {
-            file.Write(offset, zeros);
-        }
-    }
-
-    /// <summary>
-    /// Where only an entry that is cut proves that the last checksum is wrong, it is put right: what comes next has to
-    /// prove it too.
-    /// </summary>
-    private static void RepairChain(IDiskFile file, ReadOnlySpan<byte> bytes, in EntryCursor end)
-    {
-        var offset = end.Offset - EntryFormat.ChecksumSizeBytes;
-        var right = end.LastChecksum(bytes);
-        if (right != EntryFormat.ChecksumAt(bytes, offset))
-        {
-            Span<byte> checksum = stackalloc byte[EntryFormat.ChecksumSizeBytes];
-            BinaryPrimitives.WriteUInt32LittleEndian(checksum, right);
-            file.Write(offset, checksum);
-        }
+        var before = _segments.Count > 1 && _segments[^1] == segment ? _segments[^2] : null;
+        var index = before is null ? null : ReadIndex(before, before.Header.SegmentSizeBytes);
+        return index is { IsMark: false, Checkpoints: { } checkpoints } ? checkpoints : new CheckpointMap();
     }
 }

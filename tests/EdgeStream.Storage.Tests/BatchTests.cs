@@ -118,6 +118,83 @@ public sealed class BatchTests
     }
 
     [Fact]
+    public async Task A_checkpoint_survives_a_power_cut_at_any_step_of_beginning_a_segment()
+    {
+        for (var operations = 0; ; operations++)
+        {
+            var disk = new SimulatedDisk(new Random(operations));
+            using (var log = new OpenLog(disk))
+            {
+                Append(log, BatchOf(1, "a", "kept"));
+                var before = log.Log.Segments.Length;
+                log.AppendAcknowledged(new string('y', 30_000));
+                log.AppendAcknowledged(new string('y', 30_000));
+                disk.OperationsUntilOff = operations;
+                var value = new byte[30_000];
+                while (log.Log.TryAppend("k"u8, value, null, out _) == AppendStatus.Busy)
+                {
+                    await log.Log.WhenRoom().WaitAsync(TimeSpan.FromSeconds(30));
+                }
+
+                Assert.True(SpinWait.SpinUntil(
+                    () => log.Log.Failure is not null || log.Log.NewestSequence.Value == 4, TimeSpan.FromSeconds(30)));
+                if (log.Log.Failure is null)
+                {
+                    Assert.Equal(before + 1, log.Log.Segments.Length);
+                    return;
+                }
+            }
+
+            disk.TurnOff();
+            disk.CutPower();
+            using var restarted = new OpenLog(disk);
+            Assert.Equal("kept", CheckpointOf(restarted));
+        }
+    }
+
+    [Fact]
+    public void A_damaged_head_of_the_newest_segment_costs_no_checkpoint()
+    {
+        var disk = new SimulatedDisk(new Random(1));
+        string path;
+        using (var log = new OpenLog(disk))
+        {
+            Append(log, BatchOf(1, "a", "kept"));
+            while (log.Log.Segments.Length < 2)
+            {
+                log.AppendAcknowledged(new string('y', 5000));
+            }
+
+            path = log.Log.Segments[1].Path;
+            Assert.True(SpinWait.SpinUntil(
+                () => disk.TryRead(log.Log.Segments[0].IndexPath) is not null, TimeSpan.FromSeconds(30)));
+        }
+
+        var head = SegmentHeader.SizeBytes + BaseEntry.EntrySizeBytes;
+        disk.BytesOf(path)[head + 4] ^= 0x55;
+        disk.BytesOf(path)[head + 9] ^= 0x55;
+        using var restarted = new OpenLog(disk);
+        Assert.Equal("kept", CheckpointOf(restarted));
+    }
+
+    [Fact]
+    public async Task Checkpoints_that_are_large_for_a_smaller_segment_make_it_larger()
+    {
+        var disk = new SimulatedDisk(new Random(1));
+        var large = OpenLog.Options() with { SegmentSizeBytes = 1 << 20 };
+        using var log = new OpenLog(disk, large);
+        var value = new string('c', 50_000);
+        await log.Log.WhenAcknowledged(Append(log, BatchOf(1, "a", value)));
+        log.Log.Options = large with { SegmentSizeBytes = OpenLog.SegmentSizeBytes };
+        while (log.Log.Segments.Length < 3)
+        {
+            log.AppendAcknowledged(new string('y', 20_000));
+        }
+
+        Assert.Equal(value, CheckpointOf(log));
+    }
+
+    [Fact]
     public void Power_cuts_leave_whole_batches_and_the_checkpoint_of_the_last()
     {
         foreach (var seed in TestSeed.Take(40))

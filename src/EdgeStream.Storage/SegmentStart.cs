@@ -1,0 +1,56 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+
+namespace EdgeStream.Storage;
+
+/// <summary>What a new segment begins with: its header, and the log's checkpoints as they stand.</summary>
+/// <param name="WantedSizeBytes">The size that new segments are to have.</param>
+/// <param name="First">The sequence number of its first record; everything before it is durable.</param>
+/// <param name="PredecessorChecksum">The checksum of the previous segment's last entry, 0 if there is none.</param>
+/// <param name="Checkpoints">All checkpoints of the log.</param>
+/// <param name="Clock">Where the times come from.</param>
+internal sealed record SegmentStart(
+    int WantedSizeBytes, SequenceNumber First, uint PredecessorChecksum, CheckpointMap Checkpoints, LogClock Clock)
+{
+    /// <summary>
+    /// The size that it gets: larger than wanted where the checkpoints, which were set when segments were larger, would
+    /// take more than their part of it.
+    /// </summary>
+    internal int SizeBytes { get; } = Math.Max(WantedSizeBytes, LogCheckpoints.SegmentSizeBytesMin(Checkpoints));
+
+    /// <summary>A header with a salt of its own.</summary>
+    internal SegmentHeader ToHeader(SegmentFlags flags) => new(
+        SizeBytes,
+        First,
+        Clock.WallTime,
+        BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))),
+        PredecessorChecksum,
+        Clock.BootOrdinal,
+        Clock.MonotonicMicroseconds,
+        flags);
+
+    /// <summary>The header's bytes, with a frame that repeats the checkpoints behind it if there are any.</summary>
+    internal (byte[] Bytes, uint Chain, IReadOnlyList<IndexPoint> Points) LayHead(in SegmentHeader header)
+    {
+        var headerBytes = new byte[SegmentHeader.SizeBytes];
+        var chain = header.Write(headerBytes);
+        if (Checkpoints.Checkpoints.Count == 0)
+        {
+            return (headerBytes, chain, []);
+        }
+
+        var frame = new BatchBuffer();
+        frame.EnsureRoom(BaseEntry.EntrySizeBytes + EntryFormat.BatchSizeOf(0, Checkpoints.Checkpoints));
+        var entry = new BaseEntry(
+            First, Clock.WallTime, Clock.MonotonicMicroseconds, Clock.BootOrdinal, First.Previous);
+        frame.AddBase(entry);
+        frame.AddBatch(0, Checkpoints.Checkpoints);
+        var bytes = frame.ChainAndEntries;
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes, chain);
+        new EntrySealer(header.Salt).Seal(bytes, EntryFormat.ChecksumSizeBytes, bytes.Length);
+        return (
+            [.. headerBytes, .. bytes[EntryFormat.ChecksumSizeBytes..]],
+            BinaryPrimitives.ReadUInt32LittleEndian(bytes[^EntryFormat.ChecksumSizeBytes..]),
+            [new IndexPoint(First, entry.WallTime, header.EntriesOffset)]);
+    }
+}

@@ -1,0 +1,135 @@
+using System.Buffers.Binary;
+
+namespace EdgeStream.Storage;
+
+/// <summary>
+/// Finds the end of the segment that was being written when the process or the machine stopped, and makes it the end
+/// for good: whatever happens next, nothing that stands behind it is ever part of the log.
+/// </summary>
+/// <param name="segment">The log's last segment.</param>
+/// <param name="file">Its file.</param>
+/// <param name="mark">A place before which all is durable; null to read from the start.</param>
+/// <param name="checkpointsBefore">The log's checkpoints at the segment's beginning, as far as they are known.</param>
+internal sealed class TailRecovery(
+    Segment segment, IDiskFile file, SegmentIndex? mark, CheckpointMap checkpointsBefore)
+{
+    /// <summary>
+    /// So much behind the end becomes zeros: more than a device writes as one piece, so that nothing that stood there
+    /// can be made whole again by what is written next and survives in parts.
+    /// </summary>
+    private const int WipedSizeBytes = 4 << 10;
+
+    private readonly List<string> _findings = [];
+
+    /// <summary>What was damaged or cut, one line each.</summary>
+    internal IReadOnlyList<string> Findings => _findings;
+
+    /// <summary>Records that are damaged and known to have been durable.</summary>
+    internal LostRecords Lost { get; private set; } = new();
+
+    /// <summary>Does it; returns the mark of the end.</summary>
+    /// <remarks>
+    /// Three steps, each durable before the next, and each may be interrupted: the records before the end, the mark
+    /// that keeps it (a later opening begins there, and numbers of lost records stay taken), zeros behind it.
+    /// </remarks>
+    internal SegmentIndex Run(IDisk disk, ReadOnlySpan<byte> bytes)
+    {
+        var none = new SequenceNumber(long.MaxValue);
+        var scan = SegmentScan.Run(bytes, segment.Header, mark, none, isSealed: false, checkpointsBefore);
+        var end = scan.Cursor.Offset;
+        Report(scan, bytes[end..]);
+
+        // What a killed process had handed to the kernel may not be on the device yet, and after a failed sync the
+        // kernel no longer knows that it is not: it is written again, so that this sync is about these bytes.
+        file.Write(scan.UnvouchedOffset, bytes[scan.UnvouchedOffset..end]);
+        RepairChain(bytes, scan.Cursor);
+        file.Sync();
+
+        var index = new SegmentIndex(
+            segment.Header.Salt, end, scan.Cursor.Last, scan.Points, null, scan.Checkpoints, IsMark: true);
+        if (TryKeep(disk, index) || !scan.HasKeptNumbers)
+        {
+            WipeBehind(bytes, end);
+        }
+
+        return index;
+    }
+
+    private void Report(SegmentScan scan, ReadOnlySpan<byte> behind)
+    {
+        Lost = scan.Lost;
+        if (Lost.Count > 0)
+        {
+            _findings.Add($"{segment.Path} has damage inside: {Lost.Count} records cannot be read; the rest is whole.");
+        }
+
+        // Behind the end of a file that was used before stand old bytes, which say nothing.
+        var isRecycled = (segment.Header.Flags & SegmentFlags.Recycled) != 0;
+        if (scan.IsCut || (!isRecycled && behind.IndexOfAnyExcept((byte)0) >= 0))
+        {
+            _findings.Add(
+                $"{segment.Path} ends with an unfinished write: cut after record {scan.Cursor.Last}, "
+                    + $"at byte {scan.Cursor.Offset}.");
+        }
+    }
+
+    /// <summary>Writes the mark; a full disk may refuse it.</summary>
+    private bool TryKeep(IDisk disk, SegmentIndex index)
+    {
+        try
+        {
+            disk.Replace(segment.IndexPath, index.ToBytes());
+            return true;
+        }
+        catch (DiskFullException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>
+    /// Takes their beginnings away from the frames that stand behind the end: neither a later opening nor a reader that
+    /// looks for the next valid entry behind damage may find one of a log that never was.
+    /// </summary>
+    private void WipeBehind(ReadOnlySpan<byte> bytes, int end)
+    {
+        Span<byte> zeros = stackalloc byte[WipedSizeBytes];
+        zeros.Clear();
+        var isChanged = false;
+        var start = bytes.Slice(end, Math.Min(WipedSizeBytes, bytes.Length - end));
+        if (start.IndexOfAnyExcept((byte)0) >= 0)
+        {
+            file.Write(end, zeros[..start.Length]);
+            isChanged = true;
+        }
+
+        var cursor = new EntryCursor(segment.Header.Salt, end, default);
+        var offset = end + start.Length;
+        for (; (offset = cursor.FindBase(bytes, offset, bytes.Length)) < bytes.Length; offset++)
+        {
+            file.Write(offset, zeros[..BaseEntry.EntrySizeBytes]);
+            isChanged = true;
+        }
+
+        if (isChanged)
+        {
+            file.Sync();
+        }
+    }
+
+    /// <summary>
+    /// Where only an entry that is cut proves that the last checksum is wrong, it is put right: what comes next has to
+    /// prove it too.
+    /// </summary>
+    private void RepairChain(ReadOnlySpan<byte> bytes, in EntryCursor end)
+    {
+        var offset = end.Offset - EntryFormat.ChecksumSizeBytes;
+        var right = end.LastChecksum(bytes);
+        if (right != EntryFormat.ChecksumAt(bytes, offset))
+        {
+            Span<byte> checksum = stackalloc byte[EntryFormat.ChecksumSizeBytes];
+            BinaryPrimitives.WriteUInt32LittleEndian(checksum, right);
+            file.Write(offset, checksum);
+        }
+    }
+}

@@ -1,0 +1,110 @@
+using EdgeStream.Testing;
+
+namespace EdgeStream.Storage.Tests;
+
+/// <summary>Where recovery found the end of a log it stays, whatever survives of what is written there next.</summary>
+public sealed class CutEndTests
+{
+    private const string Path = OpenLog.Folder + "/00000000000000000001.log";
+    private const string IndexPath = OpenLog.Folder + "/00000000000000000001.index";
+
+    [Fact]
+    public void A_cut_record_does_not_come_back_when_its_missing_bytes_do()
+    {
+        var torn = new SegmentBytes(OpenLog.SegmentSizeBytes, 1, 77)
+            .Base(0).Record("kept").Record(new string('v', 12_000)).Record("behind");
+        var hole = torn.Entries[2].Start + 6_000;
+        var disk = DiskWith(torn, bytes => bytes.Slice(hole, 512).Clear());
+        using (var log = new OpenLog(disk))
+        {
+            Assert.Equal(["kept"], log.ReadAll().Values);
+            Assert.Contains("cut after record 1", log.Log.RecoveryFindings[0], StringComparison.Ordinal);
+        }
+
+        // The next write happens to have the very bytes that were missing, and of it only they survive.
+        torn.Bytes.Slice(hole, 512).CopyTo(disk.BytesOf(Path)[hole..]);
+        disk.Delete(IndexPath);
+        using var restarted = new OpenLog(disk);
+        Assert.Equal(["kept"], restarted.ReadAll().Values);
+        Assert.Equal(new SequenceNumber(2), restarted.AppendAcknowledged("next"));
+    }
+
+    [Fact]
+    public void Numbers_of_lost_durable_records_stay_taken_over_a_second_crash()
+    {
+        var log = new SegmentBytes(OpenLog.SegmentSizeBytes, 1, 77)
+            .Base(0).Record("first").Base(1).Record("lost").Base(2).Record("torn");
+        var disk = DiskWith(log, bytes =>
+        {
+            bytes[log.Entries[3].Start + 5] ^= 1;
+            bytes[log.Entries[5].Start + 5] ^= 1;
+        });
+        for (var crash = 0; crash < 3; crash++)
+        {
+            using var opened = new OpenLog(disk);
+            Assert.Equal(["first"], opened.ReadAll().Values);
+            Assert.Equal(new SequenceNumber(2), opened.Log.NewestSequence);
+        }
+
+        using var restarted = new OpenLog(disk);
+        Assert.Equal(new SequenceNumber(3), restarted.AppendAcknowledged("next"));
+    }
+
+    [Fact]
+    public void An_opening_that_loses_power_at_any_step_leaves_the_same_end()
+    {
+        var log = new SegmentBytes(OpenLog.SegmentSizeBytes, 1, 77)
+            .Base(0).Record("first").Base(1).Record("second").Base(1).Record("third").Base(1).Record("torn");
+        for (var operations = 0; ; operations++)
+        {
+            var disk = DiskWith(log, bytes => bytes[log.Entries[7].Start + 5] ^= 1);
+            disk.OperationsUntilOff = operations;
+            try
+            {
+                using var whole = new OpenLog(disk);
+                Assert.Equal(["first", "second", "third"], whole.ReadAll().Values);
+                return;
+            }
+            catch (IOException)
+            {
+                disk.CutPower();
+            }
+
+            using var opened = new OpenLog(disk);
+            Assert.Equal(["first", "second", "third"], opened.ReadAll().Values);
+            Assert.Equal(new SequenceNumber(4), opened.AppendAcknowledged("next"));
+        }
+    }
+
+    [Fact]
+    public void A_full_disk_that_takes_no_mark_keeps_the_end_all_the_same()
+    {
+        var log = new SegmentBytes(OpenLog.SegmentSizeBytes, 1, 77).Base(0).Record("kept").Record("torn");
+        var disk = DiskWith(log, bytes => bytes[log.Entries[2].Start + 5] ^= 1);
+        disk.OperationsUntilFull = 0;
+        using (var opened = new OpenLog(disk))
+        {
+            Assert.Equal(["kept"], opened.ReadAll().Values);
+            Assert.Null(disk.TryRead(IndexPath));
+        }
+
+        disk.OperationsUntilFull = int.MaxValue;
+        log.Bytes.Slice(log.Entries[2].Start + 5, 1).CopyTo(disk.BytesOf(Path)[(log.Entries[2].Start + 5)..]);
+        using var restarted = new OpenLog(disk);
+        Assert.Equal(["kept"], restarted.ReadAll().Values);
+        Assert.Equal(new SequenceNumber(2), restarted.AppendAcknowledged("next"));
+    }
+
+    private static SimulatedDisk DiskWith(SegmentBytes segment, DamageBytes damage)
+    {
+        var bytes = segment.Bytes.ToArray();
+        damage(bytes);
+        var disk = new SimulatedDisk(new Random(1));
+        using var file = disk.Create(Path, bytes.Length);
+        file.Write(0, bytes);
+        file.Sync();
+        return disk;
+    }
+
+    private delegate void DamageBytes(Span<byte> bytes);
+}
