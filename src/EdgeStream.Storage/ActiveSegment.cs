@@ -86,10 +86,18 @@ internal sealed class ActiveSegment(
         UnsyncedBytes += batch.SizeBytes;
     }
 
-    /// <summary>Makes everything written durable, if the durability asks for it now or the caller insists.</summary>
-    internal void SyncIfDue(Durability durability, bool mustSync)
+    /// <summary>Whether the durability asks for a sync now.</summary>
+    internal bool IsSyncDue(Durability durability) => UnsyncedBytes > 0 && durability.Kind switch
     {
-        if (UnsyncedBytes > 0 && (mustSync || IsSyncDue(durability)))
+        DurabilityKind.Fsync => true,
+        DurabilityKind.Interval => clock.MonotonicMicroseconds >= SyncDueAt(durability),
+        _ => false,
+    };
+
+    /// <summary>Makes everything written to this segment durable.</summary>
+    internal void Sync()
+    {
+        if (UnsyncedBytes > 0)
         {
             file.Sync();
             UnsyncedBytes = 0;
@@ -148,20 +156,13 @@ internal sealed class ActiveSegment(
     }
 
     /// <summary>Ends writing for good; what is left to do with the files is the caller's.</summary>
-    internal SealedFile Seal(SequenceNumber last, CheckpointMap checkpoints)
+    internal SealedFile Seal(SequenceNumber last, CheckpointMap checkpoints, LogPositions positions)
     {
         var index = new SegmentIndex(segment.Header.Salt, segment.VisibleEnd, last, Points, Checkpoints: checkpoints);
         segment.Seal(index, segment.SizeBytes);
-        return new SealedFile(disk, segment, file, index);
+        return new SealedFile(disk, segment, file, index, positions, isSynced: UnsyncedBytes == 0);
     }
 
     /// <summary>Closes the file.</summary>
     internal void Close() => file.Dispose();
-
-    private bool IsSyncDue(Durability durability) => durability.Kind switch
-    {
-        DurabilityKind.Fsync => true,
-        DurabilityKind.Interval => clock.MonotonicMicroseconds >= SyncDueAt(durability),
-        _ => false,
-    };
 }

@@ -113,6 +113,18 @@ internal sealed class LogPositions(SequenceNumber last)
         return completion is not null;
     }
 
+    /// <summary>The device has everything up to a record.</summary>
+    internal void MoveDurable(SequenceNumber durable)
+    {
+        lock (_gate)
+        {
+            if (durable > Durable)
+            {
+                Volatile.Write(ref _durable, durable.Value);
+            }
+        }
+    }
+
     /// <summary>Keeps the first error and gives it to everybody who waits for an acknowledgement.</summary>
     internal void Fail(Exception error)
     {

@@ -114,7 +114,9 @@ internal sealed class LogUpkeep
         {
             try
             {
-                return _isClosed ? 0 : _scrub.Step(_segments());
+                // What is not finished may not be durable: checking would make an index file that says it is.
+                var segments = _segments();
+                return _isClosed || HasUnfinished ? 0 : _scrub.Step(segments);
             }
             catch (Exception error)
             {
@@ -142,6 +144,17 @@ internal sealed class LogUpkeep
         }
     }
 
+    private bool HasUnfinished
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _unfinished.Count > 0;
+            }
+        }
+    }
+
     private void FinishSealed()
     {
         while (true)
@@ -149,13 +162,23 @@ internal sealed class LogUpkeep
             SealedFile file;
             lock (_gate)
             {
-                if (!_unfinished.TryDequeue(out file!))
+                if (!_unfinished.TryPeek(out file!))
                 {
                     return;
                 }
             }
 
-            file.Finish();
+            try
+            {
+                file.Finish();
+            }
+            finally
+            {
+                lock (_gate)
+                {
+                    _unfinished.Dequeue();
+                }
+            }
         }
     }
 

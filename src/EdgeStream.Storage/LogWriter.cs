@@ -20,6 +20,7 @@ internal sealed class LogWriter(
 {
     private BatchBuffer? _batch;
     private CheckpointMap _takenCheckpoints = checkpoints.Current;
+    private SealedFile? _previous;
     private bool _mustRoll;
     private bool _isFileClosed;
 
@@ -55,6 +56,8 @@ internal sealed class LogWriter(
         IsLingering = false;
         if (IsOver)
         {
+            // The failure may be that of the segment before, found by another thread.
+            queue.Close();
             return;
         }
 
@@ -88,7 +91,7 @@ internal sealed class LogWriter(
 
         try
         {
-            Active.SyncIfDue(queue.Options.Durability, mustSync || _mustRoll);
+            SyncIfDue(mustSync);
             if (_batch is not null)
             {
                 Active.Publish(_batch);
@@ -97,12 +100,12 @@ internal sealed class LogWriter(
 
             var newest = _batch?.Last ?? positions.Visible;
             _batch = null;
-            var hadWaiters = positions.EndCommit(newest, isDurable: Active.UnsyncedBytes == 0);
+            var hadWaiters = positions.EndCommit(newest, isDurable: Active.UnsyncedBytes == 0 && _previous is null);
             if (_mustRoll)
             {
                 Roll();
             }
-            else if (Active.UnsyncedBytes == 0)
+            else if (Active.UnsyncedBytes == 0 && _previous is null)
             {
                 Active.MarkIfDue(newest, _takenCheckpoints);
             }
@@ -149,6 +152,26 @@ internal sealed class LogWriter(
     }
 
     /// <summary>
+    /// Syncs what has to be durable now. Of a relaxed log the device may lack the active segment and the one before it,
+    /// and no more: the older one goes first.
+    /// </summary>
+    private void SyncIfDue(bool mustSync)
+    {
+        var durability = queue.Options.Durability;
+        var isDue = mustSync || Active.IsSyncDue(durability);
+        if (isDue || _mustRoll)
+        {
+            _previous?.Sync();
+            _previous = null;
+        }
+
+        if (isDue)
+        {
+            Active.Sync();
+        }
+    }
+
+    /// <summary>
     /// Seals the active segment and begins the next one; on a full disk the active one stays and appends are refused.
     /// </summary>
     private void Roll()
@@ -156,7 +179,12 @@ internal sealed class LogWriter(
         var newest = positions.Visible;
         _mustRoll = false;
         var start = new SegmentStart(
-            queue.Options.SegmentSizeBytes, newest.Next, Active.Chain, checkpoints.Snapshot(), clock);
+            queue.Options.SegmentSizeBytes,
+            newest.Next,
+            positions.Durable,
+            Active.Chain,
+            checkpoints.Snapshot(),
+            clock);
         if (SegmentRoom.TryMake(queue.Options.Space, spares, start) is not { } begun)
         {
             queue.FinishRoll(isDiskFull: true);
@@ -167,17 +195,20 @@ internal sealed class LogWriter(
         var previous = Active;
         var next = begun.Segment;
         var isReplaced = previous.Segment.FirstSequence == next.FirstSequence;
-        var sealedFile = isReplaced ? null : previous.Seal(newest, start.Checkpoints);
+        var sealedFile = isReplaced ? null : previous.Seal(newest, start.Checkpoints, positions);
+        if (sealedFile is not null)
+        {
+            // Before anybody can see that it is sealed: until it is finished, nobody may take it for durable.
+            upkeep.Finish(sealedFile);
+            _previous = previous.UnsyncedBytes > 0 ? sealedFile : null;
+        }
+
         segments.Begin(new ActiveSegment(disk, clock, next, begun.File, begun.Points, begun.Chain));
         queue.BeginSegment(next, next.VisibleEnd);
         queue.FinishRoll(isDiskFull: false);
-        if (sealedFile is null)
+        if (isReplaced)
         {
             previous.Close();
-        }
-        else
-        {
-            upkeep.Finish(sealedFile);
         }
     }
 

@@ -1,17 +1,57 @@
 namespace EdgeStream.Storage;
 
-/// <summary>A segment that is not written any more and still lacks its index file.</summary>
-internal sealed class SealedFile(IDisk disk, Segment segment, IDiskFile file, SegmentIndex index)
+/// <summary>A segment that is not written any more and still lacks its index file, and maybe its last sync.</summary>
+/// <remarks>
+/// Thread-safe. With relaxed durability the next segment is begun before the device has all of this one; the index file
+/// is written after that, so whoever finds it knows that the segment is durable.
+/// </remarks>
+internal sealed class SealedFile(
+    IDisk disk, Segment segment, IDiskFile file, SegmentIndex index, LogPositions positions, bool isSynced)
 {
+    private readonly Lock _syncing = new();
+    private bool _isSynced = isSynced;
+
+    /// <summary>Makes the segment durable, waiting for whoever is at it already; the log's positions follow.</summary>
+    /// <exception cref="IOException">The sync failed, now or before: the log has failed, and knows it.</exception>
+    internal void Sync()
+    {
+        lock (_syncing)
+        {
+            if (_isSynced)
+            {
+                return;
+            }
+
+            if (positions.Failure is { } failure)
+            {
+                throw new IOException(failure.Message, failure);
+            }
+
+            try
+            {
+                file.Sync();
+            }
+            catch (Exception error)
+            {
+                positions.Fail(error);
+                throw;
+            }
+
+            _isSynced = true;
+            positions.MoveDurable(index.LastSequence);
+        }
+    }
+
     /// <summary>
-    /// Writes the index file, with the checksum of the whole segment; a mostly empty segment gives the rest of its room
-    /// back.
+    /// Makes it durable and writes the index file, with the checksum of the whole segment; a mostly empty segment gives
+    /// the rest of its room back.
     /// </summary>
     /// <remarks>The index only saves work, so a full disk may refuse it.</remarks>
     internal void Finish()
     {
         try
         {
+            Sync();
             segment.TryWithFiles(Save);
         }
         finally

@@ -16,7 +16,7 @@ internal static class SegmentFile
     /// </remarks>
     internal static BegunSegment Begin(IDisk disk, string sparePath, bool isRecycled, string folder, SegmentStart start)
     {
-        var header = start.ToHeader(isRecycled ? SegmentFlags.Recycled : SegmentFlags.None);
+        var header = start.ToHeader(isRecycled);
         var head = start.LayHead(header);
         using (var spare = disk.Open(sparePath))
         {

@@ -5,12 +5,18 @@ namespace EdgeStream.Storage;
 
 /// <summary>What a new segment begins with: its header, and the log's checkpoints as they stand.</summary>
 /// <param name="WantedSizeBytes">The size that new segments are to have.</param>
-/// <param name="First">The sequence number of its first record; everything before it is durable.</param>
+/// <param name="First">The sequence number of its first record.</param>
+/// <param name="Durable">The newest record that the device has.</param>
 /// <param name="PredecessorChecksum">The checksum of the previous segment's last entry, 0 if there is none.</param>
 /// <param name="Checkpoints">All checkpoints of the log.</param>
 /// <param name="Clock">Where the times come from.</param>
 internal sealed record SegmentStart(
-    int WantedSizeBytes, SequenceNumber First, uint PredecessorChecksum, CheckpointMap Checkpoints, LogClock Clock)
+    int WantedSizeBytes,
+    SequenceNumber First,
+    SequenceNumber Durable,
+    uint PredecessorChecksum,
+    CheckpointMap Checkpoints,
+    LogClock Clock)
 {
     /// <summary>
     /// The size that it gets: larger than wanted where the checkpoints, which were set when segments were larger, would
@@ -19,7 +25,7 @@ internal sealed record SegmentStart(
     internal int SizeBytes { get; } = Math.Max(WantedSizeBytes, LogCheckpoints.SegmentSizeBytesMin(Checkpoints));
 
     /// <summary>A header with a salt of its own.</summary>
-    internal SegmentHeader ToHeader(SegmentFlags flags) => new(
+    internal SegmentHeader ToHeader(bool isRecycled) => new(
         SizeBytes,
         First,
         Clock.WallTime,
@@ -27,7 +33,8 @@ internal sealed record SegmentStart(
         PredecessorChecksum,
         Clock.BootOrdinal,
         Clock.MonotonicMicroseconds,
-        flags);
+        (isRecycled ? SegmentFlags.Recycled : SegmentFlags.None)
+            | (Durable < First.Previous ? SegmentFlags.BehindUnsynced : SegmentFlags.None));
 
     /// <summary>The header's bytes, with a frame that repeats the checkpoints behind it if there are any.</summary>
     internal (byte[] Bytes, uint Chain, IReadOnlyList<IndexPoint> Points) LayHead(in SegmentHeader header)
@@ -42,7 +49,7 @@ internal sealed record SegmentStart(
         var frame = new BatchBuffer();
         frame.EnsureRoom(BaseEntry.EntrySizeBytes + EntryFormat.BatchSizeOf(0, Checkpoints.Checkpoints));
         var entry = new BaseEntry(
-            First, Clock.WallTime, Clock.MonotonicMicroseconds, Clock.BootOrdinal, First.Previous);
+            First, Clock.WallTime, Clock.MonotonicMicroseconds, Clock.BootOrdinal, Durable);
         frame.AddBase(entry);
         frame.AddBatch(0, Checkpoints.Checkpoints);
         var bytes = frame.ChainAndEntries;

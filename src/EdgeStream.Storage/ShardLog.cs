@@ -109,6 +109,9 @@ public sealed class ShardLog
 
     internal ImmutableArray<Segment> Segments => _segments.All;
 
+    /// <summary>The work on this log that nobody waits for.</summary>
+    internal LogUpkeep Upkeep => _upkeep;
+
     /// <summary>The committer's work on this log.</summary>
     internal LogWriter Writer => _writer;
 

@@ -38,6 +38,7 @@ internal sealed class ShardRecovery
             }
         }
 
+        SettlePrevious();
         var isHeadlessLast = _segments.Count == 0 || _nextAfterHeadless > _segments[^1].FirstSequence;
         var isSealedLast = isHeadlessLast || _segments[^1].IsCompressed;
         foreach (var segment in isSealedLast ? _segments : _segments[..^1])
@@ -175,7 +176,8 @@ internal sealed class ShardRecovery
 
     private OpenedShard Begin(SequenceNumber first, uint predecessorChecksum, CheckpointMap checkpoints)
     {
-        var start = new SegmentStart(_options.SegmentSizeBytes, first, predecessorChecksum, checkpoints, _clock);
+        var start = new SegmentStart(
+            _options.SegmentSizeBytes, first, first.Previous, predecessorChecksum, checkpoints, _clock);
         var begun = new SegmentSpares(_disk, _options.Folder).Begin(start);
         _segments.Add(begun.Segment);
         return new OpenedShard(
@@ -190,6 +192,64 @@ internal sealed class ShardRecovery
             _findings);
     }
 
+    /// <summary>
+    /// A relaxed log may begin a segment before the device has all of the one before it. Unless something proves that
+    /// it got it, the one before is the end to be found; where that is cut, what follows it goes too.
+    /// </summary>
+    private void SettlePrevious()
+    {
+        if (_segments.Count < 2 || IsPreviousDurable(_segments[^2], _segments[^1]))
+        {
+            return;
+        }
+
+        var (previous, last) = (_segments[^2], _segments[^1]);
+        using var file = _disk.Open(previous.Path);
+        using var region = file.Map();
+        var mark = ReadIndex(previous, region.Bytes.Length);
+        var tail = new TailRecovery(previous, file, mark, CheckpointsBefore(_segments.Count - 2));
+        var index = tail.Run(_disk, region.Bytes);
+        _findings.AddRange(tail.Findings);
+        if (index.LastSequence.Next >= last.FirstSequence)
+        {
+            KeepIndex(previous, index with { IsMark = false });
+            return;
+        }
+
+        _findings.Add(
+            $"{last.Path} goes: records before it never reached the device, so none of its own was promised.");
+        _disk.Delete(last.IndexPath);
+        _disk.Delete(last.Path);
+        _segments.Remove(last);
+    }
+
+    /// <summary>Whether the device has all of a segment, by what the next one and its own index file say.</summary>
+    private bool IsPreviousDurable(Segment previous, Segment last)
+    {
+        if ((last.Header.Flags & SegmentFlags.BehindUnsynced) == 0
+            || previous.IsCompressed
+            || ReadIndex(previous, previous.SizeBytes) is { IsMark: false }
+            || ReadIndex(last, last.SizeBytes) is not null)
+        {
+            return true;
+        }
+
+        using var file = _disk.Open(last.Path);
+        using var region = file.Map();
+        var bytes = region.Bytes;
+        var cursor = new EntryCursor(last.Header.Salt, last.Header.EntriesOffset, default);
+        var offset = last.Header.EntriesOffset;
+        for (; (offset = cursor.FindBase(bytes, offset, bytes.Length)) < bytes.Length; offset++)
+        {
+            if (BaseEntry.ReadBody(bytes[(offset + 1)..]).DurableSequence >= last.FirstSequence.Previous)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private OpenedShard OpenLast(Segment segment)
     {
         var file = _disk.Open(segment.Path);
@@ -199,14 +259,15 @@ internal sealed class ShardRecovery
             var index = ReadIndex(segment, region.Bytes.Length);
             if (index is null || index.IsMark)
             {
-                var tail = new TailRecovery(segment, file, index, CheckpointsBefore(segment));
+                var tail = new TailRecovery(segment, file, index, CheckpointsBefore(_segments.Count - 1));
                 index = tail.Run(_disk, region.Bytes);
                 _lost = tail.Lost;
                 _findings.AddRange(tail.Findings);
             }
             else
             {
-                KeepAsMark(segment, index);
+                // From the first append on it tells a place before which all is durable, and the end no longer.
+                KeepIndex(segment, index with { IsMark = true });
             }
 
             segment.Publish(index.EndOffset);
@@ -228,15 +289,12 @@ internal sealed class ShardRecovery
         }
     }
 
-    /// <summary>
-    /// From the first append on the index of a clean stop no longer tells the end, only a place before which all is
-    /// durable; as a mark it cannot mislead the next opening.
-    /// </summary>
-    private void KeepAsMark(Segment segment, SegmentIndex index)
+    /// <summary>Writes an index file; where there is no room for it, there is none, and none that says less.</summary>
+    private void KeepIndex(Segment segment, SegmentIndex index)
     {
         try
         {
-            _disk.Replace(segment.IndexPath, (index with { IsMark = true }).ToBytes());
+            _disk.Replace(segment.IndexPath, index.ToBytes());
         }
         catch (DiskFullException)
         {
@@ -258,9 +316,9 @@ internal sealed class ShardRecovery
     /// The checkpoints at a segment's beginning as the one before it knows them: its own head says the same, unless it
     /// is damaged.
     /// </summary>
-    private CheckpointMap CheckpointsBefore(Segment segment)
+    private CheckpointMap CheckpointsBefore(int at)
     {
-        var before = _segments.Count > 1 && _segments[^1] == segment ? _segments[^2] : null;
+        var before = at > 0 ? _segments[at - 1] : null;
         var index = before is null ? null : ReadIndex(before, before.Header.SegmentSizeBytes);
         return index is { IsMark: false, Checkpoints: { } checkpoints } ? checkpoints : new CheckpointMap();
     }

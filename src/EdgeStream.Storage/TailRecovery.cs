@@ -63,9 +63,11 @@ internal sealed class TailRecovery(
             _findings.Add($"{segment.Path} has damage inside: {Lost.Count} records cannot be read; the rest is whole.");
         }
 
-        // Behind the end of a file that was used before stand old bytes, which say nothing.
+        // Behind the end of a file that was used before stand old bytes, which say nothing; so do those behind the end
+        // that an earlier opening found, if nothing was written since.
         var isRecycled = (segment.Header.Flags & SegmentFlags.Recycled) != 0;
-        if (scan.IsCut || (!isRecycled && behind.IndexOfAnyExcept((byte)0) >= 0))
+        var isKnown = mark?.EndOffset == scan.Cursor.Offset;
+        if (scan.IsCut || (!isRecycled && !isKnown && behind.IndexOfAnyExcept((byte)0) >= 0))
         {
             _findings.Add(
                 $"{segment.Path} ends with an unfinished write: cut after record {scan.Cursor.Last}, "

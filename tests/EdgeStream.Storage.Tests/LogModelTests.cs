@@ -36,7 +36,7 @@ public sealed class LogModelTests
             return life.Counts;
         }).ToList();
         Assert.Equal(lives[0], lives[1]);
-        Assert.Equal(14, lives[0].Count);
+        Assert.Equal(16, lives[0].Count);
     }
 
     [Fact]

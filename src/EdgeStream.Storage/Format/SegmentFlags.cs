@@ -15,4 +15,7 @@ internal enum SegmentFlags : uint
 
     /// <summary>Compressed blocks and their table stand where the entries stood.</summary>
     Compressed = 4,
+
+    /// <summary>When the segment was begun, the device may not have had all of the one before it.</summary>
+    BehindUnsynced = 8,
 }

@@ -17,6 +17,9 @@ public sealed record LogModelOptions
     /// <summary>How many retired segments may wait to be written again.</summary>
     public int SpareSegmentsMax { get; init; } = 1;
 
+    /// <summary>Whether sealed segments are compressed; the same on every machine.</summary>
+    public SegmentCompression Compression { get; init; }
+
     /// <summary>Whether the disk only pretends to sync; a canary.</summary>
     public bool LiesAboutSync { get; init; }
 
@@ -25,9 +28,10 @@ public sealed record LogModelOptions
 
     /// <inheritdoc/>
     public override string ToString() => $"sectors of {SectorSizeBytes} bytes, durability {Durability}, "
-        + $"{(HasOneRecordSize ? "one record size" : "many record sizes")}, {SpareSegmentsMax} spares";
+        + $"{(HasOneRecordSize ? "one record size" : "many record sizes")}, {SpareSegmentsMax} spares, "
+        + $"compression {Compression}";
 
-    /// <summary>A random life: sector size, durability and sizes.</summary>
+    /// <summary>A random life: sector size, durability, sizes and compression.</summary>
     public static LogModelOptions From(Random random) => new()
     {
         SectorSizeBytes = random.Next(2) == 0 ? 512 : 4096,
@@ -39,5 +43,6 @@ public sealed record LogModelOptions
         },
         HasOneRecordSize = random.Next(3) == 0,
         SpareSegmentsMax = random.Next(3),
+        Compression = random.Next(4) == 0 ? SegmentCompression.Brotli : SegmentCompression.None,
     };
 }

@@ -18,6 +18,7 @@ public sealed class LogModelRun
     private readonly SortedDictionary<string, long> _counts = new(StringComparer.Ordinal);
     private readonly HashSet<string> _damagedFiles = new(StringComparer.Ordinal);
     private readonly LogContent _content = new();
+    private readonly BatchLedger _batches = new();
     private readonly ManualTimeProvider _time = new();
     private readonly LogClock _clock;
     private readonly SimulatedDisk _disk;
@@ -47,6 +48,7 @@ public sealed class LogModelRun
             RetentionAge = TimeSpan.FromHours(1),
             BufferSizeBytesMax = 32 << 10,
             SpareSegmentsMax = life.SpareSegmentsMax,
+            Compression = life.Compression,
         };
         _log = Open();
     }
@@ -78,8 +80,11 @@ public sealed class LogModelRun
     {
         switch (_random.Next(100))
         {
-            case < 45:
+            case < 41:
                 Do("append", Append);
+                break;
+            case < 45:
+                Do("append a batch", AppendBatch);
                 break;
             case < 65:
                 Do("commit", () => _log.Commit(mustSync: false));
@@ -87,8 +92,11 @@ public sealed class LogModelRun
             case < 70:
                 Do("sync", () => _log.Commit(mustSync: true));
                 break;
-            case < 77:
+            case < 75:
                 Do("read", Read);
+                break;
+            case < 77:
+                Do("upkeep", () => Log.Upkeep.DoWork());
                 break;
             case < 80:
                 Do("seek by time", SeekByTime);
@@ -164,6 +172,33 @@ public sealed class LogModelRun
         LogContent.Require(
             status is AppendStatus.Accepted or AppendStatus.Busy || Log.Failure is not null || Log.IsDiskFull,
             $"an append was refused as {status}");
+    }
+
+    private void AppendBatch()
+    {
+        var batch = new AppendBatch();
+        var records = new List<ModelRecord>();
+        for (var count = _random.Next(1, 6); count > 0; count--)
+        {
+            var key = Encoding.ASCII.GetBytes($"key {_random.Next(10)}");
+            var value = Encoding.ASCII.GetBytes($"batch {_random.Next(100_000_000):D8} ".PadRight(_random.Next(900), 'b'));
+            LogContent.Require(batch.TryAdd(key, value), "a small batch was full");
+            records.Add(new ModelRecord(key, value, null, Task.CompletedTask));
+        }
+
+        var checkpoint = _batches.NextValue();
+        batch.SetCheckpoint(BatchLedger.Name, checkpoint);
+        if (Log.TryAppend(batch, out var first) == AppendStatus.Accepted)
+        {
+            for (var i = 0; i < records.Count; i++)
+            {
+                var sequence = new SequenceNumber(first.Value + i);
+                var acknowledged = Log.WhenAcknowledged(sequence);
+                _content.Append(sequence.Value, records[i] with { Acknowledged = acknowledged });
+            }
+
+            _batches.Append(first.Value, records.Count, checkpoint);
+        }
     }
 
     private void Read()
@@ -364,9 +399,10 @@ public sealed class LogModelRun
             return;
         }
 
-        var at = _random.Next(segments.Length - 1);
+        // The newest sealed one may not be durable yet: there, damage is a torn write.
+        var at = _random.Next(segments.Length - 2);
         var path = segments[at].Path;
-        if (!_damagedFiles.Add(path))
+        if (segments[at].IsCompressed || !_damagedFiles.Add(path))
         {
             return;
         }
@@ -462,6 +498,7 @@ public sealed class LogModelRun
             $"the oldest record is {oldest}, it was {_content.Oldest}: {Findings}");
         _content.EvictBefore(oldest);
         _content.CutAfter(found);
+        _batches.CheckReopened(Log, found);
         _oldestMax = oldest;
         _newest = found;
         _durable = Log.DurableSequence.Value;
