@@ -23,6 +23,7 @@ internal struct EntrySealer(ulong salt)
     internal int Seal(Span<byte> chainAndEntries, int start, int sizeBytesMin)
     {
         var end = (int)Math.Min((long)start + sizeBytesMin, chainAndEntries.Length);
+        var chain = EntryFormat.ChecksumAt(chainAndEntries, start - EntryFormat.ChecksumSizeBytes);
         while (start < end)
         {
             int bodySize = chainAndEntries[start];
@@ -36,10 +37,9 @@ internal struct EntrySealer(ulong salt)
 
             var bodyEnd = bodyStart + bodySize;
             var isBase = chainAndEntries[bodyStart] == EntryFormat.BaseKind;
-            var checksum = EntryFormat.Checksum(
-                chainAndEntries[(start - EntryFormat.ChecksumSizeBytes)..bodyEnd], isBase ? salt : _baseChecksum);
-            BinaryPrimitives.WriteUInt32LittleEndian(chainAndEntries[bodyEnd..], checksum);
-            _baseChecksum = isBase ? checksum : _baseChecksum;
+            chain = EntryFormat.ChainedChecksum(chain, chainAndEntries[start..bodyEnd], isBase ? salt : _baseChecksum);
+            BinaryPrimitives.WriteUInt32LittleEndian(chainAndEntries[bodyEnd..], chain);
+            _baseChecksum = isBase ? chain : _baseChecksum;
             start = bodyEnd + EntryFormat.ChecksumSizeBytes;
         }
 

@@ -112,6 +112,29 @@ internal static class EntryFormat
         return ~BitOperations.Crc32C(Crc32C.Append(state, entry), context);
     }
 
+    /// <summary>The same where the predecessor's checksum is given, and need not be known at once.</summary>
+    /// <remarks>
+    /// The sum of the entry itself does not wait for its predecessor's: the processor is at several entries at a time,
+    /// and only a product goes from one to the next.
+    /// </remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static uint ChainedChecksum(uint chain, ReadOnlySpan<byte> entry, ulong context)
+    {
+        const int ContextSizeBytes = sizeof(ulong);
+        var size = ChecksumSizeBytes + entry.Length + ContextSizeBytes;
+        if (!Crc32CShift.HasOver || entry.Length < sizeof(uint) || size > Crc32CShift.OverSizeBytesMax)
+        {
+            return Checksum(chain, entry, context);
+        }
+
+        // The predecessor's checksum counts as zeros here, and is the state that is moved over all bytes.
+        ref var start = ref MemoryMarshal.GetReference(entry);
+        var state = BitOperations.Crc32C(0, (ulong)Crc32C.Load<uint>(ref start) << 32);
+        state = Crc32C.Append(state, ref Unsafe.Add(ref start, sizeof(uint)), entry.Length - sizeof(uint));
+        state = BitOperations.Crc32C(state, context);
+        return ~(state ^ Crc32CShift.Over(~chain, size));
+    }
+
     /// <summary>The same over bytes that the caller has checked to be there.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static uint Checksum(ref byte chainAndEntry, int sizeBytes, ulong context) =>
