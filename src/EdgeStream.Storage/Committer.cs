@@ -72,7 +72,10 @@ public sealed class Committer : IDisposable
     /// <summary>
     /// Commits what a log holds, marks its clean end and closes it. Appends are refused from then on.
     /// </summary>
-    /// <remarks>Closing happens on the committer's thread, so that a log is only ever written by one thread.</remarks>
+    /// <remarks>
+    /// The last commit happens on the committer's thread, so that a log is only ever written by one thread. What is
+    /// still being done on its sealed segments is waited for on the caller's thread: no other log waits with it.
+    /// </remarks>
     public void Close(ShardLog log)
     {
         using var closed = new ManualResetEventSlim();
@@ -83,11 +86,13 @@ public sealed class Committer : IDisposable
                 return;
             }
 
+            log.Upkeep.Stop();
             _closing.Add((log.Writer, closed));
             Wake();
         }
 
         closed.Wait();
+        log.Upkeep.Close();
     }
 
     /// <summary>

@@ -3,20 +3,38 @@ using System.Collections.Immutable;
 namespace EdgeStream.Storage;
 
 /// <summary>The work on one log that nobody waits for.</summary>
-/// <remarks>Thread-safe. One piece of work at a time; closing waits for the one that is being done.</remarks>
+/// <remarks>
+/// Thread-safe. One piece of work at a time; closing waits for the one that is being done. A kind of work that fails
+/// keeps no other from being done, and is tried again: finishing with the next turn, for the
+/// last <see cref="UnfinishedCountMax"/> segments, preparing with the next commit, compressing a segment after an
+/// hour, checking with the next turn.
+/// </remarks>
 internal sealed class LogUpkeep
 {
+    /// <summary>Each keeps a file open; the oldest goes without an index, which whoever needs it makes again.</summary>
+    private const int UnfinishedCountMax = 8;
+
+    private const long RetryMicroseconds = 3_600_000_000;
+
+    /// <summary>Whether there is room is asked again after this time: each try reads the segment.</summary>
+    private const long NoRoomMicroseconds = 60_000_000;
+
     private readonly Lock _turn = new();
     private readonly Lock _gate = new();
     private readonly Queue<SealedFile> _unfinished = [];
-    private readonly HashSet<SequenceNumber> _incompressible = [];
+    private readonly UpkeepFailures _failures = new();
+
+    /// <summary>Segments that are not compressed before a monotonic time, or never.</summary>
+    private readonly Dictionary<SequenceNumber, long> _postponed = [];
     private readonly IDisk _disk;
+    private readonly LogClock _clock;
     private readonly Upkeep _upkeep;
     private readonly SegmentSpares _spares;
     private readonly LogScrub _scrub;
     private readonly Func<ShardLogOptions> _options;
     private readonly Func<ImmutableArray<Segment>> _segments;
-    private Exception? _failure;
+    private Segment? _packed;
+    private long _compressAt = long.MinValue;
     private bool _isSpareWanted;
     private bool _isClosed;
 
@@ -29,6 +47,7 @@ internal sealed class LogUpkeep
         Func<ImmutableArray<Segment>> segments)
     {
         _disk = disk;
+        _clock = clock;
         _upkeep = upkeep;
         _spares = spares;
         _options = options;
@@ -49,8 +68,12 @@ internal sealed class LogUpkeep
     /// <summary>What checking the sealed segments found.</summary>
     internal ScrubStatus Scrub => _scrub.Status;
 
-    /// <summary>What went wrong last; null while all is well.</summary>
-    internal Exception? Failure => Volatile.Read(ref _failure);
+    /// <summary>What fails at present.</summary>
+    internal UpkeepFailures Failures => _failures;
+
+    /// <summary>Bytes of a compressed file that is being written beside its segment.</summary>
+    internal long PackingBytes =>
+        Volatile.Read(ref _packed) is { IsCompressed: false } segment ? segment.SizeBytes : 0;
 
     /// <summary>Takes over a segment that was just sealed, and whatever else is due.</summary>
     internal void Finish(SealedFile file)
@@ -60,6 +83,8 @@ internal sealed class LogUpkeep
             _unfinished.Enqueue(file);
         }
 
+        // There is a next segment now, whoever made it.
+        _failures.Clear(UpkeepWork.Preparing);
         _upkeep.Signal(this);
     }
 
@@ -88,22 +113,13 @@ internal sealed class LogUpkeep
                 return;
             }
 
-            try
+            FinishSealed();
+            if (Interlocked.Exchange(ref _isSpareWanted, false))
             {
-                FinishSealed();
-                if (Interlocked.Exchange(ref _isSpareWanted, false))
-                {
-                    var wanted = _options();
-                    _spares.Prepare(wanted.SegmentSizeBytes, wanted.SpareSegmentsMax, wanted.Space);
-                }
+                Try(UpkeepWork.Preparing, Prepare);
+            }
 
-                CompressNext();
-            }
-            catch (Exception error)
-            {
-                // Whatever it is, this thread serves other logs too.
-                Volatile.Write(ref _failure, error);
-            }
+            CompressNext();
         }
     }
 
@@ -114,66 +130,112 @@ internal sealed class LogUpkeep
         {
             try
             {
-                // What is not finished may not be durable: checking would make an index file that says it is.
+                // What is not synced is not durable: checking would make an index file that says it is.
                 var segments = _segments();
-                return _isClosed || HasUnfinished ? 0 : _scrub.Step(segments);
+                var read = _isClosed || HasUnsynced ? 0 : _scrub.Step(segments);
+                if (read > 0)
+                {
+                    _failures.Clear(UpkeepWork.Checking);
+                }
+
+                return read;
             }
             catch (Exception error)
             {
-                Volatile.Write(ref _failure, error);
+                _failures.Add(UpkeepWork.Checking, error);
                 return 0;
             }
         }
     }
 
-    /// <summary>Finishes what was begun and does nothing from then on.</summary>
-    internal void Close()
+    /// <summary>Begins nothing more from now on; what is being done ends early where it can.</summary>
+    internal void Stop()
     {
         Volatile.Write(ref _isClosed, true);
         _upkeep.Remove(this);
+    }
+
+    /// <summary>Waits for what is being done, and finishes the segments that were sealed.</summary>
+    internal void Close()
+    {
+        Stop();
         lock (_turn)
         {
-            try
+            FinishSealed();
+            lock (_gate)
             {
-                FinishSealed();
-            }
-            catch (Exception error)
-            {
-                Volatile.Write(ref _failure, error);
+                foreach (var file in _unfinished)
+                {
+                    file.Dispose();
+                }
+
+                _unfinished.Clear();
             }
         }
     }
 
-    private bool HasUnfinished
+    private bool HasUnsynced
     {
         get
         {
             lock (_gate)
             {
-                return _unfinished.Count > 0;
+                foreach (var file in _unfinished)
+                {
+                    if (!file.IsSynced)
+                    {
+                        return true;
+                    }
+                }
+
+                return false;
             }
         }
     }
 
+    private bool Try(UpkeepWork work, Action action)
+    {
+        try
+        {
+            action();
+            _failures.Clear(work);
+            return true;
+        }
+        catch (Exception error)
+        {
+            // Whatever it is, this thread serves other logs too.
+            _failures.Add(work, error);
+            return false;
+        }
+    }
+
+    private void Prepare()
+    {
+        var wanted = _options();
+        _spares.Prepare(wanted.SegmentSizeBytes, wanted.SpareSegmentsMax, wanted.Space);
+    }
+
+    /// <summary>Finishes sealed segments in order, until one cannot be.</summary>
     private void FinishSealed()
     {
-        while (true)
+        var isFinished = true;
+        while (isFinished)
         {
-            SealedFile file;
+            SealedFile? file;
+            int count;
             lock (_gate)
             {
-                if (!_unfinished.TryPeek(out file!))
+                count = _unfinished.Count;
+                if (!_unfinished.TryPeek(out file))
                 {
                     return;
                 }
             }
 
-            try
+            isFinished = Try(UpkeepWork.Finishing, file.Finish);
+            if (isFinished || count > UnfinishedCountMax)
             {
-                file.Finish();
-            }
-            finally
-            {
+                file.Dispose();
                 lock (_gate)
                 {
                     _unfinished.Dequeue();
@@ -187,57 +249,94 @@ internal sealed class LogUpkeep
     /// </summary>
     private void CompressNext()
     {
-        if (BlockCodec.Choose(_options().Compression) is not { } codec)
+        var now = _clock.MonotonicMicroseconds;
+        if (BlockCodec.Choose(_options().Compression) is not { } codec || now < _compressAt)
         {
             return;
         }
 
         var segments = _segments();
-        _incompressible.RemoveWhere(first => first < segments[0].FirstSequence);
+        ForgetEvicted(segments[0].FirstSequence);
         for (var i = 0; i < segments.Length - 1; i++)
         {
             var segment = segments[i];
-            if (segment.IsCompressed || _incompressible.Contains(segment.FirstSequence))
+            if (!segment.IsCompressed
+                && now >= _postponed.GetValueOrDefault(segment.FirstSequence, long.MinValue))
             {
-                continue;
-            }
-
-            if (TryCompress(segment, segments[i + 1].FirstSequence, codec))
-            {
+                Compress(segment, segments[i + 1].FirstSequence, codec, now);
                 _upkeep.Signal(this);
+                return;
             }
-
-            return;
         }
     }
 
-    /// <summary>Compresses a segment, or notes that it stays as it is; false when there was no room for that.</summary>
-    private bool TryCompress(Segment segment, SequenceNumber end, BlockCodecKind codec)
+    private void ForgetEvicted(SequenceNumber oldest)
     {
-        var isSettled = false;
-        try
+        foreach (var first in _postponed.Keys)
         {
-            isSettled = SegmentCompressor.TryCompress(
-                _disk, segment, end, codec, () => Volatile.Read(ref _isClosed));
-            return true;
-        }
-        catch (FileNotFoundException)
-        {
-            // Evicted at this moment.
-            return true;
-        }
-        catch (DiskFullException)
-        {
-            // Tried again when there is other work to do.
-            isSettled = true;
-            return false;
-        }
-        finally
-        {
-            if (!isSettled)
+            if (first < oldest)
             {
-                _incompressible.Add(segment.FirstSequence);
+                _postponed.Remove(first);
             }
         }
+    }
+
+    /// <summary>Compresses a segment, or notes when that is tried again.</summary>
+    private void Compress(Segment segment, SequenceNumber end, BlockCodecKind codec, long now)
+    {
+        // Whatever comes next, this segment is not tried again at once.
+        _postponed[segment.FirstSequence] = now + RetryMicroseconds;
+        Try(UpkeepWork.Compressing, () =>
+        {
+            try
+            {
+                if (!SegmentCompressor.TryCompress(
+                    _disk,
+                    segment,
+                    end,
+                    codec,
+                    (path, sizeBytes) => CreatePacking(segment, path, sizeBytes),
+                    () => Volatile.Read(ref _isClosed)))
+                {
+                    _postponed[segment.FirstSequence] = long.MaxValue;
+                }
+            }
+            catch (FileNotFoundException)
+            {
+                // Evicted at this moment.
+            }
+            catch (DiskFullException)
+            {
+                _compressAt = now + NoRoomMicroseconds;
+                _postponed.Remove(segment.FirstSequence);
+            }
+            finally
+            {
+                Volatile.Write(ref _packed, null);
+            }
+        });
+    }
+
+    /// <summary>Makes the file of a compressed segment, where the log may take so much more for a while.</summary>
+    /// <exception cref="DiskFullException">There is no room; nothing has changed.</exception>
+    private IDiskFile CreatePacking(Segment segment, string path, int sizeBytes)
+    {
+        IDiskFile? file = null;
+        void Create()
+        {
+            file = _disk.Create(path, sizeBytes);
+            Volatile.Write(ref _packed, segment);
+        }
+
+        if (_options().Space is not { } space)
+        {
+            Create();
+        }
+        else if (!space.TryAdmitAhead(sizeBytes, Create))
+        {
+            throw new DiskFullException($"The disk budget has no room for {path} beside the segment.");
+        }
+
+        return file!;
     }
 }

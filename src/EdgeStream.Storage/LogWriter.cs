@@ -126,7 +126,6 @@ internal sealed class LogWriter(
     internal void Close()
     {
         queue.Close();
-        upkeep.Close();
         try
         {
             Write();
@@ -198,12 +197,13 @@ internal sealed class LogWriter(
         var sealedFile = isReplaced ? null : previous.Seal(newest, start.Checkpoints, positions);
         if (sealedFile is not null)
         {
-            // Before anybody can see that it is sealed: until it is finished, nobody may take it for durable.
+            // Before anybody can see that it is sealed: until it is synced, nobody may take it for durable.
             upkeep.Finish(sealedFile);
-            _previous = previous.UnsyncedBytes > 0 ? sealedFile : null;
+            _previous = sealedFile.IsSynced ? null : sealedFile;
         }
 
-        segments.Begin(new ActiveSegment(disk, clock, next, begun.File, begun.Points, begun.Chain));
+        var active = new ActiveSegment(disk, clock, next, begun.File, begun.Points, begun.Chain);
+        spares.Settle(begun.Slot, () => segments.Begin(active));
         queue.BeginSegment(next, next.VisibleEnd);
         queue.FinishRoll(isDiskFull: false);
         if (isReplaced)

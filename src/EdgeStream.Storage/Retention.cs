@@ -25,7 +25,7 @@ internal static class Retention
     {
         var segments = log.Segments;
         var end = EvictableCount(log, segments);
-        var size = log.SizeBytes;
+        var size = log.KeptBytes;
         var kept = 0;
 
         // The next segment was begun when this one's newest record was written.

@@ -7,9 +7,13 @@ namespace EdgeStream.Storage;
 /// </remarks>
 internal sealed class SealedFile(
     IDisk disk, Segment segment, IDiskFile file, SegmentIndex index, LogPositions positions, bool isSynced)
+    : IDisposable
 {
     private readonly Lock _syncing = new();
     private bool _isSynced = isSynced;
+
+    /// <summary>Whether the device has all of it.</summary>
+    internal bool IsSynced => Volatile.Read(ref _isSynced);
 
     /// <summary>Makes the segment durable, waiting for whoever is at it already; the log's positions follow.</summary>
     /// <exception cref="IOException">The sync failed, now or before: the log has failed, and knows it.</exception>
@@ -37,7 +41,7 @@ internal sealed class SealedFile(
                 throw;
             }
 
-            _isSynced = true;
+            Volatile.Write(ref _isSynced, true);
             positions.MoveDurable(index.LastSequence);
         }
     }
@@ -46,19 +50,18 @@ internal sealed class SealedFile(
     /// Makes it durable and writes the index file, with the checksum of the whole segment; a mostly empty segment gives
     /// the rest of its room back.
     /// </summary>
-    /// <remarks>The index only saves work, so a full disk may refuse it.</remarks>
+    /// <remarks>
+    /// The index only saves work, so a full disk may refuse it. May be called again after it threw, until the file
+    /// is closed.
+    /// </remarks>
     internal void Finish()
     {
-        try
-        {
-            Sync();
-            segment.TryWithFiles(Save);
-        }
-        finally
-        {
-            file.Dispose();
-        }
+        Sync();
+        segment.TryWithFiles(Save);
     }
+
+    /// <summary>Closes the file.</summary>
+    public void Dispose() => file.Dispose();
 
     private void Save()
     {

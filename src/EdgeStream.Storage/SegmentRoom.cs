@@ -7,23 +7,17 @@ internal static class SegmentRoom
     private const int FreeTriesMax = 8;
 
     /// <summary>The new segment; null when there is no room.</summary>
+    /// <param name="space">Who says whether the log may grow; null if nobody does.</param>
+    /// <param name="spares">The log's.</param>
+    /// <param name="start">What it begins with.</param>
     /// <exception cref="IOException">Making the file failed for another reason than want of room.</exception>
     internal static BegunSegment? TryMake(ILogSpace? space, SegmentSpares spares, SegmentStart start)
     {
-
-        // A spare is counted already: to use it takes nothing more.
-        if (space is not null
-            && !spares.HasReady(start.SizeBytes)
-            && !space.TryAdmit(start.SizeBytes))
-        {
-            return null;
-        }
-
         for (var tries = 0; ; tries++)
         {
             try
             {
-                return spares.Begin(start);
+                return TryTakeSpare(space, spares, start.SizeBytes) is { } slot ? spares.Begin(slot, start) : null;
             }
             catch (DiskFullException)
             {
@@ -33,5 +27,31 @@ internal static class SegmentRoom
                 }
             }
         }
+    }
+
+    /// <summary>A spare that waits, which is counted already, or a new one, if it is admitted.</summary>
+    private static int? TryTakeSpare(ILogSpace? space, SegmentSpares spares, int size)
+    {
+        if (spares.TryTake(size) is { } ready)
+        {
+            return ready;
+        }
+
+        // A spare of another size would take room that this one needs.
+        spares.DeleteOtherSizes(size);
+        int? made = null;
+
+        // Room may have been made by evicting a segment of this log, which is a spare then.
+        void Make() => made = spares.TryTake(size) ?? spares.Make(size);
+        if (space is null)
+        {
+            Make();
+        }
+        else if (!space.TryAdmit(size, Make))
+        {
+            return null;
+        }
+
+        return made;
     }
 }

@@ -41,20 +41,20 @@ internal sealed class SegmentSpares
     }
 
     /// <summary>Bytes that the spares take on disk.</summary>
-    internal long SizeBytes
-    {
-        get
-        {
-            lock (_gate)
-            {
-                long size = 0;
-                foreach (var slot in _slots)
-                {
-                    size += slot.SizeBytes;
-                }
+    internal long SizeBytes => SizeBytesWith(static () => 0);
 
-                return size;
+    /// <summary>The same with the log's segments, none of which counts as a spare too.</summary>
+    internal long SizeBytesWith(Func<long> segmentBytes)
+    {
+        lock (_gate)
+        {
+            var size = segmentBytes();
+            foreach (var slot in _slots)
+            {
+                size += slot.SizeBytes;
             }
+
+            return size;
         }
     }
 
@@ -67,34 +67,89 @@ internal sealed class SegmentSpares
         }
     }
 
-    /// <summary>Begins a segment in a spare file, or in a new one where there is none.</summary>
+    /// <summary>Takes a spare of this size for <see cref="Begin"/>; null if none waits.</summary>
+    internal int? TryTake(int sizeBytes)
+    {
+        lock (_gate)
+        {
+            var slot = FindReady(sizeBytes);
+            if (slot < 0)
+            {
+                return null;
+            }
+
+            _slots[slot] = _slots[slot] with { State = SlotState.Busy };
+            return slot;
+        }
+    }
+
+    /// <summary>Makes a spare for <see cref="Begin"/>.</summary>
+    /// <exception cref="DiskFullException">There is no room; nothing has changed.</exception>
+    internal int Make(int sizeBytes)
+    {
+        var slot = TryReserve(sizeBytes, CountMax);
+        if (slot < 0)
+        {
+            throw new DiskFullException($"All {CountMax} places for a spare segment in {_folder} are in use.");
+        }
+
+        var isMade = false;
+        try
+        {
+            _disk.Create(PathOf(slot), sizeBytes).Dispose();
+            Set(slot, new Slot(SlotState.Busy, sizeBytes, IsRecycled: false));
+            isMade = true;
+            return slot;
+        }
+        finally
+        {
+            if (!isMade)
+            {
+                Free(slot);
+            }
+        }
+    }
+
+    /// <summary>Begins a segment in a spare that <see cref="TryTake"/> or <see cref="Make"/> gave.</summary>
+    /// <returns>The segment; who counts it calls <see cref="Settle"/>.</returns>
     /// <remarks>
     /// A new file is a spare first too: an empty segment of the same name stays in its place until the new one is
     /// whole.
     /// </remarks>
-    /// <exception cref="DiskFullException">There is no spare and no room; nothing has changed.</exception>
-    internal BegunSegment Begin(SegmentStart start)
+    internal BegunSegment Begin(int slot, SegmentStart start)
     {
-        int slot;
         bool isRecycled;
         lock (_gate)
         {
-            slot = FindReady(start.SizeBytes);
-            isRecycled = slot >= 0 && _slots[slot].IsRecycled;
-            if (slot >= 0)
-            {
-                _slots[slot] = new Slot(SlotState.Busy, start.SizeBytes, isRecycled);
-            }
+            isRecycled = _slots[slot].IsRecycled;
         }
 
-        slot = slot < 0 ? MakeNow(start.SizeBytes) : slot;
+        var isBegun = false;
         try
         {
-            return SegmentFile.Begin(_disk, PathOf(slot), isRecycled, _folder, start);
+            var begun = SegmentFile.Begin(_disk, PathOf(slot), isRecycled, _folder, start) with { Slot = slot };
+            isBegun = true;
+            return begun;
         }
         finally
         {
-            Free(slot);
+            if (!isBegun)
+            {
+                Free(slot);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Lets the log count the segment that was begun in a spare, which is no spare from then on: to whoever asks for
+    /// the log's size meanwhile, it is one or the other.
+    /// </summary>
+    internal void Settle(int slot, Action addSegment)
+    {
+        lock (_gate)
+        {
+            addSegment();
+            _slots[slot] = default;
         }
     }
 
@@ -147,11 +202,13 @@ internal sealed class SegmentSpares
         var isReady = false;
         try
         {
-            if (space?.HasRoomAhead != false)
+            void Make() => _disk.Create(PathOf(slot), sizeBytes).Dispose();
+            if (space is null)
             {
-                _disk.Create(PathOf(slot), sizeBytes).Dispose();
-                isReady = true;
+                Make();
             }
+
+            isReady = space is null || space.TryAdmitAhead(sizeBytes, Make);
         }
         catch (DiskFullException)
         {
@@ -167,33 +224,8 @@ internal sealed class SegmentSpares
     /// <returns>The bytes that were given back.</returns>
     internal long Release() => DeleteOtherSizes(keptSizeBytes: -1);
 
-    /// <summary>Makes a spare that the caller uses at once; returns its slot.</summary>
-    private int MakeNow(int sizeBytes)
-    {
-        DeleteOtherSizes(sizeBytes);
-        var slot = TryReserve(sizeBytes, CountMax);
-        if (slot < 0)
-        {
-            throw new DiskFullException($"All {CountMax} places for a spare segment in {_folder} are in use.");
-        }
-
-        var isMade = false;
-        try
-        {
-            _disk.Create(PathOf(slot), sizeBytes).Dispose();
-            isMade = true;
-            return slot;
-        }
-        finally
-        {
-            if (!isMade)
-            {
-                Free(slot);
-            }
-        }
-    }
-
-    private long DeleteOtherSizes(int keptSizeBytes)
+    /// <summary>Deletes the spares that wait and have another size; returns the bytes given back.</summary>
+    internal long DeleteOtherSizes(int keptSizeBytes)
     {
         long freed = 0;
         for (var slot = 0; slot < CountMax; slot++)

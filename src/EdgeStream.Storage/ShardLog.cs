@@ -78,8 +78,10 @@ public sealed class ShardLog
     /// <summary>Bytes of keys and values that were appended since the log was opened.</summary>
     public long PayloadBytes => _queue.PayloadBytes;
 
-    /// <summary>Bytes that the segment files and the spares take on disk.</summary>
-    public long SizeBytes => LogExtent.SizeBytes(Segments) + _spares.SizeBytes;
+    /// <summary>
+    /// Bytes that the segment files take on disk, with the spares and a compressed file in the making.
+    /// </summary>
+    public long SizeBytes => KeptBytes + _upkeep.PackingBytes;
 
     /// <summary>Of these, the bytes of files that wait to become segments.</summary>
     public long SpareBytes => _spares.SizeBytes;
@@ -103,9 +105,15 @@ public sealed class ShardLog
     public ScrubStatus Scrub => _upkeep.Scrub;
 
     /// <summary>
-    /// What last kept background work from being done; null while all is well. The log itself goes on.
+    /// Which background work failed when it was last tried, at most one of each kind; the log itself goes on.
     /// </summary>
-    public Exception? UpkeepFailure => _upkeep.Failure;
+    public IReadOnlyList<UpkeepFailure> UpkeepFailures => _upkeep.Failures.Current;
+
+    /// <summary>How many tries of background work failed since the log was opened.</summary>
+    public long UpkeepFailureCount => _upkeep.Failures.Count;
+
+    /// <summary>Bytes that the segment files and the spares take on disk: what the log's own limit is about.</summary>
+    internal long KeptBytes => _spares.SizeBytesWith(() => LogExtent.SizeBytes(Segments));
 
     internal ImmutableArray<Segment> Segments => _segments.All;
 

@@ -178,7 +178,9 @@ internal sealed class ShardRecovery
     {
         var start = new SegmentStart(
             _options.SegmentSizeBytes, first, first.Previous, predecessorChecksum, checkpoints, _clock);
-        var begun = new SegmentSpares(_disk, _options.Folder).Begin(start);
+        var spares = new SegmentSpares(_disk, _options.Folder);
+        spares.DeleteOtherSizes(start.SizeBytes);
+        var begun = spares.Begin(spares.TryTake(start.SizeBytes) ?? spares.Make(start.SizeBytes), start);
         _segments.Add(begun.Segment);
         return new OpenedShard(
             [.. _segments],

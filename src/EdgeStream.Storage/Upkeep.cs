@@ -6,8 +6,7 @@ namespace EdgeStream.Storage;
 /// </summary>
 /// <remarks>
 /// Thread-safe. An idle one does nothing until it is signalled. Its work only saves work or finds damage: when it
-/// fails,
-/// the log goes on, and <see cref="LogUpkeep.Failure"/> says why.
+/// fails, the log goes on, and <see cref="LogUpkeep.Failures"/> says why.
 /// </remarks>
 internal sealed class Upkeep : IDisposable
 {
@@ -63,8 +62,7 @@ internal sealed class Upkeep : IDisposable
 
     /// <summary>
     /// Lets checking go on for the time that has passed, at most two seconds of it, and every log do what is due.
-    /// Called
-    /// about once a second.
+    /// Called about once a second.
     /// </summary>
     internal void Tick()
     {

@@ -38,21 +38,33 @@ internal sealed class DiskBudget(IDisk disk, string folder, Func<IReadOnlyList<D
         }
     }
 
-    /// <summary>Whether what is taken now leaves something of the budget.</summary>
-    internal bool HasRoomAhead()
+    /// <summary>
+    /// Lets something be taken that can be done without, if it fits into what budget and reserve leave.
+    /// </summary>
+    internal bool TryAdmitAhead(long sizeBytes, Action take)
     {
         lock (_gate)
         {
             var used = UsedBytes();
             var room = Room();
             var missing = MissingReserve(room);
-            return used <= Limits.BudgetOf(room, used) && (missing == 0 || room.FreeBytes >= missing);
+            if (used + sizeBytes > Limits.BudgetOf(room, used)
+                || (missing > 0 && room.FreeBytes - sizeBytes < missing))
+            {
+                return false;
+            }
+
+            take();
+            return true;
         }
     }
 
-    /// <summary>Whether a stream may take this many bytes more; evicts for it where that helps.</summary>
-    /// <remarks>Room that the reserve still misses is left to it, except by those that it is for.</remarks>
-    internal bool TryAdmit(DataStream stream, Shard? shard, long sizeBytes, out bool isOverBudget)
+    /// <summary>Lets a stream take this many bytes more if it may; evicts for it where that helps.</summary>
+    /// <remarks>
+    /// Room that the reserve still misses is left to it, except by those that it is for. It is taken under the lock, so
+    /// that whoever asks next finds it used.
+    /// </remarks>
+    internal bool TryAdmit(DataStream stream, Shard? shard, long sizeBytes, Action take, out bool isOverBudget)
     {
         var priority = stream.Definition.Priority;
         lock (_gate)
@@ -71,21 +83,20 @@ internal sealed class DiskBudget(IDisk disk, string folder, Func<IReadOnlyList<D
                 excess -= ReleaseSpares(excess);
             }
 
-            if (excess <= 0)
+            if (excess > 0)
             {
-                return true;
+                // What the reserve covers need not be evicted, but lower priorities give up theirs first.
+                var mustGo = excess - reserve;
+                var (givers, evictable) = Givers(priority);
+                if (evictable < mustGo)
+                {
+                    return false;
+                }
+
+                Evict(givers, shard, excess, mustGo, isOverBudget ? EvictionReason.Budget : EvictionReason.DiskFull);
             }
 
-            // What the reserve covers need not be evicted, but lower priorities give up theirs first.
-            var mustGo = excess - reserve;
-            var (givers, evictable) = Givers(priority);
-            if (evictable < mustGo)
-            {
-                return false;
-            }
-
-            var reason = isOverBudget ? EvictionReason.Budget : EvictionReason.DiskFull;
-            Evict(givers, shard, excess, mustGo, reason);
+            take();
             return true;
         }
     }

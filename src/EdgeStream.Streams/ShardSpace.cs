@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using EdgeStream.Storage;
 
 namespace EdgeStream.Streams;
@@ -50,17 +51,18 @@ internal sealed class ShardSpace(DiskBudget budget, TimeProvider timeProvider) :
     }
 
     /// <inheritdoc/>
-    public bool HasRoomAhead => Try(budget.HasRoomAhead);
-
-    /// <inheritdoc/>
-    public bool TryAdmit(long sizeBytes)
+    public bool TryAdmit(long sizeBytes, Action take)
     {
         var isOverBudget = false;
-        var isAdmitted = _stream is null
-            || Try(() => budget.TryAdmit(_stream, _shard, sizeBytes, out isOverBudget));
+        var isAdmitted = Try(take, run => _stream is null
+            ? Run(run)
+            : budget.TryAdmit(_stream, _shard, sizeBytes, run, out isOverBudget));
         _isOverBudget = !isAdmitted && isOverBudget;
         return isAdmitted;
     }
+
+    /// <inheritdoc/>
+    public bool TryAdmitAhead(long sizeBytes, Action take) => Try(take, run => budget.TryAdmitAhead(sizeBytes, run));
 
     /// <inheritdoc/>
     public bool TryFree(long sizeBytes) =>
@@ -92,7 +94,36 @@ internal sealed class ShardSpace(DiskBudget budget, TimeProvider timeProvider) :
         }
     }
 
-    /// <summary>A file of another stream that cannot be removed must not count as this one's write error.</summary>
+    private static bool Run(Action take)
+    {
+        take();
+        return true;
+    }
+
+    /// <summary>
+    /// A file of another stream that cannot be removed must not count as this one's write error; its own must.
+    /// </summary>
+    private static bool Try(Action take, Func<Action, bool> admit)
+    {
+        ExceptionDispatchInfo? failure = null;
+        void Take()
+        {
+            try
+            {
+                take();
+            }
+            catch (IOException error)
+            {
+                failure = ExceptionDispatchInfo.Capture(error);
+                throw;
+            }
+        }
+
+        var isAdmitted = Try(() => admit(Take));
+        failure?.Throw();
+        return isAdmitted;
+    }
+
     private static bool Try(Func<bool> makeRoom)
     {
         try

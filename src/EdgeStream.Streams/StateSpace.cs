@@ -6,10 +6,14 @@ namespace EdgeStream.Streams;
 internal sealed class StateSpace(DiskBudget budget) : ILogSpace
 {
     /// <inheritdoc/>
-    public bool HasRoomAhead => true;
+    public bool TryAdmit(long sizeBytes, Action take)
+    {
+        take();
+        return true;
+    }
 
     /// <inheritdoc/>
-    public bool TryAdmit(long sizeBytes) => true;
+    public bool TryAdmitAhead(long sizeBytes, Action take) => TryAdmit(sizeBytes, take);
 
     /// <inheritdoc/>
     public bool TryFree(long sizeBytes)

@@ -152,6 +152,6 @@ public sealed class ScrubTests
                 return log.Log.Scrub.LastPass is not null;
             },
             TimeSpan.FromSeconds(30));
-        Assert.True(isDone, log.Log.UpkeepFailure?.ToString());
+        Assert.True(isDone, string.Join("; ", log.Log.UpkeepFailures));
     }
 }

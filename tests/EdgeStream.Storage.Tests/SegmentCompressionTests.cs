@@ -214,7 +214,12 @@ public sealed class SegmentCompressionTests
             try
             {
                 isDone = SegmentCompressor.TryCompress(
-                    disk, segments[0], segments[1].FirstSequence, BlockCodecKind.Brotli, () => false);
+                    disk,
+                    segments[0],
+                    segments[1].FirstSequence,
+                    BlockCodecKind.Brotli,
+                    (path, sizeBytes) => disk.Create(path, sizeBytes),
+                    () => false);
             }
             catch (IOException)
             {
@@ -268,6 +273,6 @@ public sealed class SegmentCompressionTests
     {
         var isDone = SpinWait.SpinUntil(
             () => log.Log.Segments.Take(count).All(segment => segment.IsCompressed), TimeSpan.FromSeconds(30));
-        Assert.True(isDone, log.Log.UpkeepFailure?.ToString());
+        Assert.True(isDone, string.Join("; ", log.Log.UpkeepFailures));
     }
 }

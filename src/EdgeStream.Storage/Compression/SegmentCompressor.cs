@@ -22,14 +22,17 @@ internal sealed class SegmentCompressor
     private readonly IDisk _disk;
     private readonly Segment _segment;
     private readonly BlockCodecKind _codec;
+    private readonly Func<string, int, IDiskFile> _create;
     private readonly Func<bool> _mustStop;
     private readonly List<CompressedBlock> _blocks = [];
 
-    private SegmentCompressor(IDisk disk, Segment segment, BlockCodecKind codec, Func<bool> mustStop)
+    private SegmentCompressor(
+        IDisk disk, Segment segment, BlockCodecKind codec, Func<string, int, IDiskFile> create, Func<bool> mustStop)
     {
         _disk = disk;
         _segment = segment;
         _codec = codec;
+        _create = create;
         _mustStop = mustStop;
     }
 
@@ -40,13 +43,21 @@ internal sealed class SegmentCompressor
     /// <param name="segment">The segment.</param>
     /// <param name="end">The sequence number of the next segment's first record.</param>
     /// <param name="codec">What to compress with.</param>
+    /// <param name="create">
+    /// Makes the new file, of the path and the size that it is given, if there is room for it beside the old one.
+    /// </param>
     /// <param name="mustStop">Asked after every block.</param>
     /// <returns>False if it stays as it is: damaged inside, hardly smaller, or stopped.</returns>
     /// <exception cref="DiskFullException">There is no room for the compressed file; nothing has changed.</exception>
     internal static bool TryCompress(
-        IDisk disk, Segment segment, SequenceNumber end, BlockCodecKind codec, Func<bool> mustStop)
+        IDisk disk,
+        Segment segment,
+        SequenceNumber end,
+        BlockCodecKind codec,
+        Func<string, int, IDiskFile> create,
+        Func<bool> mustStop)
     {
-        var compressor = new SegmentCompressor(disk, segment, codec, mustStop);
+        var compressor = new SegmentCompressor(disk, segment, codec, create, mustStop);
         var region = segment.Acquire();
         try
         {
@@ -71,7 +82,7 @@ internal sealed class SegmentCompressor
         }
 
         _disk.Delete(PackingPath);
-        using (var file = _disk.Create(PackingPath, source.Length))
+        using (var file = _create(PackingPath, source.Length))
         {
             var header = new byte[_segment.Header.EntriesOffset];
             source[..header.Length].CopyTo(header);

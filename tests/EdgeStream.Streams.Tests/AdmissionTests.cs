@@ -1,0 +1,86 @@
+using EdgeStream.Storage;
+
+namespace EdgeStream.Streams.Tests;
+
+/// <summary>Room that one log was given is not given to another one too.</summary>
+public sealed class AdmissionTests
+{
+    private const long Segment = BudgetStage.SegmentBytes;
+
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+
+    [Fact]
+    public async Task Whoever_asks_while_another_log_takes_its_room_is_answered_when_it_has_it()
+    {
+        await using var stage = new BudgetStage(new StorageLimits { BudgetBytes = 1L << 40, ReserveBytes = 4 << 20 });
+        var first = await stage.AddAsync("first");
+        var second = await stage.AddAsync("second");
+
+        // The reserve is not held yet; beside it there is room for one segment and a half.
+        var disk = stage.Disk;
+        disk.CapacityBytes = disk.UsedBytes + (4 << 20) + Segment + (Segment / 2);
+        bool? isSecondAdmitted = null;
+        Thread? asking = null;
+        var isFirstAdmitted = first.Shards[0].Space.TryAdmit(Segment, () =>
+        {
+            asking = new Thread(() => isSecondAdmitted = second.Shards[0].Space.TryAdmit(Segment, () => { }));
+            asking.Start();
+            Assert.True(SpinWait.SpinUntil(() => (asking.ThreadState & ThreadState.WaitSleepJoin) != 0, Deadline));
+            disk.Create("/taken", Segment).Dispose();
+        });
+
+        Assert.True(asking!.Join(Deadline));
+        Assert.True(isFirstAdmitted);
+        Assert.False(isSecondAdmitted);
+    }
+
+    [Fact]
+    public async Task Streams_that_begin_segments_at_the_same_time_never_take_more_than_the_budget_together()
+    {
+        const int Streams = 4;
+        for (var round = 0; round < 10; round++)
+        {
+            await using var stage = new BudgetStage(new StorageLimits
+            {
+                BudgetBytes = (Streams + 3) * Segment,
+                ReserveBytes = 0,
+            });
+            var streams = new List<DataStream>();
+            for (var i = 0; i < Streams; i++)
+            {
+                streams.Add(await stage.AddAsync($"s{i}"));
+            }
+
+            await Task.WhenAll(streams.Select(stream => Task.Run(() => BudgetStage.FillUntilRefusedAsync(stream))));
+
+            Assert.Equal((Streams + 3) * Segment, stage.Store.Storage.UsedBytes);
+        }
+    }
+
+    [Fact]
+    public async Task What_can_be_done_without_gets_only_room_that_budget_and_reserve_leave()
+    {
+        await using var stage = new BudgetStage(new StorageLimits { BudgetBytes = 4 * Segment, ReserveBytes = 0 });
+        var stream = await stage.AddAsync("raw", WhenFull.DropOldest);
+        await BudgetStage.FillAsync(stream, 3);
+        stream.Shards[0].Log.ReleaseSpares();
+        var space = stream.Shards[0].Space;
+        Assert.True(space.TryAdmitAhead(Segment, () => { }));
+        Assert.False(space.TryAdmitAhead(Segment + 1, () => throw new InvalidOperationException("It has no room.")));
+        Assert.Equal(0, stream.Statistics.EvictedRecords);
+
+        stage.Store.Limits = new StorageLimits { BudgetBytes = 1L << 40, ReserveBytes = 4 << 20 };
+        stage.Disk.CapacityBytes = stage.Disk.UsedBytes + (4 << 20) + Segment;
+        Assert.True(space.TryAdmitAhead(Segment, () => { }));
+        Assert.False(space.TryAdmitAhead(Segment + 1, () => throw new InvalidOperationException("It has no room.")));
+    }
+
+    [Fact]
+    public async Task An_error_while_the_room_is_taken_is_the_askers_own()
+    {
+        await using var stage = new BudgetStage(StorageLimits.None);
+        var stream = await stage.AddAsync("raw");
+        Assert.Throws<DiskFullException>(() => stream.Shards[0].Space.TryAdmit(
+            Segment, () => throw new DiskFullException("full")));
+    }
+}
