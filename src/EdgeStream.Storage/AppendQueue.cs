@@ -41,6 +41,7 @@ internal sealed class AppendQueue
     private bool _isFull;
     private bool _isRolling;
     private bool _isDiskFull;
+    private bool _isRefusing;
     private bool _isClosed;
     private long _payloadBytes;
 
@@ -74,8 +75,11 @@ internal sealed class AppendQueue
     /// <summary>Bytes of keys and values that were taken.</summary>
     internal long PayloadBytes => Volatile.Read(ref _payloadBytes);
 
-    /// <summary>Whether appends are refused for want of room on the disk.</summary>
+    /// <summary>Whether there was no room on the disk for the next segment when it was last asked for.</summary>
     internal bool IsDiskFull => Volatile.Read(ref _isDiskFull);
+
+    /// <summary>Whether an append was refused for that, and there has been no room since.</summary>
+    internal bool IsRefusing => Volatile.Read(ref _isRefusing);
 
     /// <summary>Whether a new segment is due and everything for the present one was taken.</summary>
     internal bool MustRoll
@@ -257,6 +261,7 @@ internal sealed class AppendQueue
         _gate.Enter();
         _isRolling = false;
         _isDiskFull = isDiskFull;
+        _isRefusing &= isDiskFull;
         var room = _roomSource;
         _roomSource = null;
         _gate.Exit();
@@ -341,6 +346,7 @@ internal sealed class AppendQueue
         {
             if (_isDiskFull)
             {
+                _isRefusing = true;
                 return AppendStatus.DiskFull;
             }
 

@@ -98,8 +98,17 @@ public sealed class ShardLog
     /// <summary>The first error of a write or sync; null while all is well.</summary>
     public Exception? Failure => _positions.Failure;
 
-    /// <summary>Whether appends are refused for want of room on the disk.</summary>
-    public bool IsDiskFull => _queue.IsDiskFull;
+    /// <summary>
+    /// Whether an append was refused for want of room on the disk, and there has been none since. Smaller records may
+    /// still find room in the active segment.
+    /// </summary>
+    public bool IsDiskFull => _queue.IsRefusing;
+
+    /// <summary>
+    /// Whether the next segment was due and there was no room for it. Appends are accepted while the active one has
+    /// room.
+    /// </summary>
+    public bool LacksNextSegment => _queue.IsDiskFull;
 
     /// <summary>What the background check of the sealed segments has done.</summary>
     public ScrubStatus Scrub => _upkeep.Scrub;
@@ -220,7 +229,7 @@ public sealed class ShardLog
     public long Tick()
     {
         var evicted = Retention.Apply(this, _clock, Options);
-        var isDue = IsDiskFull || Retention.IsDueForRoll(_segments.Active.Segment, NewestSequence, _clock, Options);
+        var isDue = LacksNextSegment || Retention.IsDueForRoll(_segments.Active.Segment, NewestSequence, _clock, Options);
         if (isDue && _queue.RequestRoll())
         {
             _committer.Signal(_writer);

@@ -140,8 +140,15 @@ public sealed class DataStream
     /// </summary>
     public bool IsDiskFull => Array.Exists(_shards, shard => shard.Log.IsDiskFull);
 
-    /// <summary>Whether a shard refuses appends because the budget of all streams is used up.</summary>
-    public bool IsOverBudget => Array.Exists(_shards, shard => shard.Log.IsDiskFull && shard.Space.IsOverBudget);
+    /// <summary>
+    /// Whether a shard has no room for its next segment, on the disk or in the budget: it takes records until the
+    /// present one is full.
+    /// </summary>
+    public bool LacksNextSegment => Array.Exists(_shards, shard => shard.Log.LacksNextSegment);
+
+    /// <summary>Whether it is the budget of all streams that has no room for it.</summary>
+    public bool IsOverBudget => Array.Exists(
+        _shards, shard => shard.Log.LacksNextSegment && shard.Space.IsOverBudget);
 
     /// <summary>Bytes of sealed segments that may be evicted.</summary>
     internal long EvictableBytes

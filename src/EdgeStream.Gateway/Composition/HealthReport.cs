@@ -43,12 +43,15 @@ internal sealed record HealthReport(HealthStatus Status, IReadOnlyList<HealthChe
                 refusing++;
                 checks.Add(new HealthCheck($"stream {stream.Name}", HealthStatus.Failing, failure.Message));
             }
-            else if (stream.IsDiskFull)
+            else if (stream.LacksNextSegment)
             {
-                refusing++;
-                checks.Add(new HealthCheck($"stream {stream.Name}", HealthStatus.Degraded, stream.IsOverBudget
-                    ? "The disk budget is used up: new records are refused until it is raised or retention evicts."
-                    : "The disk is full: new records are refused until space is freed or retention evicts."));
+                refusing += stream.IsDiskFull ? 1 : 0;
+                var (cause, remedy) = stream.IsOverBudget
+                    ? ("The disk budget is used up", "until it is raised or retention evicts")
+                    : ("The disk is full", "until space is freed or retention evicts");
+                checks.Add(new HealthCheck($"stream {stream.Name}", HealthStatus.Degraded, stream.IsDiskFull
+                    ? $"{cause}: new records are refused {remedy}."
+                    : $"{cause}: records are taken while the present segment has room, then refused {remedy}."));
             }
         }
 
@@ -85,10 +88,11 @@ internal sealed record HealthReport(HealthStatus Status, IReadOnlyList<HealthChe
             checks.Add(new HealthCheck("state", HealthStatus.Failing,
                 $"Progress, devices and sessions cannot be saved since a write failed: {failure.Message}"));
         }
-        else if (log.IsDiskFull)
+        else if (log.LacksNextSegment)
         {
-            checks.Add(new HealthCheck("state", HealthStatus.Degraded,
-                "The disk is full: progress, devices and sessions are not saved."));
+            checks.Add(new HealthCheck("state", HealthStatus.Degraded, log.IsDiskFull
+                ? "The disk is full: progress, devices and sessions are not saved."
+                : "The disk is full: progress, devices and sessions will soon not be saved."));
         }
     }
 
