@@ -4,8 +4,8 @@ using EdgeStream.Storage;
 namespace EdgeStream.Streams;
 
 /// <summary>
-/// Room that is held back on the disk by files of <see cref="ChunkSizeBytes"/> in the folder <c>reserve</c>: removing
-/// one gives that room to whoever needs it most.
+/// Room that is held back on the disk by files of at most <see cref="ChunkSizeBytes"/> in the folder <c>reserve</c>:
+/// removing one gives that room to whoever needs it most.
 /// </summary>
 /// <remarks>
 /// Not thread-safe: used under the budget's lock. The files hold nothing. A chunk is made only while the file system
@@ -19,24 +19,39 @@ internal sealed class DiskReserve(IDisk disk, string folder)
     private const int FreeChunksBeforeGrowth = 4;
     private const string Extension = ".reserve";
 
-    private readonly List<int> _chunks = Find(disk, folder);
+    /// <summary>The chunks, the largest first.</summary>
+    private readonly List<Chunk> _chunks = Find(disk, folder);
 
     /// <summary>Bytes that are held back now.</summary>
-    internal long HeldBytes => (long)_chunks.Count * ChunkSizeBytes;
+    internal long HeldBytes
+    {
+        get
+        {
+            long held = 0;
+            foreach (var chunk in _chunks)
+            {
+                held += chunk.SizeBytes;
+            }
+
+            return held;
+        }
+    }
 
     /// <summary>
-    /// Makes one chunk if some are missing and there is room, or removes one that is too many; called once a second.
+    /// Makes one chunk if some are missing and there is room, or removes the smallest where there is too much; called
+    /// once a second.
     /// </summary>
+    /// <remarks>The last chunk is as small as what is missing, so that the reserve is what was asked for.</remarks>
     internal void Tick(long targetBytes, DiskRoom room)
     {
-        var targetCount = targetBytes / ChunkSizeBytes;
-        if (_chunks.Count > targetCount)
+        var missing = targetBytes - HeldBytes;
+        if (missing < 0)
         {
-            RemoveOne();
+            RemoveSmallest();
         }
-        else if (_chunks.Count < targetCount && room.FreeBytes >= (long)FreeChunksBeforeGrowth * ChunkSizeBytes)
+        else if (missing > 0 && room.FreeBytes >= (long)FreeChunksBeforeGrowth * ChunkSizeBytes)
         {
-            TryAdd();
+            TryAdd(Math.Min(missing, ChunkSizeBytes));
         }
     }
 
@@ -46,23 +61,23 @@ internal sealed class DiskReserve(IDisk disk, string folder)
         long released = 0;
         while (released < sizeBytes && _chunks.Count > 0)
         {
-            RemoveOne();
-            released += ChunkSizeBytes;
+            released += RemoveSmallest();
         }
 
         return released > 0;
     }
 
-    private static List<int> Find(IDisk disk, string folder)
+    private static List<Chunk> Find(IDisk disk, string folder)
     {
-        var chunks = new List<int>();
+        var chunks = new List<Chunk>();
         try
         {
             foreach (var name in disk.List(folder))
             {
                 if (TryParse(name, out var number))
                 {
-                    chunks.Add(number);
+                    using var file = disk.Open(Path.Combine(folder, name));
+                    chunks.Add(new Chunk(number, file.SizeBytes));
                 }
             }
         }
@@ -71,8 +86,11 @@ internal sealed class DiskReserve(IDisk disk, string folder)
             // On a full disk the folder cannot even be made, and there is nothing in it either.
         }
 
+        chunks.Sort(BySizeDescending);
         return chunks;
     }
+
+    private static int BySizeDescending(Chunk left, Chunk right) => right.SizeBytes.CompareTo(left.SizeBytes);
 
     private static bool TryParse(string name, out int number)
     {
@@ -85,10 +103,10 @@ internal sealed class DiskReserve(IDisk disk, string folder)
                 out number);
     }
 
-    private void TryAdd()
+    private void TryAdd(long sizeBytes)
     {
         var number = 0;
-        while (_chunks.Contains(number))
+        while (_chunks.Exists(chunk => chunk.Number == number))
         {
             number++;
         }
@@ -96,8 +114,9 @@ internal sealed class DiskReserve(IDisk disk, string folder)
         try
         {
             disk.List(folder);
-            disk.Create(PathOf(number), ChunkSizeBytes).Dispose();
-            _chunks.Add(number);
+            disk.Create(PathOf(number), sizeBytes).Dispose();
+            _chunks.Add(new Chunk(number, sizeBytes));
+            _chunks.Sort(BySizeDescending);
         }
         catch (DiskFullException)
         {
@@ -105,12 +124,16 @@ internal sealed class DiskReserve(IDisk disk, string folder)
         }
     }
 
-    private void RemoveOne()
+    private long RemoveSmallest()
     {
-        disk.Delete(PathOf(_chunks[^1]));
+        var smallest = _chunks[^1];
+        disk.Delete(PathOf(smallest.Number));
         _chunks.RemoveAt(_chunks.Count - 1);
+        return smallest.SizeBytes;
     }
 
     private string PathOf(int number) =>
         Path.Combine(folder, number.ToString("D4", CultureInfo.InvariantCulture) + Extension);
+
+    private readonly record struct Chunk(int Number, long SizeBytes);
 }

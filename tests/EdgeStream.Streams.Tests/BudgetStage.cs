@@ -21,6 +21,8 @@ internal sealed class BudgetStage : IAsyncDisposable
 
     public SimulatedDisk Disk { get; }
 
+    public string Folder => _folder.Path;
+
     public ManualTimeProvider Time { get; } = new();
 
     public StreamStore Store { get; private set; } = null!;

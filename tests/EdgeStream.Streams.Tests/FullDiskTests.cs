@@ -52,6 +52,35 @@ public sealed class FullDiskTests
         Assert.Equal(0, stage.Store.Storage.ReserveHeldBytes);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(Chunk - 1)]
+    [InlineData((2 * Chunk) + (1 << 20))]
+    public async Task A_reserve_of_any_size_becomes_complete_and_is_exactly_that_large(long reserveBytes)
+    {
+        await using var stage = new BudgetStage(TwoChunks with { ReserveBytes = reserveBytes });
+        Tick(stage, 4);
+        Assert.Equal(reserveBytes, stage.Store.Storage.ReserveHeldBytes);
+        await stage.ReopenAsync(TwoChunks with { ReserveBytes = reserveBytes });
+        Assert.Equal(reserveBytes, stage.Store.Storage.ReserveHeldBytes);
+
+        stage.Store.Limits = TwoChunks with { ReserveBytes = Chunk + 5 };
+        Tick(stage, 4);
+        Assert.Equal(Chunk + 5, stage.Store.Storage.ReserveHeldBytes);
+    }
+
+    [Fact]
+    public async Task A_file_of_the_reserve_that_is_short_counts_as_what_it_holds_and_the_rest_is_made()
+    {
+        await using var stage = new BudgetStage(TwoChunks);
+        var path = Path.Combine(stage.Folder, "reserve", "0007.reserve");
+        stage.Disk.Create(path, 1 << 20).Dispose();
+        await stage.ReopenAsync(TwoChunks);
+        Assert.Equal(1 << 20, stage.Store.Storage.ReserveHeldBytes);
+        Tick(stage, 3);
+        Assert.Equal(2 * Chunk, stage.Store.Storage.ReserveHeldBytes);
+    }
+
     [Fact]
     public async Task The_reserve_does_not_take_the_last_room_itself()
     {
