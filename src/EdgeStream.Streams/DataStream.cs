@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Security.Cryptography;
 using EdgeStream.Storage;
 
@@ -36,79 +37,19 @@ public sealed class DataStream
     public IReadOnlyList<Shard> Shards => _shards;
 
     /// <summary>The sum over the shards.</summary>
-    public StreamStatistics Statistics
-    {
-        get
-        {
-            var sum = default(StreamStatistics);
-            foreach (var shard in _shards)
-            {
-                sum += shard.Statistics;
-            }
-
-            return sum;
-        }
-    }
+    public StreamStatistics Statistics => Sum(static shard => shard.Statistics);
 
     /// <summary>Records evicted since the stream was made, by reason: the sum over the shards.</summary>
-    public StreamEvictions Evictions
-    {
-        get
-        {
-            var sum = default(StreamEvictions);
-            foreach (var shard in _shards)
-            {
-                sum += shard.Evictions;
-            }
-
-            return sum;
-        }
-    }
+    public StreamEvictions Evictions => Sum(static shard => shard.Evictions);
 
     /// <summary>Bytes that the stream's files take on disk, what is reserved in advance included.</summary>
-    public long SizeBytes
-    {
-        get
-        {
-            long size = 0;
-            foreach (var shard in _shards)
-            {
-                size += shard.Log.SizeBytes;
-            }
-
-            return size;
-        }
-    }
+    public long SizeBytes => Sum(static shard => shard.Log.SizeBytes);
 
     /// <summary>Of these, the bytes of files that wait to become segments and hold no record.</summary>
-    public long SpareBytes
-    {
-        get
-        {
-            long size = 0;
-            foreach (var shard in _shards)
-            {
-                size += shard.Log.SpareBytes;
-            }
-
-            return size;
-        }
-    }
+    public long SpareBytes => Sum(static shard => shard.Log.SpareBytes);
 
     /// <summary>Bytes of sealed segments that nothing evicts, since an attached consumer needs them.</summary>
-    public long ProtectedBytes
-    {
-        get
-        {
-            long size = 0;
-            foreach (var shard in _shards)
-            {
-                size += shard.Log.SealedBytes.Protected;
-            }
-
-            return size;
-        }
-    }
+    public long ProtectedBytes => Sum(static shard => shard.Log.SealedBytes.Protected);
 
     /// <summary>What the background check of the sealed segments has done: all shards together.</summary>
     public ScrubStatus Scrub
@@ -151,19 +92,7 @@ public sealed class DataStream
         _shards, shard => shard.Log.LacksNextSegment && shard.Space.IsOverBudget);
 
     /// <summary>Bytes of sealed segments that may be evicted.</summary>
-    internal long EvictableBytes
-    {
-        get
-        {
-            long size = 0;
-            foreach (var shard in _shards)
-            {
-                size += shard.Log.SealedBytes.Evictable;
-            }
-
-            return size;
-        }
-    }
+    internal long EvictableBytes => Sum(static shard => shard.Log.SealedBytes.Evictable);
 
     /// <summary>The shard whose range holds the MD5 of the key, read as a big-endian number, as in Kinesis.</summary>
     public Shard ShardFor(ReadOnlySpan<byte> partitionKey)
@@ -292,4 +221,16 @@ public sealed class DataStream
             $"Stream '{Name}' takes no records since a write failed: {Failure?.Message ?? "it is closed"}.",
             Failure),
     };
+
+    private T Sum<T>(Func<Shard, T> part)
+        where T : struct, IAdditionOperators<T, T, T>
+    {
+        var sum = default(T);
+        foreach (var shard in _shards)
+        {
+            sum += part(shard);
+        }
+
+        return sum;
+    }
 }

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace EdgeStream.Streams;
 
 /// <summary>How many records a shard or a stream has evicted since it was made, by reason.</summary>
@@ -9,6 +11,7 @@ namespace EdgeStream.Streams;
 /// Evicted before reasons were counted, or within the last second before a power cut.
 /// </param>
 public readonly record struct StreamEvictions(long Age, long Bytes, long Budget, long DiskFull, long Unattributed)
+    : IAdditionOperators<StreamEvictions, StreamEvictions, StreamEvictions>
 {
     /// <summary>The sum, reason by reason.</summary>
     public static StreamEvictions operator +(StreamEvictions left, StreamEvictions right) => new(

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace EdgeStream.Streams;
 
 /// <summary>
@@ -10,6 +12,7 @@ namespace EdgeStream.Streams;
 /// <param name="LostRecords">Records damaged on disk, by sequence number.</param>
 public readonly record struct StreamStatistics(
     long AppendedRecords, long StoredRecords, long StoredBytes, long EvictedRecords, long LostRecords)
+    : IAdditionOperators<StreamStatistics, StreamStatistics, StreamStatistics>
 {
     /// <summary>The sum, member by member.</summary>
     public static StreamStatistics operator +(StreamStatistics left, StreamStatistics right) => new(
