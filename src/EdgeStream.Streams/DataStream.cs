@@ -51,6 +51,9 @@ public sealed class DataStream
     /// <summary>Bytes of sealed segments that nothing evicts, since an attached consumer needs them.</summary>
     public long ProtectedBytes => Sum(static shard => shard.Log.SealedBytes.Protected);
 
+    /// <summary>How often background work on the stream's files failed since the store was opened.</summary>
+    public long UpkeepFailureCount => Sum(static shard => shard.Log.UpkeepFailureCount);
+
     /// <summary>What the background check of the sealed segments has done: all shards together.</summary>
     public ScrubStatus Scrub
     {

@@ -66,6 +66,11 @@ public sealed class Shard
         }
     }
 
+    /// <summary>
+    /// Which background work on the shard's files failed when it was last tried; appending and reading go on.
+    /// </summary>
+    public IReadOnlyList<UpkeepFailure> UpkeepFailures => Log.UpkeepFailures;
+
     /// <summary>What the background check of the sealed segments has done.</summary>
     public ScrubStatus Scrub => Log.Scrub;
 

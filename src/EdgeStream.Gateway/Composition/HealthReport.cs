@@ -56,6 +56,7 @@ internal sealed record HealthReport(HealthStatus Status, IReadOnlyList<HealthChe
         }
 
         AddRot(checks, parts);
+        AddUpkeep(checks, parts);
         if (refusing > 0 && refusing == parts.Store.Streams.Count)
         {
             checks.Add(new HealthCheck("streams", HealthStatus.Failing, "No stream takes new records."));
@@ -76,6 +77,14 @@ internal sealed record HealthReport(HealthStatus Status, IReadOnlyList<HealthChe
                 checks.Add(new HealthCheck($"rot in {stream.Name}", HealthStatus.Degraded,
                     $"{rot.Count} old segments are damaged on disk, the first: {rot[0]}"));
             }
+        }
+    }
+
+    private static void AddUpkeep(List<HealthCheck> checks, GatewayParts parts)
+    {
+        foreach (var (name, failure) in UpkeepWatch.FailuresOf(parts.Store))
+        {
+            checks.Add(new HealthCheck($"upkeep of {name}", HealthStatus.Degraded, failure.ToString()));
         }
     }
 

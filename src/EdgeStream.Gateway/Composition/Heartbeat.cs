@@ -10,6 +10,7 @@ internal sealed class Heartbeat(GatewayParts parts, ServiceNotifier notifier, IL
     private static readonly TimeSpan PeriodMax = TimeSpan.FromSeconds(1);
 
     private readonly HashSet<SegmentRot> _rotten = [];
+    private readonly UpkeepWatch _upkeep = new(parts.Time, logger);
     private readonly HashSet<string> _failed = new(StringComparer.Ordinal);
     private long _lastWatchdog;
     private bool _isWithheld;
@@ -36,6 +37,7 @@ internal sealed class Heartbeat(GatewayParts parts, ServiceNotifier notifier, IL
             parts.Evictions.Tick(parts.Deliveries.Status());
             NoteFailures();
             NoteRot();
+            _upkeep.Tick(UpkeepWatch.FailuresOf(parts.Store));
             await parts.Wear.TickAsync();
             await parts.Devices.TickAsync(Timestamp.From(parts.Time.GetUtcNow()));
             TellWatchdog();

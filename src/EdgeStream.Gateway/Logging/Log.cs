@@ -60,6 +60,13 @@ internal static partial class Log
     [LoggerMessage(5038, LogLevel.Error, "The disk has damaged old records of stream '{Stream}': {Rot}")]
     public static partial void SegmentRotten(this ILogger logger, string stream, string rot);
 
+    [LoggerMessage(5039, LogLevel.Warning, "Background work on the files of the {Name} fails, {Tries} tries so far. "
+        + "{Failure}")]
+    public static partial void UpkeepFailed(this ILogger logger, string name, string failure, long tries);
+
+    [LoggerMessage(5040, LogLevel.Information, "Background work on the files of the {Name} succeeds again: {Work}.")]
+    public static partial void UpkeepRecovered(this ILogger logger, string name, Storage.UpkeepWork work);
+
     [LoggerMessage(5036, LogLevel.Error, "The {Part} failed and begins again.")]
     public static partial void LoopFailed(this ILogger logger, string part, Exception error);
 
