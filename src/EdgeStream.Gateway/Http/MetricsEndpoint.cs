@@ -38,7 +38,7 @@ internal sealed class MetricsEndpoint(GatewayParts parts, LiveHub live)
     private void WriteWear(ref MetricWriter writer)
     {
         var wear = parts.Wear.Status(parts.Config.EnduranceBytes);
-        writer.Single(MetricCatalog.WearProcess, wear.ProcessBytes);
+        writer.Single(MetricCatalog.WearProcess, wear.ProcessBytes ?? double.NaN);
         writer.Single(MetricCatalog.WearDevice, wear.DeviceBytes ?? double.NaN);
         writer.Single(MetricCatalog.WearPayload, wear.PayloadBytes);
         writer.Single(MetricCatalog.WearRatio, Rounded(wear.BytesPerPayloadByte, 2));

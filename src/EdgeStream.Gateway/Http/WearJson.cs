@@ -13,7 +13,7 @@ internal static class WearJson
         writer.WriteStartObject("wear");
         writer.WriteTime("since", wear.Since.ToDateTimeOffset());
         writer.WriteString("device", wear.Device);
-        writer.WriteNumber("processBytes", wear.ProcessBytes);
+        WriteNumber(writer, "processBytes", wear.ProcessBytes);
         WriteNumber(writer, "deviceBytes", wear.DeviceBytes);
         writer.WriteNumber("payloadBytes", wear.PayloadBytes);
         WriteNumber(writer, "bytesPerPayloadByte", wear.BytesPerPayloadByte, 2);

@@ -9,6 +9,6 @@ internal interface IWearSource
     /// <summary>Which start of the machine this is: the disk's count begins with it.</summary>
     string BootId { get; }
 
-    /// <summary>Reads the counts; null when the kernel does not tell.</summary>
-    WearCounters? Read();
+    /// <summary>Reads the counts, as far as the kernel tells them now.</summary>
+    WearCounters Read();
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace EdgeStream.Gateway.Wear;
 
@@ -18,13 +19,13 @@ internal sealed class KernelWearSource : IWearSource
     private readonly string? _statistics;
 
     /// <summary>Finds the disk under a folder.</summary>
-    /// <param name="folder">The data folder, an absolute path.</param>
+    /// <param name="folder">The data folder, an absolute path; it may lead through symbolic links.</param>
     /// <param name="root">The folder that holds <c>proc</c> and <c>sys</c>.</param>
     public KernelWearSource(string folder, string root = "/")
     {
         _root = root;
         BootId = ReadOrNull(Path.Combine(root, "proc/sys/kernel/random/boot_id"))?.Trim() ?? "";
-        if (DeviceNumberOf(folder) is { } number
+        if (DeviceNumberOf(RealFolder.Of(folder)) is { } number
             && Path.Combine(root, "sys/dev/block", number) is var link
             && Directory.Exists(link))
         {
@@ -46,29 +47,31 @@ internal sealed class KernelWearSource : IWearSource
     public string BootId { get; }
 
     /// <inheritdoc/>
-    public WearCounters? Read()
+    public WearCounters Read()
     {
         var process = ReadOrNull(Path.Combine(_root, "proc/self/io"));
         var disk = _statistics is null ? null : ReadOrNull(_statistics);
-        if (process is null)
-        {
-            return null;
-        }
+        return new WearCounters(
+            process is null ? null : WrittenBytesOfProcess(process), disk is null ? null : WrittenBytesOfDisk(disk));
+    }
 
-        long written = 0;
-        foreach (var line in process.Split('\n'))
+    private static long? WrittenBytesOfProcess(string statistics)
+    {
+        long? written = null;
+        long cancelled = 0;
+        foreach (var line in statistics.Split('\n'))
         {
             if (line.StartsWith("write_bytes:", StringComparison.Ordinal))
             {
-                written += NumberAfterColon(line);
+                written = NumberAfterColon(line);
             }
             else if (line.StartsWith("cancelled_write_bytes:", StringComparison.Ordinal))
             {
-                written -= NumberAfterColon(line);
+                cancelled = NumberAfterColon(line);
             }
         }
 
-        return new WearCounters(Math.Max(0, written), disk is null ? null : WrittenBytesOf(disk));
+        return written is { } bytes ? Math.Max(0, bytes - cancelled) : null;
     }
 
     /// <summary>The device number of the mount that holds a folder, as <c>major:minor</c>.</summary>
@@ -80,9 +83,12 @@ internal sealed class KernelWearSource : IWearSource
         {
             // "36 35 98:0 /root /mount/point options …": a later mount on the same point hides the earlier one.
             var fields = line.Split(' ');
-            if (fields.Length > 4 && fields[4].Length >= longest && IsBelow(folder, fields[4]))
+            if (fields.Length > 4
+                && Unescape(fields[4]) is var mountPoint
+                && mountPoint.Length >= longest
+                && IsBelow(folder, mountPoint))
             {
-                longest = fields[4].Length;
+                longest = mountPoint.Length;
                 number = fields[2];
             }
         }
@@ -90,12 +96,43 @@ internal sealed class KernelWearSource : IWearSource
         return number;
     }
 
+    /// <summary>The kernel writes space, tab, line feed and backslash as three octal digits: <c>\040</c>.</summary>
+    private static string Unescape(string path)
+    {
+        if (!path.Contains('\\'))
+        {
+            return path;
+        }
+
+        var text = new StringBuilder(path.Length);
+        for (var i = 0; i < path.Length; i++)
+        {
+            if (path[i] == '\\'
+                && i + 3 < path.Length
+                && IsOctal(path[i + 1])
+                && IsOctal(path[i + 2])
+                && IsOctal(path[i + 3]))
+            {
+                text.Append((char)(((path[i + 1] - '0') * 64) + ((path[i + 2] - '0') * 8) + path[i + 3] - '0'));
+                i += 3;
+            }
+            else
+            {
+                text.Append(path[i]);
+            }
+        }
+
+        return text.ToString();
+    }
+
+    private static bool IsOctal(char digit) => digit is >= '0' and <= '7';
+
     private static bool IsBelow(string folder, string mountPoint) =>
         mountPoint == "/"
         || (folder.StartsWith(mountPoint, StringComparison.Ordinal)
             && (folder.Length == mountPoint.Length || folder[mountPoint.Length] == '/'));
 
-    private static long? WrittenBytesOf(string statistics)
+    private static long? WrittenBytesOfDisk(string statistics)
     {
         var fields = statistics.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         return fields.Length > WrittenSectorsField

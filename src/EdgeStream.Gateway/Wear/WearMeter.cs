@@ -25,8 +25,8 @@ internal sealed class WearMeter
     private readonly Queue<Sample> _samples = new(SampleCountMax);
     private readonly long _startedAt;
     private readonly long _payloadAtStart;
-    private readonly WearTotals _before;
-    private readonly long _deviceAtStart;
+    private WearTotals _before;
+    private long? _deviceAtStart;
     private WearCounters _last;
     private Sample _newest = new(0, 0, 0, 0);
     private WearTotals _totals;
@@ -47,9 +47,6 @@ internal sealed class WearMeter
         _payloadAtStart = payloadBytes();
         _before = WearTotals.Load(state)
             ?? new WearTotals(Timestamp.From(time.GetUtcNow()), 0, 0, 0, 0, "", "", 0);
-        _last = source.Read() ?? default;
-        _deviceAtStart = _last.DeviceBytes ?? 0;
-        _before = _before with { DeviceBytes = _before.DeviceBytes + DeviceGrowthWhileAway() };
         _totals = _before;
         AddSample();
     }
@@ -93,7 +90,10 @@ internal sealed class WearMeter
             var (hour, hourSpan) = Since(newest, SampleCountHour);
             var (day, daySpan) = Since(newest, SampleCountMax);
             var isDevice = _last.DeviceBytes is not null;
-            var processPerDay = PerSpan(newest.ProcessBytes - day.ProcessBytes, daySpan, TimeSpan.FromDays(1));
+            var isProcess = _last.ProcessBytes is not null;
+            var processPerDay = !isProcess
+                ? null
+                : PerSpan(newest.ProcessBytes - day.ProcessBytes, daySpan, TimeSpan.FromDays(1));
             var devicePerDay = !isDevice
                 ? null
                 : PerSpan(newest.DeviceBytes - day.DeviceBytes, daySpan, TimeSpan.FromDays(1));
@@ -102,24 +102,27 @@ internal sealed class WearMeter
             {
                 Since = _totals.Since,
                 Device = _source.Device,
-                ProcessBytes = _totals.ProcessBytes,
+                ProcessBytes = isProcess ? _totals.ProcessBytes : null,
                 DeviceBytes = isDevice ? _totals.DeviceBytes : null,
                 PayloadBytes = _totals.PayloadBytes,
-                ProcessBytesPerHour = PerSpan(
-                    newest.ProcessBytes - hour.ProcessBytes, hourSpan, TimeSpan.FromHours(1)),
+                ProcessBytesPerHour = !isProcess
+                    ? null
+                    : PerSpan(newest.ProcessBytes - hour.ProcessBytes, hourSpan, TimeSpan.FromHours(1)),
                 DeviceBytesPerHour = !isDevice
                     ? null
                     : PerSpan(newest.DeviceBytes - hour.DeviceBytes, hourSpan, TimeSpan.FromHours(1)),
                 ProcessBytesPerDay = processPerDay,
                 DeviceBytesPerDay = devicePerDay,
-                BytesPerPayloadByte = payload > 0 && daySpan >= RateTimeMin
+                BytesPerPayloadByte = isProcess && payload > 0 && daySpan >= RateTimeMin
                     ? (newest.ProcessBytes - day.ProcessBytes) / (double)payload
                     : null,
                 EnduranceBytes = enduranceBytes,
-                DaysLeft = DaysLeft(
-                    enduranceBytes,
-                    isDevice ? _totals.DeviceBytes : _totals.ProcessBytes,
-                    devicePerDay ?? processPerDay ?? LongTermPerDay(isDevice)),
+                DaysLeft = !isDevice && !isProcess
+                    ? null
+                    : DaysLeft(
+                        enduranceBytes,
+                        isDevice ? _totals.DeviceBytes : _totals.ProcessBytes,
+                        (isDevice ? devicePerDay : processPerDay) ?? LongTermPerDay(isDevice)),
             };
         }
     }
@@ -155,16 +158,26 @@ internal sealed class WearMeter
     /// <summary>
     /// What the disk was written since the totals were saved: while the gateway was stopped or starting.
     /// </summary>
-    private long DeviceGrowthWhileAway()
+    private long DeviceGrowthWhileAway(long counter)
     {
-        if (_last.DeviceBytes is not { } counter || _before.Device != (_source.Device ?? ""))
+        // A disk that was never seen before has a history that is not the gateway's.
+        if (_before.Device.Length == 0 || _before.Device != _source.Device)
         {
             return 0;
         }
 
-        // A disk that was never seen before has a history that is not the gateway's.
-        return _before.Device.Length == 0 ? 0
-            : _before.BootId == _source.BootId ? Math.Max(0, counter - _before.DeviceCounter) : counter;
+        return _before.BootId == _source.BootId ? Math.Max(0, counter - _before.DeviceCounter) : counter;
+    }
+
+    /// <summary>Takes over what is known now; a count that cannot be read stays what it was.</summary>
+    private void Take(WearCounters read)
+    {
+        _last = new WearCounters(read.ProcessBytes ?? _last.ProcessBytes, read.DeviceBytes ?? _last.DeviceBytes);
+        if (_deviceAtStart is null && _last.DeviceBytes is { } counter)
+        {
+            _deviceAtStart = counter;
+            _before = _before with { DeviceBytes = _before.DeviceBytes + DeviceGrowthWhileAway(counter) };
+        }
     }
 
     private void AddSample()
@@ -173,18 +186,24 @@ internal sealed class WearMeter
         var payload = _payloadBytes() - _payloadAtStart;
         lock (_gate)
         {
-            _last = read ?? _last;
-            var device = (_last.DeviceBytes ?? 0) - _deviceAtStart;
+            Take(read);
             _totals = _before with
             {
                 ObservedSeconds = _before.ObservedSeconds + (long)_time.GetElapsedTime(_startedAt).TotalSeconds,
-                ProcessBytes = _before.ProcessBytes + _last.ProcessBytes,
-                DeviceBytes = _before.DeviceBytes + Math.Max(0, device),
+                ProcessBytes = _before.ProcessBytes + (_last.ProcessBytes ?? 0),
                 PayloadBytes = _before.PayloadBytes + Math.Max(0, payload),
-                BootId = _source.BootId,
-                Device = _source.Device ?? "",
-                DeviceCounter = _last.DeviceBytes ?? 0,
             };
+            if (_last.DeviceBytes is { } counter)
+            {
+                _totals = _totals with
+                {
+                    DeviceBytes = _before.DeviceBytes + Math.Max(0, counter - (_deviceAtStart ?? counter)),
+                    BootId = _source.BootId,
+                    Device = _source.Device ?? "",
+                    DeviceCounter = counter,
+                };
+            }
+
             if (_samples.Count == SampleCountMax)
             {
                 _samples.Dequeue();

@@ -11,8 +11,8 @@ internal sealed record WearStatus
     /// <summary>The disk under the data folder; null where there is none.</summary>
     public required string? Device { get; init; }
 
-    /// <summary>What the gateway has written since then, by the kernel's count.</summary>
-    public required long ProcessBytes { get; init; }
+    /// <summary>What the gateway has written since then, by the kernel's count; null where it is not known.</summary>
+    public required long? ProcessBytes { get; init; }
 
     /// <summary>What all programs have written to the disk since then; null where it is not known.</summary>
     public required long? DeviceBytes { get; init; }

@@ -48,11 +48,52 @@ public sealed class KernelWearSourceTests : IDisposable
     {
         var source = new KernelWearSource("/var/lib/edgestream", _root.Path);
         Assert.Null(source.Device);
-        Assert.Null(source.Read());
+        Assert.Equal(new WearCounters(null, null), source.Read());
+    }
+
+    [Fact]
+    public void A_process_that_may_not_read_its_own_counts_still_has_those_of_the_disk()
+    {
+        MakeKernel("179:2", "mmcblk0");
+        File.Delete(_root.Combine("proc/self/io"));
+        var source = new KernelWearSource("/var/lib/edgestream", _root.Path);
+        Assert.Equal(new WearCounters(null, 7_000 * 512), source.Read());
+    }
+
+    [Fact]
+    public void A_data_folder_behind_symbolic_links_is_on_the_disk_that_they_lead_to()
+    {
+        var mounted = _root.Combine("real/card");
+        Directory.CreateDirectory(mounted);
+        Directory.CreateSymbolicLink(_root.Combine("real/second"), "../real/card");
+        Directory.CreateSymbolicLink(_root.Combine("first"), _root.Combine("real/second"));
+        MakeKernel("179:2", "mmcblk0", RealFolder.Of(mounted));
+
+        var source = new KernelWearSource(_root.Combine("first/edgestream"), _root.Path);
+
+        Assert.Equal("mmcblk0", source.Device);
+    }
+
+    [Fact]
+    public void Links_that_lead_in_a_circle_are_followed_no_further_than_the_kernel_does()
+    {
+        Directory.CreateSymbolicLink(_root.Combine("a"), _root.Combine("b"));
+        Directory.CreateSymbolicLink(_root.Combine("b"), _root.Combine("a"));
+        Assert.EndsWith("/edgestream", RealFolder.Of(_root.Combine("a/edgestream")), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/media/my card", "/media/my\\040card")]
+    [InlineData("/media/a\\b", "/media/a\\134b")]
+    [InlineData("/media/a\\04", "/media/a\\04")]
+    public void A_mount_point_is_read_as_the_kernel_escapes_it(string folder, string written)
+    {
+        MakeKernel("179:2", "mmcblk0", written);
+        Assert.Equal("mmcblk0", new KernelWearSource(folder + "/edgestream", _root.Path).Device);
     }
 
     /// <summary>A root file system in memory, and the data folder's own mount.</summary>
-    private void MakeKernel(string number, string? device)
+    private void MakeKernel(string number, string? device, string mountPoint = "/var/lib/edgestream")
     {
         Directory.CreateDirectory(_root.Combine("proc/self"));
         Directory.CreateDirectory(_root.Combine("proc/sys/kernel/random"));
@@ -64,7 +105,7 @@ public sealed class KernelWearSourceTests : IDisposable
         File.WriteAllText(
             _root.Combine("proc/self/mountinfo"),
             "22 1 0:20 / / rw - tmpfs none rw\n"
-            + $"23 22 {number} / /var/lib/edgestream rw,relatime shared:1 - ext4 /dev/x rw\n");
+            + $"23 22 {number} / {mountPoint} rw,relatime shared:1 - ext4 /dev/x rw\n");
         if (device is null)
         {
             return;

@@ -104,6 +104,40 @@ public sealed class WearMeterTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_disk_whose_count_cannot_be_read_for_a_while_keeps_its_total()
+    {
+        var first = Start();
+        await RunAsync(first, minutes: 30, processPerMinute: Mebibyte, devicePerMinute: 2 * Mebibyte);
+        _source.IsReadable = false;
+        await RunAsync(first, minutes: 5, processPerMinute: Mebibyte, devicePerMinute: 2 * Mebibyte);
+        Assert.Equal((30 * Mebibyte, 60 * Mebibyte), Totals(first));
+
+        // Saved now, it is not counted from the machine's start when it can be read again.
+        await first.SaveAsync();
+        var second = Start();
+        Assert.Null(second.Status(null).DeviceBytes);
+        _source.Process = 0;
+        _source.IsReadable = true;
+        await RunAsync(second, minutes: 1, processPerMinute: Mebibyte, devicePerMinute: 2 * Mebibyte);
+        Assert.Equal((31 * Mebibyte, 72 * Mebibyte), Totals(second));
+    }
+
+    [Fact]
+    public async Task Where_the_process_is_not_counted_only_the_disk_is_told()
+    {
+        _source.HasProcess = false;
+        var meter = Start();
+        await RunAsync(meter, minutes: 60, processPerMinute: 0, devicePerMinute: Mebibyte);
+        var status = meter.Status(100L << 30);
+        Assert.Null(status.ProcessBytes);
+        Assert.Null(status.ProcessBytesPerHour);
+        Assert.Null(status.ProcessBytesPerDay);
+        Assert.Null(status.BytesPerPayloadByte);
+        Assert.Equal(60 * Mebibyte, status.DeviceBytes);
+        Assert.True(status.DaysLeft > 0);
+    }
+
+    [Fact]
     public async Task The_kept_form_is_frozen()
     {
         var totals = new WearTotals(
@@ -119,6 +153,9 @@ public sealed class WearMeterTests : IAsyncDisposable
     }
 
     private WearMeter Start() => new(_time, _store.State, _source, () => _payload);
+
+    private static (long? Process, long? Device) Totals(WearMeter meter) =>
+        (meter.Status(null).ProcessBytes, meter.Status(null).DeviceBytes);
 
     private async Task RunAsync(WearMeter meter, int minutes, long processPerMinute, long devicePerMinute)
     {
@@ -144,6 +181,11 @@ public sealed class WearMeterTests : IAsyncDisposable
 
         public string BootId { get; set; } = "boot-1";
 
-        public WearCounters? Read() => new WearCounters(Process, HasDevice ? DeviceCount : null);
+        public bool HasProcess { get; set; } = true;
+
+        public bool IsReadable { get; set; } = true;
+
+        public WearCounters Read() => new(
+            HasProcess && IsReadable ? Process : null, HasDevice && IsReadable ? DeviceCount : null);
     }
 }
