@@ -32,9 +32,10 @@ internal sealed class Heartbeat(GatewayParts parts, ServiceNotifier notifier, IL
     {
         try
         {
+            // What is known before retention's first turn is old; what that turn takes is told with the next beat.
+            parts.Evictions.Tick(parts.Deliveries.Status());
             parts.Store.Tick();
             parts.Rates.Tick();
-            parts.Evictions.Tick(parts.Deliveries.Status());
             NoteFailures();
             NoteRot();
             _upkeep.Tick(UpkeepWatch.FailuresOf(parts.Store));

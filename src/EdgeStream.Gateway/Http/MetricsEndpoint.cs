@@ -89,6 +89,7 @@ internal sealed class MetricsEndpoint(GatewayParts parts, LiveHub live)
         Write(ref writer, MetricCatalog.DeliveryBacklogRecords, deliveries, static d => d.BacklogRecords);
         Write(ref writer, MetricCatalog.DeliveryBacklogBytes, deliveries, static d => d.BacklogBytes);
         Write(ref writer, MetricCatalog.DeliveryLag, deliveries, static d => Math.Round(d.LagSeconds, 1));
+        Write(ref writer, MetricCatalog.DeliveryAppended, deliveries, static d => d.AppendedRecords);
         Write(ref writer, MetricCatalog.DeliveryRecords, deliveries, static d => d.DeliveredRecords);
         Write(ref writer, MetricCatalog.DeliveryBytes, deliveries, static d => d.DeliveredBytes);
         Write(ref writer, MetricCatalog.DeliveryObjects, deliveries, static d => d.DeliveredObjects);

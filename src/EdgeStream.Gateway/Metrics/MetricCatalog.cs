@@ -124,6 +124,9 @@ internal static class MetricCatalog
         "edgestream_delivery_backlog_bytes", "About how many bytes of log they take.");
     public static readonly Metric DeliveryLag = Metric.Gauge(
         "edgestream_delivery_lag_seconds", "How long the oldest of them has waited.");
+    public static readonly Metric DeliveryAppended = Metric.Counter(
+        "edgestream_delivery_appended_records_total",
+        "Records since the delivery's start position: delivered, evicted and backlog together.");
     public static readonly Metric DeliveryRecords = Metric.Counter(
         "edgestream_delivery_delivered_records_total", "Records that the destination accepted.");
     public static readonly Metric DeliveryBytes = Metric.Counter(
@@ -151,7 +154,7 @@ internal static class MetricCatalog
         WearEndurance, WearDaysLeft,
         MqttConnections, MqttSessions, MqttReceived, MqttRefused, MqttSent, MqttRetained, MqttDropped,
         IngestAccepted, IngestDeadLetter, IngestRefused, IngestWaiting, Devices, RuleFiring,
-        DeliveryBacklogRecords, DeliveryBacklogBytes, DeliveryLag, DeliveryRecords, DeliveryBytes, DeliveryObjects,
+        DeliveryBacklogRecords, DeliveryBacklogBytes, DeliveryLag, DeliveryAppended, DeliveryRecords, DeliveryBytes, DeliveryObjects,
         DeliveryEvicted, DeliveryRemoved, LiveClients, LiveDropped,
     ];
 }

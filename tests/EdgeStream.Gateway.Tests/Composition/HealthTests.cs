@@ -25,6 +25,33 @@ public sealed class HealthTests
     }
 
     [Fact]
+    public async Task What_retention_takes_in_its_first_turn_before_it_is_delivered_is_told()
+    {
+        using var folder = new TemporaryFolder("evicted");
+        var blocked = folder.Write("blocked", "a file where the delivery's folder should be");
+        var deliveries = "sensors: {board: {enabled: false}}\nrules: []\n"
+            + $"deliveries: [{{name: out, bufferTime: 0, folder: {{path: {blocked}/out}}}}]\n"
+            + "streams: [{name: readings, segmentSize: 64KiB, protectUndelivered: false, retentionBytes: ";
+        GatewayStart Change(GatewayStart start) =>
+            start with { Config = start.Config with { DataFolder = folder.Combine("data") } };
+        await using (var gateway = await GatewayUnderTest.StartAsync(deliveries + "1GiB}]\n", change: Change))
+        {
+            gateway.Host.Parts.Store.TryGet("readings", out var stream);
+            for (var i = 0; i < 100; i++)
+            {
+                await stream!.AppendAsync("k"u8.ToArray(), new byte[10_000]);
+            }
+        }
+
+        await using var again = await GatewayUnderTest.StartAsync(deliveries + "256KiB}]\n", change: Change);
+        await Poll.UntilAsync(async () =>
+            (await DetailOfAsync(again, "delivery out")).Contains("Records are evicted", StringComparison.Ordinal));
+        var metrics = await again.Client.GetStringAsync("/metrics");
+        Assert.Contains(
+            "edgestream_delivery_appended_records_total{delivery=\"out\"} 100\n", metrics, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_loop_that_fails_begins_again_and_is_remembered()
     {
         var time = new ManualTimeProvider();
@@ -40,6 +67,13 @@ public sealed class HealthTests
         Assert.Equal(2, runs);
         time.Advance(TimeSpan.FromMinutes(10));
         Assert.Empty(loops.RecentFailures);
+    }
+
+    private static async Task<string> DetailOfAsync(GatewayUnderTest gateway, string check)
+    {
+        var (_, body) = await HealthAsync(gateway);
+        return body.GetProperty("checks").EnumerateArray()
+            .First(entry => entry.GetProperty("name").GetString() == check).GetProperty("detail").GetString()!;
     }
 
     private static string? StatusOf((int Code, JsonElement Body) health, string check) =>
