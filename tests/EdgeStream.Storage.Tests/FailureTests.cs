@@ -23,6 +23,21 @@ public sealed class FailureTests
     }
 
     [Fact]
+    public void An_opening_that_the_disk_ends_leaves_no_file_open()
+    {
+        var disk = new SimulatedDisk(new Random(1));
+        using (var log = new OpenLog(disk))
+        {
+            log.AppendAcknowledged("written again when the log is opened");
+        }
+
+        var before = disk.OpenFileCount;
+        disk.SyncsUntilFailure = 0;
+        Assert.Throws<IOException>(() => new OpenLog(disk));
+        Assert.Equal(before, disk.OpenFileCount);
+    }
+
+    [Fact]
     public void What_a_failed_sync_left_in_the_cache_is_written_again_before_it_counts_as_durable()
     {
         var disk = new SimulatedDisk(new Random(1));

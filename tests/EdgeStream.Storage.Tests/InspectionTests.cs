@@ -197,6 +197,27 @@ public sealed class InspectionTests
         Assert.Equal(before, Directory.GetFiles(shard).ToDictionary(path => path, File.ReadAllBytes));
     }
 
+    [Fact]
+    public void An_empty_segment_file_of_a_real_folder_is_removed_by_a_repair()
+    {
+        using var folder = new TemporaryFolder("empty-segment");
+        var shard = folder.Combine("shard");
+        using (var log = new OpenLog(new NativeDisk(), OpenLog.Options() with { Folder = shard }))
+        {
+            log.AppendAcknowledged("one");
+            log.Close();
+        }
+
+        var empty = System.IO.Path.Combine(shard, "00000000000000000002.log");
+        File.WriteAllBytes(empty, []);
+
+        var report = LogRepair.Apply(new NativeDisk(), shard, CopySuffix);
+
+        Assert.Contains("never used", Assert.Single(report.Steps), StringComparison.Ordinal);
+        using var repaired = new OpenLog(new NativeDisk(), OpenLog.Options() with { Folder = shard });
+        Assert.Equal("one", Assert.Single(repaired.ReadAll()).Value);
+    }
+
     private static List<string> Read(LogInspection log)
     {
         var values = new List<string>();

@@ -35,6 +35,9 @@ public sealed class SimulatedDisk(Random random, int sectorSizeBytes = 512) : ID
     /// <summary>How many more writes into open files succeed; the next ones fail, having written a part.</summary>
     public int WritesUntilFailure { get; set; } = int.MaxValue;
 
+    /// <summary>Files that were opened and not disposed yet.</summary>
+    public int OpenFileCount { get; internal set; }
+
     /// <summary>Bytes that all files take.</summary>
     public long UsedBytes
     {

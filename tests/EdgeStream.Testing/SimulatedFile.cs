@@ -16,7 +16,11 @@ internal sealed unsafe class SimulatedFile(SimulatedDisk disk, int sizeBytes)
 
     internal Span<byte> Bytes => _cache.Span[..(int)SizeBytes];
 
-    internal IDiskFile OpenHandle() => new Handle(this, disk);
+    internal IDiskFile OpenHandle()
+    {
+        disk.OpenFileCount++;
+        return new Handle(this, disk);
+    }
 
     internal void WriteDurably(ReadOnlySpan<byte> content)
     {
@@ -72,6 +76,8 @@ internal sealed unsafe class SimulatedFile(SimulatedDisk disk, int sizeBytes)
 
     private sealed class Handle(SimulatedFile file, SimulatedDisk disk) : IDiskFile
     {
+        private bool _isClosed;
+
         public long SizeBytes => file.SizeBytes;
 
         public void Write(long offset, ReadOnlySpan<byte> bytes)
@@ -131,6 +137,11 @@ internal sealed unsafe class SimulatedFile(SimulatedDisk disk, int sizeBytes)
 
         public void Dispose()
         {
+            lock (disk.Gate)
+            {
+                disk.OpenFileCount -= _isClosed ? 0 : 1;
+                _isClosed = true;
+            }
         }
     }
 

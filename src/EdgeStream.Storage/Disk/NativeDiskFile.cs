@@ -1,4 +1,3 @@
-using System.IO.MemoryMappedFiles;
 using Microsoft.Win32.SafeHandles;
 
 namespace EdgeStream.Storage;
@@ -30,29 +29,8 @@ internal sealed class NativeDiskFile(string path, SafeFileHandle handle) : IDisk
     public void Truncate(long sizeBytes) => RandomAccess.SetLength(handle, sizeBytes);
 
     /// <inheritdoc/>
-    public unsafe MappedRegion Map()
-    {
-        // The mapping has a descriptor of its own, so that closing this file does not end it.
-        var own = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        var size = RandomAccess.GetLength(own);
-        var file = MemoryMappedFile.CreateFromFile(
-            own, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
-        var view = file.CreateViewAccessor(0, size, MemoryMappedFileAccess.Read);
-        byte* address = null;
-        view.SafeMemoryMappedViewHandle.AcquirePointer(ref address);
-        return new MappedRegion(address + view.PointerOffset, size, new Mapping(file, view));
-    }
+    public MappedRegion Map() => FileMapping.Of(path);
 
     /// <inheritdoc/>
     public void Dispose() => handle.Dispose();
-
-    private sealed class Mapping(MemoryMappedFile file, MemoryMappedViewAccessor view) : IDisposable
-    {
-        public void Dispose()
-        {
-            view.SafeMemoryMappedViewHandle.ReleasePointer();
-            view.Dispose();
-            file.Dispose();
-        }
-    }
 }
