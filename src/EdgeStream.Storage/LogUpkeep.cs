@@ -296,9 +296,15 @@ internal sealed class LogUpkeep
                     end,
                     codec,
                     (path, sizeBytes) => CreatePacking(segment, path, sizeBytes),
-                    () => Volatile.Read(ref _isClosed)))
+                    () => Volatile.Read(ref _isClosed),
+                    out var rot))
                 {
                     _postponed[segment.FirstSequence] = long.MaxValue;
+                }
+
+                if (rot is not null)
+                {
+                    _scrub.Report(rot);
                 }
             }
             catch (FileNotFoundException)

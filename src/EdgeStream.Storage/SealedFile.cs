@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace EdgeStream.Storage;
 
 /// <summary>A segment that is not written any more and still lacks its index file, and maybe its last sync.</summary>
@@ -9,6 +11,8 @@ internal sealed class SealedFile(
     IDisk disk, Segment segment, IDiskFile file, SegmentIndex index, LogPositions positions, bool isSynced)
     : IDisposable
 {
+    private const int PieceSizeBytes = 256 << 10;
+
     private readonly Lock _syncing = new();
     private bool _isSynced = isSynced;
 
@@ -71,7 +75,7 @@ internal sealed class SealedFile(
             return;
         }
 
-        var complete = index with { SegmentChecksum = Checksum() };
+        var complete = index with { SegmentChecksum = TryChecksum() };
         var isMostlyEmpty = index.EndOffset < segment.SizeBytes - SegmentIndex.PointDistanceBytes;
         try
         {
@@ -90,16 +94,37 @@ internal sealed class SealedFile(
         segment.Seal(complete, isMostlyEmpty ? index.EndOffset : segment.SizeBytes);
     }
 
-    private uint Checksum()
+    /// <summary>
+    /// Of the file as it is read by calls; null where the device cannot read it: checking finds the place.
+    /// </summary>
+    private uint? TryChecksum()
     {
-        var region = segment.Acquire();
+        var buffer = ArrayPool<byte>.Shared.Rent(PieceSizeBytes);
         try
         {
-            return Crc32C.Compute(region.Bytes[..index.EndOffset]);
+            var state = uint.MaxValue;
+            var at = 0;
+            while (at < index.EndOffset)
+            {
+                var count = file.Read(at, buffer.AsSpan(0, Math.Min(PieceSizeBytes, index.EndOffset - at)));
+                if (count == 0)
+                {
+                    return null;
+                }
+
+                state = Crc32C.Append(state, buffer.AsSpan(0, count));
+                at += count;
+            }
+
+            return ~state;
+        }
+        catch (IOException)
+        {
+            return null;
         }
         finally
         {
-            segment.Release(region);
+            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 }

@@ -88,6 +88,22 @@ internal sealed class Segment(IDisk disk, string path, SegmentHeader header, int
     /// <summary>Whether the file holds compressed blocks.</summary>
     internal bool IsCompressed => Volatile.Read(ref _isCompressed);
 
+    /// <summary>The blocks of a compressed segment; null if no copy of its table can be read.</summary>
+    /// <exception cref="FileNotFoundException">The segment is no longer part of the log.</exception>
+    internal CompressedTable? ReadTable()
+    {
+        lock (_gate)
+        {
+            if (_table is null)
+            {
+                using var file = disk.Open(Path);
+                _table = CompressedTable.TryRead(file, Header);
+            }
+
+            return _table;
+        }
+    }
+
     /// <summary>Puts a compressed file in the place of the segment's; false when the segment is gone.</summary>
     /// <remarks>Readers that hold a lease go on with the file that they have.</remarks>
     internal bool TryTakeCompressed(string path, CompressedTable table, int sizeBytes) => TryWithFiles(() =>
@@ -196,26 +212,22 @@ internal sealed class Segment(IDisk disk, string path, SegmentHeader header, int
         return file.Map();
     }
 
-    /// <summary>A mapping and a window of its own for every reader.</summary>
+    /// <summary>A file and a window of its own for every reader.</summary>
     private MappedRegion AcquireCompressed()
     {
-        var region = MapFile();
-        _table ??= CompressedTable.TryRead(region.Bytes, Header);
-        if (_table is null)
-        {
-            region.Dispose();
-            throw new FileNotFoundException($"{Path} cannot be read: both copies of its block table are damaged.");
-        }
-
-        _index ??= _table.ToIndex(Header.Salt);
-        _visibleEnd = _table.EndOffset;
+        var file = disk.Open(Path);
         try
         {
-            return new BlockWindow(region, _table, Header.Salt).ToRegion();
+            _table ??= CompressedTable.TryRead(file, Header)
+                ?? throw new FileNotFoundException(
+                    $"{Path} cannot be read: both copies of its block table are damaged.");
+            _index ??= _table.ToIndex(Header.Salt);
+            _visibleEnd = _table.EndOffset;
+            return new BlockWindow(file, _table, Header.Salt).ToRegion();
         }
-        catch (IOException)
+        catch
         {
-            region.Dispose();
+            file.Dispose();
             throw;
         }
     }

@@ -9,6 +9,9 @@ internal static class SegmentFile
 
     private const int NameDigits = 20;
 
+    /// <summary>A page: header and a block of the segment's own.</summary>
+    private const int BeginningSizeBytes = 4 << 10;
+
     /// <summary>Makes a spare file a segment without records, durable with its name; opens it for writing.</summary>
     /// <remarks>
     /// Header and checkpoints are durable before the name, so that a segment never has the header of what the file was
@@ -50,5 +53,14 @@ internal static class SegmentFile
 
         first = new SequenceNumber(value);
         return true;
+    }
+
+    /// <summary>Reads a segment's header by a call, without mapping the file.</summary>
+    /// <exception cref="IOException">The device cannot read it.</exception>
+    internal static SegmentHeaderStatus ReadHeader(IDiskFile file, out SegmentHeader header)
+    {
+        Span<byte> beginning = stackalloc byte[BeginningSizeBytes];
+        var count = file.Read(0, beginning);
+        return SegmentHeader.Read(beginning[..count], out header);
     }
 }

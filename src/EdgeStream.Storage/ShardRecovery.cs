@@ -65,13 +65,16 @@ internal sealed class ShardRecovery
             return;
         }
 
-        using var region = file.Map();
-        switch (SegmentHeader.Read(region.Bytes, out var header))
+        if (SegmentFile.ReadHeader(file, out var header) == SegmentHeaderStatus.Valid)
         {
-            case SegmentHeaderStatus.Valid:
-                _segments.Add(new Segment(_disk, path, header, checked((int)file.SizeBytes)));
-                CheckCompressed(_segments[^1], region.Bytes);
-                break;
+            _segments.Add(new Segment(_disk, path, header, checked((int)file.SizeBytes)));
+            CheckCompressed(_segments[^1], file);
+            return;
+        }
+
+        using var region = file.Map();
+        switch (SegmentHeader.Read(region.Bytes, out _))
+        {
             case SegmentHeaderStatus.OtherVersion:
                 throw new IOException(
                     $"{path} was written by another version of this program. Nothing was changed; use that version.");
@@ -131,14 +134,14 @@ internal sealed class ShardRecovery
     }
 
     /// <summary>Whoever cannot read a segment must not take its records for lost.</summary>
-    private void CheckCompressed(Segment segment, ReadOnlySpan<byte> bytes)
+    private void CheckCompressed(Segment segment, IDiskFile file)
     {
         if (!segment.IsCompressed)
         {
             return;
         }
 
-        var table = CompressedTable.TryRead(bytes, segment.Header);
+        var table = CompressedTable.TryRead(file, segment.Header);
         if (table is null)
         {
             _findings.Add($"{segment.Path} is compressed and cannot be read: both copies of its table are damaged.");
@@ -155,8 +158,7 @@ internal sealed class ShardRecovery
     private OpenedShard BeginBehind(Segment segment)
     {
         using var file = _disk.Open(segment.Path);
-        using var region = file.Map();
-        var table = CompressedTable.TryRead(region.Bytes, segment.Header);
+        var table = CompressedTable.TryRead(file, segment.Header);
         if (table is null)
         {
             // Its sequence numbers were given out: none of them is used again.
@@ -164,7 +166,7 @@ internal sealed class ShardRecovery
             return Begin(new SequenceNumber(segment.FirstSequence.Value + countMax), 0, new CheckpointMap());
         }
 
-        var entries = BlockWindow.Expand(region.Bytes, table);
+        var entries = BlockWindow.Expand(file, table);
         var checkpoints = entries is null
             ? new CheckpointMap()
             : SegmentScan.Run(entries, segment.Header, null, table.LastSequence.Next, isSealed: true).Checkpoints;

@@ -71,6 +71,52 @@ public sealed class ScrubTests
     }
 
     [Fact]
+    public void A_missing_index_of_a_segment_that_cannot_be_read_is_not_made_again()
+    {
+        var clock = new SettableClock(Today);
+        var disk = Disk();
+        using var log = Filled(disk, clock);
+        WaitForIndexes(log, disk);
+        var segment = log.Log.Segments[1];
+        disk.Delete(segment.IndexPath);
+        (disk.UnreadablePath, disk.UnreadableByte) = (segment.Path, 1000);
+
+        Scrub(log, clock);
+
+        Assert.Equal(0, log.Log.Scrub.RepairedIndexes);
+        var rot = Assert.Single(log.Log.Scrub.Rot);
+        Assert.Contains("cannot read", rot.Reason, StringComparison.Ordinal);
+        Assert.Equal((segment.FirstSequence, log.Log.Segments[2].FirstSequence.Previous), (rot.First, rot.Last));
+        Assert.Null(disk.TryRead(segment.IndexPath));
+    }
+
+    [Fact]
+    public void A_compressed_segment_without_a_readable_table_is_reported()
+    {
+        var clock = new SettableClock(Today);
+        var disk = Disk();
+        string path;
+        using (var written = new OpenLog(
+            disk, OpenLog.Options() with { Compression = SegmentCompression.Brotli }, clock))
+        {
+            while (written.Log.Segments.Length < 4)
+            {
+                written.AppendAcknowledged(new string('x', 1000));
+            }
+
+            Assert.True(SpinWait.SpinUntil(() => written.Log.Segments[1].IsCompressed, TimeSpan.FromSeconds(30)));
+            path = written.Log.Segments[1].Path;
+            written.Close();
+        }
+
+        disk.BytesOf(path)[^40..].Clear();
+        disk.BytesOf(path)[^200..].Clear();
+        using var log = new OpenLog(disk, null, clock);
+        Scrub(log, clock);
+        Assert.Contains("block table", Assert.Single(log.Log.Scrub.Rot).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_rotten_or_missing_index_is_made_again()
     {
         var clock = new SettableClock(Today);

@@ -133,6 +133,48 @@ public sealed class SegmentCompressionTests
     }
 
     [Fact]
+    public void A_segment_that_the_device_cannot_read_is_reported_as_rotten_and_left_alone()
+    {
+        var disk = Disk();
+        using var log = new OpenLog(disk, Options(SegmentCompression.None));
+        Fill(log, 3);
+        var rotten = log.Log.Segments[0];
+        (disk.UnreadablePath, disk.UnreadableByte) = (rotten.Path, 600_000);
+        log.Log.Options = Options(SegmentCompression.Auto);
+        Fill(log, 4);
+        Assert.True(SpinWait.SpinUntil(() => log.Log.Segments[2].IsCompressed, TimeSpan.FromSeconds(30)));
+
+        Assert.False(rotten.IsCompressed);
+        var rot = Assert.Single(log.Log.Scrub.Rot);
+        Assert.Equal(rotten.Path, rot.Path);
+        Assert.Contains("cannot read", rot.Reason, StringComparison.Ordinal);
+        Assert.InRange(rot.First.Value, rotten.FirstSequence.Value + 1, rot.Last.Value);
+        Assert.InRange(rot.Last.Value, rot.First.Value, log.Log.Segments[1].FirstSequence.Value - 1);
+        Assert.Null(log.Log.UpkeepFailure);
+        Assert.DoesNotContain(disk.List(OpenLog.Folder), name => name.EndsWith(".packing", StringComparison.Ordinal));
+        Assert.Equal(log.Log.NewestSequence.Value, log.ReadAll().Count);
+    }
+
+    [Fact]
+    public void A_block_that_the_device_cannot_read_costs_its_own_records_and_no_others()
+    {
+        var disk = Disk();
+        using var log = new OpenLog(disk, Options(SegmentCompression.Brotli));
+        Fill(log, 3);
+        WaitUntilCompressed(log, 2);
+        var segment = log.Log.Segments[0];
+        var block = segment.ReadTable()!.Blocks[3];
+        (disk.UnreadablePath, disk.UnreadableByte) = (segment.Path, block.FileOffset + 10);
+
+        var found = log.ReadAll();
+
+        var next = segment.ReadTable()!.Blocks[4].Sequence;
+        var missing = Enumerable.Range(1, (int)log.Log.NewestSequence.Value).Where(n => !found.ContainsKey(n));
+        Assert.Equal(
+            Enumerable.Range((int)block.Sequence.Value, (int)(next.Value - block.Sequence.Value)), missing);
+    }
+
+    [Fact]
     public void What_does_not_become_smaller_stays_as_it_is()
     {
         var disk = Disk();
@@ -219,7 +261,8 @@ public sealed class SegmentCompressionTests
                     segments[1].FirstSequence,
                     BlockCodecKind.Brotli,
                     (path, sizeBytes) => disk.Create(path, sizeBytes),
-                    () => false);
+                    () => false,
+                    out _);
             }
             catch (IOException)
             {

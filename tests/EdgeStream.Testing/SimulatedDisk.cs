@@ -30,7 +30,11 @@ public sealed class SimulatedDisk(Random random, int sectorSizeBytes = 512) : ID
     public int OperationsUntilOff { get; set; } = int.MaxValue;
 
     /// <summary>An offset that the device cannot read in any file; null while it reads all.</summary>
+    /// <remarks>Mappings show it all the same: a real one would end the process.</remarks>
     public long? UnreadableByte { get; set; }
+
+    /// <summary>The one file in which that offset cannot be read; null for all.</summary>
+    public string? UnreadablePath { get; set; }
 
     /// <summary>How many more writes into open files succeed; the next ones fail, having written a part.</summary>
     public int WritesUntilFailure { get; set; } = int.MaxValue;
@@ -108,7 +112,7 @@ public sealed class SimulatedDisk(Random random, int sectorSizeBytes = 512) : ID
                 throw new DiskFullException($"No room for {path}.");
             }
 
-            var created = new SimulatedFile(this, checked((int)sizeBytes));
+            var created = new SimulatedFile(this, checked((int)sizeBytes)) { Path = path };
             return _files.TryAdd(path, created) ? created.OpenHandle() : throw new IOException($"{path} exists.");
         }
     }
@@ -128,7 +132,7 @@ public sealed class SimulatedDisk(Random random, int sectorSizeBytes = 512) : ID
         {
             ThrowIfOff();
             ThrowIfFull(path);
-            var file = new SimulatedFile(this, content.Length);
+            var file = new SimulatedFile(this, content.Length) { Path = path };
             file.WriteDurably(content);
             _files[path] = file;
         }
@@ -149,6 +153,7 @@ public sealed class SimulatedDisk(Random random, int sectorSizeBytes = 512) : ID
         {
             ThrowIfOff();
             _files[newPath] = _files.Remove(path, out var file) ? file : throw new FileNotFoundException(path);
+            file.Path = newPath;
         }
     }
 
@@ -193,6 +198,12 @@ public sealed class SimulatedDisk(Random random, int sectorSizeBytes = 512) : ID
 
         OperationsUntilFull -= OperationsUntilFull == int.MaxValue ? 0 : 1;
     }
+
+    /// <summary>Whether the device can read a range of a file.</summary>
+    internal bool IsReadable(string path, long offset, int count) => UnreadableByte is not { } bad
+        || (UnreadablePath is not null && path != UnreadablePath)
+        || bad < offset
+        || bad >= offset + count;
 
     internal bool TryCountWrite() => WritesUntilFailure-- > 0;
 

@@ -12,6 +12,8 @@ internal sealed unsafe class SimulatedFile(SimulatedDisk disk, int sizeBytes)
     private readonly NativeBlock _cache = new(sizeBytes);
     private readonly byte[] _device = new byte[sizeBytes];
 
+    internal required string Path { get; set; }
+
     internal long SizeBytes { get; private set; } = sizeBytes;
 
     internal Span<byte> Bytes => _cache.Span[..(int)SizeBytes];
@@ -121,7 +123,7 @@ internal sealed unsafe class SimulatedFile(SimulatedDisk disk, int sizeBytes)
                 disk.ThrowIfOff();
                 var source = file.Bytes[(int)Math.Min(offset, file.SizeBytes)..];
                 var count = Math.Min(source.Length, bytes.Length);
-                if (disk.UnreadableByte is { } bad && bad >= offset && bad < offset + count)
+                if (!disk.IsReadable(file.Path, offset, count))
                 {
                     throw new IOException("The disk cannot read this sector.");
                 }

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace EdgeStream.Storage;
 
 /// <summary>
@@ -5,18 +7,19 @@ namespace EdgeStream.Storage;
 /// block that is being read takes room.
 /// </summary>
 /// <remarks>
-/// Belongs to one reader. Zeros stand wherever no block is shown, so an <see cref="EntryCursor"/> finds an end there.
+/// Blocks are read by calls: one that the device cannot read is a damaged one. Belongs to one reader. Zeros stand wherever no block is shown, so an <see cref="EntryCursor"/> finds an end there.
 /// </remarks>
 internal sealed class BlockWindow : IDisposable
 {
-    private readonly MappedRegion _file;
+    private readonly IDiskFile _file;
     private readonly CompressedTable _table;
     private readonly ulong _salt;
     private readonly ReservedMemory _memory;
     private int _shown = -1;
 
-    /// <summary>Takes over the mapping of the file.</summary>
-    internal BlockWindow(MappedRegion file, CompressedTable table, ulong salt)
+    /// <summary>Takes over the file.</summary>
+    /// <exception cref="IOException">There are no addresses left; the file is still the caller's.</exception>
+    internal BlockWindow(IDiskFile file, CompressedTable table, ulong salt)
     {
         _file = file;
         _table = table;
@@ -59,7 +62,7 @@ internal sealed class BlockWindow : IDisposable
     }
 
     /// <summary>The whole segment as it was written, without its header; null if a block is damaged.</summary>
-    internal static byte[]? Expand(ReadOnlySpan<byte> file, CompressedTable table)
+    internal static byte[]? Expand(IDiskFile file, CompressedTable table)
     {
         var bytes = new byte[table.EndOffset];
         foreach (var block in table.Blocks)
@@ -79,7 +82,7 @@ internal sealed class BlockWindow : IDisposable
         var bytes = new byte[_table.EndOffset];
         foreach (var block in _table.Blocks)
         {
-            if (!TryExpand(_file.Bytes, _table.Codec, block, bytes))
+            if (!TryExpand(_file, _table.Codec, block, bytes))
             {
                 bytes.AsSpan(block.Offset, block.SizeBytes).Clear();
             }
@@ -88,21 +91,34 @@ internal sealed class BlockWindow : IDisposable
         return bytes;
     }
 
-    private bool TryExpand(int at) => TryExpand(_file.Bytes, _table.Codec, _table.Blocks[at], _memory.Bytes);
+    private bool TryExpand(int at) => TryExpand(_file, _table.Codec, _table.Blocks[at], _memory.Bytes);
 
     private static bool TryExpand(
-        ReadOnlySpan<byte> file, BlockCodecKind codec, in CompressedBlock block, Span<byte> target)
+        IDiskFile file, BlockCodecKind codec, in CompressedBlock block, Span<byte> target)
     {
         var start = block.Offset - CompressedTable.PrefixSizeBytes;
         var size = block.SizeBytes + CompressedTable.PrefixSizeBytes;
         if (start < 0 || size < 0 || start > target.Length - size
-            || block.FileSizeBytes < 0 || block.FileOffset < 0 || block.FileOffset > file.Length - block.FileSizeBytes)
+            || block.FileSizeBytes < 0 || block.FileOffset < 0 || block.FileOffset > file.SizeBytes - block.FileSizeBytes)
         {
             return false;
         }
 
-        var stored = file.Slice(block.FileOffset, block.FileSizeBytes);
-        return Crc32C.Compute(stored) == block.Checksum
-            && BlockCodec.TryExpand(codec, stored, target.Slice(start, size));
+        var rented = ArrayPool<byte>.Shared.Rent(block.FileSizeBytes);
+        try
+        {
+            var stored = rented.AsSpan(0, block.FileSizeBytes);
+            return file.Read(block.FileOffset, stored) == stored.Length
+                && Crc32C.Compute(stored) == block.Checksum
+                && BlockCodec.TryExpand(codec, stored, target.Slice(start, size));
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
     }
 }

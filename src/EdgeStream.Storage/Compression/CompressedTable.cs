@@ -74,36 +74,59 @@ internal sealed record CompressedTable(
         return bytes;
     }
 
-    /// <summary>Reads the end of a file; null if all copies are damaged.</summary>
-    internal static CompressedTable? TryRead(ReadOnlySpan<byte> file, in SegmentHeader header)
+    /// <summary>Reads the end of a file by calls; null if all copies are damaged or cannot be read.</summary>
+    internal static CompressedTable? TryRead(IDiskFile file, in SegmentHeader header)
     {
-        var end = file.Length;
-        for (var copy = 0; copy < CopyCount && end >= header.EntriesOffset + TrailerSizeBytes; copy++)
+        var blockCountMax = (header.SegmentSizeBytes / SegmentCompressor.BlockSizeBytesMin) + 1L;
+        var tailSize = CopyCount * ((blockCountMax * LineSizeBytes) + TrailerSizeBytes);
+        var tailOffset = Math.Max(header.EntriesOffset, file.SizeBytes - tailSize);
+        if (tailOffset >= file.SizeBytes)
         {
-            if (TryReadCopy(file[..end], header) is { } table)
+            return null;
+        }
+
+        var beginning = new byte[header.EntriesOffset];
+        var tail = new byte[file.SizeBytes - tailOffset];
+        SectorRead.Fill(file.ReadDevice, 0, beginning);
+        SectorRead.Fill(file.ReadDevice, tailOffset, tail);
+        return TryRead(beginning, tail, (int)tailOffset, header);
+    }
+
+    /// <summary>Reads the end of a file's bytes; null if all copies are damaged.</summary>
+    internal static CompressedTable? TryRead(ReadOnlySpan<byte> file, in SegmentHeader header) =>
+        file.Length < header.EntriesOffset ? null : TryRead(file[..header.EntriesOffset], file, 0, header);
+
+    private static CompressedTable? TryRead(
+        ReadOnlySpan<byte> beginning, ReadOnlySpan<byte> tail, int tailOffset, in SegmentHeader header)
+    {
+        var end = tail.Length;
+        for (var copy = 0; copy < CopyCount && end >= TrailerSizeBytes; copy++)
+        {
+            if (TryReadCopy(beginning, tail[..end], tailOffset, header) is { } table)
             {
                 return table;
             }
 
             // The copy before ends behind the trailer that is found next.
-            var trailer = file[..(end - TrailerSizeBytes)].LastIndexOf(Magic);
+            var trailer = tail[..(end - TrailerSizeBytes)].LastIndexOf(Magic);
             end = trailer < 0 ? 0 : trailer + TrailerSizeBytes;
         }
 
         return null;
     }
 
-    private static CompressedTable? TryReadCopy(ReadOnlySpan<byte> file, in SegmentHeader header)
+    private static CompressedTable? TryReadCopy(
+        ReadOnlySpan<byte> beginning, ReadOnlySpan<byte> tail, int tailOffset, in SegmentHeader header)
     {
-        var trailer = file[^TrailerSizeBytes..];
+        var trailer = tail[^TrailerSizeBytes..];
         var count = BinaryPrimitives.ReadInt32LittleEndian(trailer[CountOffset..]);
         var tableOffset = BinaryPrimitives.ReadInt32LittleEndian(trailer[TableOffsetOffset..]);
         if (!trailer.StartsWith(Magic)
             || count < 0
-            || tableOffset < header.EntriesOffset
-            || tableOffset + ((long)count * LineSizeBytes) + TrailerSizeBytes != file.Length
+            || tableOffset < Math.Max(header.EntriesOffset, tailOffset)
+            || tableOffset + ((long)count * LineSizeBytes) + TrailerSizeBytes != tailOffset + (long)tail.Length
             || BinaryPrimitives.ReadUInt32LittleEndian(trailer[ChecksumOffset..])
-                != Checksum(file[..header.EntriesOffset], file[tableOffset..^sizeof(uint)]))
+                != Checksum(beginning, tail[(tableOffset - tailOffset)..^sizeof(uint)]))
         {
             return null;
         }
@@ -111,7 +134,7 @@ internal sealed record CompressedTable(
         var blocks = new CompressedBlock[count];
         for (var i = 0; i < count; i++)
         {
-            blocks[i] = ReadLine(file[(tableOffset + (i * LineSizeBytes))..]);
+            blocks[i] = ReadLine(tail[(tableOffset - tailOffset + (i * LineSizeBytes))..]);
         }
 
         return new CompressedTable(

@@ -4,11 +4,10 @@ namespace EdgeStream.Storage;
 
 /// <summary>
 /// Writes a sealed segment again as compressed blocks, reads them back from the device, and only then lets them take
-/// the
-/// segment's place.
+/// the segment's place.
 /// </summary>
 /// <remarks>
-/// A crash at any step leaves the segment as it was or the compressed one under the same name; what else it leaves ends
+/// Reads by calls and never through a mapping, and keeps no more in memory than a block and what is read at once. A crash at any step leaves the segment as it was or the compressed one under the same name; what else it leaves ends
 /// in <see cref="Extension"/> and is deleted when the log is opened. A segment with damage inside stays as it is.
 /// </remarks>
 internal sealed class SegmentCompressor
@@ -21,16 +20,26 @@ internal sealed class SegmentCompressor
 
     private readonly IDisk _disk;
     private readonly Segment _segment;
+    private readonly SequenceNumber _end;
     private readonly BlockCodecKind _codec;
     private readonly Func<string, int, IDiskFile> _create;
     private readonly Func<bool> _mustStop;
     private readonly List<CompressedBlock> _blocks = [];
 
+    /// <summary>CRC-32C of each block as it was read and verified, with the bytes before it.</summary>
+    private readonly List<uint> _checksums = [];
+
     private SegmentCompressor(
-        IDisk disk, Segment segment, BlockCodecKind codec, Func<string, int, IDiskFile> create, Func<bool> mustStop)
+        IDisk disk,
+        Segment segment,
+        SequenceNumber end,
+        BlockCodecKind codec,
+        Func<string, int, IDiskFile> create,
+        Func<bool> mustStop)
     {
         _disk = disk;
         _segment = segment;
+        _end = end;
         _codec = codec;
         _create = create;
         _mustStop = mustStop;
@@ -47,6 +56,7 @@ internal sealed class SegmentCompressor
     /// Makes the new file, of the path and the size that it is given, if there is room for it beside the old one.
     /// </param>
     /// <param name="mustStop">Asked after every block.</param>
+    /// <param name="rot">What the device cannot read of it; null where it can read all.</param>
     /// <returns>False if it stays as it is: damaged inside, hardly smaller, or stopped.</returns>
     /// <exception cref="DiskFullException">There is no room for the compressed file; nothing has changed.</exception>
     internal static bool TryCompress(
@@ -55,45 +65,50 @@ internal sealed class SegmentCompressor
         SequenceNumber end,
         BlockCodecKind codec,
         Func<string, int, IDiskFile> create,
-        Func<bool> mustStop)
+        Func<bool> mustStop,
+        out SegmentRot? rot)
     {
-        var compressor = new SegmentCompressor(disk, segment, codec, create, mustStop);
-        var region = segment.Acquire();
+        rot = null;
+        var compressor = new SegmentCompressor(disk, segment, end, codec, create, mustStop);
         try
         {
-            return region.Window is null && compressor.TryCompress(region.Bytes, end);
+            using var source = new SegmentCopy(disk, segment);
+            if (!segment.IsCompressed && compressor.FindBlocks(source) is { } endOffset)
+            {
+                return compressor.TryCompress(source, endOffset);
+            }
+
+            rot = source.Problem is { } problem
+                ? SegmentRot.OfPiece(segment, end, compressor.ReadIndex(), source.LoadedBytes, problem)
+                : null;
+            return false;
         }
         catch (IOException)
         {
             disk.Delete(compressor.PackingPath);
             throw;
         }
-        finally
-        {
-            segment.Release(region);
-        }
     }
 
-    private bool TryCompress(ReadOnlySpan<byte> source, SequenceNumber end)
+    private bool TryCompress(SegmentCopy source, int endOffset)
     {
-        if (FindBlocks(source, end) is not { } endOffset)
-        {
-            return false;
-        }
-
         _disk.Delete(PackingPath);
-        using (var file = _create(PackingPath, source.Length))
+        using (var file = _create(PackingPath, source.SizeBytes))
         {
             var header = new byte[_segment.Header.EntriesOffset];
-            source[..header.Length].CopyTo(header);
+            if (source.ReadDevice(0, header) < header.Length)
+            {
+                return false;
+            }
+
             (_segment.Header with
             {
                 Flags = _segment.Header.Flags | SegmentFlags.Compressed,
                 Version = SegmentHeader.FormatVersion,
             }).Write(header);
-            var table = WriteBlocks(file, source, endOffset, end.Previous, header);
+            var table = WriteBlocks(file, source, endOffset, header);
             if (table is not null
-                && IsSame(file, source, table)
+                && IsSame(file, table)
                 && _segment.TryTakeCompressed(PackingPath, table, (int)file.SizeBytes))
             {
                 return true;
@@ -104,57 +119,70 @@ internal sealed class SegmentCompressor
         return false;
     }
 
-    /// <summary>Walks all entries; returns where the last one ends, or null if a record is missing.</summary>
-    private int? FindBlocks(ReadOnlySpan<byte> source, SequenceNumber end)
+    private SegmentIndex? ReadIndex() =>
+        SegmentIndex.TryRead(_disk.TryRead(_segment.IndexPath), _segment.Header.Salt);
+
+    /// <summary>
+    /// Loads and walks all entries; returns where the last one ends, or null if a record is missing or cannot be read.
+    /// </summary>
+    private int? FindBlocks(SegmentCopy source)
     {
         var cursor = new EntryCursor(
             _segment.Header.Salt, _segment.Header.EntriesOffset, _segment.FirstSequence.Previous);
-        while (cursor.Last.Next < end)
+        while (cursor.Last.Next < _end)
         {
             var offset = cursor.Offset;
             var before = cursor.Last;
-            switch (cursor.TryStep(source, source.Length, out var record))
+            switch (cursor.TryStep(source.Bytes, source.LoadedBytes, out var record))
             {
                 case EntryStep.Base:
                     if (_blocks.Count == 0 || offset - _blocks[^1].Offset >= BlockSizeBytesMin)
                     {
+                        EndBlock(source, offset);
                         _blocks.Add(new CompressedBlock(
                             cursor.Base.Sequence, cursor.Base.WallTime, offset, 0, 0, 0, 0));
                     }
 
                     break;
                 case EntryStep.Record when record.Sequence != before.Next:
-                case EntryStep.Damaged or EntryStep.End:
+                case EntryStep.Damaged or EntryStep.End when !IsCutShort(source, offset) || !source.TryLoadMore():
                     return null;
             }
         }
 
+        EndBlock(source, cursor.Offset);
         return cursor.Offset;
     }
 
+    /// <summary>Whether an entry may stand at an offset of which not all is loaded yet.</summary>
+    private static bool IsCutShort(SegmentCopy source, int offset) =>
+        EntryFormat.BodySizeAt(source.Bytes, offset, source.LoadedBytes, out _) == 0;
+
+    private void EndBlock(SegmentCopy source, int end)
+    {
+        if (_blocks.Count > 0)
+        {
+            var start = _blocks[^1].Offset;
+            _blocks[^1] = _blocks[^1] with { SizeBytes = end - start };
+            _checksums.Add(Crc32C.Compute(source.Bytes[(start - CompressedTable.PrefixSizeBytes)..end]));
+            source.ReleaseBefore(end - CompressedTable.PrefixSizeBytes);
+        }
+    }
+
     /// <summary>Writes the file; null if that is not worth it.</summary>
-    private CompressedTable? WriteBlocks(
-        IDiskFile file, ReadOnlySpan<byte> source, int endOffset, SequenceNumber last, byte[] header)
+    private CompressedTable? WriteBlocks(IDiskFile file, SegmentCopy source, int endOffset, byte[] header)
     {
         file.Write(0, header);
         var at = header.Length;
-        var sizeBytesMax = source.Length - (source.Length / 8);
+        var sizeBytesMax = source.SizeBytes - (source.SizeBytes / 8);
         for (var i = 0; i < _blocks.Count; i++)
         {
-            var start = _blocks[i].Offset - CompressedTable.PrefixSizeBytes;
-            var blockEnd = i + 1 < _blocks.Count ? _blocks[i + 1].Offset : endOffset;
-            if (WriteBlock(file, at, source[start..blockEnd]) is not var (size, checksum) || _mustStop())
+            if (WriteBlock(file, at, source, i) is not var (size, checksum) || _mustStop())
             {
                 return null;
             }
 
-            _blocks[i] = _blocks[i] with
-            {
-                SizeBytes = blockEnd - _blocks[i].Offset,
-                FileOffset = at,
-                FileSizeBytes = size,
-                Checksum = checksum,
-            };
+            _blocks[i] = _blocks[i] with { FileOffset = at, FileSizeBytes = size, Checksum = checksum };
             at += size;
             if (at > sizeBytesMax)
             {
@@ -162,7 +190,7 @@ internal sealed class SegmentCompressor
             }
         }
 
-        var table = new CompressedTable(_codec, last, endOffset, _blocks);
+        var table = new CompressedTable(_codec, _end.Previous, endOffset, _blocks);
         for (var copy = 0; copy < CompressedTable.CopyCount; copy++)
         {
             file.Write(at, table.ToBytes(header, at));
@@ -174,30 +202,39 @@ internal sealed class SegmentCompressor
         return table;
     }
 
-    private (int SizeBytes, uint Checksum)? WriteBlock(IDiskFile file, int at, ReadOnlySpan<byte> block)
+    /// <summary>Reads a block again, and writes it if it is what was verified.</summary>
+    private (int SizeBytes, uint Checksum)? WriteBlock(IDiskFile file, int at, SegmentCopy source, int index)
     {
-        var target = ArrayPool<byte>.Shared.Rent(BlockCodec.BoundOf(block.Length));
+        var size = _blocks[index].SizeBytes + CompressedTable.PrefixSizeBytes;
+        var block = ArrayPool<byte>.Shared.Rent(size);
+        var target = ArrayPool<byte>.Shared.Rent(BlockCodec.BoundOf(size));
         try
         {
-            if (!BlockCodec.TryCompress(_codec, block, target, out var size) || at + size > file.SizeBytes)
+            var bytes = block.AsSpan(0, size);
+            if (source.ReadDevice(_blocks[index].Offset - CompressedTable.PrefixSizeBytes, bytes) != size
+                || Crc32C.Compute(bytes) != _checksums[index]
+                || !BlockCodec.TryCompress(_codec, bytes, target, out var packedSize)
+                || at + packedSize > file.SizeBytes)
             {
                 return null;
             }
 
-            file.Write(at, target.AsSpan(0, size));
-            return (size, Crc32C.Compute(target.AsSpan(0, size)));
+            file.Write(at, target.AsSpan(0, packedSize));
+            return (packedSize, Crc32C.Compute(target.AsSpan(0, packedSize)));
         }
         finally
         {
+            ArrayPool<byte>.Shared.Return(block);
             ArrayPool<byte>.Shared.Return(target);
         }
     }
 
-    /// <summary>Whether what the device has expands to what was compressed.</summary>
-    private bool IsSame(IDiskFile file, ReadOnlySpan<byte> source, CompressedTable table)
+    /// <summary>Whether what the device has expands to what was verified.</summary>
+    private bool IsSame(IDiskFile file, CompressedTable table)
     {
-        foreach (var block in table.Blocks)
+        for (var i = 0; i < table.Blocks.Count; i++)
         {
+            var block = table.Blocks[i];
             var size = block.SizeBytes + CompressedTable.PrefixSizeBytes;
             var stored = ArrayPool<byte>.Shared.Rent(block.FileSizeBytes);
             var expanded = ArrayPool<byte>.Shared.Rent(size);
@@ -207,8 +244,7 @@ internal sealed class SegmentCompressor
                         == block.FileSizeBytes
                     && BlockCodec.TryExpand(
                         table.Codec, stored.AsSpan(0, block.FileSizeBytes), expanded.AsSpan(0, size))
-                    && expanded.AsSpan(0, size).SequenceEqual(
-                        source.Slice(block.Offset - CompressedTable.PrefixSizeBytes, size));
+                    && Crc32C.Compute(expanded.AsSpan(0, size)) == _checksums[i];
                 if (!isSame || _mustStop())
                 {
                     return false;
@@ -221,7 +257,6 @@ internal sealed class SegmentCompressor
             }
         }
 
-        using var region = file.Map();
-        return CompressedTable.TryRead(region.Bytes, _segment.Header) is not null;
+        return CompressedTable.TryRead(file, _segment.Header) is not null;
     }
 }

@@ -17,6 +17,11 @@ public interface IDiskFile : IDisposable
     /// </exception>
     void Sync();
 
+    /// <summary>Reads a range, from memory where the system keeps it.</summary>
+    /// <returns>The bytes that were read; fewer than asked for at the end of the file.</returns>
+    /// <exception cref="IOException">The device cannot read it.</exception>
+    int Read(long offset, Span<byte> bytes) => ReadDevice(offset, bytes);
+
     /// <summary>
     /// Reads a range from the device itself, past what is kept of it in memory where that is possible.
     /// </summary>

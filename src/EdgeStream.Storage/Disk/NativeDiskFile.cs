@@ -15,6 +15,9 @@ internal sealed class NativeDiskFile(string path, SafeFileHandle handle) : IDisk
     public void Sync() => NativeMethods.SyncData(handle, path);
 
     /// <inheritdoc/>
+    public int Read(long offset, Span<byte> bytes) => RandomAccess.Read(handle, bytes, offset);
+
+    /// <inheritdoc/>
     public int ReadDevice(long offset, Span<byte> bytes)
     {
         NativeMethods.Forget(handle, offset, bytes.Length);

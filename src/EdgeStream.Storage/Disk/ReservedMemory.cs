@@ -6,6 +6,9 @@ namespace EdgeStream.Storage;
 /// <remarks>Not thread-safe.</remarks>
 internal sealed unsafe class ReservedMemory : IDisposable
 {
+    /// <summary>The largest page that Linux has on the processors that this runs on.</summary>
+    private const int PageSizeBytesMax = 64 << 10;
+
     private readonly nuint _sizeBytes;
     private byte* _address;
 
@@ -28,6 +31,10 @@ internal sealed unsafe class ReservedMemory : IDisposable
 
     /// <summary>Gives all memory back; the range shows zeros again.</summary>
     internal void Release() => NativeMethods.ReleaseMemory(_address, _sizeBytes);
+
+    /// <summary>Gives the memory of whole pages before an offset back; they show zeros again.</summary>
+    internal void ReleaseBefore(int offset) =>
+        NativeMethods.ReleaseMemory(_address, (nuint)(offset & ~(PageSizeBytesMax - 1)));
 
     /// <inheritdoc/>
     public void Dispose()

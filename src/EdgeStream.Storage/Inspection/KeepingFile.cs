@@ -24,6 +24,9 @@ internal sealed class KeepingFile(KeepingDisk disk, string path, IDiskFile file)
     public void Sync() => file.Sync();
 
     /// <inheritdoc/>
+    public int Read(long offset, Span<byte> bytes) => file.Read(offset, bytes);
+
+    /// <inheritdoc/>
     public int ReadDevice(long offset, Span<byte> bytes) => file.ReadDevice(offset, bytes);
 
     /// <inheritdoc/>

@@ -15,19 +15,13 @@ internal sealed class OverlayFile(OverlayDisk disk, string path, IDiskFile? orig
     {
     }
 
-    /// <summary>What was written here, from memory; what was not, from the device below.</summary>
-    public int ReadDevice(long offset, Span<byte> bytes)
-    {
-        if (disk.Find(path) is not { } own)
-        {
-            return original!.ReadDevice(offset, bytes);
-        }
+    /// <summary>What was written here, from memory; what was not, from below.</summary>
+    public int Read(long offset, Span<byte> bytes) =>
+        disk.Find(path) is { } own ? Copy(own, offset, bytes) : original!.Read(offset, bytes);
 
-        var source = own.Bytes[(int)Math.Min(offset, own.Bytes.Length)..];
-        var count = Math.Min(source.Length, bytes.Length);
-        source[..count].CopyTo(bytes);
-        return count;
-    }
+    /// <summary>What was written here, from memory; what was not, from the device below.</summary>
+    public int ReadDevice(long offset, Span<byte> bytes) =>
+        disk.Find(path) is { } own ? Copy(own, offset, bytes) : original!.ReadDevice(offset, bytes);
 
     /// <inheritdoc/>
     public void Truncate(long sizeBytes) => disk.Own(path, original).Truncate(sizeBytes);
@@ -37,4 +31,12 @@ internal sealed class OverlayFile(OverlayDisk disk, string path, IDiskFile? orig
 
     /// <inheritdoc/>
     public void Dispose() => original?.Dispose();
+
+    private static int Copy(OverlayContent own, long offset, Span<byte> bytes)
+    {
+        var source = own.Bytes[(int)Math.Min(offset, own.Bytes.Length)..];
+        var count = Math.Min(source.Length, bytes.Length);
+        source[..count].CopyTo(bytes);
+        return count;
+    }
 }

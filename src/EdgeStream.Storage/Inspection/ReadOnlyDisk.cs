@@ -4,17 +4,36 @@ namespace EdgeStream.Storage;
 
 /// <summary>The real file system, for looking only: whatever would change it is refused.</summary>
 /// <remarks>
-/// Thread-safe, and safe beside a running gateway. A sealed segment is mapped; one without its final index, which a
-/// running gateway may still write to and cut, is copied into memory when it is mapped, so it costs its size.
+/// Thread-safe, and safe beside a running gateway, which may cut a file or use it again. Nothing is mapped: what asks for
+/// a mapping gets a copy in memory, which costs what the file holds besides zeros until it is let go. Sectors that the
+/// device cannot read show zeros, and <see cref="Unreadable"/> tells them.
 /// </remarks>
 public sealed class ReadOnlyDisk : IDisk
 {
     private const int BlockSizeBytes = 1 << 20;
     private const int SectorSizeBytes = 4 << 10;
+    private const int UnreadableCountMax = 64;
+
+    private readonly Lock _gate = new();
+    private readonly SortedDictionary<string, long> _unreadable = new(StringComparer.Ordinal);
+
+    /// <summary>
+    /// The files, at most 64, that the device could not read all of, and the first byte that it could not.
+    /// </summary>
+    public IReadOnlyDictionary<string, long> Unreadable
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return new SortedDictionary<string, long>(_unreadable, StringComparer.Ordinal);
+            }
+        }
+    }
 
     /// <inheritdoc/>
     public IDiskFile Open(string path) =>
-        new ReadOnlyFile(path, OpenHandle(path), mustCopy: !IsSealed(path));
+        new ReadOnlyFile(this, path, OpenHandle(path));
 
     /// <summary>Refused.</summary>
     /// <exception cref="IOException">Always.</exception>
@@ -105,8 +124,17 @@ public sealed class ReadOnlyDisk : IDisk
         }
     }
 
-    private bool IsSealed(string path) =>
-        TryRead(Path.ChangeExtension(path, ".index")) is { } index && !SegmentIndex.IsMarkOf(index);
+    /// <summary>Notes a place that the device cannot read.</summary>
+    internal void NoteUnreadable(string path, long offset)
+    {
+        lock (_gate)
+        {
+            if (_unreadable.TryGetValue(path, out var known) ? offset < known : _unreadable.Count < UnreadableCountMax)
+            {
+                _unreadable[path] = offset;
+            }
+        }
+    }
 
     private static long FirstUnreadableSector(SafeFileHandle handle, long offset, Span<byte> sector)
     {

@@ -62,6 +62,18 @@ internal sealed class LogScrub
         return Math.Max(1, read);
     }
 
+    /// <summary>Adds what was found, here or by whoever else reads a sealed segment.</summary>
+    internal void Report(SegmentRot rot)
+    {
+        lock (_gate)
+        {
+            if (_status.Rot.Count < ScrubStatus.RotCountMax && !_status.Rot.Contains(rot))
+            {
+                _status = _status with { Rot = [.. _status.Rot, rot] };
+            }
+        }
+    }
+
     private bool TryBegin(ImmutableArray<Segment> segments)
     {
         // The clock may have been set back: then the time of the last pass says nothing.
@@ -93,15 +105,16 @@ internal sealed class LogScrub
             : _position with { Next = check.Segment.FirstSequence.Next };
         lock (_gate)
         {
-            var isNew = check.Rot is { } rot
-                && _status.Rot.Count < ScrubStatus.RotCountMax
-                && !_status.Rot.Contains(rot);
             _status = _status with
             {
                 RepairedIndexes = _status.RepairedIndexes + (check.HasRepairedIndex ? 1 : 0),
                 LastPass = _position.LastPass,
-                Rot = isNew ? [.. _status.Rot, check.Rot!] : _status.Rot,
             };
+        }
+
+        if (check.Rot is { } rot)
+        {
+            Report(rot);
         }
 
         try

@@ -3,13 +3,13 @@ using System.Buffers;
 namespace EdgeStream.Storage;
 
 /// <summary>Checks one sealed segment against what the device has, a piece at a time.</summary>
-/// <remarks>Not thread-safe. Reads past the kernel's memory, and never through a mapping: a sector that cannot be read
-/// is
-/// an error here and not the end of the process.</remarks>
+/// <remarks>
+/// Not thread-safe. Reads past the kernel's memory, and never through a mapping: a sector that cannot be read is an error
+/// here and not the end of the process. Takes a piece of memory; where the index is missing or a byte is wrong, as much
+/// as the segment has.
+/// </remarks>
 internal sealed class SegmentCheck(IDisk disk, Segment segment, SequenceNumber end)
 {
-    private const int PieceSizeBytes = 256 << 10;
-
     private SegmentIndex? _index;
     private uint _state = uint.MaxValue;
     private int _at;
@@ -60,11 +60,12 @@ internal sealed class SegmentCheck(IDisk disk, Segment segment, SequenceNumber e
             return 0;
         }
 
-        var count = Read(_at, Math.Min(PieceSizeBytes, _index.EndOffset - _at), out var rest);
+        var count = Read(_at, Math.Min(SegmentCopy.PieceSizeBytes, _index.EndOffset - _at), out var rest);
         _at += count;
         if (rest is not null)
         {
-            Report(_at, rest);
+            IsDone = true;
+            Rot = SegmentRot.OfPiece(segment, end, _index, _at, rest);
         }
         else if (_at >= _index.EndOffset)
         {
@@ -80,33 +81,32 @@ internal sealed class SegmentCheck(IDisk disk, Segment segment, SequenceNumber e
 
     private int StepCompressed()
     {
-        var region = segment.Acquire();
-        try
+        if (segment.ReadTable() is not { } table)
         {
-            var table = region.Window!.Table;
-            if (_at >= table.Blocks.Count)
-            {
-                IsDone = true;
-                return 0;
-            }
-
-            var block = table.Blocks[_at];
-            _state = uint.MaxValue;
-            var count = Read(block.FileOffset, block.FileSizeBytes, out var problem);
-            problem ??= ~_state == block.Checksum ? null : "a block's checksum is wrong";
-            _at++;
-            if (problem is not null)
-            {
-                var next = _at < table.Blocks.Count ? table.Blocks[_at].Sequence : end;
-                Rot ??= new SegmentRot(segment.Path, block.Sequence, next.Previous, problem);
-            }
-
-            return Math.Max(1, count);
+            IsDone = true;
+            Rot = new SegmentRot(
+                segment.Path, segment.FirstSequence, end.Previous, "both copies of its block table are damaged");
+            return 0;
         }
-        finally
+
+        if (_at >= table.Blocks.Count)
         {
-            segment.Release(region);
+            IsDone = true;
+            return 0;
         }
+
+        var block = table.Blocks[_at];
+        _state = uint.MaxValue;
+        var count = Read(block.FileOffset, block.FileSizeBytes, out var problem);
+        problem ??= ~_state == block.Checksum ? null : "a block's checksum is wrong";
+        _at++;
+        if (problem is not null)
+        {
+            var next = _at < table.Blocks.Count ? table.Blocks[_at].Sequence : end;
+            Rot ??= new SegmentRot(segment.Path, block.Sequence, next.Previous, problem);
+        }
+
+        return Math.Max(1, count);
     }
 
     /// <summary>Reads and adds to the checksum; says what is wrong if the device cannot read it.</summary>
@@ -124,7 +124,7 @@ internal sealed class SegmentCheck(IDisk disk, Segment segment, SequenceNumber e
         }
         catch (IOException error) when (error is not FileNotFoundException)
         {
-            problem = $"the device cannot read it ({error.Message})";
+            problem = SegmentRot.ReasonOf(error);
             return 0;
         }
         finally
@@ -146,71 +146,47 @@ internal sealed class SegmentCheck(IDisk disk, Segment segment, SequenceNumber e
     private int RebuildIndex()
     {
         IsDone = true;
-        var region = segment.Acquire();
-        try
+        using var copy = new SegmentCopy(disk, segment);
+        if (!copy.TryLoadAll())
         {
-            var bytes = region.Bytes;
-            var scan = SegmentScan.Run(bytes, segment.Header, null, end, isSealed: true);
-            if (scan.Lost.Count > 0 || scan.Cursor.Last.Next < end)
-            {
-                ReportDamaged();
-                return scan.Cursor.Offset;
-            }
-
-            var index = new SegmentIndex(
-                segment.Header.Salt,
-                scan.Cursor.Offset,
-                scan.Cursor.Last,
-                scan.Points,
-                Crc32C.Compute(bytes[..scan.Cursor.Offset]));
-            HasRepairedIndex = segment.TryWithFiles(() => disk.Replace(segment.IndexPath, index.ToBytes()));
-            return scan.Cursor.Offset;
-        }
-        finally
-        {
-            segment.Release(region);
-        }
-    }
-
-    /// <summary>The device has no bytes there: whatever the sparse index says may be in that place.</summary>
-    private void Report(int offset, string reason)
-    {
-        IsDone = true;
-        var first = segment.FirstSequence;
-        var last = end.Previous;
-        foreach (var point in _index!.Points)
-        {
-            if (point.Offset <= offset)
-            {
-                first = point.Sequence;
-            }
-            else if (point.Offset > offset + PieceSizeBytes)
-            {
-                last = point.Sequence.Previous;
-                break;
-            }
+            Rot = SegmentRot.OfPiece(segment, end, null, copy.LoadedBytes, copy.Problem!);
+            return copy.LoadedBytes;
         }
 
-        Rot = new SegmentRot(segment.Path, first, last, reason);
+        var scan = SegmentScan.Run(copy.Bytes, segment.Header, null, end, isSealed: true);
+        if (scan.Lost.Count > 0 || scan.Cursor.Last.Next < end)
+        {
+            Rot = DamageIn(copy.Bytes);
+            return copy.LoadedBytes;
+        }
+
+        var index = new SegmentIndex(
+            segment.Header.Salt,
+            scan.Cursor.Offset,
+            scan.Cursor.Last,
+            scan.Points,
+            Crc32C.Compute(copy.Bytes[..scan.Cursor.Offset]));
+        HasRepairedIndex = segment.TryWithFiles(() => disk.Replace(segment.IndexPath, index.ToBytes()));
+        return copy.LoadedBytes;
     }
 
     /// <summary>Some byte is not what it was: the records that no longer verify are hit.</summary>
     private void ReportDamaged()
     {
-        var region = segment.Acquire();
-        try
-        {
-            var (first, last) = FindMissing(region.Bytes);
-            Rot = new SegmentRot(
-                segment.Path,
-                first,
-                last,
-                last < first ? "a byte between the records is wrong" : "its checksum is wrong");
-        }
-        finally
-        {
-            segment.Release(region);
-        }
+        using var copy = new SegmentCopy(disk, segment);
+        Rot = copy.TryLoadAll()
+            ? DamageIn(copy.Bytes)
+            : SegmentRot.OfPiece(segment, end, _index, copy.LoadedBytes, copy.Problem!);
+    }
+
+    private SegmentRot DamageIn(ReadOnlySpan<byte> bytes)
+    {
+        var (first, last) = FindMissing(bytes);
+        return new SegmentRot(
+            segment.Path,
+            first,
+            last,
+            last < first ? "a byte between the records is wrong" : "its checksum is wrong");
     }
 
     private (SequenceNumber First, SequenceNumber Last) FindMissing(ReadOnlySpan<byte> bytes)

@@ -1,0 +1,95 @@
+namespace EdgeStream.Storage;
+
+/// <summary>
+/// A segment's bytes, read by calls from the device into memory of its own, piece after piece: where a sector cannot be
+/// read this says so, and nothing ends the process.
+/// </summary>
+/// <remarks>
+/// Not thread-safe. Takes addresses for the whole segment, and memory for what was loaded and not released, at most the
+/// segment's size.
+/// </remarks>
+internal sealed class SegmentCopy : IDisposable
+{
+    /// <summary>Bytes that are read at once.</summary>
+    internal const int PieceSizeBytes = 256 << 10;
+
+    private readonly IDiskFile _file;
+    private readonly ReservedMemory _memory;
+
+    /// <summary>Opens a segment's file; nothing is loaded yet.</summary>
+    /// <exception cref="IOException">It cannot be opened, or there are no addresses left.</exception>
+    internal SegmentCopy(IDisk disk, Segment segment)
+    {
+        _file = disk.Open(segment.Path);
+        try
+        {
+            SizeBytes = (int)Math.Min(_file.SizeBytes, segment.SizeBytes);
+            _memory = new ReservedMemory(SizeBytes);
+        }
+        catch
+        {
+            _file.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Bytes of the segment.</summary>
+    internal int SizeBytes { get; }
+
+    /// <summary>Bytes that are loaded, from the segment's beginning.</summary>
+    internal int LoadedBytes { get; private set; }
+
+    /// <summary>Why the device cannot read what comes next; null while it can.</summary>
+    internal string? Problem { get; private set; }
+
+    /// <summary>The segment: zeros where nothing is loaded, or what was loaded is released.</summary>
+    internal ReadOnlySpan<byte> Bytes => _memory.Bytes[..SizeBytes];
+
+    /// <summary>Loads the next piece; false at the end, and where the device cannot read it.</summary>
+    internal bool TryLoadMore()
+    {
+        var count = Math.Min(PieceSizeBytes, SizeBytes - LoadedBytes);
+        if (count == 0 || Problem is not null)
+        {
+            return false;
+        }
+
+        try
+        {
+            var read = _file.ReadDevice(LoadedBytes, _memory.Bytes.Slice(LoadedBytes, count));
+            LoadedBytes += read;
+            Problem = read == count ? null : "the file is too short";
+        }
+        catch (IOException error)
+        {
+            Problem = SegmentRot.ReasonOf(error);
+        }
+
+        return Problem is null;
+    }
+
+    /// <summary>Loads all; false if the device cannot read all of it.</summary>
+    internal bool TryLoadAll()
+    {
+        while (TryLoadMore())
+        {
+            // The next piece.
+        }
+
+        return Problem is null;
+    }
+
+    /// <summary>Gives back the memory of what lies before an offset and is not looked at any more.</summary>
+    internal void ReleaseBefore(int offset) => _memory.ReleaseBefore(offset);
+
+    /// <summary>Reads a range again from the device, past what is loaded.</summary>
+    /// <exception cref="IOException">The device cannot read it.</exception>
+    internal int ReadDevice(int offset, Span<byte> bytes) => _file.ReadDevice(offset, bytes);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _memory.Dispose();
+        _file.Dispose();
+    }
+}
