@@ -81,9 +81,20 @@ internal sealed class SegmentScan
     internal static SegmentIndex BuildIndex(ReadOnlySpan<byte> segment, SegmentHeader header, SequenceNumber end)
     {
         var scan = Run(segment, header, null, end, isSealed: true);
-        return new SegmentIndex(
-            header.Salt, scan.Cursor.Offset, scan.Cursor.Last, scan.Points, Checkpoints: scan.Checkpoints);
+        return scan.ToIndex(segment, header.Salt, end);
     }
+
+    /// <summary>
+    /// The index of the segment that was scanned; with its checksum where nothing is missing, so that the checksum never
+    /// stands for damaged bytes.
+    /// </summary>
+    internal SegmentIndex ToIndex(ReadOnlySpan<byte> segment, ulong salt, SequenceNumber end) => new(
+        salt,
+        Cursor.Offset,
+        Cursor.Last,
+        Points,
+        Lost.Count == 0 && Cursor.Last.Next >= end ? Crc32C.Compute(segment[..Cursor.Offset]) : null,
+        Checkpoints);
 
     private void Advance(ReadOnlySpan<byte> segment)
     {

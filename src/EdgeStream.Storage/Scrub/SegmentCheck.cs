@@ -160,12 +160,7 @@ internal sealed class SegmentCheck(IDisk disk, Segment segment, SequenceNumber e
             return copy.LoadedBytes;
         }
 
-        var index = new SegmentIndex(
-            segment.Header.Salt,
-            scan.Cursor.Offset,
-            scan.Cursor.Last,
-            scan.Points,
-            Crc32C.Compute(copy.Bytes[..scan.Cursor.Offset]));
+        var index = scan.ToIndex(copy.Bytes, segment.Header.Salt, end);
         HasRepairedIndex = segment.TryWithFiles(() => disk.Replace(segment.IndexPath, index.ToBytes()));
         return copy.LoadedBytes;
     }
