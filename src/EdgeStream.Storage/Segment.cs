@@ -106,16 +106,26 @@ internal sealed class Segment(IDisk disk, string path, SegmentHeader header, int
 
     /// <summary>Puts a compressed file in the place of the segment's; false when the segment is gone.</summary>
     /// <remarks>Readers that hold a lease go on with the file that they have.</remarks>
+    /// <exception cref="IOException">
+    /// The name could not be changed, or not made durable: the segment is read as what has its name now, and keeps the
+    /// index file, for a power cut may bring the old file back.
+    /// </exception>
     internal bool TryTakeCompressed(string path, CompressedTable table, int sizeBytes) => TryWithFiles(() =>
     {
+        IOException? failure;
         lock (_gate)
         {
-            disk.Rename(path, Path);
+            failure = TryRename(path);
             _table = table;
             _index = table.ToIndex(Header.Salt);
             _visibleEnd = table.EndOffset;
             SizeBytes = sizeBytes;
             Volatile.Write(ref _isCompressed, true);
+        }
+
+        if (failure is not null)
+        {
+            throw new IOException(failure.Message, failure);
         }
 
         // The table says what the index said.
@@ -203,6 +213,37 @@ internal sealed class Segment(IDisk disk, string path, SegmentHeader header, int
             disk.Delete(IndexPath);
             disk.Rename(Path, path);
             return true;
+        }
+    }
+
+    /// <summary>
+    /// Gives a compressed file the segment's name. What is returned went wrong after the file had it: a name is changed
+    /// before the folder is synced.
+    /// </summary>
+    private IOException? TryRename(string path)
+    {
+        try
+        {
+            disk.Rename(path, Path);
+            return null;
+        }
+        catch (IOException error) when (HoldsBlocks())
+        {
+            return error;
+        }
+    }
+
+    private bool HoldsBlocks()
+    {
+        try
+        {
+            using var file = disk.Open(Path);
+            return SegmentFile.ReadHeader(file, out var found) == SegmentHeaderStatus.Valid
+                && (found.Flags & SegmentFlags.Compressed) != 0;
+        }
+        catch (IOException)
+        {
+            return false;
         }
     }
 

@@ -42,6 +42,11 @@ public sealed class SimulatedDisk(Random random, int sectorSizeBytes = 512) : ID
     /// <summary>Files that were opened and not disposed yet.</summary>
     public int OpenFileCount { get; internal set; }
 
+    /// <summary>
+    /// How many more renames succeed; the next ones are done and fail all the same, as where the folder cannot be synced.
+    /// </summary>
+    public int RenamesUntilFailure { get; set; } = int.MaxValue;
+
     /// <summary>Bytes that all files take.</summary>
     public long UsedBytes
     {
@@ -154,6 +159,10 @@ public sealed class SimulatedDisk(Random random, int sectorSizeBytes = 512) : ID
             ThrowIfOff();
             _files[newPath] = _files.Remove(path, out var file) ? file : throw new FileNotFoundException(path);
             file.Path = newPath;
+            if (RenamesUntilFailure-- <= 0)
+            {
+                throw new IOException("The disk failed to sync the folder.");
+            }
         }
     }
 
