@@ -61,6 +61,7 @@ internal sealed class LogUpkeep
             }
         }
 
+        RemoveLeftOverIndexes();
         _scrub = new LogScrub(disk, folder, clock);
         upkeep.Add(this);
     }
@@ -171,6 +172,25 @@ internal sealed class LogUpkeep
 
                 _unfinished.Clear();
             }
+        }
+    }
+
+    /// <summary>What a crash between compressing a segment and removing its index left: it only takes room.</summary>
+    private void RemoveLeftOverIndexes()
+    {
+        try
+        {
+            foreach (var segment in _segments())
+            {
+                if (segment.IsCompressed)
+                {
+                    _disk.Delete(segment.IndexPath);
+                }
+            }
+        }
+        catch (IOException)
+        {
+            // It is ignored wherever it stays.
         }
     }
 

@@ -51,6 +51,7 @@ internal sealed class BlockWindow : IDisposable
             }
         }
 
+        _memory.Release();
         return false;
     }
 

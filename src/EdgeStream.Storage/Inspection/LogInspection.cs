@@ -27,15 +27,14 @@ public sealed class LogInspection : IDisposable
         try
         {
             _log = _committer.Open(_overlay, ClockOfNoBoot, options);
+            OpeningChanges = _overlay.Changes();
+            Segments = Summarize();
         }
         catch
         {
             _committer.Dispose();
             throw;
         }
-
-        OpeningChanges = _overlay.Changes();
-        Segments = Summarize();
     }
 
     /// <summary>What opening reports: everything damaged or cut, one line a finding.</summary>
@@ -158,7 +157,9 @@ public sealed class LogInspection : IDisposable
     private SegmentReport Verify(
         SegmentSummary segment, Segment opened, ReadOnlySpan<byte> bytes, Action<FrameSummary>? onFrame)
     {
-        var index = SegmentIndex.TryRead(_disk.TryRead(opened.IndexPath), opened.Header.Salt);
+        var index = opened.IsCompressed
+            ? null
+            : SegmentIndex.TryRead(_disk.TryRead(opened.IndexPath), opened.Header.Salt);
         var check = new IndexCheck(index?.Points ?? []);
         var end = segment.IsLast ? opened.VisibleEnd : bytes.Length;
         var walk = new SegmentWalk(
@@ -216,9 +217,8 @@ public sealed class LogInspection : IDisposable
     private SegmentSummary Summarize(Segment segment, SequenceNumber last, bool isLast)
     {
         using var file = _disk.Open(segment.Path);
-        using var region = file.Map();
         var content = _disk.TryRead(segment.IndexPath);
-        var index = content is null ? null : SegmentIndex.TryRead(content, segment.Header.Salt);
+        var index = content is null || segment.IsCompressed ? null : SegmentIndex.TryRead(content, segment.Header.Salt);
         return new SegmentSummary
         {
             Path = segment.Path,
@@ -228,9 +228,9 @@ public sealed class LogInspection : IDisposable
             BootOrdinal = segment.Header.BootOrdinal,
             Salt = segment.Header.Salt,
             FormatVersion = segment.Header.Version,
-            SizeBytes = region.Bytes.Length,
-            UsedBytes = isLast ? segment.VisibleEnd : index?.EndOffset ?? region.Bytes.Length,
-            IsHeaderValid = SegmentHeader.Read(region.Bytes, out _) == SegmentHeaderStatus.Valid,
+            SizeBytes = file.SizeBytes,
+            UsedBytes = isLast ? segment.VisibleEnd : index?.EndOffset ?? file.SizeBytes,
+            IsHeaderValid = SegmentFile.ReadHeader(file, out _) == SegmentHeaderStatus.Valid,
             IsLast = isLast,
             Index = index switch
             {
@@ -238,7 +238,7 @@ public sealed class LogInspection : IDisposable
                 not null => IndexState.Valid,
 
                 // A compressed segment's table is its index.
-                _ when segment.IsCompressed => IndexState.Valid,
+                _ when segment.IsCompressed => content is null ? IndexState.Valid : IndexState.LeftOver,
                 _ => content is null ? IndexState.Missing : IndexState.Damaged,
             },
         };

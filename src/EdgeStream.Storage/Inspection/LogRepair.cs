@@ -210,6 +210,14 @@ public sealed class LogRepair
                 continue;
             }
 
+            if (report.Index == IndexState.LeftOver)
+            {
+                var leftOver = Path.ChangeExtension(segment.Path, ".index");
+                _disk.Delete(leftOver);
+                _steps.Add($"{leftOver} is left over from before its segment was compressed: removed.");
+                continue;
+            }
+
             var (path, content) = inspection.BuildIndex(segment);
             _disk.Replace(path, content);
             _steps.Add(report.Index switch

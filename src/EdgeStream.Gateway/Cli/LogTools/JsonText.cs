@@ -101,6 +101,7 @@ internal static class JsonText
         IndexState.Missing => "missing",
         IndexState.Damaged => "damaged",
         IndexState.Mark => "mark",
+        IndexState.LeftOver => "leftover",
         _ => "wrong",
     };
 }

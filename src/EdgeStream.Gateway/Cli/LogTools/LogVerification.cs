@@ -142,6 +142,10 @@ internal sealed class LogVerification(LogTarget target, bool isLive)
         {
             AddProblem($"{name}: its index is {JsonText.Name(report.Index)}.", onLine);
         }
+        else if (report.Index == IndexState.LeftOver)
+        {
+            AddNote($"{name}: an index is left beside it, which a compressed segment has none of; harmless.", onLine);
+        }
         else if (report.Index == IndexState.Missing && !report.Segment.IsLast)
         {
             AddNote($"{name}: it has no index; one is made when it is read.", onLine);
