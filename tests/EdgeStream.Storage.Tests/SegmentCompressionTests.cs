@@ -150,7 +150,7 @@ public sealed class SegmentCompressionTests
         Assert.Contains("cannot read", rot.Reason, StringComparison.Ordinal);
         Assert.InRange(rot.First.Value, rotten.FirstSequence.Value + 1, rot.Last.Value);
         Assert.InRange(rot.Last.Value, rot.First.Value, log.Log.Segments[1].FirstSequence.Value - 1);
-        Assert.Null(log.Log.UpkeepFailure);
+        Assert.Empty(log.Log.UpkeepFailures);
         Assert.DoesNotContain(disk.List(OpenLog.Folder), name => name.EndsWith(".packing", StringComparison.Ordinal));
         Assert.Equal(log.Log.NewestSequence.Value, log.ReadAll().Count);
     }
@@ -185,7 +185,13 @@ public sealed class SegmentCompressionTests
         disk.RenamesUntilFailure = 0;
 
         Assert.Throws<IOException>(() => SegmentCompressor.TryCompress(
-            disk, segment, log.Log.Segments[1].FirstSequence, BlockCodecKind.Brotli, () => false, out _));
+            disk,
+            segment,
+            log.Log.Segments[1].FirstSequence,
+            BlockCodecKind.Brotli,
+            (path, sizeBytes) => disk.Create(path, sizeBytes),
+            () => false,
+            out _));
 
         disk.RenamesUntilFailure = int.MaxValue;
         Assert.True(segment.IsCompressed);
