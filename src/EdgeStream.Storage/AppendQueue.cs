@@ -213,15 +213,22 @@ internal sealed class AppendQueue
     }
 
     /// <summary>The committer takes what is there; null if there is nothing. Room for more is made at once.</summary>
-    internal BatchBuffer? Take()
+    /// <param name="syncedBytes">
+    /// Bytes that were written already and will be synced together with these; null if no sync follows.
+    /// </param>
+    internal BatchBuffer? Take(int? syncedBytes)
     {
         TaskCompletionSource? room = null;
         _gate.Enter();
         _isHurried = false;
+        if (syncedBytes is { } before)
+        {
+            PadToPage(before);
+        }
+
         _isQueued = !_filling.IsEmpty;
         if (_isQueued)
         {
-            PadToPage();
             (_filling, _committing) = (_committing, _filling);
             _committing.SegmentOffset = _takenEnd;
             _committing.Last = new SequenceNumber(_appended);
@@ -380,23 +387,31 @@ internal sealed class AppendQueue
     }
 
     /// <summary>
-    /// Lets the next commit begin on a page of its own where that costs little, so that it does not write one again
-    /// that holds durable records. Without a sync behind each commit there is nothing to spare: the kernel gathers
-    /// them.
+    /// Lets what follows a sync begin on a page of its own where that costs little, so that it does not write one again
+    /// that holds durable records. What was written since the last sync may need a frame for the pad alone.
     /// </summary>
-    private void PadToPage()
+    private void PadToPage(int syncedBytes)
     {
-        var end = _takenEnd + _filling.SizeBytes;
+        var isAlone = _filling.IsEmpty && syncedBytes > 0 && !_isRolling;
+        var end = _takenEnd + (isAlone ? _filling.FrameHeadSizeBytes : _filling.SizeBytes);
         var pad = -end & (PageSizeBytes - 1);
         pad += pad is > 0 and < EntryFormat.EntrySizeBytesMin ? PageSizeBytes : 0;
-        if (pad > 0
-            && pad <= _filling.SizeBytes / PadPart
+        var isWorthIt = pad > 0
+            && pad <= (syncedBytes + _filling.SizeBytes) / PadPart
             && pad <= _segmentSizeBytes - end
-            && !_filling.NeedsBase
-            && _options.Durability.Kind == DurabilityKind.Fsync)
+            && (isAlone || !_filling.NeedsBase);
+        if (!isWorthIt)
         {
-            _filling.AddPad(pad);
+            return;
         }
+
+        if (isAlone)
+        {
+            _filling.EnsureRoom(_filling.FrameHeadSizeBytes);
+            AddBase();
+        }
+
+        _filling.AddPad(pad);
     }
 
     private void AddBase()

@@ -22,6 +22,9 @@ internal sealed class BatchBuffer
     private long _baseWallTime;
     private long _baseMonotonic;
 
+    /// <summary>What stands before the first entry of a frame.</summary>
+    internal int FrameHeadSizeBytes => BaseEntry.EntrySizeBytes;
+
     internal bool IsEmpty => _length == EntryFormat.ChecksumSizeBytes;
 
     internal int SizeBytes => _length - EntryFormat.ChecksumSizeBytes;

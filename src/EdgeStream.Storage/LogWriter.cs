@@ -63,7 +63,9 @@ internal sealed class LogWriter(
 
         try
         {
-            _batch = queue.Take();
+            var isSynced = queue.Options.Durability.Kind == DurabilityKind.Fsync
+                || Active.IsSyncDue(queue.Options.Durability);
+            _batch = queue.Take(isSynced ? Active.UnsyncedBytes : null);
             IsLingering = _batch is not null;
             if (_batch is not null)
             {

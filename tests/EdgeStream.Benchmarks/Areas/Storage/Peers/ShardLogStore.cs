@@ -15,12 +15,13 @@ internal sealed class ShardLogStore : IStore
     public IStoreSession Open(string folder, StorePromise promise) => OpenLog(folder, promise);
 
     /// <summary>The same, with what the shard log alone can tell.</summary>
-    public static ShardLogSession OpenLog(string folder, StorePromise promise) => new(
-        folder,
-        promise switch
-        {
-            StorePromise.Durable => Durability.Fsync,
-            StorePromise.DurableByInterval => new Durability(DurabilityKind.Interval, IntervalMs),
-            _ => Durability.OperatingSystem,
-        });
+    public static ShardLogSession OpenLog(string folder, StorePromise promise) => new(folder, DurabilityOf(promise));
+
+    /// <summary>The durability that keeps a promise.</summary>
+    public static Durability DurabilityOf(StorePromise promise) => promise switch
+    {
+        StorePromise.Durable => Durability.Fsync,
+        StorePromise.DurableByInterval => new Durability(DurabilityKind.Interval, IntervalMs),
+        _ => Durability.OperatingSystem,
+    };
 }
