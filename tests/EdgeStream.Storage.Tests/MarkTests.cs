@@ -66,6 +66,44 @@ public sealed class MarkTests
     }
 
     [Fact]
+    public void After_a_clean_restart_and_a_kill_only_what_came_since_is_read()
+    {
+        var disk = new SimulatedDisk(new Random(1));
+        FillAndStop(disk);
+        using (var log = new OpenLog(disk, Options))
+        {
+            Assert.Equal(101, log.AppendAcknowledged("since").Value);
+        }
+
+        // Damage before the place of the clean stop: recovery does not even look there.
+        disk.BytesOf(Path)[2_000] ^= 0x10;
+        using var reopened = new OpenLog(disk, Options);
+        Assert.Empty(reopened.Log.RecoveryFindings);
+        Assert.Equal(101, reopened.Log.NewestSequence.Value);
+        Assert.True(reopened.Log.TryGetCheckpoint("at", out var value));
+        Assert.Equal("end"u8, value.Span);
+        Assert.Equal("since", reopened.ReadAll()[101]);
+    }
+
+    [Fact]
+    public void As_soon_as_a_log_is_open_no_file_says_that_it_ended_cleanly()
+    {
+        var disk = new SimulatedDisk(new Random(1));
+        FillAndStop(disk);
+        Assert.False(SegmentIndex.IsMarkOf(disk.TryRead(IndexPath)));
+        using (var log = new OpenLog(disk, Options))
+        {
+            Assert.True(SegmentIndex.IsMarkOf(disk.TryRead(IndexPath)));
+        }
+
+        FillAndStop(disk);
+        disk.OperationsUntilFull = 0;
+        using var full = new OpenLog(disk, Options);
+        Assert.Null(disk.TryRead(IndexPath));
+        Assert.Equal(201, full.AppendAcknowledged("next").Value);
+    }
+
+    [Fact]
     public void A_mark_of_another_segment_is_not_believed()
     {
         var disk = new SimulatedDisk(new Random(1));
@@ -73,6 +111,21 @@ public sealed class MarkTests
         disk.Replace(IndexPath, (mark with { Salt = mark.Salt + 1, EndOffset = 4096 }).ToBytes());
         using var log = new OpenLog(disk, Options);
         Assert.Equal(newest, log.Log.NewestSequence);
+    }
+
+    private static void FillAndStop(SimulatedDisk disk)
+    {
+        var log = new OpenLog(disk, Options);
+        for (var i = 0; i < 99; i++)
+        {
+            log.AppendAcknowledged(new string('x', 100));
+        }
+
+        var end = new AppendBatch();
+        Assert.True(end.TryAdd("k"u8, "last"u8));
+        end.SetCheckpoint("at", "end"u8);
+        Assert.Equal(AppendStatus.Accepted, log.Log.TryAppend(end, out _));
+        log.Close();
     }
 
     private static (SegmentIndex Mark, SequenceNumber Newest) FillPastAMark(SimulatedDisk disk)
