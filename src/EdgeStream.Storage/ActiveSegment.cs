@@ -34,6 +34,12 @@ internal sealed class ActiveSegment(
     /// <summary>Bytes that the kernel has and the device may not have.</summary>
     internal int UnsyncedBytes { get; private set; }
 
+    /// <summary>
+    /// Since when the oldest of them have waited, in monotonic microseconds; null if there are none. Any thread may
+    /// ask.
+    /// </summary>
+    internal long? UnsyncedSince => UnsyncedBytes > 0 ? Volatile.Read(ref _unsyncedSince) : null;
+
     /// <summary>The sparse index of what was published so far.</summary>
     internal IReadOnlyList<IndexPoint> Points
     {
@@ -64,9 +70,6 @@ internal sealed class ActiveSegment(
         }
     }
 
-    /// <summary>When unsynced bytes have waited for an interval, in monotonic microseconds.</summary>
-    internal long SyncDueAt(Durability durability) => _unsyncedSince + (durability.IntervalMs * 1000L);
-
     /// <summary>Seals a batch's entries and gives them to the kernel.</summary>
     internal void Write(BatchBuffer batch)
     {
@@ -82,17 +85,13 @@ internal sealed class ActiveSegment(
         }
 
         Chain = BinaryPrimitives.ReadUInt32LittleEndian(bytes[^EntryFormat.ChecksumSizeBytes..]);
-        _unsyncedSince = UnsyncedBytes == 0 ? clock.MonotonicMicroseconds : _unsyncedSince;
+        if (UnsyncedBytes == 0)
+        {
+            Volatile.Write(ref _unsyncedSince, clock.MonotonicMicroseconds);
+        }
+
         UnsyncedBytes += batch.SizeBytes;
     }
-
-    /// <summary>Whether the durability asks for a sync now.</summary>
-    internal bool IsSyncDue(Durability durability) => UnsyncedBytes > 0 && durability.Kind switch
-    {
-        DurabilityKind.Fsync => true,
-        DurabilityKind.Interval => clock.MonotonicMicroseconds >= SyncDueAt(durability),
-        _ => false,
-    };
 
     /// <summary>Makes everything written to this segment durable.</summary>
     internal void Sync()

@@ -21,6 +21,7 @@ internal sealed class LogWriter(
     private BatchBuffer? _batch;
     private CheckpointMap _takenCheckpoints = checkpoints.Current;
     private SealedFile? _previous;
+    private long _previousSince;
     private bool _mustRoll;
     private bool _isFileClosed;
 
@@ -40,11 +41,19 @@ internal sealed class LogWriter(
         get
         {
             var durability = queue.Options.Durability;
-            return !IsOver && Active.UnsyncedBytes > 0 && durability.Kind == DurabilityKind.Interval
-                ? Active.SyncDueAt(durability)
+            return !IsOver && durability.Kind == DurabilityKind.Interval && UnsyncedSince is { } since
+                ? since + (durability.IntervalMs * 1000L)
                 : null;
         }
     }
+
+    /// <summary>
+    /// Since when the oldest bytes that the kernel has and the device may not have have waited, in monotonic
+    /// microseconds; null if there are none. Any thread may ask.
+    /// </summary>
+    internal long? UnsyncedSince => Volatile.Read(ref _previous) is { IsSynced: false }
+        ? Volatile.Read(ref _previousSince)
+        : Active.UnsyncedSince;
 
     private ActiveSegment Active => segments.Active;
 
@@ -158,8 +167,10 @@ internal sealed class LogWriter(
     /// </summary>
     private void SyncIfDue(bool mustSync)
     {
-        var durability = queue.Options.Durability;
-        var isDue = mustSync || Active.IsSyncDue(durability);
+        var isFsync = queue.Options.Durability.Kind == DurabilityKind.Fsync;
+        var isDue = mustSync
+            || (isFsync && Active.UnsyncedBytes > 0)
+            || (SyncDueAt is { } dueAt && clock.MonotonicMicroseconds >= dueAt);
         if (isDue || _mustRoll)
         {
             _previous?.Sync();
@@ -201,7 +212,8 @@ internal sealed class LogWriter(
         {
             // Before anybody can see that it is sealed: until it is synced, nobody may take it for durable.
             upkeep.Finish(sealedFile);
-            _previous = sealedFile.IsSynced ? null : sealedFile;
+            Volatile.Write(ref _previousSince, previous.UnsyncedSince ?? 0);
+            Volatile.Write(ref _previous, previous.UnsyncedBytes > 0 ? sealedFile : null);
         }
 
         var active = new ActiveSegment(disk, clock, next, begun.File, begun.Points, begun.Chain);

@@ -66,6 +66,17 @@ public sealed class ShardLog
     /// <summary>The newest record that the device has.</summary>
     public SequenceNumber DurableSequence => _positions.Durable;
 
+    /// <summary>
+    /// How long the oldest record that the device may not have has been visible: what a power cut takes now, at most.
+    /// </summary>
+    /// <remarks>
+    /// Some milliseconds at most with <c>fsync</c>, hardly more than the interval with <c>interval:&lt;ms&gt;</c>. With
+    /// <c>os</c> it grows until the segment is full: the log does not know what the kernel has written by itself.
+    /// </remarks>
+    public TimeSpan UnsyncedAge => _writer.UnsyncedSince is { } since
+        ? TimeSpan.FromMicroseconds(Math.Max(0, _clock.MonotonicMicroseconds - since))
+        : TimeSpan.Zero;
+
     /// <summary>The oldest record that is kept; one past the newest where there is none.</summary>
     public SequenceNumber OldestSequence => Segments[0].FirstSequence;
 

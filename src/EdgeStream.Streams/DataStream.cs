@@ -51,6 +51,25 @@ public sealed class DataStream
     /// <summary>Bytes of sealed segments that nothing evicts, since an attached consumer needs them.</summary>
     public long ProtectedBytes => Sum(static shard => shard.Log.SealedBytes.Protected);
 
+    /// <summary>
+    /// How long the oldest record that the device may not have has been readable: what a power cut takes now, at most.
+    /// </summary>
+    /// <remarks>With the durability <c>os</c> what the kernel has written by itself is not known.</remarks>
+    public TimeSpan UnsyncedAge
+    {
+        get
+        {
+            var oldest = TimeSpan.Zero;
+            foreach (var shard in _shards)
+            {
+                var age = shard.Log.UnsyncedAge;
+                oldest = age > oldest ? age : oldest;
+            }
+
+            return oldest;
+        }
+    }
+
     /// <summary>How often background work on the stream's files failed since the store was opened.</summary>
     public long UpkeepFailureCount => Sum(static shard => shard.Log.UpkeepFailureCount);
 

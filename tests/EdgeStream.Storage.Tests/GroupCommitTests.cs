@@ -108,6 +108,71 @@ public sealed class GroupCommitTests
     }
 
     [Fact]
+    public void An_idle_log_tells_how_long_its_oldest_record_waits_and_syncs_it_when_the_interval_is_over()
+    {
+        var time = new ManualTimeProvider();
+        var durability = new Durability(DurabilityKind.Interval, 1000);
+        using var log = new OpenLog(
+            new SimulatedDisk(new Random(1)), OpenLog.Options() with { Durability = durability }, time);
+        Assert.Equal(TimeSpan.Zero, log.Log.UnsyncedAge);
+        log.AppendAcknowledged("first");
+        time.Advance(TimeSpan.FromMilliseconds(400));
+        log.AppendAcknowledged("second");
+        time.Advance(TimeSpan.FromMilliseconds(500));
+        Assert.Equal(TimeSpan.FromMilliseconds(900), log.Log.UnsyncedAge);
+        Assert.Equal(SequenceNumber.None, log.Log.DurableSequence);
+
+        time.Advance(TimeSpan.FromMilliseconds(100));
+        var isDurable = () => log.Log.DurableSequence.Value == 2 && log.Log.UnsyncedAge == TimeSpan.Zero;
+        Assert.True(SpinWait.SpinUntil(isDurable, TimeSpan.FromSeconds(30)));
+    }
+
+    [Fact]
+    public async Task The_interval_counts_for_a_full_segment_too_whose_upkeep_has_no_turn()
+    {
+        using var reached = new ManualResetEventSlim();
+        using var mayGoOn = new ManualResetEventSlim();
+        var time = new ManualTimeProvider();
+        var disk = new WatchedDisk(new SimulatedDisk(new Random(1)));
+        var options = OpenLog.Options() with { Durability = new Durability(DurabilityKind.Interval, 1000) };
+        using var log = new OpenLog(disk, options with { SpareSegmentsMax = 0 }, time);
+        var other = log.Committer.Open(
+            disk, new LogClock(time, 1), OpenLog.Options() with { Folder = "/other", SegmentSizeBytes = 64 << 10 });
+        disk.Before = (_, path) =>
+        {
+            if (path.StartsWith("/other/", StringComparison.Ordinal)
+                && path.EndsWith(".spare", StringComparison.Ordinal))
+            {
+                reached.Set();
+                Assert.True(mayGoOn.Wait(TimeSpan.FromSeconds(60)));
+            }
+        };
+
+        // The one thread for upkeep makes the other log's next segment, and that takes long.
+        foreach (var sizeBytes in (int[])[30_000, 10_000, 1])
+        {
+            Assert.Equal(AppendStatus.Accepted, other.TryAppend("k"u8, new byte[sizeBytes], null, out var sequence));
+            await other.WhenAcknowledged(sequence);
+        }
+
+        Assert.True(reached.Wait(TimeSpan.FromSeconds(30)));
+
+        await log.Log.WhenAcknowledged(log.Append("first"));
+        time.Advance(TimeSpan.FromMilliseconds(900));
+        while (log.Log.Segments.Length < 2)
+        {
+            await log.Log.WhenAcknowledged(log.Append(new string('x', 1000)));
+        }
+
+        Assert.Equal(TimeSpan.FromMilliseconds(900), log.Log.UnsyncedAge);
+        time.Advance(TimeSpan.FromMilliseconds(100));
+        var isDurable = SpinWait.SpinUntil(
+            () => log.Log.DurableSequence >= SequenceNumber.First, TimeSpan.FromSeconds(30));
+        mayGoOn.Set();
+        Assert.True(isDurable);
+    }
+
+    [Fact]
     public async Task An_append_allocates_nothing()
     {
         var disk = new SimulatedDisk(new Random(1));

@@ -1,4 +1,5 @@
 using EdgeStream.Gateway.Config;
+using EdgeStream.Storage;
 
 namespace EdgeStream.Gateway.Composition;
 
@@ -8,6 +9,9 @@ namespace EdgeStream.Gateway.Composition;
 internal sealed record HealthReport(HealthStatus Status, IReadOnlyList<HealthCheck> Checks)
 {
     private const long FreeBytesLow = 256L << 20;
+
+    /// <summary>A sync that takes longer than this is no longer a matter of a busy disk.</summary>
+    private static readonly TimeSpan SyncTimeMax = TimeSpan.FromSeconds(10);
 
     /// <summary>Looks at everything now.</summary>
     public static HealthReport Of(GatewayParts parts)
@@ -55,6 +59,7 @@ internal sealed record HealthReport(HealthStatus Status, IReadOnlyList<HealthChe
             }
         }
 
+        AddUnsynced(checks, parts);
         AddRot(checks, parts);
         AddUpkeep(checks, parts);
         if (refusing > 0 && refusing == parts.Store.Streams.Count)
@@ -65,6 +70,22 @@ internal sealed record HealthReport(HealthStatus Status, IReadOnlyList<HealthChe
 
         checks.Add(new HealthCheck("streams", HealthStatus.Healthy,
             $"{parts.Store.Streams.Count} streams open, {lost} records lost to damage"));
+    }
+
+    /// <summary>Records that wait for the device much longer than their stream promises.</summary>
+    private static void AddUnsynced(List<HealthCheck> checks, GatewayParts parts)
+    {
+        foreach (var stream in parts.Store.Streams)
+        {
+            var durability = stream.Definition.Durability;
+            var age = stream.UnsyncedAge;
+            if (durability.Kind != DurabilityKind.OperatingSystem
+                && age > TimeSpan.FromMilliseconds(durability.IntervalMs) + SyncTimeMax)
+            {
+                checks.Add(new HealthCheck($"durability of {stream.Name}", HealthStatus.Degraded,
+                    $"The disk is slow: the oldest record has waited {age.TotalSeconds:F0} s to be made durable."));
+            }
+        }
     }
 
     private static void AddRot(List<HealthCheck> checks, GatewayParts parts)

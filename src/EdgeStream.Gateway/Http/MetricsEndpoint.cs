@@ -125,6 +125,8 @@ internal sealed class MetricsEndpoint(GatewayParts parts, LiveHub live)
         WriteStreams(ref writer, MetricCatalog.StreamScrubbed, static s => s.Scrub.CheckedBytes);
         WriteStreams(ref writer, MetricCatalog.StreamRotten, static s => s.Scrub.Rot.Count);
         WriteStreams(ref writer, MetricCatalog.StreamIndexesRepaired, static s => s.Scrub.RepairedIndexes);
+        WriteStreams(
+            ref writer, MetricCatalog.StreamUnsyncedAge, static s => Math.Round(s.UnsyncedAge.TotalSeconds, 3));
         WriteStreams(ref writer, MetricCatalog.StreamUpkeepFailures, static s => s.UpkeepFailureCount);
         var use = StorageUse.Of(parts.Store, parts.Config.DataFolder);
         writer.Single(MetricCatalog.StorageFree, use.FreeBytes);

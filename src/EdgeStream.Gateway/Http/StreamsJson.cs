@@ -46,6 +46,7 @@ internal static class StreamsJson
         writer.WriteString("state", failure is not null ? "failed" : stream.IsDiskFull ? "full" : "active");
         writer.WriteString("error", failure?.Message);
         writer.WriteString("durability", definition.Durability.ToString());
+        writer.WriteNumber("unsyncedAgeSeconds", Math.Round(stream.UnsyncedAge.TotalSeconds, 3));
         writer.WriteNumber("records", statistics.StoredRecords);
         writer.WriteNumber("bytes", statistics.StoredBytes);
         writer.WriteNumber("appendedRecords", statistics.AppendedRecords);

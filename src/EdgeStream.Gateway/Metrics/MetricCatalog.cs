@@ -41,6 +41,9 @@ internal static class MetricCatalog
         "edgestream_stream_rotten_segments", "Old segments that were found damaged on disk since the start.");
     public static readonly Metric StreamIndexesRepaired = Metric.Counter(
         "edgestream_stream_repaired_indexes_total", "Index files that were damaged or missing and were made again.");
+    public static readonly Metric StreamUnsyncedAge = Metric.Gauge(
+        "edgestream_stream_unsynced_age_seconds",
+        "How long the oldest record that no sync has made durable has waited for one.");
     public static readonly Metric StreamUpkeepFailures = Metric.Counter(
         "edgestream_stream_upkeep_failures_total",
         "Tries of background work on the stream's files that failed since the start.");
@@ -149,7 +152,7 @@ internal static class MetricCatalog
         BuildInfo, Uptime, Health, ResidentMemory, CpuSeconds,
         StreamAppended, StreamEvicted, StreamEvictedReason, StreamLost, StreamRecords, StreamBytes, StreamDiskBytes,
         StreamProtected, StreamFull, StreamFailed, StreamScrubbed, StreamRotten, StreamIndexesRepaired,
-        StreamUpkeepFailures, StorageFree, StorageSize, StorageUsed, StorageBudget, StorageReserve, StorageReserveHeld, WearProcess,
+        StreamUnsyncedAge, StreamUpkeepFailures, StorageFree, StorageSize, StorageUsed, StorageBudget, StorageReserve, StorageReserveHeld, WearProcess,
         WearDevice, WearPayload, WearRatio, WearProcessHour, WearProcessDay, WearDeviceHour, WearDeviceDay,
         WearEndurance, WearDaysLeft,
         MqttConnections, MqttSessions, MqttReceived, MqttRefused, MqttSent, MqttRetained, MqttDropped,
