@@ -270,7 +270,7 @@ internal sealed class LogUpkeep
     private void CompressNext()
     {
         var now = _clock.MonotonicMicroseconds;
-        if (BlockCodec.Choose(_options().Compression) is not { } codec || now < _compressAt)
+        if (BlockCodec.Choose(_options()) is not { } codec || now < _compressAt)
         {
             return;
         }

@@ -34,4 +34,7 @@ public sealed record ShardLogOptions
 
     /// <summary>Whether sealed segments are compressed in the background. What is compressed stays so.</summary>
     public SegmentCompression Compression { get; init; }
+
+    /// <summary>The library for Zstandard; null where there is none: then what it compressed cannot be read.</summary>
+    internal ZstandardLibrary? Zstandard { get; init; } = ZstandardLibrary.Instance;
 }

@@ -146,7 +146,7 @@ internal sealed class ShardRecovery
         {
             _findings.Add($"{segment.Path} is compressed and cannot be read: both copies of its table are damaged.");
         }
-        else if (!BlockCodec.IsAvailable(table.Codec))
+        else if (!BlockCodec.IsAvailable(table.Codec, _options))
         {
             throw new IOException(
                 $"{segment.Path} is compressed with Zstandard, which this machine lacks: install libzstd "

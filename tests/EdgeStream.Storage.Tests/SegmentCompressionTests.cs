@@ -175,6 +175,37 @@ public sealed class SegmentCompressionTests
     }
 
     [Fact]
+    public void A_log_that_needs_a_library_which_is_missing_is_refused_and_nothing_is_changed()
+    {
+        var disk = Disk();
+        using var log = new OpenLog(disk, Options(SegmentCompression.Brotli));
+        Fill(log, 2);
+        WaitUntilCompressed(log, 1);
+        var segment = log.Log.Segments[0];
+        var table = segment.ReadTable()! with { Codec = BlockCodecKind.Zstandard };
+        log.Close();
+        SayCodec(disk, segment, table);
+        var before = ContentOf(disk);
+
+        var without = Options(SegmentCompression.Auto) with { Zstandard = null };
+        var error = Assert.Throws<IOException>(() => new OpenLog(disk, without));
+
+        Assert.Contains(segment.Path, error.Message, StringComparison.Ordinal);
+        Assert.Contains("install libzstd", error.Message, StringComparison.Ordinal);
+        Assert.Equal(before, ContentOf(disk));
+    }
+
+    [Fact]
+    public void Without_the_library_segments_are_compressed_with_Brotli()
+    {
+        var disk = Disk();
+        using var log = new OpenLog(disk, Options(SegmentCompression.Auto) with { Zstandard = null });
+        Fill(log, 2);
+        WaitUntilCompressed(log, 1);
+        Assert.Equal(BlockCodecKind.Brotli, log.Log.Segments[0].ReadTable()!.Codec);
+    }
+
+    [Fact]
     public void A_segment_whose_new_name_could_not_be_synced_is_read_as_what_it_is()
     {
         var disk = Disk();
@@ -312,6 +343,28 @@ public sealed class SegmentCompressionTests
 
     private static ShardLogOptions Options(SegmentCompression compression) =>
         OpenLog.Options() with { SegmentSizeBytes = SegmentSizeBytes, Compression = compression };
+
+    /// <summary>Writes both copies of a table anew.</summary>
+    private static void SayCodec(SimulatedDisk disk, Segment segment, CompressedTable table)
+    {
+        var file = disk.BytesOf(segment.Path);
+        for (var copy = 1; copy <= CompressedTable.CopyCount; copy++)
+        {
+            var at = file.Length - (copy * table.SizeBytes);
+            table.ToBytes(file[..SegmentHeader.SizeBytes], at).CopyTo(file[at..]);
+        }
+    }
+
+    private static SortedDictionary<string, byte[]> ContentOf(SimulatedDisk disk)
+    {
+        var content = new SortedDictionary<string, byte[]>(StringComparer.Ordinal);
+        foreach (var name in disk.List(OpenLog.Folder))
+        {
+            content.Add(name, disk.TryRead($"{OpenLog.Folder}/{name}")!);
+        }
+
+        return content;
+    }
 
     private static SimulatedDisk Disk() => new(new Random(1));
 

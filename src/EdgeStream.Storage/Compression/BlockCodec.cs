@@ -9,18 +9,18 @@ internal static class BlockCodec
     private const int BrotliQuality = 4;
     private const int BrotliWindowBits = 18;
 
-    /// <summary>The codec that a setting stands for on this machine; null for none.</summary>
-    internal static BlockCodecKind? Choose(SegmentCompression compression) => compression switch
+    /// <summary>The codec that a log's settings stand for; null for none.</summary>
+    internal static BlockCodecKind? Choose(ShardLogOptions options) => options.Compression switch
     {
-        SegmentCompression.Auto => ZstandardLibrary.Instance is null ? BlockCodecKind.Brotli : BlockCodecKind.Zstandard,
+        SegmentCompression.Auto => options.Zstandard is null ? BlockCodecKind.Brotli : BlockCodecKind.Zstandard,
         SegmentCompression.Brotli => BlockCodecKind.Brotli,
         _ => null,
     };
 
-    /// <summary>Whether this machine can expand blocks of a kind.</summary>
-    internal static bool IsAvailable(BlockCodecKind kind) => kind switch
+    /// <summary>Whether a log with these settings can expand blocks of a kind.</summary>
+    internal static bool IsAvailable(BlockCodecKind kind, ShardLogOptions options) => kind switch
     {
-        BlockCodecKind.Zstandard => ZstandardLibrary.Instance is not null,
+        BlockCodecKind.Zstandard => options.Zstandard is not null,
         BlockCodecKind.Brotli => true,
         _ => false,
     };

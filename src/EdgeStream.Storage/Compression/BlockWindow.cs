@@ -7,7 +7,8 @@ namespace EdgeStream.Storage;
 /// block that is being read takes room.
 /// </summary>
 /// <remarks>
-/// Blocks are read by calls: one that the device cannot read is a damaged one. Belongs to one reader. Zeros stand wherever no block is shown, so an <see cref="EntryCursor"/> finds an end there.
+/// Blocks are read by calls: one that the device cannot read is a damaged one. Belongs to one reader. Zeros stand
+/// wherever no block is shown, so an <see cref="EntryCursor"/> finds an end there.
 /// </remarks>
 internal sealed class BlockWindow : IDisposable
 {
@@ -100,7 +101,8 @@ internal sealed class BlockWindow : IDisposable
         var start = block.Offset - CompressedTable.PrefixSizeBytes;
         var size = block.SizeBytes + CompressedTable.PrefixSizeBytes;
         if (start < 0 || size < 0 || start > target.Length - size
-            || block.FileSizeBytes < 0 || block.FileOffset < 0 || block.FileOffset > file.SizeBytes - block.FileSizeBytes)
+            || block.FileSizeBytes < 0 || block.FileOffset < 0
+            || block.FileOffset > file.SizeBytes - block.FileSizeBytes)
         {
             return false;
         }

@@ -7,7 +7,8 @@ namespace EdgeStream.Storage;
 /// the segment's place.
 /// </summary>
 /// <remarks>
-/// Reads by calls and never through a mapping, and keeps no more in memory than a block and what is read at once. A crash at any step leaves the segment as it was or the compressed one under the same name; what else it leaves ends
+/// Reads by calls and never through a mapping, and keeps no more in memory than a block and what is read at once. A
+/// crash at any step leaves the segment as it was or the compressed one under the same name; what else it leaves ends
 /// in <see cref="Extension"/> and is deleted when the log is opened. A segment with damage inside stays as it is.
 /// </remarks>
 internal sealed class SegmentCompressor
