@@ -27,6 +27,12 @@ public sealed class FolderLock : IDisposable
             throw new IOException(
                 $"The data folder {folder} is in use by another process: stop it, or choose another folder.", error);
         }
+        catch (UnauthorizedAccessException error)
+        {
+            throw new IOException(
+                $"The data folder {folder} cannot be locked: {error.Message} It must belong to the user that runs this.",
+                error);
+        }
     }
 
     /// <summary>Whether another process has a data folder open; changes nothing in it.</summary>

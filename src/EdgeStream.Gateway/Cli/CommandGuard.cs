@@ -20,7 +20,7 @@ internal static class CommandGuard
             // Ended by the person who started it, or who read enough.
             return ExitCode.Ok;
         }
-        catch (IOException error)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             output.Error.WriteLine($"edgestream: {error.Message}");
             return ExitCode.InputOutput;

@@ -22,8 +22,8 @@ internal sealed class HelpWithExamples(HelpAction inner, IReadOnlyList<string> e
         }
 
         output.WriteLine();
-        output.WriteLine("Exit codes: 0 ok, 1 unhealthy, 64 usage, 65 damaged data, 69 unavailable, 74 input or "
-            + "output, 78 configuration.");
+        output.WriteLine("Exit codes: 0 ok, 1 unhealthy, 64 usage, 65 damaged data, 69 unavailable, 70 a bug, "
+            + "74 input or output, 78 configuration.");
         return ExitCode.Ok;
     }
 }

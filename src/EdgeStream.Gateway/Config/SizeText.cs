@@ -6,7 +6,8 @@ namespace EdgeStream.Gateway.Config;
 internal static class SizeText
 {
     /// <summary>What is allowed, for messages.</summary>
-    public const string Allowed = "a number of bytes, or one with KB, MB, GB (thousands) or KiB, MiB, GiB (1024s)";
+    public const string Allowed =
+        "a number of bytes, or one with KB, MB, GB, TB (thousands) or KiB, MiB, GiB, TiB (1024s)";
 
     private static readonly (string Unit, long Bytes)[] Units =
     [
