@@ -148,7 +148,7 @@ internal sealed class Segment(IDisk disk, string path, SegmentHeader header, int
         var bytes = disk.TryRead(IndexPath);
         var index = bytes is null ? null : SegmentIndex.TryRead(bytes, Header.Salt);
         index = index is { IsMark: true } ? null : index;
-        index ??= SegmentScan.BuildIndex(region.Bytes[..VisibleEnd], Header, end);
+        index ??= SegmentScan.BuildIndex(Readable(region), Header, end);
         lock (_gate)
         {
             return _index ??= index;
@@ -246,6 +246,10 @@ internal sealed class Segment(IDisk disk, string path, SegmentHeader header, int
             return false;
         }
     }
+
+    /// <summary>The file may be shorter than it was when its end was taken for the segment's.</summary>
+    private ReadOnlySpan<byte> Readable(MappedRegion region) =>
+        region.Bytes[..Math.Min(VisibleEnd, region.Bytes.Length)];
 
     private MappedRegion MapFile()
     {

@@ -16,10 +16,15 @@ internal sealed record ConfigContext
     public ConfigOverrides Overrides { get; init; } = new();
 
     /// <summary>The context of this process.</summary>
-    public static ConfigContext OfProcess(ConfigOverrides overrides) => new()
+    public static ConfigContext OfProcess(ConfigOverrides overrides) => Of(overrides, DataFolder.Default());
+
+    /// <summary>The context of a command that only looks at what a gateway has left.</summary>
+    public static ConfigContext ToRead() => Of(new ConfigOverrides(), DataFolder.ToRead());
+
+    private static ConfigContext Of(ConfigOverrides overrides, string dataFolderDefault) => new()
     {
         HostName = System.Environment.MachineName,
-        DataFolderDefault = DataFolder.Default(),
+        DataFolderDefault = dataFolderDefault,
         Environment = System.Environment.GetEnvironmentVariable,
         Overrides = overrides,
     };

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace EdgeStream.Storage;
 
 /// <summary>
@@ -94,6 +96,23 @@ public sealed class LogInspection : IDisposable
     /// <summary>The first record that arrived at or after a time; one past the newest if none did.</summary>
     public SequenceNumber FindByArrivalTime(Timestamp time) => _log.FindByArrivalTime(time);
 
+    /// <summary>
+    /// Whether the files in which a record would be are others by now: a running gateway begins segments, compresses
+    /// them, lets them go and uses their files again. Then what was read there says nothing; open it again.
+    /// </summary>
+    /// <exception cref="IOException">The folder cannot be read.</exception>
+    public bool HasChanged(SequenceNumber sequence)
+    {
+        var segments = _log.Segments;
+        var at = segments.Length - 1;
+        while (at > 0 && segments[at].FirstSequence > sequence)
+        {
+            at--;
+        }
+
+        return HasChanged(segments[at]) || HasMoreThan(segments);
+    }
+
     /// <summary>Reads the log as the gateway's state and says what is wrong with it; null when nothing is.</summary>
     public string? CheckState()
     {
@@ -118,6 +137,12 @@ public sealed class LogInspection : IDisposable
     public SegmentReport Verify(SegmentSummary segment, Action<FrameSummary>? onFrame = null)
     {
         var opened = Find(segment);
+        if (opened.IsCompressed && opened.ReadTable() is null)
+        {
+            var all = new LogDamage(segment.Path, 0, segment.SizeBytes, segment.FirstSequence, segment.LastSequence);
+            return new SegmentReport(segment, segment.Index, 0, 0, 0, [all]);
+        }
+
         var region = opened.Acquire();
         try
         {
@@ -183,6 +208,41 @@ public sealed class LogInspection : IDisposable
     private static bool IsChecksumRight(SegmentIndex index, ReadOnlySpan<byte> segment) =>
         index.SegmentChecksum is not { } checksum
         || (index.EndOffset <= segment.Length && Crc32C.Compute(segment[..index.EndOffset]) == checksum);
+
+    private bool HasChanged(Segment segment)
+    {
+        if (_overlay.IsNew(segment.Path))
+        {
+            return false;
+        }
+
+        try
+        {
+            using var file = _disk.Open(segment.Path);
+            return SegmentFile.ReadHeader(file, out var header) == SegmentHeaderStatus.Valid
+                && (header.Salt != segment.Header.Salt || header.Flags != segment.Header.Flags);
+        }
+        catch (FileNotFoundException)
+        {
+            return true;
+        }
+    }
+
+    /// <summary>Whether there is a segment among those that were found which was not found then.</summary>
+    private bool HasMoreThan(ImmutableArray<Segment> segments)
+    {
+        foreach (var name in _disk.List(Path.GetDirectoryName(segments[0].Path)!))
+        {
+            if (SegmentFile.TryParseName(name, out var first)
+                && first < segments[^1].FirstSequence
+                && !segments.Any(segment => segment.FirstSequence == first))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private Segment Find(SegmentSummary summary)
     {

@@ -25,6 +25,7 @@ public sealed class LogCommandTests
         Assert.Equal(ExitCode.Ok, code);
         Assert.Contains($"Examples:\n  edgestream {command}", output);
         Assert.Contains("65 damaged data", output);
+        Assert.Contains("70 a bug", output);
     }
 
     [Theory]
@@ -89,7 +90,7 @@ public sealed class LogCommandTests
     public async Task Damage_is_told_with_its_bytes_and_records_and_exits_with_65()
     {
         using var data = await WriteAsync();
-        Flip(data, "reading 100 ");
+        StoredText.Flip(data.Path, "reading 100 ");
 
         var (code, output, _) = await CommandLine.RunAsync("log", "verify", data.Path);
         Assert.Equal(ExitCode.Damaged, code);
@@ -161,7 +162,7 @@ public sealed class LogCommandTests
     public async Task A_gap_is_told_beside_the_export_or_in_it()
     {
         using var data = await WriteAsync();
-        Flip(data, "reading 100 ");
+        StoredText.Flip(data.Path, "reading 100 ");
 
         var (code, output, error) = await CommandLine.RunAsync("log", "export", data.Path);
         Assert.Equal(ExitCode.Damaged, code);
@@ -219,6 +220,13 @@ public sealed class LogCommandTests
         var (code, _, error) = await CommandLine.RunAsync("log", "repair", data, "--apply");
         Assert.Equal(ExitCode.Unavailable, code);
         Assert.Contains("stop it first", error);
+
+        // A link to a shard's folder does not hide whose it is.
+        using var links = new TemporaryFolder("log-links");
+        var shard = Path.Combine(data, "streams", "readings", "shardId-000000000000");
+        Directory.CreateSymbolicLink(links.Combine("shard"), shard);
+        (code, _, error) = await CommandLine.RunAsync("log", "repair", links.Combine("shard"), "--apply");
+        Assert.Equal((ExitCode.Unavailable, true), (code, error.Contains("stop it first", StringComparison.Ordinal)));
     }
 
     private static async Task<JsonElement> JsonAsync(params string[] arguments)
@@ -233,24 +241,6 @@ public sealed class LogCommandTests
 
     private static string ShardOf(TemporaryFolder data, int index) =>
         Path.Combine(data.Path, "streams", "readings", $"shardId-{index:D12}");
-
-    /// <summary>Flips a bit of the record that has this text.</summary>
-    private static void Flip(TemporaryFolder data, string text)
-    {
-        foreach (var file in Directory.GetFiles(data.Path, "*.log", SearchOption.AllDirectories))
-        {
-            var bytes = File.ReadAllBytes(file);
-            var at = bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(text));
-            if (at >= 0)
-            {
-                bytes[at] ^= 1;
-                File.WriteAllBytes(file, bytes);
-                return;
-            }
-        }
-
-        Assert.Fail($"No segment holds '{text}'.");
-    }
 
     /// <summary>A data folder with two shards of records, stopped cleanly.</summary>
     private static async Task<TemporaryFolder> WriteAsync()

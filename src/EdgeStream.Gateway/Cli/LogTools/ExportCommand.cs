@@ -18,8 +18,7 @@ internal static class ExportCommand
     /// <summary>The command.</summary>
     public static Command Create(CommandOutput output)
     {
-        var options = new LogOptions();
-        var range = new LogRange.Options(long.MaxValue);
+        var options = new LogOptions(long.MaxValue);
         var format = new Option<string>("--format", "-f")
         {
             Description = "json: a line of JSON a record; csv; raw: the bytes of each value and a newline.",
@@ -35,30 +34,26 @@ internal static class ExportCommand
         {
             Description = "Write a line among the records where some are missing, not to standard error.",
         };
-        var command = new Command(
+        return options.ToCommand(
             "export",
             "Write the records as JSON Lines, CSV or raw bytes, shard after shard. Missing records are named on "
-                + "standard error and end the command with 65. --json is the default format.");
-        options.AddTo(command);
-        range.AddTo(command);
-        command.Options.Add(format);
-        command.Options.Add(file);
-        command.Options.Add(gapLines);
-        command.SetAction((parsed, _) => CommandGuard.RunAsync(output, () =>
-        {
-            var wanted = range.Range(parsed);
-            var targets = options.Targets(parsed);
-            var name = options.IsJson(parsed) ? RecordFormat.Json : parsed.GetValue(format)!;
-            using var bytes = new OutputBytes(output, parsed.GetValue(file));
-            var export = new Export(output, bytes, new RecordFormat(bytes.Buffer, name), parsed.GetValue(gapLines));
-            return Task.FromResult(export.Run(targets, wanted));
-        }));
-        return command;
+                + "standard error and end the command with 65. --json is the default format.",
+            output,
+            [format, file, gapLines],
+            parsed =>
+            {
+                var wanted = options.Range(parsed);
+                var targets = options.Targets(parsed);
+                var name = options.IsJson(parsed) ? RecordFormat.Json : parsed.GetValue(format)!;
+                using var bytes = new OutputBytes(output, parsed.GetValue(file));
+                var writer = new RecordFormat(bytes.Buffer, name);
+                return new Export(output, bytes, writer, parsed.GetValue(gapLines)).Run(targets, wanted);
+            });
     }
 
     private sealed class Export(CommandOutput output, OutputBytes bytes, RecordFormat format, bool hasGapLines)
     {
-        private bool _hasGaps;
+        private bool _isDamaged;
 
         public int Run(LogTargets targets, LogRange range)
         {
@@ -68,37 +63,38 @@ internal static class ExportCommand
                 // The state's records are no telemetry; who wants them names them.
                 if (!target.IsState || targets.All.Count == 1)
                 {
-                    Write(target, range);
+                    using var look = targets.Open(target);
+                    Write(target, look, range);
+                    _isDamaged |= look.TellUnreadable(output);
                 }
             }
 
             bytes.Flush();
-            return _hasGaps ? ExitCode.Damaged : ExitCode.Ok;
+            return _isDamaged ? ExitCode.Damaged : ExitCode.Ok;
         }
 
-        private void Write(LogTarget target, LogRange range)
+        private void Write(LogTarget target, LogLook look, LogRange range) => new RangeReading(
+            range,
+            look,
+            (in LogRecord record) =>
+            {
+                format.Write(target, record);
+                bytes.FlushIfFull();
+            },
+            gap => Tell(target, gap)).Run();
+
+        private void Tell(LogTarget target, LogGap gap)
         {
-            using var log = target.Open();
-            range.Read(
-                log,
-                (in LogRecord record) =>
-                {
-                    format.Write(target, record);
-                    bytes.FlushIfFull();
-                },
-                (first, last) =>
-                {
-                    _hasGaps = true;
-                    if (hasGapLines)
-                    {
-                        format.WriteGap(target, first, last);
-                    }
-                    else
-                    {
-                        output.Error.WriteLine(
-                            $"edgestream: {target.Name}: records {first} to {last} are missing: damaged or evicted.");
-                    }
-                });
+            _isDamaged = true;
+            if (hasGapLines)
+            {
+                format.WriteGap(target, gap.First, gap.Last);
+                return;
+            }
+
+            var reason = gap.Reason == LogGapReason.Evicted ? "evicted" : "damaged";
+            output.Error.WriteLine(
+                $"edgestream: {target.Name}: records {gap.First} to {gap.Last} are missing: {reason}.");
         }
     }
 }

@@ -19,61 +19,56 @@ internal static class InspectCommand
     /// <summary>The command.</summary>
     public static Command Create(CommandOutput output)
     {
-        var options = new LogOptions();
-        var range = new LogRange.Options(RecordsDefault);
+        var options = new LogOptions(RecordsDefault);
         var records = new Option<bool>("--records", "-r")
         {
             Description = $"Show records, the oldest {RecordsDefault} unless a range is given.",
         };
         var frames = new Option<bool>("--frames") { Description = "Show every frame: one commit, or 64 KiB of one." };
         var hex = new Option<bool>("--hex") { Description = "Show values in hexadecimal." };
-        var command = new Command(
-            "inspect", "Show segments, headers, indexes, frames and records, and what the next start would conclude.");
-        options.AddTo(command);
-        range.AddTo(command);
-        command.Options.Add(records);
-        command.Options.Add(frames);
-        command.Options.Add(hex);
-        command.SetAction((parsed, _) => CommandGuard.RunAsync(output, () =>
-        {
-            var view = new LogView
+        return options.ToCommand(
+            "inspect",
+            "Show segments, headers, indexes, frames and records, and what the next start would conclude.",
+            output,
+            [records, frames, hex],
+            parsed =>
             {
-                Range = parsed.GetValue(records) || range.IsGiven(parsed) ? range.Range(parsed) : null,
-                HasFrames = parsed.GetValue(frames),
-                IsHex = parsed.GetValue(hex),
-            };
-            var targets = options.Targets(parsed);
-            if (options.IsJson(parsed))
-            {
-                Print(output, targets, view);
-                return Task.FromResult(ExitCode.Ok);
-            }
-
-            if (targets.IsLive)
-            {
-                output.Out.WriteLine("A gateway is running here: this is how it stands at this moment.");
-            }
-
-            foreach (var target in targets.All)
-            {
-                view.Write(output, target);
-            }
-
-            return Task.FromResult(ExitCode.Ok);
-        }));
-        return command;
+                var view = new LogView
+                {
+                    Range = parsed.GetValue(records) || options.HasRange(parsed) ? options.Range(parsed) : null,
+                    HasFrames = parsed.GetValue(frames),
+                    IsHex = parsed.GetValue(hex),
+                };
+                return Inspect(output, options.Targets(parsed), view, options.IsJson(parsed));
+            });
     }
 
-    private static void Print(CommandOutput output, LogTargets targets, LogView view) =>
-        JsonText.Print(output.Out, json =>
+    private static int Inspect(CommandOutput output, LogTargets targets, LogView view, bool isJson)
+    {
+        var isUnreadable = false;
+        if (isJson)
         {
-            json.WriteBoolean("live", targets.IsLive);
-            json.WriteStartArray("logs");
-            foreach (var target in targets.All)
+            JsonText.PrintLogs(output.Out, targets, (json, at) =>
             {
-                view.Write(json, target);
-            }
+                using var look = targets.Open(targets.All[at]);
+                view.Write(json, targets.All[at], look);
+                isUnreadable |= look.TellUnreadable(output);
+            });
+            return isUnreadable ? ExitCode.Damaged : ExitCode.Ok;
+        }
 
-            json.WriteEndArray();
-        });
+        if (targets.IsLive)
+        {
+            output.Out.WriteLine("A gateway is running here: this is how it stands at this moment.");
+        }
+
+        foreach (var target in targets.All)
+        {
+            using var look = targets.Open(target);
+            view.Write(output, target, look);
+            isUnreadable |= look.TellUnreadable(output);
+        }
+
+        return isUnreadable ? ExitCode.Damaged : ExitCode.Ok;
+    }
 }

@@ -30,6 +30,20 @@ internal static class JsonText
         output.WriteLine(Encoding.UTF8.GetString(buffer.WrittenSpan));
     }
 
+    /// <summary>Prints one document that says something of each log.</summary>
+    public static void PrintLogs(TextWriter output, LogTargets targets, Action<Utf8JsonWriter, int> writeLog) =>
+        Print(output, json =>
+        {
+            json.WriteBoolean("live", targets.IsLive);
+            json.WriteStartArray("logs");
+            for (var i = 0; i < targets.All.Count; i++)
+            {
+                writeLog(json, i);
+            }
+
+            json.WriteEndArray();
+        });
+
     /// <summary>Writes an array of texts.</summary>
     public static void Write(Utf8JsonWriter json, string name, IReadOnlyList<string> texts)
     {

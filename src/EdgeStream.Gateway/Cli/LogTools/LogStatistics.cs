@@ -38,15 +38,15 @@ internal sealed class LogStatistics(LogTarget target, int topCount)
     private double BytesPerRecord => _newest < _oldest ? 0 : (double)_usedBytes / (_newest.Value - _oldest.Value + 1);
 
     /// <summary>Reads the records of a range.</summary>
-    public void Read(LogRange range)
+    public void Read(LogLook look, LogRange range)
     {
-        using var log = target.Open();
+        var log = look.Log;
         _fileBytes = log.SizeBytes;
         _usedBytes = log.UsedBytes;
         _segments = log.Segments.Count;
         _oldest = log.OldestSequence;
         _newest = log.NewestSequence;
-        range.Read(log, Count, (first, last) => _missing += last.Value - first.Value + 1);
+        new RangeReading(range, look, Count, gap => _missing += gap.RecordCount).Run();
     }
 
     /// <summary>Writes it for a person.</summary>

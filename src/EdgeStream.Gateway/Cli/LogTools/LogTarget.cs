@@ -1,5 +1,3 @@
-using EdgeStream.Storage;
-
 namespace EdgeStream.Gateway.Cli.LogTools;
 
 /// <summary>One shard log that a command is about.</summary>
@@ -16,7 +14,4 @@ internal sealed record LogTarget(string Stream, string Shard, string Folder)
 
     /// <summary>How a person calls it: <c>readings/shardId-000000000000</c>.</summary>
     public string Name => Shard.Length == 0 ? Stream : $"{Stream}/{Shard}";
-
-    /// <summary>Opens it for looking.</summary>
-    public LogInspection Open() => LogInspection.Open(new ReadOnlyDisk(), Folder);
 }

@@ -32,14 +32,15 @@ internal sealed class LogTargets
     /// <exception cref="CommandException">There is none.</exception>
     public static LogTargets Find(string? folder, string? stream, string? shard)
     {
-        var path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder ?? ConfiguredFolder()));
-        if (!Directory.Exists(path))
-        {
-            throw new CommandException(ExitCode.InputOutput, $"There is no folder {path}.");
-        }
-
         try
         {
+            // The data folder, whose lock tells a running gateway, is above the real place of a shard's folder.
+            var path = RealPath.Of(folder ?? ConfiguredFolder());
+            if (!Directory.Exists(path))
+            {
+                throw new CommandException(ExitCode.InputOutput, $"There is no folder {path}.");
+            }
+
             var targets = new LogTargets(path);
             targets.AddFolder(path);
             targets._all.RemoveAll(target =>
@@ -57,6 +58,10 @@ internal sealed class LogTargets
         }
     }
 
+    /// <summary>Opens one of them for looking.</summary>
+    /// <exception cref="IOException">A file cannot be read, or is of another version of the format.</exception>
+    public LogLook Open(LogTarget target) => new(target, IsLive);
+
     /// <summary>Refuses a folder that a gateway has open; nobody opens it until the lock is disposed.</summary>
     /// <exception cref="IOException">A gateway is running on it.</exception>
     public FolderLock? Lock() => DataFolder is null ? null : FolderLock.Take(DataFolder);
@@ -65,7 +70,7 @@ internal sealed class LogTargets
     {
         try
         {
-            var context = ConfigContext.OfProcess(new ConfigOverrides());
+            var context = ConfigContext.ToRead();
             return ConfigLoader.Load(ConfigLoader.Find(null), context).DataFolder;
         }
         catch (ConfigException refused)

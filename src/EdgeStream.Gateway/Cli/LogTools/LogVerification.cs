@@ -4,7 +4,7 @@ using EdgeStream.Storage;
 namespace EdgeStream.Gateway.Cli.LogTools;
 
 /// <summary>Reads one log from end to end and collects what is wrong with it.</summary>
-internal sealed class LogVerification(LogTarget target, bool isLive)
+internal sealed class LogVerification(LogTarget target)
 {
     private readonly List<SegmentReport> _reports = [];
     private readonly List<string> _problems = [];
@@ -26,22 +26,16 @@ internal sealed class LogVerification(LogTarget target, bool isLive)
     public long Records { get; private set; }
 
     /// <summary>Does it; a line for each segment, and for each thing that is wrong.</summary>
-    public void Run(ProgressLine progress, Action<string> onLine)
+    public void Run(LogTargets targets, ProgressLine progress, Action<string> onLine)
     {
-        var unreadable = FindUnreadable(progress, onLine);
-        if (unreadable)
+        FindUnreadable(targets.IsLive, progress, onLine);
+        using var look = targets.Open(target);
+        foreach (var segment in look.Log.Segments)
         {
-            // Looking at such a file through a mapping would end the process.
-            return;
+            Verify(look, segment, onLine);
         }
 
-        using var log = target.Open();
-        foreach (var segment in log.Segments)
-        {
-            Verify(log, segment, onLine);
-        }
-
-        Conclude(log, onLine);
+        Conclude(look.Log, onLine);
     }
 
     /// <summary>Writes everything as JSON.</summary>
@@ -76,9 +70,8 @@ internal sealed class LogVerification(LogTarget target, bool isLive)
         json.WriteEndObject();
     }
 
-    private bool FindUnreadable(ProgressLine progress, Action<string> onLine)
+    private void FindUnreadable(bool isLive, ProgressLine progress, Action<string> onLine)
     {
-        var isFound = false;
         foreach (var path in Directory.GetFiles(target.Folder, "*.log"))
         {
             var name = $"{target.Name}/{Path.GetFileName(path)}";
@@ -86,8 +79,7 @@ internal sealed class LogVerification(LogTarget target, bool isLive)
             {
                 if (ReadOnlyDisk.FindUnreadable(path, count => progress.Add(count, name)) is { } offset)
                 {
-                    isFound = true;
-                    AddProblem($"{path}: the device cannot read byte {offset}: copy the folder elsewhere.", onLine);
+                    AddProblem(LogLook.Describe(path, offset), onLine);
                 }
             }
             catch (FileNotFoundException) when (isLive)
@@ -95,27 +87,16 @@ internal sealed class LogVerification(LogTarget target, bool isLive)
                 // Let go at this moment.
             }
         }
-
-        return isFound;
     }
 
-    private void Verify(LogInspection log, SegmentSummary segment, Action<string> onLine)
+    private void Verify(LogLook look, SegmentSummary segment, Action<string> onLine)
     {
-        SegmentReport report;
-        try
-        {
-            report = log.Verify(segment);
-        }
-        catch (FileNotFoundException) when (isLive)
+        if (look.Verify(segment) is not { } report)
         {
             return;
         }
 
-        if (report.Damage.Count > 0 && isLive && !File.Exists(segment.Path))
-        {
-            return;
-        }
-
+        segment = report.Segment;
         _reports.Add(report);
         Records += report.Records;
         var name = $"{target.Name}/{Path.GetFileName(segment.Path)}";

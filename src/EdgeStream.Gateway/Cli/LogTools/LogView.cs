@@ -21,23 +21,24 @@ internal sealed class LogView
     public bool IsHex { get; init; }
 
     /// <summary>Writes it for a person.</summary>
-    public void Write(CommandOutput output, LogTarget target)
+    public void Write(CommandOutput output, LogTarget target, LogLook look)
     {
-        using var log = target.Open();
+        var log = look.Log;
         output.Out.WriteLine(
             $"{target.Name}: records {log.OldestSequence} to {log.NewestSequence}, {log.Segments.Count} segments, "
                 + $"{SizeText.Round(log.UsedBytes)} of log in {SizeText.Round(log.SizeBytes)} of files");
         WriteSegments(output, log);
         if (HasFrames)
         {
-            WriteFrames(output, log);
+            WriteFrames(output, look);
         }
 
         if (Range is not null)
         {
-            WriteRecords(output.Out, log, Range);
+            WriteRecords(output.Out, look, Range);
         }
 
+        log = look.Log;
         output.Out.WriteLine(log.Findings.Count == 0
             ? "  The next start finds nothing to report."
             : "  The next start reports:");
@@ -53,20 +54,21 @@ internal sealed class LogView
     }
 
     /// <summary>Writes it for a program.</summary>
-    public void Write(Utf8JsonWriter json, LogTarget target)
+    public void Write(Utf8JsonWriter json, LogTarget target, LogLook look)
     {
-        using var log = target.Open();
+        var log = look.Log;
         json.WriteStartObject();
         JsonText.Write(json, target);
         json.WriteNumber("oldestSequence", log.OldestSequence.Value);
         json.WriteNumber("newestSequence", log.NewestSequence.Value);
         json.WriteNumber("usedBytes", log.UsedBytes);
         json.WriteNumber("sizeBytes", log.SizeBytes);
-        WriteSegments(json, log);
+        WriteSegments(json, look);
+        log = look.Log;
         WriteFiles(json, target, log);
         JsonText.Write(json, "findings", log.Findings);
         JsonText.Write(json, log.OpeningChanges);
-        WriteRecords(json, log);
+        WriteRecords(json, look);
         json.WriteEndObject();
     }
 
@@ -90,39 +92,50 @@ internal sealed class LogView
         table.Write(output.Out, output.IsTerminal);
     }
 
-    private static void WriteFrames(CommandOutput output, LogInspection log)
+    private static void WriteFrames(CommandOutput output, LogLook look)
     {
         var table = new TextTable("  OFFSET", "BYTES", "FIRST", "RECORDS", "DURABLE", "BOOT", "time");
-        foreach (var segment in log.Segments)
+        foreach (var segment in look.Log.Segments)
         {
-            log.Verify(segment, frame => table.Add(
-                $"  {frame.Offset}",
-                $"{frame.SizeBytes}",
-                $"{frame.FirstSequence}",
-                $"{frame.Records}",
-                $"{frame.DurableSequence}",
-                $"{frame.BootOrdinal}",
-                frame.WallTime.ToString()));
+            foreach (var frame in FramesOf(look, segment))
+            {
+                table.Add(
+                    $"  {frame.Offset}",
+                    $"{frame.SizeBytes}",
+                    $"{frame.FirstSequence}",
+                    $"{frame.Records}",
+                    $"{frame.DurableSequence}",
+                    $"{frame.BootOrdinal}",
+                    frame.WallTime.ToString());
+            }
         }
 
         table.Write(output.Out, output.IsTerminal);
     }
 
-    private void WriteRecords(TextWriter output, LogInspection log, LogRange range) => range.Read(
-        log,
+    private static List<FrameSummary> FramesOf(LogLook look, SegmentSummary segment)
+    {
+        var frames = new List<FrameSummary>();
+        look.Verify(segment, frames);
+        return frames;
+    }
+
+    private void WriteRecords(TextWriter output, LogLook look, LogRange range) => new RangeReading(
+        range,
+        look,
         (in LogRecord record) => output.WriteLine(
             $"  {record.Sequence}\t{record.ArrivalTime}\t{Text(record.Key, isHex: false)}"
                 + $"\t{Text(record.Value, IsHex)}"),
-        (first, last) => output.WriteLine($"  {first} to {last} cannot be read."));
+        gap => output.WriteLine($"  {gap.First} to {gap.Last} cannot be read.")).Run();
 
     private static string Text(ReadOnlySpan<byte> bytes, bool isHex) => isHex || !Utf8.IsValid(bytes)
         ? "0x" + Convert.ToHexString(bytes)
         : Encoding.UTF8.GetString(bytes).ReplaceLineEndings(" ");
 
-    private void WriteSegments(Utf8JsonWriter json, LogInspection log)
+    private void WriteSegments(Utf8JsonWriter json, LogLook look)
     {
         json.WriteStartArray("segments");
-        foreach (var segment in log.Segments)
+        foreach (var segment in look.Log.Segments)
         {
             json.WriteStartObject();
             json.WriteString("file", segment.Path);
@@ -139,7 +152,11 @@ internal sealed class LogView
             if (HasFrames)
             {
                 json.WriteStartArray("frames");
-                log.Verify(segment, frame => Write(json, frame));
+                foreach (var frame in FramesOf(look, segment))
+                {
+                    Write(json, frame);
+                }
+
                 json.WriteEndArray();
             }
 
@@ -184,7 +201,7 @@ internal sealed class LogView
         json.WriteEndArray();
     }
 
-    private void WriteRecords(Utf8JsonWriter json, LogInspection log)
+    private void WriteRecords(Utf8JsonWriter json, LogLook look)
     {
         if (Range is null)
         {
@@ -192,16 +209,17 @@ internal sealed class LogView
         }
 
         json.WriteStartArray("records");
-        Range.Read(
-            log,
+        new RangeReading(
+            Range,
+            look,
             (in LogRecord record) => Write(json, record),
-            (first, last) =>
+            gap =>
             {
                 json.WriteStartObject();
-                json.WriteNumber("gapFirst", first.Value);
-                json.WriteNumber("gapLast", last.Value);
+                json.WriteNumber("gapFirst", gap.First.Value);
+                json.WriteNumber("gapLast", gap.Last.Value);
                 json.WriteEndObject();
-            });
+            }).Run();
         json.WriteEndArray();
     }
 

@@ -23,29 +23,29 @@ internal static class RepairCommand
         {
             Description = "Do it; without this nothing is changed. Changed files are copied before, beside themselves.",
         };
-        var command = new Command(
+        return options.ToCommand(
             "repair",
             "Say what is to be put right in a stopped gateway's folder, or put it right with --apply: single wrong "
                 + "bytes that frames hang on, unfinished writes, files that cannot be read, indexes. No readable "
-                + "record is touched. Exits with 65 while something is to be done or records stay lost.");
-        options.AddTo(command);
-        command.Options.Add(apply);
-        command.SetAction((parsed, _) => CommandGuard.RunAsync(output, () =>
-        {
-            var targets = options.Targets(parsed);
-            var reports = Run(targets, parsed.GetValue(apply));
-            if (options.IsJson(parsed))
+                + "record is touched. Exits with 65 while something is to be done or records stay lost.",
+            output,
+            [apply],
+            parsed =>
             {
-                Print(output, targets, reports, parsed.GetValue(apply));
-            }
-            else
-            {
-                Write(output, targets, reports, parsed.GetValue(apply));
-            }
+                var targets = options.Targets(parsed);
+                var isApplied = parsed.GetValue(apply);
+                var reports = Run(targets, isApplied);
+                if (options.IsJson(parsed))
+                {
+                    Print(output, targets, reports, isApplied);
+                }
+                else
+                {
+                    Write(output, targets, reports, isApplied);
+                }
 
-            return Task.FromResult(IsDone(reports, parsed.GetValue(apply)) ? ExitCode.Ok : ExitCode.Damaged);
-        }));
-        return command;
+                return IsDone(reports, isApplied) ? ExitCode.Ok : ExitCode.Damaged;
+            });
     }
 
     private static List<RepairReport> Run(LogTargets targets, bool isApplied)
@@ -57,6 +57,7 @@ internal static class RepairCommand
                 $"A gateway is running on {targets.DataFolder}: stop it first. 'log verify' works beside it.");
         }
 
+        RefuseUnreadable(targets);
         var reports = new List<RepairReport>();
         using var folderLock = isApplied ? targets.Lock() : null;
         var suffix = TimeProvider.System.GetUtcNow().ToString(
@@ -69,6 +70,24 @@ internal static class RepairCommand
         }
 
         return reports;
+    }
+
+    /// <summary>A device that loses sectors is not written to: what it still has is worth more than a repair.</summary>
+    private static void RefuseUnreadable(LogTargets targets)
+    {
+        foreach (var target in targets.All)
+        {
+            foreach (var path in Directory.GetFiles(target.Folder, "*.log"))
+            {
+                if (ReadOnlyDisk.FindUnreadable(path, _ => { }) is { } offset)
+                {
+                    throw new CommandException(
+                        ExitCode.InputOutput,
+                        $"{path}: the device cannot read byte {offset}. Nothing was changed: copy the folder to "
+                            + "another disk, with zeros for what cannot be read (ddrescue), and repair it there.");
+                }
+            }
+        }
     }
 
     private static bool IsDone(List<RepairReport> reports, bool isApplied) =>

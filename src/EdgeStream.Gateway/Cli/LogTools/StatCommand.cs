@@ -19,8 +19,7 @@ internal static class StatCommand
     /// <summary>The command.</summary>
     public static Command Create(CommandOutput output)
     {
-        var options = new LogOptions();
-        var range = new LogRange.Options(long.MaxValue);
+        var options = new LogOptions(long.MaxValue);
         var top = new Option<int>("--top")
         {
             Description = $"How many of the busiest keys to show, 0 to {TopMax}.",
@@ -35,47 +34,42 @@ internal static class StatCommand
                 result.AddError($"--top cannot be '{result.Tokens[0].Value}'; allowed: 0 to {TopMax}.");
             }
         });
-        var command = new Command(
-            "stat", "Count records, bytes, sizes, rates and the busiest keys of each log; reads all of it.");
-        options.AddTo(command);
-        range.AddTo(command);
-        command.Options.Add(top);
-        command.SetAction((parsed, _) => CommandGuard.RunAsync(output, () =>
-        {
-            var wanted = range.Range(parsed);
-            var targets = options.Targets(parsed);
-            var statistics = new List<LogStatistics>();
-            foreach (var target in targets.All)
-            {
-                var counted = new LogStatistics(target, parsed.GetValue(top));
-                counted.Read(wanted);
-                statistics.Add(counted);
-                if (!options.IsJson(parsed))
-                {
-                    counted.Write(output);
-                }
-            }
-
-            if (options.IsJson(parsed))
-            {
-                Print(output, targets, statistics);
-            }
-
-            return Task.FromResult(ExitCode.Ok);
-        }));
-        return command;
+        return options.ToCommand(
+            "stat",
+            "Count records, bytes, sizes, rates and the busiest keys of each log; reads all of it.",
+            output,
+            [top],
+            parsed => Count(
+                output,
+                options.Targets(parsed),
+                options.Range(parsed),
+                parsed.GetValue(top),
+                options.IsJson(parsed)));
     }
 
-    private static void Print(CommandOutput output, LogTargets targets, List<LogStatistics> statistics) =>
-        JsonText.Print(output.Out, json =>
+    private static int Count(CommandOutput output, LogTargets targets, LogRange range, int topCount, bool isJson)
+    {
+        var isUnreadable = false;
+        var statistics = new List<LogStatistics>();
+        foreach (var target in targets.All)
         {
-            json.WriteBoolean("live", targets.IsLive);
-            json.WriteStartArray("logs");
-            foreach (var counted in statistics)
+            using var look = targets.Open(target);
+            var counted = new LogStatistics(target, topCount);
+            counted.Read(look, range);
+            statistics.Add(counted);
+            if (!isJson)
             {
-                counted.Write(json);
+                counted.Write(output);
             }
 
-            json.WriteEndArray();
-        });
+            isUnreadable |= look.TellUnreadable(output);
+        }
+
+        if (isJson)
+        {
+            JsonText.PrintLogs(output.Out, targets, (json, at) => statistics[at].Write(json));
+        }
+
+        return isUnreadable ? ExitCode.Damaged : ExitCode.Ok;
+    }
 }

@@ -19,14 +19,13 @@ internal static class VerifyCommand
     public static Command Create(CommandOutput output)
     {
         var options = new LogOptions();
-        var command = new Command(
+        return options.ToCommand(
             "verify",
             "Read and check every byte of every segment and index, and say what is damaged, where, and which records "
-                + "that cost. Exits with 65 when something is.");
-        options.AddTo(command);
-        command.SetAction((parsed, _) => CommandGuard.RunAsync(
-            output, () => Task.FromResult(Verify(output, options.Targets(parsed), options.IsJson(parsed)))));
-        return command;
+                + "that cost. Exits with 65 when something is.",
+            output,
+            [],
+            parsed => Verify(output, options.Targets(parsed), options.IsJson(parsed)));
     }
 
     private static int Verify(CommandOutput output, LogTargets targets, bool isJson)
@@ -36,7 +35,7 @@ internal static class VerifyCommand
         {
             foreach (var file in Directory.GetFiles(target.Folder, "*.log"))
             {
-                total += new FileInfo(file).Length;
+                total += LengthOf(file);
             }
         }
 
@@ -44,8 +43,8 @@ internal static class VerifyCommand
         var results = new List<LogVerification>();
         foreach (var target in targets.All)
         {
-            var verification = new LogVerification(target, targets.IsLive);
-            verification.Run(progress, line =>
+            var verification = new LogVerification(target);
+            verification.Run(targets, progress, line =>
             {
                 if (!isJson)
                 {
@@ -67,6 +66,19 @@ internal static class VerifyCommand
         }
 
         return results.TrueForAll(result => result.IsClean) ? ExitCode.Ok : ExitCode.Damaged;
+    }
+
+    private static long LengthOf(string file)
+    {
+        try
+        {
+            return new FileInfo(file).Length;
+        }
+        catch (FileNotFoundException)
+        {
+            // A running gateway has let it go at this moment.
+            return 0;
+        }
     }
 
     private static void Summarize(
