@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FIELDS_MAX } from '../../src/EdgeStream.Gateway/Dashboard/modules/device.js';
+import { describeGap } from '../../src/EdgeStream.Gateway/Dashboard/modules/gaps.js';
 import {
-  ALERTS_MAX, alertTone, applyMessage, countFiring, createState, DEVICES_MAX, gatewayNow, isSimulated, listAlerts,
+  ALERTS_MAX, alertTone, applyMessage, countFiring, createState, DEVICES_MAX, GAPS_MAX, gatewayNow, isSimulated, listAlerts,
   RATE_POINTS, SERIES_MAX, sumBacklog,
 } from '../../src/EdgeStream.Gateway/Dashboard/modules/state.js';
 
@@ -29,6 +30,32 @@ test('History sent again after a reconnection adds only what is new', () => {
   applyMessage(state, { type: 'history', readings: history, alerts: [] }, START);
   applyMessage(state, { type: 'history', readings: [...history, reading('a', 6, { x: 6 })], alerts: [] }, START);
   assert.equal(state.devices.get('a').series.get('x').count, 4);
+});
+
+test('Gaps are kept by stream, once each, the newest of them, and go with their stream', () => {
+  const state = createState();
+  const gap = (last) => ({ stream: 'readings', shard: 's', first: last - 1, last, reason: 'damaged' });
+  const streams = [{ name: 'readings' }];
+  const changed = applyMessage(state, { type: 'readings', readings: [], gaps: [gap(7), gap(9)] }, START);
+  assert.deepEqual([...changed], ['streams']);
+  applyMessage(state, { type: 'history', readings: [], alerts: [], gaps: [{ ...gap(9), first: 9 }] }, START);
+  assert.deepEqual(state.gaps.get('readings').map((item) => item.last), [7, 9]);
+  for (let index = 0; index < GAPS_MAX; index++) {
+    applyMessage(state, { type: 'readings', readings: [], gaps: [gap(100 + index)] }, START);
+  }
+  assert.equal(state.gaps.get('readings').length, GAPS_MAX);
+  assert.equal(state.gaps.get('readings')[0].last, 100);
+  applyMessage(state, { type: 'status', streams }, START);
+  assert.equal(state.gaps.size, 1);
+  applyMessage(state, { type: 'status', streams: [] }, START);
+  assert.equal(state.gaps.size, 0);
+});
+
+test('A gap is told in words', () => {
+  const gap = { shard: 'shardId-0', first: 5, last: 5, reason: 'damaged' };
+  assert.equal(describeGap(gap), 'Record 5 of shardId-0 is missing: damaged.');
+  assert.equal(describeGap({ ...gap, last: 9, reason: 'evicted' }),
+    'Records 5 to 9 of shardId-0 are missing: evicted, 5 in all.');
 });
 
 test('The simulated mark comes from the reading or from the reserved key, and stays', () => {

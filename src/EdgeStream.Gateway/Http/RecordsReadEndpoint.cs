@@ -91,7 +91,7 @@ internal static class RecordsReadEndpoint
         writer.WriteStartObject();
         writer.WriteString("stream", stream.Name);
         writer.WriteStartArray("records");
-        var gaps = new List<(string Shard, LogGap Gap)>();
+        var gaps = new List<(Shard Shard, LogGap Gap)>();
         var left = limit;
         for (var index = 0; index < readers.Count && left > 0; index++)
         {
@@ -116,7 +116,7 @@ internal static class RecordsReadEndpoint
         ArrayBufferWriter<byte> body,
         ShardReader reader,
         int count,
-        List<(string Shard, LogGap Gap)> gaps)
+        List<(Shard Shard, LogGap Gap)> gaps)
     {
         var written = 0;
         while (written < count && body.WrittenCount < DataBytesMax && gaps.Count < GapCountMax)
@@ -129,7 +129,7 @@ internal static class RecordsReadEndpoint
 
             if (step == LogReadStep.Gap)
             {
-                gaps.Add((reader.Shard.Id, reader.Gap));
+                gaps.Add((reader.Shard, reader.Gap));
                 continue;
             }
 
@@ -141,17 +141,13 @@ internal static class RecordsReadEndpoint
         return written;
     }
 
-    /// <summary>What is missing between the records: by shard and sequence numbers, as the records are.</summary>
-    private static void WriteGaps(Utf8JsonWriter writer, List<(string Shard, LogGap Gap)> gaps)
+    private static void WriteGaps(Utf8JsonWriter writer, List<(Shard Shard, LogGap Gap)> gaps)
     {
         writer.WriteStartArray("gaps");
         foreach (var (shard, gap) in gaps)
         {
             writer.WriteStartObject();
-            writer.WriteString("shard", shard);
-            writer.WriteNumber("first", gap.First.Value);
-            writer.WriteNumber("last", gap.Last.Value);
-            writer.WriteString("reason", gap.Reason == LogGapReason.Evicted ? "evicted" : "damaged");
+            GapJson.WriteMembers(writer, shard, gap);
             writer.WriteEndObject();
         }
 

@@ -126,11 +126,14 @@ internal sealed class LiveHub(GatewayParts parts, ILogger<LiveHub> logger)
     private void Follow(Dictionary<Shard, LiveTail> tails)
     {
         var streams = parts.Store.Streams.Where(stream => stream.Name != StreamNames.DeadLetter);
-        foreach (var shard in streams.SelectMany(stream => stream.Shards))
+        foreach (var stream in streams)
         {
-            if (!tails.ContainsKey(shard))
+            foreach (var shard in stream.Shards)
             {
-                tails.Add(shard, new LiveTail(shard));
+                if (!tails.ContainsKey(shard))
+                {
+                    tails.Add(shard, new LiveTail(stream.Name, shard));
+                }
             }
         }
     }
@@ -146,7 +149,8 @@ internal sealed class LiveHub(GatewayParts parts, ILogger<LiveHub> logger)
 
         foreach (var shard in alertShards)
         {
-            tails[shard].Read(BroadcastAlert);
+            // A missing alert is no alert to show; the stream's own row tells what it lost.
+            tails[shard].Read(BroadcastAlert, _ => { });
         }
 
         if (isStatusDue)

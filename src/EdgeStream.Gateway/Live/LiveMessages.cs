@@ -12,6 +12,7 @@ namespace EdgeStream.Gateway.Live;
 internal static class LiveMessages
 {
     private const int HistoryRecordCountMax = 5000;
+    private const int GapCountMax = 100;
     private static readonly TimeSpan HistoryAge = TimeSpan.FromMinutes(15);
 
     /// <summary>Whether a stream's records are readings, which the charts show.</summary>
@@ -50,13 +51,18 @@ internal static class LiveMessages
         var count = 0;
         var message = Build("readings", tails, (writer, tails) =>
         {
+            var gaps = new List<LiveGap>();
             writer.WriteStartArray("readings");
             foreach (var tail in tails)
             {
-                tail.Read((in StreamRecord record) => count += ReadingJson.TryWrite(writer, record) ? 1 : 0);
+                tail.Read(
+                    (in StreamRecord record) => count += ReadingJson.TryWrite(writer, record) ? 1 : 0,
+                    gaps.Add);
             }
 
             writer.WriteEndArray();
+            WriteGaps(writer, gaps);
+            count += gaps.Count;
         });
 
         // Not "count == 0 ? null : message": null would become an empty message, by way of a null array.
@@ -66,27 +72,55 @@ internal static class LiveMessages
     /// <summary>The last minutes, for a browser that has just come.</summary>
     public static ReadOnlyMemory<byte> History(GatewayParts parts) => Build("history", parts, static (writer, parts) =>
     {
+        var gaps = new List<LiveGap>();
         writer.WriteStartArray("readings");
-        foreach (var shard in parts.Store.Streams.Where(IsReadings).SelectMany(stream => stream.Shards))
+        var since = Timestamp.From(parts.Time.GetUtcNow() - HistoryAge);
+        foreach (var stream in parts.Store.Streams.Where(IsReadings))
         {
-            WriteHistory(writer, shard, Timestamp.From(parts.Time.GetUtcNow() - HistoryAge));
+            foreach (var shard in stream.Shards)
+            {
+                WriteHistory(writer, shard, since, gap => gaps.Add(new LiveGap(stream.Name, shard, gap)));
+            }
         }
 
         writer.WriteEndArray();
+        WriteGaps(writer, gaps);
         AlertsJson.WriteList(writer, parts);
     });
 
-    private static void WriteHistory(Utf8JsonWriter writer, Shard shard, Timestamp since)
+    private static void WriteHistory(Utf8JsonWriter writer, Shard shard, Timestamp since, Action<LogGap> onGap)
     {
         var first = Math.Max(1, shard.NewestSequence.Value - HistoryRecordCountMax + 1);
         using var reader = shard.OpenReader(ShardPosition.At(new SequenceNumber(first)));
-        for (var count = 0; count < HistoryRecordCountMax && reader.TryRead(out var record); count++)
+        LogReadStep step;
+        for (var count = 0;
+            count < HistoryRecordCountMax && (step = reader.Read(out var record)) != LogReadStep.None;
+            count++)
         {
-            if (record.ArrivalTime >= since)
+            if (step == LogReadStep.Gap)
+            {
+                onGap(reader.Gap);
+            }
+            else if (record.ArrivalTime >= since)
             {
                 ReadingJson.TryWrite(writer, record);
             }
         }
+    }
+
+    /// <summary>What is missing among the readings, at most so many places, the newest.</summary>
+    private static void WriteGaps(Utf8JsonWriter writer, List<LiveGap> gaps)
+    {
+        writer.WriteStartArray("gaps");
+        for (var at = Math.Max(0, gaps.Count - GapCountMax); at < gaps.Count; at++)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("stream", gaps[at].Stream);
+            GapJson.WriteMembers(writer, gaps[at].Shard, gaps[at].Gap);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
     }
 
     private static ReadOnlyMemory<byte> Build<TState>(string type, TState state, Action<Utf8JsonWriter, TState> write)

@@ -6,7 +6,7 @@ namespace EdgeStream.Gateway.Live;
 /// <summary>Follows the newest records of one shard for the live view; when too many come, the older ones are left
 /// out.</summary>
 /// <remarks>Not thread-safe: one loop.</remarks>
-internal sealed class LiveTail(Shard shard) : IDisposable
+internal sealed class LiveTail(string stream, Shard shard) : IDisposable
 {
     private const int RecordCountPerTurnMax = 200;
 
@@ -15,8 +15,10 @@ internal sealed class LiveTail(Shard shard) : IDisposable
     /// <summary>Records that were left out because they came faster than anyone could look at them.</summary>
     public long Skipped { get; private set; }
 
-    /// <summary>Hands over what is new since the last turn, at most 200 records, the newest.</summary>
-    public void Read(LiveRecordHandler handler)
+    /// <summary>
+    /// Hands over what is new since the last turn, at most 200 records, the newest, and what is missing among them.
+    /// </summary>
+    public void Read(LiveRecordHandler handler, Action<LiveGap> onGap)
     {
         var behind = shard.NewestSequence.Value - _reader.NextSequence.Value + 1;
         if (behind > RecordCountPerTurnMax)
@@ -27,9 +29,19 @@ internal sealed class LiveTail(Shard shard) : IDisposable
             _reader = shard.OpenReader(ShardPosition.At(start));
         }
 
-        for (var count = 0; count < RecordCountPerTurnMax && _reader.TryRead(out var record); count++)
+        LogReadStep step;
+        for (var count = 0;
+            count < RecordCountPerTurnMax && (step = _reader.Read(out var record)) != LogReadStep.None;
+            count++)
         {
-            handler(record);
+            if (step == LogReadStep.Record)
+            {
+                handler(record);
+            }
+            else
+            {
+                onGap(new LiveGap(stream, shard, _reader.Gap));
+            }
         }
     }
 

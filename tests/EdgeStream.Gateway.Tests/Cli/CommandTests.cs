@@ -137,6 +137,31 @@ public sealed class CommandTests
         Assert.Contains("\"key\":\"a/c\"", Assert.Single(output.Trim().Split('\n')));
     }
 
+    [Fact]
+    public async Task Tap_tells_what_is_missing_where_it_belongs()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync();
+        var list = string.Join(
+            ',', Enumerable.Range(0, 4).Select(n => $$$"""{"key":"k","data":{"text":"reading {{{n}}}"}}"""));
+        await gateway.PostAsync("readings", $$"""{"records":[{{list}}]}""");
+        StoredText.Flip(gateway.DataFolder, "reading 1");
+        string[] tap = ["tap", "readings", "--from", "trim-horizon", "--limit", "3",
+            "--url", $"http://{gateway.Host.HttpEndpoint}"];
+
+        var (code, output, error) = await CommandLine.RunAsync(tap);
+        Assert.Equal(ExitCode.Ok, code);
+        Assert.Equal(
+            ["""{"text":"reading 0"}""", """{"text":"reading 2"}""", """{"text":"reading 3"}"""],
+            output.Trim().Split('\n').Select(line => line.Split('\t')[^1]));
+        Assert.Equal("shardId-000000000000: records 2 to 2 are missing: damaged.\n", error);
+
+        (_, output, _) = await CommandLine.RunAsync([.. tap, "--json"]);
+        var lines = output.Trim().Split('\n');
+        Assert.Equal(4, lines.Length);
+        Assert.Equal(
+            """{"gap":{"shard":"shardId-000000000000","first":2,"last":2,"reason":"damaged"}}""", lines[1]);
+    }
+
     [Theory]
     [InlineData("-5")]
     [InlineData("-5.5e3")]

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Net.WebSockets;
 using System.Text.Json;
+using EdgeStream.Gateway.Live;
 
 namespace EdgeStream.Gateway.Tests.Http;
 
@@ -32,6 +33,29 @@ public sealed class LiveTests
         var fresh = Assert.Single(readings.GetProperty("readings").EnumerateArray());
         Assert.Equal("simulated/new", fresh.GetProperty("key").GetString());
         Assert.True(fresh.GetProperty("simulated").GetBoolean());
+    }
+
+    [Fact]
+    public async Task A_browser_is_told_what_is_missing_in_the_history_and_among_new_readings()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync();
+        await PostAsync(gateway, "before");
+        StoredText.Flip(gateway.DataFolder, "before 1");
+        using var socket = await ConnectAsync(gateway);
+        var history = await ReceiveAsync(socket, "history");
+        Assert.Equal(2, history.GetProperty("readings").GetArrayLength());
+        const string Gap =
+            """{"stream":"readings","shard":"shardId-000000000000","first":2,"last":2,"reason":"damaged"}""";
+        Assert.Equal(Gap, Assert.Single(history.GetProperty("gaps").EnumerateArray()).GetRawText());
+
+        var stream = gateway.Host.Parts.Store.Streams.Single(s => s.Name == "readings");
+        using var tail = new LiveTail("readings", Assert.Single(stream.Shards));
+        await PostAsync(gateway, "after");
+        StoredText.Flip(gateway.DataFolder, "after 1");
+        using var message = JsonDocument.Parse(LiveMessages.Readings([tail])!.Value);
+        Assert.Equal(2, message.RootElement.GetProperty("readings").GetArrayLength());
+        var gap = Assert.Single(message.RootElement.GetProperty("gaps").EnumerateArray());
+        Assert.Equal(Gap.Replace('2', '5'), gap.GetRawText());
     }
 
     [Fact]
@@ -78,6 +102,14 @@ public sealed class LiveTests
             var metrics = await gateway.Client.GetStringAsync("/metrics");
             return metrics.Contains("edgestream_live_clients 0\n", StringComparison.Ordinal);
         });
+    }
+
+    private static async Task PostAsync(GatewayUnderTest gateway, string name)
+    {
+        var records = Enumerable.Range(0, 3).Select(
+            n => $$$"""{"key":"k","data":{"t":{{{n}}},"text":"{{{name}}} {{{n}}}"}}""");
+        var (status, _) = await gateway.PostAsync("readings", $$"""{"records":[{{string.Join(',', records)}}]}""");
+        Assert.Equal(200, status);
     }
 
     private static Uri Url(GatewayUnderTest gateway) => new($"ws://{gateway.Host.HttpEndpoint}/api/live");

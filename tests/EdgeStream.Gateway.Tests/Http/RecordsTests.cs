@@ -47,6 +47,51 @@ public sealed class RecordsTests
     }
 
     [Fact]
+    public async Task A_damaged_record_is_a_gap_with_its_number_and_the_others_are_there()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync();
+        var list = string.Join(
+            ',', Enumerable.Range(0, 5).Select(n => $$$"""{"key":"k","data":{"text":"reading {{{n}}}"}}"""));
+        Assert.Equal(200, (await gateway.PostAsync("readings", $$"""{"records":[{{list}}]}""")).Status);
+        StoredText.Flip(gateway.DataFolder, "reading 2");
+
+        var read = await gateway.GetAsync(Path);
+        Assert.Equal([1, 2, 4, 5], SequencesOf(read));
+        var gap = Assert.Single(read.GetProperty("gaps").EnumerateArray());
+        Assert.Equal(
+            """{"shard":"shardId-000000000000","first":3,"last":3,"reason":"damaged"}""", gap.GetRawText());
+        var rest = await gateway.GetAsync($"{Path}?from={read.GetProperty("next").GetString()}");
+        Assert.Empty(SequencesOf(rest));
+        Assert.False(rest.TryGetProperty("gaps", out _));
+    }
+
+    [Fact]
+    public async Task A_gap_that_a_page_of_records_ends_with_is_not_told_again()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync();
+        var list = string.Join(
+            ',', Enumerable.Range(0, 5).Select(n => $$$"""{"key":"k","data":{"text":"reading {{{n}}}"}}"""));
+        await gateway.PostAsync("readings", $$"""{"records":[{{list}}]}""");
+        StoredText.Flip(gateway.DataFolder, "reading 2");
+
+        var from = "trim-horizon";
+        var told = new List<long>();
+        for (var page = 0; page < 5; page++)
+        {
+            var read = await gateway.GetAsync($"{Path}?limit=1&from={from}");
+            told.AddRange(SequencesOf(read));
+            if (read.TryGetProperty("gaps", out var gaps))
+            {
+                told.AddRange(gaps.EnumerateArray().Select(gap => gap.GetProperty("first").GetInt64()));
+            }
+
+            from = read.GetProperty("next").GetString()!;
+        }
+
+        Assert.Equal([1, 2, 3, 4, 5], told.Order());
+    }
+
+    [Fact]
     public async Task Several_shards_are_read_to_the_end_of_each()
     {
         await using var gateway = await GatewayUnderTest.StartAsync(
@@ -176,4 +221,7 @@ public sealed class RecordsTests
     private static int[] Values(JsonElement answer) =>
         [.. answer.GetProperty("records").EnumerateArray()
             .Select(record => record.GetProperty("data").GetProperty("value").GetInt32())];
+
+    private static long[] SequencesOf(JsonElement answer) =>
+        [.. answer.GetProperty("records").EnumerateArray().Select(record => record.GetProperty("sequence").GetInt64())];
 }

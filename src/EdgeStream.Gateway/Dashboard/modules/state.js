@@ -7,7 +7,7 @@
  * with a newer gateway. No DOM, no clock: `nowMs` is this browser's time at arrival.
  *
  * Bounds: `DEVICES_MAX` devices and `SERIES_MAX` series (the device silent for longest leaves first),
- * `ALERTS_MAX` alerts, `RATE_POINTS` rates a stream. With 900 buckets of 32 bytes, series take at most 43 MB.
+ * `ALERTS_MAX` alerts, `RATE_POINTS` rates and `GAPS_MAX` gaps a stream. With 900 buckets of 32 bytes, series take at most 43 MB.
  */
 
 import { Device } from './device.js';
@@ -17,6 +17,7 @@ export const DEVICES_MAX = 400;
 export const SERIES_MAX = 1_500;
 export const ALERTS_MAX = 100;
 export const RATE_POINTS = 90;
+export const GAPS_MAX = 20;
 
 export function createState() {
   return {
@@ -31,6 +32,8 @@ export function createState() {
     alerts: new Map(),
     /** @type {Map<string, number[]>} recent records per second by stream; '' holds the sum of all */
     rates: new Map(),
+    /** @type {Map<string, {shard: string, first: number, last: number, reason: string}[]>} missing records by stream */
+    gaps: new Map(),
     /** Highest backlog in bytes seen on this page, by delivery: what a full bar means. */
     backlogPeaks: new Map(),
     /** Gateway time minus browser time. */
@@ -52,9 +55,11 @@ export function applyMessage(state, message, nowMs) {
       break;
     case 'readings':
       applyReadings(state, list(message.readings), changed);
+      applyGaps(state, list(message.gaps), changed);
       break;
     case 'history':
       applyReadings(state, list(message.readings), changed);
+      applyGaps(state, list(message.gaps), changed);
       applyAlerts(state, list(message.alerts), changed);
       break;
     case 'alert':
@@ -117,6 +122,7 @@ function applyStatus(state, message, nowMs, changed) {
     changed.add(section);
   }
   if (changed.has('streams')) recordRates(state);
+  if (changed.has('streams')) prune(state.gaps, state.streams);
   for (const delivery of state.deliveries) {
     const peak = state.backlogPeaks.get(delivery.name) ?? 0;
     state.backlogPeaks.set(delivery.name, Math.max(peak, number(delivery.backlogBytes)));
@@ -162,6 +168,19 @@ function applyReadings(state, readings, changed) {
     changed.add('devices');
   }
   if (changed.has('devices')) forgetSilent(state);
+}
+
+/** A gap that is told again, after a reconnection, may begin later than it did: it is known by its end. */
+function applyGaps(state, gaps, changed) {
+  for (const gap of gaps) {
+    if (typeof gap?.stream !== 'string' || !Number.isFinite(gap.first) || !Number.isFinite(gap.last)) continue;
+    const known = state.gaps.get(gap.stream) ?? [];
+    if (known.some((other) => other.shard === gap.shard && other.last === gap.last)) continue;
+    known.push(gap);
+    if (known.length > GAPS_MAX) known.shift();
+    state.gaps.set(gap.stream, known);
+    changed.add('streams');
+  }
 }
 
 /**

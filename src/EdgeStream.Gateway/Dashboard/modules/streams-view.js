@@ -3,25 +3,33 @@
 import { byId, element, KeyedList, setAttribute, setFraction, setHidden, setText } from './dom.js';
 import { emptyStreams } from './empty-states.js';
 import { describeEvictions } from './evictions.js';
+import { describeGap } from './gaps.js';
 import { formatBytes, formatCount, formatDuration, formatRate } from './format.js';
 import { hashRange } from './hash-range.js';
 import { Sparkline } from './sparkline.js';
+
+const GAP_LINES_MAX = 5;
 
 export class StreamsView {
   constructor() {
     const table = byId('streams-table');
     this._empty = emptyStreams(byId('streams-empty'));
     this._rates = new Map();
+    this._gaps = new Map();
     this._rows = new KeyedList(table, {
       after: table.tHead,
       key: (stream) => stream.name,
       create: (stream) => createRow(stream.name),
-      update: (row, stream) => updateRow(row, stream, this._rates.get(stream.name) ?? []),
+      update: (row, stream) => {
+        updateRow(row, stream, this._rates.get(stream.name) ?? []);
+        updateGaps(row, this._gaps.get(stream.name) ?? []);
+      },
     });
   }
 
   update(state) {
     this._rates = state.rates;
+    this._gaps = state.gaps;
     this._rows.update(state.streams);
     const count = state.streams.length;
     setText(byId('streams-count'), count === 0 ? '' : String(count));
@@ -58,10 +66,13 @@ function createRow(name) {
   const shardTable = element('table', { class: 'table shards' }, shardHead(), shardBody);
   row.detail = element('tr', { class: 'detail', id: detailId, hidden: true }, element('td', { colspan: '8' },
     row.error, row.facts, row.map, element('div', { class: 'scroll', tabindex: '0' }, shardTable)));
+  row.gapList = element('ul', { class: 'gap-list' });
+  row.gaps = element('tr', { class: 'gaps', hidden: true, testid: 'stream-gaps' },
+    element('td', { colspan: '8' }, row.gapList));
   row.node = element('tbody', { testid: 'stream-row', 'data-stream': name },
     element('tr', {}, element('th', { scope: 'row' }, button), row.shards, row.records,
       element('td', { class: 'number rate' }, row.spark.node, row.rate), row.bytes, row.retention, row.durability,
-      element('td', {}, row.state)), row.detail);
+      element('td', {}, row.state)), row.gaps, row.detail);
   button.addEventListener('click', () => {
     row.open = !row.open;
     button.setAttribute('aria-expanded', String(row.open));
@@ -84,6 +95,18 @@ function updateRow(row, stream, rates) {
   setText(row.state, String(stream.state ?? 'unknown'));
   setAttribute(row.state, 'data-state', String(stream.state));
   if (row.open) updateDetail(row, stream);
+}
+
+/** The newest gaps first: a line each, under the stream's own. */
+function updateGaps(row, gaps) {
+  setHidden(row.gaps, gaps.length === 0);
+  const lines = gaps.slice(-GAP_LINES_MAX).reverse().map(describeGap);
+  if (gaps.length > lines.length) lines.push(`And ${gaps.length - lines.length} more before.`);
+  while (row.gapList.childElementCount > lines.length) row.gapList.lastElementChild.remove();
+  while (row.gapList.childElementCount < lines.length) {
+    row.gapList.append(element('li', { class: 'error-text', testid: 'stream-gap' }));
+  }
+  lines.forEach((text, index) => setText(row.gapList.children[index], text));
 }
 
 function updateDetail(row, stream) {
