@@ -57,6 +57,8 @@ internal sealed class LogWriter(
 
     private ActiveSegment Active => segments.Active;
 
+    private bool IsIntervalOver => SyncDueAt is { } dueAt && clock.MonotonicMicroseconds >= dueAt;
+
     private bool IsOver => _isFileClosed || positions.Failure is not null;
 
     /// <summary>Takes what waits and gives it to the kernel.</summary>
@@ -72,8 +74,7 @@ internal sealed class LogWriter(
 
         try
         {
-            var isSynced = queue.Options.Durability.Kind == DurabilityKind.Fsync
-                || Active.IsSyncDue(queue.Options.Durability);
+            var isSynced = queue.Options.Durability.Kind == DurabilityKind.Fsync || IsIntervalOver;
             _batch = queue.Take(isSynced ? Active.UnsyncedBytes : null);
             IsLingering = _batch is not null;
             if (_batch is not null)
@@ -170,7 +171,7 @@ internal sealed class LogWriter(
         var isFsync = queue.Options.Durability.Kind == DurabilityKind.Fsync;
         var isDue = mustSync
             || (isFsync && Active.UnsyncedBytes > 0)
-            || (SyncDueAt is { } dueAt && clock.MonotonicMicroseconds >= dueAt);
+            || IsIntervalOver;
         if (isDue || _mustRoll)
         {
             _previous?.Sync();
