@@ -85,8 +85,8 @@ internal sealed class SegmentScan
     }
 
     /// <summary>
-    /// The index of the segment that was scanned; with its checksum where nothing is missing, so that the checksum never
-    /// stands for damaged bytes.
+    /// The index of the segment that was scanned; with its checksum where nothing is missing, so that the checksum
+    /// never stands for damaged bytes.
     /// </summary>
     internal SegmentIndex ToIndex(ReadOnlySpan<byte> segment, ulong salt, SequenceNumber end) => new(
         salt,

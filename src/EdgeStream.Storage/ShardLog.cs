@@ -240,7 +240,8 @@ public sealed class ShardLog
     public long Tick()
     {
         var evicted = Retention.Apply(this, _clock, Options);
-        var isDue = LacksNextSegment || Retention.IsDueForRoll(_segments.Active.Segment, NewestSequence, _clock, Options);
+        var isDue = LacksNextSegment
+            || Retention.IsDueForRoll(_segments.Active.Segment, NewestSequence, _clock, Options);
         if (isDue && _queue.RequestRoll())
         {
             _committer.Signal(_writer);

@@ -30,7 +30,8 @@ public sealed class FolderLock : IDisposable
         catch (UnauthorizedAccessException error)
         {
             throw new IOException(
-                $"The data folder {folder} cannot be locked: {error.Message} It must belong to the user that runs this.",
+                $"The data folder {folder} cannot be locked: {error.Message} "
+                    + "It must belong to the user that runs this.",
                 error);
         }
     }

@@ -63,7 +63,8 @@ public sealed class Crc32CTests
                     random.NextBytes(entry);
                     var (chain, context) = ((uint)random.Next(), (ulong)random.NextInt64());
                     Assert.Equal(
-                        EntryFormat.Checksum(chain, entry, context), EntryFormat.ChainedChecksum(chain, entry, context));
+                        EntryFormat.Checksum(chain, entry, context),
+                        EntryFormat.ChainedChecksum(chain, entry, context));
                 }
             });
         }

@@ -43,7 +43,8 @@ public sealed class SimulatedDisk(Random random, int sectorSizeBytes = 512) : ID
     public int OpenFileCount { get; internal set; }
 
     /// <summary>
-    /// How many more renames succeed; the next ones are done and fail all the same, as where the folder cannot be synced.
+    /// How many more renames succeed; the next ones are done and fail all the same, as where the folder cannot be
+    /// synced.
     /// </summary>
     public int RenamesUntilFailure { get; set; } = int.MaxValue;
 

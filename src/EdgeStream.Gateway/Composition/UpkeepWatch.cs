@@ -6,8 +6,8 @@ namespace EdgeStream.Gateway.Composition;
 
 /// <summary>Tells the log when background work on a log's files fails and when it succeeds again.</summary>
 /// <remarks>
-/// Of each kind of work on each log at most one failure and one recovery an hour are told: what fails every second fills
-/// no journal. Used by one loop.
+/// Of each kind of work on each log at most one failure and one recovery an hour are told: what fails every second
+/// fills no journal. Used by one loop.
 /// </remarks>
 internal sealed class UpkeepWatch(TimeProvider time, ILogger logger)
 {

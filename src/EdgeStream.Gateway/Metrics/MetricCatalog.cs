@@ -152,12 +152,14 @@ internal static class MetricCatalog
         BuildInfo, Uptime, Health, ResidentMemory, CpuSeconds,
         StreamAppended, StreamEvicted, StreamEvictedReason, StreamLost, StreamRecords, StreamBytes, StreamDiskBytes,
         StreamProtected, StreamFull, StreamFailed, StreamScrubbed, StreamRotten, StreamIndexesRepaired,
-        StreamUnsyncedAge, StreamUpkeepFailures, StorageFree, StorageSize, StorageUsed, StorageBudget, StorageReserve, StorageReserveHeld, WearProcess,
+        StreamUnsyncedAge, StreamUpkeepFailures, StorageFree, StorageSize, StorageUsed, StorageBudget, StorageReserve,
+        StorageReserveHeld, WearProcess,
         WearDevice, WearPayload, WearRatio, WearProcessHour, WearProcessDay, WearDeviceHour, WearDeviceDay,
         WearEndurance, WearDaysLeft,
         MqttConnections, MqttSessions, MqttReceived, MqttRefused, MqttSent, MqttRetained, MqttDropped,
         IngestAccepted, IngestDeadLetter, IngestRefused, IngestWaiting, Devices, RuleFiring,
-        DeliveryBacklogRecords, DeliveryBacklogBytes, DeliveryLag, DeliveryAppended, DeliveryRecords, DeliveryBytes, DeliveryObjects,
+        DeliveryBacklogRecords, DeliveryBacklogBytes, DeliveryLag, DeliveryAppended, DeliveryRecords, DeliveryBytes,
+        DeliveryObjects,
         DeliveryEvicted, DeliveryRemoved, LiveClients, LiveDropped,
     ];
 }

@@ -6,7 +6,7 @@ internal static class RealFolder
     /// <summary>As many links as the kernel follows.</summary>
     private const int LinkCountMax = 40;
 
-    /// <summary>The path with every symbolic link in it followed; what does not exist yet stays as it is named.</summary>
+    /// <summary>The path with every symbolic link in it followed; what does not exist yet stays as named.</summary>
     internal static string Of(string folder)
     {
         var left = new Stack<string>();

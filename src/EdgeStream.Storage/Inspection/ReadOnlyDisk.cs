@@ -4,9 +4,9 @@ namespace EdgeStream.Storage;
 
 /// <summary>The real file system, for looking only: whatever would change it is refused.</summary>
 /// <remarks>
-/// Thread-safe, and safe beside a running gateway, which may cut a file or use it again. Nothing is mapped: what asks for
-/// a mapping gets a copy in memory, which costs what the file holds besides zeros until it is let go. Sectors that the
-/// device cannot read show zeros, and <see cref="Unreadable"/> tells them.
+/// Thread-safe, and safe beside a running gateway, which may cut a file or use it again. Nothing is mapped: what asks
+/// for a mapping gets a copy in memory, which costs what the file holds besides zeros until it is let go. Sectors that
+/// the device cannot read show zeros, and <see cref="Unreadable"/> tells them.
 /// </remarks>
 public sealed class ReadOnlyDisk : IDisk
 {

@@ -4,9 +4,9 @@ namespace EdgeStream.Storage;
 
 /// <summary>Checks one sealed segment against what the device has, a piece at a time.</summary>
 /// <remarks>
-/// Not thread-safe. Reads past the kernel's memory, and never through a mapping: a sector that cannot be read is an error
-/// here and not the end of the process. Takes a piece of memory; where the index is missing or a byte is wrong, as much
-/// as the segment has.
+/// Not thread-safe. Reads past the kernel's memory, and never through a mapping: a sector that cannot be read is an
+/// error here and not the end of the process. Takes a piece of memory; where the index is missing or a byte is wrong,
+/// as much as the segment has.
 /// </remarks>
 internal sealed class SegmentCheck(IDisk disk, Segment segment, SequenceNumber end)
 {

@@ -158,7 +158,7 @@ public sealed class LogLookTests : IDisposable
         return records;
     }
 
-    /// <summary>What the gateway does when it has compressed a segment: a rename over it, then its index goes.</summary>
+    /// <summary>What the gateway does when it has compressed a segment: a rename over it; its index goes.</summary>
     private static void Replace(string compressedFolder, List<string> segments)
     {
         foreach (var segment in segments)

@@ -181,7 +181,8 @@ public sealed class LogModelRun
         for (var count = _random.Next(1, 6); count > 0; count--)
         {
             var key = Encoding.ASCII.GetBytes($"key {_random.Next(10)}");
-            var value = Encoding.ASCII.GetBytes($"batch {_random.Next(100_000_000):D8} ".PadRight(_random.Next(900), 'b'));
+            var text = $"batch {_random.Next(100_000_000):D8} ".PadRight(_random.Next(900), 'b');
+            var value = Encoding.ASCII.GetBytes(text);
             LogContent.Require(batch.TryAdd(key, value), "a small batch was full");
             records.Add(new ModelRecord(key, value, null, Task.CompletedTask));
         }

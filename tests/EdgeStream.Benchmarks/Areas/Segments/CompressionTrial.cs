@@ -40,7 +40,8 @@ internal static class CompressionTrial
             await Task.Yield();
             if (TimeProvider.System.GetElapsedTime(started) > Deadline)
             {
-                throw new TimeoutException($"The segments were not compressed: {string.Join("; ", log.UpkeepFailures)}");
+                throw new TimeoutException(
+                    $"The segments were not compressed: {string.Join("; ", log.UpkeepFailures)}");
             }
         }
 

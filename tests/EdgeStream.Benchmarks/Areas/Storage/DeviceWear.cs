@@ -25,7 +25,10 @@ internal static class DeviceWear
     private static readonly TimeSpan TurnTime = TimeSpan.FromMilliseconds(10);
 
     private static readonly IStore[] Stores =
-        [new SteadyShardLogStore(), new ShardLogStore(), new FasterLogStore(), new RocksStore(), new SqliteStore(), new LmdbStore()];
+    [
+        new SteadyShardLogStore(), new ShardLogStore(),
+        new FasterLogStore(), new RocksStore(), new SqliteStore(), new LmdbStore(),
+    ];
 
     /// <summary>The rows.</summary>
     public static async Task<IReadOnlyList<ResultRow>> RunAsync(StoragePlan plan)
