@@ -149,9 +149,10 @@ internal sealed record HealthReport(HealthStatus Status, IReadOnlyList<HealthChe
             checks.Add(new HealthCheck("sensors", HealthStatus.Degraded, $"Sampling fails: {sampling.Message}"));
         }
 
-        foreach (var (part, error) in parts.Loops.RecentFailures)
+        foreach (var failure in parts.Loops.RecentFailures)
         {
-            checks.Add(new HealthCheck(part, HealthStatus.Degraded, $"It failed and began again: {error.Message}"));
+            checks.Add(new HealthCheck(
+                failure.Part, HealthStatus.Degraded, $"It failed and began again: {failure.Error.Message}"));
         }
     }
 

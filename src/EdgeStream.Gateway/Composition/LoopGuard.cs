@@ -9,14 +9,11 @@ internal sealed class LoopGuard(TimeProvider time, ILogger logger)
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RecentTime = TimeSpan.FromMinutes(10);
 
-    private readonly ConcurrentDictionary<string, (Exception Error, long At)> _failures = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, LoopFailure> _failures = new(StringComparer.Ordinal);
 
     /// <summary>The loops that failed within the last ten minutes, with their latest error.</summary>
-    public IReadOnlyList<(string Part, Exception Error)> RecentFailures =>
-    [
-        .. _failures.Where(entry => time.GetElapsedTime(entry.Value.At) < RecentTime)
-            .Select(entry => (entry.Key, entry.Value.Error)),
-    ];
+    public IReadOnlyList<LoopFailure> RecentFailures =>
+        [.. _failures.Values.Where(failure => time.GetElapsedTime(failure.At) < RecentTime)];
 
     /// <summary>Runs a loop until it ends by itself or is cancelled.</summary>
     public async Task RunAsync(
@@ -35,7 +32,7 @@ internal sealed class LoopGuard(TimeProvider time, ILogger logger)
             }
             catch (Exception error)
             {
-                _failures[part] = (error, time.GetTimestamp());
+                _failures[part] = new LoopFailure(part, error, time.GetTimestamp());
                 logger.LoopFailed(part, error);
             }
 
