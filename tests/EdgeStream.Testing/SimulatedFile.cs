@@ -78,6 +78,8 @@ internal sealed unsafe class SimulatedFile(SimulatedDisk disk, int sizeBytes)
 
     private sealed class Handle(SimulatedFile file, SimulatedDisk disk) : IDiskFile
     {
+        private const int PageSizeBytes = 4096;
+
         private bool _isClosed;
 
         public long SizeBytes => file.SizeBytes;
@@ -125,7 +127,12 @@ internal sealed unsafe class SimulatedFile(SimulatedDisk disk, int sizeBytes)
                 var count = Math.Min(source.Length, bytes.Length);
                 if (!disk.IsReadable(file.Path, offset, count))
                 {
-                    throw new IOException("The disk cannot read this sector.");
+                    // As Linux does: a read ends before the page that cannot be read, and fails where it begins there.
+                    count = (int)(disk.UnreadableByte!.Value / PageSizeBytes * PageSizeBytes - offset);
+                    if (count <= 0)
+                    {
+                        throw new IOException("The disk cannot read this sector.");
+                    }
                 }
 
                 source[..count].CopyTo(bytes);

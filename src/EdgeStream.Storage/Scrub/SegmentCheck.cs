@@ -117,9 +117,9 @@ internal sealed class SegmentCheck(IDisk disk, Segment segment, SequenceNumber e
         try
         {
             using var file = disk.Open(segment.Path);
-            var read = file.ReadDevice(offset, buffer.AsSpan(0, count));
+            var read = SegmentCopy.ReadWhole(file, offset, buffer.AsSpan(0, count));
             _state = Crc32C.Append(_state, buffer.AsSpan(0, read));
-            problem = read == count ? null : "the file is too short";
+            problem = read == count ? null : SegmentRot.TooShort;
             return read;
         }
         catch (IOException error) when (error is not FileNotFoundException)

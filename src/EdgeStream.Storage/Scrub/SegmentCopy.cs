@@ -56,9 +56,9 @@ internal sealed class SegmentCopy : IDisposable
 
         try
         {
-            var read = _file.ReadDevice(LoadedBytes, _memory.Bytes.Slice(LoadedBytes, count));
-            LoadedBytes += read;
-            Problem = read == count ? null : "the file is too short";
+            var read = ReadWhole(_file, LoadedBytes, _memory.Bytes.Slice(LoadedBytes, count));
+            LoadedBytes += read == count ? count : 0;
+            Problem = read == count ? null : SegmentRot.TooShort;
         }
         catch (IOException error)
         {
@@ -66,6 +66,24 @@ internal sealed class SegmentCopy : IDisposable
         }
 
         return Problem is null;
+    }
+
+    /// <summary>
+    /// Reads a range from the device up to the file's end: a read that comes to a bad sector ends before it, and only
+    /// the next one fails.
+    /// </summary>
+    /// <returns>The bytes that were read; fewer than asked for where the file ends.</returns>
+    /// <exception cref="IOException">The device cannot read it.</exception>
+    internal static int ReadWhole(IDiskFile file, int offset, Span<byte> bytes)
+    {
+        var done = 0;
+        int count;
+        while (done < bytes.Length && (count = file.ReadDevice(offset + done, bytes[done..])) > 0)
+        {
+            done += count;
+        }
+
+        return done;
     }
 
     /// <summary>Loads all; false if the device cannot read all of it.</summary>

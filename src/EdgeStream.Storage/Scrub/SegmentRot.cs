@@ -7,6 +7,9 @@ namespace EdgeStream.Storage;
 /// <param name="Reason">What is wrong with it.</param>
 public sealed record SegmentRot(string Path, SequenceNumber First, SequenceNumber Last, string Reason)
 {
+    /// <summary>The reason where bytes are missing at the end.</summary>
+    internal const string TooShort = "the file is too short";
+
     /// <inheritdoc/>
     public override string ToString() => $"{Path}: {Reason}; records {First} to {Last} may be hit.";
 
