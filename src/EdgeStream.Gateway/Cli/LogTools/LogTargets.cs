@@ -1,4 +1,5 @@
 using EdgeStream.Gateway.Config;
+using EdgeStream.Gateway.Wear;
 using EdgeStream.Streams;
 
 namespace EdgeStream.Gateway.Cli.LogTools;
@@ -35,7 +36,7 @@ internal sealed class LogTargets
         try
         {
             // The data folder, whose lock tells a running gateway, is above the real place of a shard's folder.
-            var path = RealPath.Of(folder ?? ConfiguredFolder());
+            var path = RealFolder.Of(folder ?? ConfiguredFolder());
             if (!Directory.Exists(path))
             {
                 throw new CommandException(ExitCode.InputOutput, $"There is no folder {path}.");
