@@ -6,24 +6,22 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EdgeStream.Analytics.Tests;
 
-/// <summary>A store on a real folder whose rules can be stopped without saving, as a kill does, and started
-/// again.</summary>
+/// <summary>
+/// A store whose rules can be stopped without saving, as a kill does, and started again; on a real folder, or on a disk
+/// that loses power.
+/// </summary>
 internal sealed class EvaluationBench : IAlertPublisher, IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private readonly IReadOnlyList<RuleDefinition> _rules;
-    private readonly StreamStore _store;
-    private readonly DataStream _input;
-    private readonly DataStream _alerts;
+    private readonly IDisk? _disk;
+    private StreamStore _store = null!;
+    private DataStream _input = null!;
+    private DataStream _alerts = null!;
     private ShardEvaluator? _evaluator;
 
-    private EvaluationBench(
-        TemporaryFolder folder, StreamStore store, DataStream input, DataStream alerts,
-        IReadOnlyList<RuleDefinition> rules, RuleEngineOptions options)
-    {
-        _folder.Dispose();
-        (_folder, _store, _input, _alerts, _rules, Options) = (folder, store, input, alerts, rules, options);
-    }
+    private EvaluationBench(IReadOnlyList<RuleDefinition> rules, RuleEngineOptions options, IDisk? disk) =>
+        (_rules, Options, _disk) = (rules, options, disk);
 
     public TestTime Time { get; } = new();
 
@@ -36,13 +34,24 @@ internal sealed class EvaluationBench : IAlertPublisher, IAsyncDisposable
 
     public List<Alert> Published { get; } = [];
 
-    public static async Task<EvaluationBench> OpenAsync(IReadOnlyList<RuleDefinition> rules, RuleEngineOptions options)
+    public static async Task<EvaluationBench> OpenAsync(
+        IReadOnlyList<RuleDefinition> rules, RuleEngineOptions options, IDisk? disk = null, int alertShards = 1)
     {
-        var folder = new TemporaryFolder();
-        var store = StreamStore.Open(new StreamStoreOptions { Folder = folder.Path });
-        var input = await store.CreateOrUpdateAsync(Small("readings"));
-        var alerts = await store.CreateOrUpdateAsync(Small("alerts"));
-        return new EvaluationBench(folder, store, input, alerts, rules, options);
+        var bench = new EvaluationBench(rules, options, disk);
+        await bench.OpenStoreAsync(alertShards);
+        return bench;
+    }
+
+    /// <summary>Opens what a power cut has left, and starts the rules.</summary>
+    public async Task ReopenAsync(Action cutPower)
+    {
+        var alertShards = _alerts.Shards.Count;
+        _evaluator?.Dispose();
+        _evaluator = null;
+        await _store.DisposeAsync();
+        cutPower();
+        await OpenStoreAsync(alertShards);
+        await RestartAsync();
     }
 
     /// <summary>Starts the rules, after a kill if they were running: nothing is saved.</summary>
@@ -80,12 +89,15 @@ internal sealed class EvaluationBench : IAlertPublisher, IAsyncDisposable
     public List<string> AlertStream()
     {
         var alerts = new List<string>();
-        using var reader = _alerts.Shards[0].OpenReader(ShardPosition.TrimHorizon);
-        while (reader.TryRead(out var record))
+        foreach (var shard in _alerts.Shards)
         {
-            Assert.True(AlertJson.TryRead(record.Data, out var alert));
-            alerts.Add($"{Encoding.UTF8.GetString(record.PartitionKey)} {alert.Id} {alert.State} {alert.Value} "
-                + $"{alert.Threshold:R} {alert.Message}");
+            using var reader = shard.OpenReader(ShardPosition.TrimHorizon);
+            while (reader.TryRead(out var record))
+            {
+                Assert.True(AlertJson.TryRead(record.Data, out var alert));
+                alerts.Add($"{Encoding.UTF8.GetString(record.PartitionKey)} {alert.Id} {alert.State} {alert.Value} "
+                    + $"{alert.Threshold:R} {alert.Message}");
+            }
         }
 
         return alerts;
@@ -104,10 +116,19 @@ internal sealed class EvaluationBench : IAlertPublisher, IAsyncDisposable
         _folder.Dispose();
     }
 
-    private static StreamDefinition Small(string name) => new()
+    private async Task OpenStoreAsync(int alertShards)
+    {
+        _store = StreamStore.Open(_disk is null
+            ? new StreamStoreOptions { Folder = _folder.Path }
+            : new StreamStoreOptions { Folder = _folder.Path, Disk = _disk });
+        _input = await _store.CreateOrUpdateAsync(Small("readings"));
+        _alerts = await _store.CreateOrUpdateAsync(Small("alerts") with { ShardCount = alertShards });
+    }
+
+    private StreamDefinition Small(string name) => new()
     {
         Name = name,
         SegmentSizeBytes = 64 << 10,
-        Durability = Durability.OperatingSystem,
+        Durability = _disk is null ? Durability.OperatingSystem : Durability.Fsync,
     };
 }

@@ -1,3 +1,4 @@
+using EdgeStream.Streams;
 using EdgeStream.Testing;
 
 namespace EdgeStream.Analytics.Tests;
@@ -7,6 +8,9 @@ namespace EdgeStream.Analytics.Tests;
 public sealed class ExactlyOnceTests
 {
     private const int Records = 150;
+
+    /// <summary>Few, since the run is repeated for every disk operation in it.</summary>
+    private const int CutRecords = 50;
 
     private static readonly DateTimeOffset Start = new(2026, 11, 20, 14, 30, 0, TimeSpan.Zero);
 
@@ -80,6 +84,58 @@ public sealed class ExactlyOnceTests
         Assert.Equal(2, bench.AlertStream().Count);
         var resolved = Assert.Single(bench.Book.Snapshot());
         Assert.Equal((fired.Id, AlertState.Resolved, fired.FiredAt), (resolved.Id, resolved.State, resolved.FiredAt));
+    }
+
+    [Fact]
+    public async Task A_power_cut_at_any_disk_operation_neither_loses_nor_repeats_an_alert()
+    {
+        foreach (var seed in TestSeed.Take(1))
+        {
+            var (undisturbed, _) = await RunWithPowerCutAsync(seed, operations: int.MaxValue);
+            Assert.True(undisturbed.Count > 10, $"seed {seed}: only {undisturbed.Count} alerts");
+            var isCut = true;
+            for (var operations = 0; isCut; operations++)
+            {
+                (var found, isCut) = await RunWithPowerCutAsync(seed, operations);
+                Assert.Equal($"{operations}: ", $"{operations}: {Difference(seed, undisturbed, found)}");
+            }
+        }
+    }
+
+    /// <summary>Alerts of several rules at a time, over three shards, saved every few records.</summary>
+    private static async Task<(List<string> Alerts, bool IsCut)> RunWithPowerCutAsync(int seed, int operations)
+    {
+        var options = new RuleEngineOptions { SnapshotRecordsMax = 7, SnapshotInterval = Long, KeysPerRuleMax = 3 };
+        var disk = new SimulatedDisk(new Random(seed));
+        await using var bench = await EvaluationBench.OpenAsync(Rules, options, disk, alertShards: 3);
+        await bench.RestartAsync();
+        var random = new Random(seed);
+        for (var second = 0; second < CutRecords; second++)
+        {
+            var value = random.Next(3) == 0 ? 50 : random.Next(25, 34);
+            var key = "ab"[random.Next(2)].ToString();
+            await bench.AppendAsync(key, $"{{\"value\":{value}}}", Start.AddSeconds(second));
+        }
+
+        disk.OperationsUntilOff = operations;
+        try
+        {
+            await bench.EvaluateAsync();
+        }
+        catch (Exception error) when (error is IOException or StreamException)
+        {
+            // The power is away; where it is the state alone that could not be saved, the rules go on.
+        }
+
+        var isCut = disk.OperationsUntilOff < 0;
+        disk.OperationsUntilOff = isCut ? 0 : int.MaxValue;
+        if (isCut)
+        {
+            await bench.ReopenAsync(disk.CutPower);
+            await bench.EvaluateAsync();
+        }
+
+        return (bench.AlertStream(), isCut);
     }
 
     private static async Task<List<string>> RunAsync(
