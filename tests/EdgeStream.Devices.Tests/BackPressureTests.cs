@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using EdgeStream.Storage;
 using EdgeStream.Streams;
+using EdgeStream.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit.Abstractions;
 
@@ -66,7 +67,7 @@ public class BackPressureTests(ITestOutputHelper output)
     {
         const int SenderCount = 4;
         const int MessagesPerSender = 4_000;
-        var random = RandomSeed.Create(output);
+        var random = TestSeed.Create(output.WriteLine);
         await using var folder = await StreamFolder.OpenAsync(segmentSizeBytes: 64 << 10);
         await using var pipeline = folder.Pipeline(new RouteDefinition { Topic = "#" });
         var stallAt = Enumerable.Range(0, 20).Select(_ => random.Next(MessagesPerSender)).ToHashSet();

@@ -1,5 +1,6 @@
 using System.Buffers;
 using EdgeStream.Storage;
+using EdgeStream.Testing;
 using Xunit.Abstractions;
 
 namespace EdgeStream.Devices.Tests;
@@ -51,7 +52,7 @@ public class DeviceEntryFormatTests(ITestOutputHelper output)
     [Fact]
     public void Cut_or_damaged_bytes_are_refused_or_read_but_never_throw()
     {
-        var random = RandomSeed.Create(output);
+        var random = TestSeed.Create(output.WriteLine);
         var frozen = Convert.FromHexString(Frozen);
         for (var length = 0; length < frozen.Length; length++)
         {

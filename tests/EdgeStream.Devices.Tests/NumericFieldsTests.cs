@@ -1,4 +1,5 @@
 using System.Text;
+using EdgeStream.Testing;
 using Xunit.Abstractions;
 
 namespace EdgeStream.Devices.Tests;
@@ -39,7 +40,7 @@ public class NumericFieldsTests(ITestOutputHelper output)
     [Fact]
     public void Bytes_that_are_not_json_have_no_numbers_and_do_no_harm()
     {
-        var random = RandomSeed.Create(output);
+        var random = TestSeed.Create(output.WriteLine);
         Assert.Empty(NumericFields.Extract([]));
         Assert.Empty(NumericFields.Extract("[1,2]"u8));
         Assert.Equal([new("a", 1.0)], NumericFields.Extract("""{"a":1,"\ud800":2}"""u8));

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using EdgeStream.Testing;
 using Xunit.Abstractions;
 
 namespace EdgeStream.Devices.Tests;
@@ -113,7 +114,7 @@ public class PayloadDecoderTests(ITestOutputHelper output)
     [Fact]
     public void Random_bytes_are_decoded_to_one_valid_line_or_refused_but_never_throw()
     {
-        var random = RandomSeed.Create(output);
+        var random = TestSeed.Create(output.WriteLine);
         var decoders = Enum.GetValues<DecoderKind>();
         string[] parts =
         [

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using EdgeStream.Storage;
+using EdgeStream.Testing;
 
 namespace EdgeStream.Devices.Tests;
 
@@ -50,7 +51,7 @@ public class SourceTests
     [Fact]
     public async Task A_turn_that_fails_is_logged_once_and_the_loop_goes_on()
     {
-        var time = new ManualTime(DateTimeOffset.UnixEpoch);
+        var time = new ManualTimeProvider(DateTimeOffset.UnixEpoch);
         var logger = new ListLogger<SourceTests>();
         var loop = new SampleLoop("board", TimeSpan.FromSeconds(1), time, logger);
         using var stop = new CancellationTokenSource();

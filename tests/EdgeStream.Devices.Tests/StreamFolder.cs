@@ -19,7 +19,7 @@ internal sealed class StreamFolder : IAsyncDisposable
 
     internal StreamStore Store { get; private set; }
 
-    internal ManualTime Time { get; } = new();
+    internal ManualTimeProvider Time { get; } = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
 
     internal ListLogger<IngestPipeline> Logger { get; } = new();
 

@@ -1,4 +1,5 @@
 using System.Text;
+using EdgeStream.Testing;
 using Xunit.Abstractions;
 
 namespace EdgeStream.Devices.Tests;
@@ -51,7 +52,7 @@ public class TopicFilterTests(ITestOutputHelper output)
     [Fact]
     public void Matching_agrees_with_a_naive_model_on_random_filters_and_topics()
     {
-        var random = RandomSeed.Create(output);
+        var random = TestSeed.Create(output.WriteLine);
         string[] filterLevels = ["a", "b", "", "+", "$s", "#"];
         string[] topicLevels = ["a", "b", "", "$s"];
         var matched = 0;

@@ -1,3 +1,5 @@
+using EdgeStream.Testing;
+
 namespace EdgeStream.Storage.Tests;
 
 /// <summary>How exact the time is that a record is given when it arrives.</summary>
@@ -8,7 +10,7 @@ public sealed class ArrivalTimeTests
     [Fact]
     public void Records_slower_than_one_a_microsecond_have_their_own_times()
     {
-        var clock = new SettableClock(Start);
+        var clock = new ManualTimeProvider(Start);
         var arrivals = new ArrivalClock(new LogClock(clock, 1));
         var before = arrivals.Next();
         for (var i = 1; i <= 100; i++)
@@ -21,7 +23,7 @@ public sealed class ArrivalTimeTests
     [Fact]
     public void Records_of_a_burst_share_a_reading_and_the_next_buffer_reads_again()
     {
-        var clock = new SettableClock(Start);
+        var clock = new ManualTimeProvider(Start);
         var arrivals = new ArrivalClock(new LogClock(clock, 1));
         arrivals.Next();
         clock.Advance(TimeSpan.FromMicroseconds(1));
@@ -43,7 +45,7 @@ public sealed class ArrivalTimeTests
     [Fact]
     public void A_clock_that_stands_still_is_asked_every_time()
     {
-        var clock = new SettableClock(Start);
+        var clock = new ManualTimeProvider(Start);
         var arrivals = new ArrivalClock(new LogClock(clock, 1));
         var before = arrivals.Next();
         Assert.Equal(before, arrivals.Next());

@@ -98,7 +98,7 @@ public sealed class BatchTests
     [Fact]
     public async Task A_checkpoint_is_there_when_power_goes_right_behind_a_new_segment()
     {
-        var clock = new SettableClock(new DateTimeOffset(2026, 6, 1, 0, 0, 0, TimeSpan.Zero));
+        var clock = new ManualTimeProvider(new DateTimeOffset(2026, 6, 1, 0, 0, 0, TimeSpan.Zero));
         var options = OpenLog.Options() with { RetentionAge = TimeSpan.FromHours(4) };
         var disk = new SimulatedDisk(new Random(1));
         using (var log = new OpenLog(disk, options, clock))

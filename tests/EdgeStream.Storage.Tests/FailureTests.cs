@@ -100,7 +100,7 @@ public sealed class FailureTests
     [Fact]
     public void A_full_disk_does_not_end_a_segment_that_has_room()
     {
-        var clock = new SettableClock(new DateTimeOffset(2026, 6, 1, 0, 0, 0, TimeSpan.Zero));
+        var clock = new ManualTimeProvider(new DateTimeOffset(2026, 6, 1, 0, 0, 0, TimeSpan.Zero));
         var disk = new SimulatedDisk(new Random(1)) { CapacityBytes = OpenLog.SegmentSizeBytes };
         using var log = new OpenLog(disk, OpenLog.Options() with { RetentionAge = TimeSpan.FromHours(4) }, clock);
         log.AppendAcknowledged("old");

@@ -13,7 +13,7 @@ public sealed class ReaderTests
     public void A_reader_starts_at_any_sequence_and_any_arrival_time(bool isReopened)
     {
         var disk = new SimulatedDisk(new Random(1));
-        var clock = new SettableClock(Start);
+        var clock = new ManualTimeProvider(Start);
         var log = new OpenLog(disk, null, clock);
         var count = 0;
         while (log.Log.Segments.Length < 4)

@@ -10,7 +10,7 @@ public sealed class RetentionTests
     [Fact]
     public void Segments_over_age_go_and_their_records_are_counted()
     {
-        var clock = new SettableClock(Today);
+        var clock = new ManualTimeProvider(Today);
         using var log = new OpenLog(Disk(), OpenLog.Options() with { RetentionAge = TimeSpan.FromHours(1) }, clock);
         FillSegments(log, 3);
         var oldest = log.Log.OldestSequence;
@@ -36,15 +36,15 @@ public sealed class RetentionTests
     public void Setting_the_clock_from_1970_to_today_evicts_nothing()
     {
         var disk = Disk();
-        var clock = new SettableClock(DateTimeOffset.UnixEpoch);
+        var clock = new ManualTimeProvider(DateTimeOffset.UnixEpoch);
         var options = OpenLog.Options() with { RetentionAge = TimeSpan.FromHours(1) };
         using var log = new OpenLog(disk, options, clock);
         FillSegments(log, 3);
-        clock.SetWallClock(Today);
+        clock.SetUtcNow(Today);
         Assert.Equal(0, log.Log.Tick());
         log.Close();
 
-        using var afterReboot = new OpenLog(disk, options, new SettableClock(Today.AddDays(1)), boot: 2);
+        using var afterReboot = new OpenLog(disk, options, new ManualTimeProvider(Today.AddDays(1)), boot: 2);
         Assert.Equal(0, afterReboot.Log.Tick());
         Assert.Equal(SequenceNumber.First, afterReboot.Log.OldestSequence);
     }
@@ -52,7 +52,7 @@ public sealed class RetentionTests
     [Fact]
     public void A_quiet_log_seals_its_segment_after_a_quarter_of_the_retention_age()
     {
-        var clock = new SettableClock(Today);
+        var clock = new ManualTimeProvider(Today);
         using var log = new OpenLog(Disk(), OpenLog.Options() with { RetentionAge = TimeSpan.FromHours(4) }, clock);
         log.AppendAcknowledged("old");
         clock.Advance(TimeSpan.FromMinutes(61));

@@ -12,7 +12,7 @@ public sealed class ScrubTests
     [Fact]
     public void Every_sealed_segment_is_checked_once_a_pass()
     {
-        var clock = new SettableClock(Today);
+        var clock = new ManualTimeProvider(Today);
         using var log = Filled(Disk(), clock);
         Scrub(log, clock);
         var status = log.Log.Scrub;
@@ -28,7 +28,7 @@ public sealed class ScrubTests
     [Fact]
     public void Nothing_is_checked_at_rate_zero_and_no_more_than_the_rate_otherwise()
     {
-        var clock = new SettableClock(Today);
+        var clock = new ManualTimeProvider(Today);
         var disk = Disk();
         using var log = Filled(disk, clock);
         log.Committer.CheckBytesPerSecond = 0;
@@ -41,7 +41,7 @@ public sealed class ScrubTests
     [Fact]
     public void A_rotten_record_is_reported_with_its_number()
     {
-        var clock = new SettableClock(Today);
+        var clock = new ManualTimeProvider(Today);
         var disk = Disk();
         using var log = Filled(disk, clock);
         WaitForIndexes(log, disk);
@@ -59,7 +59,7 @@ public sealed class ScrubTests
     [Fact]
     public void A_sector_that_cannot_be_read_is_reported_and_ends_nothing()
     {
-        var clock = new SettableClock(Today);
+        var clock = new ManualTimeProvider(Today);
         var disk = Disk();
         using var log = Filled(disk, clock);
         WaitForIndexes(log, disk);
@@ -73,7 +73,7 @@ public sealed class ScrubTests
     [Fact]
     public void A_missing_index_of_a_segment_that_cannot_be_read_is_not_made_again()
     {
-        var clock = new SettableClock(Today);
+        var clock = new ManualTimeProvider(Today);
         var disk = Disk();
         using var log = Filled(disk, clock);
         WaitForIndexes(log, disk);
@@ -93,7 +93,7 @@ public sealed class ScrubTests
     [Fact]
     public void A_compressed_segment_without_a_readable_table_is_reported()
     {
-        var clock = new SettableClock(Today);
+        var clock = new ManualTimeProvider(Today);
         var disk = Disk();
         string path;
         using (var written = new OpenLog(
@@ -119,7 +119,7 @@ public sealed class ScrubTests
     [Fact]
     public void A_rotten_or_missing_index_is_made_again()
     {
-        var clock = new SettableClock(Today);
+        var clock = new ManualTimeProvider(Today);
         var disk = Disk();
         using var log = Filled(disk, clock);
         WaitForIndexes(log, disk);
@@ -141,7 +141,7 @@ public sealed class ScrubTests
     [Fact]
     public void A_pass_that_ended_is_not_begun_again_by_a_restart_on_the_same_day()
     {
-        var clock = new SettableClock(Today);
+        var clock = new ManualTimeProvider(Today);
         var disk = Disk();
         using (var log = Filled(disk, clock))
         {
@@ -171,7 +171,7 @@ public sealed class ScrubTests
 
     private static SimulatedDisk Disk() => new(new Random(1));
 
-    private static OpenLog Filled(SimulatedDisk disk, SettableClock clock)
+    private static OpenLog Filled(SimulatedDisk disk, ManualTimeProvider clock)
     {
         var log = new OpenLog(disk, null, clock);
         var value = new string('x', 1000);
@@ -187,7 +187,7 @@ public sealed class ScrubTests
         () => log.Log.Segments[..^1].All(segment => disk.TryRead(segment.IndexPath) is not null),
         TimeSpan.FromSeconds(30)));
 
-    private static void Scrub(OpenLog log, SettableClock clock)
+    private static void Scrub(OpenLog log, ManualTimeProvider clock)
     {
         log.Committer.CheckBytesPerSecond = 64 << 10;
         var isDone = SpinWait.SpinUntil(

@@ -25,7 +25,7 @@ public sealed class SealedIndexTests
     public void An_index_that_checking_makes_again_is_the_original_byte_for_byte()
     {
         var disk = new SimulatedDisk(new Random(1));
-        var clock = new SettableClock(new DateTimeOffset(2026, 6, 1, 12, 0, 0, TimeSpan.Zero));
+        var clock = new ManualTimeProvider(new DateTimeOffset(2026, 6, 1, 12, 0, 0, TimeSpan.Zero));
         using var log = Filled(disk, clock);
         var originals = TakeIndexes(disk, log);
 

@@ -2,12 +2,19 @@ namespace EdgeStream.Testing;
 
 /// <summary>A clock that stands still until a test moves it; timers that come due fire inside
 /// <see cref="Advance"/>.</summary>
-public sealed class ManualTimeProvider : TimeProvider
+/// <remarks>Thread-safe. Wall clock and monotonic clock move apart only by <see cref="SetUtcNow"/>.</remarks>
+public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
 {
     private readonly Lock _gate = new();
     private readonly List<ManualTimer> _timers = [];
-    private DateTimeOffset _now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private DateTimeOffset _now = start;
     private long _timestamp = TimeSpan.TicksPerDay;
+
+    /// <summary>Starts at the beginning of 2026.</summary>
+    public ManualTimeProvider()
+        : this(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero))
+    {
+    }
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
@@ -27,7 +34,9 @@ public sealed class ManualTimeProvider : TimeProvider
         }
     }
 
-    /// <summary>Moves wall clock and monotonic clock, then fires each timer that came due, once.</summary>
+    /// <summary>
+    /// Moves wall clock and monotonic clock, then fires each timer that came due, once, in the order of their times.
+    /// </summary>
     public void Advance(TimeSpan by)
     {
         ManualTimer[] due;
@@ -35,12 +44,12 @@ public sealed class ManualTimeProvider : TimeProvider
         {
             _now += by;
             _timestamp += by.Ticks;
-            due = [.. _timers.Where(t => t.TakeIfDue(_timestamp))];
+            due = [.. _timers.Where(timer => timer.DueAt <= _timestamp).OrderBy(timer => timer.DueAt)];
         }
 
-        foreach (ManualTimer timer in due)
+        foreach (var timer in due)
         {
-            timer.Fire();
+            timer.FireIfDue();
         }
     }
 
@@ -57,44 +66,65 @@ public sealed class ManualTimeProvider : TimeProvider
     {
         var timer = new ManualTimer(this, callback, state);
         timer.Change(dueTime, period);
-        lock (_gate)
-        {
-            _timers.Add(timer);
-        }
-
         return timer;
     }
 
     private sealed class ManualTimer(ManualTimeProvider owner, TimerCallback callback, object? state) : ITimer
     {
-        private long _dueAt = long.MaxValue;
         private long _period;
 
+        public long DueAt { get; private set; } = long.MaxValue;
+
+        /// <summary>What is due at once fires at once, on another thread as it does with a real clock.</summary>
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
-            _period = period > TimeSpan.Zero ? period.Ticks : 0;
-            _dueAt = dueTime < TimeSpan.Zero ? long.MaxValue : owner.GetTimestamp() + dueTime.Ticks;
-            return true;
-        }
-
-        public bool TakeIfDue(long timestamp)
-        {
-            if (timestamp < _dueAt)
+            lock (owner._gate)
             {
-                return false;
+                owner._timers.Remove(this);
+                _period = period > TimeSpan.Zero ? period.Ticks : 0;
+                DueAt = dueTime > TimeSpan.Zero ? owner._timestamp + dueTime.Ticks
+                    : dueTime == TimeSpan.Zero && _period > 0 ? owner._timestamp + _period
+                    : long.MaxValue;
+                if (DueAt < long.MaxValue)
+                {
+                    owner._timers.Add(this);
+                }
             }
 
-            _dueAt = _period > 0 ? timestamp + _period : long.MaxValue;
+            if (dueTime == TimeSpan.Zero)
+            {
+                ThreadPool.QueueUserWorkItem(_ => callback(state));
+            }
+
             return true;
         }
 
-        public void Fire() => callback(state);
+        /// <summary>Fires, unless a timer before it has put it off or ended it.</summary>
+        public void FireIfDue()
+        {
+            lock (owner._gate)
+            {
+                if (DueAt > owner._timestamp)
+                {
+                    return;
+                }
+
+                DueAt = _period > 0 ? owner._timestamp + _period : long.MaxValue;
+                if (_period == 0)
+                {
+                    owner._timers.Remove(this);
+                }
+            }
+
+            callback(state);
+        }
 
         public void Dispose()
         {
             lock (owner._gate)
             {
                 owner._timers.Remove(this);
+                DueAt = long.MaxValue;
             }
         }
 

@@ -14,6 +14,17 @@ public static class TestSeed
             ? [seed]
             : Enumerable.Range(0, count).Select(_ => Random.Shared.Next());
 
+    /// <summary>Random numbers from the seed that was asked for, or from a fresh one; it is printed.</summary>
+    public static Random Create(Action<string> print)
+    {
+        var seed = Take(1).First();
+        print($"{Variable}={seed}");
+        return new Random(seed);
+    }
+
+    /// <summary>What went wrong, with the seed that repeats it.</summary>
+    public static string Describe(int seed, string what) => $"{Variable}={seed}: {what}";
+
     /// <summary>Runs a test with a seed; a failure names the seed.</summary>
     public static void Run(int seed, Action<Random> test)
     {
@@ -23,7 +34,7 @@ public static class TestSeed
         }
         catch (Exception error)
         {
-            throw new InvalidOperationException($"Failed with {Variable}={seed}: {error.Message}", error);
+            throw new InvalidOperationException(Describe(seed, error.Message), error);
         }
     }
 }
