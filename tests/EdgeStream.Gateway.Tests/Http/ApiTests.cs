@@ -37,8 +37,8 @@ public sealed class ApiTests
         var stream = (await gateway.GetAsync("/api/streams")).GetProperty("streams")[0];
         Assert.Equal(
             [
-                "name", "state", "error", "durability", "records", "bytes", "appendedRecords", "evictedRecords",
-                "lostRecords", "evictions", "diskBytes", "protectedBytes", "priority", "whenFull", "recordsPerSecond",
+                "name", "state", "error", "durability", "unsyncedAgeSeconds", "records", "bytes", "appendedRecords",
+                "evictedRecords", "lostRecords", "evictions", "diskBytes", "protectedBytes", "priority", "whenFull", "recordsPerSecond",
                 "bytesPerSecond", "retentionAgeSeconds", "retentionBytes", "scrub", "shards",
             ],
             Members(stream));
