@@ -93,24 +93,11 @@ internal sealed class SegmentSpares
             throw new DiskFullException($"All {CountMax} places for a spare segment in {_folder} are in use.");
         }
 
-        var isMade = false;
-        try
-        {
-            _disk.Create(PathOf(slot), sizeBytes).Dispose();
-            Set(slot, new Slot(SlotState.Busy, sizeBytes, IsRecycled: false));
-            isMade = true;
-            return slot;
-        }
-        finally
-        {
-            if (!isMade)
-            {
-                Free(slot);
-            }
-        }
+        Make(slot, sizeBytes, SlotState.Busy);
+        return slot;
     }
 
-    /// <summary>Begins a segment in a spare that <see cref="TryTake"/> or <see cref="Make"/> gave.</summary>
+    /// <summary>Begins a segment in a spare that <see cref="TryTake"/> or <see cref="Make(int)"/> gave.</summary>
     /// <returns>The segment; who counts it calls <see cref="Settle"/>.</returns>
     /// <remarks>
     /// A new file is a spare first too: an empty segment of the same name stays in its place until the new one is
@@ -193,30 +180,29 @@ internal sealed class SegmentSpares
             return;
         }
 
-        var slot = TryReserve(sizeBytes, countMax);
-        if (slot < 0)
+        // The place is taken with the room: until it is given, nobody may count it.
+        void MakeNow()
         {
-            return;
+            if (TryReserve(sizeBytes, countMax) is var slot and >= 0)
+            {
+                Make(slot, sizeBytes, SlotState.Ready);
+            }
         }
 
-        var isReady = false;
         try
         {
-            void Make() => _disk.Create(PathOf(slot), sizeBytes).Dispose();
             if (space is null)
             {
-                Make();
+                MakeNow();
             }
-
-            isReady = space is null || space.TryAdmitAhead(sizeBytes, Make);
+            else
+            {
+                space.TryAdmitAhead(sizeBytes, MakeNow);
+            }
         }
         catch (DiskFullException)
         {
             // Whoever needs the segment then will be told.
-        }
-        finally
-        {
-            Set(slot, isReady ? new Slot(SlotState.Ready, sizeBytes, IsRecycled: false) : default);
         }
     }
 
@@ -255,6 +241,21 @@ internal sealed class SegmentSpares
         }
 
         return freed;
+    }
+
+    /// <summary>Makes the file of a place that was reserved.</summary>
+    private void Make(int slot, int sizeBytes, SlotState state)
+    {
+        var isMade = false;
+        try
+        {
+            _disk.Create(PathOf(slot), sizeBytes).Dispose();
+            isMade = true;
+        }
+        finally
+        {
+            Set(slot, isMade ? new Slot(state, sizeBytes, IsRecycled: false) : default);
+        }
     }
 
     private int FindReady(int sizeBytes)

@@ -144,6 +144,23 @@ public sealed class UpkeepFailureTests
         Until(() => log.Log.Segments[0].IsCompressed);
     }
 
+    [Fact]
+    public void A_segment_ahead_of_need_counts_when_it_was_admitted_and_not_before()
+    {
+        var space = new StubSpace();
+        using var log = new OpenLog(
+            new SimulatedDisk(new Random(1)), OpenLog.Options() with { Space = space });
+        long? sizeBytes = null;
+        space.Asked = () => sizeBytes = log.Log.SizeBytes;
+        FillSegments(log, 1);
+        Until(() => space.RefusedBytes > 0);
+        Assert.Equal(OpenLog.SegmentSizeBytes, sizeBytes);
+
+        space.IsRefusing = false;
+        log.AppendAcknowledged("once more");
+        Until(() => log.Log.SizeBytes == 2 * OpenLog.SegmentSizeBytes);
+    }
+
     private static WatchedDisk FailingAt(string ending) =>
         new(new SimulatedDisk(new Random(1))) { Before = FailAt(ending) };
 
@@ -183,6 +200,8 @@ public sealed class UpkeepFailureTests
         private long _refusedBytes;
         private volatile bool _isRefusing = true;
 
+        internal Action Asked { get; set; } = static () => { };
+
         internal bool IsRefusing { set => _isRefusing = value; }
 
         internal long RefusedBytes => Volatile.Read(ref _refusedBytes);
@@ -197,6 +216,7 @@ public sealed class UpkeepFailureTests
 
         public bool TryAdmitAhead(long sizeBytes, Action take)
         {
+            Asked();
             if (_isRefusing)
             {
                 Volatile.Write(ref _refusedBytes, sizeBytes);
