@@ -23,6 +23,8 @@ internal sealed class ActiveSegment(
 
     private readonly Lock _gate = new();
     private readonly List<IndexPoint> _points = [.. points];
+    private readonly FrameSealer? _frames =
+        segment.Cipher is { } cipher ? new FrameSealer(cipher, segment.Header.Salt) : null;
     private long _unsyncedSince;
     private int _markedEnd = segment.VisibleEnd;
 
@@ -77,9 +79,12 @@ internal sealed class ActiveSegment(
         BinaryPrimitives.WriteUInt32LittleEndian(bytes, Chain);
         var sealer = new EntrySealer(segment.Header.Salt);
         var start = EntryFormat.ChecksumSizeBytes;
+        var frame = 0;
         while (start < bytes.Length)
         {
-            var end = sealer.Seal(bytes, start, PieceSizeBytes);
+            var end = _frames is null
+                ? sealer.Seal(bytes, start, PieceSizeBytes)
+                : _frames.Seal(bytes, batch.Points, ref frame, PieceSizeBytes);
             file.Write(batch.SegmentOffset + start - EntryFormat.ChecksumSizeBytes, bytes[start..end]);
             start = end;
         }
@@ -150,7 +155,7 @@ internal sealed class ActiveSegment(
     {
         var index = new SegmentIndex(
             segment.Header.Salt, segment.VisibleEnd, last, Points, Checkpoints: checkpoints, IsMark: isMark);
-        disk.Replace(segment.IndexPath, index.ToBytes());
+        disk.Replace(segment.IndexPath, index.ToBytes(segment.Cipher));
         return index;
     }
 
@@ -159,9 +164,14 @@ internal sealed class ActiveSegment(
     {
         var index = new SegmentIndex(segment.Header.Salt, segment.VisibleEnd, last, Points, Checkpoints: checkpoints);
         segment.Seal(index, segment.SizeBytes);
+        _frames?.Dispose();
         return new SealedFile(disk, segment, file, index, positions, isSynced: UnsyncedBytes == 0);
     }
 
     /// <summary>Closes the file.</summary>
-    internal void Close() => file.Dispose();
+    internal void Close()
+    {
+        _frames?.Dispose();
+        file.Dispose();
+    }
 }

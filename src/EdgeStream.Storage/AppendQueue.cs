@@ -34,6 +34,7 @@ internal sealed class AppendQueue
     private TaskCompletionSource? _roomSource;
     private long _appended;
     private SegmentHeader _segment;
+    private ulong? _keyId;
     private int _segmentSizeBytes;
     private int _takenEnd;
     private bool _isQueued;
@@ -61,6 +62,7 @@ internal sealed class AppendQueue
         _segment = opened.Segments[^1].Header;
         _segmentSizeBytes = opened.Segments[^1].SizeBytes;
         _takenEnd = opened.EndOffset;
+        SetCipher(opened.Segments[^1].Cipher);
     }
 
     internal ShardLogOptions Options
@@ -149,7 +151,7 @@ internal sealed class AppendQueue
         _gate.Enter();
         try
         {
-            var status = MakeRoom(size, batch.Checkpoints, out mustSignal);
+            var status = MakeRoom(size, batch, out mustSignal);
             if (status == AppendStatus.Accepted)
             {
                 first = new SequenceNumber(_appended + 1);
@@ -259,6 +261,7 @@ internal sealed class AppendQueue
         _segment = next.Header;
         _segmentSizeBytes = next.SizeBytes;
         _takenEnd = endOffset;
+        SetCipher(next.Cipher);
         _gate.Exit();
     }
 
@@ -292,7 +295,7 @@ internal sealed class AppendQueue
     {
         var size = EntryFormat.BatchSizeOf(batch.RecordCount, batch.Checkpoints)
             + batch.SizeBytes + ((long)batch.RecordCount * EntryFormat.RecordOverheadBytesMax);
-        return size + (((size / SegmentIndex.PointDistanceBytes) + 1) * BaseEntry.EntrySizeBytes);
+        return size + (((size / SegmentIndex.PointDistanceBytes) + 1) * SealedFrame.HeadSizeBytes);
     }
 
     /// <summary>The slow way: a first record, a new frame, a larger buffer, or a refusal.</summary>
@@ -302,17 +305,16 @@ internal sealed class AppendQueue
         mustSignal = false;
         var isTooLarge = keySize > EntryFormat.KeySizeBytesMax
             || keySize + (long)valueSize > _options.RecordSizeBytesMax;
-        var size = (long)keySize + valueSize + EntryFormat.RecordOverheadBytesMax + BaseEntry.EntrySizeBytes;
-        return isTooLarge && !_isClosed ? AppendStatus.TooLarge : MakeRoom(size, [], out mustSignal);
+        var size = (long)keySize + valueSize + EntryFormat.RecordOverheadBytesMax + _filling.FrameHeadSizeBytes;
+        return isTooLarge && !_isClosed ? AppendStatus.TooLarge : MakeRoom(size, null, out mustSignal);
     }
 
-    private AppendStatus MakeRoom(
-        long sizeBytes, IReadOnlyCollection<LogCheckpoint> checkpoints, out bool mustSignal)
+    private AppendStatus MakeRoom(long sizeBytes, AppendBatch? batch, out bool mustSignal)
     {
         var status = Admit(sizeBytes);
         if (status == AppendStatus.Accepted
-            && checkpoints.Count > 0
-            && !_checkpoints.TrySet(checkpoints, _options.SegmentSizeBytes))
+            && batch is { Checkpoints.Count: > 0 }
+            && !_checkpoints.TrySet(batch.Checkpoints, _options.SegmentSizeBytes))
         {
             status = AppendStatus.TooLarge;
         }
@@ -321,8 +323,9 @@ internal sealed class AppendQueue
         {
             _filling.EnsureRoom((int)sizeBytes);
             _filling.LimitTo(Math.Min(_options.BufferSizeBytesMax, _segmentSizeBytes - _takenEnd));
-            if (_filling.NeedsBase)
+            if (_filling.NeedsBase || (batch is not null && _filling.IsEncrypted))
             {
+                // A torn batch is cut away with its frame, which is encrypted as a whole: it begins one of its own.
                 AddBase();
             }
         }
@@ -347,8 +350,10 @@ internal sealed class AppendQueue
             return AppendStatus.TooLarge;
         }
 
-        // A segment of an older format version is only read: the first append begins a new one.
-        var hasRoom = _segment.IsAppendable && sizeBytes <= _segmentSizeBytes - _takenEnd - _filling.SizeBytes;
+        // A segment of an older format version, or with another key, is only read: the first append begins a new one.
+        var hasRoom = _segment.IsAppendable
+            && _keyId == _options.Encryption?.Current?.Id
+            && sizeBytes <= _segmentSizeBytes - _takenEnd - _filling.SizeBytes;
         if (!_isRolling && !hasRoom)
         {
             if (_isDiskFull)
@@ -424,6 +429,13 @@ internal sealed class AppendQueue
             _clock.BootOrdinal,
             _positions.Durable));
         _arrivals.Restart();
+    }
+
+    /// <summary>Nothing is in the filling buffer when the segment changes, so it may lay its frames otherwise.</summary>
+    private void SetCipher(SegmentCipher? cipher)
+    {
+        _keyId = cipher?.KeyId;
+        _filling.IsEncrypted = _committing.IsEncrypted = cipher is not null;
     }
 
     private void BeginRoll()

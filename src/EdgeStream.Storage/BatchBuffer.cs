@@ -23,11 +23,14 @@ internal sealed class BatchBuffer
     private long _baseMonotonic;
 
     /// <summary>What stands before the first entry of a frame.</summary>
-    internal int FrameHeadSizeBytes => BaseEntry.EntrySizeBytes;
+    internal int FrameHeadSizeBytes => IsEncrypted ? SealedFrame.HeadSizeBytes : BaseEntry.EntrySizeBytes;
 
     internal bool IsEmpty => _length == EntryFormat.ChecksumSizeBytes;
 
     internal int SizeBytes => _length - EntryFormat.ChecksumSizeBytes;
+
+    /// <summary>Whether its frames will be encrypted, and need room for that.</summary>
+    internal bool IsEncrypted { get; set; }
 
     /// <summary>Where in the segment the first entry goes; known when the committer takes the buffer.</summary>
     internal int SegmentOffset { get; set; }
@@ -81,7 +84,10 @@ internal sealed class BatchBuffer
     internal void LimitTo(int sizeBytes) =>
         _limit = (int)Math.Min((long)sizeBytes + EntryFormat.ChecksumSizeBytes, _bytes.Length);
 
-    /// <summary>Adds a base entry; there is room.</summary>
+    /// <summary>
+    /// Adds a base entry, and what an encrypted frame needs behind it; there is room for
+    /// <see cref="FrameHeadSizeBytes"/>.
+    /// </summary>
     internal void AddBase(in BaseEntry entry)
     {
         _points.Add(new IndexPoint(entry.Sequence, entry.WallTime, SizeBytes));
@@ -91,7 +97,7 @@ internal sealed class BatchBuffer
         _baseMonotonic = entry.MonotonicMicroseconds;
         _bytes[_length] = BaseEntry.BodySizeBytes;
         entry.WriteBody(_bytes.AsSpan(_length + 1));
-        _length += BaseEntry.EntrySizeBytes;
+        _length += FrameHeadSizeBytes;
     }
 
     /// <summary>Adds an entry of zeros of this size, at least <see cref="EntryFormat.EntrySizeBytesMin"/>.</summary>

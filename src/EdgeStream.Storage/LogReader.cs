@@ -253,7 +253,8 @@ public sealed unsafe class LogReader : IDisposable
     /// <returns>Whether records are missing up to where the next ones are known to be.</returns>
     private bool LeaveOrResume()
     {
-        if (_region!.Window is { } window && window.TryShow(ref _cursor))
+        // Of a segment that is complete, what stands behind its last record is nothing.
+        if (_region!.Window is { } window && _cursor.Last.Next < _segmentEnd && window.TryShow(ref _cursor, _end))
         {
             return false;
         }

@@ -317,7 +317,8 @@ internal sealed class LogUpkeep
                     codec,
                     (path, sizeBytes) => CreatePacking(segment, path, sizeBytes),
                     () => Volatile.Read(ref _isClosed),
-                    out var rot))
+                    out var rot,
+                    _options().Encryption))
                 {
                     _postponed[segment.FirstSequence] = long.MaxValue;
                 }

@@ -197,7 +197,8 @@ internal sealed class LogWriter(
             positions.Durable,
             Active.Chain,
             checkpoints.Snapshot(),
-            clock);
+            clock,
+            queue.Options.Encryption?.Current);
         if (SegmentRoom.TryMake(queue.Options.Space, spares, start) is not { } begun)
         {
             queue.FinishRoll(isDiskFull: true);

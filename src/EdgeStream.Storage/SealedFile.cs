@@ -79,7 +79,7 @@ internal sealed class SealedFile(
         var isMostlyEmpty = index.EndOffset < segment.SizeBytes - SegmentIndex.PointDistanceBytes;
         try
         {
-            disk.Replace(segment.IndexPath, complete.ToBytes());
+            disk.Replace(segment.IndexPath, complete.ToBytes(segment.Cipher));
         }
         catch (DiskFullException)
         {

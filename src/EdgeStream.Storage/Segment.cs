@@ -2,7 +2,8 @@ namespace EdgeStream.Storage;
 
 /// <summary>One segment file of a shard and its mapping, shared by all readers, kept while a lease is out.</summary>
 /// <remarks>Thread-safe. The writer moves <see cref="VisibleEnd"/> forward; readers never look beyond it.</remarks>
-internal sealed class Segment(IDisk disk, string path, SegmentHeader header, int sizeBytes)
+internal sealed class Segment(
+    IDisk disk, string path, SegmentHeader header, int sizeBytes, SegmentCipher? cipher = null)
 {
     private readonly Lock _gate = new();
 
@@ -13,6 +14,7 @@ internal sealed class Segment(IDisk disk, string path, SegmentHeader header, int
     private int _visibleEnd = header.EntriesOffset;
     private CompressedTable? _table;
     private bool _isCompressed = (header.Flags & SegmentFlags.Compressed) != 0;
+    private SegmentCipher? _cipher = cipher;
     private int _leases;
     private bool _isGone;
 
@@ -29,6 +31,12 @@ internal sealed class Segment(IDisk disk, string path, SegmentHeader header, int
     internal int VisibleEnd => Volatile.Read(ref _visibleEnd);
 
     internal SequenceNumber FirstSequence => Header.FirstSequence;
+
+    /// <summary>What the file is encrypted with; null if it is not, or its key block is damaged.</summary>
+    internal SegmentCipher? Cipher => Volatile.Read(ref _cipher);
+
+    /// <summary>Whether the file is encrypted and nobody can tell with what.</summary>
+    internal bool IsLocked => (Header.Flags & SegmentFlags.Encrypted) != 0 && Cipher is null;
 
     /// <summary>The path of a segment's index file.</summary>
     internal string IndexPath => System.IO.Path.ChangeExtension(Path, ".index");
@@ -57,6 +65,11 @@ internal sealed class Segment(IDisk disk, string path, SegmentHeader header, int
                 throw new FileNotFoundException($"{Path} is no longer part of the log.");
             }
 
+            if (IsLocked)
+            {
+                throw new FileNotFoundException($"{Path} cannot be read: its key block is damaged.");
+            }
+
             if (_isCompressed)
             {
                 return AcquireCompressed();
@@ -64,12 +77,13 @@ internal sealed class Segment(IDisk disk, string path, SegmentHeader header, int
 
             _region ??= MapFile();
             _leases++;
-            return _region;
+            return _cipher is null ? _region : Decrypting(_region, _cipher);
         }
     }
 
     /// <summary>Ends one lease.</summary>
     /// <param name="region">What <see cref="Acquire"/> gave.</param>
+    /// <remarks>A window ends the lease that it shares itself.</remarks>
     internal void Release(MappedRegion region)
     {
         if (region.Window is not null)
@@ -78,11 +92,7 @@ internal sealed class Segment(IDisk disk, string path, SegmentHeader header, int
             return;
         }
 
-        lock (_gate)
-        {
-            _leases--;
-            UnmapWhenUnused();
-        }
+        EndLease();
     }
 
     /// <summary>Whether the file holds compressed blocks.</summary>
@@ -110,7 +120,8 @@ internal sealed class Segment(IDisk disk, string path, SegmentHeader header, int
     /// The name could not be changed, or not made durable: the segment is read as what has its name now, and keeps the
     /// index file, for a power cut may bring the old file back.
     /// </exception>
-    internal bool TryTakeCompressed(string path, CompressedTable table, int sizeBytes) => TryWithFiles(() =>
+    internal bool TryTakeCompressed(
+        string path, CompressedTable table, int sizeBytes, SegmentCipher? newCipher) => TryWithFiles(() =>
     {
         IOException? failure;
         lock (_gate)
@@ -120,6 +131,7 @@ internal sealed class Segment(IDisk disk, string path, SegmentHeader header, int
             _index = table.ToIndex(Header.Salt);
             _visibleEnd = table.EndOffset;
             SizeBytes = sizeBytes;
+            Volatile.Write(ref _cipher, newCipher);
             Volatile.Write(ref _isCompressed, true);
         }
 
@@ -148,7 +160,7 @@ internal sealed class Segment(IDisk disk, string path, SegmentHeader header, int
         var bytes = disk.TryRead(IndexPath);
         var index = bytes is null ? null : SegmentIndex.TryRead(bytes, Header.Salt);
         index = index is { IsMark: true } ? null : index;
-        index ??= SegmentScan.BuildIndex(Readable(region), Header, end);
+        index ??= SegmentScan.BuildIndex(Readable(region), region.FileBytes, Header, end);
         lock (_gate)
         {
             return _index ??= index;
@@ -248,8 +260,11 @@ internal sealed class Segment(IDisk disk, string path, SegmentHeader header, int
     }
 
     /// <summary>The file may be shorter than it was when its end was taken for the segment's.</summary>
-    private ReadOnlySpan<byte> Readable(MappedRegion region) =>
-        region.Bytes[..Math.Min(VisibleEnd, region.Bytes.Length)];
+    private ReadOnlySpan<byte> Readable(MappedRegion region)
+    {
+        var bytes = region.ToReadable();
+        return bytes[..Math.Min(VisibleEnd, bytes.Length)];
+    }
 
     private MappedRegion MapFile()
     {
@@ -268,7 +283,7 @@ internal sealed class Segment(IDisk disk, string path, SegmentHeader header, int
                     $"{Path} cannot be read: both copies of its block table are damaged.");
             _index ??= _table.ToIndex(Header.Salt);
             _visibleEnd = _table.EndOffset;
-            return new BlockWindow(file, _table, Header.Salt).ToRegion();
+            return new BlockWindow(file, _table, Header.Salt, _cipher).ToRegion();
         }
         catch
         {
@@ -277,12 +292,29 @@ internal sealed class Segment(IDisk disk, string path, SegmentHeader header, int
         }
     }
 
-    private void UnmapWhenUnused()
+    /// <summary>A window of its own for every reader, over the shared mapping.</summary>
+    private MappedRegion Decrypting(MappedRegion region, SegmentCipher cipher)
     {
-        if (_leases == 0 && _region is not null)
+        try
         {
-            _region.Dispose();
-            _region = null;
+            return new FrameWindow(region, cipher, Header.Salt, EndLease).ToRegion();
+        }
+        catch (IOException)
+        {
+            EndLease();
+            throw;
+        }
+    }
+
+    private void EndLease()
+    {
+        lock (_gate)
+        {
+            if (--_leases == 0)
+            {
+                _region!.Dispose();
+                _region = null;
+            }
         }
     }
 }

@@ -20,7 +20,8 @@ internal static class SegmentFile
     internal static BegunSegment Begin(IDisk disk, string sparePath, bool isRecycled, string folder, SegmentStart start)
     {
         var header = start.ToHeader(isRecycled);
-        var head = start.LayHead(header);
+        var cipher = start.Key is null ? null : SegmentCipher.Create(start.Key, header.Salt, start.First);
+        var head = start.LayHead(header, cipher);
         using (var spare = disk.Open(sparePath))
         {
             spare.Write(0, head.Bytes);
@@ -29,7 +30,7 @@ internal static class SegmentFile
 
         var path = PathOf(folder, start.First);
         disk.Rename(sparePath, path);
-        var segment = new Segment(disk, path, header, start.SizeBytes);
+        var segment = new Segment(disk, path, header, start.SizeBytes, cipher);
         segment.Publish(head.Bytes.Length);
         return new BegunSegment(segment, disk.Open(path), head.Chain, head.Points);
     }
@@ -62,5 +63,21 @@ internal static class SegmentFile
         Span<byte> beginning = stackalloc byte[BeginningSizeBytes];
         var count = file.Read(0, beginning);
         return SegmentHeader.Read(beginning[..count], out header);
+    }
+
+    /// <summary>The first bytes of a file, up to the longest header or the file's end.</summary>
+    /// <exception cref="IOException">The device cannot read them.</exception>
+    internal static byte[] ReadBeginning(IDiskFile file)
+    {
+        var beginning = new byte[BeginningSizeBytes];
+        return beginning[..file.Read(0, beginning)];
+    }
+
+    /// <summary>A header and, where it is encrypted, the key block behind it; with the checksum at its end.</summary>
+    internal static (byte[] Bytes, uint Checksum) ToBytes(in SegmentHeader header, SegmentCipher? cipher)
+    {
+        var bytes = new byte[header.EntriesOffset];
+        var checksum = header.Write(bytes);
+        return (bytes, cipher is null ? checksum : cipher.WriteBlock(bytes));
     }
 }

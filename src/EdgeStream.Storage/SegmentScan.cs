@@ -78,22 +78,27 @@ internal sealed class SegmentScan
     }
 
     /// <summary>The index of a whole sealed segment; damaged parts are stepped over.</summary>
-    internal static SegmentIndex BuildIndex(ReadOnlySpan<byte> segment, SegmentHeader header, SequenceNumber end)
+    /// <param name="segment">The segment as it was written.</param>
+    /// <param name="file">Its file, whose checksum it gets: the same, unless the segment is encrypted.</param>
+    /// <param name="header">Its header.</param>
+    /// <param name="end">The sequence number of the next segment's first record.</param>
+    internal static SegmentIndex BuildIndex(
+        ReadOnlySpan<byte> segment, ReadOnlySpan<byte> file, SegmentHeader header, SequenceNumber end)
     {
         var scan = Run(segment, header, null, end, isSealed: true);
-        return scan.ToIndex(segment, header.Salt, end);
+        return scan.ToIndex(file, header.Salt, end);
     }
 
     /// <summary>
     /// The index of the segment that was scanned; with its checksum where nothing is missing, so that the checksum
     /// never stands for damaged bytes.
     /// </summary>
-    internal SegmentIndex ToIndex(ReadOnlySpan<byte> segment, ulong salt, SequenceNumber end) => new(
+    internal SegmentIndex ToIndex(ReadOnlySpan<byte> file, ulong salt, SequenceNumber end) => new(
         salt,
         Cursor.Offset,
         Cursor.Last,
         Points,
-        Lost.Count == 0 && Cursor.Last.Next >= end ? Crc32C.Compute(segment[..Cursor.Offset]) : null,
+        Lost.Count == 0 && Cursor.Last.Next >= end ? Crc32C.Compute(file[..Cursor.Offset]) : null,
         Checkpoints);
 
     private void Advance(ReadOnlySpan<byte> segment)
@@ -108,7 +113,7 @@ internal sealed class SegmentScan
             }
 
             // A base entry is accepted with what it begins: alone at the end it is part of a torn write.
-            if (step == EntryStep.Base)
+            if (step == EntryStep.Base || (step == EntryStep.Pad && SealedFrame.IsHead(cursor)))
             {
                 continue;
             }

@@ -10,13 +10,15 @@ namespace EdgeStream.Storage;
 /// <param name="PredecessorChecksum">The checksum of the previous segment's last entry, 0 if there is none.</param>
 /// <param name="Checkpoints">All checkpoints of the log.</param>
 /// <param name="Clock">Where the times come from.</param>
+/// <param name="Key">What it is encrypted with; null if it is not.</param>
 internal sealed record SegmentStart(
     int WantedSizeBytes,
     SequenceNumber First,
     SequenceNumber Durable,
     uint PredecessorChecksum,
     CheckpointMap Checkpoints,
-    LogClock Clock)
+    LogClock Clock,
+    EncryptionKey? Key)
 {
     /// <summary>
     /// The size that it gets: larger than wanted where the checkpoints, which were set when segments were larger, would
@@ -33,31 +35,46 @@ internal sealed record SegmentStart(
         PredecessorChecksum,
         Clock.BootOrdinal,
         Clock.MonotonicMicroseconds,
-        (isRecycled ? SegmentFlags.Recycled : SegmentFlags.None)
-            | (Durable < First.Previous ? SegmentFlags.BehindUnsynced : SegmentFlags.None));
+        (Key is null ? SegmentFlags.None : SegmentFlags.Encrypted)
+            | (isRecycled ? SegmentFlags.Recycled : SegmentFlags.None)
+            | (Durable < First.Previous ? SegmentFlags.BehindUnsynced : SegmentFlags.None),
+        Key is null ? SegmentHeader.SizeBytes : SegmentCipher.HeaderSizeBytes);
 
     /// <summary>The header's bytes, with a frame that repeats the checkpoints behind it if there are any.</summary>
-    internal (byte[] Bytes, uint Chain, IReadOnlyList<IndexPoint> Points) LayHead(in SegmentHeader header)
+    internal (byte[] Bytes, uint Chain, IReadOnlyList<IndexPoint> Points) LayHead(
+        in SegmentHeader header, SegmentCipher? cipher)
     {
-        var headerBytes = new byte[SegmentHeader.SizeBytes];
-        var chain = header.Write(headerBytes);
+        var (headerBytes, chain) = SegmentFile.ToBytes(header, cipher);
         if (Checkpoints.Checkpoints.Count == 0)
         {
             return (headerBytes, chain, []);
         }
 
-        var frame = new BatchBuffer();
-        frame.EnsureRoom(BaseEntry.EntrySizeBytes + EntryFormat.BatchSizeOf(0, Checkpoints.Checkpoints));
+        var frame = new BatchBuffer { IsEncrypted = cipher is not null };
+        frame.EnsureRoom(frame.FrameHeadSizeBytes + EntryFormat.BatchSizeOf(0, Checkpoints.Checkpoints));
         var entry = new BaseEntry(
             First, Clock.WallTime, Clock.MonotonicMicroseconds, Clock.BootOrdinal, Durable);
         frame.AddBase(entry);
         frame.AddBatch(0, Checkpoints.Checkpoints);
         var bytes = frame.ChainAndEntries;
         BinaryPrimitives.WriteUInt32LittleEndian(bytes, chain);
-        new EntrySealer(header.Salt).Seal(bytes, EntryFormat.ChecksumSizeBytes, bytes.Length);
+        Seal(bytes, frame.Points, header.Salt, cipher);
         return (
             [.. headerBytes, .. bytes[EntryFormat.ChecksumSizeBytes..]],
             BinaryPrimitives.ReadUInt32LittleEndian(bytes[^EntryFormat.ChecksumSizeBytes..]),
             [new IndexPoint(First, entry.WallTime, header.EntriesOffset)]);
+    }
+
+    private static void Seal(Span<byte> bytes, IReadOnlyList<IndexPoint> frames, ulong salt, SegmentCipher? cipher)
+    {
+        if (cipher is null)
+        {
+            new EntrySealer(salt).Seal(bytes, EntryFormat.ChecksumSizeBytes, bytes.Length);
+            return;
+        }
+
+        using var sealer = new FrameSealer(cipher, salt);
+        var next = 0;
+        sealer.Seal(bytes, frames, ref next, bytes.Length);
     }
 }

@@ -135,6 +135,19 @@ public sealed class ShardLog
     /// <summary>Bytes that the segment files and the spares take on disk: what the log's own limit is about.</summary>
     internal long KeptBytes => _spares.SizeBytesWith(() => LogExtent.SizeBytes(Segments));
 
+    /// <summary>Adds how many segments need which key to what other logs need.</summary>
+    /// <remarks>A segment whose own key is damaged needs none any more.</remarks>
+    public void AddKeyUse(IList<LogKeyUse> uses)
+    {
+        foreach (var segment in Segments)
+        {
+            if (!segment.IsLocked)
+            {
+                LogKeyUse.Add(uses, segment.Cipher);
+            }
+        }
+    }
+
     internal ImmutableArray<Segment> Segments => _segments.All;
 
     /// <summary>The work on this log that nobody waits for.</summary>

@@ -32,6 +32,12 @@ public sealed record ShardLogOptions
     /// <summary>Who is asked before the log takes room on the disk; null when only the disk itself limits it.</summary>
     public ILogSpace? Space { get; init; }
 
+    /// <summary>
+    /// The keys, and which of them new segments get; null reads and writes nothing encrypted. Another key for new
+    /// segments, or none, counts from the next append on, which begins a new segment.
+    /// </summary>
+    public LogEncryption? Encryption { get; init; }
+
     /// <summary>Whether sealed segments are compressed in the background. What is compressed stays so.</summary>
     public SegmentCompression Compression { get; init; }
 

@@ -30,6 +30,7 @@ internal sealed class ShardRecovery
 
     private OpenedShard Open()
     {
+        SegmentKeys.Check(_disk, _options.Folder, _options.Encryption);
         foreach (var name in _disk.List(_options.Folder))
         {
             if (SegmentFile.TryParseName(name, out var first))
@@ -40,7 +41,7 @@ internal sealed class ShardRecovery
 
         SettlePrevious();
         var isHeadlessLast = _segments.Count == 0 || _nextAfterHeadless > _segments[^1].FirstSequence;
-        var isSealedLast = isHeadlessLast || _segments[^1].IsCompressed;
+        var isSealedLast = isHeadlessLast || _segments[^1].IsCompressed || _segments[^1].IsLocked;
         foreach (var segment in isSealedLast ? _segments : _segments[..^1])
         {
             segment.Publish(segment.SizeBytes);
@@ -67,7 +68,7 @@ internal sealed class ShardRecovery
 
         if (SegmentFile.ReadHeader(file, out var header) == SegmentHeaderStatus.Valid)
         {
-            _segments.Add(new Segment(_disk, path, header, checked((int)file.SizeBytes)));
+            Add(path, header, SegmentFile.ReadBeginning(file), checked((int)file.SizeBytes));
             CheckCompressed(_segments[^1], file);
             return;
         }
@@ -86,10 +87,10 @@ internal sealed class ShardRecovery
 
     private void AddDamaged(string path, SequenceNumber first, IDiskFile file, ReadOnlySpan<byte> bytes)
     {
-        var repaired = bytes[..SegmentHeader.SizeBytes].ToArray();
+        var repaired = bytes[..Math.Min(bytes.Length, SegmentCipher.HeaderSizeBytes)].ToArray();
         if (!HeaderRepair.TryRepair(repaired))
         {
-            AddHeadless(path, first, bytes);
+            AddUnrepaired(path, first, bytes);
             return;
         }
 
@@ -97,7 +98,29 @@ internal sealed class ShardRecovery
         file.Sync();
         _findings.Add($"{path} had one wrong byte in its header, which its checksum tells: it is put right.");
         SegmentHeader.Read(repaired, out var header);
-        _segments.Add(new Segment(_disk, path, header, bytes.Length));
+        Add(path, header, repaired, bytes.Length);
+    }
+
+    private void AddUnrepaired(string path, SequenceNumber first, ReadOnlySpan<byte> bytes)
+    {
+        if (SegmentHeader.TryReadBeforeBlock(bytes, out var beforeBlock))
+        {
+            Add(path, beforeBlock, bytes, bytes.Length);
+        }
+        else
+        {
+            AddHeadless(path, first, bytes);
+        }
+    }
+
+    private void Add(string path, in SegmentHeader header, ReadOnlySpan<byte> beginning, int sizeBytes)
+    {
+        var cipher = SegmentKeys.Open(beginning, header, _options.Encryption);
+        _segments.Add(new Segment(_disk, path, header, sizeBytes, cipher));
+        if (_segments[^1].IsLocked)
+        {
+            _findings.Add($"{path} is encrypted and cannot be read: the key in its header is damaged. It is kept.");
+        }
     }
 
     /// <summary>A segment whose header is damaged: unused, or kept by the number in its name, or set aside.</summary>
@@ -106,6 +129,13 @@ internal sealed class ShardRecovery
         if (bytes[SegmentHeader.SizeBytes..].IndexOfAnyExcept((byte)0) < 0)
         {
             RemoveUnused(path);
+            return;
+        }
+
+        if (SegmentKeys.TryGuessHeader(bytes, first, out var encrypted))
+        {
+            _findings.Add($"{path} is kept although its header is damaged: it is encrypted, from record {first} on.");
+            Add(path, encrypted, bytes, bytes.Length);
             return;
         }
 
@@ -136,7 +166,7 @@ internal sealed class ShardRecovery
     /// <summary>Whoever cannot read a segment must not take its records for lost.</summary>
     private void CheckCompressed(Segment segment, IDiskFile file)
     {
-        if (!segment.IsCompressed)
+        if (!segment.IsCompressed || segment.IsLocked)
         {
             return;
         }
@@ -154,11 +184,11 @@ internal sealed class ShardRecovery
         }
     }
 
-    /// <summary>Goes on behind a last segment that is compressed: it is never written again.</summary>
+    /// <summary>Goes on behind a last segment that is compressed, or locked: it is never written again.</summary>
     private OpenedShard BeginBehind(Segment segment)
     {
         using var file = _disk.Open(segment.Path);
-        var table = CompressedTable.TryRead(file, segment.Header);
+        var table = segment.IsLocked ? null : CompressedTable.TryRead(file, segment.Header);
         if (table is null)
         {
             // Its sequence numbers were given out: none of them is used again.
@@ -166,7 +196,7 @@ internal sealed class ShardRecovery
             return Begin(new SequenceNumber(segment.FirstSequence.Value + countMax), 0, new CheckpointMap());
         }
 
-        var entries = BlockWindow.Expand(file, table);
+        var entries = BlockWindow.Expand(file, table, segment.Cipher);
         var checkpoints = entries is null
             ? new CheckpointMap()
             : SegmentScan.Run(entries, segment.Header, null, table.LastSequence.Next, isSealed: true).Checkpoints;
@@ -179,7 +209,13 @@ internal sealed class ShardRecovery
     private OpenedShard Begin(SequenceNumber first, uint predecessorChecksum, CheckpointMap checkpoints)
     {
         var start = new SegmentStart(
-            _options.SegmentSizeBytes, first, first.Previous, predecessorChecksum, checkpoints, _clock);
+            _options.SegmentSizeBytes,
+            first,
+            first.Previous,
+            predecessorChecksum,
+            checkpoints,
+            _clock,
+            _options.Encryption?.Current);
         var spares = new SegmentSpares(_disk, _options.Folder);
         spares.DeleteOtherSizes(start.SizeBytes);
         var begun = spares.Begin(spares.TryTake(start.SizeBytes) ?? spares.Make(start.SizeBytes), start);
@@ -232,6 +268,7 @@ internal sealed class ShardRecovery
     {
         if ((last.Header.Flags & SegmentFlags.BehindUnsynced) == 0
             || previous.IsCompressed
+            || previous.IsLocked
             || ReadIndex(previous, previous.SizeBytes) is { IsMark: false }
             || ReadIndex(last, last.SizeBytes) is not null)
         {
@@ -298,7 +335,7 @@ internal sealed class ShardRecovery
     {
         try
         {
-            _disk.Replace(segment.IndexPath, index.ToBytes());
+            _disk.Replace(segment.IndexPath, index.ToBytes(segment.Cipher));
         }
         catch (DiskFullException)
         {
@@ -310,7 +347,7 @@ internal sealed class ShardRecovery
     private SegmentIndex? ReadIndex(Segment segment, int sizeBytes)
     {
         var content = _disk.TryRead(segment.IndexPath);
-        var index = content is null ? null : SegmentIndex.TryRead(content, segment.Header.Salt);
+        var index = content is null ? null : SegmentIndex.TryRead(content, segment.Header.Salt, segment.Cipher);
         return index is not null && index.EndOffset >= segment.Header.EntriesOffset && index.EndOffset <= sizeBytes
             ? index
             : null;

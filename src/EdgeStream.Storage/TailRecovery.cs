@@ -35,14 +35,16 @@ internal sealed class TailRecovery(
     internal SegmentIndex Run(IDisk disk, ReadOnlySpan<byte> bytes)
     {
         var none = new SequenceNumber(long.MaxValue);
-        var scan = SegmentScan.Run(bytes, segment.Header, mark, none, isSealed: false, checkpointsBefore);
+        using var readable = ReadableSegment.Of(bytes, segment, mark);
+        var scan = SegmentScan.Run(
+            readable.BytesOf(bytes), segment.Header, mark, none, isSealed: false, checkpointsBefore);
         var end = scan.Cursor.Offset;
         Report(scan, bytes[end..]);
 
         // What a killed process had handed to the kernel may not be on the device yet, and after a failed sync the
         // kernel no longer knows that it is not: it is written again, so that this sync is about these bytes.
         file.Write(scan.UnvouchedOffset, bytes[scan.UnvouchedOffset..end]);
-        RepairChain(bytes, scan.Cursor);
+        RepairChain(bytes, end, readable.ChecksumBefore(bytes, scan.Cursor));
         file.Sync();
 
         var index = new SegmentIndex(
@@ -80,7 +82,7 @@ internal sealed class TailRecovery(
     {
         try
         {
-            disk.Replace(segment.IndexPath, index.ToBytes());
+            disk.Replace(segment.IndexPath, index.ToBytes(segment.Cipher));
             return true;
         }
         catch (DiskFullException)
@@ -123,10 +125,9 @@ internal sealed class TailRecovery(
     /// Where only an entry that is cut proves that the last checksum is wrong, it is put right: what comes next has to
     /// prove it too.
     /// </summary>
-    private void RepairChain(ReadOnlySpan<byte> bytes, in EntryCursor end)
+    private void RepairChain(ReadOnlySpan<byte> bytes, int end, uint right)
     {
-        var offset = end.Offset - EntryFormat.ChecksumSizeBytes;
-        var right = end.LastChecksum(bytes);
+        var offset = end - EntryFormat.ChecksumSizeBytes;
         if (right != EntryFormat.ChecksumAt(bytes, offset))
         {
             Span<byte> checksum = stackalloc byte[EntryFormat.ChecksumSizeBytes];

@@ -17,6 +17,16 @@ public sealed class LogModelTests
         TestSeed.Run(seed, random => new LogModelRun(random, LogModelOptions.From(random)).Run(OperationsPerLife));
 
     [Theory]
+    [MemberData(nameof(Seeds))]
+    public void An_encrypted_log_keeps_every_promise_too(int seed) =>
+        TestSeed.Run(seed, random => new LogModelRun(
+            random, LogModelOptions.From(random) with
+            {
+                Durability = Durability.Fsync,
+                Encryption = TestKeys.OnlyOld,
+            }).Run(OperationsPerLife));
+
+    [Theory]
     [InlineData(2089261647)]
     [InlineData(1481268609)]
     [InlineData(437158083)]

@@ -53,6 +53,20 @@ internal sealed class OpenLog : IDisposable
         return sequence;
     }
 
+    public SequenceNumber AppendAcknowledged(AppendBatch batch)
+    {
+        AppendStatus status;
+        SequenceNumber first;
+        while ((status = Log.TryAppend(batch, out first)) == AppendStatus.Busy)
+        {
+            Log.WhenRoom().Wait(TimeSpan.FromSeconds(30));
+        }
+
+        Assert.Equal(AppendStatus.Accepted, status);
+        Log.WhenAcknowledged(first).GetAwaiter().GetResult();
+        return first;
+    }
+
     public SortedDictionary<long, string> ReadAll()
     {
         var found = new SortedDictionary<long, string>();

@@ -1,44 +1,42 @@
 using System.Buffers;
+using System.Security.Cryptography;
 
 namespace EdgeStream.Storage;
 
-/// <summary>
-/// Shows a compressed segment as it was written, one block at a time, in memory that is reserved and not used: only the
-/// block that is being read takes room.
-/// </summary>
-/// <remarks>
-/// Blocks are read by calls: one that the device cannot read is a damaged one. Belongs to one reader. Zeros stand
-/// wherever no block is shown, so an <see cref="EntryCursor"/> finds an end there.
-/// </remarks>
-internal sealed class BlockWindow : IDisposable
+/// <summary>Shows a compressed segment as it was written, one block at a time.</summary>
+/// <remarks>Blocks are read by calls: one that the device cannot read is a damaged one.</remarks>
+internal sealed class BlockWindow : SegmentWindow
 {
     private readonly IDiskFile _file;
     private readonly CompressedTable _table;
     private readonly ulong _salt;
     private readonly ReservedMemory _memory;
+    private readonly AesGcm? _cipher;
     private int _shown = -1;
 
     /// <summary>Takes over the file.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="table">The blocks.</param>
+    /// <param name="salt">The segment's salt.</param>
+    /// <param name="cipher">What the blocks are encrypted with; null if they are not.</param>
     /// <exception cref="IOException">There are no addresses left; the file is still the caller's.</exception>
-    internal BlockWindow(IDiskFile file, CompressedTable table, ulong salt)
+    internal BlockWindow(IDiskFile file, CompressedTable table, ulong salt, SegmentCipher? cipher)
     {
         _file = file;
         _table = table;
         _salt = salt;
         _memory = new ReservedMemory(table.EndOffset);
+        _cipher = cipher?.NewCipher();
     }
 
     /// <summary>The blocks.</summary>
     internal CompressedTable Table => _table;
 
-    /// <summary>The segment as it was written, where a block is shown.</summary>
-    internal unsafe MappedRegion ToRegion() => new(_memory.Address, _table.EndOffset, this) { Window = this };
+    /// <inheritdoc/>
+    internal override unsafe MappedRegion ToRegion() => new(_memory.Address, _table.EndOffset, this) { Window = this };
 
-    /// <summary>
-    /// Shows the block at a cursor's place, or the next one that is whole, and puts the cursor before its first entry.
-    /// </summary>
-    /// <returns>False when there is none, or the cursor is inside the one that is shown.</returns>
-    internal bool TryShow(ref EntryCursor cursor)
+    /// <inheritdoc/>
+    internal override bool TryShow(ref EntryCursor cursor, int end)
     {
         for (var at = Math.Max(_table.FindBlock(cursor.Offset), _shown + 1); at < _table.Blocks.Count; at++)
         {
@@ -57,19 +55,21 @@ internal sealed class BlockWindow : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
+    public override void Dispose()
     {
+        _cipher?.Dispose();
         _memory.Dispose();
         _file.Dispose();
     }
 
     /// <summary>The whole segment as it was written, without its header; null if a block is damaged.</summary>
-    internal static byte[]? Expand(IDiskFile file, CompressedTable table)
+    internal static byte[]? Expand(IDiskFile file, CompressedTable table, SegmentCipher? cipher)
     {
+        using var opener = cipher?.NewCipher();
         var bytes = new byte[table.EndOffset];
         foreach (var block in table.Blocks)
         {
-            if (!TryExpand(file, table.Codec, block, bytes))
+            if (!TryExpand(file, table.Codec, block, opener, bytes))
             {
                 return null;
             }
@@ -78,13 +78,13 @@ internal sealed class BlockWindow : IDisposable
         return bytes;
     }
 
-    /// <summary>As <see cref="Expand"/>, with zeros where a damaged block was.</summary>
-    internal byte[] ToReadable()
+    /// <inheritdoc/>
+    internal override byte[] ToReadable()
     {
         var bytes = new byte[_table.EndOffset];
         foreach (var block in _table.Blocks)
         {
-            if (!TryExpand(_file, _table.Codec, block, bytes))
+            if (!TryExpand(_file, _table.Codec, block, _cipher, bytes))
             {
                 bytes.AsSpan(block.Offset, block.SizeBytes).Clear();
             }
@@ -93,10 +93,17 @@ internal sealed class BlockWindow : IDisposable
         return bytes;
     }
 
-    private bool TryExpand(int at) => TryExpand(_file, _table.Codec, _table.Blocks[at], _memory.Bytes);
+    /// <summary>Expands a block's stored bytes, decrypting them if they are encrypted.</summary>
+    internal static bool TryExpand(
+        BlockCodecKind codec, in CompressedBlock block, AesGcm? cipher, ReadOnlySpan<byte> stored, Span<byte> target) =>
+        cipher is null
+            ? BlockCodec.TryExpand(codec, stored, target)
+            : SealedBlock.TryExpand(cipher, block, codec, stored, target);
+
+    private bool TryExpand(int at) => TryExpand(_file, _table.Codec, _table.Blocks[at], _cipher, _memory.Bytes);
 
     private static bool TryExpand(
-        IDiskFile file, BlockCodecKind codec, in CompressedBlock block, Span<byte> target)
+        IDiskFile file, BlockCodecKind codec, in CompressedBlock block, AesGcm? cipher, Span<byte> target)
     {
         var start = block.Offset - CompressedTable.PrefixSizeBytes;
         var size = block.SizeBytes + CompressedTable.PrefixSizeBytes;
@@ -113,7 +120,7 @@ internal sealed class BlockWindow : IDisposable
             var stored = rented.AsSpan(0, block.FileSizeBytes);
             return file.Read(block.FileOffset, stored) == stored.Length
                 && Crc32C.Compute(stored) == block.Checksum
-                && BlockCodec.TryExpand(codec, stored, target.Slice(start, size));
+                && TryExpand(codec, block, cipher, stored, target.Slice(start, size));
         }
         catch (IOException)
         {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Security.Cryptography;
 
 namespace EdgeStream.Storage;
 
@@ -25,6 +26,7 @@ internal sealed class SegmentCompressor
     private readonly BlockCodecKind _codec;
     private readonly Func<string, int, IDiskFile> _create;
     private readonly Func<bool> _mustStop;
+    private readonly SegmentCipher? _newCipher;
     private readonly List<CompressedBlock> _blocks = [];
 
     /// <summary>CRC-32C of each block as it was read and verified, with the bytes before it.</summary>
@@ -36,8 +38,10 @@ internal sealed class SegmentCompressor
         SequenceNumber end,
         BlockCodecKind codec,
         Func<string, int, IDiskFile> create,
-        Func<bool> mustStop)
+        Func<bool> mustStop,
+        SegmentCipher? newCipher)
     {
+        _newCipher = newCipher;
         _disk = disk;
         _segment = segment;
         _end = end;
@@ -58,6 +62,9 @@ internal sealed class SegmentCompressor
     /// </param>
     /// <param name="mustStop">Asked after every block.</param>
     /// <param name="rot">What the device cannot read of it; null where it can read all.</param>
+    /// <param name="encryption">
+    /// The keys: an encrypted segment becomes an encrypted file, with a new data key under the current key or its own.
+    /// </param>
     /// <returns>False if it stays as it is: damaged inside, hardly smaller, or stopped.</returns>
     /// <exception cref="DiskFullException">There is no room for the compressed file; nothing has changed.</exception>
     internal static bool TryCompress(
@@ -67,13 +74,20 @@ internal sealed class SegmentCompressor
         BlockCodecKind codec,
         Func<string, int, IDiskFile> create,
         Func<bool> mustStop,
-        out SegmentRot? rot)
+        out SegmentRot? rot,
+        LogEncryption? encryption = null)
     {
         rot = null;
-        var compressor = new SegmentCompressor(disk, segment, end, codec, create, mustStop);
+        var cipher = NewCipher(segment, encryption);
+        if (segment.IsLocked || (segment.Cipher is not null && cipher is null))
+        {
+            return false;
+        }
+
+        var compressor = new SegmentCompressor(disk, segment, end, codec, create, mustStop, cipher);
         try
         {
-            using var source = new SegmentCopy(disk, segment);
+            using var source = new SegmentCopy(disk, segment, isReadable: true);
             if (!segment.IsCompressed && compressor.FindBlocks(source) is { } endOffset)
             {
                 return compressor.TryCompress(source, endOffset);
@@ -91,26 +105,27 @@ internal sealed class SegmentCompressor
         }
     }
 
+    private static SegmentCipher? NewCipher(Segment segment, LogEncryption? encryption) =>
+        segment.Cipher is { } old && (encryption?.Current ?? encryption?.Find(old.KeyId)) is { } key
+            ? SegmentCipher.Create(key, segment.Header.Salt, segment.FirstSequence)
+            : null;
+
     private bool TryCompress(SegmentCopy source, int endOffset)
     {
         _disk.Delete(PackingPath);
         using (var file = _create(PackingPath, source.SizeBytes))
         {
-            var header = new byte[_segment.Header.EntriesOffset];
-            if (source.ReadDevice(0, header) < header.Length)
-            {
-                return false;
-            }
-
-            (_segment.Header with
-            {
-                Flags = _segment.Header.Flags | SegmentFlags.Compressed,
-                Version = SegmentHeader.FormatVersion,
-            }).Write(header);
+            var header = SegmentFile.ToBytes(
+                _segment.Header with
+                {
+                    Flags = _segment.Header.Flags | SegmentFlags.Compressed,
+                    Version = SegmentHeader.FormatVersion,
+                },
+                _newCipher).Bytes;
             var table = WriteBlocks(file, source, endOffset, header);
             if (table is not null
                 && IsSame(file, table)
-                && _segment.TryTakeCompressed(PackingPath, table, (int)file.SizeBytes))
+                && _segment.TryTakeCompressed(PackingPath, table, (int)file.SizeBytes, _newCipher))
             {
                 return true;
             }
@@ -134,7 +149,7 @@ internal sealed class SegmentCompressor
         {
             var offset = cursor.Offset;
             var before = cursor.Last;
-            switch (cursor.TryStep(source.Bytes, source.LoadedBytes, out var record))
+            switch (cursor.TryStep(source.Readable, source.LoadedBytes, out var record))
             {
                 case EntryStep.Base:
                     if (_blocks.Count == 0 || offset - _blocks[^1].Offset >= BlockSizeBytesMin)
@@ -157,7 +172,7 @@ internal sealed class SegmentCompressor
 
     /// <summary>Whether an entry may stand at an offset of which not all is loaded yet.</summary>
     private static bool IsCutShort(SegmentCopy source, int offset) =>
-        EntryFormat.BodySizeAt(source.Bytes, offset, source.LoadedBytes, out _) == 0;
+        EntryFormat.BodySizeAt(source.Readable, offset, source.LoadedBytes, out _) == 0;
 
     private void EndBlock(SegmentCopy source, int end)
     {
@@ -165,7 +180,7 @@ internal sealed class SegmentCompressor
         {
             var start = _blocks[^1].Offset;
             _blocks[^1] = _blocks[^1] with { SizeBytes = end - start };
-            _checksums.Add(Crc32C.Compute(source.Bytes[(start - CompressedTable.PrefixSizeBytes)..end]));
+            _checksums.Add(Crc32C.Compute(source.Readable[(start - CompressedTable.PrefixSizeBytes)..end]));
             source.ReleaseBefore(end - CompressedTable.PrefixSizeBytes);
         }
     }
@@ -176,14 +191,18 @@ internal sealed class SegmentCompressor
         file.Write(0, header);
         var at = header.Length;
         var sizeBytesMax = source.SizeBytes - (source.SizeBytes / 8);
+        using var again = _newCipher is null ? null : new SegmentCopy(_disk, _segment, isReadable: true);
+        using var cipher = _newCipher?.NewCipher();
+        var nonces = NonceSequence.Begin();
         for (var i = 0; i < _blocks.Count; i++)
         {
-            if (WriteBlock(file, at, source, i) is not var (size, checksum) || _mustStop())
+            _blocks[i] = _blocks[i] with { FileOffset = at };
+            if (WriteBlock(file, again ?? source, i, cipher, ref nonces) is not var (size, checksum) || _mustStop())
             {
                 return null;
             }
 
-            _blocks[i] = _blocks[i] with { FileOffset = at, FileSizeBytes = size, Checksum = checksum };
+            _blocks[i] = _blocks[i] with { FileSizeBytes = size, Checksum = checksum };
             at += size;
             if (at > sizeBytesMax)
             {
@@ -204,20 +223,29 @@ internal sealed class SegmentCompressor
     }
 
     /// <summary>Reads a block again, and writes it if it is what was verified.</summary>
-    private (int SizeBytes, uint Checksum)? WriteBlock(IDiskFile file, int at, SegmentCopy source, int index)
+    private (int SizeBytes, uint Checksum)? WriteBlock(
+        IDiskFile file, SegmentCopy source, int index, AesGcm? cipher, ref NonceSequence nonces)
     {
+        var at = _blocks[index].FileOffset;
+        var room = cipher is null ? 0 : SealedBlock.OverheadSizeBytes;
         var size = _blocks[index].SizeBytes + CompressedTable.PrefixSizeBytes;
         var block = ArrayPool<byte>.Shared.Rent(size);
-        var target = ArrayPool<byte>.Shared.Rent(BlockCodec.BoundOf(size));
+        var target = ArrayPool<byte>.Shared.Rent(room + BlockCodec.BoundOf(size));
         try
         {
             var bytes = block.AsSpan(0, size);
-            if (source.ReadDevice(_blocks[index].Offset - CompressedTable.PrefixSizeBytes, bytes) != size
+            if (!TryReadAgain(source, _blocks[index].Offset - CompressedTable.PrefixSizeBytes, bytes)
                 || Crc32C.Compute(bytes) != _checksums[index]
-                || !BlockCodec.TryCompress(_codec, bytes, target, out var packedSize)
-                || at + packedSize > file.SizeBytes)
+                || !BlockCodec.TryCompress(_codec, bytes, target.AsSpan(room), out var packedSize)
+                || at + room + packedSize > file.SizeBytes)
             {
                 return null;
+            }
+
+            packedSize += room;
+            if (cipher is not null)
+            {
+                SealedBlock.Seal(cipher, ref nonces, _blocks[index], target.AsSpan(0, packedSize));
             }
 
             file.Write(at, target.AsSpan(0, packedSize));
@@ -230,9 +258,28 @@ internal sealed class SegmentCompressor
         }
     }
 
+    /// <summary>An encrypted segment is read from its beginning again, since its frames are shown in order.</summary>
+    private bool TryReadAgain(SegmentCopy source, int offset, Span<byte> bytes)
+    {
+        if (_newCipher is null)
+        {
+            return source.ReadDevice(offset, bytes) == bytes.Length;
+        }
+
+        // The checksum tells whether all frames of the block are there.
+        while (source.ReadableEnd < offset + bytes.Length && source.TryLoadMore())
+        {
+        }
+
+        source.Readable.Slice(offset, bytes.Length).CopyTo(bytes);
+        source.ReleaseBefore(offset + bytes.Length - CompressedTable.PrefixSizeBytes);
+        return true;
+    }
+
     /// <summary>Whether what the device has expands to what was verified.</summary>
     private bool IsSame(IDiskFile file, CompressedTable table)
     {
+        using var cipher = _newCipher?.NewCipher();
         for (var i = 0; i < table.Blocks.Count; i++)
         {
             var block = table.Blocks[i];
@@ -243,8 +290,8 @@ internal sealed class SegmentCompressor
             {
                 var isSame = file.ReadDevice(block.FileOffset, stored.AsSpan(0, block.FileSizeBytes))
                         == block.FileSizeBytes
-                    && BlockCodec.TryExpand(
-                        table.Codec, stored.AsSpan(0, block.FileSizeBytes), expanded.AsSpan(0, size))
+                    && BlockWindow.TryExpand(
+                        table.Codec, block, cipher, stored.AsSpan(0, block.FileSizeBytes), expanded.AsSpan(0, size))
                     && Crc32C.Compute(expanded.AsSpan(0, size)) == _checksums[i];
                 if (!isSame || _mustStop())
                 {

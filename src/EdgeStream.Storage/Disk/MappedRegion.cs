@@ -21,8 +21,18 @@ public sealed unsafe class MappedRegion : IDisposable
     /// <summary>Where it begins in memory.</summary>
     internal byte* Address => _address;
 
-    /// <summary>What shows a compressed segment block by block; null where all bytes are there.</summary>
-    internal BlockWindow? Window { get; init; }
+    /// <summary>
+    /// What shows a compressed or encrypted segment a part at a time; null where all bytes are there.
+    /// </summary>
+    internal SegmentWindow? Window { get; init; }
+
+    /// <summary>The file's own bytes, also where what is encrypted in them is shown.</summary>
+    internal ReadOnlySpan<byte> FileBytes => Window is FrameWindow window ? window.File.Bytes : Bytes;
+
+    /// <summary>
+    /// All of the segment as it was written: a copy where a window shows only a part, with zeros for what is damaged.
+    /// </summary>
+    internal ReadOnlySpan<byte> ToReadable() => Window is null ? Bytes : Window.ToReadable();
 
     /// <summary>The whole content.</summary>
     public ReadOnlySpan<byte> Bytes => new(_address, checked((int)SizeBytes));

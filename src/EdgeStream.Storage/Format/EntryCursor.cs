@@ -193,7 +193,7 @@ internal struct EntryCursor
         var kind = segment[offset + lengthSize];
         var isKind = kind == EntryFormat.BaseKind
             ? bodySize == BaseEntry.BodySizeBytes
-            : _hasBase && kind is >= EntryFormat.RecordKind and <= EntryFormat.BatchKind;
+            : _hasBase && kind is >= EntryFormat.RecordKind and <= EntryFormat.SealedKind;
         if (!isKind)
         {
             return false;
@@ -338,15 +338,15 @@ internal struct EntryCursor
             return TakeBase(body, checksum, bodyEnd);
         }
 
-        if (!_hasBase || kind is not (EntryFormat.PadKind or EntryFormat.BatchKind))
+        if (!_hasBase || kind is not (EntryFormat.PadKind or EntryFormat.BatchKind or EntryFormat.SealedKind))
         {
             return EntryStep.Damaged;
         }
 
         Offset = bodyEnd + EntryFormat.ChecksumSizeBytes;
-        if (kind == EntryFormat.PadKind)
+        if (kind != EntryFormat.BatchKind)
         {
-            return EntryStep.Pad;
+            return kind == EntryFormat.PadKind ? EntryStep.Pad : EntryStep.Sealed;
         }
 
         record = new LogRecord { Sequence = Last, Value = body };

@@ -29,6 +29,9 @@ internal static class EntryFormat
     /// <summary>Kind of an entry before records that belong together, with checkpoints.</summary>
     internal const byte BatchKind = 5;
 
+    /// <summary>Kind of an entry that holds all others of its frame, encrypted.</summary>
+    internal const byte SealedKind = 6;
+
     /// <summary>The least that an entry takes: length, kind, checksum.</summary>
     internal const int EntrySizeBytesMin = 1 + 1 + ChecksumSizeBytes;
 

@@ -23,4 +23,7 @@ internal enum EntryStep
     /// behind it.
     /// </summary>
     Batch = 5,
+
+    /// <summary>A valid entry that holds all others of its frame, encrypted; the cursor is behind it.</summary>
+    Sealed = 6,
 }

@@ -8,7 +8,12 @@ namespace EdgeStream.Storage;
 internal static class HeaderRepair
 {
     /// <summary>Puts the header right in place; false, and unchanged, when more than one byte is wrong.</summary>
-    internal static bool TryRepair(Span<byte> header)
+    /// <param name="header">The first bytes of the file: 64 of them, or as many as the longest header has.</param>
+    internal static bool TryRepair(Span<byte> header) =>
+        TryRepairOne(header[..SegmentHeader.SizeBytes])
+            || (header.Length > SegmentHeader.SizeBytes && TryRepairOne(header));
+
+    private static bool TryRepairOne(Span<byte> header)
     {
         for (var offset = 0; offset < header.Length; offset++)
         {

@@ -18,4 +18,7 @@ internal enum SegmentFlags : uint
 
     /// <summary>When the segment was begun, the device may not have had all of the one before it.</summary>
     BehindUnsynced = 8,
+
+    /// <summary>All that this program knows; a file with another one is of a newer version.</summary>
+    Known = Recycled | Encrypted | Compressed | BehindUnsynced,
 }

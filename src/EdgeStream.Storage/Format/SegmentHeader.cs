@@ -109,23 +109,45 @@ internal readonly record struct SegmentHeader(
             return SegmentHeaderStatus.Damaged;
         }
 
-        header = new SegmentHeader(
-            BinaryPrimitives.ReadInt32LittleEndian(source[SegmentSizeOffset..]),
-            new SequenceNumber(BinaryPrimitives.ReadInt64LittleEndian(source[FirstSequenceOffset..])),
-            new Timestamp(BinaryPrimitives.ReadInt64LittleEndian(source[CreatedOffset..])),
-            ReadSalt(source),
-            BinaryPrimitives.ReadUInt32LittleEndian(source[PredecessorChecksumOffset..]),
-            BinaryPrimitives.ReadUInt32LittleEndian(source[BootOrdinalOffset..]),
-            BinaryPrimitives.ReadInt64LittleEndian(source[MonotonicOffset..]),
-            (SegmentFlags)BinaryPrimitives.ReadUInt32LittleEndian(source[FlagsOffset..]),
-            size,
-            version);
-        return SegmentHeaderStatus.Valid;
+        header = ReadFields(source);
+        return (header.Flags & ~SegmentFlags.Known) == 0
+            ? SegmentHeaderStatus.Valid
+            : SegmentHeaderStatus.OtherVersion;
+    }
+
+    /// <summary>
+    /// Reads the first 64 bytes where they are whole and the block behind them is damaged; false otherwise.
+    /// </summary>
+    internal static bool TryReadBeforeBlock(ReadOnlySpan<byte> source, out SegmentHeader header)
+    {
+        header = default;
+        if (source.Length < SizeBytes || !source.StartsWith(Magic) || !IsChecksumRight(source, ChecksumOffset))
+        {
+            return false;
+        }
+
+        header = ReadFields(source);
+        return header.Version is >= OldestVersion and <= FormatVersion
+            && header.EntriesOffset > SizeBytes
+            && header.EntriesOffset <= source.Length
+            && (header.Flags & ~SegmentFlags.Known) == 0;
     }
 
     /// <summary>The salt as it stands there, also in a header that is damaged elsewhere.</summary>
     internal static ulong ReadSalt(ReadOnlySpan<byte> source) =>
         BinaryPrimitives.ReadUInt64LittleEndian(source[SaltOffset..]);
+
+    private static SegmentHeader ReadFields(ReadOnlySpan<byte> source) => new(
+        BinaryPrimitives.ReadInt32LittleEndian(source[SegmentSizeOffset..]),
+        new SequenceNumber(BinaryPrimitives.ReadInt64LittleEndian(source[FirstSequenceOffset..])),
+        new Timestamp(BinaryPrimitives.ReadInt64LittleEndian(source[CreatedOffset..])),
+        ReadSalt(source),
+        BinaryPrimitives.ReadUInt32LittleEndian(source[PredecessorChecksumOffset..]),
+        BinaryPrimitives.ReadUInt32LittleEndian(source[BootOrdinalOffset..]),
+        BinaryPrimitives.ReadInt64LittleEndian(source[MonotonicOffset..]),
+        (SegmentFlags)BinaryPrimitives.ReadUInt32LittleEndian(source[FlagsOffset..]),
+        BinaryPrimitives.ReadUInt16LittleEndian(source[HeaderSizeOffset..]),
+        BinaryPrimitives.ReadUInt16LittleEndian(source[VersionOffset..]));
 
     private static bool IsChecksumRight(ReadOnlySpan<byte> source, int offset) =>
         BinaryPrimitives.ReadUInt32LittleEndian(source[offset..]) == Crc32C.Compute(source[..offset]);

@@ -46,18 +46,21 @@ internal sealed record SegmentIndex(
     private const int ChecksumSizeBytes = 4;
     private const uint MarkFlag = 1;
     private const uint SegmentChecksumFlag = 2;
+    private const uint SealedCheckpointsFlag = 4;
 
     private static readonly CheckpointMap NoCheckpoints = new();
 
     private static ReadOnlySpan<byte> Magic => "EDGEIDX\0"u8;
 
     /// <summary>The file's bytes.</summary>
-    internal byte[] ToBytes()
+    /// <param name="cipher">What the checkpoints are encrypted with; null if the segment is not encrypted.</param>
+    internal byte[] ToBytes(SegmentCipher? cipher = null)
     {
         var checkpoints = (Checkpoints ?? NoCheckpoints).Checkpoints;
+        var seals = cipher is not null && checkpoints.Count > 0;
         var pointsSize = Points.Count * PointSizeBytes;
         var bytes = new byte[HeaderSizeBytes + pointsSize + SegmentChecksumSizeBytes
-            + BatchEntry.SizeOf(checkpoints) + ChecksumSizeBytes];
+            + BatchEntry.SizeOf(checkpoints) + (seals ? SealedCheckpoints.OverheadSizeBytes : 0) + ChecksumSizeBytes];
         var target = bytes.AsSpan();
         Magic.CopyTo(target);
         BinaryPrimitives.WriteUInt16LittleEndian(target[VersionOffset..], FormatVersion);
@@ -65,7 +68,8 @@ internal sealed record SegmentIndex(
         BinaryPrimitives.WriteUInt64LittleEndian(target[SaltOffset..], Salt);
         BinaryPrimitives.WriteInt64LittleEndian(target[LastSequenceOffset..], LastSequence.Value);
         BinaryPrimitives.WriteInt32LittleEndian(target[EndOffsetOffset..], EndOffset);
-        var flags = (IsMark ? MarkFlag : 0) | (SegmentChecksum is null ? 0 : SegmentChecksumFlag);
+        var flags = (IsMark ? MarkFlag : 0) | (SegmentChecksum is null ? 0 : SegmentChecksumFlag)
+            | (seals ? SealedCheckpointsFlag : 0);
         BinaryPrimitives.WriteUInt32LittleEndian(target[FlagsOffset..], flags);
         target = target[HeaderSizeBytes..];
         foreach (var point in Points)
@@ -77,14 +81,25 @@ internal sealed record SegmentIndex(
         }
 
         BinaryPrimitives.WriteUInt32LittleEndian(target, SegmentChecksum ?? 0);
-        BatchEntry.Write(target[SegmentChecksumSizeBytes..], checkpoints);
+        target = target[SegmentChecksumSizeBytes..^ChecksumSizeBytes];
+        BatchEntry.Write(seals ? target[SealedCheckpoints.OverheadSizeBytes..] : target, checkpoints);
+        if (seals)
+        {
+            SealedCheckpoints.Seal(cipher!, bytes.AsSpan(0, HeaderSizeBytes), target);
+        }
+
         var checksum = Crc32C.Compute(bytes.AsSpan(0, bytes.Length - ChecksumSizeBytes));
         BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(bytes.Length - ChecksumSizeBytes), checksum);
         return bytes;
     }
 
     /// <summary>Reads the file's bytes; null when they are not a valid index of the segment with this salt.</summary>
-    internal static SegmentIndex? TryRead(ReadOnlySpan<byte> bytes, ulong salt)
+    /// <param name="bytes">The file.</param>
+    /// <param name="salt">The segment's salt.</param>
+    /// <param name="cipher">
+    /// What the checkpoints may be encrypted with; without it the index of such a segment has none.
+    /// </param>
+    internal static SegmentIndex? TryRead(ReadOnlySpan<byte> bytes, ulong salt, SegmentCipher? cipher = null)
     {
         if (bytes.Length < HeaderSizeBytes + ChecksumSizeBytes
             || !bytes.StartsWith(Magic)
@@ -113,7 +128,9 @@ internal sealed record SegmentIndex(
             VersionWithoutChecksum when rest == 0 => index,
             FormatVersion when rest > SegmentChecksumSizeBytes => index.WithTail(
                 BinaryPrimitives.ReadUInt32LittleEndian(bytes[FlagsOffset..]),
-                bytes.Slice(HeaderSizeBytes + (count * PointSizeBytes), (int)rest)),
+                bytes.Slice(HeaderSizeBytes + (count * PointSizeBytes), (int)rest),
+                bytes[..HeaderSizeBytes],
+                cipher),
             _ => null,
         };
     }
@@ -138,12 +155,21 @@ internal sealed record SegmentIndex(
         return points;
     }
 
-    private SegmentIndex? WithTail(uint flags, ReadOnlySpan<byte> tail)
+    private SegmentIndex? WithTail(
+        uint flags, ReadOnlySpan<byte> tail, ReadOnlySpan<byte> header, SegmentCipher? cipher)
     {
-        var checkpoints = new CheckpointMap();
-        if (!BatchEntry.TryReadCheckpoints(tail[SegmentChecksumSizeBytes..], checkpoints))
+        CheckpointMap? checkpoints = null;
+        var stored = tail[SegmentChecksumSizeBytes..];
+        var isSealed = (flags & SealedCheckpointsFlag) != 0;
+        if (!isSealed || cipher is not null)
         {
-            return null;
+            checkpoints = new CheckpointMap();
+            var opened = isSealed ? SealedCheckpoints.TryOpen(cipher!, header, stored) : null;
+            if ((isSealed && opened is null)
+                || !BatchEntry.TryReadCheckpoints(isSealed ? opened : stored, checkpoints))
+            {
+                return null;
+            }
         }
 
         return this with

@@ -54,6 +54,24 @@ public sealed class LogInspection : IDisposable
     /// <summary>The newest record.</summary>
     public SequenceNumber NewestSequence => _log.NewestSequence;
 
+    /// <summary>How many segments need which key.</summary>
+    public IReadOnlyList<LogKeyUse> KeyUse
+    {
+        get
+        {
+            var uses = new List<LogKeyUse>();
+            foreach (var segment in _log.Segments)
+            {
+                if (!segment.IsLocked && !_overlay.IsNew(segment.Path))
+                {
+                    LogKeyUse.Add(uses, segment.Cipher);
+                }
+            }
+
+            return uses;
+        }
+    }
+
     /// <summary>Bytes that the segment files take.</summary>
     public long SizeBytes => _log.SizeBytes;
 
@@ -69,19 +87,23 @@ public sealed class LogInspection : IDisposable
     internal static LogClock ClockOfNoBoot => new(TimeProvider.System, 0);
 
     /// <summary>Options of a log that nothing is appended to: no file is made ready for more.</summary>
-    internal static ShardLogOptions OptionsOf(string folder) => new() { Folder = folder, SpareSegmentsMax = 0 };
+    internal static ShardLogOptions OptionsOf(string folder, LogEncryption? encryption) =>
+        new() { Folder = folder, SpareSegmentsMax = 0, Encryption = encryption };
 
     /// <summary>Opens a shard's folder for looking.</summary>
     /// <param name="disk">Where it is; only read. <see cref="ReadOnlyDisk"/> for the real one.</param>
     /// <param name="folder">The shard's folder, or the state's.</param>
-    /// <exception cref="IOException">A file cannot be read, or is of another version of the format.</exception>
-    public static LogInspection Open(IDisk disk, string folder)
+    /// <param name="encryption">The keys of encrypted segments; null when there are none.</param>
+    /// <exception cref="IOException">
+    /// A file cannot be read, is of another version of the format, or needs a key that is not given.
+    /// </exception>
+    public static LogInspection Open(IDisk disk, string folder, LogEncryption? encryption = null)
     {
         for (var tries = 1; ; tries++)
         {
             try
             {
-                return new LogInspection(disk, OptionsOf(folder));
+                return new LogInspection(disk, OptionsOf(folder, encryption));
             }
             catch (FileNotFoundException) when (tries < OpenTriesMax)
             {
@@ -146,9 +168,7 @@ public sealed class LogInspection : IDisposable
         var region = opened.Acquire();
         try
         {
-            return region.Window is null
-                ? Verify(segment, opened, region.Bytes, onFrame)
-                : Verify(segment, opened, region.Window.ToReadable(), onFrame);
+            return Verify(segment, opened, region, onFrame);
         }
         finally
         {
@@ -170,8 +190,9 @@ public sealed class LogInspection : IDisposable
         var region = opened.Acquire();
         try
         {
-            var index = SegmentScan.BuildIndex(region.Bytes, opened.Header, segment.LastSequence.Next);
-            return (opened.IndexPath, index.ToBytes());
+            var index = SegmentScan.BuildIndex(
+                region.ToReadable(), region.FileBytes, opened.Header, segment.LastSequence.Next);
+            return (opened.IndexPath, index.ToBytes(opened.Cipher));
         }
         finally
         {
@@ -180,8 +201,9 @@ public sealed class LogInspection : IDisposable
     }
 
     private SegmentReport Verify(
-        SegmentSummary segment, Segment opened, ReadOnlySpan<byte> bytes, Action<FrameSummary>? onFrame)
+        SegmentSummary segment, Segment opened, MappedRegion region, Action<FrameSummary>? onFrame)
     {
+        var bytes = region.ToReadable();
         var index = opened.IsCompressed
             ? null
             : SegmentIndex.TryRead(_disk.TryRead(opened.IndexPath), opened.Header.Salt);
@@ -195,7 +217,7 @@ public sealed class LogInspection : IDisposable
             onFrame?.Invoke(frame);
         });
         var isIndexWrong = index is not null && walk.Damage.Count == 0
-            && (check.IsWrong(walk.EndOffset) || !IsChecksumRight(index, bytes));
+            && (check.IsWrong(walk.EndOffset) || !IsChecksumRight(index, region.FileBytes));
         return new SegmentReport(
             segment,
             isIndexWrong ? IndexState.Wrong : segment.Index,
@@ -288,6 +310,7 @@ public sealed class LogInspection : IDisposable
             BootOrdinal = segment.Header.BootOrdinal,
             Salt = segment.Header.Salt,
             FormatVersion = segment.Header.Version,
+            KeyName = segment.Cipher?.KeyName,
             SizeBytes = file.SizeBytes,
             UsedBytes = isLast ? segment.VisibleEnd : index?.EndOffset ?? file.SizeBytes,
             IsHeaderValid = SegmentFile.ReadHeader(file, out _) == SegmentHeaderStatus.Valid,

@@ -10,20 +10,27 @@ public sealed class LogRepair
 {
     private readonly IDisk _disk;
     private readonly string _folder;
+    private readonly LogEncryption? _encryption;
     private readonly List<string> _steps = [];
 
-    private LogRepair(IDisk disk, string folder)
+    private LogRepair(IDisk disk, string folder, LogEncryption? encryption)
     {
+        _encryption = encryption;
         _disk = disk;
         _folder = folder;
     }
 
     /// <summary>What <see cref="Apply"/> would do; changes nothing.</summary>
-    /// <exception cref="IOException">A file cannot be read, or is of another version of the format.</exception>
-    public static RepairReport Try(IDisk disk, string folder)
+    /// <param name="disk">Where the folder is; only read.</param>
+    /// <param name="folder">The shard's folder.</param>
+    /// <param name="encryption">The keys of encrypted segments; null when there are none.</param>
+    /// <exception cref="IOException">
+    /// A file cannot be read, is of another version of the format, or needs a key that is not given.
+    /// </exception>
+    public static RepairReport Try(IDisk disk, string folder, LogEncryption? encryption = null)
     {
         var overlay = new OverlayDisk(disk);
-        var repair = new LogRepair(overlay, folder);
+        var repair = new LogRepair(overlay, folder, encryption);
         var remaining = repair.Run();
         return new RepairReport(repair._steps, overlay.Changes(), [], remaining);
     }
@@ -32,25 +39,28 @@ public sealed class LogRepair
     /// <param name="disk">Where the folder is.</param>
     /// <param name="folder">The shard's folder.</param>
     /// <param name="copySuffix">What the copies' names have behind the files' own; it must be new.</param>
+    /// <param name="encryption">The keys of encrypted segments; null when there are none.</param>
     /// <exception cref="IOException">
     /// A file cannot be read or written; what was changed until then is copied.
     /// </exception>
-    public static RepairReport Apply(IDisk disk, string folder, string copySuffix)
+    public static RepairReport Apply(
+        IDisk disk, string folder, string copySuffix, LogEncryption? encryption = null)
     {
-        var planned = Try(disk, folder);
+        var planned = Try(disk, folder, encryption);
         if (planned.Steps.Count == 0)
         {
             return planned;
         }
 
         var keeping = new KeepingDisk(disk, copySuffix);
-        var repair = new LogRepair(keeping, folder);
+        var repair = new LogRepair(keeping, folder, encryption);
         var remaining = repair.Run();
         return new RepairReport(repair._steps, planned.Changes, keeping.Copies, remaining);
     }
 
     private List<LogDamage> Run()
     {
+        SegmentKeys.Check(_disk, _folder, _encryption);
         var segments = ListSegments();
         for (var i = 0; i < segments.Count; i++)
         {
@@ -110,8 +120,9 @@ public sealed class LogRepair
             return status == SegmentHeaderStatus.Valid;
         }
 
-        var before = right[..SegmentHeader.SizeBytes].ToArray();
-        if (!HeaderRepair.TryRepair(right[..SegmentHeader.SizeBytes]))
+        var head = right[..Math.Min(right.Length, SegmentCipher.HeaderSizeBytes)];
+        var before = head.ToArray();
+        if (!HeaderRepair.TryRepair(head))
         {
             return false;
         }
@@ -165,7 +176,7 @@ public sealed class LogRepair
     /// </summary>
     private void RecoverIfDue()
     {
-        using (var inspection = LogInspection.Open(_disk, _folder))
+        using (var inspection = LogInspection.Open(_disk, _folder, _encryption))
         {
             if (inspection.Findings.Count == 0 || !IsChangedByOpening(inspection))
             {
@@ -174,7 +185,7 @@ public sealed class LogRepair
         }
 
         using var committer = new Committer();
-        var log = committer.Open(_disk, LogInspection.ClockOfNoBoot, LogInspection.OptionsOf(_folder));
+        var log = committer.Open(_disk, LogInspection.ClockOfNoBoot, LogInspection.OptionsOf(_folder, _encryption));
         _steps.AddRange(log.RecoveryFindings);
         committer.Close(log);
         if (log.Failure is { } failure)
@@ -200,7 +211,7 @@ public sealed class LogRepair
     private List<LogDamage> RebuildIndexes()
     {
         var remaining = new List<LogDamage>();
-        using var inspection = LogInspection.Open(_disk, _folder);
+        using var inspection = LogInspection.Open(_disk, _folder, _encryption);
         foreach (var segment in inspection.Segments)
         {
             var report = inspection.Verify(segment);

@@ -24,6 +24,9 @@ public sealed record SegmentSummary
     /// <summary>The version of the format, as it stands in the header.</summary>
     public required int FormatVersion { get; init; }
 
+    /// <summary>What the key is called that the segment is encrypted with; null if it is not encrypted.</summary>
+    public string? KeyName { get; init; }
+
     /// <summary>The file's size.</summary>
     public required long SizeBytes { get; init; }
 

@@ -153,7 +153,8 @@ internal sealed class SegmentCheck(IDisk disk, Segment segment, SequenceNumber e
             return copy.LoadedBytes;
         }
 
-        var scan = SegmentScan.Run(copy.Bytes, segment.Header, null, end, isSealed: true);
+        using var readable = ReadableSegment.Of(copy.Bytes, segment, null);
+        var scan = SegmentScan.Run(readable.BytesOf(copy.Bytes), segment.Header, null, end, isSealed: true);
         if (scan.Lost.Count > 0 || scan.Cursor.Last.Next < end)
         {
             Rot = DamageIn(copy.Bytes);
@@ -161,7 +162,7 @@ internal sealed class SegmentCheck(IDisk disk, Segment segment, SequenceNumber e
         }
 
         var index = scan.ToIndex(copy.Bytes, segment.Header.Salt, end);
-        HasRepairedIndex = segment.TryWithFiles(() => disk.Replace(segment.IndexPath, index.ToBytes()));
+        HasRepairedIndex = segment.TryWithFiles(() => disk.Replace(segment.IndexPath, index.ToBytes(segment.Cipher)));
         return copy.LoadedBytes;
     }
 
@@ -176,7 +177,8 @@ internal sealed class SegmentCheck(IDisk disk, Segment segment, SequenceNumber e
 
     private SegmentRot DamageIn(ReadOnlySpan<byte> bytes)
     {
-        var (first, last) = FindMissing(bytes);
+        using var readable = ReadableSegment.Of(bytes, segment, null);
+        var (first, last) = FindMissing(readable.BytesOf(bytes));
         return new SegmentRot(
             segment.Path,
             first,

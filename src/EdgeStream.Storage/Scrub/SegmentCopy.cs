@@ -15,16 +15,27 @@ internal sealed class SegmentCopy : IDisposable
 
     private readonly IDiskFile _file;
     private readonly ReservedMemory _memory;
+    private readonly FrameOpener? _frames;
+    private readonly ReservedMemory? _plain;
 
     /// <summary>Opens a segment's file; nothing is loaded yet.</summary>
+    /// <param name="disk">Where it is.</param>
+    /// <param name="segment">The segment.</param>
+    /// <param name="isReadable">Whether the frames of an encrypted segment are decrypted as they are loaded.</param>
     /// <exception cref="IOException">It cannot be opened, or there are no addresses left.</exception>
-    internal SegmentCopy(IDisk disk, Segment segment)
+    internal SegmentCopy(IDisk disk, Segment segment, bool isReadable = false)
     {
         _file = disk.Open(segment.Path);
         try
         {
             SizeBytes = (int)Math.Min(_file.SizeBytes, segment.SizeBytes);
             _memory = new ReservedMemory(SizeBytes);
+            if (isReadable && segment is { IsCompressed: false, Cipher: { } cipher })
+            {
+                _plain = new ReservedMemory(SizeBytes);
+                _frames = new FrameOpener(cipher, segment.Header.Salt);
+                _frames.StartAt(segment.Header.EntriesOffset, segment.FirstSequence.Previous);
+            }
         }
         catch
         {
@@ -45,6 +56,12 @@ internal sealed class SegmentCopy : IDisposable
     /// <summary>The segment: zeros where nothing is loaded, or what was loaded is released.</summary>
     internal ReadOnlySpan<byte> Bytes => _memory.Bytes[..SizeBytes];
 
+    /// <summary>The segment as it was written: the same, or what was decrypted of it.</summary>
+    internal ReadOnlySpan<byte> Readable => _plain is null ? Bytes : _plain.Bytes[..SizeBytes];
+
+    /// <summary>Where it ends as far as it is loaded: behind the last frame that is there, if it is encrypted.</summary>
+    internal int ReadableEnd => _frames?.Offset ?? LoadedBytes;
+
     /// <summary>Loads the next piece; false at the end, and where the device cannot read it.</summary>
     internal bool TryLoadMore()
     {
@@ -59,6 +76,10 @@ internal sealed class SegmentCopy : IDisposable
             var read = ReadWhole(_file, LoadedBytes, _memory.Bytes.Slice(LoadedBytes, count));
             LoadedBytes += read == count ? count : 0;
             Problem = read == count ? null : SegmentRot.TooShort;
+            while (_frames is not null && _frames.TryOpenNext(Bytes, LoadedBytes, _plain!.Bytes, out _))
+            {
+                // The next frame that is loaded.
+            }
         }
         catch (IOException error)
         {
@@ -98,7 +119,11 @@ internal sealed class SegmentCopy : IDisposable
     }
 
     /// <summary>Gives back the memory of what lies before an offset and is not looked at any more.</summary>
-    internal void ReleaseBefore(int offset) => _memory.ReleaseBefore(offset);
+    internal void ReleaseBefore(int offset)
+    {
+        _memory.ReleaseBefore(offset);
+        _plain?.ReleaseBefore(offset);
+    }
 
     /// <summary>Reads a range again from the device, past what is loaded.</summary>
     /// <exception cref="IOException">The device cannot read it.</exception>
@@ -107,6 +132,8 @@ internal sealed class SegmentCopy : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        _frames?.Dispose();
+        _plain?.Dispose();
         _memory.Dispose();
         _file.Dispose();
     }

@@ -20,6 +20,9 @@ public sealed record LogModelOptions
     /// <summary>Whether sealed segments are compressed; the same on every machine.</summary>
     public SegmentCompression Compression { get; init; }
 
+    /// <summary>The keys, if the log is encrypted.</summary>
+    public LogEncryption? Encryption { get; init; }
+
     /// <summary>Whether the disk only pretends to sync; a canary.</summary>
     public bool LiesAboutSync { get; init; }
 
@@ -29,7 +32,7 @@ public sealed record LogModelOptions
     /// <inheritdoc/>
     public override string ToString() => $"sectors of {SectorSizeBytes} bytes, durability {Durability}, "
         + $"{(HasOneRecordSize ? "one record size" : "many record sizes")}, {SpareSegmentsMax} spares, "
-        + $"compression {Compression}";
+        + $"compression {Compression}{(Encryption is null ? "" : ", encrypted")}";
 
     /// <summary>A random life: sector size, durability, sizes and compression.</summary>
     public static LogModelOptions From(Random random) => new()

@@ -49,6 +49,7 @@ public sealed class LogModelRun
             BufferSizeBytesMax = 32 << 10,
             SpareSegmentsMax = life.SpareSegmentsMax,
             Compression = life.Compression,
+            Encryption = life.Encryption,
         };
         _log = Open();
     }
@@ -425,7 +426,7 @@ public sealed class LogModelRun
     private (List<FrameSummary> Frames, int End) FramesOf(string path)
     {
         var frames = new List<FrameSummary>();
-        using var inspection = LogInspection.Open(_seenDisk, Folder);
+        using var inspection = LogInspection.Open(_seenDisk, Folder, _life.Encryption);
         foreach (var segment in inspection.Segments)
         {
             if (segment.Path == path)
