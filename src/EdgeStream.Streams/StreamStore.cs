@@ -25,6 +25,7 @@ public sealed class StreamStore : IAsyncDisposable
     private readonly EvictionLedger _evictions;
     private readonly SortedDictionary<string, DataStream> _streams = new(StringComparer.Ordinal);
     private readonly List<string> _recoveryFindings = [];
+    private LogEncryption? _encryption;
     private bool _isDisposed;
 
     private StreamStore(StreamStoreOptions options, FolderLock folderLock, TimeProvider timeProvider)
@@ -32,6 +33,7 @@ public sealed class StreamStore : IAsyncDisposable
         _disk = options.Disk;
         _folder = options.Folder;
         _folderLock = folderLock;
+        _encryption = options.Encryption;
         _timeProvider = timeProvider;
         _committer = new Committer(timeProvider);
         try
@@ -40,7 +42,11 @@ public sealed class StreamStore : IAsyncDisposable
             _budget = new DiskBudget(_disk, _folder, () => Streams) { Limits = options.Limits };
             _committer.CheckBytesPerSecond = options.Limits.ScrubBytesPerSecond;
             State = StateStore.Load(OpenLog(
-                StateStore.LogOptions(Path.Combine(_folder, "state")) with { Space = new StateSpace(_budget) }));
+                StateStore.LogOptions(Path.Combine(_folder, "state")) with
+                {
+                    Space = new StateSpace(_budget),
+                    Encryption = _encryption,
+                }));
             _evictions = new EvictionLedger(State);
             if (State.SkippedRecords > 0)
             {
@@ -86,6 +92,41 @@ public sealed class StreamStore : IAsyncDisposable
         {
             _budget.Limits = value;
             _committer.CheckBytesPerSecond = value.ScrubBytesPerSecond;
+        }
+    }
+
+    /// <summary>
+    /// The keys, and which of them new segments get; may be replaced at any time. A log begins a new segment with its
+    /// next record.
+    /// </summary>
+    /// <remarks>What was opened is read on, also when its key is no longer there; the next opening needs it.</remarks>
+    public LogEncryption? Encryption
+    {
+        get => Volatile.Read(ref _encryption);
+        set
+        {
+            Volatile.Write(ref _encryption, value);
+            State.Log.Options = State.Log.Options with { Encryption = value };
+            foreach (var shard in Streams.SelectMany(stream => stream.Shards))
+            {
+                shard.Log.Options = shard.Log.Options with { Encryption = value };
+            }
+        }
+    }
+
+    /// <summary>How many segments of all logs need which key.</summary>
+    public IReadOnlyList<LogKeyUse> KeyUse
+    {
+        get
+        {
+            var uses = new List<LogKeyUse>();
+            State.Log.AddKeyUse(uses);
+            foreach (var shard in Streams.SelectMany(stream => stream.Shards))
+            {
+                shard.Log.AddKeyUse(uses);
+            }
+
+            return uses;
         }
     }
 
@@ -364,7 +405,7 @@ public sealed class StreamStore : IAsyncDisposable
         return new DataStream(definition, shards);
     }
 
-    private static ShardLogOptions LogOptions(string folder, StreamDefinition definition, ILogSpace space) => new()
+    private ShardLogOptions LogOptions(string folder, StreamDefinition definition, ILogSpace space) => new()
     {
         Space = space,
         Folder = folder,
@@ -373,6 +414,7 @@ public sealed class StreamStore : IAsyncDisposable
         RetentionAge = definition.RetentionAge,
         RetentionBytes = definition.RetentionBytes / definition.ShardCount,
         Compression = definition.Compression,
+        Encryption = Encryption,
     };
 
     private ShardLog OpenLog(ShardLogOptions options)

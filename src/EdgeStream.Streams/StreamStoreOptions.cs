@@ -13,4 +13,7 @@ public sealed record StreamStoreOptions
 
     /// <summary>How much of the disk the streams may take; may be replaced while the store is open.</summary>
     public StorageLimits Limits { get; init; } = StorageLimits.None;
+
+    /// <summary>The keys, if logs are or were encrypted; may be replaced while the store is open.</summary>
+    public LogEncryption? Encryption { get; init; }
 }

@@ -1,3 +1,5 @@
+using EdgeStream.Storage;
+
 namespace EdgeStream.Gateway.Cli;
 
 /// <summary>Turns what ends a command into a message and an exit code.</summary>
@@ -19,6 +21,13 @@ internal static class CommandGuard
         {
             // Ended by the person who started it, or who read enough.
             return ExitCode.Ok;
+        }
+        catch (EncryptionKeyException missing)
+        {
+            output.Error.WriteLine(
+                $"edgestream: {missing.Message} Name it with --key-file FILE, or its configuration with --config "
+                    + "FILE.");
+            return ExitCode.Config;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

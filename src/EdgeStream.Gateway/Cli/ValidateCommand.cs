@@ -29,6 +29,11 @@ internal static class ValidateCommand
             output.Out.WriteLine(
                 $"{file ?? "built-in defaults"}: ok ({config.Streams.Count} streams, {config.Routes.Count} routes, "
                     + $"{config.Rules.Count} rules, {config.Deliveries.Count} deliveries)");
+            foreach (var warning in config.Warnings)
+            {
+                output.Error.WriteLine($"warning: {warning}");
+            }
+
             return ExitCode.Ok;
         }
         catch (ConfigException refused)

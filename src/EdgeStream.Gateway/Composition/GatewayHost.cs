@@ -9,6 +9,7 @@ using EdgeStream.Gateway.Live;
 using EdgeStream.Gateway.Logging;
 using EdgeStream.Gateway.Wear;
 using EdgeStream.Mqtt;
+using EdgeStream.Storage;
 using EdgeStream.Streams;
 
 namespace EdgeStream.Gateway.Composition;
@@ -99,6 +100,11 @@ internal sealed class GatewayHost : IAsyncDisposable
     private async Task StartPartsAsync()
     {
         var began = _start.Time.GetTimestamp();
+        foreach (var warning in _start.Config.Warnings)
+        {
+            _logger.ConfigurationWarning(warning);
+        }
+
         var store = OpenStore();
         await CreateStreamsAsync(store);
         Parts = CreateParts(store);
@@ -120,7 +126,13 @@ internal sealed class GatewayHost : IAsyncDisposable
         try
         {
             var store = StreamStore.Open(
-                new StreamStoreOptions { Folder = folder, Disk = _start.Disk, Limits = _start.Config.Storage },
+                new StreamStoreOptions
+                {
+                    Folder = folder,
+                    Disk = _start.Disk,
+                    Limits = _start.Config.Storage,
+                    Encryption = _start.Config.Encryption,
+                },
                 _start.Time);
             _stops.Push("store", StoreStopTime, () => Task.Run(() => store.DisposeAsync().AsTask()));
             foreach (var finding in store.RecoveryFindings)
@@ -129,6 +141,11 @@ internal sealed class GatewayHost : IAsyncDisposable
             }
 
             return store;
+        }
+        catch (EncryptionKeyException missing)
+        {
+            throw new StartException(
+                ExitCode.Config, $"{missing.Message} (Keys are named by 'storage.encryption.keys'.)", missing);
         }
         catch (Exception error) when (StartException.IsOfDisk(error))
         {

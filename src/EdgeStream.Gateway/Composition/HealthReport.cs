@@ -19,6 +19,7 @@ internal sealed record HealthReport(HealthStatus Status, IReadOnlyList<HealthChe
         var checks = new List<HealthCheck>();
         AddStreams(checks, parts);
         AddState(checks, parts);
+        AddEncryption(checks, parts);
         AddDisk(checks, parts);
         AddConfiguration(checks, parts);
         AddLoops(checks, parts);
@@ -123,6 +124,18 @@ internal sealed record HealthReport(HealthStatus Status, IReadOnlyList<HealthChe
             checks.Add(new HealthCheck("state", HealthStatus.Degraded, log.IsDiskFull
                 ? "The disk is full: progress, devices and sessions are not saved."
                 : "The disk is full: progress, devices and sessions will soon not be saved."));
+        }
+    }
+
+    /// <summary>Which keys are in use: one that is not may go.</summary>
+    private static void AddEncryption(List<HealthCheck> checks, GatewayParts parts)
+    {
+        if (parts.Store.Encryption is { } encryption)
+        {
+            var next = encryption.Current is { } key ? $"encrypted with {key}" : "not encrypted";
+            var uses = string.Join(", ", parts.Store.KeyUse.Select(use => $"{use}: {use.Segments}"));
+            checks.Add(new HealthCheck(
+                "encryption", HealthStatus.Healthy, $"New segments are {next}; segments by key: {uses}"));
         }
     }
 

@@ -1,5 +1,6 @@
 using EdgeStream.Gateway.Config;
 using EdgeStream.Gateway.Logging;
+using EdgeStream.Storage;
 
 namespace EdgeStream.Gateway.Composition;
 
@@ -76,18 +77,13 @@ internal sealed class Reloader(
     {
         var old = parts.Config;
         var changes = new List<string>();
-        if (next.LogLevel != old.LogLevel)
+        RefuseLostKeys(next);
+        foreach (var warning in next.Warnings)
         {
-            start.LogLevel.Level = next.LogLevel;
-            changes.Add("log level");
+            logger.ConfigurationWarning(warning);
         }
 
-        if (next.Storage != old.Storage || next.EnduranceBytes != old.EnduranceBytes)
-        {
-            parts.Store.Limits = next.Storage;
-            changes.Add("storage");
-        }
-
+        ApplyAtOnce(old, next, changes);
         if (_mustApplyAll || !next.Streams.SequenceEqual(old.Streams))
         {
             foreach (var definition in next.Streams)
@@ -127,6 +123,8 @@ internal sealed class Reloader(
             File = next.File,
             LogLevel = next.LogLevel,
             Storage = next.Storage,
+            Encryption = next.Encryption,
+            Warnings = next.Warnings,
             EnduranceBytes = next.EnduranceBytes,
             Streams = next.Streams,
             Routes = next.Routes,
@@ -136,6 +134,43 @@ internal sealed class Reloader(
         _mustApplyAll = false;
         parts.ReloadFailure = null;
         logger.Reloaded(changes.Count == 0 ? "nothing has changed" : string.Join(", ", changes));
+    }
+
+    /// <summary>What cannot fail.</summary>
+    private void ApplyAtOnce(GatewayConfig old, GatewayConfig next, List<string> changes)
+    {
+        if (next.LogLevel != old.LogLevel)
+        {
+            start.LogLevel.Level = next.LogLevel;
+            changes.Add("log level");
+        }
+
+        if (next.Storage != old.Storage || next.EnduranceBytes != old.EnduranceBytes)
+        {
+            parts.Store.Limits = next.Storage;
+            changes.Add("storage");
+        }
+
+        if (!LogEncryption.AreSame(next.Encryption, old.Encryption))
+        {
+            parts.Store.Encryption = next.Encryption;
+            changes.Add("encryption");
+        }
+    }
+
+    /// <summary>The next start would need a key that is in use and no longer there: it is missed now.</summary>
+    private void RefuseLostKeys(GatewayConfig next)
+    {
+        foreach (var use in parts.Store.KeyUse)
+        {
+            if (use.Name is not null && !use.IsAmong(next.Encryption))
+            {
+                throw new ConfigException([new ConfigError(
+                    new ConfigLocation(next.File ?? "defaults", 0, 0),
+                    $"'storage.encryption' lacks the key {use}, which {use.Segments} segments still need; leave it "
+                        + "among the keys until retention has evicted them")]);
+            }
+        }
     }
 
     private static IEnumerable<string> NeedingRestart(GatewayConfig old, GatewayConfig next)

@@ -18,6 +18,7 @@ internal sealed class ConfigBinder(ConfigReader reader, ConfigContext context)
         var http = root.Section(ConfigKeys.Http.Section);
         var mqtt = root.Section(ConfigKeys.Mqtt.Section);
         var streams = BindStreams(root);
+        var encryption = new EncryptionBinder(reader, context.Environment).Bind(root);
         var names = new StreamReferences(reader, streams);
         return new GatewayConfig
         {
@@ -33,6 +34,8 @@ internal sealed class ConfigBinder(ConfigReader reader, ConfigContext context)
             MqttLimits = BindLimits(mqtt),
             Sensors = BindSensors(root.Section(ConfigKeys.Sensors.Section), nodeId, names),
             Storage = new StorageBinder(reader).Bind(root, streams),
+            Encryption = encryption,
+            Warnings = reader.Warnings.Count == 0 ? [] : [.. reader.Warnings.Select(warning => warning.ToString())],
             EnduranceBytes = StorageBinder.EnduranceOf(root),
             Streams = streams,
             Routes = new RouteBinder(reader, names).Bind(root),

@@ -151,7 +151,8 @@ internal static class ConfigKeys
         public static readonly SchemaScalar Endurance = Size("endurance", null, "1GB", "900TB",
             "How many bytes the card or disk may be written in its life, as its maker says; shows how long it lasts.");
         public static readonly SchemaSection Section =
-            new("storage", "The disk that all streams share.", Budget, Reserve, ScrubRate, Endurance);
+            new("storage", "The disk that all streams share.", Budget, Reserve, ScrubRate, Endurance,
+                EncryptionKeys.Section);
     }
 
     /// <summary>One route.</summary>

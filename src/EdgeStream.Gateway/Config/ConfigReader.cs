@@ -9,9 +9,13 @@ namespace EdgeStream.Gateway.Config;
 internal sealed class ConfigReader(string file, Func<string, string?> environment)
 {
     private readonly List<ConfigError> _errors = [];
+    private readonly List<ConfigError> _warnings = [];
 
     /// <summary>What is wrong so far.</summary>
     public IReadOnlyList<ConfigError> Errors => _errors;
+
+    /// <summary>What is allowed and should be looked at.</summary>
+    public IReadOnlyList<ConfigError> Warnings => _warnings;
 
     /// <summary>Reads a whole file; the result holds what could be understood.</summary>
     public ConfigValues Read(string yaml, SchemaSection root)
@@ -45,6 +49,9 @@ internal sealed class ConfigReader(string file, Func<string, string?> environmen
 
     /// <summary>Adds an error found after reading, such as a name that means nothing.</summary>
     public void Report(ConfigLocation location, string message) => _errors.Add(new ConfigError(location, message));
+
+    /// <summary>Adds what is allowed and should be looked at.</summary>
+    public void Warn(ConfigLocation location, string message) => _warnings.Add(new ConfigError(location, message));
 
     private ConfigValues? ReadSection(YamlNode node, SchemaSection schema)
     {

@@ -1,6 +1,7 @@
 using EdgeStream.Analytics;
 using EdgeStream.Delivery;
 using EdgeStream.Devices;
+using EdgeStream.Storage;
 using EdgeStream.Streams;
 
 namespace EdgeStream.Gateway.Config;
@@ -40,6 +41,12 @@ internal sealed record GatewayConfig
 
     /// <summary>How many bytes the card may be written in its life; null when that is not known.</summary>
     public required long? EnduranceBytes { get; init; }
+
+    /// <summary>The keys of encrypted logs; null when the file names none.</summary>
+    public required LogEncryption? Encryption { get; init; }
+
+    /// <summary>What is allowed and should be looked at, one line each.</summary>
+    public required IReadOnlyList<string> Warnings { get; init; }
 
     /// <summary>Every stream, the three that always exist included.</summary>
     public required IReadOnlyList<StreamDefinition> Streams { get; init; }

@@ -28,6 +28,9 @@ internal static partial class Log
     [LoggerMessage(5012, LogLevel.Warning, "A change of {Section} takes effect with the next start only.")]
     public static partial void RestartNeeded(this ILogger logger, string section);
 
+    [LoggerMessage(5014, LogLevel.Warning, "Configuration: {Warning}")]
+    public static partial void ConfigurationWarning(this ILogger logger, string warning);
+
     [LoggerMessage(5020, LogLevel.Error, "Request {Method} {Path} failed.")]
     public static partial void RequestFailed(this ILogger logger, string method, string path, Exception error);
 

@@ -159,7 +159,7 @@ public sealed class LogInspection : IDisposable
     public SegmentReport Verify(SegmentSummary segment, Action<FrameSummary>? onFrame = null)
     {
         var opened = Find(segment);
-        if (opened.IsCompressed && opened.ReadTable() is null)
+        if (opened.IsLocked || (opened.IsCompressed && opened.ReadTable() is null))
         {
             var all = new LogDamage(segment.Path, 0, segment.SizeBytes, segment.FirstSequence, segment.LastSequence);
             return new SegmentReport(segment, segment.Index, 0, 0, 0, [all]);

@@ -30,8 +30,14 @@ public sealed class ExampleFileTests
         Assert.Contains("\n  - name: upstream\n", all);
         var config = ConfigLoader.Parse(all, Path, ConfigText.Context with
         {
-            Environment = name => name == "EDGESTREAM_S3_SECRET" ? "secret" : null,
+            Environment = name => name switch
+            {
+                "EDGESTREAM_S3_SECRET" => "secret",
+                "EDGESTREAM_KEY" => "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f",
+                _ => null,
+            },
         });
+        Assert.Equal("2026", config.Encryption?.Current?.Name);
         Assert.Equal("greenhouse-gateway", config.NodeId);
         Assert.Equal(4, config.Streams.Count);
         Assert.Equal(2, config.Routes.Count);

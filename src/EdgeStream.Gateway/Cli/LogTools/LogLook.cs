@@ -20,7 +20,7 @@ internal sealed class LogLook : IDisposable
     {
         _target = target;
         IsLive = isLive;
-        Log = LogInspection.Open(_disk, target.Folder);
+        Log = LogInspection.Open(_disk, target.Folder, target.Encryption);
     }
 
     /// <summary>Whether a gateway is running on it.</summary>
@@ -36,7 +36,7 @@ internal sealed class LogLook : IDisposable
     /// <exception cref="IOException">A file cannot be read.</exception>
     public void LookAgain()
     {
-        var fresh = LogInspection.Open(_disk, _target.Folder);
+        var fresh = LogInspection.Open(_disk, _target.Folder, _target.Encryption);
         Log.Dispose();
         Log = fresh;
     }

@@ -22,6 +22,7 @@ internal sealed class LogOptions
     private readonly Option<string?> _shard = new("--shard") { Description = "Only this shard.", HelpName = "ID" };
 
     private readonly Option<bool> _json = CommonOptions.Json();
+    private readonly LogKeys _keys = new();
 
     private readonly RangeOptions? _range;
 
@@ -55,6 +56,7 @@ internal sealed class LogOptions
         command.Options.Add(_shard);
         command.Options.Add(_json);
         _range?.AddTo(command);
+        _keys.AddTo(command);
         foreach (var option in own)
         {
             command.Options.Add(option);
@@ -66,8 +68,12 @@ internal sealed class LogOptions
 
     /// <summary>The logs that the line names.</summary>
     /// <exception cref="CommandException">There is none.</exception>
-    public LogTargets Targets(ParseResult parsed) =>
-        LogTargets.Find(parsed.GetValue(_folder), parsed.GetValue(_stream), parsed.GetValue(_shard));
+    public LogTargets Targets(ParseResult parsed) => LogTargets.Find(
+        parsed.GetValue(_folder),
+        parsed.GetValue(_stream),
+        parsed.GetValue(_shard),
+        _keys.ConfigFile(parsed),
+        _keys.Read(parsed));
 
     /// <summary>Whether the answer is JSON.</summary>
     public bool IsJson(ParseResult parsed) => parsed.GetValue(_json);

@@ -25,6 +25,7 @@ internal sealed class LogStatistics(LogTarget target, int topCount)
     private long _fileBytes;
     private long _usedBytes;
     private long _segments;
+    private IReadOnlyList<LogKeyUse> _keyUse = [];
     private SequenceNumber _oldest;
     private SequenceNumber _newest;
     private Timestamp _first = new(long.MaxValue);
@@ -44,6 +45,7 @@ internal sealed class LogStatistics(LogTarget target, int topCount)
         _fileBytes = log.SizeBytes;
         _usedBytes = log.UsedBytes;
         _segments = log.Segments.Count;
+        _keyUse = log.KeyUse;
         _oldest = log.OldestSequence;
         _newest = log.NewestSequence;
         new RangeReading(range, look, Count, gap => _missing += gap.RecordCount).Run();
@@ -56,6 +58,12 @@ internal sealed class LogStatistics(LogTarget target, int topCount)
         text.WriteLine($"{target.Name}: records {_oldest} to {_newest}");
         text.WriteLine($"  files     {_segments} segments, {SizeText.Round(_usedBytes)} of log in "
             + $"{SizeText.Round(_fileBytes)}");
+        if (_keyUse.Any(use => use.Name is not null))
+        {
+            text.WriteLine(
+                $"  sealed    {string.Join(", ", _keyUse.Select(use => $"{use}: {use.Segments} segments"))}");
+        }
+
         text.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"  records   {_records} read, {_missing} missing, {BytesPerRecord:0.#} bytes of log a record"));
         if (_records == 0)
@@ -81,6 +89,7 @@ internal sealed class LogStatistics(LogTarget target, int topCount)
         json.WriteNumber("oldestSequence", _oldest.Value);
         json.WriteNumber("newestSequence", _newest.Value);
         json.WriteNumber("segments", _segments);
+        WriteKeyUse(json);
         json.WriteNumber("sizeBytes", _fileBytes);
         json.WriteNumber("usedBytes", _usedBytes);
         json.WriteNumber("records", _records);
@@ -111,6 +120,21 @@ internal sealed class LogStatistics(LogTarget target, int topCount)
         json.WriteEndArray();
         WriteKeys(json);
         json.WriteEndObject();
+    }
+
+    private void WriteKeyUse(Utf8JsonWriter json)
+    {
+        json.WriteStartArray("encryptionKeys");
+        foreach (var use in _keyUse)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", use.Name);
+            json.WriteString("id", use.Name is null ? null : use.Id.ToString("x16", CultureInfo.InvariantCulture));
+            json.WriteNumber("segments", use.Segments);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private void Count(in LogRecord record)

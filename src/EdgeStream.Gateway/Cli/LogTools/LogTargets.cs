@@ -1,5 +1,6 @@
 using EdgeStream.Gateway.Config;
 using EdgeStream.Gateway.Wear;
+using EdgeStream.Storage;
 using EdgeStream.Streams;
 
 namespace EdgeStream.Gateway.Cli.LogTools;
@@ -15,7 +16,13 @@ internal sealed class LogTargets
 
     private readonly List<LogTarget> _all = [];
 
-    private LogTargets(string folder) => DataFolder = FindDataFolder(folder);
+    private readonly LogEncryption? _encryption;
+
+    private LogTargets(string folder, LogEncryption? encryption)
+    {
+        DataFolder = FindDataFolder(folder);
+        _encryption = encryption;
+    }
 
     /// <summary>The logs: streams by name, the state last.</summary>
     public IReadOnlyList<LogTarget> All => _all;
@@ -30,19 +37,22 @@ internal sealed class LogTargets
     /// <param name="folder">What the person named; null for the data folder of the configuration.</param>
     /// <param name="stream">Only this stream; null for all.</param>
     /// <param name="shard">Only this shard; null for all.</param>
+    /// <param name="configFile">The configuration file; null for the usual one.</param>
+    /// <param name="encryption">The keys of encrypted logs; null when there are none.</param>
     /// <exception cref="CommandException">There is none.</exception>
-    public static LogTargets Find(string? folder, string? stream, string? shard)
+    public static LogTargets Find(
+        string? folder, string? stream, string? shard, string? configFile, LogEncryption? encryption)
     {
         try
         {
             // The data folder, whose lock tells a running gateway, is above the real place of a shard's folder.
-            var path = RealFolder.Of(folder ?? ConfiguredFolder());
+            var path = RealFolder.Of(folder ?? ConfiguredFolder(configFile));
             if (!Directory.Exists(path))
             {
                 throw new CommandException(ExitCode.InputOutput, $"There is no folder {path}.");
             }
 
-            var targets = new LogTargets(path);
+            var targets = new LogTargets(path, encryption);
             targets.AddFolder(path);
             targets._all.RemoveAll(target =>
                 (stream is not null && target.Stream != stream) || (shard is not null && target.Shard != shard));
@@ -67,12 +77,12 @@ internal sealed class LogTargets
     /// <exception cref="IOException">A gateway is running on it.</exception>
     public FolderLock? Lock() => DataFolder is null ? null : FolderLock.Take(DataFolder);
 
-    private static string ConfiguredFolder()
+    private static string ConfiguredFolder(string? configFile)
     {
         try
         {
             var context = ConfigContext.ToRead();
-            return ConfigLoader.Load(ConfigLoader.Find(null), context).DataFolder;
+            return ConfigLoader.Load(ConfigLoader.Find(configFile), context).DataFolder;
         }
         catch (ConfigException refused)
         {
@@ -140,7 +150,8 @@ internal sealed class LogTargets
     {
         var name = Path.GetFileName(path);
         var parent = Path.GetFileName(Path.GetDirectoryName(path) ?? "");
-        _all.Add(name == LogTarget.StateName ? new LogTarget(name, "", path) : new LogTarget(parent, name, path));
+        var isState = name == LogTarget.StateName;
+        _all.Add(new LogTarget(isState ? name : parent, isState ? "" : name, path) { Encryption = _encryption });
     }
 
     private static string[] FoldersIn(string path)

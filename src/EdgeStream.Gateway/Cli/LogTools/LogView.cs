@@ -74,7 +74,8 @@ internal sealed class LogView
 
     private static void WriteSegments(CommandOutput output, LogInspection log)
     {
-        var table = new TextTable("  SEGMENT", "FORMAT", "FIRST", "LAST", "SIZE", "USED", "made", "header", "index");
+        var table = new TextTable("  SEGMENT", "FORMAT", "FIRST", "LAST", "SIZE", "USED", "made", "header", "index",
+            "key");
         foreach (var segment in log.Segments)
         {
             table.Add(
@@ -86,7 +87,8 @@ internal sealed class LogView
                 output.IsTerminal ? SizeText.Round(segment.UsedBytes) : $"{segment.UsedBytes}",
                 segment.Created.ToString(),
                 segment.IsHeaderValid ? "valid" : "damaged",
-                JsonText.Name(segment.Index));
+                JsonText.Name(segment.Index),
+                segment.KeyName ?? "-");
         }
 
         table.Write(output.Out, output.IsTerminal);
@@ -149,6 +151,7 @@ internal sealed class LogView
             json.WriteString("salt", segment.Salt.ToString("X16", CultureInfo.InvariantCulture));
             json.WriteBoolean("headerValid", segment.IsHeaderValid);
             json.WriteString("index", JsonText.Name(segment.Index));
+            json.WriteString("key", segment.KeyName);
             if (HasFrames)
             {
                 json.WriteStartArray("frames");

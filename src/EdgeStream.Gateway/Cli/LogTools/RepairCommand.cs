@@ -65,8 +65,8 @@ internal static class RepairCommand
         foreach (var target in targets.All)
         {
             reports.Add(isApplied
-                ? LogRepair.Apply(new NativeDisk(), target.Folder, suffix)
-                : LogRepair.Try(new ReadOnlyDisk(), target.Folder));
+                ? LogRepair.Apply(new NativeDisk(), target.Folder, suffix, target.Encryption)
+                : LogRepair.Try(new ReadOnlyDisk(), target.Folder, target.Encryption));
         }
 
         return reports;
