@@ -1,3 +1,5 @@
+using EdgeStream.Storage;
+
 namespace EdgeStream.Gateway.Cli.LogTools;
 
 /// <summary>One shard log that a command is about.</summary>
