@@ -431,7 +431,7 @@ internal sealed class AppendQueue
         _arrivals.Restart();
     }
 
-    /// <summary>Nothing is in the filling buffer when the segment changes, so it may lay its frames otherwise.</summary>
+    /// <summary>Nothing is in the filling buffer when the segment changes: it may lay its frames otherwise.</summary>
     private void SetCipher(SegmentCipher? cipher)
     {
         _keyId = cipher?.KeyId;

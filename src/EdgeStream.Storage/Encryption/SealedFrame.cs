@@ -8,8 +8,8 @@ namespace EdgeStream.Storage;
 /// </summary>
 /// <remarks>
 /// A frame has the same size and its entries the same places before and after: where the entry of kind 6 has its
-/// length, kind, nonce and tag, the frame has a pad of that size while it is plain, and the last entry's checksum stands
-/// where the sealed entry's own one goes. So a log's places mean the same in the file and in what a reader sees.
+/// length, kind, nonce and tag, the frame has a pad of that size while it is plain, and the last entry's checksum
+/// stands where the sealed entry's own one goes. So a log's places mean the same in the file and in what a reader sees.
 /// </remarks>
 internal static class SealedFrame
 {

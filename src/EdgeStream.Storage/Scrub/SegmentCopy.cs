@@ -59,7 +59,7 @@ internal sealed class SegmentCopy : IDisposable
     /// <summary>The segment as it was written: the same, or what was decrypted of it.</summary>
     internal ReadOnlySpan<byte> Readable => _plain is null ? Bytes : _plain.Bytes[..SizeBytes];
 
-    /// <summary>Where it ends as far as it is loaded: behind the last frame that is there, if it is encrypted.</summary>
+    /// <summary>Where it ends as far as it is loaded; behind the last frame there if it is encrypted.</summary>
     internal int ReadableEnd => _frames?.Offset ?? LoadedBytes;
 
     /// <summary>Loads the next piece; false at the end, and where the device cannot read it.</summary>

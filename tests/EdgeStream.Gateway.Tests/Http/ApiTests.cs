@@ -38,7 +38,8 @@ public sealed class ApiTests
         Assert.Equal(
             [
                 "name", "state", "error", "durability", "unsyncedAgeSeconds", "records", "bytes", "appendedRecords",
-                "evictedRecords", "lostRecords", "evictions", "diskBytes", "protectedBytes", "priority", "whenFull", "recordsPerSecond",
+                "evictedRecords", "lostRecords", "evictions", "diskBytes", "protectedBytes", "priority", "whenFull",
+                "recordsPerSecond",
                 "bytesPerSecond", "retentionAgeSeconds", "retentionBytes", "scrub", "shards",
             ],
             Members(stream));
