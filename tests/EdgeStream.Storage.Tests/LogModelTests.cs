@@ -20,11 +20,7 @@ public sealed class LogModelTests
     [MemberData(nameof(Seeds))]
     public void An_encrypted_log_keeps_every_promise_too(int seed) =>
         TestSeed.Run(seed, random => new LogModelRun(
-            random, LogModelOptions.From(random) with
-            {
-                Durability = Durability.Fsync,
-                Encryption = TestKeys.OnlyOld,
-            }).Run(OperationsPerLife));
+            random, LogModelOptions.From(random) with { Encryption = TestKeys.OnlyOld }).Run(OperationsPerLife));
 
     [Theory]
     [InlineData(2089261647)]
