@@ -7,7 +7,13 @@ namespace EdgeStream.Storage;
 /// </summary>
 /// <remarks>Written by the committer's thread only; <see cref="Points"/> may be asked for by any thread.</remarks>
 internal sealed class ActiveSegment(
-    IDisk disk, LogClock clock, Segment segment, IDiskFile file, IEnumerable<IndexPoint> points, uint chain)
+    IDisk disk,
+    LogClock clock,
+    Segment segment,
+    IDiskFile file,
+    IEnumerable<IndexPoint> points,
+    uint chain,
+    uint? wholeState = null)
 {
     /// <summary>
     /// So much is sealed and written at a time: large enough that the call costs nothing, small enough to stay in the
@@ -27,6 +33,12 @@ internal sealed class ActiveSegment(
         segment.Cipher is { } cipher ? new FrameSealer(cipher, segment.Header.Salt) : null;
     private long _unsyncedSince;
     private int _markedEnd = segment.VisibleEnd;
+
+    /// <summary>
+    /// The running checksum of the whole segment, taken while its bytes are in the processor's cache; null where the
+    /// log was opened in its middle.
+    /// </summary>
+    private uint? _wholeState = wholeState;
 
     internal Segment Segment => segment;
 
@@ -86,6 +98,7 @@ internal sealed class ActiveSegment(
                 ? sealer.Seal(bytes, start, PieceSizeBytes)
                 : _frames.Seal(bytes, batch.Points, ref frame, PieceSizeBytes);
             file.Write(batch.SegmentOffset + start - EntryFormat.ChecksumSizeBytes, bytes[start..end]);
+            _wholeState = _wholeState is { } state ? Crc32C.Append(state, bytes[start..end]) : null;
             start = end;
         }
 
@@ -162,7 +175,8 @@ internal sealed class ActiveSegment(
     /// <summary>Ends writing for good; what is left to do with the files is the caller's.</summary>
     internal SealedFile Seal(SequenceNumber last, CheckpointMap checkpoints, LogPositions positions)
     {
-        var index = new SegmentIndex(segment.Header.Salt, segment.VisibleEnd, last, Points, Checkpoints: checkpoints);
+        var index = new SegmentIndex(
+            segment.Header.Salt, segment.VisibleEnd, last, Points, ~_wholeState, checkpoints);
         segment.Seal(index, segment.SizeBytes);
         _frames?.Dispose();
         return new SealedFile(disk, segment, file, index, positions, isSynced: UnsyncedBytes == 0);

@@ -218,7 +218,8 @@ internal sealed class LogWriter(
             Volatile.Write(ref _previous, previous.UnsyncedBytes > 0 ? sealedFile : null);
         }
 
-        var active = new ActiveSegment(disk, clock, next, begun.File, begun.Points, begun.Chain);
+        var active = new ActiveSegment(
+            disk, clock, next, begun.File, begun.Points, begun.Chain, begun.WholeState);
         spares.Settle(begun.Slot, () => segments.Begin(active));
         queue.BeginSegment(next, next.VisibleEnd);
         queue.FinishRoll(isDiskFull: false);

@@ -75,7 +75,7 @@ internal sealed class SealedFile(
             return;
         }
 
-        var complete = index with { SegmentChecksum = TryChecksum() };
+        var complete = index with { SegmentChecksum = index.SegmentChecksum ?? TryChecksum() };
         var isMostlyEmpty = index.EndOffset < segment.SizeBytes - SegmentIndex.PointDistanceBytes;
         try
         {

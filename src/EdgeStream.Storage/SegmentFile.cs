@@ -32,7 +32,7 @@ internal static class SegmentFile
         disk.Rename(sparePath, path);
         var segment = new Segment(disk, path, header, start.SizeBytes, cipher);
         segment.Publish(head.Bytes.Length);
-        return new BegunSegment(segment, disk.Open(path), head.Chain, head.Points);
+        return new BegunSegment(segment, disk.Open(path), head.Chain, Crc32C.Append(uint.MaxValue, head.Bytes), head.Points);
     }
 
     /// <summary>The path of the segment that begins with this record.</summary>

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Security.Cryptography;
+using System.Text;
 
 namespace EdgeStream.Storage;
 
@@ -110,12 +111,20 @@ public sealed class EncryptionKey
         var text = material.Trim(" \t\r\n"u8);
         return text.Length switch
         {
-            2 * SizeBytes => Convert.FromHexString(text, bytes, out _, out var written)
-                == System.Buffers.OperationStatus.Done && written == SizeBytes,
+            2 * SizeBytes => TryDecodeHexadecimal(text, bytes),
             44 => Base64.DecodeFromUtf8(text, bytes, out var used, out var size)
                 == System.Buffers.OperationStatus.Done && used == text.Length && size == SizeBytes,
             _ => false,
         };
+    }
+
+    private static bool TryDecodeHexadecimal(ReadOnlySpan<byte> text, Span<byte> bytes)
+    {
+        Span<char> digits = stackalloc char[2 * SizeBytes];
+        Encoding.ASCII.GetChars(text, digits);
+        var status = Convert.FromHexString(digits, bytes, out _, out var written);
+        digits.Clear();
+        return status == System.Buffers.OperationStatus.Done && written == SizeBytes;
     }
 
     private static ulong IdOf(ReadOnlySpan<byte> key)

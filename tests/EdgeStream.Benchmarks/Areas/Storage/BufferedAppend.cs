@@ -17,6 +17,7 @@ internal static class BufferedAppend
     private const string MappedName = "copy + CRC-32C into mapped files";
     private const string BatchedName = "copy + CRC-32C, 64 KiB pwrite";
     private const long WarmUpBytes = 32 << 20;
+    private const int WarmUpRounds = 6;
     private const double AppendFactor = 1.1;
     private const double LimitFactor = 0.7;
     private const double ScanFactor = 1.5;
@@ -77,7 +78,7 @@ internal static class BufferedAppend
 
     private static async Task WarmUpAsync(int recordSize)
     {
-        for (var round = 0; round < 2; round++)
+        for (var round = 0; round < WarmUpRounds; round++)
         {
             await MeasureAsync(Ours, recordSize, WarmUpBytes / recordSize);
             await MeasureAsync(Faster, recordSize, WarmUpBytes / recordSize);
