@@ -98,6 +98,8 @@ internal sealed class LogWriter(
     {
         if (IsOver)
         {
+            // Who waits for room would wait for ever.
+            queue.Close();
             return false;
         }
 

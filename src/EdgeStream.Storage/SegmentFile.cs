@@ -22,17 +22,30 @@ internal static class SegmentFile
         var header = start.ToHeader(isRecycled);
         var cipher = start.Key is null ? null : SegmentCipher.Create(start.Key, header.Salt, start.First);
         var head = start.LayHead(header, cipher);
-        using (var spare = disk.Open(sparePath))
+        var path = PathOf(folder, start.First);
+        try
         {
-            spare.Write(0, head.Bytes);
-            spare.Sync();
+            using (var spare = disk.Open(sparePath))
+            {
+                spare.Write(0, head.Bytes);
+                spare.Sync();
+            }
+
+            disk.Rename(sparePath, path);
+        }
+        catch (IOException error) when (error is DiskFullException || NativeMethods.IsDiskFull(error))
+        {
+            // Where the file has its new name already, nothing may be appended before it: no full disk any more.
+            var isSpare = disk.List(folder).Contains(Path.GetFileName(sparePath));
+            throw isSpare
+                ? new DiskFullException($"No room to begin {path}: free some space.", error)
+                : new IOException($"{path} was made, and its name could not be made durable: {error.Message}", error);
         }
 
-        var path = PathOf(folder, start.First);
-        disk.Rename(sparePath, path);
         var segment = new Segment(disk, path, header, start.SizeBytes, cipher);
         segment.Publish(head.Bytes.Length);
-        return new BegunSegment(segment, disk.Open(path), head.Chain, Crc32C.Append(uint.MaxValue, head.Bytes), head.Points);
+        return new BegunSegment(
+            segment, disk.Open(path), head.Chain, Crc32C.Append(uint.MaxValue, head.Bytes), head.Points);
     }
 
     /// <summary>The path of the segment that begins with this record.</summary>

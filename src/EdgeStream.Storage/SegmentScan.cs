@@ -7,18 +7,25 @@ internal sealed class SegmentScan
     private readonly Queue<IndexPoint> _unvouched = new();
     private readonly SequenceNumber _end;
     private readonly bool _isSealed;
+    private readonly bool _isEncrypted;
     private PendingBatch? _pending;
     private SequenceNumber _vouched;
     private int _frameOffset = -1;
 
     private SegmentScan(
-        EntryCursor cursor, SegmentIndex? mark, SequenceNumber end, bool isSealed, CheckpointMap? checkpointsBefore)
+        EntryCursor cursor,
+        SegmentIndex? mark,
+        SequenceNumber end,
+        bool isSealed,
+        bool isEncrypted,
+        CheckpointMap? checkpointsBefore)
     {
         Cursor = cursor;
         _points = mark is null ? [] : [.. mark.Points];
         Checkpoints = new CheckpointMap(mark?.Checkpoints ?? checkpointsBefore ?? new CheckpointMap());
         _end = end;
         _isSealed = isSealed;
+        _isEncrypted = isEncrypted;
     }
 
     /// <summary>A cursor behind the last valid entry that was accepted.</summary>
@@ -66,7 +73,8 @@ internal sealed class SegmentScan
             header.Salt,
             mark?.EndOffset ?? header.EntriesOffset,
             mark?.LastSequence ?? header.FirstSequence.Previous);
-        var scan = new SegmentScan(cursor, mark, end, isSealed, checkpointsBefore);
+        var isEncrypted = (header.Flags & SegmentFlags.Encrypted) != 0;
+        var scan = new SegmentScan(cursor, mark, end, isSealed, isEncrypted, checkpointsBefore);
         do
         {
             scan.Advance(segment);
@@ -113,7 +121,7 @@ internal sealed class SegmentScan
             }
 
             // A base entry is accepted with what it begins: alone at the end it is part of a torn write.
-            if (step == EntryStep.Base || (step == EntryStep.Pad && SealedFrame.IsHead(cursor)))
+            if (step == EntryStep.Base || (_isEncrypted && step == EntryStep.Pad && SealedFrame.IsHead(cursor)))
             {
                 continue;
             }

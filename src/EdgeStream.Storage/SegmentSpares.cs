@@ -249,6 +249,8 @@ internal sealed class SegmentSpares
         var isMade = false;
         try
         {
+            // A spare that could not be used may still be there.
+            _disk.Delete(PathOf(slot));
             _disk.Create(PathOf(slot), sizeBytes).Dispose();
             isMade = true;
         }

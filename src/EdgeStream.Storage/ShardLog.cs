@@ -253,8 +253,10 @@ public sealed class ShardLog
     public long Tick()
     {
         var evicted = Retention.Apply(this, _clock, Options);
+        var active = _segments.Active.Segment;
         var isDue = LacksNextSegment
-            || Retention.IsDueForRoll(_segments.Active.Segment, NewestSequence, _clock, Options);
+            || active.Cipher?.KeyId != Options.Encryption?.Current?.Id
+            || Retention.IsDueForRoll(active, NewestSequence, _clock, Options);
         if (isDue && _queue.RequestRoll())
         {
             _committer.Signal(_writer);

@@ -14,7 +14,8 @@ internal sealed class ShardRecovery
     private readonly ShardLogOptions _options;
     private readonly List<Segment> _segments = [];
     private readonly List<string> _findings = [];
-    private SequenceNumber _nextAfterHeadless;
+    private SequenceNumber _setAside;
+    private SequenceNumber _nextAfterSetAside;
     private LostRecords _lost = new();
 
     private ShardRecovery(IDisk disk, LogClock clock, ShardLogOptions options)
@@ -40,8 +41,8 @@ internal sealed class ShardRecovery
         }
 
         SettlePrevious();
-        var isHeadlessLast = _segments.Count == 0 || _nextAfterHeadless > _segments[^1].FirstSequence;
-        var isSealedLast = isHeadlessLast || _segments[^1].IsCompressed || _segments[^1].IsLocked;
+        var isSetAsideLast = _segments.Count == 0 || _setAside > _segments[^1].FirstSequence;
+        var isSealedLast = isSetAsideLast || _segments[^1].IsCompressed || _segments[^1].IsLocked;
         foreach (var segment in isSealedLast ? _segments : _segments[..^1])
         {
             segment.Publish(segment.SizeBytes);
@@ -53,8 +54,8 @@ internal sealed class ShardRecovery
             return OpenLast(_segments[^1]);
         }
 
-        var next = _nextAfterHeadless < SequenceNumber.First ? SequenceNumber.First : _nextAfterHeadless;
-        return isHeadlessLast ? Begin(next, 0, new CheckpointMap()) : BeginBehind(_segments[^1]);
+        var next = _nextAfterSetAside < SequenceNumber.First ? SequenceNumber.First : _nextAfterSetAside;
+        return isSetAsideLast ? Begin(next, 0, CheckpointsBefore(_segments.Count)) : BeginBehind(_segments[^1]);
     }
 
     private void AddSegment(string path, SequenceNumber first)
@@ -140,7 +141,7 @@ internal sealed class ShardRecovery
         }
 
         var salt = SegmentHeader.ReadSalt(bytes);
-        var header = new SegmentHeader(bytes.Length, first, default, salt, 0, 0, 0);
+        var header = new SegmentHeader(bytes.Length, first, default, salt, 0, 0, 0, SegmentFlags.BehindUnsynced);
         var scan = SegmentScan.Run(bytes, header, null, new SequenceNumber(long.MaxValue), isSealed: true);
         if (scan.Cursor.Last >= first)
         {
@@ -151,7 +152,9 @@ internal sealed class ShardRecovery
         }
 
         // Nothing in it can be read, but its sequence numbers may have been given out: none of them is used again.
-        _nextAfterHeadless = new SequenceNumber(first.Value + (bytes.Length / EntryFormat.RecordSizeBytesMin));
+        var sizeMax = Math.Max(bytes.Length, _options.SegmentSizeBytes);
+        _setAside = first;
+        _nextAfterSetAside = new SequenceNumber(first.Value + (sizeMax / EntryFormat.RecordSizeBytesMin));
         _findings.Add($"{path} cannot be read: it is set aside as {Path.GetFileName(path)}{SetAsideSuffix}.");
         _disk.Replace(path + SetAsideSuffix, bytes);
         _disk.Delete(path);
@@ -193,7 +196,8 @@ internal sealed class ShardRecovery
         {
             // Its sequence numbers were given out: none of them is used again.
             var countMax = segment.Header.SegmentSizeBytes / EntryFormat.RecordSizeBytesMin;
-            return Begin(new SequenceNumber(segment.FirstSequence.Value + countMax), 0, new CheckpointMap());
+            var next = new SequenceNumber(segment.FirstSequence.Value + countMax);
+            return Begin(next, 0, CheckpointsBefore(_segments.Count - 1));
         }
 
         var entries = BlockWindow.Expand(file, table, segment.Cipher);
@@ -263,12 +267,29 @@ internal sealed class ShardRecovery
         _segments.Remove(last);
     }
 
+    private bool HasSetAsideBetween(SequenceNumber first, SequenceNumber end)
+    {
+        foreach (var name in _disk.List(_options.Folder))
+        {
+            if (name.EndsWith(SetAsideSuffix, StringComparison.Ordinal)
+                && SegmentFile.TryParseName(name[..^SetAsideSuffix.Length], out var setAside)
+                && setAside > first
+                && setAside < end)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Whether the device has all of a segment, by what the next one and its own index file say.</summary>
     private bool IsPreviousDurable(Segment previous, Segment last)
     {
         if ((last.Header.Flags & SegmentFlags.BehindUnsynced) == 0
             || previous.IsCompressed
             || previous.IsLocked
+            || HasSetAsideBetween(previous.FirstSequence, last.FirstSequence)
             || ReadIndex(previous, previous.SizeBytes) is { IsMark: false }
             || ReadIndex(last, last.SizeBytes) is not null)
         {

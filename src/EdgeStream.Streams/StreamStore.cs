@@ -1,4 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Text;
 using EdgeStream.Storage;
 
 namespace EdgeStream.Streams;
@@ -12,6 +14,7 @@ namespace EdgeStream.Streams;
 public sealed class StreamStore : IAsyncDisposable
 {
     private const string StreamKeyPrefix = "streams/";
+    private const string DeletionKeyPrefix = "deletions/";
 
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _changing = new(1);
@@ -53,6 +56,11 @@ public sealed class StreamStore : IAsyncDisposable
                 _recoveryFindings.Add($"The gateway's state misses {State.SkippedRecords} damaged records.");
             }
 
+            foreach (var (key, _) in State.List(DeletionKeyPrefix))
+            {
+                FinishDeletion(key[DeletionKeyPrefix.Length..]);
+            }
+
             foreach (var (_, value) in State.List(StreamKeyPrefix))
             {
                 var definition = StreamDefinitionFormat.Read(value);
@@ -67,8 +75,8 @@ public sealed class StreamStore : IAsyncDisposable
     }
 
     /// <summary>
-    /// The gateway's own state. Keys that start with <c>streams/</c>, <c>consumers/</c> and <c>evictions/</c> belong to
-    /// this class.
+    /// The gateway's own state. Keys that start with <c>streams/</c>, <c>deletions/</c>, <c>consumers/</c> and
+    /// <c>evictions/</c> belong to this class.
     /// </summary>
     public StateStore State { get; }
 
@@ -234,6 +242,7 @@ public sealed class StreamStore : IAsyncDisposable
 
             var batch = new StateBatch();
             batch.Delete(StreamKeyPrefix + name);
+            batch.Put(DeletionKeyPrefix + name, CountText(stream.Shards.Count));
             foreach (var prefix in (ReadOnlySpan<string>)[StreamConsumer.KeyPrefix, EvictionLedger.KeyPrefix])
             {
                 foreach (var (key, _) in State.List($"{prefix}{name}/"))
@@ -254,6 +263,9 @@ public sealed class StreamStore : IAsyncDisposable
                 DeleteFiles(shard.Log.Options.Folder);
             }
 
+            var end = new StateBatch();
+            end.Delete(DeletionKeyPrefix + name);
+            await State.CommitAsync(end, cancellationToken).ConfigureAwait(false);
             return true;
         }
         finally
@@ -314,14 +326,14 @@ public sealed class StreamStore : IAsyncDisposable
     /// <summary>
     /// Makes the shards first and the definition durable last: a stream that does not fit leaves nothing behind.
     /// </summary>
+    /// <remarks>
+    /// Files that are there without a definition are the stream's, whose definition was lost with a damaged state: its
+    /// records are kept. Only what a crash in the middle of a deletion left is removed.
+    /// </remarks>
     private async ValueTask<DataStream> CreateAsync(StreamDefinition definition, CancellationToken cancellationToken)
     {
-        // What a crash in the middle of a deletion left must not come back under the same name.
-        for (var i = 0; i < definition.ShardCount; i++)
-        {
-            DeleteFiles(FolderOf(definition.Name, i));
-        }
-
+        FinishDeletion(definition.Name);
+        var isAdopted = HasFiles(definition);
         DataStream? stream = null;
         try
         {
@@ -330,8 +342,14 @@ public sealed class StreamStore : IAsyncDisposable
         }
         catch
         {
-            Discard(stream, definition);
+            Discard(stream, definition, mustKeepFiles: isAdopted);
             throw;
+        }
+
+        if (isAdopted)
+        {
+            _recoveryFindings.Add(
+                $"Stream '{definition.Name}' is not in the gateway's state, but its files are there: they are kept.");
         }
 
         lock (_gate)
@@ -339,6 +357,30 @@ public sealed class StreamStore : IAsyncDisposable
             return _streams[stream.Name] = stream;
         }
     }
+
+    private bool HasFiles(StreamDefinition definition)
+    {
+        for (var i = 0; i < definition.ShardCount; i++)
+        {
+            if (_disk.List(FolderOf(definition.Name, i)).Count > 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Removes the files of a stream whose deletion was durable; does nothing for any other.</summary>
+    private void FinishDeletion(string name)
+    {
+        if (State.TryGet(DeletionKeyPrefix + name, out var count))
+        {
+            DeleteFiles(name, int.Parse(count.Span, NumberStyles.None, CultureInfo.InvariantCulture));
+        }
+    }
+
+    private static byte[] CountText(int count) => Encoding.UTF8.GetBytes(count.ToString(CultureInfo.InvariantCulture));
 
     private async ValueTask<DataStream> UpdateAsync(
         DataStream stream, StreamDefinition definition, CancellationToken cancellationToken)
@@ -357,19 +399,20 @@ public sealed class StreamStore : IAsyncDisposable
     {
         var batch = new StateBatch();
         batch.Put(StreamKeyPrefix + definition.Name, StreamDefinitionFormat.ToBytes(definition));
+        batch.Delete(DeletionKeyPrefix + definition.Name);
         return State.CommitAsync(batch, cancellationToken);
     }
 
-    private void Discard(DataStream? stream, StreamDefinition definition)
+    private void Discard(DataStream? stream, StreamDefinition definition, bool mustKeepFiles)
     {
         foreach (var shard in stream?.Shards ?? [])
         {
             _committer.Close(shard.Log);
         }
 
-        for (var i = 0; i < definition.ShardCount; i++)
+        if (!mustKeepFiles)
         {
-            DeleteFiles(FolderOf(definition.Name, i));
+            DeleteFiles(definition.Name, definition.ShardCount);
         }
     }
 
@@ -422,6 +465,14 @@ public sealed class StreamStore : IAsyncDisposable
         var log = _committer.Open(_disk, _clock, options);
         _recoveryFindings.AddRange(log.RecoveryFindings);
         return log;
+    }
+
+    private void DeleteFiles(string name, int shardCount)
+    {
+        for (var i = 0; i < shardCount; i++)
+        {
+            DeleteFiles(FolderOf(name, i));
+        }
     }
 
     private void DeleteFiles(string folder)

@@ -178,6 +178,32 @@ public sealed class BatchTests
     }
 
     [Fact]
+    public void An_old_segment_that_cannot_be_read_costs_its_records_and_neither_the_end_nor_a_checkpoint()
+    {
+        var disk = new SimulatedDisk(new Random(1));
+        SequenceNumber newest;
+        string path;
+        using (var log = new OpenLog(disk))
+        {
+            Append(log, BatchOf(1, "a", "kept"));
+            while (log.Log.Segments.Length < 4)
+            {
+                log.AppendAcknowledged(new string('y', 5000));
+            }
+
+            newest = log.AppendAcknowledged("newest");
+            path = log.Log.Segments[1].Path;
+        }
+
+        disk.BytesOf(path).Fill(0xA5);
+        using var restarted = new OpenLog(disk);
+        Assert.Contains("set aside", restarted.Log.RecoveryFindings[0], StringComparison.Ordinal);
+        Assert.Equal(newest, restarted.Log.NewestSequence);
+        Assert.Equal("kept", CheckpointOf(restarted));
+        Assert.Equal(newest.Next, restarted.AppendAcknowledged("next"));
+    }
+
+    [Fact]
     public async Task Checkpoints_that_are_large_for_a_smaller_segment_make_it_larger()
     {
         var disk = new SimulatedDisk(new Random(1));

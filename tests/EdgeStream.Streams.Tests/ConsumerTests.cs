@@ -76,6 +76,46 @@ public sealed class ConsumerTests : IDisposable
         Assert.Null(store.OpenConsumer(remade, "upstream", ShardPosition.TrimHorizon).Checkpoint(remade.Shards[0]));
     }
 
+    [Fact]
+    public async Task A_stream_whose_definition_was_lost_with_the_state_keeps_its_records()
+    {
+        await using (var store = Open())
+        {
+            await FilledAsync(store, 3);
+        }
+
+        foreach (var file in Directory.GetFiles(_folder.Combine("state")))
+        {
+            File.Delete(file);
+        }
+
+        await using var restarted = Open();
+        Assert.Empty(restarted.Streams);
+        var stream = await FilledAsync(restarted, 0);
+        Assert.Equal(new SequenceNumber(3), stream.Shards[0].NewestSequence);
+        Assert.Contains("they are kept", Assert.Single(restarted.RecoveryFindings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_a_crash_in_the_middle_of_a_deletion_left_does_not_come_back()
+    {
+        var folder = _folder.Combine("streams/readings/" + Shard.IdOf(0));
+        await using (var store = Open())
+        {
+            await FilledAsync(store, 3);
+            var deletion = new StateBatch();
+            deletion.Delete("streams/readings");
+            deletion.Put("deletions/readings", "1"u8.ToArray());
+            await store.State.CommitAsync(deletion);
+        }
+
+        Assert.NotEmpty(Directory.GetFiles(folder));
+        await using var restarted = Open();
+        Assert.Empty(Directory.GetFiles(folder));
+        Assert.Equal(0, (await FilledAsync(restarted, 0)).Shards[0].NewestSequence.Value);
+        Assert.False(restarted.State.TryGet("deletions/readings", out _));
+    }
+
     private StreamStore Open() => StreamStore.Open(new StreamStoreOptions { Folder = _folder.Path });
 
     private static async Task<DataStream> FilledAsync(StreamStore store, int count)

@@ -158,6 +158,16 @@ internal sealed class GatewayHost : IAsyncDisposable
 
     private async Task CreateStreamsAsync(StreamStore store)
     {
+        var told = store.RecoveryFindings.Count;
+        await CreateConfiguredAsync(store);
+        for (; told < store.RecoveryFindings.Count; told++)
+        {
+            _logger.RecoveryFinding(store.RecoveryFindings[told]);
+        }
+    }
+
+    private async Task CreateConfiguredAsync(StreamStore store)
+    {
         foreach (var definition in _start.Config.Streams)
         {
             try

@@ -57,6 +57,13 @@ internal sealed class EncryptionBinder(ConfigReader reader, Func<string, string?
     private EncryptionKey? ReadKey(ConfigValues item)
     {
         var name = item.Text(EncryptionKeys.Name);
+        if (name == UseNone)
+        {
+            reader.Report(
+                item.At(EncryptionKeys.Name), $"no key may be named '{UseNone}': 'use: {UseNone}' means no key");
+            return null;
+        }
+
         SchemaScalar[] sources = [EncryptionKeys.File, EncryptionKeys.Environment, EncryptionKeys.Credential];
         var given = Array.FindAll(sources, item.Has);
         if (given.Length != 1)

@@ -92,7 +92,7 @@ internal sealed class SegmentCipher
     internal static SegmentCipher? TryOpen(
         ReadOnlySpan<byte> file, EncryptionKey key, ulong salt, SequenceNumber first)
     {
-        if (!TryReadKey(file, out var id, out var name))
+        if (!TryReadKey(file, out _, out _))
         {
             return null;
         }
@@ -115,7 +115,7 @@ internal sealed class SegmentCipher
             return null;
         }
 
-        return new SegmentCipher(dataKey, file[SegmentHeader.SizeBytes..ChecksumOffset].ToArray(), id, name);
+        return new SegmentCipher(dataKey, file[SegmentHeader.SizeBytes..ChecksumOffset].ToArray(), key.Id, key.Name);
     }
 
     /// <summary>Writes the block behind a header, and the checksum of all; returns that.</summary>

@@ -80,7 +80,7 @@ internal static class SegmentKeys
             0,
             0,
             0,
-            SegmentFlags.Encrypted,
+            SegmentFlags.Encrypted | SegmentFlags.BehindUnsynced,
             SegmentCipher.HeaderSizeBytes);
         if (bytes.Length <= SegmentCipher.HeaderSizeBytes)
         {

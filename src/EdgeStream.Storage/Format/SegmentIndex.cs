@@ -170,6 +170,12 @@ internal sealed record SegmentIndex(
             {
                 return null;
             }
+
+            // Beside an encrypted segment only what its key has sealed is believed.
+            if (!isSealed && cipher is not null && checkpoints.Checkpoints.Count > 0)
+            {
+                return null;
+            }
         }
 
         return this with

@@ -53,6 +53,14 @@ public sealed class EncryptionConfigTests
     }
 
     [Fact]
+    public void A_key_cannot_have_the_name_that_means_none()
+    {
+        var error = Assert.Throws<ConfigException>(
+            () => Parse("storage: {encryption: {keys: [{name: none, environment: KEY}]}}\n"));
+        Assert.Contains("no key may be named 'none'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Every_error_names_its_place_and_what_to_do()
     {
         using var folder = new TemporaryFolder("keys");
