@@ -21,7 +21,7 @@ internal sealed class AppendQueue
     private const int PageSizeBytes = 4 << 10;
 
     /// <summary>A commit is filled up to a page with at most this part of its own size.</summary>
-    private const int PadPart = 8;
+    private const int PadPart = 4;
 
     private readonly LogClock _clock;
     private readonly LogPositions _positions;

@@ -20,8 +20,8 @@ internal static class SteadyMemory
         var (growth, peak) = await StorageChild.MemoryGrowthAsync(folder.Path, plan.MemoryBytes);
         return
         [
-            ResultRow.AtMost($"anonymous memory grown, {what}", growth, "MiB", GrowthMiBMax),
-            new ResultRow($"anonymous memory at its highest above the start, {what}", peak, "MiB"),
+            ResultRow.AtMost($"anonymous memory grown after a collection, {what}", growth, "MiB", GrowthMiBMax),
+            new ResultRow($"anonymous memory at its highest above that, with garbage, {what}", peak, "MiB"),
         ];
     }
 }

@@ -101,13 +101,13 @@ internal static class StorageChild
 
             if (index == warmUp)
             {
-                floor = peak = AnonymousMiB();
+                floor = peak = HeldMiB();
             }
         }
 
         await tail;
         Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{Ready} {AnonymousMiB() - floor:0.000} {peak - floor:0.000}"));
+            CultureInfo.InvariantCulture, $"{Ready} {HeldMiB() - floor:0.000} {peak - floor:0.000}"));
     }
 
     /// <summary>Follows the writer; what retention took before it was read counts as passed over.</summary>
@@ -128,6 +128,13 @@ internal static class StorageChild
                 await reader.WhenReadable();
             }
         }
+    }
+
+    /// <summary>What stays when the garbage of the runtime is gone.</summary>
+    private static double HeldMiB()
+    {
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        return AnonymousMiB();
     }
 
     private static double AnonymousMiB()
