@@ -23,6 +23,7 @@ internal sealed class LogWriter(
     private SealedFile? _previous;
     private long _previousSince;
     private bool _mustRoll;
+    private bool _isIntervalOver;
     private bool _isFileClosed;
 
     /// <summary>Whether this log is part of the committer's present round; the committer's own note.</summary>
@@ -57,8 +58,6 @@ internal sealed class LogWriter(
 
     private ActiveSegment Active => segments.Active;
 
-    private bool IsIntervalOver => SyncDueAt is { } dueAt && clock.MonotonicMicroseconds >= dueAt;
-
     private bool IsOver => _isFileClosed || positions.Failure is not null;
 
     /// <summary>Takes what waits and gives it to the kernel.</summary>
@@ -74,7 +73,9 @@ internal sealed class LogWriter(
 
         try
         {
-            var isSynced = queue.Options.Durability.Kind == DurabilityKind.Fsync || IsIntervalOver;
+            // Decided once: what is written without a pad waits for the next round with its sync.
+            _isIntervalOver = SyncDueAt is { } dueAt && clock.MonotonicMicroseconds >= dueAt;
+            var isSynced = queue.Options.Durability.Kind == DurabilityKind.Fsync || _isIntervalOver;
             _batch = queue.Take(isSynced ? Active.UnsyncedBytes : null);
             IsLingering = _batch is not null;
             if (_batch is not null)
@@ -173,7 +174,7 @@ internal sealed class LogWriter(
         var isFsync = queue.Options.Durability.Kind == DurabilityKind.Fsync;
         var isDue = mustSync
             || (isFsync && Active.UnsyncedBytes > 0)
-            || IsIntervalOver;
+            || _isIntervalOver;
         if (isDue || _mustRoll)
         {
             _previous?.Sync();

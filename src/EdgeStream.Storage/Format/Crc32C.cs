@@ -12,7 +12,9 @@ public static class Crc32C
     private const int WordSizeBytes = sizeof(ulong);
 
     /// <summary>The part of a long run that one of three interleaved checksums takes at a time.</summary>
-    private const int LaneSizeBytes = 1 << 10;
+    private const int LaneSizeBytes = 256;
+
+    private const int LaneCount = 3;
 
     private static readonly Crc32CShift LaneShift = new(LaneSizeBytes);
 
@@ -20,16 +22,27 @@ public static class Crc32C
     public static uint Compute(ReadOnlySpan<byte> bytes) => ~Append(uint.MaxValue, bytes);
 
     /// <summary>Continues a running state (not yet inverted) over more bytes.</summary>
+    internal static uint Append(uint state, ReadOnlySpan<byte> bytes) =>
+        Append(state, ref MemoryMarshal.GetReference(bytes), bytes.Length);
+
+    /// <summary>Continues a running state over bytes that the caller has checked to be there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static uint Append(uint state, ref byte start, int sizeBytes) =>
+        sizeBytes < LaneCount * LaneSizeBytes
+            ? AppendShort(state, ref start, sizeBytes)
+            : AppendLong(state, ref start, sizeBytes);
+
     /// <remarks>
     /// The processor takes a new word in every cycle but needs three for each, so long runs are summed in three parts
     /// at once. Checksums are linear: a state moved over zeros, combined with the sum of the bytes from state zero, is
     /// the sum of both.
     /// </remarks>
-    internal static uint Append(uint state, ReadOnlySpan<byte> bytes)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static uint AppendLong(uint state, ref byte start, int sizeBytes)
     {
-        ref var at = ref MemoryMarshal.GetReference(bytes);
-        var left = bytes.Length;
-        for (; left >= 3 * LaneSizeBytes; left -= 3 * LaneSizeBytes)
+        ref var at = ref start;
+        var left = sizeBytes;
+        for (; left >= LaneCount * LaneSizeBytes; left -= LaneCount * LaneSizeBytes)
         {
             uint second = 0;
             uint third = 0;
@@ -41,15 +54,14 @@ public static class Crc32C
             }
 
             state = LaneShift.Apply(LaneShift.Apply(state) ^ second) ^ third;
-            at = ref Unsafe.Add(ref at, 3 * LaneSizeBytes);
+            at = ref Unsafe.Add(ref at, LaneCount * LaneSizeBytes);
         }
 
-        return Append(state, ref at, left);
+        return AppendShort(state, ref at, left);
     }
 
-    /// <summary>Continues a running state over bytes that the caller has checked to be there.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static uint Append(uint state, ref byte start, int sizeBytes)
+    private static uint AppendShort(uint state, ref byte start, int sizeBytes)
     {
         ref var at = ref start;
         for (var left = sizeBytes >> 3; left > 0; left--)
