@@ -2,7 +2,8 @@ namespace EdgeStream.Storage;
 
 /// <summary>Opens a shard's folder whatever a crash left in it. The table of cases is in the room's README.</summary>
 /// <remarks>
-/// Deletes nothing that holds a readable record. Fails only for I/O errors and for files of another format version.
+/// Deletes nothing that was promised: only files without records, and those behind a torn end. Fails only for I/O
+/// errors, for a key or a library that is missing, and for files of another format version.
 /// </remarks>
 internal sealed class ShardRecovery
 {

@@ -7,17 +7,6 @@ namespace EdgeStream.EndToEnd.Tests;
 /// <remarks>The mount is gone with the process. Without root the namespace comes with a user namespace.</remarks>
 public sealed class DiskFullTests
 {
-    private const string Config = $"""
-        {QuietConfig.Text}
-        streams:
-          - name: readings
-            segmentSize: 1MiB
-          - name: alerts
-            segmentSize: 256KiB
-          - name: dead-letter
-            segmentSize: 256KiB
-        """;
-
     /// <summary>Without the filler there is more room than health asks for.</summary>
     private const int DiskMiB = 320;
     private const int FillerMiB = 300;
@@ -36,7 +25,7 @@ public sealed class DiskFullTests
         await using var gateway = await GatewayProcess.StartReadyAsync(new GatewayLaunch
         {
             DataFolder = Path.Combine(disk, "data"),
-            ConfigFile = folder.Write("edgestream.yaml", Config),
+            ConfigFile = folder.Write("edgestream.yaml", QuietConfig.SmallStreams),
             Wrapper = ["/usr/bin/unshare", .. Privileges, "/bin/sh", "-c", MountScript(disk), "sh"],
         });
         var data = $"{{\"text\":\"{new string('x', RecordBytes)}\"}}";
@@ -75,7 +64,7 @@ public sealed class DiskFullTests
         {
             DataFolder = Path.Combine(disk, "data"),
             ConfigFile = folder.Write(
-                "edgestream.yaml", Config + "\nstorage: {budget: 1GiB, reserve: 8MiB}\n"),
+                "edgestream.yaml", QuietConfig.SmallStreams + "\nstorage: {budget: 1GiB, reserve: 8MiB}\n"),
             Wrapper = ["/usr/bin/unshare", .. Privileges, "/bin/sh", "-c", MountScript(disk, fillerMiB: 0), "sh"],
         });
         await Poll.UntilAsync(async () => await HeldAsync(gateway) == ReserveBytes);

@@ -10,6 +10,18 @@ internal static class QuietConfig
         deliveries: []
         """;
 
+    /// <summary>The same, with segments that fit on a small disk.</summary>
+    public const string SmallStreams = $"""
+        {Text}
+        streams:
+          - name: readings
+            segmentSize: 1MiB
+          - name: alerts
+            segmentSize: 256KiB
+          - name: dead-letter
+            segmentSize: 256KiB
+        """;
+
     /// <summary>The board stays silent.</summary>
     public const string NoSensors = """
         sensors:

@@ -11,17 +11,6 @@ public sealed class ReadOnlyDiskTests
     private const int RecordCount = 50;
     private const int RefusalsMax = 1000;
 
-    private const string Config = $"""
-        {QuietConfig.Text}
-        streams:
-          - name: readings
-            segmentSize: 1MiB
-          - name: alerts
-            segmentSize: 256KiB
-          - name: dead-letter
-            segmentSize: 256KiB
-        """;
-
     [Fact]
     public async Task Nothing_is_acknowledged_past_a_read_only_remount_and_all_that_was_is_there_after_a_repair()
     {
@@ -40,7 +29,7 @@ public sealed class ReadOnlyDiskTests
             var launch = new GatewayLaunch
             {
                 DataFolder = Path.Combine(disk, "data"),
-                ConfigFile = folder.Write("edgestream.yaml", Config),
+                ConfigFile = folder.Write("edgestream.yaml", QuietConfig.SmallStreams),
             };
             int acknowledged;
             await using (var gateway = await GatewayProcess.StartReadyAsync(launch))

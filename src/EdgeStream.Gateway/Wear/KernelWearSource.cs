@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using EdgeStream.Gateway.Config;
 
 namespace EdgeStream.Gateway.Wear;
 

@@ -1,3 +1,4 @@
+using EdgeStream.Gateway.Config;
 using EdgeStream.Gateway.Wear;
 using EdgeStream.Testing;
 

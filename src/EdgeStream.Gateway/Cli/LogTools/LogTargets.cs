@@ -1,5 +1,4 @@
 using EdgeStream.Gateway.Config;
-using EdgeStream.Gateway.Wear;
 using EdgeStream.Storage;
 using EdgeStream.Streams;
 

@@ -1,4 +1,4 @@
-namespace EdgeStream.Gateway.Wear;
+namespace EdgeStream.Gateway.Config;
 
 /// <summary>Where a folder really is.</summary>
 internal static class RealFolder
