@@ -64,8 +64,14 @@ internal static class StorageChild
             double.Parse(parts[2], CultureInfo.InvariantCulture));
     }
 
-    private static BackgroundCommand Start(params string[] arguments) => BackgroundCommand.Start(
-        Environment.ProcessPath!, [Environment.GetCommandLineArgs()[0], Name, .. arguments]);
+    /// <summary>Starts this program again, be it run by its own executable or as a library by <c>dotnet</c>.</summary>
+    private static BackgroundCommand Start(params string[] arguments)
+    {
+        var program = Environment.ProcessPath!;
+        var isOwn = Path.GetFileNameWithoutExtension(program) == typeof(StorageChild).Assembly.GetName().Name;
+        return BackgroundCommand.Start(
+            program, isOwn ? [Name, .. arguments] : [Environment.GetCommandLineArgs()[0], Name, .. arguments]);
+    }
 
     private static void AppendForEver(string folder)
     {
