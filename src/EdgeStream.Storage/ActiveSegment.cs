@@ -179,7 +179,7 @@ internal sealed class ActiveSegment(
             segment.Header.Salt, segment.VisibleEnd, last, Points, ~_wholeState, checkpoints);
         segment.Seal(index, segment.SizeBytes);
         _frames?.Dispose();
-        return new SealedFile(disk, segment, file, index, positions, isSynced: UnsyncedBytes == 0);
+        return new SealedFile(disk, segment, file, index, positions, UnsyncedSince);
     }
 
     /// <summary>Closes the file.</summary>

@@ -18,10 +18,17 @@ internal sealed class LogWriter(
     LogCheckpoints checkpoints,
     LogPositions positions)
 {
+    /// <summary>
+    /// So many sealed segments of a relaxed log may wait for their sync. Few, so that recovery has little to look at;
+    /// more than one, so that appends wait for the device only when it is slower than they are for long.
+    /// </summary>
+    internal const int UnsyncedSegmentsMax = 4;
+
     private BatchBuffer? _batch;
     private CheckpointMap _takenCheckpoints = checkpoints.Current;
-    private SealedFile? _previous;
-    private long _previousSince;
+
+    /// <summary>Sealed segments that were not synced when this was last looked at, oldest first.</summary>
+    private SealedFile[] _unsynced = [];
     private bool _mustRoll;
     private bool _isIntervalOver;
     private bool _isFileClosed;
@@ -52,11 +59,25 @@ internal sealed class LogWriter(
     /// Since when the oldest bytes that the kernel has and the device may not have have waited, in monotonic
     /// microseconds; null if there are none. Any thread may ask.
     /// </summary>
-    internal long? UnsyncedSince => Volatile.Read(ref _previous) is { IsSynced: false }
-        ? Volatile.Read(ref _previousSince)
-        : Active.UnsyncedSince;
+    internal long? UnsyncedSince
+    {
+        get
+        {
+            foreach (var file in Volatile.Read(ref _unsynced))
+            {
+                if (file.UnsyncedSince is { } since)
+                {
+                    return since;
+                }
+            }
+
+            return Active.UnsyncedSince;
+        }
+    }
 
     private ActiveSegment Active => segments.Active;
+
+    private bool IsAllSynced => Active.UnsyncedBytes == 0 && _unsynced.Length == 0;
 
     private bool IsOver => _isFileClosed || positions.Failure is not null;
 
@@ -115,12 +136,12 @@ internal sealed class LogWriter(
 
             var newest = _batch?.Last ?? positions.Visible;
             _batch = null;
-            var hadWaiters = positions.EndCommit(newest, isDurable: Active.UnsyncedBytes == 0 && _previous is null);
+            var hadWaiters = positions.EndCommit(newest, isDurable: IsAllSynced);
             if (_mustRoll)
             {
                 Roll();
             }
-            else if (Active.UnsyncedBytes == 0 && _previous is null)
+            else if (IsAllSynced)
             {
                 Active.MarkIfDue(newest, _takenCheckpoints);
             }
@@ -166,8 +187,7 @@ internal sealed class LogWriter(
     }
 
     /// <summary>
-    /// Syncs what has to be durable now. Of a relaxed log the device may lack the active segment and the one before it,
-    /// and no more: the older one goes first.
+    /// Syncs what has to be durable now, oldest first, so that what the device has of a log has no hole.
     /// </summary>
     private void SyncIfDue(bool mustSync)
     {
@@ -175,10 +195,11 @@ internal sealed class LogWriter(
         var isDue = mustSync
             || (isFsync && Active.UnsyncedBytes > 0)
             || _isIntervalOver;
-        if (isDue || _mustRoll)
+        var unsyncedMax = isDue ? 0 : UnsyncedSegmentsMax - (_mustRoll ? 1 : 0);
+        while (_unsynced.Length > 0 && (_unsynced.Length > unsyncedMax || _unsynced[0].UnsyncedSince is null))
         {
-            _previous?.Sync();
-            _previous = null;
+            _unsynced[0].Sync();
+            Volatile.Write(ref _unsynced, _unsynced[1..]);
         }
 
         if (isDue)
@@ -193,32 +214,34 @@ internal sealed class LogWriter(
     private void Roll()
     {
         var newest = positions.Visible;
+        var previous = Active;
+
+        // An empty segment that is too small for what comes is replaced, under its own name.
+        var isReplaced = previous.Segment.FirstSequence == newest.Next;
+        var unsyncedCount = _unsynced.Length + (IsAllSynced || isReplaced ? 0 : 1);
         _mustRoll = false;
         var start = new SegmentStart(
             queue.Options.SegmentSizeBytes,
             newest.Next,
             positions.Durable,
-            Active.Chain,
+            previous.Chain,
             checkpoints.Snapshot(),
             clock,
-            queue.Options.Encryption?.Current);
+            queue.Options.Encryption?.Current,
+            unsyncedCount);
         if (SegmentRoom.TryMake(queue.Options.Space, spares, start) is not { } begun)
         {
             queue.FinishRoll(isDiskFull: true);
             return;
         }
 
-        // An empty segment that is too small for what comes is replaced, under its own name.
-        var previous = Active;
         var next = begun.Segment;
-        var isReplaced = previous.Segment.FirstSequence == next.FirstSequence;
         var sealedFile = isReplaced ? null : previous.Seal(newest, start.Checkpoints, positions);
         if (sealedFile is not null)
         {
             // Before anybody can see that it is sealed: until it is synced, nobody may take it for durable.
             upkeep.Finish(sealedFile);
-            Volatile.Write(ref _previousSince, previous.UnsyncedSince ?? 0);
-            Volatile.Write(ref _previous, previous.UnsyncedBytes > 0 ? sealedFile : null);
+            Volatile.Write(ref _unsynced, unsyncedCount > 0 ? [.. _unsynced, sealedFile] : []);
         }
 
         var active = new ActiveSegment(

@@ -12,6 +12,7 @@ namespace EdgeStream.Storage;
 /// <param name="Checkpoints">The log's checkpoints.</param>
 /// <param name="Lost">Records found damaged.</param>
 /// <param name="Findings">What was damaged or cut, one line each.</param>
+/// <param name="WholeState">The running CRC-32C of all that stands in the last segment; null if not known.</param>
 internal sealed record OpenedShard(
     ImmutableArray<Segment> Segments,
     IDiskFile ActiveFile,
@@ -21,4 +22,5 @@ internal sealed record OpenedShard(
     uint LastChecksum,
     CheckpointMap Checkpoints,
     LostRecords Lost,
-    IReadOnlyList<string> Findings);
+    IReadOnlyList<string> Findings,
+    uint? WholeState = null);

@@ -5,19 +5,25 @@ namespace EdgeStream.Storage;
 /// <summary>A segment that is not written any more and still lacks its index file, and maybe its last sync.</summary>
 /// <remarks>
 /// Thread-safe. With relaxed durability the next segment is begun before the device has all of this one; the index file
-/// is written after that, so whoever finds it knows that the segment is durable.
+/// is written after that, so whoever finds it knows that the segment is durable, and those before it: they are synced
+/// in order.
 /// </remarks>
 internal sealed class SealedFile(
-    IDisk disk, Segment segment, IDiskFile file, SegmentIndex index, LogPositions positions, bool isSynced)
+    IDisk disk, Segment segment, IDiskFile file, SegmentIndex index, LogPositions positions, long? unsyncedSince)
     : IDisposable
 {
     private const int PieceSizeBytes = 256 << 10;
 
     private readonly Lock _syncing = new();
-    private bool _isSynced = isSynced;
+    private bool _isSynced = unsyncedSince is null;
 
     /// <summary>Whether the device has all of it.</summary>
     internal bool IsSynced => Volatile.Read(ref _isSynced);
+
+    /// <summary>
+    /// Since when the oldest of its bytes have waited for a sync, in monotonic microseconds; null if none do.
+    /// </summary>
+    internal long? UnsyncedSince => IsSynced ? null : unsyncedSince;
 
     /// <summary>Makes the segment durable, waiting for whoever is at it already; the log's positions follow.</summary>
     /// <exception cref="IOException">The sync failed, now or before: the log has failed, and knows it.</exception>

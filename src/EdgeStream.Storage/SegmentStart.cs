@@ -11,6 +11,7 @@ namespace EdgeStream.Storage;
 /// <param name="Checkpoints">All checkpoints of the log.</param>
 /// <param name="Clock">Where the times come from.</param>
 /// <param name="Key">What it is encrypted with; null if it is not.</param>
+/// <param name="UnsyncedSegments">How many segments right before it the device may not have as a whole.</param>
 internal sealed record SegmentStart(
     int WantedSizeBytes,
     SequenceNumber First,
@@ -18,7 +19,8 @@ internal sealed record SegmentStart(
     uint PredecessorChecksum,
     CheckpointMap Checkpoints,
     LogClock Clock,
-    EncryptionKey? Key)
+    EncryptionKey? Key,
+    int UnsyncedSegments = 0)
 {
     /// <summary>
     /// The size that it gets: larger than wanted where the checkpoints, which were set when segments were larger, would
@@ -37,7 +39,7 @@ internal sealed record SegmentStart(
         Clock.MonotonicMicroseconds,
         (Key is null ? SegmentFlags.None : SegmentFlags.Encrypted)
             | (isRecycled ? SegmentFlags.Recycled : SegmentFlags.None)
-            | (Durable < First.Previous ? SegmentFlags.BehindUnsynced : SegmentFlags.None),
+            | SegmentHeader.Behind(UnsyncedSegments),
         Key is null ? SegmentHeader.SizeBytes : SegmentCipher.HeaderSizeBytes);
 
     /// <summary>The header's bytes, with a frame that repeats the checkpoints behind it if there are any.</summary>

@@ -36,7 +36,13 @@ public sealed class ShardLog
         _segments = new SegmentChain(
             opened.Segments,
             new ActiveSegment(
-                disk, clock, opened.Segments[^1], opened.ActiveFile, opened.ActivePoints, opened.LastChecksum));
+                disk,
+                clock,
+                opened.Segments[^1],
+                opened.ActiveFile,
+                opened.ActivePoints,
+                opened.LastChecksum,
+                opened.WholeState));
         _spares = new SegmentSpares(disk, options.Folder);
         _upkeep = new LogUpkeep(
             disk, clock, committer.Upkeep, _spares, () => _queue.Options, () => _segments.All);

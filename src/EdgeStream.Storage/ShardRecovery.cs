@@ -41,7 +41,7 @@ internal sealed class ShardRecovery
             }
         }
 
-        SettlePrevious();
+        SettleUnsynced();
         var isSetAsideLast = _segments.Count == 0 || _setAside > _segments[^1].FirstSequence;
         var isSealedLast = isSetAsideLast || _segments[^1].IsCompressed || _segments[^1].IsLocked;
         foreach (var segment in isSealedLast ? _segments : _segments[..^1])
@@ -142,7 +142,8 @@ internal sealed class ShardRecovery
         }
 
         var salt = SegmentHeader.ReadSalt(bytes);
-        var header = new SegmentHeader(bytes.Length, first, default, salt, 0, 0, 0, SegmentFlags.BehindUnsynced);
+        var flags = SegmentHeader.Behind(LogWriter.UnsyncedSegmentsMax);
+        var header = new SegmentHeader(bytes.Length, first, default, salt, 0, 0, 0, flags);
         var scan = SegmentScan.Run(bytes, header, null, new SequenceNumber(long.MaxValue), isSealed: true);
         if (scan.Cursor.Last >= first)
         {
@@ -234,38 +235,61 @@ internal sealed class ShardRecovery
             begun.Chain,
             checkpoints,
             _lost,
-            _findings);
+            _findings,
+            begun.WholeState);
     }
 
     /// <summary>
-    /// A relaxed log may begin a segment before the device has all of the one before it. Unless something proves that
-    /// it got it, the one before is the end to be found; where that is cut, what follows it goes too.
+    /// A relaxed log may begin segments before the device has all of those before them. Behind the newest one of which
+    /// something proves that it got it, the end is to be found; where one is cut, what follows it goes too.
     /// </summary>
-    private void SettlePrevious()
+    private void SettleUnsynced()
     {
-        if (_segments.Count < 2 || IsPreviousDurable(_segments[^2], _segments[^1]))
+        if (_segments.Count == 0)
         {
             return;
         }
 
-        var (previous, last) = (_segments[^2], _segments[^1]);
+        var at = _segments.Count - 1;
+        var oldest = Math.Max(0, at - _segments[at].Header.UnsyncedBefore);
+        while (at > oldest && !IsPreviousDurable(_segments[at - 1], _segments[at]))
+        {
+            at--;
+        }
+
+        while (at < _segments.Count - 1 && TrySettle(at))
+        {
+            at++;
+        }
+
+        for (var last = _segments.Count - 1; last > at; last--)
+        {
+            _findings.Add(
+                $"{_segments[last].Path} goes: records before it never reached the device, so none of its own was "
+                    + "promised.");
+            _disk.Delete(_segments[last].IndexPath);
+            _disk.Delete(_segments[last].Path);
+            _segments.RemoveAt(last);
+        }
+    }
+
+    /// <summary>Finds the end of a segment behind which others stand; returns whether it is where they begin.</summary>
+    private bool TrySettle(int at)
+    {
+        var previous = _segments[at];
         using var file = _disk.Open(previous.Path);
         using var region = file.Map();
         var mark = ReadIndex(previous, region.Bytes.Length);
-        var tail = new TailRecovery(previous, file, mark, CheckpointsBefore(_segments.Count - 2));
+        var tail = new TailRecovery(previous, file, mark, CheckpointsBefore(at));
         var index = tail.Run(_disk, region.Bytes);
         _findings.AddRange(tail.Findings);
-        if (index.LastSequence.Next >= last.FirstSequence)
+        var isWhole = index.LastSequence.Next >= _segments[at + 1].FirstSequence;
+        if (isWhole)
         {
             KeepIndex(previous, index with { IsMark = false });
-            return;
         }
 
-        _findings.Add(
-            $"{last.Path} goes: records before it never reached the device, so none of its own was promised.");
-        _disk.Delete(last.IndexPath);
-        _disk.Delete(last.Path);
-        _segments.Remove(last);
+        return isWhole;
     }
 
     private bool HasSetAsideBetween(SequenceNumber first, SequenceNumber end)
@@ -287,7 +311,7 @@ internal sealed class ShardRecovery
     /// <summary>Whether the device has all of a segment, by what the next one and its own index file say.</summary>
     private bool IsPreviousDurable(Segment previous, Segment last)
     {
-        if ((last.Header.Flags & SegmentFlags.BehindUnsynced) == 0
+        if (last.Header.UnsyncedBefore == 0
             || previous.IsCompressed
             || previous.IsLocked
             || HasSetAsideBetween(previous.FirstSequence, last.FirstSequence)

@@ -51,6 +51,20 @@ public sealed class FrozenFormatTests
         Assert.True(read.IsAppendable);
     }
 
+    [Theory]
+    [InlineData(0, "00000000")]
+    [InlineData(1, "08000000")]
+    [InlineData(4, "08030000")]
+    [InlineData(8, "08070000")]
+    public void The_segment_header_says_how_many_segments_before_it_were_unsynced(int count, string flagsHex)
+    {
+        var bytes = new byte[SegmentHeader.SizeBytes];
+        (Header with { Flags = SegmentHeader.Behind(count) }).Write(bytes);
+        Assert.Equal(flagsHex, Convert.ToHexString(bytes.AsSpan(56, 4)));
+        Assert.Equal(SegmentHeaderStatus.Valid, SegmentHeader.Read(bytes, out var read));
+        Assert.Equal(count, read.UnsyncedBefore);
+    }
+
     [Fact]
     public void A_segment_header_of_version_1_is_read_and_its_segment_is_not_written_to()
     {

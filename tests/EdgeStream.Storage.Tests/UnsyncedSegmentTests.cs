@@ -3,7 +3,7 @@ using EdgeStream.Testing;
 namespace EdgeStream.Storage.Tests;
 
 /// <summary>
-/// A relaxed log begins a segment before the device has all of the one before: a power cut may take the end of both.
+/// A relaxed log begins segments before the device has all of those before: a power cut may take the ends of some.
 /// </summary>
 public sealed class UnsyncedSegmentTests
 {
@@ -57,6 +57,35 @@ public sealed class UnsyncedSegmentTests
     }
 
     [Fact]
+    public void What_follows_the_oldest_torn_segment_goes_too()
+    {
+        var disk = new SimulatedDisk(new Random(1));
+        FillSegments(disk, LogWriter.UnsyncedSegmentsMax + 1, out var log);
+        var second = log.Log.Segments[1];
+        TearAt(disk, second.Path, second.VisibleEnd - 20_000);
+
+        using var restarted = new OpenLog(disk, Relaxed);
+        Assert.Equal(2, restarted.Log.Segments.Length);
+        var found = restarted.ReadAll();
+        Assert.Equal(found.Count, found.Last().Key);
+        Assert.InRange(found.Count, second.FirstSequence.Value, log.Log.Segments[2].FirstSequence.Value - 2);
+        Assert.Equal(new SequenceNumber(found.Count + 1), restarted.AppendAcknowledged("next"));
+    }
+
+    [Fact]
+    public void A_few_segments_are_unsynced_and_each_says_how_many_are_before_it()
+    {
+        var disk = new SimulatedDisk(new Random(1));
+        var newest = FillSegments(disk, LogWriter.UnsyncedSegmentsMax + 3, out var log);
+        var unsynced = log.Log.Segments.Select(segment => segment.Header.UnsyncedBefore);
+        Assert.Equal([0, 1, 2, 3, 4, 4, 4], unsynced);
+        Assert.Equal(log.Log.Segments[2].FirstSequence.Previous, log.Log.DurableSequence);
+
+        using var restarted = new OpenLog(disk, Relaxed);
+        Assert.Equal(newest.Value, restarted.ReadAll().Count);
+    }
+
+    [Fact]
     public void A_sync_that_fails_behind_the_next_segment_ends_the_log()
     {
         var disk = new SimulatedDisk(new Random(1));
@@ -69,11 +98,14 @@ public sealed class UnsyncedSegmentTests
     }
 
     /// <summary>Two segments, of which the device was never asked to take the first; no thread works on them.</summary>
-    private static SequenceNumber FillTwoSegments(SimulatedDisk disk, out OpenLog log)
+    private static SequenceNumber FillTwoSegments(SimulatedDisk disk, out OpenLog log) =>
+        FillSegments(disk, 2, out log);
+
+    private static SequenceNumber FillSegments(SimulatedDisk disk, int count, out OpenLog log)
     {
         log = new OpenLog(disk, Relaxed);
         log.Dispose();
-        while (log.Log.Segments.Length < 2 || log.Log.NewestSequence < log.Log.Segments[1].FirstSequence)
+        while (log.Log.Segments.Length < count || log.Log.NewestSequence < log.Log.Segments[^1].FirstSequence)
         {
             log.Log.TryAppend("k"u8, new byte[5000], null, out _);
             log.Log.Writer.Write();
@@ -83,9 +115,11 @@ public sealed class UnsyncedSegmentTests
         return log.Log.NewestSequence;
     }
 
-    private static void TearAt(SimulatedDisk disk, int offset)
+    private static void TearAt(SimulatedDisk disk, int offset) => TearAt(disk, First, offset);
+
+    private static void TearAt(SimulatedDisk disk, string path, int offset)
     {
-        disk.BytesOf(First).Slice(offset, 512).Clear();
-        disk.BytesOf(First)[offset] = 1;
+        disk.BytesOf(path).Slice(offset, 512).Clear();
+        disk.BytesOf(path)[offset] = 1;
     }
 }

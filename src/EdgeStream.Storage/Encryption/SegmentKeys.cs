@@ -80,7 +80,7 @@ internal static class SegmentKeys
             0,
             0,
             0,
-            SegmentFlags.Encrypted | SegmentFlags.BehindUnsynced,
+            SegmentFlags.Encrypted | SegmentHeader.Behind(LogWriter.UnsyncedSegmentsMax),
             SegmentCipher.HeaderSizeBytes);
         if (bytes.Length <= SegmentCipher.HeaderSizeBytes)
         {

@@ -19,6 +19,11 @@ internal enum SegmentFlags : uint
     /// <summary>When the segment was begun, the device may not have had all of the one before it.</summary>
     BehindUnsynced = 8,
 
+    /// <summary>
+    /// With <see cref="BehindUnsynced"/>: of how many more segments before that one that is true, three bits.
+    /// </summary>
+    MoreUnsynced = 7 << 8,
+
     /// <summary>All that this program knows; a file with another one is of a newer version.</summary>
-    Known = Recycled | Encrypted | Compressed | BehindUnsynced,
+    Known = Recycled | Encrypted | Compressed | BehindUnsynced | MoreUnsynced,
 }

@@ -47,14 +47,27 @@ internal readonly record struct SegmentHeader(
     private const int BootOrdinalOffset = 44;
     private const int MonotonicOffset = 48;
     private const int FlagsOffset = 56;
+    private const int MoreUnsyncedShift = 8;
     private const int ChecksumOffset = 60;
 
     private static ReadOnlySpan<byte> Magic => "EDGELOG\0"u8;
 
     /// <summary>
+    /// How many segments right before this one the device may not have had as a whole when this one was begun.
+    /// </summary>
+    internal int UnsyncedBefore => (Flags & SegmentFlags.BehindUnsynced) == 0
+        ? 0
+        : 1 + ((int)(Flags & SegmentFlags.MoreUnsynced) >> MoreUnsyncedShift);
+
+    /// <summary>
     /// Whether this program adds entries to the segment; one of an older version, or compressed, is only read.
     /// </summary>
     internal bool IsAppendable => Version == FormatVersion && (Flags & SegmentFlags.Compressed) == 0;
+
+    /// <summary>The flags that say <see cref="UnsyncedBefore"/>, 0 to 8.</summary>
+    internal static SegmentFlags Behind(int unsyncedSegments) => unsyncedSegments == 0
+        ? SegmentFlags.None
+        : SegmentFlags.BehindUnsynced | (SegmentFlags)((unsyncedSegments - 1) << MoreUnsyncedShift);
 
     /// <summary>
     /// Writes the header and returns its checksum: the start of the segment's chain if the entries follow directly.

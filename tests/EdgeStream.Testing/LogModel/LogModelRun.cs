@@ -396,13 +396,14 @@ public sealed class LogModelRun
     private void Damage()
     {
         var segments = Log.Segments;
-        if (segments.Length < 3)
+        // The newest sealed ones may not be durable yet: there, damage is a torn write.
+        var settledCount = segments.Length - 1 - Math.Max(1, segments[^1].Header.UnsyncedBefore);
+        if (settledCount < 1)
         {
             return;
         }
 
-        // The newest sealed one may not be durable yet: there, damage is a torn write.
-        var at = _random.Next(segments.Length - 2);
+        var at = _random.Next(settledCount);
         var path = segments[at].Path;
         if (segments[at].IsCompressed || !_damagedFiles.Add(path))
         {
