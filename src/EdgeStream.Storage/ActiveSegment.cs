@@ -31,6 +31,7 @@ internal sealed class ActiveSegment(
     private readonly List<IndexPoint> _points = [.. points];
     private readonly FrameSealer? _frames =
         segment.Cipher is { } cipher ? new FrameSealer(cipher, segment.Header.Salt) : null;
+    private EntrySealer _sealer = new(segment.Header.Salt);
     private long _unsyncedSince;
     private int _markedEnd = segment.VisibleEnd;
 
@@ -89,13 +90,12 @@ internal sealed class ActiveSegment(
     {
         var bytes = batch.ChainAndEntries;
         BinaryPrimitives.WriteUInt32LittleEndian(bytes, Chain);
-        var sealer = new EntrySealer(segment.Header.Salt);
         var start = EntryFormat.ChecksumSizeBytes;
         var frame = 0;
         while (start < bytes.Length)
         {
             var end = _frames is null
-                ? sealer.Seal(bytes, start, PieceSizeBytes)
+                ? _sealer.Seal(bytes, start, PieceSizeBytes)
                 : _frames.Seal(bytes, batch.Points, ref frame, PieceSizeBytes);
             file.Write(batch.SegmentOffset + start - EntryFormat.ChecksumSizeBytes, bytes[start..end]);
             _wholeState = _wholeState is { } state ? Crc32C.Append(state, bytes[start..end]) : null;

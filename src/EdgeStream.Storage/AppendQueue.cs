@@ -23,6 +23,12 @@ internal sealed class AppendQueue
     /// <summary>A commit is filled up to a page with at most this part of its own size.</summary>
     private const int PadPart = 4;
 
+    /// <summary>
+    /// A frame goes on over the writes of so long, if none is synced: its base entry has the wall time, which may be
+    /// set meanwhile.
+    /// </summary>
+    private const long FrameMicrosecondsMax = 1_000_000;
+
     private readonly LogClock _clock;
     private readonly LogPositions _positions;
     private readonly LogCheckpoints _checkpoints;
@@ -240,12 +246,24 @@ internal sealed class AppendQueue
             // Under the gate: the next record that gets a number belongs to the next commit, and so do its waiters.
             _positions.BeginCommit(_committing.Last);
             _filling.Reset();
+
+            if (!_filling.IsEncrypted)
+            {
+                _filling.Continue(_committing);
+            }
+
             _isFull = false;
             if (!_isRolling)
             {
                 room = _roomSource;
                 _roomSource = null;
             }
+        }
+
+        if (syncedBytes is not null)
+        {
+            // Behind a sync a frame begins: it says what is durable, and recovery may start there.
+            _filling.EndFrameBefore(long.MaxValue);
         }
 
         var isTaken = _isQueued;
@@ -261,6 +279,7 @@ internal sealed class AppendQueue
         _segment = next.Header;
         _segmentSizeBytes = next.SizeBytes;
         _takenEnd = endOffset;
+        _filling.EndFrameBefore(long.MaxValue);
         SetCipher(next.Cipher);
         _gate.Exit();
     }
@@ -321,6 +340,7 @@ internal sealed class AppendQueue
 
         if (status == AppendStatus.Accepted)
         {
+            _filling.EndFrameBefore(_clock.MonotonicMicroseconds - FrameMicrosecondsMax);
             _filling.EnsureRoom((int)sizeBytes);
             _filling.LimitTo(Math.Min(_options.BufferSizeBytesMax, _segmentSizeBytes - _takenEnd));
             if (_filling.NeedsBase || (batch is not null && _filling.IsEncrypted))
@@ -398,19 +418,20 @@ internal sealed class AppendQueue
     private void PadToPage(int syncedBytes)
     {
         var isAlone = _filling.IsEmpty && syncedBytes > 0 && !_isRolling;
-        var end = _takenEnd + (isAlone ? _filling.FrameHeadSizeBytes : _filling.SizeBytes);
+        var needsBase = _filling.NeedsBase;
+        var end = _takenEnd + (isAlone && needsBase ? _filling.FrameHeadSizeBytes : _filling.SizeBytes);
         var pad = -end & (PageSizeBytes - 1);
         pad += pad is > 0 and < EntryFormat.EntrySizeBytesMin ? PageSizeBytes : 0;
         var isWorthIt = pad > 0
             && pad <= (syncedBytes + _filling.SizeBytes) / PadPart
             && pad <= _segmentSizeBytes - end
-            && (isAlone || !_filling.NeedsBase);
+            && (isAlone || !needsBase);
         if (!isWorthIt)
         {
             return;
         }
 
-        if (isAlone)
+        if (needsBase)
         {
             _filling.EnsureRoom(_filling.FrameHeadSizeBytes);
             AddBase();

@@ -18,6 +18,7 @@ internal sealed class BatchBuffer
     private int _length = EntryFormat.ChecksumSizeBytes;
     private int _limit;
     private int _baseStart;
+    private bool _isContinued;
     private long _baseSequence;
     private long _baseWallTime;
     private long _baseMonotonic;
@@ -50,7 +51,8 @@ internal sealed class BatchBuffer
     internal Span<byte> ChainAndEntries => _bytes.AsSpan(0, _length);
 
     /// <summary>Whether the next record needs a base entry before it.</summary>
-    internal bool NeedsBase => IsEmpty || _length - _baseStart >= SegmentIndex.PointDistanceBytes;
+    internal bool NeedsBase =>
+        (IsEmpty && !_isContinued) || _length - _baseStart >= SegmentIndex.PointDistanceBytes;
 
     /// <summary>Whether a record fits as things are: below the limit, without growing, in this frame.</summary>
     /// <param name="sizeBytes">Key, value and <see cref="EntryFormat.RecordOverheadBytesMax"/>.</param>
@@ -67,7 +69,26 @@ internal sealed class BatchBuffer
 
         _points.Clear();
         _length = EntryFormat.ChecksumSizeBytes;
+        _isContinued = false;
     }
+
+    /// <summary>
+    /// Goes on, while it is empty, in the frame in which the buffer before it ended: what comes first needs no base
+    /// entry. It does need the slow way of an append, as in every empty buffer.
+    /// </summary>
+    internal void Continue(BatchBuffer before)
+    {
+        _baseStart = before._baseStart - before.SizeBytes;
+        _baseSequence = before._baseSequence;
+        _baseWallTime = before._baseWallTime;
+        _baseMonotonic = before._baseMonotonic;
+        _isContinued = true;
+        LimitTo(0);
+    }
+
+    /// <summary>Begins a new frame with what comes first if the one that goes on was begun before a time.</summary>
+    internal void EndFrameBefore(long monotonicMicroseconds) =>
+        _isContinued &= !IsEmpty || _baseMonotonic >= monotonicMicroseconds;
 
     /// <summary>Makes room for so many more bytes.</summary>
     internal void EnsureRoom(int sizeBytes)

@@ -6,8 +6,8 @@ namespace EdgeStream.Storage;
 /// Puts the checksums into entries that were laid down without: the committer's half of an append.
 /// </summary>
 /// <remarks>
-/// Goes through one commit's entries in order, from its first base entry on. The lengths and kinds are the program's
-/// own, so nothing is checked that the compiler's bounds do not check.
+/// Goes through a segment's entries in order, from a base entry on, over as many commits as there are. The lengths and
+/// kinds are the program's own, so nothing is checked that the compiler's bounds do not check.
 /// </remarks>
 internal struct EntrySealer(ulong salt)
 {

@@ -30,7 +30,7 @@ internal sealed class LogWriter(
     /// <summary>Sealed segments that were not synced when this was last looked at, oldest first.</summary>
     private SealedFile[] _unsynced = [];
     private bool _mustRoll;
-    private bool _isIntervalOver;
+    private bool _isSyncDue;
     private bool _isFileClosed;
 
     /// <summary>Whether this log is part of the committer's present round; the committer's own note.</summary>
@@ -82,7 +82,8 @@ internal sealed class LogWriter(
     private bool IsOver => _isFileClosed || positions.Failure is not null;
 
     /// <summary>Takes what waits and gives it to the kernel.</summary>
-    internal void Write()
+    /// <param name="mustSync">Whether it is to be synced whatever the durability says.</param>
+    internal void Write(bool mustSync = false)
     {
         IsLingering = false;
         if (IsOver)
@@ -95,9 +96,10 @@ internal sealed class LogWriter(
         try
         {
             // Decided once: what is written without a pad waits for the next round with its sync.
-            _isIntervalOver = SyncDueAt is { } dueAt && clock.MonotonicMicroseconds >= dueAt;
-            var isSynced = queue.Options.Durability.Kind == DurabilityKind.Fsync || _isIntervalOver;
-            _batch = queue.Take(isSynced ? Active.UnsyncedBytes : null);
+            _isSyncDue = mustSync
+                || queue.Options.Durability.Kind == DurabilityKind.Fsync
+                || (SyncDueAt is { } dueAt && clock.MonotonicMicroseconds >= dueAt);
+            _batch = queue.Take(_isSyncDue ? Active.UnsyncedBytes : null);
             IsLingering = _batch is not null;
             if (_batch is not null)
             {
@@ -116,7 +118,7 @@ internal sealed class LogWriter(
 
     /// <summary>Syncs if due, tells everybody, begins a segment if due.</summary>
     /// <returns>Whether anybody had waited for an acknowledgement.</returns>
-    internal bool Finish(bool mustSync)
+    internal bool Finish()
     {
         if (IsOver)
         {
@@ -127,7 +129,7 @@ internal sealed class LogWriter(
 
         try
         {
-            SyncIfDue(mustSync);
+            SyncIfDue();
             if (_batch is not null)
             {
                 Active.Publish(_batch);
@@ -164,11 +166,11 @@ internal sealed class LogWriter(
         queue.Close();
         try
         {
-            Write();
+            Write(mustSync: true);
 
             // What is written stays in this segment; the next opening begins another where one is due.
             _mustRoll = false;
-            Finish(mustSync: true);
+            Finish();
             if (positions.Failure is null)
             {
                 Active.SaveIndex(positions.Visible, checkpoints.Snapshot());
@@ -189,20 +191,16 @@ internal sealed class LogWriter(
     /// <summary>
     /// Syncs what has to be durable now, oldest first, so that what the device has of a log has no hole.
     /// </summary>
-    private void SyncIfDue(bool mustSync)
+    private void SyncIfDue()
     {
-        var isFsync = queue.Options.Durability.Kind == DurabilityKind.Fsync;
-        var isDue = mustSync
-            || (isFsync && Active.UnsyncedBytes > 0)
-            || _isIntervalOver;
-        var unsyncedMax = isDue ? 0 : UnsyncedSegmentsMax - (_mustRoll ? 1 : 0);
+        var unsyncedMax = _isSyncDue ? 0 : UnsyncedSegmentsMax - (_mustRoll ? 1 : 0);
         while (_unsynced.Length > 0 && (_unsynced.Length > unsyncedMax || _unsynced[0].UnsyncedSince is null))
         {
             _unsynced[0].Sync();
             Volatile.Write(ref _unsynced, _unsynced[1..]);
         }
 
-        if (isDue)
+        if (_isSyncDue)
         {
             Active.Sync();
         }

@@ -82,7 +82,7 @@ internal sealed class SyncCrew : IDisposable
         int index;
         while ((index = Interlocked.Increment(ref _next)) < _round.Count)
         {
-            if (_round[index].Finish(mustSync: false))
+            if (_round[index].Finish())
             {
                 Volatile.Write(ref _hadWaiters, 1);
             }

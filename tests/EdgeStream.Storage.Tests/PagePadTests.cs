@@ -72,6 +72,6 @@ public sealed class PagePadTests
     private static void Step(OpenLog log)
     {
         log.Log.Writer.Write();
-        log.Log.Writer.Finish(mustSync: false);
+        log.Log.Writer.Finish();
     }
 }

@@ -44,10 +44,11 @@ public sealed class UnsyncedSegmentTests
     {
         var disk = new SimulatedDisk(new Random(1));
         var newest = FillTwoSegments(disk, out var log);
-        log.Log.Writer.Finish(mustSync: true);
+        log.Log.Writer.Write(mustSync: true);
+        log.Log.Writer.Finish();
         log.Append("claims what is durable by now");
         log.Log.Writer.Write();
-        log.Log.Writer.Finish(mustSync: false);
+        log.Log.Writer.Finish();
         TearAt(disk, log.Log.Segments[0].VisibleEnd - 20_000);
 
         using var restarted = new OpenLog(disk, Relaxed);
@@ -109,7 +110,7 @@ public sealed class UnsyncedSegmentTests
         {
             log.Log.TryAppend("k"u8, new byte[5000], null, out _);
             log.Log.Writer.Write();
-            log.Log.Writer.Finish(mustSync: false);
+            log.Log.Writer.Finish();
         }
 
         return log.Log.NewestSequence;

@@ -18,8 +18,8 @@ internal sealed class SteppedLog
     /// <summary>The committer's step: writes, syncs if due or asked to, tells everybody, rolls if due.</summary>
     internal void Commit(bool mustSync)
     {
-        Log.Writer.Write();
-        Log.Writer.Finish(mustSync);
+        Log.Writer.Write(mustSync);
+        Log.Writer.Finish();
     }
 
     /// <summary>Stops cleanly.</summary>
