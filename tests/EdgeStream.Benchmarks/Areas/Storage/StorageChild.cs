@@ -65,12 +65,16 @@ internal static class StorageChild
     }
 
     /// <summary>Starts this program again, be it run by its own executable or as a library by <c>dotnet</c>.</summary>
+    /// <remarks>
+    /// As the native gateway it compiles nothing while it runs: what a method takes that is compiled anew after its
+    /// sixtieth call, which is at the sixtieth segment, is not the log's memory.
+    /// </remarks>
     private static BackgroundCommand Start(params string[] arguments)
     {
         var program = Environment.ProcessPath!;
         var isOwn = Path.GetFileNameWithoutExtension(program) == typeof(StorageChild).Assembly.GetName().Name;
-        return BackgroundCommand.Start(
-            program, isOwn ? [Name, .. arguments] : [Environment.GetCommandLineArgs()[0], Name, .. arguments]);
+        string[] command = isOwn ? [program] : [program, Environment.GetCommandLineArgs()[0]];
+        return BackgroundCommand.Start("env", ["DOTNET_TieredCompilation=0", .. command, Name, .. arguments]);
     }
 
     private static void AppendForEver(string folder)
