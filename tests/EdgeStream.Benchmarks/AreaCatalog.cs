@@ -1,7 +1,7 @@
 using EdgeStream.Benchmarks.Areas.Append;
 using EdgeStream.Benchmarks.Areas.Crash;
 using EdgeStream.Benchmarks.Areas.Footprint;
-using EdgeStream.Benchmarks.Areas.Ingest;
+using EdgeStream.Benchmarks.Areas.Mqtt;
 using EdgeStream.Benchmarks.Areas.Segments;
 using EdgeStream.Benchmarks.Areas.Storage;
 
@@ -15,7 +15,7 @@ internal static class AreaCatalog
     [
         new FootprintArea(),
         new CrashArea(),
-        new IngestArea(),
+        new MqttArea(),
         new AppendArea(),
         new SegmentsArea(),
         new StorageArea(),

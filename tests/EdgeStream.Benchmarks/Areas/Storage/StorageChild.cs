@@ -64,18 +64,12 @@ internal static class StorageChild
             double.Parse(parts[2], CultureInfo.InvariantCulture));
     }
 
-    /// <summary>Starts this program again, be it run by its own executable or as a library by <c>dotnet</c>.</summary>
     /// <remarks>
     /// As the native gateway it compiles nothing while it runs: what a method takes that is compiled anew after its
     /// sixtieth call, which is at the sixtieth segment, is not the log's memory.
     /// </remarks>
-    private static BackgroundCommand Start(params string[] arguments)
-    {
-        var program = Environment.ProcessPath!;
-        var isOwn = Path.GetFileNameWithoutExtension(program) == typeof(StorageChild).Assembly.GetName().Name;
-        string[] command = isOwn ? [program] : [program, Environment.GetCommandLineArgs()[0]];
-        return BackgroundCommand.Start("env", ["DOTNET_TieredCompilation=0", .. command, Name, .. arguments]);
-    }
+    private static BackgroundCommand Start(params string[] arguments) =>
+        OwnProcess.Start(["DOTNET_TieredCompilation=0"], [Name, .. arguments]);
 
     private static void AppendForEver(string folder)
     {
