@@ -168,7 +168,12 @@ internal sealed class ActiveSegment(
     {
         var index = new SegmentIndex(
             segment.Header.Salt, segment.VisibleEnd, last, Points, Checkpoints: checkpoints, IsMark: isMark);
-        disk.Replace(segment.IndexPath, index.ToBytes(segment.Cipher));
+        if (!segment.AvoidsMapping)
+        {
+            // Without it, the next opening looks again at what could not be read.
+            disk.Replace(segment.IndexPath, index.ToBytes(segment.Cipher));
+        }
+
         return index;
     }
 

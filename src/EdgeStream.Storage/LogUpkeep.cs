@@ -325,6 +325,7 @@ internal sealed class LogUpkeep
 
                 if (rot is not null)
                 {
+                    segment.AvoidMapping();
                     _scrub.Report(rot);
                 }
             }

@@ -55,6 +55,15 @@ internal sealed class LostRecords
         }
     }
 
+    /// <summary>Adds all ranges of another; only who made that one uses it.</summary>
+    internal void Add(LostRecords other)
+    {
+        foreach (var (first, last) in other._ranges)
+        {
+            Add(new SequenceNumber(first), new SequenceNumber(last));
+        }
+    }
+
     /// <summary>Adds a range; what is known already is not counted again.</summary>
     internal void Add(SequenceNumber first, SequenceNumber last)
     {

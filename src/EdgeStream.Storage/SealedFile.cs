@@ -82,7 +82,8 @@ internal sealed class SealedFile(
         }
 
         var complete = index with { SegmentChecksum = index.SegmentChecksum ?? TryChecksum() };
-        var isMostlyEmpty = index.EndOffset < segment.SizeBytes - SegmentIndex.PointDistanceBytes;
+        var isMostlyEmpty = !segment.AvoidsMapping
+            && index.EndOffset < segment.SizeBytes - SegmentIndex.PointDistanceBytes;
         try
         {
             disk.Replace(segment.IndexPath, complete.ToBytes(segment.Cipher));

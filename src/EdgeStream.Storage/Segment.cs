@@ -17,6 +17,7 @@ internal sealed class Segment(
     private SegmentCipher? _cipher = cipher;
     private int _leases;
     private bool _isGone;
+    private bool _avoidsMapping;
 
     internal string Path { get; } = path;
 
@@ -38,11 +39,23 @@ internal sealed class Segment(
     /// <summary>Whether the file is encrypted and nobody can tell with what.</summary>
     internal bool IsLocked => (Header.Flags & SegmentFlags.Encrypted) != 0 && Cipher is null;
 
+    /// <summary>Whether the device cannot read what tells what the file holds.</summary>
+    internal bool IsUnknown { get; init; }
+
+    /// <summary>Whether the device cannot read all of the file, so that nobody maps it and nothing is appended.</summary>
+    internal bool AvoidsMapping => Volatile.Read(ref _avoidsMapping);
+
     /// <summary>The path of a segment's index file.</summary>
     internal string IndexPath => System.IO.Path.ChangeExtension(Path, ".index");
 
     /// <summary>Lets readers see everything before <paramref name="end"/>.</summary>
     internal void Publish(int end) => Volatile.Write(ref _visibleEnd, end);
+
+    /// <summary>
+    /// Gives who comes from now on a copy of the file that is read by calls, with zeros for what cannot be read: in a
+    /// mapping that would end the process. It takes memory for what is not zeros while somebody reads it.
+    /// </summary>
+    internal void AvoidMapping() => Volatile.Write(ref _avoidsMapping, true);
 
     /// <summary>Takes over what is known of a segment that is never written again.</summary>
     internal void Seal(SegmentIndex? index, int sizeBytes)
@@ -269,7 +282,7 @@ internal sealed class Segment(
     private MappedRegion MapFile()
     {
         using var file = disk.Open(Path);
-        return file.Map();
+        return AvoidsMapping ? SegmentImage.Copy(file, 0, new UnreadableSectors()) : file.Map();
     }
 
     /// <summary>A file and a window of its own for every reader.</summary>

@@ -69,21 +69,20 @@ internal static class SegmentFile
         return true;
     }
 
-    /// <summary>Reads a segment's header by a call, without mapping the file.</summary>
-    /// <exception cref="IOException">The device cannot read it.</exception>
-    internal static SegmentHeaderStatus ReadHeader(IDiskFile file, out SegmentHeader header)
-    {
-        Span<byte> beginning = stackalloc byte[BeginningSizeBytes];
-        var count = file.Read(0, beginning);
-        return SegmentHeader.Read(beginning[..count], out header);
-    }
+    /// <summary>
+    /// Reads a segment's header by a call, without mapping the file; damaged where the device cannot read it.
+    /// </summary>
+    internal static SegmentHeaderStatus ReadHeader(IDiskFile file, out SegmentHeader header) =>
+        SegmentHeader.Read(ReadBeginning(file, out _), out header);
 
     /// <summary>The first bytes of a file, up to the longest header or the file's end.</summary>
-    /// <exception cref="IOException">The device cannot read them.</exception>
-    internal static byte[] ReadBeginning(IDiskFile file)
+    /// <param name="file">The file.</param>
+    /// <param name="isReadable">Whether the device can read them; zeros stand for them where it cannot.</param>
+    internal static byte[] ReadBeginning(IDiskFile file, out bool isReadable)
     {
-        var beginning = new byte[BeginningSizeBytes];
-        return beginning[..file.Read(0, beginning)];
+        var beginning = new byte[Math.Min(BeginningSizeBytes, file.SizeBytes)];
+        isReadable = SectorRead.Fill(file.Read, 0, beginning) is null;
+        return beginning;
     }
 
     /// <summary>A header and, where it is encrypted, the key block behind it; with the checksum at its end.</summary>

@@ -8,6 +8,9 @@ internal sealed class SegmentScan
     private readonly SequenceNumber _end;
     private readonly bool _isSealed;
     private readonly bool _isEncrypted;
+    private readonly UnreadableSectors _unreadable;
+    private static readonly UnreadableSectors NothingUnreadable = new();
+
     private PendingBatch? _pending;
     private SequenceNumber _vouched;
     private int _frameOffset = -1;
@@ -18,8 +21,10 @@ internal sealed class SegmentScan
         SequenceNumber end,
         bool isSealed,
         bool isEncrypted,
-        CheckpointMap? checkpointsBefore)
+        CheckpointMap? checkpointsBefore,
+        UnreadableSectors? unreadable)
     {
+        _unreadable = unreadable ?? NothingUnreadable;
         Cursor = cursor;
         _points = mark is null ? [] : [.. mark.Points];
         Checkpoints = new CheckpointMap(mark?.Checkpoints ?? checkpointsBefore ?? new CheckpointMap());
@@ -36,6 +41,9 @@ internal sealed class SegmentScan
 
     /// <summary>Whether entries of the segment itself stand behind the end that was found: a torn write.</summary>
     internal bool IsCut { get; private set; }
+
+    /// <summary>Whether the end is where it is because the device cannot read what stands there.</summary>
+    internal bool IsCutByUnreadable { get; private set; }
 
     /// <summary>Whether the end lies behind numbers of durable records of which nothing is left.</summary>
     internal bool HasKeptNumbers { get; private set; }
@@ -61,26 +69,32 @@ internal sealed class SegmentScan
     /// Whether all of it is known to have been durable, so that any damage is stepped over.
     /// </param>
     /// <param name="checkpointsBefore">The log's checkpoints at the segment's start; null if not known.</param>
+    /// <param name="unreadable">
+    /// Where zeros stand for what the device cannot read: that had been durable, so it is stepped over. Null for
+    /// nowhere.
+    /// </param>
     internal static SegmentScan Run(
         ReadOnlySpan<byte> segment,
         in SegmentHeader header,
         SegmentIndex? mark,
         SequenceNumber end,
         bool isSealed,
-        CheckpointMap? checkpointsBefore = null)
+        CheckpointMap? checkpointsBefore = null,
+        UnreadableSectors? unreadable = null)
     {
         var cursor = new EntryCursor(
             header.Salt,
             mark?.EndOffset ?? header.EntriesOffset,
             mark?.LastSequence ?? header.FirstSequence.Previous);
         var isEncrypted = (header.Flags & SegmentFlags.Encrypted) != 0;
-        var scan = new SegmentScan(cursor, mark, end, isSealed, isEncrypted, checkpointsBefore);
+        var scan = new SegmentScan(cursor, mark, end, isSealed, isEncrypted, checkpointsBefore, unreadable);
         do
         {
             scan.Advance(segment);
         }
         while (scan.Cursor.Last.Next < end && scan.TryStepOverDamage(segment));
         scan.KeepVouchedNumbers();
+        scan.IsCutByUnreadable = scan.IsUnreadableAtCursor(segment);
         scan.CutUnfinishedBatch();
         return scan;
     }
@@ -168,11 +182,17 @@ internal sealed class SegmentScan
         }
 
         HasKeptNumbers = true;
-        NoteLost(_vouched.Next);
+        PassOver(_vouched);
+    }
+
+    /// <summary>Takes all records up to one for lost.</summary>
+    private void PassOver(SequenceNumber last)
+    {
+        NoteLost(last.Next);
         var cursor = Cursor;
-        cursor.Rewind(cursor.Offset, _vouched);
+        cursor.Rewind(cursor.Offset, last);
         Cursor = cursor;
-        CompleteBatch(_vouched);
+        CompleteBatch(last);
     }
 
     private void NoteLost(SequenceNumber found)
@@ -204,6 +224,12 @@ internal sealed class SegmentScan
             return;
         }
 
+        if (IsCutByUnreadable)
+        {
+            PassOver(batch.Last);
+            return;
+        }
+
         Cursor = batch.Before;
         Lost.ForgetAfter(Cursor.Last);
         IsCut = true;
@@ -215,6 +241,8 @@ internal sealed class SegmentScan
 
     private void AddFrame(BaseEntry entry, int offset)
     {
+        // Where nothing else is left of them, it tells that numbers before it were given out.
+        _vouched = _vouched > entry.DurableSequence ? _vouched : entry.DurableSequence;
         var point = new IndexPoint(entry.Sequence, entry.WallTime, offset);
         if (_points.Count == 0 || offset - _points[^1].Offset >= SegmentIndex.PointDistanceBytes)
         {
@@ -254,7 +282,8 @@ internal sealed class SegmentScan
             {
                 if (resumed is { } place
                     && probe.Last < _end
-                    && (_isSealed ? step == EntryStep.Record : IsVouchedBy(probe, step)))
+                    && ((step == EntryStep.Record && (_isSealed || _unreadable.Meet(Cursor.Offset, place.Offset)))
+                        || (!_isSealed && IsVouchedBy(probe, step))))
                 {
                     _vouched = _vouched > probe.Base.DurableSequence ? _vouched : probe.Base.DurableSequence;
                     Cursor = place;
@@ -288,6 +317,27 @@ internal sealed class SegmentScan
         return step == EntryStep.Base
             && later.Base.Sequence == Cursor.Last.Next
             && later.Base.DurableSequence == Cursor.Last;
+    }
+
+    /// <summary>Whether what follows the last entry that was accepted cannot be read.</summary>
+    private bool IsUnreadableAtCursor(ReadOnlySpan<byte> segment)
+    {
+        if (_unreadable.Count == 0)
+        {
+            return false;
+        }
+
+        var probe = Cursor;
+        while (probe.TryStepRepairing(segment, segment.Length, out _) is not (EntryStep.End or EntryStep.Damaged))
+        {
+            // What begins a frame and nothing else.
+        }
+
+        // The size of an encrypted frame stands in what is not shown.
+        var size = _isEncrypted
+            ? EntryFormat.FrameStartDistanceBytesMax
+            : EntryFormat.BodySizeAt(segment, probe.Offset, segment.Length, out _);
+        return _unreadable.Meet(Cursor.Offset, probe.Offset + (long)size + EntryFormat.RecordOverheadBytesMax);
     }
 
     /// <summary>A batch whose records have not all been seen.</summary>

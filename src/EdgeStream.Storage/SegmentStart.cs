@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Security.Cryptography;
 
 namespace EdgeStream.Storage;
@@ -52,31 +51,10 @@ internal sealed record SegmentStart(
             return (headerBytes, chain, []);
         }
 
-        var frame = new BatchBuffer { IsEncrypted = cipher is not null };
-        frame.EnsureRoom(frame.FrameHeadSizeBytes + EntryFormat.BatchSizeOf(0, Checkpoints.Checkpoints));
-        var entry = new BaseEntry(
-            First, Clock.WallTime, Clock.MonotonicMicroseconds, Clock.BootOrdinal, Durable);
-        frame.AddBase(entry);
-        frame.AddBatch(0, Checkpoints.Checkpoints);
-        var bytes = frame.ChainAndEntries;
-        BinaryPrimitives.WriteUInt32LittleEndian(bytes, chain);
-        Seal(bytes, frame.Points, header.Salt, cipher);
+        var frame = CheckpointFrame.Lay(First, Durable, Checkpoints, Clock, chain, header.Salt, cipher);
         return (
-            [.. headerBytes, .. bytes[EntryFormat.ChecksumSizeBytes..]],
-            BinaryPrimitives.ReadUInt32LittleEndian(bytes[^EntryFormat.ChecksumSizeBytes..]),
-            [new IndexPoint(First, entry.WallTime, header.EntriesOffset)]);
-    }
-
-    private static void Seal(Span<byte> bytes, IReadOnlyList<IndexPoint> frames, ulong salt, SegmentCipher? cipher)
-    {
-        if (cipher is null)
-        {
-            new EntrySealer(salt).Seal(bytes, EntryFormat.ChecksumSizeBytes, bytes.Length);
-            return;
-        }
-
-        using var sealer = new FrameSealer(cipher, salt);
-        var next = 0;
-        sealer.Seal(bytes, frames, ref next, bytes.Length);
+            [.. headerBytes, .. frame.Bytes],
+            frame.Chain,
+            [new IndexPoint(First, frame.WallTime, header.EntriesOffset)]);
     }
 }

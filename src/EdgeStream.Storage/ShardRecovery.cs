@@ -3,28 +3,29 @@ namespace EdgeStream.Storage;
 /// <summary>Opens a shard's folder whatever a crash left in it. The table of cases is in the room's README.</summary>
 /// <remarks>
 /// Deletes nothing that was promised: only files without records, and those behind a torn end. Fails only for I/O
-/// errors, for a key or a library that is missing, and for files of another format version.
+/// errors other than sectors that cannot be read, for a key or a library that is missing, and for files of another
+/// format version.
 /// </remarks>
 internal sealed class ShardRecovery
 {
-    /// <summary>What the name of a file that was set aside has behind its own.</summary>
-    internal const string SetAsideSuffix = ".damaged";
-
     private readonly IDisk _disk;
     private readonly LogClock _clock;
     private readonly ShardLogOptions _options;
-    private readonly List<Segment> _segments = [];
-    private readonly List<string> _findings = [];
-    private SequenceNumber _setAside;
-    private SequenceNumber _nextAfterSetAside;
-    private LostRecords _lost = new();
+    private readonly FoundSegments _found;
+    private readonly LostRecords _lost = new();
 
     private ShardRecovery(IDisk disk, LogClock clock, ShardLogOptions options)
     {
         _disk = disk;
         _clock = clock;
         _options = options;
+        SegmentKeys.Check(disk, options.Folder, options.Encryption);
+        _found = new FoundSegments(disk, options);
     }
+
+    private List<Segment> Segments => _found.Segments;
+
+    private List<string> Findings => _found.Findings;
 
     /// <summary>Opens or makes the shard.</summary>
     internal static OpenedShard Open(IDisk disk, LogClock clock, ShardLogOptions options) =>
@@ -32,19 +33,10 @@ internal sealed class ShardRecovery
 
     private OpenedShard Open()
     {
-        SegmentKeys.Check(_disk, _options.Folder, _options.Encryption);
-        foreach (var name in _disk.List(_options.Folder))
-        {
-            if (SegmentFile.TryParseName(name, out var first))
-            {
-                AddSegment(Path.Combine(_options.Folder, name), first);
-            }
-        }
-
-        SettleUnsynced();
-        var isSetAsideLast = _segments.Count == 0 || _setAside > _segments[^1].FirstSequence;
-        var isSealedLast = isSetAsideLast || _segments[^1].IsCompressed || _segments[^1].IsLocked;
-        foreach (var segment in isSealedLast ? _segments : _segments[..^1])
+        var isSetAsideLast = Segments.Count == 0 || _found.SetAside > Segments[^1].FirstSequence;
+        SettleUnsynced(isSetAsideLast);
+        var isSealedLast = isSetAsideLast || Segments[^1].IsCompressed || Segments[^1].IsLocked;
+        foreach (var segment in isSealedLast ? Segments : Segments[..^1])
         {
             segment.Publish(segment.SizeBytes);
             segment.Seal(null, segment.SizeBytes);
@@ -52,141 +44,11 @@ internal sealed class ShardRecovery
 
         if (!isSealedLast)
         {
-            return OpenLast(_segments[^1]);
+            return OpenLast(Segments[^1]);
         }
 
-        var next = _nextAfterSetAside < SequenceNumber.First ? SequenceNumber.First : _nextAfterSetAside;
-        return isSetAsideLast ? Begin(next, 0, CheckpointsBefore(_segments.Count)) : BeginBehind(_segments[^1]);
-    }
-
-    private void AddSegment(string path, SequenceNumber first)
-    {
-        using var file = _disk.Open(path);
-        if (file.SizeBytes < SegmentHeader.SizeBytes)
-        {
-            RemoveUnused(path);
-            return;
-        }
-
-        if (SegmentFile.ReadHeader(file, out var header) == SegmentHeaderStatus.Valid)
-        {
-            Add(path, header, SegmentFile.ReadBeginning(file), checked((int)file.SizeBytes));
-            CheckCompressed(_segments[^1], file);
-            return;
-        }
-
-        using var region = file.Map();
-        switch (SegmentHeader.Read(region.Bytes, out _))
-        {
-            case SegmentHeaderStatus.OtherVersion:
-                throw new IOException(
-                    $"{path} was written by another version of this program. Nothing was changed; use that version.");
-            default:
-                AddDamaged(path, first, file, region.Bytes);
-                break;
-        }
-    }
-
-    private void AddDamaged(string path, SequenceNumber first, IDiskFile file, ReadOnlySpan<byte> bytes)
-    {
-        var repaired = bytes[..Math.Min(bytes.Length, SegmentCipher.HeaderSizeBytes)].ToArray();
-        if (!HeaderRepair.TryRepair(repaired))
-        {
-            AddUnrepaired(path, first, bytes);
-            return;
-        }
-
-        file.Write(0, repaired);
-        file.Sync();
-        _findings.Add($"{path} had one wrong byte in its header, which its checksum tells: it is put right.");
-        SegmentHeader.Read(repaired, out var header);
-        Add(path, header, repaired, bytes.Length);
-    }
-
-    private void AddUnrepaired(string path, SequenceNumber first, ReadOnlySpan<byte> bytes)
-    {
-        if (SegmentHeader.TryReadBeforeBlock(bytes, out var beforeBlock))
-        {
-            Add(path, beforeBlock, bytes, bytes.Length);
-        }
-        else
-        {
-            AddHeadless(path, first, bytes);
-        }
-    }
-
-    private void Add(string path, in SegmentHeader header, ReadOnlySpan<byte> beginning, int sizeBytes)
-    {
-        var cipher = SegmentKeys.Open(beginning, header, _options.Encryption);
-        _segments.Add(new Segment(_disk, path, header, sizeBytes, cipher));
-        if (_segments[^1].IsLocked)
-        {
-            _findings.Add($"{path} is encrypted and cannot be read: the key in its header is damaged. It is kept.");
-        }
-    }
-
-    /// <summary>A segment whose header is damaged: unused, or kept by the number in its name, or set aside.</summary>
-    private void AddHeadless(string path, SequenceNumber first, ReadOnlySpan<byte> bytes)
-    {
-        if (bytes[SegmentHeader.SizeBytes..].IndexOfAnyExcept((byte)0) < 0)
-        {
-            RemoveUnused(path);
-            return;
-        }
-
-        if (SegmentKeys.TryGuessHeader(bytes, first, out var encrypted))
-        {
-            _findings.Add($"{path} is kept although its header is damaged: it is encrypted, from record {first} on.");
-            Add(path, encrypted, bytes, bytes.Length);
-            return;
-        }
-
-        var salt = SegmentHeader.ReadSalt(bytes);
-        var flags = SegmentHeader.Behind(LogWriter.UnsyncedSegmentsMax);
-        var header = new SegmentHeader(bytes.Length, first, default, salt, 0, 0, 0, flags);
-        var scan = SegmentScan.Run(bytes, header, null, new SequenceNumber(long.MaxValue), isSealed: true);
-        if (scan.Cursor.Last >= first)
-        {
-            _findings.Add(
-                $"{path} is kept although its header is damaged: records {first} to {scan.Cursor.Last} are there.");
-            _segments.Add(new Segment(_disk, path, header, bytes.Length));
-            return;
-        }
-
-        // Nothing in it can be read, but its sequence numbers may have been given out: none of them is used again.
-        var sizeMax = Math.Max(bytes.Length, _options.SegmentSizeBytes);
-        _setAside = first;
-        _nextAfterSetAside = new SequenceNumber(first.Value + (sizeMax / EntryFormat.RecordSizeBytesMin));
-        _findings.Add($"{path} cannot be read: it is set aside as {Path.GetFileName(path)}{SetAsideSuffix}.");
-        _disk.Replace(path + SetAsideSuffix, bytes);
-        _disk.Delete(path);
-    }
-
-    private void RemoveUnused(string path)
-    {
-        _findings.Add($"{path} was made and never used; it is made again when it is needed.");
-        _disk.Delete(path);
-    }
-
-    /// <summary>Whoever cannot read a segment must not take its records for lost.</summary>
-    private void CheckCompressed(Segment segment, IDiskFile file)
-    {
-        if (!segment.IsCompressed || segment.IsLocked)
-        {
-            return;
-        }
-
-        var table = CompressedTable.TryRead(file, segment.Header);
-        if (table is null)
-        {
-            _findings.Add($"{segment.Path} is compressed and cannot be read: both copies of its table are damaged.");
-        }
-        else if (!BlockCodec.IsAvailable(table.Codec, _options))
-        {
-            throw new IOException(
-                $"{segment.Path} is compressed with Zstandard, which this machine lacks: install libzstd "
-                    + "(libzstd.so.1). Nothing was changed.");
-        }
+        var next = _found.NextAfterSetAside < SequenceNumber.First ? SequenceNumber.First : _found.NextAfterSetAside;
+        return isSetAsideLast ? Begin(next, 0, CheckpointsBefore(Segments.Count)) : BeginBehind(Segments[^1]);
     }
 
     /// <summary>Goes on behind a last segment that is compressed, or locked: it is never written again.</summary>
@@ -197,9 +59,8 @@ internal sealed class ShardRecovery
         if (table is null)
         {
             // Its sequence numbers were given out: none of them is used again.
-            var countMax = segment.Header.SegmentSizeBytes / EntryFormat.RecordSizeBytesMin;
-            var next = new SequenceNumber(segment.FirstSequence.Value + countMax);
-            return Begin(next, 0, CheckpointsBefore(_segments.Count - 1));
+            var newest = FoundSegments.NewestOf(segment.FirstSequence, segment.Header.SegmentSizeBytes);
+            return Begin(newest.Next, 0, CheckpointsBefore(Segments.Count - 1));
         }
 
         var entries = BlockWindow.Expand(file, table, segment.Cipher);
@@ -225,9 +86,9 @@ internal sealed class ShardRecovery
         var spares = new SegmentSpares(_disk, _options.Folder);
         spares.DeleteOtherSizes(start.SizeBytes);
         var begun = spares.Begin(spares.TryTake(start.SizeBytes) ?? spares.Make(start.SizeBytes), start);
-        _segments.Add(begun.Segment);
+        Segments.Add(begun.Segment);
         return new OpenedShard(
-            [.. _segments],
+            [.. Segments],
             begun.File,
             begun.Points,
             first.Previous,
@@ -235,7 +96,7 @@ internal sealed class ShardRecovery
             begun.Chain,
             checkpoints,
             _lost,
-            _findings,
+            Findings,
             begun.WholeState);
     }
 
@@ -243,69 +104,82 @@ internal sealed class ShardRecovery
     /// A relaxed log may begin segments before the device has all of those before them. Behind the newest one of which
     /// something proves that it got it, the end is to be found; where one is cut, what follows it goes too.
     /// </summary>
-    private void SettleUnsynced()
+    /// <param name="isBeforeSetAside">Whether the last segment stands before one that was set aside.</param>
+    private void SettleUnsynced(bool isBeforeSetAside)
     {
-        if (_segments.Count == 0)
+        if (Segments.Count == 0)
         {
             return;
         }
 
-        var at = _segments.Count - 1;
-        var oldest = Math.Max(0, at - _segments[at].Header.UnsyncedBefore);
-        while (at > oldest && !IsPreviousDurable(_segments[at - 1], _segments[at]))
+        var at = Segments.Count - 1;
+        var oldest = Math.Max(0, at - Segments[at].Header.UnsyncedBefore);
+        while (at > oldest && !IsPreviousDurable(Segments[at - 1], Segments[at]))
         {
             at--;
         }
 
-        while (at < _segments.Count - 1 && TrySettle(at))
+        var end = isBeforeSetAside ? Segments.Count : Segments.Count - 1;
+        while (at < end && TrySettle(at))
         {
             at++;
         }
 
-        for (var last = _segments.Count - 1; last > at; last--)
+        for (var last = Segments.Count - 1; last > at; last--)
         {
-            _findings.Add(
-                $"{_segments[last].Path} goes: records before it never reached the device, so none of its own was "
+            Findings.Add(
+                $"{Segments[last].Path} goes: records before it never reached the device, so none of its own was "
                     + "promised.");
-            _disk.Delete(_segments[last].IndexPath);
-            _disk.Delete(_segments[last].Path);
-            _segments.RemoveAt(last);
+            _disk.Delete(Segments[last].IndexPath);
+            _disk.Delete(Segments[last].Path);
+            Segments.RemoveAt(last);
         }
     }
 
     /// <summary>Finds the end of a segment behind which others stand; returns whether it is where they begin.</summary>
     private bool TrySettle(int at)
     {
-        var previous = _segments[at];
-        using var file = _disk.Open(previous.Path);
-        using var region = file.Map();
-        var mark = ReadIndex(previous, region.Bytes.Length);
-        var tail = new TailRecovery(previous, file, mark, CheckpointsBefore(at));
-        var index = tail.Run(_disk, region.Bytes);
-        _findings.AddRange(tail.Findings);
-        var isWhole = index.LastSequence.Next >= _segments[at + 1].FirstSequence;
+        var segment = Segments[at];
+        if (FindEnd(segment, at) is not { } index)
+        {
+            return true;
+        }
+
+        var isWhole = at + 1 == Segments.Count || index.LastSequence.Next >= Segments[at + 1].FirstSequence;
         if (isWhole)
         {
-            KeepIndex(previous, index with { IsMark = false });
+            // Where there is no room for it the mark stays, and the end is found again.
+            IndexFile.TryKeep(_disk, segment, index with { IsMark = false });
         }
 
         return isWhole;
     }
 
-    private bool HasSetAsideBetween(SequenceNumber first, SequenceNumber end)
+    /// <summary>
+    /// Finds the end of a segment that is not written again and that the device may not have all of; null where its end
+    /// is where the next one begins: what cannot be read had been durable.
+    /// </summary>
+    private SegmentIndex? FindEnd(Segment segment, int at)
     {
-        foreach (var name in _disk.List(_options.Folder))
+        var mark = IndexFile.Read(_disk, segment, segment.SizeBytes, out _);
+        if (segment.IsCompressed || segment.IsLocked || segment.AvoidsMapping || mark is { IsMark: false })
         {
-            if (name.EndsWith(SetAsideSuffix, StringComparison.Ordinal)
-                && SegmentFile.TryParseName(name[..^SetAsideSuffix.Length], out var setAside)
-                && setAside > first
-                && setAside < end)
-            {
-                return true;
-            }
+            return null;
         }
 
-        return false;
+        using var file = _disk.Open(segment.Path);
+        using var image = SegmentImage.Of(file, PlaceBefore(mark));
+        if (!image.IsWhole)
+        {
+            TellUnreadable(segment, image);
+            return null;
+        }
+
+        var tail = new TailRecovery(segment, file, mark, CheckpointsBefore(at));
+        var index = tail.Run(_disk, image);
+        Findings.AddRange(tail.Findings);
+        _lost.Add(tail.Lost);
+        return index;
     }
 
     /// <summary>Whether the device has all of a segment, by what the next one and its own index file say.</summary>
@@ -314,16 +188,16 @@ internal sealed class ShardRecovery
         if (last.Header.UnsyncedBefore == 0
             || previous.IsCompressed
             || previous.IsLocked
-            || HasSetAsideBetween(previous.FirstSequence, last.FirstSequence)
-            || ReadIndex(previous, previous.SizeBytes) is { IsMark: false }
-            || ReadIndex(last, last.SizeBytes) is not null)
+            || _found.HasSetAsideBetween(previous.FirstSequence, last.FirstSequence)
+            || IndexFile.Read(_disk, previous, previous.SizeBytes, out _) is { IsMark: false }
+            || IndexFile.Read(_disk, last, last.SizeBytes, out _) is not null)
         {
             return true;
         }
 
         using var file = _disk.Open(last.Path);
-        using var region = file.Map();
-        var bytes = region.Bytes;
+        using var image = SegmentImage.Of(file);
+        var bytes = image.Bytes;
         var cursor = new EntryCursor(last.Header.Salt, last.Header.EntriesOffset, default);
         var offset = last.Header.EntriesOffset;
         for (; (offset = cursor.FindBase(bytes, offset, bytes.Length)) < bytes.Length; offset++)
@@ -334,7 +208,8 @@ internal sealed class ShardRecovery
             }
         }
 
-        return false;
+        // Nothing goes because the device has failed to read what may prove it.
+        return !image.IsWhole;
     }
 
     private OpenedShard OpenLast(Segment segment)
@@ -342,32 +217,17 @@ internal sealed class ShardRecovery
         var file = _disk.Open(segment.Path);
         try
         {
-            using var region = file.Map();
-            var index = ReadIndex(segment, region.Bytes.Length);
-            if (index is null || index.IsMark)
+            var index = IndexFile.Read(_disk, segment, (int)file.SizeBytes, out var isIndexReadable);
+            if (index is { IsMark: false })
             {
-                var tail = new TailRecovery(segment, file, index, CheckpointsBefore(_segments.Count - 1));
-                index = tail.Run(_disk, region.Bytes);
-                _lost = tail.Lost;
-                _findings.AddRange(tail.Findings);
-            }
-            else
-            {
-                // From the first append on it tells a place before which all is durable, and the end no longer.
-                KeepIndex(segment, index with { IsMark = true });
+                return OpenStopped(segment, file, index);
             }
 
-            segment.Publish(index.EndOffset);
-            return new OpenedShard(
-                [.. _segments],
-                file,
-                index.Points,
-                index.LastSequence,
-                index.EndOffset,
-                EntryFormat.ChecksumAt(region.Bytes, index.EndOffset - EntryFormat.ChecksumSizeBytes),
-                index.Checkpoints ?? new CheckpointMap(),
-                _lost,
-                _findings);
+            // What lost numbers a mark keeps nobody knows where it cannot be read.
+            var newest = FoundSegments.NewestOf(segment.FirstSequence, segment.SizeBytes);
+            return segment.IsUnknown
+                ? OpenUnknown(segment, file, newest)
+                : OpenTorn(segment, file, index, isIndexReadable ? default : newest);
         }
         catch
         {
@@ -376,28 +236,104 @@ internal sealed class ShardRecovery
         }
     }
 
-    /// <summary>Writes an index file; where there is no room for it, there is none, and none that says less.</summary>
-    private void KeepIndex(Segment segment, SegmentIndex index)
+    /// <summary>Opens a segment that was being written when the process or the machine stopped.</summary>
+    private OpenedShard OpenTorn(Segment segment, IDiskFile file, SegmentIndex? mark, SequenceNumber taken)
     {
-        try
+        using var image = SegmentImage.Of(file, PlaceBefore(mark));
+        if (!image.IsWhole)
         {
-            _disk.Replace(segment.IndexPath, index.ToBytes(segment.Cipher));
+            TellUnreadable(segment, image);
         }
-        catch (DiskFullException)
-        {
-            _disk.Delete(segment.IndexPath);
-        }
+
+        var tail = new TailRecovery(segment, file, mark, CheckpointsBefore(Segments.Count - 1), taken);
+        var index = tail.Run(_disk, image);
+        Findings.AddRange(tail.Findings);
+        _lost.Add(tail.Lost);
+        var chain = EntryFormat.ChecksumAt(image.Bytes, index.EndOffset - EntryFormat.ChecksumSizeBytes);
+        return Opened(segment, file, index, chain, isFull: segment.AvoidsMapping);
     }
 
-    /// <summary>What the index file says of a segment; null where there is none to believe.</summary>
-    private SegmentIndex? ReadIndex(Segment segment, int sizeBytes)
+    /// <summary>Opens a segment of which nothing can be told now: the log goes on behind all that it can have held.
+    /// </summary>
+    private OpenedShard OpenUnknown(Segment segment, IDiskFile file, SequenceNumber newest)
     {
-        var content = _disk.TryRead(segment.IndexPath);
-        var index = content is null ? null : SegmentIndex.TryRead(content, segment.Header.Salt, segment.Cipher);
-        return index is not null && index.EndOffset >= segment.Header.EntriesOffset && index.EndOffset <= sizeBytes
-            ? index
-            : null;
+        var checkpoints = CheckpointsBefore(Segments.Count - 1);
+        var index = new SegmentIndex(
+            segment.Header.Salt, segment.Header.EntriesOffset, newest, [], null, checkpoints, IsMark: true);
+        return Opened(segment, file, index, 0, isFull: true);
     }
+
+    /// <summary>Opens a segment whose end a clean stop has noted, and takes the note back before anything is appended.
+    /// </summary>
+    private OpenedShard OpenStopped(Segment segment, IDiskFile file, SegmentIndex index)
+    {
+        Span<byte> checksum = stackalloc byte[EntryFormat.ChecksumSizeBytes];
+        checksum.Clear();
+        if (SectorRead.Fill(file.Read, index.EndOffset - checksum.Length, checksum) is not null)
+        {
+            Findings.Add($"{segment.Path} cannot be read at its end: the log goes on in a new segment.");
+            segment.AvoidMapping();
+        }
+
+        var chain = EntryFormat.ChecksumAt(checksum, 0);
+        if (segment.AvoidsMapping)
+        {
+            return Opened(segment, file, index, chain, isFull: true);
+        }
+
+        // From the first append on it tells a place before which all is durable, and the end no longer.
+        if (IndexFile.TryKeep(_disk, segment, index with { IsMark = true }))
+        {
+            return Opened(segment, file, index, chain, isFull: false);
+        }
+
+        // The disk is full. What the index knows and the entries do not, such as numbers of lost records, is written
+        // where there is room: behind the end. Where there is none, nothing is appended, and the index stays right.
+        var frame = CheckpointFrame.Lay(
+            index.LastSequence.Next, index.LastSequence, index.Checkpoints ?? new CheckpointMap(), _clock, chain,
+            segment.Header.Salt, segment.Cipher);
+        if (!segment.Header.IsAppendable || index.EndOffset + frame.Bytes.Length > file.SizeBytes)
+        {
+            return Opened(segment, file, index, chain, isFull: true);
+        }
+
+        file.Write(index.EndOffset, frame.Bytes);
+        file.Sync();
+        _disk.Delete(segment.IndexPath);
+        var end = index.EndOffset + frame.Bytes.Length;
+        return Opened(segment, file, index with { EndOffset = end }, frame.Chain, isFull: false);
+    }
+
+    /// <param name="segment">The last segment.</param>
+    /// <param name="file">Its file.</param>
+    /// <param name="index">What is in it.</param>
+    /// <param name="chain">The checksum of its last entry.</param>
+    /// <param name="isFull">Whether the next record begins a new segment.</param>
+    private OpenedShard Opened(Segment segment, IDiskFile file, SegmentIndex index, uint chain, bool isFull)
+    {
+        segment.Publish(index.EndOffset);
+        return new OpenedShard(
+            [.. Segments],
+            file,
+            index.Points,
+            index.LastSequence,
+            isFull ? Math.Max(segment.SizeBytes, index.EndOffset) : index.EndOffset,
+            chain,
+            index.Checkpoints ?? new CheckpointMap(),
+            _lost,
+            Findings);
+    }
+
+    private void TellUnreadable(Segment segment, SegmentImage image)
+    {
+        segment.AvoidMapping();
+        Findings.Add($"{segment.Path}: the device cannot read {image.Unreadable.Count} sectors of 4 KiB, the first at "
+            + $"byte {image.Unreadable.First}. All else of it is kept, and nothing is written to it again.");
+    }
+
+    /// <summary>Where reading begins behind a mark: at the checksum that the chain goes on from.</summary>
+    private static int PlaceBefore(SegmentIndex? mark) =>
+        mark is null ? 0 : mark.EndOffset - EntryFormat.ChecksumSizeBytes;
 
     /// <summary>
     /// The checkpoints at a segment's beginning as the one before it knows them: its own head says the same, unless it
@@ -405,8 +341,10 @@ internal sealed class ShardRecovery
     /// </summary>
     private CheckpointMap CheckpointsBefore(int at)
     {
-        var before = at > 0 ? _segments[at - 1] : null;
-        var index = before is null ? null : ReadIndex(before, before.Header.SegmentSizeBytes);
+        var before = at > 0 ? Segments[at - 1] : null;
+        var index = before is null
+            ? null
+            : IndexFile.Read(_disk, before, before.Header.SegmentSizeBytes, out _);
         return index is { IsMark: false, Checkpoints: { } checkpoints } ? checkpoints : new CheckpointMap();
     }
 }

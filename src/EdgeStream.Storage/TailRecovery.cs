@@ -10,8 +10,13 @@ namespace EdgeStream.Storage;
 /// <param name="file">Its file.</param>
 /// <param name="mark">A place before which all is durable; null to read from the start.</param>
 /// <param name="checkpointsBefore">The log's checkpoints at the segment's beginning, as far as they are known.</param>
+/// <param name="taken">The newest number that may have been given out, whatever stands there.</param>
 internal sealed class TailRecovery(
-    Segment segment, IDiskFile file, SegmentIndex? mark, CheckpointMap checkpointsBefore)
+    Segment segment,
+    IDiskFile file,
+    SegmentIndex? mark,
+    CheckpointMap checkpointsBefore,
+    SequenceNumber taken = default)
 {
     /// <summary>
     /// So much behind the end becomes zeros: more than a device writes as one piece, so that nothing that stood there
@@ -30,36 +35,78 @@ internal sealed class TailRecovery(
     /// <summary>Does it; returns the mark of the end.</summary>
     /// <remarks>
     /// Three steps, each durable before the next, and each may be interrupted: the records before the end, the mark
-    /// that keeps it (a later opening begins there, and numbers of lost records stay taken), zeros behind it.
+    /// that keeps it (a later opening begins there, and numbers of lost records stay taken), zeros behind it. Of a file
+    /// that cannot be read as a whole nothing is changed, since a later opening may read more.
     /// </remarks>
-    internal SegmentIndex Run(IDisk disk, ReadOnlySpan<byte> bytes)
+    /// <param name="disk">Where the mark goes.</param>
+    /// <param name="image">The file, at least from the mark on.</param>
+    internal SegmentIndex Run(IDisk disk, SegmentImage image)
     {
+        var bytes = image.Bytes;
         var none = new SequenceNumber(long.MaxValue);
         using var readable = ReadableSegment.Of(bytes, segment, mark);
         var scan = SegmentScan.Run(
-            readable.BytesOf(bytes), segment.Header, mark, none, isSealed: false, checkpointsBefore);
+            readable.BytesOf(bytes),
+            segment.Header,
+            mark,
+            none,
+            isSealed: false,
+            checkpointsBefore,
+            image.Unreadable);
         var end = scan.Cursor.Offset;
-        Report(scan, bytes[end..]);
-
-        // What a killed process had handed to the kernel may not be on the device yet, and after a failed sync the
-        // kernel no longer knows that it is not: it is written again, so that this sync is about these bytes.
-        file.Write(scan.UnvouchedOffset, bytes[scan.UnvouchedOffset..end]);
-        RepairChain(bytes, end, readable.ChecksumBefore(bytes, scan.Cursor));
-        file.Sync();
-
+        Lost = scan.Lost;
+        var found = TakenIn(scan, image);
         var index = new SegmentIndex(
-            segment.Header.Salt, end, scan.Cursor.Last, scan.Points, null, scan.Checkpoints, IsMark: true);
-        if (TryKeep(disk, index) || !scan.HasKeptNumbers)
+            segment.Header.Salt,
+            end,
+            found > taken ? found : taken,
+            scan.Points,
+            null,
+            scan.Checkpoints,
+            IsMark: true);
+        if (!segment.AvoidsMapping)
         {
-            WipeBehind(bytes, end);
+            Report(scan, bytes[end..]);
+            Keep(disk, bytes, scan, readable.ChecksumBefore(bytes, scan.Cursor), index);
+        }
+        else
+        {
+            // What a killed process had given to the kernel.
+            file.Sync();
         }
 
         return index;
     }
 
+    /// <summary>The newest number that the file can have held, if it cannot be read where it ends.</summary>
+    private SequenceNumber TakenIn(SegmentScan scan, SegmentImage image)
+    {
+        var last = scan.Cursor.Last;
+        var start = last < segment.FirstSequence ? segment.Header.EntriesOffset : scan.Cursor.Offset;
+        if (!image.Unreadable.Meet(start, long.MaxValue))
+        {
+            return last;
+        }
+
+        var used = Math.Max(image.Bytes.LastIndexOfAnyExcept((byte)0) + 1, image.Unreadable.End);
+        return new SequenceNumber(last.Value + ((used - start) / EntryFormat.RecordSizeBytesMin) + 1);
+    }
+
+    private void Keep(IDisk disk, ReadOnlySpan<byte> bytes, SegmentScan scan, uint chain, SegmentIndex index)
+    {
+        // What a killed process had handed to the kernel may not be on the device yet, and after a failed sync the
+        // kernel no longer knows that it is not: it is written again, so that this sync is about these bytes.
+        file.Write(scan.UnvouchedOffset, bytes[scan.UnvouchedOffset..index.EndOffset]);
+        RepairChain(bytes, index.EndOffset, chain);
+        file.Sync();
+        if (IndexFile.TryKeep(disk, segment, index) || !scan.HasKeptNumbers)
+        {
+            WipeBehind(bytes, index.EndOffset);
+        }
+    }
+
     private void Report(SegmentScan scan, ReadOnlySpan<byte> behind)
     {
-        Lost = scan.Lost;
         if (Lost.Count > 0)
         {
             _findings.Add($"{segment.Path} has damage inside: {Lost.Count} records cannot be read; the rest is whole.");
@@ -74,20 +121,6 @@ internal sealed class TailRecovery(
             _findings.Add(
                 $"{segment.Path} ends with an unfinished write: cut after record {scan.Cursor.Last}, "
                     + $"at byte {scan.Cursor.Offset}.");
-        }
-    }
-
-    /// <summary>Writes the mark; a full disk may refuse it.</summary>
-    private bool TryKeep(IDisk disk, SegmentIndex index)
-    {
-        try
-        {
-            disk.Replace(segment.IndexPath, index.ToBytes(segment.Cipher));
-            return true;
-        }
-        catch (DiskFullException)
-        {
-            return false;
         }
     }
 

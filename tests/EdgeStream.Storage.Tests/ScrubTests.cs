@@ -71,6 +71,21 @@ public sealed class ScrubTests
     }
 
     [Fact]
+    public void A_sector_that_checking_could_not_read_is_a_gap_to_readers_from_then_on()
+    {
+        var clock = new ManualTimeProvider(Today);
+        var disk = Disk();
+        using var log = Filled(disk, clock);
+        WaitForIndexes(log, disk);
+        var written = log.ReadAll();
+        (disk.UnreadablePath, disk.UnreadableByte) = (log.Log.Segments[1].Path, 9000);
+        Scrub(log, clock);
+        var found = log.ReadAll();
+        Assert.InRange(found.Count, written.Count - 6, written.Count - 1);
+        Assert.All(found, record => Assert.Equal(written[record.Key], record.Value));
+    }
+
+    [Fact]
     public void A_missing_index_of_a_segment_that_cannot_be_read_is_not_made_again()
     {
         var clock = new ManualTimeProvider(Today);

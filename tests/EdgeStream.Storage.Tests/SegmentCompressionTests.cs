@@ -152,7 +152,10 @@ public sealed class SegmentCompressionTests
         Assert.InRange(rot.Last.Value, rot.First.Value, log.Log.Segments[1].FirstSequence.Value - 1);
         Assert.Empty(log.Log.UpkeepFailures);
         Assert.DoesNotContain(disk.List(OpenLog.Folder), name => name.EndsWith(".packing", StringComparison.Ordinal));
-        Assert.Equal(log.Log.NewestSequence.Value, log.ReadAll().Count);
+
+        // Who reads it now gets a gap: in a mapping the sector would be the end of the process.
+        var newest = log.Log.NewestSequence.Value;
+        Assert.InRange(log.ReadAll().Count, newest - 100, newest - 1);
     }
 
     [Fact]

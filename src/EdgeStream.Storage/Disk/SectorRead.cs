@@ -3,7 +3,7 @@ namespace EdgeStream.Storage;
 /// <summary>Reads what can be read of a range and leaves zeros for the sectors that the device cannot read.</summary>
 internal static class SectorRead
 {
-    private const int SectorSizeBytes = 4 << 10;
+    private const int SectorSizeBytes = UnreadableSectors.SizeBytes;
 
     /// <summary>Reads a range; fewer bytes than asked for at the end of the file.</summary>
     internal delegate int Reader(long offset, Span<byte> target);
@@ -12,8 +12,9 @@ internal static class SectorRead
     /// <param name="read">Reads the file; an <see cref="IOException"/> is what the device cannot read.</param>
     /// <param name="offset">Where to begin.</param>
     /// <param name="target">What to fill.</param>
+    /// <param name="found">Gets the sectors that cannot be read; null for nobody.</param>
     /// <returns>The offset of the first sector that cannot be read; null when all can.</returns>
-    internal static long? Fill(Reader read, long offset, Span<byte> target)
+    internal static long? Fill(Reader read, long offset, Span<byte> target, UnreadableSectors? found = null)
     {
         try
         {
@@ -28,11 +29,12 @@ internal static class SectorRead
         }
         catch (IOException)
         {
-            return FillBySectors(read, offset, target);
+            return FillBySectors(read, offset, target, found);
         }
     }
 
-    private static long? FillBySectors(Reader read, long offset, Span<byte> target)
+    private static long? FillBySectors(
+        Reader read, long offset, Span<byte> target, UnreadableSectors? found)
     {
         var unreadable = default(long?);
         while (!target.IsEmpty)
@@ -49,6 +51,7 @@ internal static class SectorRead
             {
                 target[..count].Clear();
                 unreadable ??= offset;
+                found?.Add(offset - (offset % SectorSizeBytes));
             }
 
             target = target[count..];

@@ -68,15 +68,17 @@ internal static class SegmentKeys
     /// one.
     /// </summary>
     /// <param name="bytes">The file.</param>
+    /// <param name="salt">What its salt may be.</param>
     /// <param name="first">The first record, by the file's name.</param>
-    /// <param name="header">The header, with the salt as it stands there.</param>
-    internal static bool TryGuessHeader(ReadOnlySpan<byte> bytes, SequenceNumber first, out SegmentHeader header)
+    /// <param name="header">The header, with this salt.</param>
+    internal static bool TryGuessHeader(
+        ReadOnlySpan<byte> bytes, ulong salt, SequenceNumber first, out SegmentHeader header)
     {
         header = new SegmentHeader(
             bytes.Length,
             first,
             default,
-            SegmentHeader.ReadSalt(bytes),
+            salt,
             0,
             0,
             0,
@@ -97,14 +99,20 @@ internal static class SegmentKeys
 
     private static bool TryGuessHeader(IDiskFile file, SequenceNumber first, out SegmentHeader header)
     {
-        using var region = file.Map();
-        return TryGuessHeader(region.Bytes, first, out header);
+        using var image = SegmentImage.Of(file);
+        return TryGuessHeader(image.Bytes, SegmentHeader.ReadSalt(image.Bytes), first, out header);
     }
 
     private static string? FindProblem(
         string path, SequenceNumber first, IDiskFile file, LogEncryption? encryption)
     {
-        var beginning = SegmentFile.ReadBeginning(file);
+        var beginning = SegmentFile.ReadBeginning(file, out var isReadable);
+        if (!isReadable)
+        {
+            // No key helps: it is kept as what it is.
+            return null;
+        }
+
         var head = beginning[..Math.Min(beginning.Length, SegmentCipher.HeaderSizeBytes)];
         var isWhole = SegmentHeader.Read(head, out var header) == SegmentHeaderStatus.Valid
             || (HeaderRepair.TryRepair(head)

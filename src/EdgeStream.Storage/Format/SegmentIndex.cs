@@ -101,11 +101,7 @@ internal sealed record SegmentIndex(
     /// </param>
     internal static SegmentIndex? TryRead(ReadOnlySpan<byte> bytes, ulong salt, SegmentCipher? cipher = null)
     {
-        if (bytes.Length < HeaderSizeBytes + ChecksumSizeBytes
-            || !bytes.StartsWith(Magic)
-            || BinaryPrimitives.ReadUInt64LittleEndian(bytes[SaltOffset..]) != salt
-            || BinaryPrimitives.ReadUInt32LittleEndian(bytes[^ChecksumSizeBytes..])
-                != Crc32C.Compute(bytes[..^ChecksumSizeBytes]))
+        if (TryReadSalt(bytes) != salt)
         {
             return null;
         }
@@ -134,6 +130,15 @@ internal sealed record SegmentIndex(
             _ => null,
         };
     }
+
+    /// <summary>The salt of the segment that an index file belongs to; null when the bytes are none.</summary>
+    internal static ulong? TryReadSalt(ReadOnlySpan<byte> bytes) =>
+        bytes.Length >= HeaderSizeBytes + ChecksumSizeBytes
+        && bytes.StartsWith(Magic)
+        && BinaryPrimitives.ReadUInt32LittleEndian(bytes[^ChecksumSizeBytes..])
+            == Crc32C.Compute(bytes[..^ChecksumSizeBytes])
+            ? BinaryPrimitives.ReadUInt64LittleEndian(bytes[SaltOffset..])
+            : null;
 
     /// <summary>Whether bytes that may be an index file say that their segment was still being written.</summary>
     internal static bool IsMarkOf(ReadOnlySpan<byte> bytes) =>

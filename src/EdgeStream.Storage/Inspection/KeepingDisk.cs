@@ -1,7 +1,8 @@
 namespace EdgeStream.Storage;
 
 /// <summary>A disk that copies a file before the first change of it, under its name with a suffix.</summary>
-/// <remarks>Not thread-safe. What holds only zeros, or was set aside under another name, is not copied.</remarks>
+/// <remarks>Not thread-safe. What holds only zeros, or was set aside under another name, is not copied; what
+/// the device cannot read is zeros in the copy.</remarks>
 internal sealed class KeepingDisk(IDisk disk, string suffix) : IDisk
 {
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
@@ -42,7 +43,7 @@ internal sealed class KeepingDisk(IDisk disk, string suffix) : IDisk
     /// <inheritdoc/>
     public void Delete(string path)
     {
-        if (!_known.Contains(path + ShardRecovery.SetAsideSuffix) && IsThere(path))
+        if (!_known.Contains(path + FoundSegments.SetAsideSuffix) && IsThere(path))
         {
             Keep(path);
         }
@@ -72,14 +73,14 @@ internal sealed class KeepingDisk(IDisk disk, string suffix) : IDisk
         }
 
         using var file = disk.Open(path);
-        using var region = file.Map();
-        if (region.Bytes.IndexOfAnyExcept((byte)0) < 0)
+        using var image = SegmentImage.Of(file);
+        if (image.IsWhole && image.Bytes.IndexOfAnyExcept((byte)0) < 0)
         {
             return;
         }
 
-        using var copy = disk.Create(path + suffix, region.Bytes.Length);
-        copy.Write(0, region.Bytes);
+        using var copy = disk.Create(path + suffix, image.Bytes.Length);
+        copy.Write(0, image.Bytes);
         copy.Sync();
         _copies.Add(path + suffix);
     }

@@ -9,12 +9,10 @@ internal sealed class KeepingFile(KeepingDisk disk, string path, IDiskFile file)
     /// <inheritdoc/>
     public void Write(long offset, ReadOnlySpan<byte> bytes)
     {
-        using (var region = file.Map())
+        var before = new byte[bytes.Length];
+        if (SectorRead.Fill(file.Read, offset, before) is not null || !bytes.SequenceEqual(before))
         {
-            if (!region.Bytes.Slice(checked((int)offset), bytes.Length).SequenceEqual(bytes))
-            {
-                disk.Keep(path);
-            }
+            disk.Keep(path);
         }
 
         file.Write(offset, bytes);

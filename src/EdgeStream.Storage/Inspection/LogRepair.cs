@@ -90,16 +90,17 @@ public sealed class LogRepair
     private void RepairBytes(string path, SequenceNumber end)
     {
         using var file = _disk.Open(path);
-        using var region = file.Map();
-        if (region.Bytes.Length < SegmentHeader.SizeBytes)
+        using var image = SegmentImage.Of(file);
+        if (image.Bytes.Length < SegmentHeader.SizeBytes || !image.IsWhole)
         {
+            // Beside what cannot be read nothing is guessed, and nothing written.
             return;
         }
 
-        var right = new MemoryBlock(region.Bytes.Length);
+        var right = new MemoryBlock(image.Bytes.Length);
         try
         {
-            region.Bytes.CopyTo(right.Span);
+            image.Bytes.CopyTo(right.Span);
             if (RepairHeader(file, path, right.Span, out var header)
                 && (header.Flags & SegmentFlags.Compressed) == 0)
             {

@@ -14,16 +14,23 @@ internal sealed class ReadOnlyFile(ReadOnlyDisk disk, string path, SafeFileHandl
     /// <inheritdoc/>
     public void Sync() => throw Refused();
 
-    /// <summary>Reads a range; zeros stand for what the device cannot read, and the disk notes it.</summary>
+    /// <inheritdoc/>
+    /// <remarks>The disk notes where it cannot be read.</remarks>
     public int Read(long offset, Span<byte> bytes)
     {
-        var count = (int)Math.Clamp(SizeBytes - offset, 0, bytes.Length);
-        if (SectorRead.Fill(ReadHandle, offset, bytes[..count]) is { } unreadable)
+        try
         {
-            disk.NoteUnreadable(path, unreadable);
+            return ReadHandle(offset, bytes);
         }
+        catch (IOException)
+        {
+            if (SectorRead.Fill(ReadHandle, offset, bytes) is { } unreadable)
+            {
+                disk.NoteUnreadable(path, unreadable);
+            }
 
-        return count;
+            throw;
+        }
     }
 
     /// <inheritdoc/>
@@ -37,7 +44,7 @@ internal sealed class ReadOnlyFile(ReadOnlyDisk disk, string path, SafeFileHandl
     public void Truncate(long sizeBytes) => throw Refused();
 
     /// <inheritdoc/>
-    public MappedRegion Map() => MemoryCopy.Of(this);
+    public MappedRegion Map() => SegmentImage.Copy(this, 0, new UnreadableSectors());
 
     /// <inheritdoc/>
     public void Dispose() => handle.Dispose();

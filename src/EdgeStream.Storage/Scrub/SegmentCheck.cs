@@ -65,7 +65,7 @@ internal sealed class SegmentCheck(IDisk disk, Segment segment, SequenceNumber e
         if (rest is not null)
         {
             IsDone = true;
-            Rot = SegmentRot.OfPiece(segment, end, _index, _at, rest);
+            Rot = Unreadable(_at, rest);
         }
         else if (_at >= _index.EndOffset)
         {
@@ -149,7 +149,7 @@ internal sealed class SegmentCheck(IDisk disk, Segment segment, SequenceNumber e
         using var copy = new SegmentCopy(disk, segment);
         if (!copy.TryLoadAll())
         {
-            Rot = SegmentRot.OfPiece(segment, end, null, copy.LoadedBytes, copy.Problem!);
+            Rot = Unreadable(copy.LoadedBytes, copy.Problem!);
             return copy.LoadedBytes;
         }
 
@@ -172,7 +172,14 @@ internal sealed class SegmentCheck(IDisk disk, Segment segment, SequenceNumber e
         using var copy = new SegmentCopy(disk, segment);
         Rot = copy.TryLoadAll()
             ? DamageIn(copy.Bytes)
-            : SegmentRot.OfPiece(segment, end, _index, copy.LoadedBytes, copy.Problem!);
+            : Unreadable(copy.LoadedBytes, copy.Problem!);
+    }
+
+    /// <summary>Who reads it from now on must not die of it.</summary>
+    private SegmentRot Unreadable(int offset, string problem)
+    {
+        segment.AvoidMapping();
+        return SegmentRot.OfPiece(segment, end, _index, offset, problem);
     }
 
     private SegmentRot DamageIn(ReadOnlySpan<byte> bytes)
