@@ -5,9 +5,9 @@ namespace EdgeStream.Storage;
 /// <summary>The work on one log that nobody waits for.</summary>
 /// <remarks>
 /// Thread-safe. One piece of work at a time; closing waits for the one that is being done. A kind of work that fails
-/// keeps no other from being done, and is tried again: finishing with the next turn, for the
-/// last <see cref="UnfinishedCountMax"/> segments, preparing with the next commit, compressing a segment after an
-/// hour, checking with the next turn.
+/// keeps no other from being done, and is tried again: finishing after a second, then after twice as long each time up
+/// to a minute, for the last <see cref="UnfinishedCountMax"/> segments; preparing with the next commit; compressing a
+/// segment after an hour; checking one with the next pass. What a failed log has not synced is not tried again.
 /// </remarks>
 internal sealed class LogUpkeep
 {
@@ -15,6 +15,9 @@ internal sealed class LogUpkeep
     private const int UnfinishedCountMax = 8;
 
     private const long RetryMicroseconds = 3_600_000_000;
+
+    private const long FinishRetryMicrosecondsMin = 1_000_000;
+    private const long FinishRetryMicrosecondsMax = 60 * FinishRetryMicrosecondsMin;
 
     /// <summary>Whether there is room is asked again after this time: each try reads the segment.</summary>
     private const long NoRoomMicroseconds = 60_000_000;
@@ -35,6 +38,8 @@ internal sealed class LogUpkeep
     private readonly Func<ImmutableArray<Segment>> _segments;
     private Segment? _packed;
     private long _compressAt = long.MinValue;
+    private long _finishAt = long.MinValue;
+    private long _finishRetryMicroseconds;
     private bool _isSpareWanted;
     private bool _isClosed;
 
@@ -114,7 +119,7 @@ internal sealed class LogUpkeep
                 return;
             }
 
-            FinishSealed();
+            FinishSealed(isClosing: false);
             if (Interlocked.Exchange(ref _isSpareWanted, false))
             {
                 Try(UpkeepWork.Preparing, Prepare);
@@ -134,7 +139,7 @@ internal sealed class LogUpkeep
                 // What is not synced is not durable: checking would make an index file that says it is.
                 var segments = _segments();
                 var read = _isClosed || HasUnsynced ? 0 : _scrub.Step(segments);
-                if (read > 0)
+                if (read > 0 && !_scrub.HasFailed)
                 {
                     _failures.Clear(UpkeepWork.Checking);
                 }
@@ -162,7 +167,7 @@ internal sealed class LogUpkeep
         Stop();
         lock (_turn)
         {
-            FinishSealed();
+            FinishSealed(isClosing: true);
             lock (_gate)
             {
                 foreach (var file in _unfinished)
@@ -236,8 +241,9 @@ internal sealed class LogUpkeep
     }
 
     /// <summary>Finishes sealed segments in order, until one cannot be.</summary>
-    private void FinishSealed()
+    private void FinishSealed(bool isClosing)
     {
+        var now = _clock.MonotonicMicroseconds;
         var isFinished = true;
         while (isFinished)
         {
@@ -252,7 +258,16 @@ internal sealed class LogUpkeep
                 }
             }
 
+            var isTooEarly = now < _finishAt && count <= UnfinishedCountMax && !isClosing;
+            if (isTooEarly || (file.IsHopeless && _failures.Has(UpkeepWork.Finishing)))
+            {
+                return;
+            }
+
             isFinished = Try(UpkeepWork.Finishing, file.Finish);
+            _finishRetryMicroseconds = isFinished ? 0 : Math.Clamp(
+                2 * _finishRetryMicroseconds, FinishRetryMicrosecondsMin, FinishRetryMicrosecondsMax);
+            _finishAt = isFinished ? long.MinValue : now + _finishRetryMicroseconds;
             if (isFinished || count > UnfinishedCountMax)
             {
                 file.Dispose();

@@ -25,6 +25,9 @@ internal sealed class SealedFile(
     /// </summary>
     internal long? UnsyncedSince => IsSynced ? null : unsyncedSince;
 
+    /// <summary>Whether the device lacks a part for good: a sync of the log has failed, and is never tried again.</summary>
+    internal bool IsHopeless => !IsSynced && positions.Failure is not null;
+
     /// <summary>Makes the segment durable, waiting for whoever is at it already; the log's positions follow.</summary>
     /// <exception cref="IOException">The sync failed, now or before: the log has failed, and knows it.</exception>
     internal void Sync()

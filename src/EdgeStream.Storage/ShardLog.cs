@@ -135,7 +135,8 @@ public sealed class ShardLog
     /// </summary>
     public IReadOnlyList<UpkeepFailure> UpkeepFailures => _upkeep.Failures.Current;
 
-    /// <summary>How many tries of background work failed since the log was opened.</summary>
+    /// <summary>How often background work began to fail, or failed for another reason, since the log was opened.
+    /// </summary>
     public long UpkeepFailureCount => _upkeep.Failures.Count;
 
     /// <summary>Bytes that the segment files and the spares take on disk: what the log's own limit is about.</summary>

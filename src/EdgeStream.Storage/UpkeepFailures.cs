@@ -31,16 +31,27 @@ internal sealed class UpkeepFailures
         }
     }
 
-    /// <summary>How many tries failed since the log was opened.</summary>
+    /// <summary>How often work began to fail, or failed for another reason, since the log was opened.</summary>
     internal long Count => Volatile.Read(ref _count);
+
+    /// <summary>Whether work failed when it was last tried.</summary>
+    internal bool Has(UpkeepWork work)
+    {
+        lock (_gate)
+        {
+            return _failures[(int)work] is not null;
+        }
+    }
 
     /// <summary>Notes a try that failed.</summary>
     internal void Add(UpkeepWork work, Exception error)
     {
         lock (_gate)
         {
-            _failures[(int)work] = new UpkeepFailure(work, error, (_failures[(int)work]?.FailedTries ?? 0) + 1);
-            _count++;
+            var before = _failures[(int)work];
+            var isKnown = before?.Error.GetType() == error.GetType() && before.Error.Message == error.Message;
+            _failures[(int)work] = new UpkeepFailure(work, error, (before?.FailedTries ?? 0) + 1);
+            _count += isKnown ? 0 : 1;
         }
     }
 

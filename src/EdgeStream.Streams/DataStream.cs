@@ -70,7 +70,7 @@ public sealed class DataStream
         }
     }
 
-    /// <summary>How often background work on the stream's files failed since the store was opened.</summary>
+    /// <summary>How often background work on the stream's files began to fail, since the store was opened.</summary>
     public long UpkeepFailureCount => Sum(static shard => shard.Log.UpkeepFailureCount);
 
     /// <summary>What the background check of the sealed segments has done: all shards together.</summary>

@@ -95,6 +95,93 @@ public sealed class CutEndTests
         Assert.Equal(new SequenceNumber(2), restarted.AppendAcknowledged("next"));
     }
 
+    [Fact]
+    public void Numbers_of_lost_records_stay_taken_over_a_clean_stop_a_full_disk_and_a_kill()
+    {
+        var disk = LostAtTheEnd();
+        using (var opened = new OpenLog(disk))
+        {
+            opened.Close();
+        }
+
+        disk.OperationsUntilFull = 0;
+        for (var kill = 0; kill < 3; kill++)
+        {
+            using var full = new OpenLog(disk);
+            Assert.Equal(new SequenceNumber(2), full.Log.NewestSequence);
+        }
+
+        using (var full = new OpenLog(disk))
+        {
+            Assert.Equal(new SequenceNumber(3), full.AppendAcknowledged("on a full disk"));
+        }
+
+        disk.OperationsUntilFull = int.MaxValue;
+        using var restarted = new OpenLog(disk);
+        Assert.Equal(["first", "on a full disk"], restarted.ReadAll().Values);
+        Assert.Equal(new SequenceNumber(4), restarted.AppendAcknowledged("next"));
+    }
+
+    [Fact]
+    public void A_full_disk_at_a_clean_start_leaves_what_the_entries_cannot_tell()
+    {
+        var disk = new SimulatedDisk(new Random(1));
+        SequenceNumber newest;
+        using (var log = new OpenLog(disk))
+        {
+            // The checkpoints would not fit behind the end.
+            var batch = new AppendBatch();
+            Assert.True(batch.TryAdd("k"u8, "v"u8));
+            batch.SetCheckpoint("at", new byte[6000]);
+            newest = log.AppendAcknowledged(batch);
+            while (log.Log.UsedBytes < OpenLog.SegmentSizeBytes - 5000)
+            {
+                newest = log.AppendAcknowledged(new string('x', 500));
+            }
+
+            log.Close();
+        }
+
+        var index = disk.TryRead(IndexPath);
+        disk.OperationsUntilFull = 0;
+        using (var full = new OpenLog(disk, OpenLog.Options() with { SpareSegmentsMax = 0 }))
+        {
+            Assert.Equal(newest.Value, full.ReadAll().Count);
+            full.Log.ReleaseSpares();
+            Assert.Equal(AppendStatus.DiskFull, TryUntilSettled(full));
+            Assert.Equal(index, disk.TryRead(IndexPath));
+        }
+
+        disk.OperationsUntilFull = int.MaxValue;
+        using var restarted = new OpenLog(disk);
+        Assert.Equal(newest.Next, restarted.AppendAcknowledged("next"));
+        Assert.True(restarted.Log.TryGetCheckpoint("at", out var value));
+        Assert.Equal(6000, value.Length);
+    }
+
+    private static AppendStatus TryUntilSettled(OpenLog log)
+    {
+        AppendStatus status;
+        while ((status = log.Log.TryAppend("k"u8, "v"u8, null, out _)) == AppendStatus.Busy)
+        {
+            log.Log.WhenRoom().Wait(TimeSpan.FromSeconds(30));
+        }
+
+        return status;
+    }
+
+    /// <summary>Record 2 had been durable and cannot be read, nor what says so; 3 is torn.</summary>
+    private static SimulatedDisk LostAtTheEnd()
+    {
+        var log = new SegmentBytes(OpenLog.SegmentSizeBytes, 1, 77)
+            .Base(0).Record("first").Base(1).Record("lost").Base(2).Record("torn");
+        return DiskWith(log, bytes =>
+        {
+            bytes[log.Entries[3].Start + 5] ^= 1;
+            bytes[log.Entries[5].Start + 5] ^= 1;
+        });
+    }
+
     private static SimulatedDisk DiskWith(SegmentBytes segment, DamageBytes damage)
     {
         var bytes = segment.Bytes.ToArray();

@@ -98,6 +98,39 @@ public sealed class UnsyncedSegmentTests
         Assert.Equal(AppendStatus.Failed, log.Log.TryAppend("k"u8, "v"u8, null, out _));
     }
 
+    [Fact]
+    public void What_is_lost_in_the_segment_before_the_last_counts_from_the_start()
+    {
+        var disk = new SimulatedDisk(new Random(1));
+        var log = new OpenLog(disk, Relaxed);
+        log.Dispose();
+        Write(log, 3);
+        log.Log.Writer.Write(mustSync: true);
+        log.Log.Writer.Finish();
+        Write(log, 1);
+        FillSegments(log, 2);
+        disk.BytesOf(First)[6000] ^= 1;
+
+        using var restarted = new OpenLog(disk, Relaxed);
+        Assert.Equal(2, restarted.Log.Segments.Length);
+        Assert.Equal(1, restarted.Log.LostRecords);
+    }
+
+    [Fact]
+    public void The_segment_before_one_that_is_set_aside_ends_before_its_tear()
+    {
+        var disk = new SimulatedDisk(new Random(1));
+        var newest = FillTwoSegments(disk, out var log);
+        TearAt(disk, log.Log.Segments[0].VisibleEnd - 20_000);
+        disk.BytesOf(log.Log.Segments[1].Path).Fill(0xA5);
+
+        using var restarted = new OpenLog(disk, Relaxed);
+        var found = restarted.ReadAll();
+        Assert.NotEmpty(found);
+        Assert.Equal(found.Count, found.Last().Key);
+        Assert.True(restarted.AppendAcknowledged("next") > newest);
+    }
+
     /// <summary>Two segments, of which the device was never asked to take the first; no thread works on them.</summary>
     private static SequenceNumber FillTwoSegments(SimulatedDisk disk, out OpenLog log) =>
         FillSegments(disk, 2, out log);
@@ -106,14 +139,27 @@ public sealed class UnsyncedSegmentTests
     {
         log = new OpenLog(disk, Relaxed);
         log.Dispose();
+        return FillSegments(log, count);
+    }
+
+    private static SequenceNumber FillSegments(OpenLog log, int count)
+    {
         while (log.Log.Segments.Length < count || log.Log.NewestSequence < log.Log.Segments[^1].FirstSequence)
+        {
+            Write(log, 1);
+        }
+
+        return log.Log.NewestSequence;
+    }
+
+    private static void Write(OpenLog log, int count)
+    {
+        for (var i = 0; i < count; i++)
         {
             log.Log.TryAppend("k"u8, new byte[5000], null, out _);
             log.Log.Writer.Write();
             log.Log.Writer.Finish();
         }
-
-        return log.Log.NewestSequence;
     }
 
     private static void TearAt(SimulatedDisk disk, int offset) => TearAt(disk, First, offset);

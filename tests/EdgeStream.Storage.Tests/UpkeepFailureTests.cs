@@ -10,8 +10,9 @@ public sealed class UpkeepFailureTests
     [Fact]
     public void An_index_that_cannot_be_written_is_told_until_it_is_and_other_work_goes_on()
     {
+        var time = new ManualTimeProvider();
         var disk = FailingAt(".index");
-        using var log = new OpenLog(disk);
+        using var log = new OpenLog(disk, time: time);
         FillSegments(log, 2);
         Until(() => Kinds(log).Contains(UpkeepWork.Finishing));
         Assert.True(log.Log.UpkeepFailureCount > 0);
@@ -22,6 +23,7 @@ public sealed class UpkeepFailureTests
         Assert.Null(log.Log.Failure);
 
         disk.Before = static (_, _) => { };
+        time.Advance(TimeSpan.FromSeconds(1));
         log.Committer.Tick();
         Until(() => log.Log.UpkeepFailures.Count == 0);
         Assert.NotNull(disk.TryRead(log.Log.Segments[0].IndexPath));
@@ -30,14 +32,99 @@ public sealed class UpkeepFailureTests
     [Fact]
     public void Of_many_indexes_that_cannot_be_written_the_newest_are_tried_again()
     {
+        var time = new ManualTimeProvider();
         var disk = FailingAt(".index");
-        using var log = new OpenLog(disk);
+        using var log = new OpenLog(disk, time: time);
         FillSegments(log, 13);
         disk.Before = static (_, _) => { };
+        time.Advance(TimeSpan.FromMinutes(1));
         log.Committer.Tick();
         var newest = log.Log.Segments[^2];
         Until(() => disk.TryRead(newest.IndexPath) is not null && log.Log.UpkeepFailures.Count == 0);
         Assert.Equal(log.Log.NewestSequence.Value, log.ReadAll().Count);
+    }
+
+    [Fact]
+    public void What_fails_for_the_same_reason_counts_once_and_is_tried_less_and_less_often()
+    {
+        var time = new ManualTimeProvider();
+        var tries = 0;
+        var disk = new WatchedDisk(new SimulatedDisk(new Random(1)));
+        using var log = new OpenLog(disk, time: time);
+        disk.Before = (_, path) =>
+        {
+            if (path.EndsWith(".index", StringComparison.Ordinal))
+            {
+                tries++;
+                throw new IOException("Nothing can be written here.");
+            }
+        };
+        FillSegments(log, 2);
+        Until(() => Kinds(log).Contains(UpkeepWork.Finishing));
+        for (var second = 0; second < 300; second++)
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            log.Log.Upkeep.DoWork();
+        }
+
+        Assert.Equal(1, log.Log.UpkeepFailureCount);
+        Assert.InRange(tries, 8, 14);
+    }
+
+    [Fact]
+    public void What_a_failed_log_has_not_synced_counts_once()
+    {
+        var relaxed = OpenLog.Options() with { Durability = new Durability(DurabilityKind.OperatingSystem, 0) };
+        var time = new ManualTimeProvider();
+        var disk = new SimulatedDisk(new Random(1));
+        var log = new OpenLog(disk, relaxed, time);
+        log.Dispose();
+        while (log.Log.Segments.Length < 2)
+        {
+            log.Log.TryAppend("k"u8, new byte[5000], null, out _);
+            log.Log.Writer.Write();
+            log.Log.Writer.Finish();
+        }
+
+        disk.SyncsUntilFailure = 0;
+        for (var second = 0; second < 100; second++)
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            log.Log.Upkeep.DoWork();
+        }
+
+        Assert.NotNull(log.Log.Failure);
+        Assert.Equal(1, log.Log.UpkeepFailureCount);
+        Assert.Single(log.Log.UpkeepFailures);
+    }
+
+    [Fact]
+    public void A_segment_whose_check_throws_is_passed_over_and_told()
+    {
+        var time = new ManualTimeProvider();
+        var simulated = new SimulatedDisk(new Random(1));
+        var disk = new WatchedDisk(simulated);
+        using var log = new OpenLog(disk, time: time);
+        FillSegments(log, 4);
+        var segments = log.Log.Segments;
+        Until(() => segments.Take(3).All(segment => simulated.TryRead(segment.IndexPath) is not null));
+        simulated.Delete(segments[0].IndexPath);
+        disk.Before = (_, path) =>
+        {
+            if (path == segments[0].IndexPath)
+            {
+                throw new IOException("This index cannot be written.");
+            }
+        };
+        log.Committer.CheckBytesPerSecond = 1 << 20;
+        CheckUntil(log, time, () => log.Log.Scrub.LastPass is not null);
+        Assert.Contains("This index", Assert.Single(log.Log.UpkeepFailures).ToString(), StringComparison.Ordinal);
+        Assert.Equal(1, log.Log.UpkeepFailureCount);
+
+        disk.Before = static (_, _) => { };
+        time.Advance(TimeSpan.FromDays(2));
+        CheckUntil(log, time, () => log.Log.UpkeepFailures.Count == 0);
+        Assert.NotNull(simulated.TryRead(segments[0].IndexPath));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.ExceptionServices;
 
 namespace EdgeStream.Storage;
 
@@ -16,6 +17,8 @@ internal sealed class LogScrub
     private ScrubPosition _position;
     private SegmentCheck? _check;
     private ScrubStatus _status;
+    private SequenceNumber? _failedAt;
+    private bool _isUnsaved;
 
     /// <summary>Goes on where the folder says that it was.</summary>
     internal LogScrub(IDisk disk, string folder, LogClock clock)
@@ -23,7 +26,7 @@ internal sealed class LogScrub
         _disk = disk;
         _positionPath = Path.Combine(folder, ScrubPosition.FileName);
         _clock = clock;
-        _position = ScrubPosition.Read(disk.TryRead(_positionPath));
+        _position = ReadPosition(disk, _positionPath);
         _status = new ScrubStatus(0, 0, _position.LastPass, []);
     }
 
@@ -39,24 +42,51 @@ internal sealed class LogScrub
         }
     }
 
+    /// <summary>Whether a segment is there whose check threw when it was its turn.</summary>
+    internal bool HasFailed => _failedAt is not null;
+
     /// <summary>Checks the next piece; returns the bytes that were read, 0 if nothing is due.</summary>
+    /// <remarks>
+    /// May throw: the segment whose check does is passed over until the next pass, and what cannot be noted is noted
+    /// with the next step.
+    /// </remarks>
     internal int Step(ImmutableArray<Segment> segments)
     {
-        if (_check is null && !TryBegin(segments))
+        if (_failedAt < segments[0].FirstSequence)
         {
-            return 0;
+            _failedAt = null;
         }
 
-        var read = _check!.Step();
+        if (_check is null && !TryBegin(segments))
+        {
+            return _isUnsaved ? SavePosition() : 0;
+        }
+
+        var check = _check!;
+        var read = 0;
+        ExceptionDispatchInfo? failure = null;
+        try
+        {
+            read = check.Step();
+        }
+        catch (Exception error)
+        {
+            failure = ExceptionDispatchInfo.Capture(error);
+        }
+
         lock (_gate)
         {
             _status = _status with { CheckedBytes = _status.CheckedBytes + read };
         }
 
-        if (_check.IsDone)
+        if (check.IsDone || failure is not null)
         {
-            Finish(_check, segments);
             _check = null;
+            var first = check.Segment.FirstSequence;
+            _failedAt = failure is not null ? first : _failedAt == first ? null : _failedAt;
+            Finish(check, segments);
+            failure?.Throw();
+            SavePosition();
         }
 
         return Math.Max(1, read);
@@ -117,6 +147,11 @@ internal sealed class LogScrub
             Report(rot);
         }
 
+        _isUnsaved = true;
+    }
+
+    private int SavePosition()
+    {
         try
         {
             _disk.Replace(_positionPath, _position.ToBytes());
@@ -124,6 +159,22 @@ internal sealed class LogScrub
         catch (DiskFullException)
         {
             // Then the next start begins the pass anew.
+        }
+
+        _isUnsaved = false;
+        return 1;
+    }
+
+    private static ScrubPosition ReadPosition(IDisk disk, string path)
+    {
+        try
+        {
+            return ScrubPosition.Read(disk.TryRead(path));
+        }
+        catch (IOException)
+        {
+            // It only saves work.
+            return ScrubPosition.Read(default);
         }
     }
 }
