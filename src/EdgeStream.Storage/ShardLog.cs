@@ -143,15 +143,11 @@ public sealed class ShardLog
     internal long KeptBytes => _spares.SizeBytesWith(() => LogExtent.SizeBytes(Segments));
 
     /// <summary>Adds how many segments need which key to what other logs need.</summary>
-    /// <remarks>A segment whose own key is damaged needs none any more.</remarks>
     public void AddKeyUse(IList<LogKeyUse> uses)
     {
         foreach (var segment in Segments)
         {
-            if (!segment.IsLocked)
-            {
-                LogKeyUse.Add(uses, segment.Cipher);
-            }
+            LogKeyUse.Add(uses, segment);
         }
     }
 

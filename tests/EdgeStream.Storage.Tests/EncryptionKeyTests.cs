@@ -86,6 +86,112 @@ public sealed class EncryptionKeyTests
     }
 
     [Fact]
+    public void A_damaged_key_block_that_names_a_key_which_is_not_given_is_refused_until_it_is()
+    {
+        var disk = Encrypted(isStopped: false);
+        var path = SegmentFile.PathOf(OpenLog.Folder, SequenceNumber.First);
+
+        // The identifier: the key would still open it.
+        disk.BytesOf(path).Slice(SegmentHeader.SizeBytes, 2).Fill(0xEE);
+        AssertRefused(disk, TestKeys.OnlyNew, "no such key is given");
+        AssertRefused(disk, TestKeys.OnlyNew, "any key under this name");
+        using (var log = new OpenLog(disk, EncryptionTests.Options(TestKeys.OnlyOld)))
+        {
+            Assert.Equal(9, log.ReadAll().Count);
+        }
+
+        // A key of that name that does not open it: the log goes on without its records.
+        var namesake = new LogEncryption([TestKeys.Make("2025", 9)], null);
+        using var opened = new OpenLog(disk, EncryptionTests.Options(namesake));
+        Assert.True(opened.AppendAcknowledged("after").Value > 9);
+    }
+
+    [Fact]
+    public void A_damaged_key_block_that_names_no_key_costs_its_segment()
+    {
+        var disk = Encrypted(isStopped: false);
+        var path = SegmentFile.PathOf(OpenLog.Folder, SequenceNumber.First);
+        disk.BytesOf(path)[SegmentHeader.SizeBytes..SegmentCipher.HeaderSizeBytes].Fill(0xEE);
+        using var log = new OpenLog(disk, EncryptionTests.Options(TestKeys.OnlyNew));
+        Assert.True(log.AppendAcknowledged("after").Value > 9);
+    }
+
+    [Fact]
+    public void While_a_segment_is_locked_no_key_counts_as_one_that_may_go()
+    {
+        var disk = Encrypted(isStopped: false);
+        var path = SegmentFile.PathOf(OpenLog.Folder, SequenceNumber.First);
+        disk.BytesOf(path).Slice(SegmentHeader.SizeBytes, 40).Fill(0xEE);
+        using var log = new OpenLog(disk, EncryptionTests.Options(TestKeys.Rotated));
+        var uses = new List<LogKeyUse>();
+        log.Log.AddKeyUse(uses);
+        Assert.Equal([new LogKeyUse(null, 0, 1, IsLocked: true), new LogKeyUse("2026", TestKeys.New.Id, 1)], uses);
+        Assert.Contains("no key may go", uses[0].ToString(), StringComparison.Ordinal);
+        using var inspection = LogInspection.Open(disk, OpenLog.Folder, TestKeys.Rotated);
+        Assert.Equal(uses, inspection.KeyUse);
+    }
+
+    [Fact]
+    public void Repair_with_a_key_that_is_only_there_to_read_begins_no_plain_segment_behind_an_encrypted_one()
+    {
+        var disk = new SimulatedDisk(new Random(1));
+        using (var log = new OpenLog(disk, EncryptionTests.Options(TestKeys.OnlyOld)))
+        {
+            while (log.Log.Segments.Length < 2)
+            {
+                var batch = new AppendBatch();
+                batch.TryAdd("k"u8, new byte[1000]);
+                batch.SetCheckpoint("secret place", "secret value"u8);
+                log.AppendAcknowledged(batch);
+            }
+
+            log.Close();
+        }
+
+        var last = disk.List(OpenLog.Folder).Last(name => name.EndsWith(".log", StringComparison.Ordinal));
+        disk.BytesOf($"{OpenLog.Folder}/{last}").Slice(SegmentHeader.SizeBytes, 40).Fill(0xEE);
+        LogRepair.Apply(disk, OpenLog.Folder, ".copy", TestKeys.SwitchedOffOld);
+
+        foreach (var name in disk.List(OpenLog.Folder))
+        {
+            Assert.Equal(-1, disk.BytesOf($"{OpenLog.Folder}/{name}").IndexOf("secret"u8));
+        }
+
+        using var opened = new OpenLog(disk, EncryptionTests.Options(TestKeys.OnlyOld));
+        Assert.True(opened.Log.TryGetCheckpoint("secret place", out var value));
+        Assert.Equal("secret value"u8, value.Span);
+    }
+
+    [Fact]
+    public void Repair_restores_nothing_behind_the_end_of_an_encrypted_log()
+    {
+        var disk = new SimulatedDisk(new Random(1));
+        var relaxed = EncryptionTests.Options(TestKeys.OnlyOld) with
+        {
+            Durability = new Durability(DurabilityKind.OperatingSystem, 0),
+        };
+        var ends = new List<int>();
+        var log = new OpenLog(disk, relaxed);
+        log.Dispose();
+        for (var i = 0; i < 5; i++)
+        {
+            log.Log.TryAppend("k"u8, new byte[300], null, out _);
+            log.Log.Writer.Write();
+            log.Log.Writer.Finish(mustSync: i == 0);
+            ends.Add(log.Log.Segments[0].VisibleEnd);
+        }
+
+        // The third frame is torn, so the log ends behind the second; in the fourth one byte is wrong.
+        var path = log.Log.Segments[0].Path;
+        disk.BytesOf(path).Slice(ends[1] + 100, 100).Clear();
+        disk.BytesOf(path)[ends[2] + 10] ^= 1;
+        var report = LogRepair.Try(disk, OpenLog.Folder, TestKeys.OnlyOld);
+        Assert.DoesNotContain(report.Steps, step => step.Contains("put right", StringComparison.Ordinal));
+        using var opened = new OpenLog(disk, relaxed);
+        Assert.Equal(2, opened.Log.NewestSequence.Value);
+    }
+
+    [Fact]
     public void A_new_key_is_used_from_the_next_record_on_and_the_old_one_reads_what_it_wrote()
     {
         var disk = Encrypted(isStopped: true);

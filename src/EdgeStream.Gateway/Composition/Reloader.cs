@@ -165,13 +165,33 @@ internal sealed class Reloader(
         {
             if (use.Name is not null && !use.IsAmong(next.Encryption))
             {
-                throw new ConfigException([new ConfigError(
-                    new ConfigLocation(next.File ?? "defaults", 0, 0),
-                    $"'storage.encryption' lacks the key {use}, which {use.Segments} segments still need; leave it "
-                        + "among the keys until retention has evicted them")]);
+                throw Refused(next, $"lacks the key {use}, which {use.Segments} segments still need; leave it "
+                    + "among the keys until retention has evicted them");
+            }
+
+            if (use.IsLocked && LostKey(next) is { } lost)
+            {
+                throw Refused(next, $"lacks the key {lost}, which {use.Segments} damaged segments may need; leave it "
+                    + "among the keys until retention has evicted them");
             }
         }
     }
+
+    private EncryptionKey? LostKey(GatewayConfig next)
+    {
+        foreach (var key in parts.Config.Encryption?.Keys ?? [])
+        {
+            if (next.Encryption is null || !next.Encryption.Has(key))
+            {
+                return key;
+            }
+        }
+
+        return null;
+    }
+
+    private static ConfigException Refused(GatewayConfig next, string problem) => new(
+        [new ConfigError(new ConfigLocation(next.File ?? "defaults", 0, 0), $"'storage.encryption' {problem}")]);
 
     private static IEnumerable<string> NeedingRestart(GatewayConfig old, GatewayConfig next)
     {

@@ -46,7 +46,7 @@ internal static class MetricCatalog
         "How long the oldest record that no sync has made durable has waited for one.");
     public static readonly Metric StreamUpkeepFailures = Metric.Counter(
         "edgestream_stream_upkeep_failures_total",
-        "Tries of background work on the stream's files that failed since the start.");
+        "How often background work on the stream's files began to fail since the start.");
     public static readonly Metric StorageFree = Metric.Gauge(
         "edgestream_storage_free_bytes", "Free bytes of the file system with the data folder.");
     public static readonly Metric StorageSize = Metric.Gauge(

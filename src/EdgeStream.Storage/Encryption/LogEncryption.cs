@@ -36,6 +36,9 @@ public sealed class LogEncryption
         return areSame;
     }
 
+    /// <summary>Whether a key is among them.</summary>
+    public bool Has(EncryptionKey key) => Find(key.Id) is not null;
+
     /// <summary>The key with an identifier; null if it is not among them.</summary>
     internal EncryptionKey? Find(ulong id)
     {

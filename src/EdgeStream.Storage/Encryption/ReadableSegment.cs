@@ -17,14 +17,18 @@ internal readonly struct ReadableSegment : IDisposable
     /// <param name="file">The file.</param>
     /// <param name="segment">The segment.</param>
     /// <param name="mark">A place before which nothing is read; null to read from the start.</param>
-    internal static ReadableSegment Of(ReadOnlySpan<byte> file, Segment segment, SegmentIndex? mark)
+    internal static ReadableSegment Of(ReadOnlySpan<byte> file, Segment segment, SegmentIndex? mark) =>
+        Of(file, segment.Header, segment.Cipher, mark);
+
+    /// <summary>The same, of a file that is no segment of an open log.</summary>
+    internal static ReadableSegment Of(
+        ReadOnlySpan<byte> file, in SegmentHeader header, SegmentCipher? cipher, SegmentIndex? mark)
     {
-        if (segment.Cipher is not { } cipher)
+        if (cipher is null)
         {
             return default;
         }
 
-        var header = segment.Header;
         var memory = new ReservedMemory(file.Length);
         var frames = new FrameOpener(cipher, header.Salt);
         frames.StartAt(

@@ -84,6 +84,14 @@ internal sealed class SegmentCipher
         return true;
     }
 
+    /// <summary>Reads the name of the key that a file needs where nothing of it is damaged.</summary>
+    /// <param name="file">The file's first bytes, at least <see cref="HeaderSizeBytes"/>.</param>
+    /// <param name="name">The key's name.</param>
+    internal static bool TryReadName(ReadOnlySpan<byte> file, out string name) =>
+        TryReadKey(file, out _, out name)
+        && EncryptionKey.IsName(name)
+        && !file[(NameOffset + name.Length)..ChecksumOffset].ContainsAnyExcept((byte)0);
+
     /// <summary>Unwraps a file's data key; null if its block is damaged.</summary>
     /// <param name="file">The file's first bytes, at least <see cref="HeaderSizeBytes"/>.</param>
     /// <param name="key">The key that its data key is wrapped with.</param>

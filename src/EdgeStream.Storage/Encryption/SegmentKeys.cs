@@ -133,9 +133,10 @@ internal static class SegmentKeys
                 $"{path} was written by another version of this program. Nothing was changed; use that version.");
         }
 
-        // A damaged block may name any key: what it holds is lost if none of those that are given opens it.
+        // A damaged block may name any key: what it holds is lost if no key is missing by its name.
         var isKnown = encryption?.Find(id) is not null;
-        if (isKnown || (!isWhole && encryption is { Keys.Count: > 0 }))
+        var isMissing = SegmentCipher.TryReadName(head, out var whole) && encryption?.Find(whole) is null;
+        if (isKnown || (!isWhole && !isMissing && encryption is { Keys.Count: > 0 }))
         {
             return null;
         }
@@ -143,7 +144,11 @@ internal static class SegmentKeys
         var hint = encryption?.Find(name) is { } namesake
             ? $"the key that is given under this name is another one, {namesake}"
             : "no such key is given";
+        var way = isWhole
+            ? "give that key back, and nothing is lost."
+            : "give that key back. Its key block is damaged, too: if the key is gone for good, any key under this name "
+                + "lets the log start without these records.";
         return $"{path} is encrypted with the key {EncryptionKey.Describe(name, id)}, and {hint}. "
-            + "Nothing was changed; give that key back, and nothing is lost.";
+            + $"Nothing was changed; {way}";
     }
 }

@@ -62,9 +62,9 @@ public sealed class LogInspection : IDisposable
             var uses = new List<LogKeyUse>();
             foreach (var segment in _log.Segments)
             {
-                if (!segment.IsLocked && !_overlay.IsNew(segment.Path))
+                if (!_overlay.IsNew(segment.Path))
                 {
-                    LogKeyUse.Add(uses, segment.Cipher);
+                    LogKeyUse.Add(uses, segment);
                 }
             }
 
@@ -181,6 +181,44 @@ public sealed class LogInspection : IDisposable
     {
         _committer.Close(_log);
         _committer.Dispose();
+    }
+
+    /// <summary>
+    /// The keys, with one for new segments where the log's newest segment is encrypted: what stood in it must not come
+    /// to stand beside it as it is.
+    /// </summary>
+    /// <param name="keys">The keys that it was opened with.</param>
+    internal LogEncryption? KeysForMore(LogEncryption? keys)
+    {
+        if (keys is not { Current: null, Keys.Count: > 0 })
+        {
+            return keys;
+        }
+
+        var segments = _log.Segments;
+        var mustEncrypt = false;
+        for (var i = segments.Length - 1; i >= 0; i--)
+        {
+            if (_overlay.IsNew(segments[i].Path))
+            {
+                continue;
+            }
+
+            if (segments[i].Cipher is { } cipher)
+            {
+                return new LogEncryption(keys.Keys, keys.Find(cipher.KeyId));
+            }
+
+            // Of one that is locked any key is better than none; an older segment may say a better one.
+            if (!segments[i].IsLocked && !segments[i].IsUnknown)
+            {
+                break;
+            }
+
+            mustEncrypt = true;
+        }
+
+        return mustEncrypt ? new LogEncryption(keys.Keys, keys.Keys[0]) : keys;
     }
 
     /// <summary>The bytes of a segment's index as they should be.</summary>

@@ -135,34 +135,54 @@ public sealed class LogRepair
     private void RepairEntries(
         IDiskFile file, string path, Span<byte> right, in SegmentHeader header, SequenceNumber end)
     {
-        using var before = file.Map();
+        var cipher = SegmentKeys.Open(right, header, _encryption);
         var isSealed = end.Value != long.MaxValue;
+        var isEncrypted = (header.Flags & SegmentFlags.Encrypted) != 0;
+        if (isEncrypted && cipher is null)
+        {
+            // Only what is encrypted tells where the log ends.
+            return;
+        }
+
+        using var before = file.Map();
         var cursor = new EntryCursor(header.Salt, header.EntriesOffset, header.FirstSequence.Previous);
         var marked = SegmentIndex.TryRead(_disk.TryRead(Path.ChangeExtension(path, ".index")), header.Salt);
-        var known = isSealed ? right.Length : Math.Max(marked?.EndOffset ?? 0, EndOf(right, header));
-        while (cursor.Last.Next < end)
+        var known = isSealed ? right.Length : Math.Max(marked?.EndOffset ?? 0, EndOf(right, header, cipher));
+        while (cursor.Last.Next < end && cursor.Base.Sequence < end)
         {
-            if (cursor.TryStep(right, right.Length, out _) is not (EntryStep.End or EntryStep.Damaged))
+            var step = cursor.TryStep(right, right.Length, out _);
+            if (step is not (EntryStep.End or EntryStep.Damaged))
             {
+                // The records of an encrypted frame are not seen here: what is known is where the next ones begin.
+                if (step == EntryStep.Sealed && cursor.Base.Sequence.Previous > cursor.Last)
+                {
+                    cursor.Rewind(cursor.Offset, cursor.Base.Sequence.Previous);
+                }
+
                 continue;
             }
 
-            if (EntryRepair.TryRepair(right, cursor) is { } offset)
+            // Behind the end of the log nothing is restored: it is no part of it.
+            var isBehind = !isSealed && cursor.Offset >= known;
+            if (!isBehind && EntryRepair.TryRepair(right, cursor) is { } offset)
             {
                 WriteByte(file, path, offset, before.Bytes, right, "a checksum or the entry that a frame begins with");
-                known = Math.Max(known, isSealed ? 0 : EndOf(right, header));
+                known = Math.Max(known, isSealed ? 0 : EndOf(right, header, cipher));
             }
-            else if (cursor.Offset >= known || !cursor.TryResume(right, right.Length))
+            else if (isBehind || !cursor.TryResume(right, right.Length))
             {
-                // Behind the end of the log nothing is restored: it is no part of it.
                 return;
             }
         }
     }
 
-    private static int EndOf(ReadOnlySpan<byte> segment, in SegmentHeader header) =>
-        SegmentScan.Run(
-            segment, header, null, new SequenceNumber(long.MaxValue), isSealed: false).Cursor.Offset;
+    private static int EndOf(ReadOnlySpan<byte> segment, in SegmentHeader header, SegmentCipher? cipher)
+    {
+        using var readable = ReadableSegment.Of(segment, header, cipher, null);
+        return SegmentScan.Run(
+            readable.BytesOf(segment), header, null, new SequenceNumber(long.MaxValue), isSealed: false)
+            .Cursor.Offset;
+    }
 
     private void WriteByte(
         IDiskFile file, string path, int offset, ReadOnlySpan<byte> before, ReadOnlySpan<byte> right, string where)
@@ -177,16 +197,19 @@ public sealed class LogRepair
     /// </summary>
     private void RecoverIfDue()
     {
+        LogEncryption? keys;
         using (var inspection = LogInspection.Open(_disk, _folder, _encryption))
         {
             if (inspection.Findings.Count == 0 || !IsChangedByOpening(inspection))
             {
                 return;
             }
+
+            keys = inspection.KeysForMore(_encryption);
         }
 
         using var committer = new Committer();
-        var log = committer.Open(_disk, LogInspection.ClockOfNoBoot, LogInspection.OptionsOf(_folder, _encryption));
+        var log = committer.Open(_disk, LogInspection.ClockOfNoBoot, LogInspection.OptionsOf(_folder, keys));
         _steps.AddRange(log.RecoveryFindings);
         committer.Close(log);
         if (log.Failure is { } failure)

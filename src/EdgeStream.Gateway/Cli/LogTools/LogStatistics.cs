@@ -131,6 +131,7 @@ internal sealed class LogStatistics(LogTarget target, int topCount)
             json.WriteString("name", use.Name);
             json.WriteString("id", use.Name is null ? null : use.Id.ToString("x16", CultureInfo.InvariantCulture));
             json.WriteNumber("segments", use.Segments);
+            json.WriteBoolean("locked", use.IsLocked);
             json.WriteEndObject();
         }
 
