@@ -326,14 +326,10 @@ internal sealed class LogUpkeep
             try
             {
                 if (!SegmentCompressor.TryCompress(
-                    _disk,
-                    segment,
-                    end,
-                    codec,
+                    new CompressionJob(_disk, segment, end, codec, _options().Encryption),
                     (path, sizeBytes) => CreatePacking(segment, path, sizeBytes),
                     () => Volatile.Read(ref _isClosed),
-                    out var rot,
-                    _options().Encryption))
+                    out var rot))
                 {
                     _postponed[segment.FirstSequence] = long.MaxValue;
                 }

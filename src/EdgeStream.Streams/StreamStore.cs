@@ -1,6 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
-using System.Text;
 using EdgeStream.Storage;
 
 namespace EdgeStream.Streams;
@@ -14,12 +12,11 @@ namespace EdgeStream.Streams;
 public sealed class StreamStore : IAsyncDisposable
 {
     private const string StreamKeyPrefix = "streams/";
-    private const string DeletionKeyPrefix = "deletions/";
 
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _changing = new(1);
     private readonly IDisk _disk;
-    private readonly string _folder;
+    private readonly StreamFiles _files;
     private readonly FolderLock _folderLock;
     private readonly Committer _committer;
     private readonly LogClock _clock;
@@ -34,18 +31,20 @@ public sealed class StreamStore : IAsyncDisposable
     private StreamStore(StreamStoreOptions options, FolderLock folderLock, TimeProvider timeProvider)
     {
         _disk = options.Disk;
-        _folder = options.Folder;
+        _files = new StreamFiles(_disk, options.Folder);
         _folderLock = folderLock;
         _encryption = options.Encryption;
         _timeProvider = timeProvider;
+        var stateFolder = Path.Combine(options.Folder, "state");
+        CheckKeys(stateFolder);
         _committer = new Committer(timeProvider);
         try
         {
-            _clock = new LogClock(timeProvider, BootLedger.Open(_disk, _folder, timeProvider));
-            _budget = new DiskBudget(_disk, _folder, () => Streams) { Limits = options.Limits };
+            _clock = new LogClock(timeProvider, BootLedger.Open(_disk, options.Folder, timeProvider));
+            _budget = new DiskBudget(_disk, options.Folder, () => Streams) { Limits = options.Limits };
             _committer.CheckBytesPerSecond = options.Limits.ScrubBytesPerSecond;
             State = StateStore.Load(OpenLog(
-                StateStore.LogOptions(Path.Combine(_folder, "state")) with
+                StateStore.LogOptions(stateFolder) with
                 {
                     Space = new StateSpace(_budget),
                     Encryption = _encryption,
@@ -56,11 +55,7 @@ public sealed class StreamStore : IAsyncDisposable
                 _recoveryFindings.Add($"The gateway's state misses {State.SkippedRecords} damaged records.");
             }
 
-            foreach (var (key, _) in State.List(DeletionKeyPrefix))
-            {
-                FinishDeletion(key[DeletionKeyPrefix.Length..]);
-            }
-
+            _files.FinishDeletions(State);
             foreach (var (_, value) in State.List(StreamKeyPrefix))
             {
                 var definition = StreamDefinitionFormat.Read(value);
@@ -103,24 +98,8 @@ public sealed class StreamStore : IAsyncDisposable
         }
     }
 
-    /// <summary>
-    /// The keys, and which of them new segments get; may be replaced at any time. A log begins a new segment with its
-    /// next record.
-    /// </summary>
-    /// <remarks>What was opened is read on, also when its key is no longer there; the next opening needs it.</remarks>
-    public LogEncryption? Encryption
-    {
-        get => Volatile.Read(ref _encryption);
-        set
-        {
-            Volatile.Write(ref _encryption, value);
-            State.Log.Options = State.Log.Options with { Encryption = value };
-            foreach (var shard in Streams.SelectMany(stream => stream.Shards))
-            {
-                shard.Log.Options = shard.Log.Options with { Encryption = value };
-            }
-        }
-    }
+    /// <summary>The keys, and which of them new segments get.</summary>
+    public LogEncryption? Encryption => Volatile.Read(ref _encryption);
 
     /// <summary>How many segments of all logs need which key.</summary>
     public IReadOnlyList<LogKeyUse> KeyUse
@@ -227,6 +206,33 @@ public sealed class StreamStore : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Replaces the keys, and which of them new segments get. A log begins a new segment with its next record; the state
+    /// is written anew at once, so that it needs no older key.
+    /// </summary>
+    /// <remarks>What was opened is read on, also when its key is no longer there; the next opening needs it.</remarks>
+    public async ValueTask ChangeEncryptionAsync(
+        LogEncryption? encryption, CancellationToken cancellationToken = default)
+    {
+        await _changing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            Volatile.Write(ref _encryption, encryption);
+            State.Log.Options = State.Log.Options with { Encryption = encryption };
+            foreach (var shard in Streams.SelectMany(stream => stream.Shards))
+            {
+                shard.Log.Options = shard.Log.Options with { Encryption = encryption };
+            }
+
+            await State.RenewKeyAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _changing.Release();
+        }
+    }
+
     /// <summary>Deletes a stream, its records and its consumers' checkpoints; false if there was none.</summary>
     /// <remarks>Appends to it fail from then on; readers end where they are.</remarks>
     public async ValueTask<bool> DeleteAsync(string name, CancellationToken cancellationToken = default)
@@ -242,7 +248,7 @@ public sealed class StreamStore : IAsyncDisposable
 
             var batch = new StateBatch();
             batch.Delete(StreamKeyPrefix + name);
-            batch.Put(DeletionKeyPrefix + name, CountText(stream.Shards.Count));
+            StreamFiles.BeginDeletion(batch, name, stream.Shards.Count);
             foreach (var prefix in (ReadOnlySpan<string>)[StreamConsumer.KeyPrefix, EvictionLedger.KeyPrefix])
             {
                 foreach (var (key, _) in State.List($"{prefix}{name}/"))
@@ -260,11 +266,11 @@ public sealed class StreamStore : IAsyncDisposable
             foreach (var shard in stream.Shards)
             {
                 _committer.Close(shard.Log);
-                DeleteFiles(shard.Log.Options.Folder);
             }
 
+            _files.Delete(name, stream.Shards.Count);
             var end = new StateBatch();
-            end.Delete(DeletionKeyPrefix + name);
+            StreamFiles.EndDeletion(end, name);
             await State.CommitAsync(end, cancellationToken).ConfigureAwait(false);
             return true;
         }
@@ -332,8 +338,8 @@ public sealed class StreamStore : IAsyncDisposable
     /// </remarks>
     private async ValueTask<DataStream> CreateAsync(StreamDefinition definition, CancellationToken cancellationToken)
     {
-        FinishDeletion(definition.Name);
-        var isAdopted = HasFiles(definition);
+        _files.FinishDeletion(State, definition.Name);
+        var isAdopted = _files.Exist(definition);
         DataStream? stream = null;
         try
         {
@@ -358,30 +364,6 @@ public sealed class StreamStore : IAsyncDisposable
         }
     }
 
-    private bool HasFiles(StreamDefinition definition)
-    {
-        for (var i = 0; i < definition.ShardCount; i++)
-        {
-            if (_disk.List(FolderOf(definition.Name, i)).Count > 0)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    /// <summary>Removes the files of a stream whose deletion was durable; does nothing for any other.</summary>
-    private void FinishDeletion(string name)
-    {
-        if (State.TryGet(DeletionKeyPrefix + name, out var count))
-        {
-            DeleteFiles(name, int.Parse(count.Span, NumberStyles.None, CultureInfo.InvariantCulture));
-        }
-    }
-
-    private static byte[] CountText(int count) => Encoding.UTF8.GetBytes(count.ToString(CultureInfo.InvariantCulture));
-
     private async ValueTask<DataStream> UpdateAsync(
         DataStream stream, StreamDefinition definition, CancellationToken cancellationToken)
     {
@@ -399,7 +381,7 @@ public sealed class StreamStore : IAsyncDisposable
     {
         var batch = new StateBatch();
         batch.Put(StreamKeyPrefix + definition.Name, StreamDefinitionFormat.ToBytes(definition));
-        batch.Delete(DeletionKeyPrefix + definition.Name);
+        StreamFiles.EndDeletion(batch, definition.Name);
         return State.CommitAsync(batch, cancellationToken);
     }
 
@@ -412,11 +394,24 @@ public sealed class StreamStore : IAsyncDisposable
 
         if (!mustKeepFiles)
         {
-            DeleteFiles(definition.Name, definition.ShardCount);
+            _files.Delete(definition.Name, definition.ShardCount);
         }
     }
 
-    private string FolderOf(string name, int index) => Path.Combine(_folder, "streams", name, Shard.IdOf(index));
+    /// <summary>Looks for the keys of all logs before the first one is opened; changes nothing.</summary>
+    /// <exception cref="EncryptionKeyException">One of them needs a key that is not given.</exception>
+    private void CheckKeys(string stateFolder)
+    {
+        using var state = LogInspection.Open(_disk, stateFolder, _encryption);
+        foreach (var (_, value) in state.ListState(StreamKeyPrefix))
+        {
+            var definition = StreamDefinitionFormat.Read(value);
+            for (var i = 0; i < definition.ShardCount; i++)
+            {
+                LogInspection.CheckKeys(_disk, _files.FolderOf(definition.Name, i), _encryption);
+            }
+        }
+    }
 
     private DataStream OpenStream(StreamDefinition definition)
     {
@@ -427,7 +422,7 @@ public sealed class StreamStore : IAsyncDisposable
             {
                 var (start, end) = HashKeyRange.Of(i, shards.Length);
                 var space = new ShardSpace(_budget, _timeProvider);
-                var log = OpenLog(LogOptions(FolderOf(definition.Name, i), definition, space));
+                var log = OpenLog(LogOptions(_files.FolderOf(definition.Name, i), definition, space));
                 var before = EvictionLedger.Load(State, definition.Name, Shard.IdOf(i));
                 shards[i] = new Shard(i, start, end, log, space, before);
             }
@@ -465,21 +460,5 @@ public sealed class StreamStore : IAsyncDisposable
         var log = _committer.Open(_disk, _clock, options);
         _recoveryFindings.AddRange(log.RecoveryFindings);
         return log;
-    }
-
-    private void DeleteFiles(string name, int shardCount)
-    {
-        for (var i = 0; i < shardCount; i++)
-        {
-            DeleteFiles(FolderOf(name, i));
-        }
-    }
-
-    private void DeleteFiles(string folder)
-    {
-        foreach (var name in _disk.List(folder))
-        {
-            _disk.Delete(Path.Combine(folder, name));
-        }
     }
 }

@@ -219,10 +219,7 @@ public sealed class SegmentCompressionTests
         disk.RenamesUntilFailure = 0;
 
         Assert.Throws<IOException>(() => SegmentCompressor.TryCompress(
-            disk,
-            segment,
-            log.Log.Segments[1].FirstSequence,
-            BlockCodecKind.Brotli,
+            new CompressionJob(disk, segment, log.Log.Segments[1].FirstSequence, BlockCodecKind.Brotli, null),
             (path, sizeBytes) => disk.Create(path, sizeBytes),
             () => false,
             out _));
@@ -318,10 +315,7 @@ public sealed class SegmentCompressionTests
             try
             {
                 isDone = SegmentCompressor.TryCompress(
-                    disk,
-                    segments[0],
-                    segments[1].FirstSequence,
-                    BlockCodecKind.Brotli,
+                    new CompressionJob(disk, segments[0], segments[1].FirstSequence, BlockCodecKind.Brotli, null),
                     (path, sizeBytes) => disk.Create(path, sizeBytes),
                     () => false,
                     out _);

@@ -84,6 +84,12 @@ internal sealed class Reloader(
         }
 
         ApplyAtOnce(old, next, changes);
+        if (!LogEncryption.AreSame(next.Encryption, old.Encryption))
+        {
+            await parts.Store.ChangeEncryptionAsync(next.Encryption);
+            changes.Add("encryption");
+        }
+
         if (_mustApplyAll || !next.Streams.SequenceEqual(old.Streams))
         {
             foreach (var definition in next.Streams)
@@ -149,12 +155,6 @@ internal sealed class Reloader(
         {
             parts.Store.Limits = next.Storage;
             changes.Add("storage");
-        }
-
-        if (!LogEncryption.AreSame(next.Encryption, old.Encryption))
-        {
-            parts.Store.Encryption = next.Encryption;
-            changes.Add("encryption");
         }
     }
 

@@ -33,74 +33,53 @@ internal sealed class SegmentCompressor
     private readonly List<uint> _checksums = [];
 
     private SegmentCompressor(
-        IDisk disk,
-        Segment segment,
-        SequenceNumber end,
-        BlockCodecKind codec,
-        Func<string, int, IDiskFile> create,
-        Func<bool> mustStop,
-        SegmentCipher? newCipher)
+        CompressionJob job, Func<string, int, IDiskFile> create, Func<bool> mustStop, SegmentCipher? newCipher)
     {
-        _newCipher = newCipher;
-        _disk = disk;
-        _segment = segment;
-        _end = end;
-        _codec = codec;
+        (_disk, _segment, _end, _codec, _) = job;
         _create = create;
         _mustStop = mustStop;
+        _newCipher = newCipher;
     }
 
     private string PackingPath => _segment.Path + Extension;
 
     /// <summary>Compresses a sealed segment.</summary>
-    /// <param name="disk">Where it is.</param>
-    /// <param name="segment">The segment.</param>
-    /// <param name="end">The sequence number of the next segment's first record.</param>
-    /// <param name="codec">What to compress with.</param>
+    /// <param name="job">Which one.</param>
     /// <param name="create">
     /// Makes the new file, of the path and the size that it is given, if there is room for it beside the old one.
     /// </param>
     /// <param name="mustStop">Asked after every block.</param>
     /// <param name="rot">What the device cannot read of it; null where it can read all.</param>
-    /// <param name="encryption">
-    /// The keys: an encrypted segment becomes an encrypted file, with a new data key under the current key or its own.
-    /// </param>
     /// <returns>False if it stays as it is: damaged inside, hardly smaller, or stopped.</returns>
     /// <exception cref="DiskFullException">There is no room for the compressed file; nothing has changed.</exception>
     internal static bool TryCompress(
-        IDisk disk,
-        Segment segment,
-        SequenceNumber end,
-        BlockCodecKind codec,
-        Func<string, int, IDiskFile> create,
-        Func<bool> mustStop,
-        out SegmentRot? rot,
-        LogEncryption? encryption = null)
+        CompressionJob job, Func<string, int, IDiskFile> create, Func<bool> mustStop, out SegmentRot? rot)
     {
         rot = null;
-        var cipher = NewCipher(segment, encryption);
+        var segment = job.Segment;
+        var cipher = NewCipher(segment, job.Encryption);
         if (segment.IsLocked || (segment.Cipher is not null && cipher is null))
         {
             return false;
         }
 
-        var compressor = new SegmentCompressor(disk, segment, end, codec, create, mustStop, cipher);
+        var compressor = new SegmentCompressor(job, create, mustStop, cipher);
         try
         {
-            using var source = new SegmentCopy(disk, segment, isReadable: true);
+            using var source = new SegmentCopy(job.Disk, segment, isReadable: true);
             if (!segment.IsCompressed && compressor.FindBlocks(source) is { } endOffset)
             {
                 return compressor.TryCompress(source, endOffset);
             }
 
             rot = source.Problem is { } problem
-                ? SegmentRot.OfPiece(segment, end, compressor.ReadIndex(), source.LoadedBytes, problem)
+                ? SegmentRot.OfPiece(segment, job.End, compressor.ReadIndex(), source.LoadedBytes, problem)
                 : null;
             return false;
         }
         catch (IOException)
         {
-            disk.Delete(compressor.PackingPath);
+            job.Disk.Delete(compressor.PackingPath);
             throw;
         }
     }

@@ -112,6 +112,16 @@ public sealed class LogInspection : IDisposable
         }
     }
 
+    /// <summary>Looks whether all keys are there that a log's segments need; changes nothing.</summary>
+    /// <exception cref="EncryptionKeyException">A segment is encrypted with a key that is not given.</exception>
+    public static void CheckKeys(IDisk disk, string folder, LogEncryption? encryption) =>
+        SegmentKeys.Check(disk, folder, encryption);
+
+    /// <summary>Reads the log as the gateway's state: all entries whose key starts with a prefix, by key.</summary>
+    /// <exception cref="InvalidDataException">A record is not of the state's format.</exception>
+    public IReadOnlyList<KeyValuePair<string, ReadOnlyMemory<byte>>> ListState(string prefix) =>
+        StateStore.Load(_log).List(prefix);
+
     /// <summary>Opens a reader at a sequence number, or at the oldest record if that one is gone.</summary>
     public LogReader OpenReader(SequenceNumber from) => _log.OpenReader(from);
 

@@ -30,6 +30,9 @@ public sealed class StateStore
     private long _bytesSinceSnapshot;
     private long _snapshotSizeBytes;
 
+    /// <summary>So much is appended before a snapshot for another key is tried again.</summary>
+    private long _renewalDistanceBytes;
+
     private StateStore(ShardLog log, SortedDictionary<string, byte[]> map)
     {
         _log = log;
@@ -123,7 +126,8 @@ public sealed class StateStore
             }
 
             _bytesSinceSnapshot += _encoded.WrittenCount;
-            if (_bytesSinceSnapshot > Math.Max(SegmentSizeBytes, SnapshotEveryTimesSize * _snapshotSizeBytes))
+            if (_bytesSinceSnapshot > Math.Max(SegmentSizeBytes, SnapshotEveryTimesSize * _snapshotSizeBytes)
+                || (HasOldKey && _bytesSinceSnapshot >= _renewalDistanceBytes))
             {
                 await TrySnapshotAsync().ConfigureAwait(false);
             }
@@ -135,6 +139,31 @@ public sealed class StateStore
 
         await acknowledged.ConfigureAwait(false);
     }
+
+    /// <summary>
+    /// Writes all of the state anew if some of it is encrypted with another key than new segments get, or is not and
+    /// they are: from then on no older key is needed. Without room for it, a later batch does.
+    /// </summary>
+    public async ValueTask RenewKeyAsync(CancellationToken cancellationToken = default)
+    {
+        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (HasOldKey)
+            {
+                await TrySnapshotAsync().ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Whether the oldest segment has another key than the next one gets; no damaged one goes for that.
+    /// </summary>
+    private bool HasOldKey => _log.Segments[0] is { IsLocked: false, IsUnknown: false } oldest
+        && oldest.Cipher?.KeyId != _log.Options.Encryption?.Current?.Id;
 
     /// <summary>
     /// Appends the encoded changes under a key, waiting for room; returns the task of their acknowledgement.
@@ -165,10 +194,12 @@ public sealed class StateStore
         try
         {
             await AppendSnapshotAsync().ConfigureAwait(false);
+            _renewalDistanceBytes = HasOldKey ? SnapshotPartSizeBytes : 0;
         }
         catch (IOException)
         {
             _bytesSinceSnapshot = 0;
+            _renewalDistanceBytes = SnapshotPartSizeBytes;
         }
     }
 
