@@ -181,10 +181,10 @@ public sealed class EncryptionKeyTests
             ends.Add(log.Log.Segments[0].VisibleEnd);
         }
 
-        // The third frame is torn, so the log ends behind the second; in the fourth one byte is wrong.
+        // The third frame is torn, so the log ends behind the second; in the fifth one byte is wrong.
         var path = log.Log.Segments[0].Path;
         disk.BytesOf(path).Slice(ends[1] + 100, 100).Clear();
-        disk.BytesOf(path)[ends[2] + 10] ^= 1;
+        disk.BytesOf(path)[ends[3] + 10] ^= 1;
         var report = LogRepair.Try(disk, OpenLog.Folder, TestKeys.OnlyOld);
         Assert.DoesNotContain(report.Steps, step => step.Contains("put right", StringComparison.Ordinal));
         using var opened = new OpenLog(disk, relaxed);
