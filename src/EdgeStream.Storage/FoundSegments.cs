@@ -173,7 +173,8 @@ internal sealed class FoundSegments
         return false;
     }
 
-    /// <summary>What the salt of a segment with a damaged header may be: as it stands there, and by its index.</summary>
+    /// <summary>What the salt of a segment with a damaged header may be: as it stands there, and by its index.
+    /// </summary>
     private List<ulong> SaltsOf(string path, SegmentImage image)
     {
         var salts = new List<ulong> { SegmentHeader.ReadSalt(image.Bytes) };
@@ -195,7 +196,8 @@ internal sealed class FoundSegments
     {
         if (!image.IsWhole)
         {
-            Findings.Add($"{path} cannot be read now: the device fails at byte {image.Unreadable.First}. It is kept.");
+            Findings.Add(
+                $"{path} cannot be read now: the device fails at byte {image.Unreadable.First}. It is kept.");
             Segments.Add(new Segment(
                 _disk, path, new SegmentHeader(image.Bytes.Length, first, default, 0, 0, 0, 0), image.Bytes.Length)
             {

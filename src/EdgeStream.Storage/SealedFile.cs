@@ -21,11 +21,14 @@ internal sealed class SealedFile(
     internal bool IsSynced => Volatile.Read(ref _isSynced);
 
     /// <summary>
+    /// <summary>
     /// Since when the oldest of its bytes have waited for a sync, in monotonic microseconds; null if none do.
     /// </summary>
     internal long? UnsyncedSince => IsSynced ? null : unsyncedSince;
 
-    /// <summary>Whether the device lacks a part for good: a sync of the log has failed, and is never tried again.</summary>
+    /// <summary>
+    /// Whether the device lacks a part for good: a sync of the log has failed, and is never tried again.
+    /// </summary>
     internal bool IsHopeless => !IsSynced && positions.Failure is not null;
 
     /// <summary>Makes the segment durable, waiting for whoever is at it already; the log's positions follow.</summary>

@@ -42,7 +42,9 @@ internal sealed class Segment(
     /// <summary>Whether the device cannot read what tells what the file holds.</summary>
     internal bool IsUnknown { get; init; }
 
-    /// <summary>Whether the device cannot read all of the file, so that nobody maps it and nothing is appended.</summary>
+    /// <summary>
+    /// Whether the device cannot read all of the file, so that nobody maps it and nothing is appended.
+    /// </summary>
     internal bool AvoidsMapping => Volatile.Read(ref _avoidsMapping);
 
     /// <summary>The path of a segment's index file.</summary>

@@ -207,8 +207,8 @@ public sealed class StreamStore : IAsyncDisposable
     }
 
     /// <summary>
-    /// Replaces the keys, and which of them new segments get. A log begins a new segment with its next record; the state
-    /// is written anew at once, so that it needs no older key.
+    /// Replaces the keys, and which of them new segments get. A log begins a new segment with its next record; the
+    /// state is written anew at once, so that it needs no older key.
     /// </summary>
     /// <remarks>What was opened is read on, also when its key is no longer there; the next opening needs it.</remarks>
     public async ValueTask ChangeEncryptionAsync(

@@ -122,7 +122,7 @@ public sealed class UpkeepFailureTests
         Assert.Equal(1, log.Log.UpkeepFailureCount);
 
         disk.Before = static (_, _) => { };
-        time.Advance(TimeSpan.FromDays(2));
+        time.Advance(TimeSpan.FromHours(1));
         CheckUntil(log, time, () => log.Log.UpkeepFailures.Count == 0);
         Assert.NotNull(simulated.TryRead(segments[0].IndexPath));
     }

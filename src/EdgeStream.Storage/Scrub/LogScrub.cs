@@ -10,6 +10,10 @@ internal sealed class LogScrub
     /// <summary>A pass begins this long after the last one ended: reading wears nothing, but costs time.</summary>
     private static readonly TimeSpan PassInterval = TimeSpan.FromDays(1);
 
+    /// <summary>A segment whose check threw is tried again after this time, then after twice as long each time.</summary>
+    private const long RetryMicrosecondsMin = 1_000_000;
+    private const long RetryMicrosecondsMax = 3600 * RetryMicrosecondsMin;
+
     private readonly Lock _gate = new();
     private readonly IDisk _disk;
     private readonly string _positionPath;
@@ -18,6 +22,9 @@ internal sealed class LogScrub
     private SegmentCheck? _check;
     private ScrubStatus _status;
     private SequenceNumber? _failedAt;
+    private long _retryAt;
+    private long _retryMicroseconds;
+    private bool _isRetry;
     private bool _isUnsaved;
 
     /// <summary>Goes on where the folder says that it was.</summary>
@@ -47,8 +54,8 @@ internal sealed class LogScrub
 
     /// <summary>Checks the next piece; returns the bytes that were read, 0 if nothing is due.</summary>
     /// <remarks>
-    /// May throw: the segment whose check does is passed over until the next pass, and what cannot be noted is noted
-    /// with the next step.
+    /// May throw: the segment whose check does is passed over, and the newest such one tried again later; what cannot be
+    /// noted is noted with the next step.
     /// </remarks>
     internal int Step(ImmutableArray<Segment> segments)
     {
@@ -83,9 +90,14 @@ internal sealed class LogScrub
         {
             _check = null;
             var first = check.Segment.FirstSequence;
-            _failedAt = failure is not null ? first : _failedAt == first ? null : _failedAt;
             Finish(check, segments);
-            failure?.Throw();
+            if (failure is not null)
+            {
+                RetryLater(first);
+                failure.Throw();
+            }
+
+            _failedAt = _failedAt == first ? null : _failedAt;
             SavePosition();
         }
 
@@ -104,8 +116,23 @@ internal sealed class LogScrub
         }
     }
 
+    private void RetryLater(SequenceNumber first)
+    {
+        _retryMicroseconds = _failedAt == first
+            ? Math.Min(2 * _retryMicroseconds, RetryMicrosecondsMax)
+            : RetryMicrosecondsMin;
+        _retryAt = _clock.MonotonicMicroseconds + _retryMicroseconds;
+        _failedAt = first;
+    }
+
     private bool TryBegin(ImmutableArray<Segment> segments)
     {
+        _isRetry = _failedAt is not null && _clock.MonotonicMicroseconds >= _retryAt;
+        if (_isRetry)
+        {
+            return TryBegin(segments, _failedAt!.Value);
+        }
+
         // The clock may have been set back: then the time of the last pass says nothing.
         if (_position.LastPass is { } last
             && _position.Next <= SequenceNumber.First
@@ -115,9 +142,14 @@ internal sealed class LogScrub
             return false;
         }
 
+        return TryBegin(segments, _position.Next);
+    }
+
+    private bool TryBegin(ImmutableArray<Segment> segments, SequenceNumber next)
+    {
         for (var i = 0; i < segments.Length - 1; i++)
         {
-            if (segments[i].FirstSequence >= _position.Next)
+            if (segments[i].FirstSequence >= next)
             {
                 _check = new SegmentCheck(_disk, segments[i], segments[i + 1].FirstSequence);
                 return true;
@@ -130,7 +162,8 @@ internal sealed class LogScrub
     private void Finish(SegmentCheck check, ImmutableArray<Segment> segments)
     {
         var isLast = segments.Length < 2 || check.Segment.FirstSequence >= segments[^2].FirstSequence;
-        _position = isLast
+        _position = _isRetry ? _position
+            : isLast
             ? new ScrubPosition(SequenceNumber.First, _clock.WallTime)
             : _position with { Next = check.Segment.FirstSequence.Next };
         lock (_gate)
