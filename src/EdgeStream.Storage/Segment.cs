@@ -172,10 +172,8 @@ internal sealed class Segment(
             }
         }
 
-        var bytes = disk.TryRead(IndexPath);
-        var index = bytes is null ? null : SegmentIndex.TryRead(bytes, Header.Salt);
-        index = index is { IsMark: true } ? null : index;
-        index ??= SegmentScan.BuildIndex(Readable(region), region.FileBytes, Header, end);
+        var index = IndexFile.ReadSealed(disk, this)
+            ?? SegmentScan.BuildIndex(Readable(region), region.FileBytes, Header, end);
         lock (_gate)
         {
             return _index ??= index;

@@ -203,6 +203,19 @@ public sealed class UnreadableSegmentTests
     }
 
     [Fact]
+    public void Indexes_of_sealed_segments_that_cannot_be_read_keep_no_reader_from_its_place()
+    {
+        var simulated = new SimulatedDisk(new Random(1));
+        var written = Fill(simulated, segments: 3, isStopped: true);
+        var disk = new UnreadableIndexDisk(simulated) { IsUnreadable = true };
+        using var log = new OpenLog(disk);
+        Assert.Equal(written, log.ReadAll());
+        using var reader = log.Log.OpenReader(new SequenceNumber(40));
+        Assert.Equal(LogReadStep.Record, reader.Read(out var record));
+        Assert.Equal(40, record.Sequence.Value);
+    }
+
+    [Fact]
     public void Inspection_and_repair_read_around_a_bad_sector_as_opening_does()
     {
         var disk = Killed(out var written);

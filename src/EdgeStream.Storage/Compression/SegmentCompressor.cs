@@ -73,7 +73,7 @@ internal sealed class SegmentCompressor
             }
 
             rot = source.Problem is { } problem
-                ? SegmentRot.OfPiece(segment, job.End, compressor.ReadIndex(), source.LoadedBytes, problem)
+                ? SegmentRot.OfPiece(segment, job.End, IndexFile.ReadSealed(job.Disk, segment), source.LoadedBytes, problem)
                 : null;
             return false;
         }
@@ -113,9 +113,6 @@ internal sealed class SegmentCompressor
         _disk.Delete(PackingPath);
         return false;
     }
-
-    private SegmentIndex? ReadIndex() =>
-        SegmentIndex.TryRead(_disk.TryRead(_segment.IndexPath), _segment.Header.Salt);
 
     /// <summary>
     /// Loads and walks all entries; returns where the last one ends, or null if a record is missing or cannot be read.

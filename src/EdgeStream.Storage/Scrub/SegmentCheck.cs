@@ -47,7 +47,7 @@ internal sealed class SegmentCheck(IDisk disk, Segment segment, SequenceNumber e
         if (!_isBegun)
         {
             _isBegun = true;
-            _index = ReadIndex();
+            _index = IndexFile.ReadSealed(disk, segment);
             if (_index?.SegmentChecksum is null)
             {
                 return RebuildIndex();
@@ -131,15 +131,6 @@ internal sealed class SegmentCheck(IDisk disk, Segment segment, SequenceNumber e
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
-    }
-
-    private SegmentIndex? ReadIndex()
-    {
-        var bytes = disk.TryRead(segment.IndexPath);
-        var index = bytes is null ? null : SegmentIndex.TryRead(bytes, segment.Header.Salt);
-
-        // A mark is from before the segment was sealed, and knows only its beginning.
-        return index is { IsMark: true } ? null : index;
     }
 
     /// <summary>Makes the index again from the segment, if all its records are there.</summary>

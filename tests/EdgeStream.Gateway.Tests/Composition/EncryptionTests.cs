@@ -107,6 +107,29 @@ public sealed class EncryptionTests : IDisposable
         Assert.Equal(before, Snapshot(first.DataFolder));
     }
 
+    [Fact]
+    public async Task While_a_segment_is_damaged_so_that_it_may_need_any_key_a_reload_may_lose_none()
+    {
+        WriteKey("other", 3);
+        await using var first = await GatewayUnderTest.StartAsync(Yaml("old"));
+        await PostAsync(first, "one");
+        await first.Host.StopAsync("the test starts another one");
+        var readings = Path.Combine(first.DataFolder, "streams", "readings");
+        var segment = Directory.GetFiles(readings, "*.log", SearchOption.AllDirectories).Single();
+        using (var file = File.OpenHandle(segment, access: FileAccess.Write))
+        {
+            RandomAccess.Write(file, Enumerable.Repeat((byte)0xEE, 40).ToArray(), 64);
+        }
+
+        await using var second = await GatewayUnderTest.StartAsync(
+            Yaml("old", "other"),
+            change: start => start with { Config = start.Config with { DataFolder = first.DataFolder } });
+        Assert.Contains("no key may go", await HealthDetailAsync(second));
+        await second.ReloadAsync(Yaml("old"));
+        Assert.Contains("lacks the key 'other' (id ", second.Log);
+        Assert.Contains("damaged segments may need", second.Log);
+    }
+
     private static SortedDictionary<string, string> Snapshot(string folder)
     {
         var files = new SortedDictionary<string, string>(StringComparer.Ordinal);

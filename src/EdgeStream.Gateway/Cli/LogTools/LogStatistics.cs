@@ -58,7 +58,7 @@ internal sealed class LogStatistics(LogTarget target, int topCount)
         text.WriteLine($"{target.Name}: records {_oldest} to {_newest}");
         text.WriteLine($"  files     {_segments} segments, {SizeText.Round(_usedBytes)} of log in "
             + $"{SizeText.Round(_fileBytes)}");
-        if (_keyUse.Any(use => use.Name is not null))
+        if (_keyUse.Any(use => use.Name is not null || use.IsLocked))
         {
             text.WriteLine(
                 $"  sealed    {string.Join(", ", _keyUse.Select(use => $"{use}: {use.Segments} segments"))}");
