@@ -21,7 +21,6 @@ internal sealed class SealedFile(
     internal bool IsSynced => Volatile.Read(ref _isSynced);
 
     /// <summary>
-    /// <summary>
     /// Since when the oldest of its bytes have waited for a sync, in monotonic microseconds; null if none do.
     /// </summary>
     internal long? UnsyncedSince => IsSynced ? null : unsyncedSince;

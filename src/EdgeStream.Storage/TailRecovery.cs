@@ -101,7 +101,7 @@ internal sealed class TailRecovery(
         file.Sync();
         if (IndexFile.TryKeep(disk, segment, index) || !scan.HasKeptNumbers)
         {
-            WipeBehind(bytes, index.EndOffset);
+            WipeBehind(bytes, scan);
         }
     }
 
@@ -128,20 +128,30 @@ internal sealed class TailRecovery(
     /// Takes their beginnings away from the frames that stand behind the end: neither a later opening nor a reader that
     /// looks for the next valid entry behind damage may find one of a log that never was.
     /// </summary>
-    private void WipeBehind(ReadOnlySpan<byte> bytes, int end)
+    private void WipeBehind(ReadOnlySpan<byte> bytes, SegmentScan scan)
     {
         Span<byte> zeros = stackalloc byte[WipedSizeBytes];
         zeros.Clear();
+        var end = scan.Cursor.Offset;
         var isChanged = false;
-        var start = bytes.Slice(end, Math.Min(WipedSizeBytes, bytes.Length - end));
-        if (start.IndexOfAnyExcept((byte)0) >= 0)
+
+        // The rest of a frame that is cut hangs on its base entry, which stays.
+        var frameEnd = scan.IsCut ? scan.Cursor.BaseOffset + EntryFormat.FrameStartDistanceBytesMax : 0;
+        var offset = end;
+        var wipedEnd = Math.Min(bytes.Length, Math.Max(end + WipedSizeBytes, frameEnd));
+        while (offset < wipedEnd)
         {
-            file.Write(end, zeros[..start.Length]);
-            isChanged = true;
+            var piece = bytes.Slice(offset, Math.Min(WipedSizeBytes, wipedEnd - offset));
+            if (piece.ContainsAnyExcept((byte)0))
+            {
+                file.Write(offset, zeros[..piece.Length]);
+                isChanged = true;
+            }
+
+            offset += piece.Length;
         }
 
         var cursor = new EntryCursor(segment.Header.Salt, end, default);
-        var offset = end + start.Length;
         for (; (offset = cursor.FindBase(bytes, offset, bytes.Length)) < bytes.Length; offset++)
         {
             file.Write(offset, zeros[..BaseEntry.EntrySizeBytes]);
