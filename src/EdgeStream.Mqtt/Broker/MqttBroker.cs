@@ -195,7 +195,10 @@ public sealed class MqttBroker : IAsyncDisposable
         Topics.Match(message, deliveries);
         foreach (ref readonly Delivery delivery in System.Runtime.InteropServices.CollectionsMarshal.AsSpan(deliveries))
         {
-            delivery.Session.Deliver(message, delivery);
+            if (!delivery.Session.Deliver(message, delivery))
+            {
+                delivery.Group?.TryDeliver(message, delivery.Session);
+            }
         }
 
         deliveries.Clear();

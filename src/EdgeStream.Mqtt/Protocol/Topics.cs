@@ -60,9 +60,27 @@ internal static class Topics
 
     internal static bool IsShared(ReadOnlySpan<byte> filter) => filter.StartsWith(SharePrefix);
 
+    /// <summary>Takes a shared subscription's filter apart: <c>$share/</c>, a name of at least one character without
+    /// wildcards, and what topics are matched against [MQTT-4.8.2-1] [MQTT-4.8.2-2].</summary>
+    internal static bool TryReadShare(
+        ReadOnlySpan<byte> filter, out ReadOnlySpan<byte> name, out ReadOnlySpan<byte> shared)
+    {
+        name = default;
+        shared = default;
+        if (!IsShared(filter))
+        {
+            return false;
+        }
+
+        ReadOnlySpan<byte> rest = filter[SharePrefix.Length..];
+        name = NextLevel(ref rest, out bool isLast);
+        shared = rest;
+        return !isLast && !name.IsEmpty && name.IndexOfAny(SingleLevel, MultiLevel) < 0 && !shared.IsEmpty;
+    }
+
     /// <summary>Takes the first level off <paramref name="rest"/>; <paramref name="isLast"/> when nothing follows
     /// it.</summary>
-    internal static ReadOnlySpan<byte> NextLevel(ref ReadOnlySpan<byte> rest, out bool isLast)
+    internal static ReadOnlySpan<byte> NextLevel(scoped ref ReadOnlySpan<byte> rest, out bool isLast)
     {
         int end = rest.IndexOf(Separator);
         isLast = end < 0;

@@ -1,6 +1,7 @@
 namespace EdgeStream.Mqtt;
 
-/// <summary>What one session is to get of a message: all its matching subscriptions taken together.</summary>
+/// <summary>What one session is to get of a message: all its matching subscriptions taken together, or one shared
+/// subscription.</summary>
 internal struct Delivery
 {
     internal required Session Session;
@@ -10,4 +11,10 @@ internal struct Delivery
 
     internal bool RetainAsPublished;
     internal SubscriptionIds Ids;
+
+    /// <summary>Whose turn the session took; null where the subscription isn't shared.</summary>
+    internal ShareGroup? Group;
+
+    /// <summary>The filter of that shared subscription, with its share name.</summary>
+    internal string? ShareFilter;
 }

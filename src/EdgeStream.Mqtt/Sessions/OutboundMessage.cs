@@ -13,6 +13,10 @@ internal record struct OutboundMessage
 
     internal SubscriptionIds Ids;
 
+    /// <summary>The filter of the shared subscription it came by, with its share name; null where it came by
+    /// another.</summary>
+    internal string? ShareFilter;
+
     /// <summary>Its place among the session's messages of QoS 1 and 2, and its key in the state.</summary>
     internal long Order;
 

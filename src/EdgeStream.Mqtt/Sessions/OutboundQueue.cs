@@ -17,6 +17,7 @@ internal sealed class OutboundQueue
     private readonly Queue<ushort> _toResend = new();
     private long _waitingBytes;
     private long _nextOrder = 1;
+    private int _receiveMaximum;
     private ushort _lastPacketId;
 
     internal OutboundQueue(string clientId, SessionLimits limits)
@@ -29,6 +30,12 @@ internal sealed class OutboundQueue
     internal bool IsPersistent { get; set; }
 
     internal int Count => _waiting.Count + _inFlight.Count;
+
+    /// <summary>Whether no more messages may wait. May be asked without the session's lock, for a hint.</summary>
+    internal bool IsFull => _waiting.Count >= _limits.QueuedMessagesMax || _waitingBytes >= _limits.QueuedBytesMax;
+
+    /// <summary>Whether a message would go out at once. May be asked without the session's lock, for a hint.</summary>
+    internal bool HasWindow => Count < _receiveMaximum;
 
     internal bool TryEnqueue(OutboundMessage message, bool isRetainedReplay)
     {
@@ -75,8 +82,9 @@ internal sealed class OutboundQueue
     }
 
     /// <summary>A new connection: everything unacknowledged is sent again first, in its order [MQTT-4.4.0-1].</summary>
-    internal void Resume()
+    internal void Resume(int receiveMaximum)
     {
+        _receiveMaximum = receiveMaximum;
         _toResend.Clear();
         var unacknowledged = new List<OutboundMessage>(_inFlight.Values);
         unacknowledged.Sort(static (left, right) => left.Order.CompareTo(right.Order));
@@ -166,22 +174,31 @@ internal sealed class OutboundQueue
     }
 
     /// <summary>The session ends: nothing of it stays in the state.</summary>
-    internal void Clear()
+    /// <returns>What came by a shared subscription and may go to another member: all but what was sent with QoS 2
+    /// [MQTT-4.8.2-5].</returns>
+    internal List<OutboundMessage> Clear()
     {
+        var unshared = new List<OutboundMessage>();
         foreach (OutboundMessage message in AllMessages())
         {
             Forget(message);
+            if (message.ShareFilter is not null && (message.PacketId == 0 || message.Qos == MqttQos.AtLeastOnce))
+            {
+                unshared.Add(message);
+            }
         }
 
         _inFlight.Clear();
         _waiting.Clear();
         _toResend.Clear();
         _waitingBytes = 0;
+        return unshared;
     }
 
     private List<OutboundMessage> AllMessages()
     {
         var messages = new List<OutboundMessage>(_inFlight.Values);
+        messages.Sort(static (left, right) => left.Order.CompareTo(right.Order));
         messages.AddRange(_waiting);
         return messages;
     }

@@ -6,9 +6,8 @@ namespace EdgeStream.Mqtt;
 /// <summary>What is kept for a client identifier: subscriptions, messages under way, QoS 2 identifiers, a will that
 /// waits.</summary>
 /// <remarks>
-/// <see cref="Gate"/> guards everything but the two marks of the topic tree. At most one connection owns a session; one
-/// that
-/// was displaced finds that it isn't the owner any more and gets nothing.
+/// <see cref="Gate"/> guards everything. At most one connection owns a session; one that was displaced finds that it
+/// isn't the owner any more and gets nothing.
 /// </remarks>
 internal sealed class Session
 {
@@ -43,12 +42,6 @@ internal sealed class Session
 
     internal bool IsEnded { get; private set; }
 
-    /// <summary>Marks of the topic tree, under its lock: the walk that saw this session last, and its place in the
-    /// result.</summary>
-    internal long MatchGeneration { get; set; }
-
-    internal int MatchIndex { get; set; }
-
     internal int QueuedCount
     {
         get
@@ -80,17 +73,34 @@ internal sealed class Session
     internal bool IsExpired(long nowMs) =>
         Owner is null && _expirySeconds != uint.MaxValue && nowMs - DisconnectedAtMs >= _expirySeconds * 1000L;
 
-    /// <summary>Queues a message for the client, or drops and counts it.</summary>
-    internal void Deliver(ApplicationMessage message, in Delivery delivery)
+    /// <summary>How well it could take a message of a shared subscription now. Takes no lock: a hint.</summary>
+    internal ShareReadiness ReadinessFor(MqttQos qos)
+    {
+        if (IsEnded || _outbound.IsFull)
+        {
+            return ShareReadiness.Unable;
+        }
+
+        if (Owner is null)
+        {
+            return qos == MqttQos.AtMostOnce ? ShareReadiness.Unable : ShareReadiness.Away;
+        }
+
+        return _outbound.HasWindow ? ShareReadiness.Ready : ShareReadiness.Busy;
+    }
+
+    /// <summary>Queues a message for the client, or drops and counts it; false where it is not queued.</summary>
+    internal bool Deliver(ApplicationMessage message, in Delivery delivery)
     {
         var qos = (MqttQos)Math.Min((byte)message.Qos, (byte)delivery.QosMax);
-        Enqueue(
+        return Enqueue(
             new OutboundMessage
             {
                 Message = message,
                 Qos = qos,
                 Retain = delivery.RetainAsPublished && message.Retain,
                 Ids = delivery.Ids,
+                ShareFilter = delivery.ShareFilter,
             },
             isRetainedReplay: false);
     }
@@ -125,7 +135,7 @@ internal sealed class Session
             Owner = connection;
             WaitingWill = null;
             ExpirySeconds = expirySeconds;
-            _outbound.Resume();
+            _outbound.Resume(connection.DeliveryTerms.ReceiveMaximum);
         }
     }
 
@@ -288,14 +298,14 @@ internal sealed class Session
         lock (Gate)
         {
             string filter = subscription.Request.Filter;
-            isNew = !Subscriptions.ContainsKey(filter);
+            isNew = !Subscriptions.TryGetValue(filter, out Subscription? previous);
             if (IsEnded || (isNew && Subscriptions.Count >= subscriptionsMax))
             {
                 return false;
             }
 
             Subscriptions[filter] = subscription;
-            topics.Add(subscription);
+            topics.Add(subscription, previous);
             return true;
         }
     }
@@ -318,18 +328,20 @@ internal sealed class Session
     internal void Restore(OutboundMessage message) => _outbound.Restore(message);
 
     /// <summary>Nothing is delivered any more, and nothing of it stays in the state.</summary>
-    internal void End()
+    /// <returns>What came by shared subscriptions and may go to other members.</returns>
+    internal List<OutboundMessage> End()
     {
         lock (Gate)
         {
             IsEnded = true;
-            _outbound.Clear();
+            List<OutboundMessage> unshared = _outbound.Clear();
             if (_isKept)
             {
                 DeleteKept();
             }
 
             _inbound.Clear();
+            return unshared;
         }
     }
 
@@ -349,7 +361,7 @@ internal sealed class Session
         _limits.Journal.Delete(Key);
     }
 
-    private void Enqueue(OutboundMessage message, bool isRetainedReplay)
+    private bool Enqueue(OutboundMessage message, bool isRetainedReplay)
     {
         ServerConnection? owner;
         lock (Gate)
@@ -357,22 +369,23 @@ internal sealed class Session
             owner = Owner;
             if (IsEnded)
             {
-                return;
+                return false;
             }
 
             if (owner is null && message.Qos == MqttQos.AtMostOnce)
             {
                 _limits.Statistics.AddDroppedOffline();
-                return;
+                return false;
             }
 
             if (!_outbound.TryEnqueue(message, isRetainedReplay))
             {
-                return;
+                return false;
             }
         }
 
         owner?.Sender.Wake();
+        return true;
     }
 
     private StateKey InboundKey(ushort packetId) => new(StateKind.Inbound, ClientId, packetId);

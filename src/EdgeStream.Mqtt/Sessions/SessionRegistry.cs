@@ -166,7 +166,7 @@ internal sealed class SessionRegistry
             return;
         }
 
-        session.End();
+        List<OutboundMessage> unshared = session.End();
         if (session.WaitingWill is { } will)
         {
             // The session's end is the latest moment for its will [MQTT-3.1.3-9].
@@ -184,6 +184,10 @@ internal sealed class SessionRegistry
 
         _sessions.Remove(session.ClientId);
         _limits.Statistics.SetSessions(_sessions.Count);
+        foreach (OutboundMessage message in unshared)
+        {
+            _topics.FindGroup(message.ShareFilter!)?.TryDeliver(message.Message, except: null);
+        }
     }
 
     private Session Add(string clientId, List<DueWill> wills)

@@ -1,28 +1,35 @@
-using System.Runtime.InteropServices;
-
 namespace EdgeStream.Mqtt;
 
 /// <summary>All subscriptions, by topic level: finds those that match a topic name (MQTT 5.0 section 4.7).</summary>
 /// <remarks>
-/// Thread-safe behind one lock, held for one walk. Filters are at most <see cref="Topics.LevelsMax"/> levels deep,
-/// which bounds
-/// the recursion. A topic whose first level starts with '$' is not matched by a wildcard there [MQTT-4.7.2-1].
+/// Thread-safe. Matching takes no lock; adding and removing take one. Filters are at most
+/// <see cref="Topics.LevelsMax"/> levels deep, which bounds the recursion. A topic whose first level starts with '$' is
+/// not matched by a wildcard there [MQTT-4.7.2-1].
 /// </remarks>
 internal sealed class TopicTree
 {
+    [ThreadStatic]
+    private static MatchCollector? _threadCollector;
+
     private readonly Lock _gate = new();
-    private readonly Node _root = new();
-    private long _generation;
+    private readonly TopicNode _root = new([]);
     private int _count;
+    private int _sharedCount;
 
     internal int Count => Volatile.Read(ref _count);
 
-    /// <summary>Adds a subscription, or replaces the one of the same session and filter.</summary>
-    internal void Add(Subscription subscription)
+    /// <summary>Of those, the shared ones.</summary>
+    internal int SharedCount => Volatile.Read(ref _sharedCount);
+
+    /// <summary>Adds a subscription.</summary>
+    /// <param name="subscription">The subscription.</param>
+    /// <param name="previous">The one of the same session and filter that it replaces in one step, where there is
+    /// one.</param>
+    internal void Add(Subscription subscription, Subscription? previous = null)
     {
         lock (_gate)
         {
-            Node node = _root;
+            TopicNode node = _root;
             ReadOnlySpan<byte> rest = subscription.FilterBytes;
             bool isLast;
             do
@@ -30,15 +37,12 @@ internal sealed class TopicTree
                 node = node.GetOrAdd(Topics.NextLevel(ref rest, out isLast));
             }
             while (!isLast);
-            int index = node.IndexOf(subscription.Session);
-            if (index >= 0)
+            node.Add(subscription, previous);
+            if (previous is null)
             {
-                node.Subscriptions![index] = subscription;
-                return;
+                _count++;
+                _sharedCount += subscription.ShareName is null ? 0 : 1;
             }
-
-            (node.Subscriptions ??= []).Add(subscription);
-            _count++;
         }
     }
 
@@ -46,25 +50,21 @@ internal sealed class TopicTree
     {
         lock (_gate)
         {
-            Remove(_root, subscription, subscription.FilterBytes);
+            if (!subscription.IsRemoved)
+            {
+                Remove(_root, subscription, subscription.FilterBytes);
+                _count--;
+                _sharedCount -= subscription.ShareName is null ? 0 : 1;
+            }
         }
     }
 
     /// <summary>Whether anyone would get a message of that topic.</summary>
-    internal bool HasMatch(ReadOnlySpan<byte> topic)
-    {
-        if (Volatile.Read(ref _count) == 0)
-        {
-            return false;
-        }
+    internal bool HasMatch(ReadOnlySpan<byte> topic) =>
+        Volatile.Read(ref _count) > 0 && Walk(_root, topic, isFirst: true, collector: null);
 
-        lock (_gate)
-        {
-            return Walk(_root, topic, isFirst: true, new Collector());
-        }
-    }
-
-    /// <summary>Appends one delivery for each session that is to get the message.</summary>
+    /// <summary>Appends one delivery for each session that is to get the message, and one for each shared
+    /// subscription.</summary>
     internal void Match(ApplicationMessage message, List<Delivery> deliveries)
     {
         if (Volatile.Read(ref _count) == 0)
@@ -72,25 +72,46 @@ internal sealed class TopicTree
             return;
         }
 
-        lock (_gate)
-        {
-            _generation++;
-            var collector = new Collector
-            {
-                Deliveries = deliveries,
-                PublisherId = message.PublisherId,
-                Generation = _generation,
-            };
-            Walk(_root, message.Topic, isFirst: true, collector);
-        }
+        MatchCollector collector = _threadCollector ??= new MatchCollector();
+        collector.Begin(message, deliveries);
+        Walk(_root, message.Topic, isFirst: true, collector);
+        collector.End();
     }
 
-    /// <summary>Visits every matching node. Without a list to collect into it ends at the first match.</summary>
-    private static bool Walk(Node node, ReadOnlySpan<byte> topic, bool isFirst, in Collector collector)
+    /// <summary>The shared subscription of that filter, its share name included; null where it has no member.</summary>
+    internal ShareGroup? FindGroup(string shareFilter)
+    {
+        byte[] bytes = System.Text.Encoding.UTF8.GetBytes(shareFilter);
+        if (!Topics.TryReadShare(bytes, out ReadOnlySpan<byte> name, out ReadOnlySpan<byte> rest))
+        {
+            return null;
+        }
+
+        TopicNode? node = _root;
+        bool isLast = false;
+        while (node is not null && !isLast)
+        {
+            node = node.Child(Topics.NextLevel(ref rest, out isLast));
+        }
+
+        string wanted = Topics.Text(name);
+        foreach (ShareGroup? group in node is null ? default : node.Groups)
+        {
+            if (group is { IsRemoved: false } && group.Name == wanted)
+            {
+                return group;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Visits every matching node. Without a collector it ends at the first match.</summary>
+    private static bool Walk(TopicNode node, ReadOnlySpan<byte> topic, bool isFirst, MatchCollector? collector)
     {
         bool wildcardsMatch = !(isFirst && topic is [(byte)'$', ..]);
         bool found = wildcardsMatch && Collect(node.MultiLevel, collector);
-        if (found && collector.Deliveries is null)
+        if (found && collector is null)
         {
             return true;
         }
@@ -98,7 +119,7 @@ internal sealed class TopicTree
         ReadOnlySpan<byte> rest = topic;
         ReadOnlySpan<byte> level = Topics.NextLevel(ref rest, out bool isLast);
         found |= Descend(node.Find(level), rest, isLast, collector);
-        if (wildcardsMatch && !(found && collector.Deliveries is null))
+        if (wildcardsMatch && !(found && collector is null))
         {
             found |= Descend(node.SingleLevel, rest, isLast, collector);
         }
@@ -106,7 +127,7 @@ internal sealed class TopicTree
         return found;
     }
 
-    private static bool Descend(Node? node, ReadOnlySpan<byte> rest, bool isLast, in Collector collector)
+    private static bool Descend(TopicNode? node, ReadOnlySpan<byte> rest, bool isLast, MatchCollector? collector)
     {
         if (node is null)
         {
@@ -119,157 +140,37 @@ internal sealed class TopicTree
             : Walk(node, rest, isFirst: false, collector);
     }
 
-    private static bool Collect(Node? node, in Collector collector)
+    private static bool Collect(TopicNode? node, MatchCollector? collector)
     {
-        if (node?.Subscriptions is not { Count: > 0 } subscriptions)
+        if (node is not { HasSubscriptions: true })
         {
             return false;
         }
 
-        if (collector.Deliveries is not null)
-        {
-            foreach (Subscription subscription in subscriptions)
-            {
-                collector.Add(subscription);
-            }
-        }
-
+        collector?.Add(node);
         return true;
     }
 
-    private bool Remove(Node node, Subscription subscription, ReadOnlySpan<byte> rest)
+    private static void Remove(TopicNode node, Subscription subscription, ReadOnlySpan<byte> rest)
     {
         ReadOnlySpan<byte> level = Topics.NextLevel(ref rest, out bool isLast);
         if (node.Child(level) is not { } child)
         {
-            return false;
+            return;
         }
 
-        if (!isLast)
+        if (isLast)
+        {
+            child.Remove(subscription);
+        }
+        else
         {
             Remove(child, subscription, rest);
-        }
-        else if (child.IndexOf(subscription.Session) is >= 0 and int index)
-        {
-            child.Subscriptions!.RemoveAt(index);
-            _count--;
         }
 
         if (child.IsEmpty)
         {
-            node.Forget(level);
-        }
-
-        return true;
-    }
-
-    /// <summary>Gathers matches, one entry a session: the session carries the place of its entry while the lock is
-    /// held.</summary>
-    private readonly ref struct Collector
-    {
-        internal List<Delivery>? Deliveries { get; init; }
-
-        internal string PublisherId { get; init; }
-
-        internal long Generation { get; init; }
-
-        internal void Add(Subscription subscription)
-        {
-            Session session = subscription.Session;
-            if (subscription.Request.NoLocal && session.ClientId == PublisherId)
-            {
-                // [MQTT-3.8.3-3].
-                return;
-            }
-
-            if (session.MatchGeneration != Generation)
-            {
-                session.MatchGeneration = Generation;
-                session.MatchIndex = Deliveries!.Count;
-                Deliveries.Add(new Delivery { Session = session });
-            }
-
-            ref Delivery delivery = ref CollectionsMarshal.AsSpan(Deliveries)[session.MatchIndex];
-            delivery.QosMax = (MqttQos)Math.Max((byte)delivery.QosMax, (byte)subscription.Request.Qos);
-            delivery.RetainAsPublished |= subscription.Request.RetainAsPublished;
-            delivery.Ids = delivery.Ids.With(subscription.Identifier);
-        }
-    }
-
-    private sealed class Node
-    {
-        private Dictionary<byte[], Node>? _children;
-
-        internal Node? SingleLevel { get; private set; }
-
-        internal Node? MultiLevel { get; private set; }
-
-        internal List<Subscription>? Subscriptions { get; set; }
-
-        internal bool IsEmpty =>
-            Subscriptions is not { Count: > 0 }
-            && SingleLevel is null
-            && MultiLevel is null
-            && _children is not { Count: > 0 };
-
-        internal Node? Find(ReadOnlySpan<byte> level) =>
-            _children is not null
-            && _children.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(level, out Node? child) ? child : null;
-
-        internal Node? Child(ReadOnlySpan<byte> level) => level switch
-        {
-            [Topics.SingleLevel] => SingleLevel,
-            [Topics.MultiLevel] => MultiLevel,
-            _ => Find(level),
-        };
-
-        internal Node GetOrAdd(ReadOnlySpan<byte> level)
-        {
-            switch (level)
-            {
-                case [Topics.SingleLevel]:
-                    return SingleLevel ??= new Node();
-                case [Topics.MultiLevel]:
-                    return MultiLevel ??= new Node();
-            }
-
-            if (Find(level) is { } known)
-            {
-                return known;
-            }
-
-            var added = new Node();
-            (_children ??= new Dictionary<byte[], Node>(Utf8Comparer.Instance)).Add(level.ToArray(), added);
-            return added;
-        }
-
-        internal void Forget(ReadOnlySpan<byte> level)
-        {
-            switch (level)
-            {
-                case [Topics.SingleLevel]:
-                    SingleLevel = null;
-                    break;
-                case [Topics.MultiLevel]:
-                    MultiLevel = null;
-                    break;
-                default:
-                    _children?.GetAlternateLookup<ReadOnlySpan<byte>>().Remove(level);
-                    break;
-            }
-        }
-
-        internal int IndexOf(Session session)
-        {
-            for (int i = 0; i < (Subscriptions?.Count ?? 0); i++)
-            {
-                if (ReferenceEquals(Subscriptions![i].Session, session))
-                {
-                    return i;
-                }
-            }
-
-            return -1;
+            node.Forget(child);
         }
     }
 }

@@ -92,7 +92,7 @@ public class ConnectTests
         using RawClient client = await host.OpenAsync();
         await client.SendAsync(RawClient.Connect500("c", properties: "11 00 00 01 00", keepAliveSeconds: 60));
         byte[] properties = await client.ExpectConnack5Async();
-        string expected = "11 00 00 00 64  21 00 05  27 00 00 13 88  22 00 02  25 01  2A 00  13 00 1E";
+        string expected = "11 00 00 00 64  21 00 05  27 00 00 13 88  22 00 02  25 01  2A 01  13 00 1E";
         Assert.Equal(Hex.Of(Hex.Bytes(expected)), Hex.Of(properties));
     }
 

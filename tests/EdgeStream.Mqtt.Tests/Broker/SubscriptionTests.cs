@@ -73,18 +73,6 @@ public class SubscriptionTests
     }
 
     [Fact]
-    public async Task A_shared_subscription_is_refused_by_its_reason()
-    {
-        await using BrokerHost host = await BrokerHost.StartAsync();
-        using RawClient old = await host.Connect311Async("old");
-        await old.SendAsync(RawClient.Subscribe("$share/g/t", 1));
-        await old.ExpectAsync("90 03 00 01 80");
-        using RawClient client = await host.Connect500Async("c");
-        await client.SendAsync(RawClient.Subscribe5("$share/g/t", 1));
-        await client.ExpectDisconnectAsync(MqttReasonCode.SharedSubscriptionsNotSupported);
-    }
-
-    [Fact]
     public async Task Subscriptions_are_bounded()
     {
         var options = new MqttBrokerOptions { SubscriptionsPerSessionMax = 1 };

@@ -116,8 +116,9 @@ public class TopicTreeTests(ITestOutputHelper output)
             else
             {
                 Subscription added = Subscription(session, filter);
+                model.TryGetValue((session, filter), out Subscription? previous);
                 model[(session, filter)] = added;
-                tree.Add(added);
+                tree.Add(added, previous);
             }
 
             string topic = RandomTopic(random);

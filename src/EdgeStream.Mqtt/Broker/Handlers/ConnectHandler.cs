@@ -85,7 +85,6 @@ internal static class ConnectHandler
             PacketSizeBytesMax = (uint)broker.Options.PacketSizeBytesMax,
             TopicAliasMaximum = broker.Options.TopicAliasMaximum,
             IsRetainAvailable = broker.Options.RetainedMessagesMax > 0,
-            AreSharedSubscriptionsAvailable = false,
             AssignedClientId = packet.ClientId.Length == 0 ? clientId : null,
             SessionExpirySeconds = expirySeconds != requestedSeconds ? expirySeconds : null,
             ServerKeepAliveSeconds =

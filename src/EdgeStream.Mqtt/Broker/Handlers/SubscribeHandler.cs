@@ -43,19 +43,10 @@ internal static class SubscribeHandler
         ServerConnection connection, SubscriptionRequest request, uint identifier, List<Subscription> replays)
     {
         byte[] filter = Encoding.UTF8.GetBytes(request.Filter);
-        if (Topics.IsShared(filter))
+        bool isShared = Topics.IsShared(filter);
+        if (Topics.IsTooDeep(filter) || (isShared && !Topics.TryReadShare(filter, out _, out _)))
         {
-            if (connection.Version == MqttVersion.V500)
-            {
-                // CONNACK said so; section 3.2.2.3.13 makes it a protocol error with its own reason.
-                Reject.With(MqttReasonCode.SharedSubscriptionsNotSupported, "Shared subscriptions are not supported.");
-            }
-
-            return MqttReasonCode.SharedSubscriptionsNotSupported;
-        }
-
-        if (Topics.IsTooDeep(filter))
-        {
+            // [MQTT-4.8.2-1] [MQTT-4.8.2-2]: a shared subscription without a name or a filter is none.
             return MqttReasonCode.TopicFilterInvalid;
         }
 
@@ -67,8 +58,10 @@ internal static class SubscribeHandler
             return MqttReasonCode.QuotaExceeded;
         }
 
-        if (request.RetainHandling == MqttRetainHandling.Send
-            || (request.RetainHandling == MqttRetainHandling.SendIfNew && isNew))
+        // Retained messages are not sent because of a shared subscription (section 4.8.2).
+        bool wantsReplay = request.RetainHandling == MqttRetainHandling.Send
+            || (request.RetainHandling == MqttRetainHandling.SendIfNew && isNew);
+        if (wantsReplay && !isShared)
         {
             replays.Add(subscription);
         }
