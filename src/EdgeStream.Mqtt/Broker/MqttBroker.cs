@@ -47,6 +47,7 @@ public sealed class MqttBroker : IAsyncDisposable
         _time = time ?? TimeProvider.System;
         Clock = new BrokerClock(_time);
         Journal = new StateJournal(stateStore, Logger);
+        StateClock = new StateClock(Clock, Journal);
         _limits = new SessionLimits(
             Options.QueuedMessagesMax,
             Options.QueuedBytesMax,
@@ -83,6 +84,8 @@ public sealed class MqttBroker : IAsyncDisposable
     internal BrokerClock Clock { get; }
 
     internal StateJournal Journal { get; }
+
+    internal StateClock StateClock { get; }
 
     internal TopicTree Topics { get; } = new();
 
@@ -142,6 +145,7 @@ public sealed class MqttBroker : IAsyncDisposable
             }
         }
 
+        StateClock.Tick();
         Journal.Tick();
     }
 
@@ -177,7 +181,12 @@ public sealed class MqttBroker : IAsyncDisposable
         foreach (ServerConnection connection in _connections.Keys)
         {
             connection.Close(MqttReasonCode.ServerShuttingDown, "The server is stopping.");
+
+            // Now, and not when its loop has ended: what the session becomes by it belongs into the last commit.
+            connection.Leave();
         }
+
+        StateClock.Stop();
 
         // A failure is logged by the journal; what it had collected is lost with the process.
         await Journal.FlushAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -252,7 +261,7 @@ public sealed class MqttBroker : IAsyncDisposable
         }
         else if (Journal.IsEnabled)
         {
-            Journal.Put(RetainedKey(message.Topic), new MessageRecord(message, Clock.NowMs), isNew: false);
+            Journal.Put(RetainedKey(message.Topic), new MessageRecord(message), isNew: false);
         }
     }
 

@@ -20,6 +20,7 @@ internal sealed class ServerConnection : IPacketSource
     private long _lastReceivedMs;
     private long _closingSinceMs;
     private int _isClosing;
+    private int _hasLeft;
     private int _quotaUsed;
     private volatile bool _isReading;
 
@@ -321,9 +322,10 @@ internal sealed class ServerConnection : IPacketSource
         }
     }
 
-    private void Leave()
+    /// <summary>The session is left, once; its will goes its way.</summary>
+    internal void Leave()
     {
-        if (Session is not { } session)
+        if (Session is not { } session || Interlocked.Exchange(ref _hasLeft, 1) != 0)
         {
             return;
         }

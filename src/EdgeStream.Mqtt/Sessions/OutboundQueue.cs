@@ -316,7 +316,7 @@ internal sealed class OutboundQueue
     {
         if (IsPersistent)
         {
-            _limits.Journal.Put(KeyOf(message), new OutboundRecord(message, _limits.Clock.NowMs), isNew);
+            _limits.Journal.Put(KeyOf(message), new OutboundRecord(message), isNew);
         }
     }
 

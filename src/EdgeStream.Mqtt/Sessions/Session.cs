@@ -36,9 +36,10 @@ internal sealed class Session
     /// <summary>When the last owner left; meaningless while there is one.</summary>
     internal long DisconnectedAtMs { get; set; }
 
-    internal MqttWill? WaitingWill { get; set; }
+    /// <summary>The will of the last connection while its delay runs.</summary>
+    internal MqttWill? WaitingWill { get; private set; }
 
-    internal long WillDueMs { get; set; }
+    internal long WillDueMs { get; private set; }
 
     internal bool IsEnded { get; private set; }
 
@@ -68,6 +69,8 @@ internal sealed class Session
     internal bool IsPersistent => _expirySeconds > 0 && _limits.Journal.IsEnabled;
 
     private StateKey Key => new(StateKind.Session, ClientId, 0);
+
+    private StateKey WillKey => new(StateKind.Will, ClientId, 0);
 
     /// <summary>Whether its time without a connection is over.</summary>
     internal bool IsExpired(long nowMs) =>
@@ -133,7 +136,7 @@ internal sealed class Session
         lock (Gate)
         {
             Owner = connection;
-            WaitingWill = null;
+            TakeWaitingWill();
             ExpirySeconds = expirySeconds;
             _outbound.Resume(connection.DeliveryTerms.ReceiveMaximum);
         }
@@ -280,7 +283,8 @@ internal sealed class Session
             if (IsPersistent && !IsEnded)
             {
                 _isKept = true;
-                _limits.Journal.Put(Key, new SessionRecord(_expirySeconds, Subscriptions.Values), isNew: false);
+                long? leftAtMs = Owner is null ? DisconnectedAtMs : null;
+                _limits.Journal.Put(Key, new SessionRecord(_expirySeconds, leftAtMs, Subscriptions.Values), isNew: false);
             }
             else if (_isKept)
             {
@@ -322,6 +326,42 @@ internal sealed class Session
             topics.Remove(subscription);
             return true;
         }
+    }
+
+    /// <summary>Lets the will of the connection that has left wait for its delay.</summary>
+    internal void DelayWill(MqttWill will, long dueMs)
+    {
+        lock (Gate)
+        {
+            RestoreWill(will, dueMs);
+            if (IsPersistent)
+            {
+                _limits.Journal.Put(WillKey, new WillRecord(will, dueMs), isNew: false);
+            }
+        }
+    }
+
+    /// <summary>The will that waits, which waits no longer.</summary>
+    internal MqttWill? TakeWaitingWill()
+    {
+        lock (Gate)
+        {
+            MqttWill? will = WaitingWill;
+            WaitingWill = null;
+            if (will is not null)
+            {
+                _limits.Journal.Delete(WillKey);
+            }
+
+            return will;
+        }
+    }
+
+    /// <summary>Takes back a will that the state kept.</summary>
+    internal void RestoreWill(MqttWill will, long dueMs)
+    {
+        WaitingWill = will;
+        WillDueMs = dueMs;
     }
 
     /// <summary>Takes back what the state kept.</summary>

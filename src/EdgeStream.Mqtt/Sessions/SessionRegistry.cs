@@ -90,10 +90,9 @@ internal sealed class SessionRegistry
                     continue;
                 }
 
-                if (session.WaitingWill is { } will && nowMs >= session.WillDueMs)
+                if (session.WaitingWill is not null && nowMs >= session.WillDueMs)
                 {
-                    session.WaitingWill = null;
-                    wills.Add(new DueWill(session.ClientId, will));
+                    wills.Add(new DueWill(session.ClientId, session.TakeWaitingWill()!));
                 }
 
                 if (session.IsExpired(nowMs))
@@ -114,7 +113,6 @@ internal sealed class SessionRegistry
     {
         lock (_gate)
         {
-            session.DisconnectedAtMs = _limits.Clock.NowMs;
             session.MarkKept();
             _sessions[session.ClientId] = session;
             foreach (Subscription subscription in session.Subscriptions.Values)
@@ -145,8 +143,7 @@ internal sealed class SessionRegistry
 
         if (will is { DelaySeconds: > 0 } && session.ExpirySeconds > 0)
         {
-            session.WaitingWill = will;
-            session.WillDueMs = nowMs + (will.DelaySeconds * 1000L);
+            session.DelayWill(will, nowMs + (will.DelaySeconds * 1000L));
         }
         else if (will is not null)
         {
@@ -156,6 +153,10 @@ internal sealed class SessionRegistry
         if (session.ExpirySeconds == 0)
         {
             End(session, wills);
+        }
+        else
+        {
+            session.Keep();
         }
     }
 
@@ -167,10 +168,9 @@ internal sealed class SessionRegistry
         }
 
         List<OutboundMessage> unshared = session.End();
-        if (session.WaitingWill is { } will)
+        if (session.TakeWaitingWill() is { } will)
         {
-            // The session's end is the latest moment for its will [MQTT-3.1.3-9].
-            session.WaitingWill = null;
+            // The session's end is the latest moment for its will (section 3.1.3.2.2).
             wills.Add(new DueWill(session.ClientId, will));
         }
 

@@ -3,10 +3,11 @@ namespace EdgeStream.Mqtt;
 /// <summary>A kept message: retained, or inside an outbound entry.</summary>
 /// <remarks>
 /// <code>
-/// version u8 | flags u8 (bits 0-1 QoS, bit 2 retain, bit 3 expires) | remaining expiry in seconds u32
+/// version u8 | flags u8 (bits 0-1 QoS, bit 2 retain, bit 3 expires) | expires at, broker's clock in ms i64
 /// topic bytes | payload bytes | forwarded properties bytes | publisher's client identifier text
 /// </code>
-/// The expiry counts anew from the start of the broker that reads it: a board's wall clock may have jumped in between.
+/// Version 1 has instead of the moment the seconds that were left when it was written, u32: they count anew from the
+/// start of the broker that reads it.
 /// </remarks>
 internal sealed class MessageRecord : StateRecord
 {
@@ -14,20 +15,19 @@ internal sealed class MessageRecord : StateRecord
     private const int ExpiresFlag = 0x08;
 
     private readonly ApplicationMessage _message;
-    private readonly long _nowMs;
 
-    internal MessageRecord(ApplicationMessage message, long nowMs)
+    internal MessageRecord(ApplicationMessage message)
     {
         _message = message;
-        _nowMs = nowMs;
     }
 
-    internal static void Write(StateBuffer buffer, ApplicationMessage message, long nowMs)
+    internal static void Write(StateBuffer buffer, ApplicationMessage message)
     {
-        uint? remaining = message.RemainingSeconds(nowMs);
-        int flags = (int)message.Qos | (message.Retain ? RetainFlag : 0) | (remaining is null ? 0 : ExpiresFlag);
+        int flags = (int)message.Qos
+            | (message.Retain ? RetainFlag : 0)
+            | (message.ExpiresAtMs is null ? 0 : ExpiresFlag);
         buffer.Byte((byte)flags);
-        buffer.UInt32(remaining ?? 0);
+        buffer.Int64(message.ExpiresAtMs ?? 0);
         buffer.Bytes(message.Topic);
         buffer.Bytes(message.Payload);
         buffer.Bytes(message.ForwardedProperties);
@@ -37,12 +37,12 @@ internal sealed class MessageRecord : StateRecord
     internal static ApplicationMessage Read(ref StateReader reader, long nowMs)
     {
         byte flags = reader.Byte();
-        uint remaining = reader.UInt32();
+        long expiresAtMs = reader.Version == 1 ? nowMs + (reader.UInt32() * 1000L) : reader.Int64();
         return new ApplicationMessage
         {
             Qos = (MqttQos)(flags & 0x03),
             Retain = (flags & RetainFlag) != 0,
-            ExpiresAtMs = ApplicationMessage.ExpiryAt(nowMs, (flags & ExpiresFlag) != 0 ? remaining : null),
+            ExpiresAtMs = (flags & ExpiresFlag) != 0 ? expiresAtMs : null,
             Topic = reader.Bytes(),
             Payload = reader.Bytes(),
             ForwardedProperties = reader.Bytes(),
@@ -53,7 +53,7 @@ internal sealed class MessageRecord : StateRecord
     internal override byte[] Encode()
     {
         var buffer = new StateBuffer();
-        Write(buffer, _message, _nowMs);
+        Write(buffer, _message);
         return buffer.ToArray();
     }
 }

@@ -3,23 +3,23 @@ namespace EdgeStream.Mqtt;
 /// <summary>A message on its way to a session's client.</summary>
 /// <remarks>
 /// <code>
-/// version u8 | flags u8 (bits 0-1 QoS, bit 2 retain, bit 3 released: PUBREC came) | packet identifier u16, 0 = not
-/// sent yet
-/// subscription identifiers: count u16, then u32 each | the fields of <see cref="MessageRecord"/> without its version
+/// version u8 | flags u8 (bits 0-1 QoS, bit 2 retain, bit 3 released: PUBREC came, bit 4 shared)
+/// packet identifier u16, 0 = not sent yet | subscription identifiers: count u16, then u32 each
+/// where shared: the filter of the shared subscription, text
+/// the fields of <see cref="MessageRecord"/> of the same version, without its version
 /// </code>
 /// </remarks>
 internal sealed class OutboundRecord : StateRecord
 {
     private const int RetainFlag = 0x04;
     private const int ReleasedFlag = 0x08;
+    private const int SharedFlag = 0x10;
 
     private readonly OutboundMessage _message;
-    private readonly long _nowMs;
 
-    internal OutboundRecord(OutboundMessage message, long nowMs)
+    internal OutboundRecord(OutboundMessage message)
     {
         _message = message;
-        _nowMs = nowMs;
     }
 
     internal static OutboundMessage Decode(ReadOnlySpan<byte> value, long order, long nowMs)
@@ -40,6 +40,7 @@ internal sealed class OutboundRecord : StateRecord
             IsReleased = (flags & ReleasedFlag) != 0,
             PacketId = packetId,
             Ids = ids,
+            ShareFilter = (flags & SharedFlag) != 0 ? reader.Text() : null,
             Order = order,
             Message = MessageRecord.Read(ref reader, nowMs),
         };
@@ -48,7 +49,10 @@ internal sealed class OutboundRecord : StateRecord
     internal override byte[] Encode()
     {
         var buffer = new StateBuffer();
-        int flags = (int)_message.Qos | (_message.Retain ? RetainFlag : 0) | (_message.IsReleased ? ReleasedFlag : 0);
+        int flags = (int)_message.Qos
+            | (_message.Retain ? RetainFlag : 0)
+            | (_message.IsReleased ? ReleasedFlag : 0)
+            | (_message.ShareFilter is null ? 0 : SharedFlag);
         buffer.Byte((byte)flags);
         buffer.UInt16(_message.PacketId);
         uint[] more = _message.Ids.More ?? [];
@@ -63,7 +67,12 @@ internal sealed class OutboundRecord : StateRecord
             buffer.UInt32(identifier);
         }
 
-        MessageRecord.Write(buffer, _message.Message, _nowMs);
+        if (_message.ShareFilter is { } shareFilter)
+        {
+            buffer.Text(shareFilter);
+        }
+
+        MessageRecord.Write(buffer, _message.Message);
         return buffer.ToArray();
     }
 }

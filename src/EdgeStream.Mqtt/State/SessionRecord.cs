@@ -3,10 +3,11 @@ namespace EdgeStream.Mqtt;
 /// <summary>A session's expiry and subscriptions.</summary>
 /// <remarks>
 /// <code>
-/// version u8 | session expiry in seconds u32, 0xFFFFFFFF = never | subscriptions: count u32, then each
+/// version u8 | session expiry in seconds u32, 0xFFFFFFFF = never
+/// when its client left, broker's clock in ms i64, -1 = it is connected | subscriptions: count u32, then each
 ///   filter text | options u8 (as in SUBSCRIBE of 5.0) | subscription identifier u32, 0 = none
 /// </code>
-/// The expiry counts anew from the start of the broker that reads it.
+/// Version 1 doesn't tell when the client left: the expiry counts anew from the start of the broker that reads it.
 /// </remarks>
 internal sealed class SessionRecord : StateRecord
 {
@@ -14,12 +15,19 @@ internal sealed class SessionRecord : StateRecord
     private const int RetainAsPublishedFlag = 0x08;
     private const int RetainHandlingShift = 4;
 
+    private const long Connected = -1;
+
     private readonly uint _expirySeconds;
+    private readonly long _disconnectedAtMs;
     private readonly (SubscriptionRequest Request, uint Identifier)[] _subscriptions;
 
-    internal SessionRecord(uint expirySeconds, IEnumerable<Subscription> subscriptions)
+    /// <param name="expirySeconds">The session expiry.</param>
+    /// <param name="disconnectedAtMs">When its client left; null where it is connected.</param>
+    /// <param name="subscriptions">Its subscriptions.</param>
+    internal SessionRecord(uint expirySeconds, long? disconnectedAtMs, IEnumerable<Subscription> subscriptions)
     {
         _expirySeconds = expirySeconds;
+        _disconnectedAtMs = disconnectedAtMs ?? Connected;
         var kept = new List<(SubscriptionRequest, uint)>();
         foreach (Subscription subscription in subscriptions)
         {
@@ -29,10 +37,16 @@ internal sealed class SessionRecord : StateRecord
         _subscriptions = [.. kept];
     }
 
-    internal static Session Decode(string clientId, ReadOnlySpan<byte> value, SessionLimits limits)
+    /// <param name="clientId">The client identifier.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="limits">What the session may hold.</param>
+    /// <param name="leftAtMs">When the client left where the value doesn't say so.</param>
+    internal static Session Decode(string clientId, ReadOnlySpan<byte> value, SessionLimits limits, long leftAtMs)
     {
         var reader = new StateReader(value);
         var session = new Session(clientId, limits) { ExpirySeconds = reader.UInt32() };
+        long disconnectedAtMs = reader.Version == 1 ? Connected : reader.Int64();
+        session.DisconnectedAtMs = disconnectedAtMs == Connected ? leftAtMs : disconnectedAtMs;
         for (uint count = reader.UInt32(); count > 0; count--)
         {
             string filter = reader.Text();
@@ -54,6 +68,7 @@ internal sealed class SessionRecord : StateRecord
     {
         var buffer = new StateBuffer();
         buffer.UInt32(_expirySeconds);
+        buffer.Int64(_disconnectedAtMs);
         buffer.UInt32((uint)_subscriptions.Length);
         foreach ((SubscriptionRequest request, uint identifier) in _subscriptions)
         {

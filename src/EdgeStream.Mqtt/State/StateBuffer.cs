@@ -33,6 +33,12 @@ internal readonly struct StateBuffer
         _bytes.Advance(sizeof(uint));
     }
 
+    internal void Int64(long value)
+    {
+        BinaryPrimitives.WriteInt64LittleEndian(_bytes.GetSpan(sizeof(long)), value);
+        _bytes.Advance(sizeof(long));
+    }
+
     internal void Bytes(ReadOnlySpan<byte> value)
     {
         UInt32((uint)value.Length);

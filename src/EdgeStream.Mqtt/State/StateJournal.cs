@@ -30,6 +30,15 @@ internal sealed class StateJournal
 
     internal bool IsEnabled => _store is not null;
 
+    /// <summary>Whether the store holds anything of the broker's, or is about to.</summary>
+    internal bool HasKept { get; private set; }
+
+    /// <summary>What time it is stands beside every commit.</summary>
+    internal StateClock? Clock { get; set; }
+
+    /// <summary>The store has entries of the last run.</summary>
+    internal void MarkKept() => HasKept = true;
+
     /// <param name="key">The entry.</param>
     /// <param name="record">Its new value.</param>
     /// <param name="isNew">Whether no commit can have written the key before.</param>
@@ -42,6 +51,7 @@ internal sealed class StateJournal
 
         lock (_gate)
         {
+            HasKept = true;
             bool neverWritten = _waiting.TryGetValue(key, out Change before) ? before.IsNew : isNew;
             _waiting[key] = new Change(record, neverWritten);
         }
@@ -108,6 +118,11 @@ internal sealed class StateJournal
         _nextFlush = null;
         Dictionary<StateKey, Change> changes = _waiting;
         _waiting = [];
+        if (Clock is not null)
+        {
+            changes.TryAdd(StateClock.Key, new Change(Clock.Read(), IsNew: false));
+        }
+
         _ = Task.Run(() => CommitAllAsync(changes));
     }
 

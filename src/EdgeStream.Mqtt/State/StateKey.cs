@@ -7,7 +7,8 @@ namespace EdgeStream.Mqtt;
 /// <remarks>
 /// As text: <c>retained/&lt;topic&gt;</c>, <c>session/&lt;client&gt;</c>, <c>outbound/&lt;order, 16 hex
 /// digits&gt;/&lt;client&gt;</c>,
-/// <c>inbound/&lt;packet identifier, 4 hex digits&gt;/&lt;client&gt;</c>. Frozen: it is on disks.
+/// <c>inbound/&lt;packet identifier, 4 hex digits&gt;/&lt;client&gt;</c>, <c>will/&lt;client&gt;</c>, <c>clock</c>.
+/// Frozen: it is on disks.
 /// </remarks>
 /// <param name="Kind">What it is about.</param>
 /// <param name="Name">The topic or the client identifier.</param>
@@ -18,6 +19,8 @@ internal readonly record struct StateKey(StateKind Kind, string Name, long Numbe
     private const string SessionPrefix = "session/";
     private const string OutboundPrefix = "outbound/";
     private const string InboundPrefix = "inbound/";
+    private const string WillPrefix = "will/";
+    private const string ClockText = "clock";
     private const int OrderDigits = 16;
     private const int PacketIdDigits = 4;
 
@@ -26,6 +29,8 @@ internal readonly record struct StateKey(StateKind Kind, string Name, long Numbe
         StateKind.Retained => RetainedPrefix + Name,
         StateKind.Session => SessionPrefix + Name,
         StateKind.Outbound => $"{OutboundPrefix}{Number:x16}/{Name}",
+        StateKind.Will => WillPrefix + Name,
+        StateKind.Clock => ClockText,
         _ => $"{InboundPrefix}{Number:x4}/{Name}",
     };
 
@@ -47,6 +52,14 @@ internal readonly record struct StateKey(StateKind Kind, string Name, long Numbe
         else if (text.StartsWith(InboundPrefix, StringComparison.Ordinal))
         {
             key = ParseNumbered(StateKind.Inbound, text.AsSpan(InboundPrefix.Length), PacketIdDigits);
+        }
+        else if (text.StartsWith(WillPrefix, StringComparison.Ordinal))
+        {
+            key = new StateKey(StateKind.Will, text[WillPrefix.Length..], 0);
+        }
+        else if (text == ClockText)
+        {
+            key = new StateKey(StateKind.Clock, "", 0);
         }
 
         return key is not null;

@@ -14,4 +14,10 @@ internal enum StateKind
 
     /// <summary>The packet identifier of a QoS 2 message that a session's client has not released yet.</summary>
     Inbound,
+
+    /// <summary>A session's will that waits for its delay.</summary>
+    Will,
+
+    /// <summary>The broker's time beside the wall clock's.</summary>
+    Clock,
 }

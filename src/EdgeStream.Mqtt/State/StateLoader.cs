@@ -10,7 +10,9 @@ internal static class StateLoader
     {
         var sessions = new Dictionary<string, Session>(StringComparer.Ordinal);
         var parts = new List<(StateKey Key, ReadOnlyMemory<byte> Value)>();
-        foreach ((string text, ReadOnlyMemory<byte> value) in store.List())
+        IReadOnlyList<KeyValuePair<string, ReadOnlyMemory<byte>>> entries = store.List();
+        RestoreClock(broker, entries);
+        foreach ((string text, ReadOnlyMemory<byte> value) in entries)
         {
             if (!StateKey.TryParse(text, out StateKey? key))
             {
@@ -32,7 +34,27 @@ internal static class StateLoader
             broker.Sessions.Restore(session);
         }
 
+        if (entries.Count > 0)
+        {
+            broker.Journal.MarkKept();
+            broker.StateClock.Start();
+        }
+
         Log.Restored(broker.Logger, sessions.Count, broker.RetainedCount);
+    }
+
+    /// <summary>First of all: every other entry is told in the broker's time.</summary>
+    private static void RestoreClock(
+        MqttBroker broker, IReadOnlyList<KeyValuePair<string, ReadOnlyMemory<byte>>> entries)
+    {
+        string clock = StateClock.Key.ToString();
+        foreach ((string text, ReadOnlyMemory<byte> value) in entries)
+        {
+            if (text == clock)
+            {
+                TryRead(broker, text, () => broker.StateClock.Restore(value.Span));
+            }
+        }
     }
 
     private static void TryRead(MqttBroker broker, string key, Action read)
@@ -68,7 +90,10 @@ internal static class StateLoader
 
                 break;
             case StateKind.Session:
-                sessions.Add(key.Name, SessionRecord.Decode(key.Name, value.Span, limits));
+                long leftAtMs = broker.StateClock.StoppedAtMs ?? broker.Clock.NowMs;
+                sessions.Add(key.Name, SessionRecord.Decode(key.Name, value.Span, limits, leftAtMs));
+                break;
+            case StateKind.Clock:
                 break;
             default:
                 // Belongs to a session that may come later in the list.
@@ -86,13 +111,17 @@ internal static class StateLoader
             throw new InvalidDataException("Its session is not there; the entry is deleted.");
         }
 
-        if (key.Kind == StateKind.Inbound)
+        switch (key.Kind)
         {
-            session.RestoreInbound((ushort)key.Number);
-        }
-        else
-        {
-            session.Restore(OutboundRecord.Decode(value.Span, key.Number, broker.Clock.NowMs));
+            case StateKind.Inbound:
+                session.RestoreInbound((ushort)key.Number);
+                break;
+            case StateKind.Will:
+                session.RestoreWill(WillRecord.Decode(value.Span, out long dueMs), dueMs);
+                break;
+            default:
+                session.Restore(OutboundRecord.Decode(value.Span, key.Number, broker.Clock.NowMs));
+                break;
         }
     }
 }

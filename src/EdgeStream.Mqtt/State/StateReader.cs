@@ -10,18 +10,22 @@ internal ref struct StateReader
     internal StateReader(ReadOnlySpan<byte> value)
     {
         _rest = value;
-        byte version = Byte();
-        if (version != StateRecord.Version)
+        Version = Byte();
+        if (Version is 0 or > StateRecord.Version)
         {
-            throw new InvalidDataException($"Version {version} of an MQTT state value is not known.");
+            throw new InvalidDataException($"Version {Version} of an MQTT state value is not known.");
         }
     }
+
+    internal byte Version { get; }
 
     internal byte Byte() => Take(1)[0];
 
     internal ushort UInt16() => BinaryPrimitives.ReadUInt16LittleEndian(Take(sizeof(ushort)));
 
     internal uint UInt32() => BinaryPrimitives.ReadUInt32LittleEndian(Take(sizeof(uint)));
+
+    internal long Int64() => BinaryPrimitives.ReadInt64LittleEndian(Take(sizeof(long)));
 
     internal byte[] Bytes() => Take(checked((int)UInt32())).ToArray();
 

@@ -4,8 +4,9 @@ namespace EdgeStream.Mqtt;
 /// costs nothing.</summary>
 internal abstract class StateRecord
 {
-    /// <summary>The first byte of every value. A value of another version is not read.</summary>
-    internal const byte Version = 1;
+    /// <summary>The first byte of every value that is written. A value of a later version is not read.</summary>
+    /// <remarks>Version 1 told expiries by what was left of them, and knew no shared subscriptions.</remarks>
+    internal const byte Version = 2;
 
     internal abstract byte[] Encode();
 }

@@ -31,9 +31,12 @@ internal sealed class BrokerHost : IAsyncDisposable
     internal int Port { get; }
 
     internal static async Task<BrokerHost> StartAsync(
-        IMqttPublishHandler? handler = null, MqttBrokerOptions? options = null, IMqttStateStore? store = null)
+        IMqttPublishHandler? handler = null,
+        MqttBrokerOptions? options = null,
+        IMqttStateStore? store = null,
+        ManualTimeProvider? time = null)
     {
-        var time = new ManualTimeProvider();
+        time ??= new ManualTimeProvider();
         var broker = new MqttBroker(handler ?? new RecordingHandler(), options, store, time);
         broker.Start();
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();

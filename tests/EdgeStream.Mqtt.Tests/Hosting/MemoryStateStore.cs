@@ -10,7 +10,8 @@ internal sealed class MemoryStateStore : IMqttStateStore
 
     internal int Commits { get; private set; }
 
-    internal IReadOnlyList<string> Keys => [.. List().Select(static e => e.Key)];
+    /// <summary>The keys but for the clock's, which is beside every commit.</summary>
+    internal IReadOnlyList<string> Keys => [.. List().Select(static e => e.Key).Where(static k => k != "clock")];
 
     public IReadOnlyList<KeyValuePair<string, ReadOnlyMemory<byte>>> List()
     {

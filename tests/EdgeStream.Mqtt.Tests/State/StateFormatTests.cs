@@ -3,8 +3,11 @@ namespace EdgeStream.Mqtt.Tests;
 /// <summary>What is on disks: these bytes may be added to under a new version, never changed.</summary>
 public class StateFormatTests
 {
-    private const string MessageFields =
+    private const string MessageFieldsV1 =
         "0E 1E000000 03000000'a/b' 02000000'hi' 07000000 26 0001'k' 0001'v' 03000000'pub'";
+
+    private const string MessageFields =
+        "0E 3075000000000000 03000000'a/b' 02000000'hi' 07000000 26 0001'k' 0001'v' 03000000'pub'";
 
     private static readonly ApplicationMessage Message = new()
     {
@@ -20,18 +23,14 @@ public class StateFormatTests
     [Fact]
     public void A_message_is_these_bytes()
     {
-        byte[] expected = Hex.Bytes("01" + MessageFields);
-        Assert.Equal(Hex.Of(expected), Hex.Of(new MessageRecord(Message, 0).Encode()));
-        var reader = new StateReader(expected);
-        ApplicationMessage read = MessageRecord.Read(ref reader, 5_000);
-        Assert.Equal(Message.Topic, read.Topic);
-        Assert.Equal(Message.Payload, read.Payload);
-        Assert.Equal(Message.Qos, read.Qos);
-        Assert.True(read.Retain);
-        Assert.Equal("pub", read.PublisherId);
-        Assert.Equal(Message.ForwardedProperties, read.ForwardedProperties);
-        Assert.Equal(35_000, read.ExpiresAtMs);
+        byte[] expected = Hex.Bytes("02" + MessageFields);
+        Assert.Equal(Hex.Of(expected), Hex.Of(new MessageRecord(Message).Encode()));
+        AssertMessage(expected, 30_000);
     }
+
+    [Fact]
+    public void A_message_of_version_1_is_read_and_expires_by_what_was_left() =>
+        AssertMessage(Hex.Bytes("01" + MessageFieldsV1), 35_000);
 
     [Fact]
     public void An_outbound_message_is_these_bytes()
@@ -45,15 +44,17 @@ public class StateFormatTests
             IsReleased = true,
             Order = 7,
             Ids = default(SubscriptionIds).With(1).With(300),
+            ShareFilter = "$share/g/#",
         };
-        byte[] expected = Hex.Bytes("01 0E 0201 0200 01000000 2C010000" + MessageFields);
-        Assert.Equal(Hex.Of(expected), Hex.Of(new OutboundRecord(outbound, 0).Encode()));
-        OutboundMessage read = OutboundRecord.Decode(expected, 7, 0);
-        Assert.Equal(
-            (outbound.Qos, outbound.Retain, outbound.PacketId, outbound.IsReleased, outbound.Order),
-            (read.Qos, read.Retain, read.PacketId, read.IsReleased, read.Order));
-        Assert.Equal(1u, read.Ids.First);
-        Assert.Equal([300u], read.Ids.More!);
+        byte[] expected =
+            Hex.Bytes("02 1E 0201 0200 01000000 2C010000 0A000000'$share/g/#'" + MessageFields);
+        Assert.Equal(Hex.Of(expected), Hex.Of(new OutboundRecord(outbound).Encode()));
+        AssertOutbound(outbound, expected);
+        outbound.ShareFilter = null;
+        byte[] unshared = Hex.Bytes("02 0E 0201 0200 01000000 2C010000" + MessageFields);
+        Assert.Equal(Hex.Of(unshared), Hex.Of(new OutboundRecord(outbound).Encode()));
+        AssertOutbound(outbound, unshared);
+        AssertOutbound(outbound, Hex.Bytes("01 0E 0201 0200 01000000 2C010000" + MessageFieldsV1));
     }
 
     [Fact]
@@ -61,13 +62,44 @@ public class StateFormatTests
     {
         var session = new Session("c", TestLimits.Create());
         var request = new SubscriptionRequest("a/#", MqttQos.ExactlyOnce, true, true, MqttRetainHandling.DoNotSend);
-        var record = new SessionRecord(3600, [new Subscription(session, request, 300)]);
-        byte[] expected = Hex.Bytes("01 100E0000 01000000 03000000'a/#' 2E 2C010000");
-        Assert.Equal(Hex.Of(expected), Hex.Of(record.Encode()));
-        Session read = SessionRecord.Decode("c", expected, TestLimits.Create());
-        Assert.Equal(3600u, read.ExpirySeconds);
-        Assert.Equal(request, Assert.Single(read.Subscriptions.Values).Request);
-        Assert.Equal(300u, Assert.Single(read.Subscriptions.Values).Identifier);
+        Subscription[] subscriptions = [new Subscription(session, request, 300)];
+        byte[] left = Hex.Bytes("02 100E0000 3075000000000000 01000000 03000000'a/#' 2E 2C010000");
+        byte[] connected = Hex.Bytes("02 100E0000 FFFFFFFFFFFFFFFF 01000000 03000000'a/#' 2E 2C010000");
+        Assert.Equal(Hex.Of(left), Hex.Of(new SessionRecord(3600, 30_000, subscriptions).Encode()));
+        Assert.Equal(Hex.Of(connected), Hex.Of(new SessionRecord(3600, null, subscriptions).Encode()));
+        AssertSession(request, left, 30_000);
+        AssertSession(request, connected, 5);
+        AssertSession(request, Hex.Bytes("01 100E0000 01000000 03000000'a/#' 2E 2C010000"), 5);
+    }
+
+    [Fact]
+    public void A_will_is_these_bytes()
+    {
+        var will = new MqttWill
+        {
+            Topic = "w",
+            Payload = "bye"u8.ToArray(),
+            Qos = MqttQos.AtLeastOnce,
+            Retain = true,
+            ExpirySeconds = 60,
+            ForwardedProperties = Hex.Bytes("01 01"),
+        };
+        byte[] expected = Hex.Bytes("02 3075000000000000 0D 3C000000 01000000'w' 03000000'bye' 02000000 01 01");
+        Assert.Equal(Hex.Of(expected), Hex.Of(new WillRecord(will, 30_000).Encode()));
+        MqttWill read = WillRecord.Decode(expected, out long dueMs);
+        Assert.Equal(30_000, dueMs);
+        Assert.Equal(("w", will.Qos, true, 60u), (read.Topic, read.Qos, read.Retain, read.ExpirySeconds!.Value));
+        Assert.Equal(will.Payload.ToArray(), read.Payload.ToArray());
+        Assert.Equal(will.ForwardedProperties, read.ForwardedProperties);
+    }
+
+    [Fact]
+    public void The_clock_is_these_bytes()
+    {
+        byte[] expected = Hex.Bytes("02 01 3075000000000000 00482D7AB9010000");
+        ClockRecord read = ClockRecord.Decode(expected);
+        Assert.Equal((30_000, 0x01B9_7A2D_4800, true), (read.NowMs, read.WallMs, read.IsStop));
+        Assert.Equal(Hex.Of(expected), Hex.Of(new ClockRecord(30_000, 0x01B9_7A2D_4800, true).Encode()));
     }
 
     [Fact]
@@ -82,6 +114,8 @@ public class StateFormatTests
             (new StateKey(StateKind.Session, "client/1", 0), "session/client/1"),
             (new StateKey(StateKind.Outbound, "client/1", 258), "outbound/0000000000000102/client/1"),
             (new StateKey(StateKind.Inbound, "c", 0xABCD), "inbound/abcd/c"),
+            (new StateKey(StateKind.Will, "client/1", 0), "will/client/1"),
+            (new StateKey(StateKind.Clock, "", 0), "clock"),
         ];
         foreach ((StateKey key, string text) in keys)
         {
@@ -95,7 +129,8 @@ public class StateFormatTests
     }
 
     [Theory]
-    [InlineData("02")]
+    [InlineData("03")]
+    [InlineData("00")]
     [InlineData("01 0E 0201")]
     [InlineData("01 0E 0201 0000 0E 00000000 FFFFFF7F")]
     public void Another_version_or_a_torn_value_is_not_read(string value) =>
@@ -106,5 +141,39 @@ public class StateFormatTests
     {
         Assert.Equal(43, Enum.GetValues<MqttReasonCode>().Length);
         Assert.Equal(27, Enum.GetValues<PropertyId>().Length);
+    }
+
+    private static void AssertMessage(byte[] value, long expiresAtMs)
+    {
+        var reader = new StateReader(value);
+        ApplicationMessage read = MessageRecord.Read(ref reader, 5_000);
+        Assert.Equal(Message.Topic, read.Topic);
+        Assert.Equal(Message.Payload, read.Payload);
+        Assert.Equal(Message.Qos, read.Qos);
+        Assert.True(read.Retain);
+        Assert.Equal("pub", read.PublisherId);
+        Assert.Equal(Message.ForwardedProperties, read.ForwardedProperties);
+        Assert.Equal(expiresAtMs, read.ExpiresAtMs);
+    }
+
+    private static void AssertOutbound(OutboundMessage expected, byte[] value)
+    {
+        OutboundMessage read = OutboundRecord.Decode(value, 7, 0);
+        Assert.Equal(
+            (expected.Qos, expected.Retain, expected.PacketId, expected.IsReleased, expected.Order),
+            (read.Qos, read.Retain, read.PacketId, read.IsReleased, read.Order));
+        Assert.Equal(1u, read.Ids.First);
+        Assert.Equal([300u], read.Ids.More!);
+        Assert.Equal(expected.ShareFilter, read.ShareFilter);
+        Assert.Equal(30_000, read.Message.ExpiresAtMs);
+    }
+
+    private static void AssertSession(SubscriptionRequest request, byte[] value, long disconnectedAtMs)
+    {
+        Session read = SessionRecord.Decode("c", value, TestLimits.Create(), leftAtMs: 5);
+        Assert.Equal(3600u, read.ExpirySeconds);
+        Assert.Equal(disconnectedAtMs, read.DisconnectedAtMs);
+        Assert.Equal(request, Assert.Single(read.Subscriptions.Values).Request);
+        Assert.Equal(300u, Assert.Single(read.Subscriptions.Values).Identifier);
     }
 }

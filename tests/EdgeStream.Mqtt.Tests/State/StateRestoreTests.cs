@@ -149,7 +149,7 @@ public class StateRestoreTests
     public async Task An_entry_that_can_t_be_read_costs_itself_only()
     {
         var store = new MemoryStateStore();
-        store.Put("retained/ok", new MessageRecord(new() { Topic = "ok"u8.ToArray(), Payload = [1] }, 0).Encode());
+        store.Put("retained/ok", new MessageRecord(new() { Topic = "ok"u8.ToArray(), Payload = [1] }).Encode());
         store.Put("retained/bad", [1, 2]);
         store.Put("retained/new", [9]);
         store.Put("nonsense", [1]);
