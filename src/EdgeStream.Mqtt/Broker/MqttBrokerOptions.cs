@@ -21,6 +21,10 @@ public sealed class MqttBrokerOptions
     /// <summary>Topic aliases a client may use on a connection.</summary>
     public ushort TopicAliasMaximum { get; init; } = 64;
 
+    /// <summary>What a 5.0 client that asks for it is told as response information: what the topics on which it gets
+    /// answers should begin with; <c>%c</c> stands for its client identifier. Null tells nothing.</summary>
+    public string? ResponseInformation { get; init; }
+
     /// <summary>The longest keep-alive in seconds that 5.0 clients are held to; zero leaves it to them.</summary>
     public ushort KeepAliveSecondsMax { get; init; }
 

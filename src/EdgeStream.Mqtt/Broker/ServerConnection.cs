@@ -51,6 +51,10 @@ internal sealed class ServerConnection : IPacketSource
     /// <summary>Null until CONNECT is accepted.</summary>
     internal Session? Session { get; set; }
 
+    /// <summary>CONNACK accepts the client and is on its way: only now may DISCONNECT be sent
+    /// [MQTT-3.14.0-1].</summary>
+    internal bool IsAcknowledged { get; set; }
+
     internal string ClientId { get; set; } = "(not connected)";
 
     internal DeliveryTerms DeliveryTerms { get; set; }
@@ -112,7 +116,7 @@ internal sealed class ServerConnection : IPacketSource
             {
                 // Already completed: there is nobody to tell.
             }
-            else if (Session is null)
+            else if (!IsAcknowledged)
             {
                 ConnectHandler.WriteRefusal(output, this, reason, detail);
             }

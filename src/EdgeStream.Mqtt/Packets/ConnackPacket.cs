@@ -7,7 +7,7 @@ internal sealed class ConnackPacket
 {
     private const byte Header = (byte)PacketType.Connack << 4;
 
-    internal bool IsSessionPresent { get; init; }
+    internal bool IsSessionPresent { get; set; }
 
     internal MqttReasonCode Reason { get; init; }
 
@@ -31,6 +31,29 @@ internal sealed class ConnackPacket
     internal MqttQos QosMax { get; set; } = MqttQos.ExactlyOnce;
 
     internal string? ReasonString { get; set; }
+
+    /// <summary>What topics for answers begin with; only for a client that asked [MQTT-3.1.2-31].</summary>
+    internal string? ResponseInformation { get; set; }
+
+    /// <summary>The reason itself where CONNACK may carry it (table 3-1), else the nearest that it may.</summary>
+    internal static MqttReasonCode Sendable(MqttReasonCode reason) => reason switch
+    {
+        MqttReasonCode.ServerShuttingDown => MqttReasonCode.ServerUnavailable,
+        MqttReasonCode.KeepAliveTimeout or MqttReasonCode.SessionTakenOver or MqttReasonCode.TopicFilterInvalid
+            or (>= MqttReasonCode.PacketIdentifierInUse and <= MqttReasonCode.TopicAliasInvalid)
+            or MqttReasonCode.MessageRateTooHigh or MqttReasonCode.AdministrativeAction
+            or MqttReasonCode.SharedSubscriptionsNotSupported
+            or >= MqttReasonCode.MaximumConnectTime => MqttReasonCode.UnspecifiedError,
+        _ => reason,
+    };
+
+    /// <summary>The bytes of the whole packet.</summary>
+    internal int Measure(MqttVersion version)
+    {
+        var bytes = new ArrayBufferWriter<byte>();
+        Write(bytes, version);
+        return bytes.WrittenCount;
+    }
 
     internal void Write(IBufferWriter<byte> output, MqttVersion version)
     {
@@ -119,6 +142,7 @@ internal sealed class ConnackPacket
             properties.Property(PropertyId.ServerKeepAlive, keepAliveSeconds);
         }
 
+        properties.Property(PropertyId.ResponseInformation, ResponseInformation);
         properties.Property(PropertyId.ReasonString, ReasonString);
         body.Properties(properties);
     }

@@ -40,6 +40,8 @@ internal sealed class ConnectPacket
 
     internal bool WantsProblemInformation { get; private set; } = true;
 
+    internal bool WantsResponseInformation { get; private set; }
+
     internal string? AuthenticationMethod { get; private set; }
 
     internal static ConnectPacket Decode(byte flags, ReadOnlySpan<byte> body)
@@ -164,6 +166,10 @@ internal sealed class ConnectPacket
                 case PropertyId.RequestProblemInformation:
                     WantsProblemInformation =
                         properties.Value.ReadFlag("Request problem information is neither 0 nor 1.");
+                    break;
+                case PropertyId.RequestResponseInformation:
+                    WantsResponseInformation =
+                        properties.Value.ReadFlag("Request response information is neither 0 nor 1.");
                     break;
                 case PropertyId.AuthenticationMethod:
                     AuthenticationMethod = properties.Value.ReadString();

@@ -7,6 +7,7 @@ namespace EdgeStream.Mqtt;
 internal readonly ref struct PublishWriter
 {
     private const int ExpiryBytes = 1 + sizeof(uint);
+    private const int AliasBytes = 1 + sizeof(ushort);
 
     internal MqttVersion Version { get; init; }
 
@@ -19,7 +20,11 @@ internal readonly ref struct PublishWriter
     /// <summary>Zero at QoS 0.</summary>
     internal ushort PacketId { get; init; }
 
+    /// <summary>Empty where the alias stands for it.</summary>
     internal ReadOnlySpan<byte> Topic { get; init; }
+
+    /// <summary>Zero for none.</summary>
+    internal ushort TopicAlias { get; init; }
 
     internal ReadOnlySpan<byte> Payload { get; init; }
 
@@ -34,7 +39,10 @@ internal readonly ref struct PublishWriter
     internal int Measure() => WireSize.Packet(BodyBytes);
 
     private int PropertyBytes =>
-        ForwardedProperties.Length + (ExpirySeconds is null ? 0 : ExpiryBytes) + SubscriptionIds.SizeBytes;
+        ForwardedProperties.Length
+        + (ExpirySeconds is null ? 0 : ExpiryBytes)
+        + (TopicAlias == 0 ? 0 : AliasBytes)
+        + SubscriptionIds.SizeBytes;
 
     private int BodyBytes
     {
@@ -85,6 +93,13 @@ internal readonly ref struct PublishWriter
             target[position] = (byte)PropertyId.MessageExpiryInterval;
             BinaryPrimitives.WriteUInt32BigEndian(target[(position + 1)..], expirySeconds);
             position += ExpiryBytes;
+        }
+
+        if (TopicAlias != 0)
+        {
+            target[position] = (byte)PropertyId.TopicAlias;
+            BinaryPrimitives.WriteUInt16BigEndian(target[(position + 1)..], TopicAlias);
+            position += AliasBytes;
         }
 
         ForwardedProperties.CopyTo(target[position..]);

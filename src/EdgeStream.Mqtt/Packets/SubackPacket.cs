@@ -38,6 +38,18 @@ internal sealed class SubackPacket
         return new SubackPacket { PacketId = packetId, Reasons = reasons };
     }
 
+    /// <summary>Refuses a request whose answer the client couldn't take [MQTT-3.1.2-27].</summary>
+    internal static void CheckSize(int filters, DeliveryTerms terms)
+    {
+        int size = WireSize.Packet(sizeof(ushort) + 1 + filters);
+        if (!terms.Takes(size))
+        {
+            Reject.With(
+                MqttReasonCode.PacketTooLarge,
+                $"The answer of {size} bytes exceeds the client's maximum packet size of {terms.PacketSizeBytesMax}.");
+        }
+    }
+
     internal void Write(IBufferWriter<byte> output, PacketType type, MqttVersion version)
     {
         using var body = PacketWriter.Create();

@@ -29,4 +29,8 @@ internal record struct OutboundMessage
 
     /// <summary>PUBREC came: only PUBREL is sent from now on.</summary>
     internal bool IsReleased;
+
+    /// <summary>Whether it was sent on the connection there is now, and so counts against its receive
+    /// maximum.</summary>
+    internal bool IsCounted;
 }

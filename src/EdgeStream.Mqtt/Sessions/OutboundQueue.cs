@@ -18,6 +18,7 @@ internal sealed class OutboundQueue
     private long _waitingBytes;
     private long _nextOrder = 1;
     private int _receiveMaximum;
+    private int _countedInFlight;
     private ushort _lastPacketId;
 
     internal OutboundQueue(string clientId, SessionLimits limits)
@@ -82,14 +83,21 @@ internal sealed class OutboundQueue
     }
 
     /// <summary>A new connection: everything unacknowledged is sent again first, in its order [MQTT-4.4.0-1].</summary>
+    /// <remarks>Where not all of it fits into the client's window now, PUBRELs come before, as they may not wait for
+    /// it [MQTT-3.3.4-10].</remarks>
     internal void Resume(int receiveMaximum)
     {
         _receiveMaximum = receiveMaximum;
+        _countedInFlight = 0;
         _toResend.Clear();
         var unacknowledged = new List<OutboundMessage>(_inFlight.Values);
-        unacknowledged.Sort(static (left, right) => left.Order.CompareTo(right.Order));
+        bool releasesFirst = unacknowledged.Count > receiveMaximum;
+        unacknowledged.Sort((left, right) => releasesFirst && left.IsReleased != right.IsReleased
+            ? right.IsReleased.CompareTo(left.IsReleased)
+            : left.Order.CompareTo(right.Order));
         foreach (OutboundMessage message in unacknowledged)
         {
+            _inFlight[message.PacketId] = message with { IsCounted = false };
             _toResend.Enqueue(message.PacketId);
         }
     }
@@ -128,11 +136,10 @@ internal sealed class OutboundQueue
         long nowMs = _limits.Clock.NowMs;
         while (budgetBytes > 0)
         {
-            if (_toResend.TryDequeue(out ushort packetId))
-            {
-                Resend(output, terms, packetId, nowMs, ref budgetBytes);
-            }
-            else if (!TrySendNext(output, terms, nowMs, ref budgetBytes))
+            bool wasSent = _toResend.TryPeek(out ushort packetId)
+                ? TryResend(output, terms, packetId, nowMs, ref budgetBytes)
+                : TrySendNext(output, terms, nowMs, ref budgetBytes);
+            if (!wasSent)
             {
                 return false;
             }
@@ -151,6 +158,7 @@ internal sealed class OutboundQueue
         }
 
         _inFlight.Remove(packetId);
+        _countedInFlight -= message.IsCounted ? 1 : 0;
         Forget(message);
         return true;
     }
@@ -189,6 +197,7 @@ internal sealed class OutboundQueue
         }
 
         _inFlight.Clear();
+        _countedInFlight = 0;
         _waiting.Clear();
         _toResend.Clear();
         _waitingBytes = 0;
@@ -206,7 +215,7 @@ internal sealed class OutboundQueue
     private bool TrySendNext(IBufferWriter<byte> output, DeliveryTerms terms, long nowMs, ref int budgetBytes)
     {
         if (!_waiting.TryPeek(out OutboundMessage message)
-            || (message.Qos != MqttQos.AtMostOnce && _inFlight.Count >= terms.ReceiveMaximum))
+            || (message.Qos != MqttQos.AtMostOnce && _countedInFlight >= terms.ReceiveMaximum))
         {
             return false;
         }
@@ -234,6 +243,8 @@ internal sealed class OutboundQueue
 
         if (message.Qos != MqttQos.AtMostOnce)
         {
+            message.IsCounted = true;
+            _countedInFlight++;
             _inFlight.Add(message.PacketId, message);
             Keep(message, isNew: false);
         }
@@ -245,14 +256,23 @@ internal sealed class OutboundQueue
         return true;
     }
 
-    private void Resend(
+    /// <summary>Sends one again; false while the client's window has no room for it.</summary>
+    private bool TryResend(
         IBufferWriter<byte> output, DeliveryTerms terms, ushort packetId, long nowMs, ref int budgetBytes)
     {
         if (!_inFlight.TryGetValue(packetId, out OutboundMessage message))
         {
-            return;
+            // Acknowledged meanwhile.
+            _toResend.Dequeue();
+            return true;
         }
 
+        if (!message.IsReleased && _countedInFlight >= terms.ReceiveMaximum)
+        {
+            return false;
+        }
+
+        _toResend.Dequeue();
         if (message.IsReleased)
         {
             AcknowledgementPacket.Write(output, PacketType.Pubrel, packetId, MqttReasonCode.Success, terms.Version);
@@ -262,10 +282,16 @@ internal sealed class OutboundQueue
         {
             _inFlight.Remove(packetId);
             Forget(message);
+            return true;
         }
+
+        message.IsCounted = true;
+        _countedInFlight++;
+        _inFlight[packetId] = message;
+        return true;
     }
 
-    /// <summary>False where the packet exceeds what the client takes; then it is done with [MQTT-3.1.2-25].</summary>
+    /// <summary>False where the packet exceeds what the client takes; then it is done with [MQTT-3.1.2-28].</summary>
     private bool TryWrite(
         IBufferWriter<byte> output,
         DeliveryTerms terms,
@@ -274,6 +300,8 @@ internal sealed class OutboundQueue
         long nowMs,
         ref int budgetBytes)
     {
+        bool isNewAlias = false;
+        ushort alias = terms.Aliases?.Find(message.Message.Topic, out isNewAlias) ?? 0;
         var writer = new PublishWriter
         {
             Version = terms.Version,
@@ -281,20 +309,26 @@ internal sealed class OutboundQueue
             IsDuplicate = isDuplicate,
             Retain = message.Retain,
             PacketId = message.PacketId,
-            Topic = message.Message.Topic,
+            Topic = alias == 0 || isNewAlias ? message.Message.Topic : default(ReadOnlySpan<byte>),
+            TopicAlias = alias,
             Payload = message.Message.Payload,
             ForwardedProperties = message.Message.ForwardedProperties,
             ExpirySeconds = message.Message.RemainingSeconds(nowMs),
             SubscriptionIds = message.Ids,
         };
         int size = writer.Measure();
-        if (terms.PacketSizeBytesMax != 0 && size > terms.PacketSizeBytesMax)
+        if (!terms.Takes(size))
         {
             _limits.Statistics.AddDroppedTooLarge();
             return false;
         }
 
         writer.Write(output);
+        if (isNewAlias)
+        {
+            terms.Aliases!.Establish(message.Message.Topic, alias);
+        }
+
         budgetBytes -= size;
         _limits.Statistics.AddPublishSent(size);
         return true;

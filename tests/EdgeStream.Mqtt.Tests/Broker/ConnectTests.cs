@@ -96,6 +96,21 @@ public class ConnectTests
         Assert.Equal(Hex.Of(Hex.Bytes(expected)), Hex.Of(properties));
     }
 
+    [Theory]
+    [InlineData("19 01", "replies/c/")]
+    [InlineData("19 00", null)] // [MQTT-3.1.2-31].
+    [InlineData("", null)]
+    public async Task Response_information_comes_only_when_it_is_asked_for(string properties, string? expected)
+    {
+        var options = new MqttBrokerOptions { ResponseInformation = "replies/%c/" };
+        await using BrokerHost host = await BrokerHost.StartAsync(options: options);
+        using RawClient client = await host.OpenAsync();
+        await client.SendAsync(RawClient.Connect500("c", properties: properties));
+        string answer = Hex.Of(await client.ExpectConnack5Async());
+        string told = expected is null ? "" : Hex.Of(Hex.Bytes("1A" + RawClient.Text(expected)));
+        Assert.EndsWith(expected is null ? "2A01" : told, answer, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_packet_only_a_server_sends_is_a_protocol_error()
     {

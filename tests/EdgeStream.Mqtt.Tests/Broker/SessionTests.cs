@@ -100,6 +100,17 @@ public class SessionTests
         await other.ExpectDisconnectAsync(MqttReasonCode.ProtocolError);
     }
 
+    [Theory]
+    [InlineData("01")] // [MQTT-3.14.2-1]: no reason at all,
+    [InlineData("8B")] // or one that only a server gives.
+    public async Task A_goodbye_with_a_reason_that_a_client_can_t_give_is_a_protocol_error(string reason)
+    {
+        await using BrokerHost host = await BrokerHost.StartAsync();
+        using RawClient client = await host.Connect500Async("s");
+        await client.SendAsync("E0 01" + reason);
+        await client.ExpectDisconnectAsync(MqttReasonCode.ProtocolError);
+    }
+
     [Fact]
     public async Task A_client_gets_no_more_than_it_can_take_before_it_acknowledges() // [MQTT-3.3.4-9].
     {

@@ -23,6 +23,11 @@ internal static class ConnectHandler
         }
 
         var packet = ConnectPacket.Decode(flags, body);
+        connection.DeliveryTerms = new DeliveryTerms(
+            packet.Version,
+            Math.Min(packet.ReceiveMaximum, connection.Broker.Options.SendMaximum),
+            packet.PacketSizeBytesMax,
+            packet.TopicAliasMaximum > 0 ? new OutboundAliases(packet.TopicAliasMaximum) : null);
         if (packet.AuthenticationMethod is not null)
         {
             Reject.With(MqttReasonCode.BadAuthenticationMethod, "Enhanced authentication is not supported.");
@@ -32,6 +37,13 @@ internal static class ConnectHandler
         {
             // [MQTT-3.1.3-8] of 3.1.1.
             Reject.With(MqttReasonCode.ClientIdentifierNotValid, "An empty client identifier needs a clean session.");
+        }
+
+        if (packet is { Version: MqttVersion.V500, Will.Retain: true }
+            && connection.Broker.Options.RetainedMessagesMax == 0)
+        {
+            // [MQTT-3.2.2-13].
+            Reject.With(MqttReasonCode.RetainNotSupported, "The will is to be retained; that is switched off.");
         }
 
         return Accept(connection, packet);
@@ -44,9 +56,22 @@ internal static class ConnectHandler
         bool hasAnswer = connection.Version == MqttVersion.V500
             || reason is not (MqttReasonCode.MalformedPacket or MqttReasonCode.ProtocolError
                 or MqttReasonCode.PacketTooLarge or MqttReasonCode.TopicNameInvalid);
-        if (hasAnswer)
+        if (!hasAnswer)
         {
-            new ConnackPacket { Reason = reason, ReasonString = detail }.Write(output, connection.Version);
+            return;
+        }
+
+        // [MQTT-3.2.2-19]: the reason string only where it fits, and nothing where not even the rest does.
+        var answer = new ConnackPacket { Reason = ConnackPacket.Sendable(reason), ReasonString = detail };
+        DeliveryTerms terms = connection.DeliveryTerms;
+        if (!terms.Takes(answer.Measure(connection.Version)))
+        {
+            answer.ReasonString = null;
+        }
+
+        if (terms.Takes(answer.Measure(connection.Version)))
+        {
+            answer.Write(output, connection.Version);
         }
     }
 
@@ -64,6 +89,13 @@ internal static class ConnectHandler
         };
         uint expirySeconds = Math.Min(requestedSeconds, broker.Options.SessionExpirySecondsMax);
         SetTerms(connection, packet, clientId, requestedSeconds);
+        ConnackPacket answer = Answer(connection, packet, requestedSeconds, expirySeconds);
+        if (!connection.DeliveryTerms.Takes(answer.Measure(packet.Version)))
+        {
+            Reject.With(
+                MqttReasonCode.PacketTooLarge,
+                $"The maximum packet size of {packet.PacketSizeBytesMax} bytes is too small for CONNACK.");
+        }
 
         var wills = new List<DueWill>();
         Session session;
@@ -78,29 +110,39 @@ internal static class ConnectHandler
             await broker.Journal.FlushAsync().ConfigureAwait(false);
         }
 
-        var answer = new ConnackPacket
-        {
-            IsSessionPresent = isPresent,
-            ReceiveMaximum = (ushort)broker.Options.ReceiveMaximum,
-            PacketSizeBytesMax = (uint)broker.Options.PacketSizeBytesMax,
-            TopicAliasMaximum = broker.Options.TopicAliasMaximum,
-            IsRetainAvailable = broker.Options.RetainedMessagesMax > 0,
-            AssignedClientId = packet.ClientId.Length == 0 ? clientId : null,
-            SessionExpirySeconds = expirySeconds != requestedSeconds ? expirySeconds : null,
-            ServerKeepAliveSeconds =
-                connection.KeepAliveSeconds != packet.KeepAliveSeconds ? (ushort)connection.KeepAliveSeconds : null,
-        };
+        answer.IsSessionPresent = isPresent;
         using (PacketSender.Scope scope = connection.Sender.Begin())
         {
             if (scope.Output is { } output)
             {
                 answer.Write(output, connection.Version);
+                connection.IsAcknowledged = true;
             }
         }
 
         broker.Statistics.AddConnectionAccepted();
         Log.Connected(broker.Logger, clientId, connection.RemoteEndPoint, connection.Version);
         connection.Sender.Attach(connection);
+    }
+
+    private static ConnackPacket Answer(
+        ServerConnection connection, ConnectPacket packet, uint requestedExpirySeconds, uint expirySeconds)
+    {
+        MqttBrokerOptions options = connection.Broker.Options;
+        string? responseInformation = packet.WantsResponseInformation ? options.ResponseInformation : null;
+        return new ConnackPacket
+        {
+            ReceiveMaximum = (ushort)options.ReceiveMaximum,
+            PacketSizeBytesMax = (uint)options.PacketSizeBytesMax,
+            TopicAliasMaximum = options.TopicAliasMaximum,
+            IsRetainAvailable = options.RetainedMessagesMax > 0,
+            AssignedClientId = packet.ClientId.Length == 0 ? connection.ClientId : null,
+            SessionExpirySeconds = expirySeconds != requestedExpirySeconds ? expirySeconds : null,
+            ServerKeepAliveSeconds =
+                connection.KeepAliveSeconds != packet.KeepAliveSeconds ? (ushort)connection.KeepAliveSeconds : null,
+            ResponseInformation =
+                responseInformation?.Replace("%c", connection.ClientId, StringComparison.Ordinal),
+        };
     }
 
     private static void SetTerms(
@@ -110,8 +152,6 @@ internal static class ConnectHandler
         connection.Version = packet.Version;
         connection.ClientId = clientId;
         connection.RequestedExpirySeconds = requestedExpirySeconds;
-        connection.DeliveryTerms = new DeliveryTerms(
-            packet.Version, Math.Min(packet.ReceiveMaximum, options.SendMaximum), packet.PacketSizeBytesMax);
         int keepAliveSeconds = packet.KeepAliveSeconds;
         bool isTooLong = keepAliveSeconds == 0 || keepAliveSeconds > options.KeepAliveSecondsMax;
         connection.KeepAliveSeconds = packet.Version == MqttVersion.V500 && options.KeepAliveSecondsMax > 0 && isTooLong

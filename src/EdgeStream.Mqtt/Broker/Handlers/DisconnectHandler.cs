@@ -6,6 +6,12 @@ internal static class DisconnectHandler
     internal static void Handle(ServerConnection connection, byte flags, ReadOnlySpan<byte> body)
     {
         var packet = DisconnectPacket.Decode(flags, body, connection.Version);
+        if (!IsClientReason(packet.Reason))
+        {
+            // [MQTT-3.14.2-1].
+            Reject.ProtocolError($"DISCONNECT has reason code 0x{(byte)packet.Reason:X2}, which a client can't give.");
+        }
+
         if (packet.SessionExpirySeconds is { } expirySeconds)
         {
             if (expirySeconds != 0 && connection.RequestedExpirySeconds == 0)
@@ -32,4 +38,11 @@ internal static class DisconnectHandler
 
         connection.CloseQuietly();
     }
+
+    /// <summary>Table 3-10, the codes that a client may send.</summary>
+    private static bool IsClientReason(MqttReasonCode reason) => reason
+        is MqttReasonCode.Success or MqttReasonCode.DisconnectWithWill
+        or (>= MqttReasonCode.UnspecifiedError and <= MqttReasonCode.ImplementationSpecificError)
+        or MqttReasonCode.TopicNameInvalid
+        or (>= MqttReasonCode.ReceiveMaximumExceeded and <= MqttReasonCode.PayloadFormatInvalid);
 }

@@ -12,7 +12,9 @@ internal static class PublishHandler
             Reject.ProtocolError("A client's PUBLISH has a subscription identifier.");
         }
 
-        if (packet.Retain && connection.Broker.Options.RetainedMessagesMax == 0)
+        if (packet.Retain
+            && connection.Broker.Options.RetainedMessagesMax == 0
+            && connection.Version == MqttVersion.V500)
         {
             Reject.With(MqttReasonCode.RetainNotSupported, "Retained messages are switched off.");
         }

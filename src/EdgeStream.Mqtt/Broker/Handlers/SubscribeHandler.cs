@@ -10,6 +10,7 @@ internal static class SubscribeHandler
 
     private static async ValueTask Subscribe(ServerConnection connection, SubscribePacket packet)
     {
+        SubackPacket.CheckSize(packet.Requests.Count, connection.DeliveryTerms);
         Session session = connection.Session!;
         var reasons = new MqttReasonCode[packet.Requests.Count];
         var replays = new List<Subscription>();

@@ -8,6 +8,7 @@ internal static class UnsubscribeHandler
 
     private static async ValueTask Unsubscribe(ServerConnection connection, UnsubscribePacket packet)
     {
+        SubackPacket.CheckSize(packet.Filters.Count, connection.DeliveryTerms);
         Session session = connection.Session!;
         var reasons = new MqttReasonCode[packet.Filters.Count];
         for (int i = 0; i < reasons.Length; i++)
