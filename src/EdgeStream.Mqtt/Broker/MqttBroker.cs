@@ -58,6 +58,7 @@ public sealed class MqttBroker : IAsyncDisposable
             Statistics);
         Sessions = new SessionRegistry(_limits, Topics, Options.SessionsMax);
         Retained = new RetainedMessages(Options.RetainedMessagesMax, Options.RetainedBytesMax);
+        SysTopics = new SysTopics(this);
     }
 
     /// <summary>What the broker has done so far.</summary>
@@ -92,6 +93,8 @@ public sealed class MqttBroker : IAsyncDisposable
     internal RetainedMessages Retained { get; }
 
     internal SessionRegistry Sessions { get; }
+
+    internal SysTopics SysTopics { get; }
 
     /// <summary>Takes back the sessions and retained messages of the last run, and starts the timer.</summary>
     public void Start()
@@ -145,6 +148,7 @@ public sealed class MqttBroker : IAsyncDisposable
             }
         }
 
+        SysTopics.Tick(Clock.UptimeMs);
         StateClock.Tick();
         Journal.Tick();
     }
@@ -200,6 +204,12 @@ public sealed class MqttBroker : IAsyncDisposable
             Retain(message);
         }
 
+        DeliverToSubscribers(message);
+    }
+
+    /// <summary>Queues a message for every session that wants it.</summary>
+    internal void DeliverToSubscribers(ApplicationMessage message)
+    {
         List<Delivery> deliveries = _threadDeliveries ??= [];
         Topics.Match(message, deliveries);
         foreach (ref readonly Delivery delivery in System.Runtime.InteropServices.CollectionsMarshal.AsSpan(deliveries))

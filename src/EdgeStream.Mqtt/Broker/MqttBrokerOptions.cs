@@ -56,6 +56,10 @@ public sealed class MqttBrokerOptions
     /// <summary>Bytes of all retained messages: 64 MiB.</summary>
     public long RetainedBytesMax { get; init; } = 64 * 1024 * 1024;
 
+    /// <summary>How often the figures under <c>$SYS/</c> are published to who subscribes to them; zero switches them
+    /// off.</summary>
+    public TimeSpan SysTopicsInterval { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>How long a connection may take until its CONNECT is there.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
 

@@ -19,6 +19,13 @@ public sealed class MqttStatistics
     private long _droppedOffline;
     private long _retainedRefused;
     private long _protocolErrors;
+    private long _clients;
+    private long _clientsMax;
+    private long _sessionsExpired;
+    private long _packetsReceived;
+    private long _controlPacketsSent;
+    private long _bytesSent;
+    private long _publishBytesReceived;
 
     /// <summary>Connections open now, whether or not their CONNECT came.</summary>
     public long Connections => Volatile.Read(ref _connections);
@@ -28,6 +35,27 @@ public sealed class MqttStatistics
 
     /// <summary>Sessions there are now, with or without a connection.</summary>
     public long Sessions => Volatile.Read(ref _sessions);
+
+    /// <summary>Clients connected now: sessions that have a connection.</summary>
+    public long Clients => Volatile.Read(ref _clients);
+
+    /// <summary>The most clients that were connected at the same time.</summary>
+    public long ClientsMax => Volatile.Read(ref _clientsMax);
+
+    /// <summary>Sessions that ended because their expiry was over.</summary>
+    public long SessionsExpired => Volatile.Read(ref _sessionsExpired);
+
+    /// <summary>Packets of every type received.</summary>
+    public long PacketsReceived => Volatile.Read(ref _packetsReceived);
+
+    /// <summary>Packets of every type written to clients.</summary>
+    public long PacketsSent => Volatile.Read(ref _controlPacketsSent) + PublishesSent;
+
+    /// <summary>Bytes written to clients.</summary>
+    public long BytesSent => Volatile.Read(ref _bytesSent);
+
+    /// <summary>Bytes of the payloads received.</summary>
+    public long PublishBytesReceived => Volatile.Read(ref _publishBytesReceived);
 
     /// <summary>Messages handed to the host.</summary>
     public long PublishesReceived => Volatile.Read(ref _publishesReceived);
@@ -72,7 +100,34 @@ public sealed class MqttStatistics
 
     internal void SetSessions(int count) => Volatile.Write(ref _sessions, count);
 
-    internal void AddPublishReceived() => Interlocked.Increment(ref _publishesReceived);
+    internal void AddClient(int change)
+    {
+        long clients = Interlocked.Add(ref _clients, change);
+        long most = Volatile.Read(ref _clientsMax);
+        while (clients > most)
+        {
+            most = Interlocked.CompareExchange(ref _clientsMax, clients, most) is var seen && seen == most
+                ? clients
+                : seen;
+        }
+    }
+
+    internal void AddSessionExpired() => Interlocked.Increment(ref _sessionsExpired);
+
+    internal void AddPublishReceived(int payloadBytes)
+    {
+        Interlocked.Increment(ref _publishesReceived);
+        Interlocked.Add(ref _publishBytesReceived, payloadBytes);
+    }
+
+    internal void AddSent(long bytes, int controlPackets)
+    {
+        Interlocked.Add(ref _bytesSent, bytes);
+        if (controlPackets > 0)
+        {
+            Interlocked.Add(ref _controlPacketsSent, controlPackets);
+        }
+    }
 
     internal void AddPublishRefused() => Interlocked.Increment(ref _publishesRefused);
 
@@ -84,7 +139,11 @@ public sealed class MqttStatistics
         Interlocked.Add(ref _publishBytesSent, bytes);
     }
 
-    internal void AddBytesReceived(long bytes) => Interlocked.Add(ref _bytesReceived, bytes);
+    internal void AddReceived(long bytes, int packets)
+    {
+        Interlocked.Add(ref _bytesReceived, bytes);
+        Interlocked.Add(ref _packetsReceived, packets);
+    }
 
     internal void AddDroppedQueueFull() => Interlocked.Increment(ref _droppedQueueFull);
 

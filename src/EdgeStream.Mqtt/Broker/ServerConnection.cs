@@ -30,7 +30,7 @@ internal sealed class ServerConnection : IPacketSource
         _transport = transport;
         _closed = CancellationTokenSource.CreateLinkedTokenSource(transport.ConnectionClosed);
         Closed = _closed.Token;
-        Sender = new PacketSender(transport.Transport.Output);
+        Sender = new PacketSender(transport.Transport.Output, broker.Statistics);
         Acknowledgements =
             new AcknowledgementQueue(this, broker.Options.ReceiveMaximum, broker.Options.InFlightBytesMax);
         Aliases = new TopicAliases(broker.Options.TopicAliasMaximum);
@@ -227,10 +227,12 @@ internal sealed class ServerConnection : IPacketSource
             Volatile.Write(ref _lastReceivedMs, Broker.Clock.NowMs);
             ReadOnlySequence<byte> buffer = result.Buffer;
             long before = buffer.Length;
+            int packets = 0;
             while (!IsClosing
                 && PacketFrame.TryRead(
                     ref buffer, Broker.Options.PacketSizeBytesMax, out byte header, out ReadOnlySequence<byte> body))
             {
+                packets++;
                 ValueTask handling = Handle(header, body);
                 if (!handling.IsCompletedSuccessfully)
                 {
@@ -244,7 +246,7 @@ internal sealed class ServerConnection : IPacketSource
                 }
             }
 
-            Broker.Statistics.AddBytesReceived(before - buffer.Length);
+            Broker.Statistics.AddReceived(before - buffer.Length, packets);
             input.AdvanceTo(buffer.Start, buffer.End);
             Sender.Wake();
             if (result.IsCompleted)
@@ -334,6 +336,7 @@ internal sealed class ServerConnection : IPacketSource
             return;
         }
 
+        Broker.Statistics.AddClient(-1);
         var wills = new List<DueWill>();
         Broker.Sessions.Detach(session, this, TakeWill(), wills);
         Broker.PublishWills(wills);

@@ -60,7 +60,9 @@ internal static class WillPublisher
             Retain = message.Retain,
             IsWill = true,
         };
-        broker.Statistics.AddPublishReceived();
-        return broker.Handler.Publish(in publication);
+        broker.Statistics.AddPublishReceived(message.Payload.Length);
+        return SysTopics.IsReserved(message.Topic)
+            ? PublishReceipt.Refused(MqttReasonCode.NotAuthorized)
+            : broker.Handler.Publish(in publication);
     }
 }

@@ -78,6 +78,42 @@ internal static class Topics
         return !isLast && !name.IsEmpty && name.IndexOfAny(SingleLevel, MultiLevel) < 0 && !shared.IsEmpty;
     }
 
+    /// <summary>Whether a filter that isn't shared matches a topic name (section 4.7).</summary>
+    internal static bool Matches(ReadOnlySpan<byte> filter, ReadOnlySpan<byte> topic)
+    {
+        if (topic is [(byte)'$', ..] && filter is [SingleLevel or MultiLevel, ..])
+        {
+            // [MQTT-4.7.2-1].
+            return false;
+        }
+
+        bool isTopicDone = false;
+        while (true)
+        {
+            ReadOnlySpan<byte> wanted = NextLevel(ref filter, out bool isFilterDone);
+            if (wanted is [MultiLevel])
+            {
+                return true;
+            }
+
+            if (isTopicDone)
+            {
+                return false;
+            }
+
+            ReadOnlySpan<byte> level = NextLevel(ref topic, out isTopicDone);
+            if (wanted is not [SingleLevel] && !wanted.SequenceEqual(level))
+            {
+                return false;
+            }
+
+            if (isFilterDone)
+            {
+                return isTopicDone;
+            }
+        }
+    }
+
     /// <summary>Takes the first level off <paramref name="rest"/>; <paramref name="isLast"/> when nothing follows
     /// it.</summary>
     internal static ReadOnlySpan<byte> NextLevel(scoped ref ReadOnlySpan<byte> rest, out bool isLast)

@@ -20,6 +20,8 @@ internal sealed class RetainedMessages
 
     internal int Count => Volatile.Read(ref _count);
 
+    internal long Bytes => Volatile.Read(ref _bytes);
+
     /// <summary>Replaces the topic's message; false where a bound forbids it, and the message before stays.</summary>
     internal bool TrySet(ApplicationMessage message)
     {

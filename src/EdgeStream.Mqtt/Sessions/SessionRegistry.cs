@@ -103,6 +103,7 @@ internal sealed class SessionRegistry
 
             foreach (Session session in expired ?? [])
             {
+                _limits.Statistics.AddSessionExpired();
                 End(session, wills);
             }
         }

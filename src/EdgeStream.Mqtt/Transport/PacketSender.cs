@@ -17,18 +17,23 @@ internal sealed class PacketSender
     private const int PendingBytesMax = 64 * 1024;
 
     private readonly PipeWriter _output;
+    private readonly MqttStatistics? _statistics;
     private readonly Lock _gate = new();
     private readonly AsyncSignal _wake = new();
     private readonly AsyncSignal _room = new();
     private PooledBuffer _pending = new();
     private PooledBuffer _spare = new();
     private IPacketSource? _source;
+    private int _pendingPackets;
     private bool _isCompleted;
     private volatile bool _isBroken;
 
-    internal PacketSender(PipeWriter output)
+    /// <param name="output">Where the packets go.</param>
+    /// <param name="statistics">Counts what is sent; null where nobody asks.</param>
+    internal PacketSender(PipeWriter output, MqttStatistics? statistics = null)
     {
         _output = output;
+        _statistics = statistics;
     }
 
     internal bool HasRoom => _isBroken || Volatile.Read(ref _pending).Length < PendingBytesMax;
@@ -110,15 +115,19 @@ internal sealed class PacketSender
     {
         PooledBuffer taken;
         IPacketSource? source;
+        int packets;
         lock (_gate)
         {
+            packets = _pendingPackets;
+            _pendingPackets = 0;
             taken = _pending;
             (_pending, _spare) = (_spare, _pending);
             source = _source;
             isLast = _isCompleted;
         }
 
-        hasWritten = taken.Length > 0;
+        int takenBytes = taken.Length;
+        hasWritten = takenBytes > 0;
         if (hasWritten)
         {
             _output.Write(taken.Written);
@@ -128,6 +137,11 @@ internal sealed class PacketSender
         int budgetBytes = FillBytesMax;
         bool hasMore = source?.Fill(_output, ref budgetBytes) ?? false;
         hasWritten |= budgetBytes < FillBytesMax;
+        if (hasWritten)
+        {
+            _statistics?.AddSent(takenBytes + FillBytesMax - budgetBytes, packets);
+        }
+
         return hasMore;
     }
 
@@ -135,16 +149,23 @@ internal sealed class PacketSender
     internal readonly ref struct Scope
     {
         private readonly PacketSender _sender;
+        private readonly int _lengthBefore;
 
         internal Scope(PacketSender sender)
         {
             _sender = sender;
             sender._gate.Enter();
+            _lengthBefore = sender._pending.Length;
         }
 
         /// <summary>Where to write; null once the sender was completed.</summary>
         internal IBufferWriter<byte>? Output => _sender._isCompleted ? null : _sender._pending;
 
-        public void Dispose() => _sender._gate.Exit();
+        /// <summary>Releases the lock; what was written counts as one packet.</summary>
+        public void Dispose()
+        {
+            _sender._pendingPackets += _sender._pending.Length > _lengthBefore ? 1 : 0;
+            _sender._gate.Exit();
+        }
     }
 }

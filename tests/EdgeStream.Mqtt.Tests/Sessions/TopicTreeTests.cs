@@ -32,6 +32,7 @@ public class TopicTreeTests(ITestOutputHelper output)
         tree.Add(Subscription(NewSession("c"), filter));
         Assert.Equal(isMatch, tree.HasMatch(Encoding.UTF8.GetBytes(topic)));
         Assert.Equal(isMatch, Matches(filter, topic));
+        Assert.Equal(isMatch, Topics.Matches(Encoding.UTF8.GetBytes(filter), Encoding.UTF8.GetBytes(topic)));
         Assert.Equal(isMatch ? 1 : 0, Match(tree, topic).Count);
     }
 
@@ -122,6 +123,9 @@ public class TopicTreeTests(ITestOutputHelper output)
             }
 
             string topic = RandomTopic(random);
+            Assert.Equal(
+                Matches(filter, topic),
+                Topics.Matches(Encoding.UTF8.GetBytes(filter), Encoding.UTF8.GetBytes(topic)));
             IEnumerable<string> expected =
                 model.Keys.Where(k => Matches(k.Item2, topic)).Select(k => k.Item1.ClientId).Distinct();
             Assert.Equal(expected.Order(), Match(tree, topic).Select(d => d.Session.ClientId).Order());

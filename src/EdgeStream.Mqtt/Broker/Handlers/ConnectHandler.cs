@@ -105,6 +105,7 @@ internal static class ConnectHandler
         broker.PublishWills(wills);
         connection.SetWill(packet.Will);
         connection.Session = session;
+        broker.Statistics.AddClient(1);
         if (session.IsPersistent)
         {
             await broker.Journal.FlushAsync().ConfigureAwait(false);

@@ -161,7 +161,12 @@ internal static class PublishHandler
             PacketId = packet.PacketId,
             ConnectionClosed = connection.Closed,
         };
-        connection.Broker.Statistics.AddPublishReceived();
+        connection.Broker.Statistics.AddPublishReceived(packet.Payload.Length);
+        if (SysTopics.IsReserved(topic))
+        {
+            return PublishReceipt.Refused(MqttReasonCode.NotAuthorized);
+        }
+
         try
         {
             return connection.Broker.Handler.Publish(in publication);

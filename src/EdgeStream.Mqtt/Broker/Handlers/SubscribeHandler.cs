@@ -73,7 +73,9 @@ internal static class SubscribeHandler
     private static void Replay(ServerConnection connection, Subscription subscription)
     {
         MqttBroker broker = connection.Broker;
-        foreach (ApplicationMessage message in broker.Retained.Match(subscription.FilterBytes, broker.Clock.NowMs))
+        List<ApplicationMessage> found = broker.Retained.Match(subscription.FilterBytes, broker.Clock.NowMs);
+        broker.SysTopics.AddMatching(subscription.FilterBytes, found);
+        foreach (ApplicationMessage message in found)
         {
             bool isOwn = message.PublisherId == connection.ClientId;
             if (!(subscription.Request.NoLocal && isOwn))
