@@ -32,7 +32,7 @@ internal sealed class ConnackPacket
 
     internal string? ReasonString { get; set; }
 
-    /// <summary>What topics for answers begin with; only for a client that asked [MQTT-3.1.2-31].</summary>
+    /// <summary>What topics for answers begin with; only for a client that asked [MQTT-3.1.2-28].</summary>
     internal string? ResponseInformation { get; set; }
 
     /// <summary>The reason itself where CONNACK may carry it (table 3-1), else the nearest that it may.</summary>

@@ -38,7 +38,7 @@ internal sealed class SubackPacket
         return new SubackPacket { PacketId = packetId, Reasons = reasons };
     }
 
-    /// <summary>Refuses a request whose answer the client couldn't take [MQTT-3.1.2-27].</summary>
+    /// <summary>Refuses a request whose answer the client couldn't take [MQTT-3.1.2-24].</summary>
     internal static void CheckSize(int filters, DeliveryTerms terms)
     {
         int size = WireSize.Packet(sizeof(ushort) + 1 + filters);

@@ -8,6 +8,6 @@ namespace EdgeStream.Mqtt;
 internal readonly record struct DeliveryTerms(
     MqttVersion Version, int ReceiveMaximum, uint PacketSizeBytesMax, OutboundAliases? Aliases)
 {
-    /// <summary>Whether a packet of that size may be sent to it [MQTT-3.1.2-27].</summary>
+    /// <summary>Whether a packet of that size may be sent to it [MQTT-3.1.2-24].</summary>
     internal bool Takes(int sizeBytes) => PacketSizeBytesMax == 0 || sizeBytes <= PacketSizeBytesMax;
 }

@@ -291,7 +291,7 @@ internal sealed class OutboundQueue
         return true;
     }
 
-    /// <summary>False where the packet exceeds what the client takes; then it is done with [MQTT-3.1.2-28].</summary>
+    /// <summary>False where the packet exceeds what the client takes; then it is done with [MQTT-3.1.2-25].</summary>
     private bool TryWrite(
         IBufferWriter<byte> output,
         DeliveryTerms terms,

@@ -6,6 +6,8 @@ public class AcknowledgementTests
     [Theory]
     [InlineData(4)]
     [InlineData(5)]
+    [Statements(MqttVersion.V311, "MQTT-4.3.2-2", "MQTT-3.3.4-1")]
+    [Statements(MqttVersion.V500, "MQTT-4.3.2-4", "MQTT-3.3.4-1")]
     public async Task Puback_comes_only_when_the_message_is_safe(int version)
     {
         var handler = new HeldHandler();
@@ -19,6 +21,7 @@ public class AcknowledgementTests
     }
 
     [Fact]
+    [Statements(MqttVersion.V311, "MQTT-4.3.3-2")]
     public async Task Pubrec_comes_only_when_the_message_is_safe()
     {
         var handler = new HeldHandler();
@@ -64,6 +67,7 @@ public class AcknowledgementTests
     }
 
     [Fact]
+    [Statements(MqttVersion.V500, "MQTT-3.4.2-1", "MQTT-3.5.2-1")]
     public async Task A_refusal_is_told_to_a_500_client_and_the_connection_goes_on()
     {
         var handler = new HeldHandler();
@@ -80,6 +84,7 @@ public class AcknowledgementTests
     }
 
     [Fact]
+    [Statements(MqttVersion.V311, "MQTT-3.3.5-2", "MQTT-4.8.0-2")]
     public async Task A_refusal_closes_a_311_connection_without_an_acknowledgement()
     {
         var handler = new HeldHandler();
@@ -96,6 +101,7 @@ public class AcknowledgementTests
     [InlineData(MqttReasonCode.NotAuthorized)]
     [InlineData(MqttReasonCode.TopicNameInvalid)]
     [InlineData(MqttReasonCode.PayloadFormatInvalid)]
+    [Statements(MqttVersion.V311, "MQTT-3.3.5-2")]
     public async Task What_is_refused_for_good_is_acknowledged_to_a_311_client_and_dropped(
         MqttReasonCode reason) // [MQTT-3.3.5-2] of 3.1.1.
     {

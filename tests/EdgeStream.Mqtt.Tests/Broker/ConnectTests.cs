@@ -3,7 +3,8 @@ namespace EdgeStream.Mqtt.Tests;
 public class ConnectTests
 {
     [Fact]
-    public async Task An_unknown_level_is_answered_and_closed() // [MQTT-3.1.2-2].
+    [Statements(MqttVersion.V311, "MQTT-3.1.2-2")]
+    public async Task An_unknown_level_is_answered_and_closed()
     {
         await using BrokerHost host = await BrokerHost.StartAsync();
         using RawClient client = await host.OpenAsync();
@@ -13,7 +14,8 @@ public class ConnectTests
     }
 
     [Fact]
-    public async Task An_empty_identifier_needs_a_clean_session() // [MQTT-3.1.3-8] of 3.1.1.
+    [Statements(MqttVersion.V311, "MQTT-3.1.3-8", "MQTT-3.1.3-9", "MQTT-3.2.2-4", "MQTT-3.2.2-5")]
+    public async Task An_empty_identifier_needs_a_clean_session()
     {
         await using BrokerHost host = await BrokerHost.StartAsync();
         using RawClient client = await host.OpenAsync();
@@ -23,7 +25,8 @@ public class ConnectTests
     }
 
     [Fact]
-    public async Task A_500_client_without_identifier_gets_one() // [MQTT-3.1.3-7].
+    [Statements(MqttVersion.V500, "MQTT-3.1.3-7", "MQTT-3.2.2-16")]
+    public async Task A_500_client_without_identifier_gets_one()
     {
         await using BrokerHost host = await BrokerHost.StartAsync();
         await using MqttClient client = await host.ConnectAsync(new MqttClientOptions());
@@ -31,7 +34,8 @@ public class ConnectTests
     }
 
     [Fact]
-    public async Task Something_else_before_connect_closes() // [MQTT-3.1.0-1].
+    [Statements(MqttVersion.V311, "MQTT-3.1.0-1")]
+    public async Task Something_else_before_connect_closes()
     {
         await using BrokerHost host = await BrokerHost.StartAsync();
         using RawClient client = await host.OpenAsync();
@@ -49,7 +53,8 @@ public class ConnectTests
     }
 
     [Fact]
-    public async Task A_malformed_connect_of_500_is_answered_with_its_reason() // [MQTT-3.1.4-1].
+    [Statements(MqttVersion.V500, "MQTT-3.1.4-1", "MQTT-3.2.2-7")]
+    public async Task A_malformed_connect_of_500_is_answered_with_its_reason()
     {
         await using BrokerHost host = await BrokerHost.StartAsync();
         using RawClient client = await host.OpenAsync();
@@ -68,6 +73,7 @@ public class ConnectTests
     }
 
     [Fact]
+    [Statements(MqttVersion.V500, "MQTT-4.12.0-1", "MQTT-4.12.0-4", "MQTT-3.2.2-7")]
     public async Task Enhanced_authentication_is_refused_by_its_reason()
     {
         await using BrokerHost host = await BrokerHost.StartAsync();
@@ -78,6 +84,7 @@ public class ConnectTests
     }
 
     [Fact]
+    [Statements(MqttVersion.V500, "MQTT-4.12.0-6")]
     public async Task Connack_tells_what_the_server_can_t_do_and_its_limits()
     {
         var options = new MqttBrokerOptions
@@ -98,8 +105,9 @@ public class ConnectTests
 
     [Theory]
     [InlineData("19 01", "replies/c/")]
-    [InlineData("19 00", null)] // [MQTT-3.1.2-31].
+    [InlineData("19 00", null)] // [MQTT-3.1.2-28].
     [InlineData("", null)]
+    [Statements(MqttVersion.V500, "MQTT-3.1.2-28")]
     public async Task Response_information_comes_only_when_it_is_asked_for(string properties, string? expected)
     {
         var options = new MqttBrokerOptions { ResponseInformation = "replies/%c/" };
@@ -130,6 +138,7 @@ public class ConnectTests
     }
 
     [Fact]
+    [Statements(MqttVersion.V311, "MQTT-3.2.2-5")]
     public async Task Sessions_are_bounded_and_the_one_left_first_makes_room()
     {
         await using BrokerHost host = await BrokerHost.StartAsync(options: new MqttBrokerOptions { SessionsMax = 2 });

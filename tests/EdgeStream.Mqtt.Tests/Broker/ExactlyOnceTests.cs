@@ -5,7 +5,8 @@ namespace EdgeStream.Mqtt.Tests;
 public class ExactlyOnceTests
 {
     [Fact]
-    public async Task A_repeated_message_is_handed_over_once() // [MQTT-4.3.3-10].
+    [Statements(MqttVersion.V311, "MQTT-4.3.3-2")]
+    public async Task A_repeated_message_is_handed_over_once()
     {
         var handler = new RecordingHandler();
         await using BrokerHost host = await BrokerHost.StartAsync(handler);
@@ -128,6 +129,7 @@ public class ExactlyOnceTests
     }
 
     [Fact]
+    [Statements(MqttVersion.V500, "MQTT-4.3.3-9")]
     public async Task A_refused_message_may_come_again_under_its_identifier()
     {
         var handler = new HeldHandler();
@@ -144,6 +146,7 @@ public class ExactlyOnceTests
     }
 
     [Fact]
+    [Statements(MqttVersion.V500, "MQTT-3.7.2-1", "MQTT-4.3.3-11")]
     public async Task An_unknown_release_is_answered()
     {
         await using BrokerHost host = await BrokerHost.StartAsync();

@@ -6,7 +6,8 @@ public class FlowControlTests
     private const string Kept = "11 00 00 0E 10";
 
     [Fact]
-    public async Task A_narrower_window_on_the_next_connection_holds_for_what_is_sent_again() // [MQTT-3.3.4-9].
+    [Statements(MqttVersion.V500, "MQTT-3.3.4-9", "MQTT-3.3.4-10", "MQTT-4.9.0-1")]
+    public async Task A_narrower_window_on_the_next_connection_holds_for_what_is_sent_again()
     {
         await using BrokerHost host = await BrokerHost.StartAsync();
         using (RawClient first = await host.Connect500Async("s", properties: Kept))
@@ -40,7 +41,8 @@ public class FlowControlTests
     }
 
     [Fact]
-    public async Task Pubrec_alone_makes_no_room_but_its_refusal_does() // [MQTT-4.9.0-2].
+    [Statements(MqttVersion.V500, "MQTT-3.3.4-9", "MQTT-4.9.0-2")]
+    public async Task Pubrec_alone_makes_no_room_but_its_refusal_does()
     {
         await using BrokerHost host = await BrokerHost.StartAsync();
         using RawClient client = await host.Connect500Async("s", properties: "21 00 01");
@@ -62,9 +64,11 @@ public class FlowControlTests
     }
 
     [Fact]
-    public async Task A_client_that_sends_more_than_the_receive_maximum_is_disconnected() // [MQTT-3.3.4-7].
+    [Statements(MqttVersion.V500, "MQTT-3.3.4-7")]
+    public async Task A_client_that_sends_more_than_the_receive_maximum_is_disconnected()
     {
-        await using BrokerHost host = await BrokerHost.StartAsync(options: new MqttBrokerOptions { ReceiveMaximum = 2 });
+        var options = new MqttBrokerOptions { ReceiveMaximum = 2 };
+        await using BrokerHost host = await BrokerHost.StartAsync(options: options);
         using RawClient client = await host.Connect500Async("c");
         await client.SendAsync(RawClient.Publish5("t", "1", 2, 1), RawClient.Publish5("t", "2", 2, 2));
         await client.ExpectAsync("50 02 00 01 50 02 00 02");
@@ -77,7 +81,8 @@ public class FlowControlTests
     }
 
     [Fact]
-    public async Task Other_packets_are_served_while_the_window_is_full() // [MQTT-4.9.0-3].
+    [Statements(MqttVersion.V500, "MQTT-3.3.4-10", "MQTT-4.9.0-3")]
+    public async Task Other_packets_are_served_while_the_window_is_full()
     {
         await using BrokerHost host = await BrokerHost.StartAsync();
         using RawClient client = await host.Connect500Async("s", properties: "21 00 01");

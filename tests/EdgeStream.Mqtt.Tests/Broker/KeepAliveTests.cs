@@ -3,7 +3,9 @@ namespace EdgeStream.Mqtt.Tests;
 public class KeepAliveTests
 {
     [Fact]
-    public async Task A_silent_client_is_disconnected_after_one_and_a_half_keep_alives() // [MQTT-3.1.2-22].
+    [Statements(MqttVersion.V311, "MQTT-3.1.2-24")]
+    [Statements(MqttVersion.V500, "MQTT-3.1.2-22", "MQTT-3.2.2-22")]
+    public async Task A_silent_client_is_disconnected_after_one_and_a_half_keep_alives()
     {
         await using BrokerHost host = await BrokerHost.StartAsync();
         using RawClient client = await host.Connect500Async("c", properties: "");

@@ -5,7 +5,8 @@ namespace EdgeStream.Mqtt.Tests;
 public class OutboundAliasTests
 {
     [Fact]
-    public async Task A_topic_gets_its_alias_when_it_repeats_and_is_left_out_from_then_on() // [MQTT-3.3.2-11].
+    [Statements(MqttVersion.V500, "MQTT-3.1.2-26", "MQTT-3.3.2-11", "MQTT-3.3.2-8")]
+    public async Task A_topic_gets_its_alias_when_it_repeats_and_is_left_out_from_then_on()
     {
         await using BrokerHost host = await BrokerHost.StartAsync();
         using RawClient client = await SubscribedAsync(host, "22 00 02");
@@ -23,7 +24,8 @@ public class OutboundAliasTests
     }
 
     [Fact]
-    public async Task A_client_that_takes_none_gets_none() // [MQTT-3.1.2-30].
+    [Statements(MqttVersion.V500, "MQTT-3.1.2-27")]
+    public async Task A_client_that_takes_none_gets_none()
     {
         await using BrokerHost host = await BrokerHost.StartAsync();
         using RawClient client = await SubscribedAsync(host, "");
@@ -32,7 +34,8 @@ public class OutboundAliasTests
     }
 
     [Fact]
-    public async Task Aliases_end_with_their_connection() // [MQTT-3.3.2-7].
+    [Statements(MqttVersion.V500, "MQTT-3.3.2-7")]
+    public async Task Aliases_end_with_their_connection()
     {
         await using BrokerHost host = await BrokerHost.StartAsync();
         using (RawClient first = await SubscribedAsync(host, "22 00 02 11 00 00 00 64"))
@@ -52,7 +55,8 @@ public class OutboundAliasTests
     }
 
     [Fact]
-    public async Task A_message_too_large_with_its_alias_gives_the_alias_to_nobody() // [MQTT-3.1.2-28].
+    [Statements(MqttVersion.V500, "MQTT-3.1.2-25")]
+    public async Task A_message_too_large_with_its_alias_gives_the_alias_to_nobody()
     {
         await using BrokerHost host = await BrokerHost.StartAsync();
 

@@ -4,6 +4,7 @@ namespace EdgeStream.Mqtt.Tests;
 public class PacketSizeTests
 {
     [Fact]
+    [Statements(MqttVersion.V500, "MQTT-3.2.2-15")]
     public async Task A_larger_packet_than_the_server_takes_ends_the_connection()
     {
         var options = new MqttBrokerOptions { PacketSizeBytesMax = 200 };
@@ -16,7 +17,8 @@ public class PacketSizeTests
     }
 
     [Fact]
-    public async Task A_client_that_can_t_take_connack_is_refused() // [MQTT-3.1.2-27].
+    [Statements(MqttVersion.V500, "MQTT-3.1.2-24")]
+    public async Task A_client_that_can_t_take_connack_is_refused()
     {
         await using BrokerHost host = await BrokerHost.StartAsync();
         using RawClient small = await host.OpenAsync();
@@ -31,7 +33,8 @@ public class PacketSizeTests
     }
 
     [Fact]
-    public async Task A_request_whose_answer_is_too_large_is_refused_before_it_has_an_effect() // [MQTT-3.1.2-27].
+    [Statements(MqttVersion.V500, "MQTT-3.1.2-24")]
+    public async Task A_request_whose_answer_is_too_large_is_refused_before_it_has_an_effect()
     {
         await using BrokerHost host = await BrokerHost.StartAsync();
         using RawClient client = await host.Connect500Async("c", properties: "27 00 00 00 14");
@@ -42,7 +45,8 @@ public class PacketSizeTests
     }
 
     [Fact]
-    public async Task The_reason_string_is_left_out_where_it_doesn_t_fit() // [MQTT-3.2.2-19], [MQTT-3.14.2-3].
+    [Statements(MqttVersion.V500, "MQTT-3.2.2-13", "MQTT-3.2.2-19", "MQTT-3.14.2-3")]
+    public async Task The_reason_string_is_left_out_where_it_doesn_t_fit()
     {
         var options = new MqttBrokerOptions { RetainedMessagesMax = 0 };
         await using BrokerHost host = await BrokerHost.StartAsync(options: options);

@@ -3,7 +3,8 @@ namespace EdgeStream.Mqtt.Tests;
 public class RetainedTests
 {
     [Fact]
-    public async Task A_new_subscriber_gets_the_last_retained_message() // [MQTT-3.3.1-5] [MQTT-3.3.1-8].
+    [Statements(MqttVersion.V311, "MQTT-3.3.1-5", "MQTT-3.3.1-8", "MQTT-3.3.1-9")]
+    public async Task A_new_subscriber_gets_the_last_retained_message()
     {
         await using BrokerHost host = await BrokerHost.StartAsync();
         using RawClient client = await host.Connect311Async("c");
@@ -31,7 +32,8 @@ public class RetainedTests
     }
 
     [Fact]
-    public async Task Retain_handling_says_when_they_come() // [MQTT-3.3.1-9..11].
+    [Statements(MqttVersion.V500, "MQTT-3.3.1-9", "MQTT-3.3.1-10", "MQTT-3.3.1-11")]
+    public async Task Retain_handling_says_when_they_come()
     {
         await using BrokerHost host = await BrokerHost.StartAsync();
         host.Broker.Publish("a", "1"u8, retain: true);
@@ -66,7 +68,8 @@ public class RetainedTests
     }
 
     [Fact]
-    public async Task A_retained_message_expires() // [MQTT-3.3.2-5].
+    [Statements(MqttVersion.V500, "MQTT-3.3.2-5")]
+    public async Task A_retained_message_expires()
     {
         await using BrokerHost host = await BrokerHost.StartAsync();
         using RawClient client = await host.Connect500Async("c");
@@ -79,7 +82,8 @@ public class RetainedTests
     }
 
     [Fact]
-    public async Task A_server_without_retained_messages_says_so() // [MQTT-3.2.2-14].
+    [Statements(MqttVersion.V500, "MQTT-3.2.2-14")]
+    public async Task A_server_without_retained_messages_says_so()
     {
         var options = new MqttBrokerOptions { RetainedMessagesMax = 0 };
         await using BrokerHost host = await BrokerHost.StartAsync(options: options);

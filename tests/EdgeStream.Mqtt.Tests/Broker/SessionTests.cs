@@ -52,7 +52,8 @@ public class SessionTests
     }
 
     [Fact]
-    public async Task A_second_connection_takes_the_identifier_over() // [MQTT-3.1.4-3].
+    [Statements(MqttVersion.V500, "MQTT-3.1.4-3", "MQTT-3.1.2-5")]
+    public async Task A_second_connection_takes_the_identifier_over()
     {
         await using BrokerHost host = await BrokerHost.StartAsync();
         using RawClient first = await host.Connect500Async("s", properties: "11 00 00 00 64");
@@ -66,7 +67,8 @@ public class SessionTests
     }
 
     [Fact]
-    public async Task A_session_ends_when_its_expiry_is_over() // [MQTT-3.1.2-23].
+    [Statements(MqttVersion.V500, "MQTT-4.1.0-2", "MQTT-3.1.2-23")]
+    public async Task A_session_ends_when_its_expiry_is_over()
     {
         await using BrokerHost host = await BrokerHost.StartAsync();
         using (RawClient first = await host.Connect500Async("s", properties: "11 00 00 00 0A"))
@@ -85,7 +87,8 @@ public class SessionTests
     }
 
     [Fact]
-    public async Task Disconnect_may_shorten_the_expiry_but_not_make_one() // [MQTT-3.14.2-2].
+    [Statements(MqttVersion.V500, "MQTT-4.13.1-1")]
+    public async Task Disconnect_may_shorten_the_expiry_but_not_make_one()
     {
         await using BrokerHost host = await BrokerHost.StartAsync();
         using (RawClient first = await host.Connect500Async("s", properties: "11 00 00 00 0A"))
@@ -103,6 +106,7 @@ public class SessionTests
     [Theory]
     [InlineData("01")] // [MQTT-3.14.2-1]: no reason at all,
     [InlineData("8B")] // or one that only a server gives.
+    [Statements(MqttVersion.V500, "MQTT-3.14.2-1")]
     public async Task A_goodbye_with_a_reason_that_a_client_can_t_give_is_a_protocol_error(string reason)
     {
         await using BrokerHost host = await BrokerHost.StartAsync();
@@ -112,7 +116,8 @@ public class SessionTests
     }
 
     [Fact]
-    public async Task A_client_gets_no_more_than_it_can_take_before_it_acknowledges() // [MQTT-3.3.4-9].
+    [Statements(MqttVersion.V500, "MQTT-3.3.4-9", "MQTT-4.9.0-1", "MQTT-4.9.0-2")]
+    public async Task A_client_gets_no_more_than_it_can_take_before_it_acknowledges()
     {
         await using BrokerHost host = await BrokerHost.StartAsync();
         using RawClient client = await host.Connect500Async("s", properties: "21 00 02");
@@ -131,7 +136,8 @@ public class SessionTests
     }
 
     [Fact]
-    public async Task A_message_the_client_can_t_take_is_dropped_and_the_next_comes() // [MQTT-3.1.2-24]
+    [Statements(MqttVersion.V500, "MQTT-3.1.2-24", "MQTT-3.1.2-25")]
+    public async Task A_message_the_client_can_t_take_is_dropped_and_the_next_comes()
     {
         await using BrokerHost host = await BrokerHost.StartAsync();
         using RawClient client = await host.Connect500Async("s", properties: "27 00 00 00 1E");
@@ -144,7 +150,8 @@ public class SessionTests
     }
 
     [Fact]
-    public async Task A_message_expires_while_it_waits_and_the_rest_of_its_time_is_told() // [MQTT-3.3.2-6]
+    [Statements(MqttVersion.V500, "MQTT-3.3.2-5", "MQTT-3.3.2-6")]
+    public async Task A_message_expires_while_it_waits_and_the_rest_of_its_time_is_told()
     {
         await using BrokerHost host = await BrokerHost.StartAsync();
         using (RawClient client = await host.Connect500Async("s", properties: "11 00 00 00 64"))

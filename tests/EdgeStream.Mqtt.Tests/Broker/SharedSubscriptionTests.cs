@@ -65,7 +65,8 @@ public class SharedSubscriptionTests
     }
 
     [Fact]
-    public async Task What_a_member_has_not_acknowledged_when_its_session_ends_goes_to_another() // [MQTT-4.8.2-5].
+    [Statements(MqttVersion.V500, "MQTT-4.8.2-5")]
+    public async Task What_a_member_has_not_acknowledged_when_its_session_ends_goes_to_another()
     {
         await using BrokerHost host = await BrokerHost.StartAsync();
         RawClient leaving = await Member5Async(host, "l", "$share/g/t", 2, "21 00 02");
@@ -82,7 +83,8 @@ public class SharedSubscriptionTests
     }
 
     [Fact]
-    public async Task A_qos_2_message_on_its_way_is_completed_with_its_member() // [MQTT-4.8.2-4].
+    [Statements(MqttVersion.V500, "MQTT-4.8.2-4")]
+    public async Task A_qos_2_message_on_its_way_is_completed_with_its_member()
     {
         await using BrokerHost host = await BrokerHost.StartAsync();
         RawClient member = await Member5Async(host, "m", "$share/g/t", 2, Kept);
@@ -97,7 +99,8 @@ public class SharedSubscriptionTests
     }
 
     [Fact]
-    public async Task A_message_that_a_member_refuses_goes_to_nobody_else() // [MQTT-4.8.2-6].
+    [Statements(MqttVersion.V500, "MQTT-4.8.2-6")]
+    public async Task A_message_that_a_member_refuses_goes_to_nobody_else()
     {
         await using BrokerHost host = await BrokerHost.StartAsync();
         using RawClient member = await Member5Async(host, "m", "$share/g/t", 2);
@@ -112,7 +115,8 @@ public class SharedSubscriptionTests
     }
 
     [Fact]
-    public async Task Each_member_gets_no_more_than_its_own_qos_and_its_own_identifier() // [MQTT-4.8.2-3].
+    [Statements(MqttVersion.V500, "MQTT-4.8.2-3", "MQTT-3.3.4-5")]
+    public async Task Each_member_gets_no_more_than_its_own_qos_and_its_own_identifier()
     {
         await using BrokerHost host = await BrokerHost.StartAsync();
         using RawClient first = await host.Connect500Async("m1");
@@ -186,6 +190,7 @@ public class SharedSubscriptionTests
     [InlineData("$share//t")] // [MQTT-4.8.2-1]: no name.
     [InlineData("$share/+/t")] // [MQTT-4.8.2-2]: a wildcard in the name.
     [InlineData("$share/#")]
+    [Statements(MqttVersion.V500, "MQTT-4.8.2-1", "MQTT-4.8.2-2")]
     public async Task A_filter_without_a_proper_name_is_refused(string filter)
     {
         await using BrokerHost host = await BrokerHost.StartAsync();

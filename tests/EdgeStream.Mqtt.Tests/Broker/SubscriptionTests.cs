@@ -3,7 +3,8 @@ namespace EdgeStream.Mqtt.Tests;
 public class SubscriptionTests
 {
     [Fact]
-    public async Task Properties_and_subscription_identifiers_reach_the_subscriber() // [MQTT-3.3.4-3], [MQTT-3.3.2-17].
+    [Statements(MqttVersion.V500, "MQTT-3.3.4-3", "MQTT-3.3.4-4")]
+    public async Task Properties_and_subscription_identifiers_reach_the_subscriber()
     {
         await using BrokerHost host = await BrokerHost.StartAsync();
         using RawClient client = await host.Connect500Async("c");
@@ -20,7 +21,8 @@ public class SubscriptionTests
     }
 
     [Fact]
-    public async Task No_local_keeps_one_s_own_messages_away() // [MQTT-3.8.3-3].
+    [Statements(MqttVersion.V500, "MQTT-3.8.3-3")]
+    public async Task No_local_keeps_one_s_own_messages_away()
     {
         await using BrokerHost host = await BrokerHost.StartAsync();
         using RawClient client = await host.Connect500Async("c");
@@ -33,7 +35,8 @@ public class SubscriptionTests
     }
 
     [Fact]
-    public async Task Retain_as_published_keeps_the_flag() // [MQTT-3.3.1-12] [MQTT-3.3.1-13].
+    [Statements(MqttVersion.V500, "MQTT-3.3.1-13")]
+    public async Task Retain_as_published_keeps_the_flag()
     {
         await using BrokerHost host = await BrokerHost.StartAsync();
         using RawClient client = await host.Connect500Async("c");
@@ -45,7 +48,8 @@ public class SubscriptionTests
     }
 
     [Fact]
-    public async Task The_smaller_qos_counts() // [MQTT-3.8.4-8].
+    [Statements(MqttVersion.V311, "MQTT-3.8.4-6")]
+    public async Task The_smaller_qos_counts()
     {
         await using BrokerHost host = await BrokerHost.StartAsync();
         using RawClient client = await host.Connect311Async("c");
@@ -84,7 +88,8 @@ public class SubscriptionTests
     }
 
     [Fact]
-    public async Task A_topic_alias_stands_for_its_topic() // [MQTT-3.3.2-10], [MQTT-3.3.2-12].
+    [Statements(MqttVersion.V500, "MQTT-3.3.2-12")]
+    public async Task A_topic_alias_stands_for_its_topic()
     {
         var handler = new RecordingHandler();
         var options = new MqttBrokerOptions { TopicAliasMaximum = 2 };

@@ -5,7 +5,8 @@ public class WillTests
     private const string Will311 = "00 04 'MQTT' 04 0E 00 0A 00 01 'c' 00 01 'w' 00 03 'bye'";
 
     [Fact]
-    public async Task A_lost_client_s_will_goes_through_the_host_to_its_subscribers() // [MQTT-3.1.2-8].
+    [Statements(MqttVersion.V311, "MQTT-3.1.2-8")]
+    public async Task A_lost_client_s_will_goes_through_the_host_to_its_subscribers()
     {
         var handler = new RecordingHandler();
         await using BrokerHost host = await BrokerHost.StartAsync(handler);
@@ -44,7 +45,8 @@ public class WillTests
     }
 
     [Fact]
-    public async Task A_client_that_breaks_the_protocol_or_is_silent_is_lost() // [MQTT-3.1.2-8].
+    [Statements(MqttVersion.V311, "MQTT-3.1.2-8", "MQTT-3.1.2-24")]
+    public async Task A_client_that_breaks_the_protocol_or_is_silent_is_lost()
     {
         await using BrokerHost host = await BrokerHost.StartAsync();
         using RawClient subscriber = await SubscribedAsync(host);
@@ -61,7 +63,8 @@ public class WillTests
     }
 
     [Fact]
-    public async Task A_delayed_will_waits_and_a_reconnection_cancels_it() // [MQTT-3.1.3-9].
+    [Statements(MqttVersion.V500, "MQTT-3.1.3-9", "MQTT-3.1.2-8")]
+    public async Task A_delayed_will_waits_and_a_reconnection_cancels_it()
     {
         await using BrokerHost host = await BrokerHost.StartAsync();
         using RawClient subscriber = await SubscribedAsync(host);
@@ -85,6 +88,7 @@ public class WillTests
     }
 
     [Fact]
+    [Statements(MqttVersion.V500, "MQTT-3.1.2-8")]
     public async Task The_end_of_the_session_is_the_latest_moment_for_the_will() // Section 3.1.3.2.2.
     {
         await using BrokerHost host = await BrokerHost.StartAsync();

@@ -146,6 +146,7 @@ public class PacketBytesTests
     [InlineData(2_097_151, "FF FF 7F")]
     [InlineData(2_097_152, "80 80 80 01")]
     [InlineData(268_435_455, "FF FF FF 7F")]
+    [Statements(MqttVersion.V500, "MQTT-1.5.5-1")]
     public void Variable_byte_integers_are_read_and_written(int value, string expected)
     {
         byte[] bytes = Hex.Bytes(expected);

@@ -40,7 +40,9 @@ public class TopicTreeConcurrencyTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task A_replaced_subscription_is_never_missed() // [MQTT-3.8.4-4].
+    [Statements(MqttVersion.V311, "MQTT-3.8.4-3")]
+    [Statements(MqttVersion.V500, "MQTT-3.8.4-4")]
+    public async Task A_replaced_subscription_is_never_missed()
     {
         var tree = new TopicTree();
         var session = new Session("c", TestLimits.Create());

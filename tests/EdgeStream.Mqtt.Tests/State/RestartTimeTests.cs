@@ -12,7 +12,8 @@ public class RestartTimeTests
     private readonly ManualTimeProvider _time = new();
 
     [Fact]
-    public async Task A_message_s_expiry_goes_on_while_the_broker_is_away() // [MQTT-3.3.2-5], [MQTT-3.3.2-6].
+    [Statements(MqttVersion.V500, "MQTT-3.3.2-5", "MQTT-3.3.2-6")]
+    public async Task A_message_s_expiry_goes_on_while_the_broker_is_away()
     {
         await PublishRetainedAsync(expirySeconds: 100);
         await using BrokerHost next = await StartAgainAsync(TimeSpan.FromSeconds(60));
@@ -74,7 +75,8 @@ public class RestartTimeTests
     }
 
     [Fact]
-    public async Task A_session_expires_by_the_time_since_its_client_left() // [MQTT-4.1.0-2].
+    [Statements(MqttVersion.V500, "MQTT-4.1.0-2")]
+    public async Task A_session_expires_by_the_time_since_its_client_left()
     {
         await using (BrokerHost host = await BrokerHost.StartAsync(store: _store, time: _time))
         {
@@ -113,7 +115,8 @@ public class RestartTimeTests
     }
 
     [Fact]
-    public async Task A_delayed_will_outlives_a_restart_and_is_published_once() // [MQTT-3.1.2-8].
+    [Statements(MqttVersion.V500, "MQTT-3.1.2-7", "MQTT-3.1.2-8", "MQTT-3.1.2-10")]
+    public async Task A_delayed_will_outlives_a_restart_and_is_published_once()
     {
         await using (BrokerHost host = await BrokerHost.StartAsync(store: _store, time: _time))
         {
@@ -138,7 +141,8 @@ public class RestartTimeTests
     }
 
     [Fact]
-    public async Task A_delayed_will_that_the_client_s_return_after_a_restart_cancels() // [MQTT-3.1.2-26].
+    [Statements(MqttVersion.V500, "MQTT-3.1.3-9")]
+    public async Task A_delayed_will_that_the_client_s_return_after_a_restart_cancels()
     {
         await using (BrokerHost host = await BrokerHost.StartAsync(store: _store, time: _time))
         {

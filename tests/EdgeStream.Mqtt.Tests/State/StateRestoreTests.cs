@@ -4,6 +4,7 @@ namespace EdgeStream.Mqtt.Tests;
 public class StateRestoreTests
 {
     [Fact]
+    [Statements(MqttVersion.V311, "MQTT-3.1.2-4", "MQTT-4.4.0-1")]
     public async Task Retained_messages_and_a_session_with_its_messages_are_there_after_a_restart()
     {
         var store = new MemoryStateStore();
