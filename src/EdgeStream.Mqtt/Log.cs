@@ -12,7 +12,8 @@ internal static partial class Log
     [LoggerMessage(1001, LogLevel.Debug, "Client {ClientId} disconnected.")]
     internal static partial void Disconnected(ILogger logger, string clientId);
 
-    [LoggerMessage(1002, LogLevel.Information, "Connection of {ClientId} ends with {Reason}: {Detail}")]
+    [LoggerMessage(1002, LogLevel.Information, "Connection of {ClientId} ends with {Reason}: {Detail} (At most "
+        + "ten such lines a minute.)")]
     internal static partial void Rejected(ILogger logger, string clientId, MqttReasonCode reason, string detail);
 
     [LoggerMessage(1003, LogLevel.Warning, "The host failed to take a message of {ClientId}; it is refused.")]
@@ -35,6 +36,13 @@ internal static partial class Log
 
     [LoggerMessage(1009, LogLevel.Error, "The broker's tick failed; the next one tries again.")]
     internal static partial void TickFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(
+        1011,
+        LogLevel.Warning,
+        "{Who}: {Detail}. Refused as {Refusal}, {Count} such since the start; at most ten a minute are logged.")]
+    internal static partial void Refused(
+        ILogger logger, string who, string detail, MqttRefusal refusal, long count);
 
     [LoggerMessage(
         1010,

@@ -14,13 +14,14 @@ public sealed class MqttBroker : IAsyncDisposable
     private const int TickMs = 1000;
     private const int RetainedExpiryTicks = 60;
     private const int DroppedLogMs = 60_000;
+    private const int RejectedLinesMax = 10;
 
     [ThreadStatic]
     private static List<Delivery>? _threadDeliveries;
 
     private readonly ConcurrentDictionary<ServerConnection, bool> _connections = new();
     private readonly SessionLimits _limits;
-    private readonly TimeProvider _time;
+    private readonly LineLimit _rejectedLines = new(RejectedLinesMax, DroppedLogMs);
     private ITimer? _timer;
     private long _nextDroppedLogMs;
     private int _ticks;
@@ -31,21 +32,26 @@ public sealed class MqttBroker : IAsyncDisposable
     /// memory.</param>
     /// <param name="time">The clock and timer.</param>
     /// <param name="logger">Gets the log.</param>
+    /// <param name="authenticator">Decides who may do what; without it everyone may do everything.</param>
     public MqttBroker(
         IMqttPublishHandler handler,
         MqttBrokerOptions? options = null,
         IMqttStateStore? stateStore = null,
         TimeProvider? time = null,
-        ILogger<MqttBroker>? logger = null)
+        ILogger<MqttBroker>? logger = null,
+        IMqttAuthenticator? authenticator = null)
     {
         ArgumentNullException.ThrowIfNull(handler);
         Handler = handler;
         Options = options ?? new MqttBrokerOptions();
         CheckOptions(Options);
         StateStore = stateStore;
+        Authenticator = authenticator;
         Logger = logger ?? NullLogger<MqttBroker>.Instance;
-        _time = time ?? TimeProvider.System;
-        Clock = new BrokerClock(_time);
+        Time = time ?? TimeProvider.System;
+        Clock = new BrokerClock(Time);
+        Refusals = new MqttRefusals(Logger, Clock);
+        Admission = new Admission(Options.ConnectionsMax, Options.ConnectionsPerAddressMax);
         Journal = new StateJournal(stateStore, Logger);
         StateClock = new StateClock(Clock, Journal);
         _limits = new SessionLimits(
@@ -55,7 +61,10 @@ public sealed class MqttBroker : IAsyncDisposable
             new ByteBudget(Options.QueuedBytesTotalMax),
             Journal,
             Clock,
-            Statistics);
+            Statistics)
+        {
+            Refusals = Refusals,
+        };
         Sessions = new SessionRegistry(_limits, Topics, Options.SessionsMax);
         Retained = new RetainedMessages(Options.RetainedMessagesMax, Options.RetainedBytesMax);
         SysTopics = new SysTopics(this);
@@ -63,6 +72,9 @@ public sealed class MqttBroker : IAsyncDisposable
 
     /// <summary>What the broker has done so far.</summary>
     public MqttStatistics Statistics { get; } = new();
+
+    /// <summary>What clients were refused so far.</summary>
+    public MqttRefusals Refusals { get; }
 
     /// <summary>Topics that have a retained message.</summary>
     public int RetainedCount => Retained.Count;
@@ -79,6 +91,12 @@ public sealed class MqttBroker : IAsyncDisposable
     internal MqttBrokerOptions Options { get; }
 
     internal IMqttStateStore? StateStore { get; }
+
+    internal IMqttAuthenticator? Authenticator { get; }
+
+    internal Admission Admission { get; }
+
+    internal TimeProvider Time { get; }
 
     internal ILogger Logger { get; }
 
@@ -105,7 +123,7 @@ public sealed class MqttBroker : IAsyncDisposable
         }
 
         var period = TimeSpan.FromMilliseconds(TickMs);
-        _timer = _time.CreateTimer(static broker => ((MqttBroker)broker!).TickSafely(), this, period, period);
+        _timer = Time.CreateTimer(static broker => ((MqttBroker)broker!).TickSafely(), this, period, period);
     }
 
     /// <summary>Publishes a message of the host's own to all subscribers; the host's handler doesn't see it.</summary>
@@ -153,13 +171,39 @@ public sealed class MqttBroker : IAsyncDisposable
         Journal.Tick();
     }
 
-    /// <summary>Serves one connection until it ends.</summary>
+    /// <summary>Serves one connection until it ends, or closes it at once where there are too many.</summary>
     /// <param name="transport">The connection; its owner disposes it afterwards.</param>
     /// <returns>Completes when the connection is over; never fails.</returns>
     public async Task ServeAsync(ConnectionContext transport)
     {
         ArgumentNullException.ThrowIfNull(transport);
-        var connection = new ServerConnection(this, transport);
+        if (transport.Features.Get<MqttPeer>() is { } peer)
+        {
+            // Its listener has counted it already.
+            await ServeAsync(transport, peer).ConfigureAwait(false);
+            return;
+        }
+
+        peer = MqttPeer.Of(transport);
+        if (!Admission.TryEnter(peer.Address, out MqttRefusal refusal))
+        {
+            Refusals.Report(refusal, $"{transport.RemoteEndPoint}", "too many connections");
+            return;
+        }
+
+        try
+        {
+            await ServeAsync(transport, peer).ConfigureAwait(false);
+        }
+        finally
+        {
+            Admission.Leave(peer.Address);
+        }
+    }
+
+    private async Task ServeAsync(ConnectionContext transport, MqttPeer peer)
+    {
+        var connection = new ServerConnection(this, transport, peer);
         _connections[connection] = true;
         Statistics.AddConnection(1);
         try
@@ -233,6 +277,15 @@ public sealed class MqttBroker : IAsyncDisposable
             && Interlocked.CompareExchange(ref _nextDroppedLogMs, nowMs + DroppedLogMs, dueMs) == dueMs)
         {
             Log.PublishDropped(Logger, clientId, reason, count);
+        }
+    }
+
+    /// <summary>Logs the end of a connection by a protocol error: ten a minute.</summary>
+    internal void ReportRejected(string clientId, MqttProtocolException error)
+    {
+        if (_rejectedLines.TryTake(Clock.NowMs))
+        {
+            Log.Rejected(Logger, clientId, error.Reason, error.Message);
         }
     }
 

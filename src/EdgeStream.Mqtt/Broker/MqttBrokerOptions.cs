@@ -60,8 +60,27 @@ public sealed class MqttBrokerOptions
     /// off.</summary>
     public TimeSpan SysTopicsInterval { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long a connection may take until its CONNECT is there.</summary>
+    /// <summary>Connections in all, those without a CONNECT included. Beyond, a connection is closed at once.</summary>
+    public int ConnectionsMax { get; init; } = 12_000;
+
+    /// <summary>Connections of one address; of IPv6 addresses, of a network of 64 bits. Zero is no bound.</summary>
+    public int ConnectionsPerAddressMax { get; init; }
+
+    /// <summary>Messages a second that one client may publish, a second's worth at once; a faster one is read more
+    /// slowly, not refused. Zero is no bound.</summary>
+    public int PublishesPerSecondMax { get; init; }
+
+    /// <summary>The same in bytes of PUBLISH packets a second. Zero is no bound.</summary>
+    public long PublishBytesPerSecondMax { get; init; }
+
+    /// <summary>How long a connection may take until its whole CONNECT is there.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a login may take to be judged.</summary>
+    public TimeSpan LoginTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a packet may take to come in whole, beside a second for each KiB of it that has come.</summary>
+    public TimeSpan PacketTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How long a connection that ends may take to send its last bytes.</summary>
     public TimeSpan CloseTimeout { get; init; } = TimeSpan.FromSeconds(5);

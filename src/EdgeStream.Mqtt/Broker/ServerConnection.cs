@@ -16,6 +16,7 @@ internal sealed class ServerConnection : IPacketSource
     private readonly ConnectionContext _transport;
     private readonly CancellationTokenSource _closed;
     private byte[] _scratch = [];
+    private readonly PublishRate? _rate;
     private MqttWill? _will;
     private long _lastReceivedMs;
     private long _closingSinceMs;
@@ -24,9 +25,10 @@ internal sealed class ServerConnection : IPacketSource
     private int _quotaUsed;
     private volatile bool _isReading;
 
-    internal ServerConnection(MqttBroker broker, ConnectionContext transport)
+    internal ServerConnection(MqttBroker broker, ConnectionContext transport, MqttPeer peer)
     {
         Broker = broker;
+        Peer = peer;
         _transport = transport;
         _closed = CancellationTokenSource.CreateLinkedTokenSource(transport.ConnectionClosed);
         Closed = _closed.Token;
@@ -35,9 +37,21 @@ internal sealed class ServerConnection : IPacketSource
             new AcknowledgementQueue(this, broker.Options.ReceiveMaximum, broker.Options.InFlightBytesMax);
         Aliases = new TopicAliases(broker.Options.TopicAliasMaximum);
         _lastReceivedMs = broker.Clock.NowMs;
+        Deadlines = new ConnectionDeadlines(broker.Options, _lastReceivedMs);
+        _rate = PublishRate.Create(broker.Options, _lastReceivedMs);
     }
 
     internal MqttBroker Broker { get; }
+
+    internal MqttPeer Peer { get; }
+
+    internal ConnectionDeadlines Deadlines { get; }
+
+    /// <summary>Who the client is; null until its login, and for one without a name.</summary>
+    internal string? UserName { get; set; }
+
+    /// <summary>What the client may do; null for everything.</summary>
+    internal IMqttRights? Rights { get; set; }
 
     internal PacketSender Sender { get; }
 
@@ -82,7 +96,7 @@ internal sealed class ServerConnection : IPacketSource
         catch (MqttProtocolException e)
         {
             Broker.Statistics.AddProtocolError();
-            Log.Rejected(Broker.Logger, ClientId, e.Reason, e.Message);
+            Broker.ReportRejected(ClientId, e);
             Close(e.Reason, e.Message);
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)
@@ -154,10 +168,12 @@ internal sealed class ServerConnection : IPacketSource
         long idleMs = nowMs - Volatile.Read(ref _lastReceivedMs);
         if (Session is null)
         {
-            if (idleMs > Broker.Options.ConnectTimeout.TotalMilliseconds)
-            {
-                CloseQuietly();
-            }
+            TickLogin(nowMs);
+        }
+        else if (_isReading && Deadlines.IsPacketDue(nowMs))
+        {
+            Broker.Refusals.Report(MqttRefusal.SlowPacket, ClientId, "a packet came in too slowly");
+            Close(MqttReasonCode.ProtocolError, "A packet came in too slowly.");
         }
         else if (KeepAliveSeconds > 0 && _isReading && idleMs > KeepAliveSeconds * 1500L)
         {
@@ -212,6 +228,23 @@ internal sealed class ServerConnection : IPacketSource
     /// <summary>Takes the will: whoever gets it publishes it, nobody does so twice.</summary>
     internal MqttWill? TakeWill() => Interlocked.Exchange(ref _will, null);
 
+    private void TickLogin(long nowMs)
+    {
+        if (Deadlines.IsConnectDue(nowMs))
+        {
+            Broker.Refusals.Report(MqttRefusal.ConnectTimeout, $"{RemoteEndPoint}", "no CONNECT came in time");
+            CloseQuietly();
+        }
+        else if (Deadlines.IsLoginDue(nowMs))
+        {
+            Broker.Refusals.Report(MqttRefusal.LoginsBusy, ClientId, "its login took too long to be judged");
+            Close(MqttReasonCode.ServerBusy, "The login could not be judged in time.");
+        }
+    }
+
+    private Task SlowDownAsync(long waitMs) =>
+        Task.Delay(TimeSpan.FromMilliseconds(waitMs), Broker.Time, Closed);
+
     private async Task ReadAsync(PipeReader input)
     {
         while (!IsClosing)
@@ -244,7 +277,17 @@ internal sealed class ServerConnection : IPacketSource
                 {
                     await WaitForRoomAsync().ConfigureAwait(false);
                 }
+
+                if (_rate is { } rate
+                    && (PacketType)(header >> 4) == PacketType.Publish
+                    && rate.Take((int)body.Length, Broker.Clock.NowMs) is > 0 and long waitMs)
+                {
+                    Sender.Wake();
+                    await SlowDownAsync(waitMs).ConfigureAwait(false);
+                }
             }
+
+            Deadlines.NotePartial(buffer.Length, buffer.Length < before, Broker.Clock.NowMs);
 
             Broker.Statistics.AddReceived(before - buffer.Length, packets);
             input.AdvanceTo(buffer.Start, buffer.End);

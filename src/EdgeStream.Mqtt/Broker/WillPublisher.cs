@@ -61,6 +61,13 @@ internal static class WillPublisher
             IsWill = true,
         };
         broker.Statistics.AddPublishReceived(message.Payload.Length);
+        if (due.Will.Rights is { } rights && !rights.MayPublish(message.Topic))
+        {
+            // Its client may no longer do what it might when it connected.
+            broker.Refusals.Add(MqttRefusal.Will);
+            return PublishReceipt.Refused(MqttReasonCode.NotAuthorized);
+        }
+
         return SysTopics.IsReserved(message.Topic)
             ? PublishReceipt.Refused(MqttReasonCode.NotAuthorized)
             : broker.Handler.Publish(in publication);

@@ -22,6 +22,9 @@ public sealed class MqttWill
     /// <summary>The properties that go out with the will, as on the wire, without delay and expiry.</summary>
     internal byte[] ForwardedProperties { get; init; } = [];
 
+    /// <summary>What its client may do; null for everything.</summary>
+    internal IMqttRights? Rights { get; set; }
+
     /// <summary>Seconds a subscriber may get it after it was published; null without end.</summary>
     public uint? ExpirySeconds { get; init; }
 }

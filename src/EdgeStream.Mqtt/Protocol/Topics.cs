@@ -58,6 +58,19 @@ internal static class Topics
         }
     }
 
+    /// <summary>The filter of a shared subscription, behind its share name; any other as it is.</summary>
+    internal static ReadOnlySpan<byte> WithoutShare(ReadOnlySpan<byte> filter)
+    {
+        if (!IsShared(filter))
+        {
+            return filter;
+        }
+
+        ReadOnlySpan<byte> rest = filter[SharePrefix.Length..];
+        int end = rest.IndexOf(Separator);
+        return end < 0 ? default : rest[(end + 1)..];
+    }
+
     internal static bool IsShared(ReadOnlySpan<byte> filter) => filter.StartsWith(SharePrefix);
 
     /// <summary>Takes a shared subscription's filter apart: <c>$share/</c>, a name of at least one character without

@@ -102,6 +102,34 @@ internal sealed class OutboundQueue
         }
     }
 
+    /// <summary>Takes out what the client may no longer get, but for messages that it has already.</summary>
+    internal void RemoveWhere(Predicate<OutboundMessage> isForbidden, SessionLimits limits)
+    {
+        for (int i = _waiting.Count; i > 0; i--)
+        {
+            OutboundMessage message = _waiting.Dequeue();
+            if (!isForbidden(message))
+            {
+                _waiting.Enqueue(message);
+                continue;
+            }
+
+            _waitingBytes -= message.Message.SizeBytes;
+            limits.AddReceiveRefused();
+            Forget(message);
+        }
+
+        foreach (OutboundMessage message in new List<OutboundMessage>(_inFlight.Values))
+        {
+            if (!message.IsReleased && isForbidden(message))
+            {
+                _inFlight.Remove(message.PacketId);
+                limits.AddReceiveRefused();
+                Forget(message);
+            }
+        }
+    }
+
     /// <summary>Persistent from now on, or no longer.</summary>
     internal void SetPersistent(bool isPersistent)
     {

@@ -16,6 +16,8 @@ internal sealed class Session
     private readonly Dictionary<ushort, Inbound> _inbound = [];
     private uint _expirySeconds;
     private bool _isKept;
+    private string? _userName;
+    private bool _isUserKnown;
 
     internal Session(string clientId, SessionLimits limits)
     {
@@ -32,6 +34,9 @@ internal sealed class Session
     internal Dictionary<string, Subscription> Subscriptions { get; } = new(StringComparer.Ordinal);
 
     internal ServerConnection? Owner { get; set; }
+
+    /// <summary>What its client may do, as it connected last; null for everything, or before it connects.</summary>
+    internal IMqttRights? Rights { get; private set; }
 
     /// <summary>When the last owner left; meaningless while there is one.</summary>
     internal long DisconnectedAtMs { get; set; }
@@ -92,6 +97,9 @@ internal sealed class Session
         return _outbound.HasWindow ? ShareReadiness.Ready : ShareReadiness.Busy;
     }
 
+    /// <summary>Whether the client, as it connected last, may get a message of a topic.</summary>
+    internal bool MayReceive(ReadOnlySpan<byte> topic) => Rights is not { } rights || rights.MayReceive(topic);
+
     /// <summary>Queues a message for the client, or drops and counts it; false where it is not queued.</summary>
     internal bool Deliver(ApplicationMessage message, in Delivery delivery)
     {
@@ -130,14 +138,26 @@ internal sealed class Session
         }
     }
 
+    /// <summary>Whether the session may be a user's: it is, or it is from before a restart.</summary>
+    internal bool MayBelongTo(string? userName) => !_isUserKnown || _userName == userName;
+
     /// <summary>A connection takes the session: it is sent everything that is not acknowledged.</summary>
     internal void Own(ServerConnection connection, uint expirySeconds)
     {
         lock (Gate)
         {
             Owner = connection;
+            _userName = connection.UserName;
+            _isUserKnown = true;
+            Rights = connection.Rights;
             TakeWaitingWill();
             ExpirySeconds = expirySeconds;
+            if (Rights is { } rights)
+            {
+                // Rights may have changed since, and who restored sessions belong to is not known.
+                _outbound.RemoveWhere(message => !rights.MayReceive(message.Message.Topic), _limits);
+            }
+
             _outbound.Resume(connection.DeliveryTerms.ReceiveMaximum);
         }
     }
@@ -403,6 +423,12 @@ internal sealed class Session
 
     private bool Enqueue(OutboundMessage message, bool isRetainedReplay)
     {
+        if (!MayReceive(message.Message.Topic))
+        {
+            _limits.AddReceiveRefused();
+            return false;
+        }
+
         ServerConnection? owner;
         lock (Gate)
         {

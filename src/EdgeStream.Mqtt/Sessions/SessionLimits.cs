@@ -17,4 +17,10 @@ internal sealed record SessionLimits(
     ByteBudget QueuedBytes,
     StateJournal Journal,
     BrokerClock Clock,
-    MqttStatistics Statistics);
+    MqttStatistics Statistics)
+{
+    /// <summary>Counts what clients may not receive.</summary>
+    internal MqttRefusals? Refusals { get; init; }
+
+    internal void AddReceiveRefused() => Refusals?.Add(MqttRefusal.Receive);
+}

@@ -43,12 +43,20 @@ internal sealed class SessionRegistry
         {
             _sessions.TryGetValue(clientId, out session);
             displaced = session?.Owner;
+            bool isOthers = session?.MayBelongTo(connection.UserName) == false;
+            if (isOthers && displaced is not null)
+            {
+                _limits.Refusals?.Report(
+                    MqttRefusal.ClientIdentifier, clientId, $"'{connection.UserName}' is not who is connected by it");
+                Reject.With(MqttReasonCode.ClientIdentifierNotValid, "The client identifier is another user's.");
+            }
+
             if (session is not null && displaced is not null)
             {
                 Leave(session, displaced.TakeWill(), wills);
             }
 
-            if (session is not null && (isCleanStart || session.IsEnded))
+            if (session is not null && (isCleanStart || isOthers || session.IsEnded))
             {
                 End(session, wills);
                 session = null;

@@ -46,7 +46,7 @@ internal static class ConnectHandler
             Reject.With(MqttReasonCode.RetainNotSupported, "The will is to be retained; that is switched off.");
         }
 
-        return Accept(connection, packet);
+        return LogIn(connection, packet);
     }
 
     /// <summary>Answers a CONNECT that is not accepted; 3.1.1 has no answer for a malformed one.</summary>
@@ -75,12 +75,68 @@ internal static class ConnectHandler
         }
     }
 
-    private static async ValueTask Accept(ServerConnection connection, ConnectPacket packet)
+    /// <summary>First who it is, then everything else: a client that may not connect changes nothing.</summary>
+    private static async ValueTask LogIn(ServerConnection connection, ConnectPacket packet)
     {
         MqttBroker broker = connection.Broker;
         string clientId = packet.ClientId.Length > 0
             ? packet.ClientId
             : "auto-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(AssignedIdBytes));
+        connection.Version = packet.Version;
+        if (broker.Authenticator is { } authenticator)
+        {
+            var login = new MqttLogin
+            {
+                ClientId = clientId,
+                UserName = packet.UserName,
+                Password = packet.Password,
+                Peer = connection.Peer,
+            };
+            connection.Deadlines.BeginLogin(broker.Clock.NowMs);
+            MqttLoginResult result =
+                await authenticator.AuthenticateAsync(login, connection.Closed).ConfigureAwait(false);
+            CryptographicOperations.ZeroMemory(packet.Password);
+            if (connection.IsClosing || !IsAllowed(connection, packet, clientId, result))
+            {
+                return;
+            }
+        }
+
+        await Accept(connection, packet, clientId).ConfigureAwait(false);
+    }
+
+    private static bool IsAllowed(
+        ServerConnection connection, ConnectPacket packet, string clientId, MqttLoginResult result)
+    {
+        MqttRefusals refusals = connection.Broker.Refusals;
+        if (!result.IsAccepted)
+        {
+            refusals.Report(result.Refusal, $"{clientId} at {connection.RemoteEndPoint}", result.Detail);
+            connection.Close(result.Reason, "The login was refused.");
+            return false;
+        }
+
+        connection.UserName = result.UserName;
+        connection.Rights = result.Rights;
+        if (packet.Will is not { } will || result.Rights is not { } rights)
+        {
+            return true;
+        }
+
+        will.Rights = rights;
+        if (rights.MayPublish(System.Text.Encoding.UTF8.GetBytes(will.Topic)))
+        {
+            return true;
+        }
+
+        refusals.Report(MqttRefusal.Will, clientId, $"it may not publish its will on '{will.Topic}'");
+        connection.Close(MqttReasonCode.NotAuthorized, "The will's topic is not allowed.");
+        return false;
+    }
+
+    private static async ValueTask Accept(ServerConnection connection, ConnectPacket packet, string clientId)
+    {
+        MqttBroker broker = connection.Broker;
         uint requestedSeconds = packet switch
         {
             { Version: MqttVersion.V500 } => packet.SessionExpirySeconds,

@@ -162,7 +162,7 @@ internal static class PublishHandler
             ConnectionClosed = connection.Closed,
         };
         connection.Broker.Statistics.AddPublishReceived(packet.Payload.Length);
-        if (SysTopics.IsReserved(topic))
+        if (SysTopics.IsReserved(topic) || !AccessCheck.MayPublish(connection, topic))
         {
             return PublishReceipt.Refused(MqttReasonCode.NotAuthorized);
         }

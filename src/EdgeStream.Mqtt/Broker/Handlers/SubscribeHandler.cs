@@ -44,6 +44,11 @@ internal static class SubscribeHandler
         ServerConnection connection, SubscriptionRequest request, uint identifier, List<Subscription> replays)
     {
         byte[] filter = Encoding.UTF8.GetBytes(request.Filter);
+        if (!AccessCheck.MaySubscribe(connection, filter))
+        {
+            return MqttReasonCode.NotAuthorized;
+        }
+
         bool isShared = Topics.IsShared(filter);
         if (Topics.IsTooDeep(filter) || (isShared && !Topics.TryReadShare(filter, out _, out _)))
         {

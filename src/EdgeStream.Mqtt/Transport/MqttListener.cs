@@ -1,0 +1,181 @@
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Connections;
+
+namespace EdgeStream.Mqtt;
+
+/// <summary>The way in to a broker: proxy header, bounds, TLS, and what is known of the client.</summary>
+/// <remarks>
+/// <c>listen.Use(_ => listener.ServeAsync)</c> serves MQTT. <c>listen.Use(listener.Guard)</c> puts the same before
+/// Kestrel's HTTP, for <see cref="MqttWebSocket"/>. Thread-safe.
+/// </remarks>
+public sealed class MqttListener
+{
+    private readonly MqttBroker _broker;
+    private readonly MqttListenerOptions _options;
+    private int _connections;
+
+    /// <param name="broker">Serves the connections.</param>
+    /// <param name="options">How they are taken.</param>
+    public MqttListener(MqttBroker broker, MqttListenerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(broker);
+        ArgumentNullException.ThrowIfNull(options);
+        _broker = broker;
+        _options = options;
+    }
+
+    /// <summary>Connections there are.</summary>
+    public int Connections => Volatile.Read(ref _connections);
+
+    /// <summary>Serves MQTT on a connection until it ends.</summary>
+    /// <param name="connection">The transport; its owner disposes it afterwards.</param>
+    /// <returns>Completes when the connection is over; never fails.</returns>
+    public Task ServeAsync(ConnectionContext connection) => EnterAsync(connection, _broker.ServeAsync);
+
+    /// <summary>Puts the listener's checks before another protocol.</summary>
+    /// <param name="next">Serves connections that may enter.</param>
+    /// <returns>What serves all connections.</returns>
+    public ConnectionDelegate Guard(ConnectionDelegate next) => connection => EnterAsync(connection, next);
+
+    private async Task EnterAsync(ConnectionContext connection, ConnectionDelegate next)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        using var timeout = new CancellationTokenSource(_options.HandshakeTimeout, _broker.Time);
+        if (_options.TrustedProxies is not null
+            && await ReadProxyHeaderAsync(connection, timeout.Token).ConfigureAwait(false) is { } problem)
+        {
+            Refuse(MqttRefusal.ProxyHeader, connection, problem);
+            return;
+        }
+
+        IPAddress? address = (connection.RemoteEndPoint as IPEndPoint)?.Address;
+        if (!TryEnter(address, out MqttRefusal refusal))
+        {
+            Refuse(refusal, connection, "there are too many connections");
+            return;
+        }
+
+        try
+        {
+            if (_options.Tls is { } tls)
+            {
+                await ServeTlsAsync(connection, tls, next, address, timeout).ConfigureAwait(false);
+            }
+            else
+            {
+                timeout.CancelAfter(Timeout.InfiniteTimeSpan);
+                connection.Features.Set(PeerOf(address, null, default));
+                await next(connection).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _connections);
+            _broker.Admission.Leave(address);
+        }
+    }
+
+    private async Task ServeTlsAsync(
+        ConnectionContext connection,
+        MqttTls tls,
+        ConnectionDelegate next,
+        IPAddress? address,
+        CancellationTokenSource timeout)
+    {
+        (TlsLayer? layer, string problem) =
+            await TlsLayer.AcceptAsync(connection, tls, timeout.Token).ConfigureAwait(false);
+        timeout.CancelAfter(Timeout.InfiniteTimeSpan);
+        if (layer is null)
+        {
+            Refuse(MqttRefusal.TlsHandshake, connection, problem);
+            return;
+        }
+
+        await using (layer.ConfigureAwait(false))
+        {
+            connection.Features.Set(PeerOf(address, layer.Certificate, tls.CertificateUser));
+            await next(connection).ConfigureAwait(false);
+        }
+    }
+
+    private MqttPeer PeerOf(IPAddress? address, X509Certificate2? certificate, MqttCertificateUser which) => new()
+    {
+        ListenerName = _options.Name,
+        IsAnonymousAllowed = _options.IsAnonymousAllowed,
+        Address = address,
+        Certificate = certificate,
+        CertificateUser = certificate is null ? null : CertificateNames.UserOf(certificate, which),
+    };
+
+    private bool TryEnter(IPAddress? address, out MqttRefusal refusal)
+    {
+        refusal = MqttRefusal.Connections;
+        if (Interlocked.Increment(ref _connections) <= _options.ConnectionsMax
+            && _broker.Admission.TryEnter(address, out refusal))
+        {
+            return true;
+        }
+
+        Interlocked.Decrement(ref _connections);
+        return false;
+    }
+
+    /// <summary>Takes the header off, and the client's address from it; or says why the connection may not be
+    /// served.</summary>
+    private async Task<string?> ReadProxyHeaderAsync(ConnectionContext connection, CancellationToken timeout)
+    {
+        if (connection.RemoteEndPoint is IPEndPoint remote && !IsTrusted(remote.Address))
+        {
+            return "it is no trusted proxy";
+        }
+
+        System.IO.Pipelines.PipeReader input = connection.Transport.Input;
+        try
+        {
+            while (true)
+            {
+                System.IO.Pipelines.ReadResult read = await input.ReadAsync(timeout).ConfigureAwait(false);
+                System.Buffers.ReadOnlySequence<byte> buffer = read.Buffer;
+                ProxyHeader.Result result = ProxyHeader.Read(ref buffer, out IPEndPoint? source);
+                if (result == ProxyHeader.Result.Done)
+                {
+                    input.AdvanceTo(buffer.Start);
+                    connection.RemoteEndPoint = source ?? connection.RemoteEndPoint;
+                    return null;
+                }
+
+                input.AdvanceTo(buffer.Start, buffer.End);
+                if (result == ProxyHeader.Result.Invalid || read.IsCompleted)
+                {
+                    return "it begins with no PROXY header";
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            return "its PROXY header did not come in time";
+        }
+        catch (IOException)
+        {
+            return "it ended within its PROXY header";
+        }
+    }
+
+    private bool IsTrusted(IPAddress address)
+    {
+        IPAddress plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        foreach (IPNetwork network in _options.TrustedProxies!)
+        {
+            if (network.Contains(plain))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private void Refuse(MqttRefusal refusal, ConnectionContext connection, string problem) =>
+        _broker.Refusals.Report(refusal, $"{connection.RemoteEndPoint} on listener '{_options.Name}'", problem);
+}
