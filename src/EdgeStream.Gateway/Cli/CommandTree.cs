@@ -63,6 +63,7 @@ internal static class CommandTree
             (TapCommand.Create(output), TapCommand.Examples),
             (PublishCommand.Create(output), PublishCommand.Examples),
             (CheckCommand.Create(output), CheckCommand.Examples),
+            (UserCommand.Create(output, Help), UserCommand.Examples),
             (LogCommand.Create(output, Help), LogCommand.Examples),
             (VersionCommand.Create(output), VersionCommand.Examples),
         };

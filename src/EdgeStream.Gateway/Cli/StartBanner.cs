@@ -11,7 +11,11 @@ internal static class StartBanner
         var config = host.Parts.Config;
         output.WriteLine($"EdgeStream {GatewayVersion.Text} on {config.NodeId}");
         output.WriteLine($"  Dashboard  http://{host.HttpEndpoint}/");
-        output.WriteLine($"  MQTT       mqtt://{host.MqttEndpoint}");
+        foreach (var endpoint in host.Parts.MqttEndpoints)
+        {
+            output.WriteLine($"  MQTT       {endpoint}");
+        }
+
         output.WriteLine($"  Data       {config.DataFolder}");
         foreach (var delivery in host.Parts.Deliveries.Status())
         {

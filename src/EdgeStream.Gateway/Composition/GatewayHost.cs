@@ -47,7 +47,7 @@ internal sealed class GatewayHost : IAsyncDisposable
     /// <summary>Where HTTP listens.</summary>
     public IPEndPoint HttpEndpoint => _listeners!.Http;
 
-    /// <summary>Where MQTT listens.</summary>
+    /// <summary>Where MQTT listens first, of the listeners that have a port.</summary>
     public IPEndPoint MqttEndpoint => _listeners!.Mqtt;
 
     /// <summary>Starts everything and completes when both ports accept.</summary>
@@ -117,7 +117,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         _reloader = new Reloader(_start, Parts, _notifier, Logger<Reloader>());
         await ListenAsync(live);
         _logger.Started((long)_start.Time.GetElapsedTime(began).TotalMilliseconds, _start.Config.DataFolder);
-        _notifier.Ready($"Dashboard on http://{HttpEndpoint}, MQTT on {MqttEndpoint}");
+        _notifier.Ready($"Dashboard on http://{HttpEndpoint}, MQTT on {string.Join(", ", Parts.MqttEndpoints)}");
     }
 
     private StreamStore OpenStore()
@@ -201,9 +201,11 @@ internal sealed class GatewayHost : IAsyncDisposable
         var time = _start.Time;
         var registry = new DeviceRegistry(store.State, Logger<DeviceRegistry>());
         var ingest = new IngestFront(store, registry, _start.Config.Routes, time, Logger<IngestPipeline>());
+        var doors = new MqttDoors(_start.Config, time, Logger<MqttDoors>());
         var broker = new MqttBroker(
             new MqttIngest(ingest, time, _stopping.Token), BrokerOptionsOf(_start.Config.MqttLimits),
-            new MqttState(store.State), time, Logger<MqttBroker>());
+            new MqttState(store.State), time, Logger<MqttBroker>(), doors.Authenticator);
+        doors.Attach(broker);
         store.TryGet(StreamNames.Alerts, out var alerts);
         return new GatewayParts(_start.Config)
         {
@@ -212,6 +214,7 @@ internal sealed class GatewayHost : IAsyncDisposable
             Devices = registry,
             Ingest = ingest,
             Broker = broker,
+            Doors = doors,
             Rules = new RuleFront(store, new MqttAlerts(broker), time, Logger<RuleEngine>()),
             Deliveries = new DeliveryFront(store, time, _start.Loggers),
             Rates = new StreamRates(store, time),
@@ -234,6 +237,15 @@ internal sealed class GatewayHost : IAsyncDisposable
         SessionExpirySecondsMax = (uint)limits.SessionExpiryMax.TotalSeconds,
         SessionsMax = limits.SessionsMax,
         RetainedMessagesMax = limits.RetainedMax,
+        InFlightBytesMax = limits.InFlightBytesMax,
+        SendMaximum = limits.SendMaximum,
+        QueuedBytesTotalMax = limits.QueueBytesTotalMax,
+        ConnectionsMax = limits.ConnectionsMax,
+        ConnectionsPerAddressMax = limits.ConnectionsPerAddressMax,
+        PublishesPerSecondMax = limits.PublishRateMax,
+        PublishBytesPerSecondMax = limits.PublishBytesRateMax,
+        ConnectTimeout = limits.ConnectTimeout,
+        PacketTimeout = limits.PacketTimeout,
     };
 
     /// <summary>From the door inwards, each after what it hands its records to.</summary>
@@ -269,10 +281,11 @@ internal sealed class GatewayHost : IAsyncDisposable
 
     private async Task ListenAsync(LiveHub live)
     {
+        _stops.PushLoop("MQTT files", LoopStopTime, Parts.Doors.RunAsync);
         var router = new Http.Router(Parts, live, new MetricsEndpoint(Parts, live), Logger<Http.Router>());
         _listeners = await Listeners.StartAsync(
-            _start.Config, router.HandleAsync, Parts.Broker.ServeAsync, _start.Loggers);
-        Parts.MqttEndpoint = $"mqtt://{MqttEndpoint}";
+            _start.Config, router.HandleAsync, Parts.Doors, _start.Loggers);
+        Parts.MqttEndpoints = _listeners.MqttUrls;
         _stops.Push("listeners", LoopStopTime * 3, StopListeningAsync);
     }
 

@@ -49,6 +49,9 @@ internal sealed class GatewayParts
     /// <summary>The MQTT server.</summary>
     public required MqttBroker Broker { get; init; }
 
+    /// <summary>The ways in to the MQTT server.</summary>
+    public required MqttDoors Doors { get; init; }
+
     /// <summary>What is delivered where.</summary>
     public required DeliveryFront Deliveries { get; init; }
 
@@ -70,8 +73,8 @@ internal sealed class GatewayParts
     /// <summary>The clock.</summary>
     public required TimeProvider Time { get; init; }
 
-    /// <summary>Where MQTT listens; empty until it does.</summary>
-    public string MqttEndpoint { get; set; } = "";
+    /// <summary>Where MQTT listens, as URLs; empty until it does.</summary>
+    public IReadOnlyList<string> MqttEndpoints { get; set; } = [];
 
     /// <summary>When the gateway started.</summary>
     public required DateTimeOffset StartedAt { get; init; }

@@ -10,6 +10,8 @@ internal sealed record HealthReport(HealthStatus Status, IReadOnlyList<HealthChe
 {
     private const long FreeBytesLow = 256L << 20;
 
+    private static readonly TimeSpan CertificateTimeLow = TimeSpan.FromDays(7);
+
     /// <summary>A sync that takes longer than this is no longer a matter of a busy disk.</summary>
     private static readonly TimeSpan SyncTimeMax = TimeSpan.FromSeconds(10);
 
@@ -22,6 +24,7 @@ internal sealed record HealthReport(HealthStatus Status, IReadOnlyList<HealthChe
         AddEncryption(checks, parts);
         AddDisk(checks, parts);
         AddConfiguration(checks, parts);
+        AddDoors(checks, parts);
         AddLoops(checks, parts);
         AddRules(checks, parts);
         AddDeliveries(checks, parts);
@@ -152,6 +155,21 @@ internal sealed record HealthReport(HealthStatus Status, IReadOnlyList<HealthChe
         if (parts.ReloadFailure is { } failure)
         {
             checks.Add(new HealthCheck("configuration", HealthStatus.Degraded, $"The last reload failed: {failure}"));
+        }
+    }
+
+    /// <summary>Files of the MQTT server that are not as they should be, while there is time to mend them.</summary>
+    private static void AddDoors(List<HealthCheck> checks, GatewayParts parts)
+    {
+        if (parts.Doors.Failure is { } failure)
+        {
+            checks.Add(new HealthCheck("mqtt", HealthStatus.Degraded, $"A file has changed and is not used: {failure}"));
+        }
+
+        if (parts.Doors.CertificateEnd is { } end && end - parts.Time.GetUtcNow() < CertificateTimeLow)
+        {
+            checks.Add(new HealthCheck("mqtt certificate", HealthStatus.Degraded,
+                $"A certificate of the MQTT server ends at {end.UtcDateTime:yyyy-MM-dd HH:mm} UTC."));
         }
     }
 

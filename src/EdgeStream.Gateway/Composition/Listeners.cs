@@ -1,14 +1,12 @@
 using System.Net;
 using System.Net.Sockets;
-using EdgeStream.Gateway.Cli;
 using EdgeStream.Gateway.Config;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace EdgeStream.Gateway.Composition;
 
-/// <summary>The open ports: HTTP and MQTT on one Kestrel, without configuration, TLS, HTTP/2 or host features that
-/// nobody uses.</summary>
+/// <summary>The open ports: HTTP and MQTT on one Kestrel, without configuration, HTTP/2 or host features that nobody
+/// uses. TLS is the MQTT listeners' own.</summary>
 internal sealed class Listeners : IAsyncDisposable
 {
     private const long RequestBodyBytesMax = (8 << 20) + 1024;
@@ -16,9 +14,10 @@ internal sealed class Listeners : IAsyncDisposable
 
     private readonly WebApplication _application;
     private readonly ListenOptions _http;
-    private readonly ListenOptions _mqtt;
+    private readonly List<(MqttListenerConfig Config, ListenOptions Options)> _mqtt;
 
-    private Listeners(WebApplication application, ListenOptions http, ListenOptions mqtt)
+    private Listeners(
+        WebApplication application, ListenOptions http, List<(MqttListenerConfig Config, ListenOptions Options)> mqtt)
     {
         _application = application;
         _http = http;
@@ -28,16 +27,24 @@ internal sealed class Listeners : IAsyncDisposable
     /// <summary>Where HTTP listens, with the port that was picked if it was 0.</summary>
     public IPEndPoint Http => _http.IPEndPoint!;
 
-    /// <summary>Where MQTT listens.</summary>
-    public IPEndPoint Mqtt => _mqtt.IPEndPoint!;
+    /// <summary>Where the first MQTT listener with a port listens.</summary>
+    /// <exception cref="InvalidOperationException">All are Unix sockets.</exception>
+    public IPEndPoint Mqtt => _mqtt.Find(listener => listener.Options.IPEndPoint is not null).Options?.IPEndPoint
+        ?? throw new InvalidOperationException("No MQTT listener has a port.");
 
-    /// <summary>Opens both ports.</summary>
+    /// <summary>Every MQTT listener's URL.</summary>
+    public IReadOnlyList<string> MqttUrls => _mqtt.ConvertAll(UrlOf);
+
+    /// <summary>Where an MQTT listener listens, by its name.</summary>
+    public IPEndPoint? EndpointOf(string name) => _mqtt.Find(listener => listener.Config.Name == name).Options?.IPEndPoint;
+
+    /// <summary>Opens all ports.</summary>
     /// <exception cref="StartException">A port can't be opened.</exception>
     public static async Task<Listeners> StartAsync(
-        GatewayConfig config, RequestDelegate http, ConnectionDelegate mqtt, ILoggerFactory loggers)
+        GatewayConfig config, RequestDelegate http, MqttDoors doors, ILoggerFactory loggers)
     {
         ListenOptions? httpOptions = null;
-        ListenOptions? mqttOptions = null;
+        var mqtt = new List<(MqttListenerConfig Config, ListenOptions Options)>();
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = "/" });
         builder.Services.AddSingleton(loggers);
         builder.Services.AddSingleton<IHostLifetime, NoHostLifetime>();
@@ -50,11 +57,14 @@ internal sealed class Listeners : IAsyncDisposable
                 listen.Protocols = HttpProtocols.Http1;
                 httpOptions = listen;
             });
-            options.Listen(config.Mqtt.Address, config.Mqtt.Port, listen =>
+            foreach (var listener in config.MqttListeners)
             {
-                listen.Use(_ => mqtt);
-                mqttOptions = listen;
-            });
+                Listen(options, listener, listen =>
+                {
+                    mqtt.Add((listener, listen));
+                    Serve(listen, listener, doors);
+                });
+            }
         });
 
         var application = builder.Build();
@@ -65,15 +75,24 @@ internal sealed class Listeners : IAsyncDisposable
         application.Run(http);
         try
         {
+            foreach (var listener in config.MqttListeners)
+            {
+                UnixSockets.Prepare(listener);
+            }
+
             await application.StartAsync();
+            foreach (var listener in config.MqttListeners)
+            {
+                UnixSockets.SetMode(listener);
+            }
         }
-        catch (Exception error) when (error is IOException or SocketException)
+        catch (Exception error) when (error is IOException or SocketException or UnauthorizedAccessException)
         {
             await application.DisposeAsync();
-            throw Explain(config, error);
+            throw ListenProblem.Explain(config, error);
         }
 
-        return new Listeners(application, httpOptions!, mqttOptions!);
+        return new Listeners(application, httpOptions!, mqtt);
     }
 
     /// <summary>Closes the ports and the connections.</summary>
@@ -92,28 +111,35 @@ internal sealed class Listeners : IAsyncDisposable
         await _application.DisposeAsync();
     }
 
-    private static StartException Explain(GatewayConfig config, Exception error)
+    private static void Listen(KestrelServerOptions options, MqttListenerConfig listener, Action<ListenOptions> configure)
     {
-        var cause = error;
-        while (cause is not SocketException && cause.InnerException is not null)
+        if (listener.Listen is { } listen)
         {
-            cause = cause.InnerException;
+            options.Listen(listen.Address, listen.Port, configure);
         }
-
-        // Kestrel names the endpoint in its message only.
-        var isMqtt = error.Message.Contains($":{config.Mqtt.Port}", StringComparison.Ordinal);
-        var (name, listen, flag) = isMqtt ? ("mqtt", config.Mqtt, "--mqtt") : ("http", config.Http, "--http");
-        var endpoint = new IPEndPoint(listen.Address, listen.Port);
-        var (problem, key, option) = (cause as SocketException)?.SocketErrorCode switch
+        else
         {
-            SocketError.AddressAlreadyInUse => ("the port is in use by another program", "port", "-port"),
-            SocketError.AccessDenied => ("ports below 1024 need a privilege", "port", "-port"),
-            SocketError.AddressNotAvailable => ("this machine does not have the address", "address", "-address"),
-            _ => (cause.Message, "port", "-port"),
-        };
-        return new StartException(ExitCode.Unavailable,
-            $"Cannot listen on {endpoint} for {name.ToUpperInvariant()}: {problem}. Choose another with "
-                + $"{flag}{option}, "
-                + $"or '{name}.{key}' in the configuration.", error);
+            options.ListenUnixSocket(listener.Path, configure);
+        }
     }
+
+    private static void Serve(ListenOptions listen, MqttListenerConfig listener, MqttDoors doors)
+    {
+        if (listener.IsWebSocket)
+        {
+            listen.Protocols = HttpProtocols.Http1;
+            listen.Use(doors[listener.Name].Guard);
+        }
+        else
+        {
+            var serve = doors[listener.Name].ServeAsync;
+            listen.Use(_ => connection => serve(connection));
+        }
+    }
+
+    private static string UrlOf((MqttListenerConfig Config, ListenOptions Options) listener) =>
+        listener.Config.Listen is null ? $"unix:{listener.Config.Path}"
+        : listener.Config.IsWebSocket
+            ? $"{listener.Config.Scheme}://{listener.Options.IPEndPoint}{listener.Config.Path}"
+            : $"{listener.Config.Scheme}://{listener.Options.IPEndPoint}";
 }

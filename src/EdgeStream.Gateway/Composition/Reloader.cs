@@ -83,6 +83,12 @@ internal sealed class Reloader(
             logger.ConfigurationWarning(warning);
         }
 
+        parts.Doors.Use(next);
+        if (next.MqttAccess != old.MqttAccess)
+        {
+            changes.Add("MQTT users and rights");
+        }
+
         ApplyAtOnce(old, next, changes);
         if (!LogEncryption.AreSame(next.Encryption, old.Encryption))
         {
@@ -132,6 +138,10 @@ internal sealed class Reloader(
             Encryption = next.Encryption,
             Warnings = next.Warnings,
             EnduranceBytes = next.EnduranceBytes,
+            MqttAccess = next.MqttAccess,
+            MqttWebSocket = next.MqttWebSocket,
+            IsHttpAnonymous = next.IsHttpAnonymous,
+            MqttListeners = AreSame(old.MqttListeners, next.MqttListeners) ? next.MqttListeners : old.MqttListeners,
             Streams = next.Streams,
             Routes = next.Routes,
             Rules = next.Rules,
@@ -193,6 +203,25 @@ internal sealed class Reloader(
     private static ConfigException Refused(GatewayConfig next, string problem) => new(
         [new ConfigError(new ConfigLocation(next.File ?? "defaults", 0, 0), $"'storage.encryption' {problem}")]);
 
+    /// <summary>Whether listeners differ in nothing that can't change while they are open.</summary>
+    private static bool AreSame(IReadOnlyList<MqttListenerConfig> old, IReadOnlyList<MqttListenerConfig> next)
+    {
+        if (old.Count != next.Count)
+        {
+            return false;
+        }
+
+        for (var i = 0; i < old.Count; i++)
+        {
+            if (old[i] != next[i] with { IsAnonymousAllowed = old[i].IsAnonymousAllowed, Origins = old[i].Origins })
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     private static IEnumerable<string> NeedingRestart(GatewayConfig old, GatewayConfig next)
     {
         if (old.NodeId != next.NodeId || old.DataFolder != next.DataFolder)
@@ -205,9 +234,9 @@ internal sealed class Reloader(
             yield return "'http'";
         }
 
-        if (old.Mqtt != next.Mqtt || old.MqttLimits != next.MqttLimits)
+        if (!AreSame(old.MqttListeners, next.MqttListeners) || old.MqttLimits != next.MqttLimits)
         {
-            yield return "'mqtt'";
+            yield return "'mqtt' (listeners and limits)";
         }
 
         if (old.Sensors != next.Sensors)

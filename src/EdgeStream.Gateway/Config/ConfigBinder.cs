@@ -16,7 +16,11 @@ internal sealed class ConfigBinder(ConfigReader reader, ConfigContext context)
         var dataFolder = Path.GetFullPath(
             overrides.DataFolder ?? node.TextOrNull(ConfigKeys.Node.DataFolder) ?? context.DataFolderDefault);
         var http = root.Section(ConfigKeys.Http.Section);
-        var mqtt = root.Section(ConfigKeys.Mqtt.Section);
+        var mqtt = root.Section(MqttKeys.Section);
+        var httpListen = Listen(
+            http, ConfigKeys.Http.Address, ConfigKeys.Http.Port, overrides.HttpAddress, overrides.HttpPort);
+        var mqttBinder = new MqttBinder(reader, context);
+        var access = mqttBinder.BindAccess(mqtt);
         var streams = BindStreams(root);
         var encryption = new EncryptionBinder(reader, context.Environment).Bind(root);
         var names = new StreamReferences(reader, streams);
@@ -26,12 +30,16 @@ internal sealed class ConfigBinder(ConfigReader reader, ConfigContext context)
             NodeId = nodeId,
             DataFolder = dataFolder,
             LogLevel = LevelOf(root.Section(ConfigKeys.Logs.Section).Text(ConfigKeys.Logs.Level)),
-            Http = Listen(
-                http, ConfigKeys.Http.Address, ConfigKeys.Http.Port, overrides.HttpAddress, overrides.HttpPort),
+            Http = httpListen,
             HttpHosts = http.Text(ConfigKeys.Http.Hosts),
-            Mqtt = Listen(
-                mqtt, ConfigKeys.Mqtt.Address, ConfigKeys.Mqtt.Port, overrides.MqttAddress, overrides.MqttPort),
-            MqttLimits = BindLimits(mqtt),
+            MqttListeners = mqttBinder.BindListeners(
+                mqtt,
+                Listen(mqtt, MqttKeys.Address, MqttKeys.Port, overrides.MqttAddress, overrides.MqttPort),
+                access.PasswordFile is not null),
+            MqttAccess = access,
+            MqttWebSocket = mqtt.Boolean(MqttKeys.WebSocket),
+            IsHttpAnonymous = MqttBinder.IsHttpAnonymous(mqtt, httpListen, access.PasswordFile is not null),
+            MqttLimits = MqttBinder.BindLimits(mqtt),
             Sensors = BindSensors(root.Section(ConfigKeys.Sensors.Section), nodeId, names),
             Storage = new StorageBinder(reader).Bind(root, streams),
             Encryption = encryption,
@@ -59,17 +67,6 @@ internal sealed class ConfigBinder(ConfigReader reader, ConfigContext context)
         Names.TryParseAddress(values.Text(address), out var parsed);
         return new ListenConfig(addressOverride ?? parsed, portOverride ?? values.Integer(port));
     }
-
-    private static MqttLimitsConfig BindLimits(ConfigValues mqtt) => new()
-    {
-        SessionsMax = mqtt.Integer(ConfigKeys.Mqtt.SessionsMax),
-        PacketSizeMax = (int)mqtt.Size(ConfigKeys.Mqtt.PacketSizeMax),
-        ReceiveMaximum = mqtt.Integer(ConfigKeys.Mqtt.ReceiveMaximum),
-        SessionQueueMax = mqtt.Integer(ConfigKeys.Mqtt.SessionQueueMax),
-        SessionQueueBytesMax = mqtt.Size(ConfigKeys.Mqtt.SessionQueueBytesMax),
-        SessionExpiryMax = mqtt.Duration(ConfigKeys.Mqtt.SessionExpiryMax),
-        RetainedMax = mqtt.Integer(ConfigKeys.Mqtt.RetainedMax),
-    };
 
     private SensorsConfig BindSensors(ConfigValues sensors, string nodeId, StreamReferences names)
     {

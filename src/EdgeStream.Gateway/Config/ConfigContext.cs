@@ -12,6 +12,10 @@ internal sealed record ConfigContext
     /// <summary>Reads an environment variable.</summary>
     public required Func<string, string?> Environment { get; init; }
 
+    /// <summary>Reads the files that the MQTT server's keys name; null leaves them unread, for commands that serve
+    /// nobody.</summary>
+    public MqttFiles? MqttFiles { get; init; } = MqttFiles.OfMachine;
+
     /// <summary>What the command line says, which counts before the file.</summary>
     public ConfigOverrides Overrides { get; init; } = new();
 
@@ -19,7 +23,8 @@ internal sealed record ConfigContext
     public static ConfigContext OfProcess(ConfigOverrides overrides) => Of(overrides, DataFolder.Default());
 
     /// <summary>The context of a command that only looks at what a gateway has left.</summary>
-    public static ConfigContext ToRead() => Of(new ConfigOverrides(), DataFolder.ToRead());
+    public static ConfigContext ToRead() =>
+        Of(new ConfigOverrides(), DataFolder.ToRead()) with { MqttFiles = null };
 
     private static ConfigContext Of(ConfigOverrides overrides, string dataFolderDefault) => new()
     {

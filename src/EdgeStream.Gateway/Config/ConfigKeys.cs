@@ -45,35 +45,6 @@ internal static class ConfigKeys
             new("http", "Dashboard, REST API, /health and /metrics.", Address, Port, Hosts);
     }
 
-    /// <summary>The MQTT listener and its limits.</summary>
-    public static class Mqtt
-    {
-        public static readonly SchemaScalar Address = Text("address", "127.0.0.1",
-            "The address to listen on; 0.0.0.0 is every one. There is no authentication yet: anyone who reaches it "
-                + "may publish.",
-            Names.Address);
-        public static readonly SchemaScalar Port = Integer("port", 1883, 0, 65535,
-            "The TCP port of the MQTT listener; 0 picks a free one.");
-        public static readonly SchemaScalar PacketSizeMax = Size("packetSizeMax", "1MB", "256", "1MB",
-            "The largest MQTT packet a client may send.");
-        public static readonly SchemaScalar ReceiveMaximum = Integer("receiveMaximum", 1024, 1, 65535,
-            "How many QoS 1 and 2 messages of one client may await their acknowledgement at once.");
-        public static readonly SchemaScalar SessionQueueMax = Integer("sessionQueueMax", 10_000, 1, 1_000_000,
-            "How many messages wait for one subscriber that is away or slow before new ones are dropped and counted.");
-        public static readonly SchemaScalar SessionQueueBytesMax = Size("sessionQueueBytesMax", "8MiB", "64KiB", "1GiB",
-            "How many bytes of messages wait for one subscriber that is away or slow.");
-        public static readonly SchemaScalar SessionExpiryMax = Duration("sessionExpiryMax", "7d", "1s", "365d",
-            "The longest time for which the session of a client that is away is kept.");
-        public static readonly SchemaScalar SessionsMax = Integer("sessionsMax", 10_000, 1, 1_000_000,
-            "How many sessions there may be. Beyond, the one that was left first ends; with all in use, clients are "
-                + "refused.");
-        public static readonly SchemaScalar RetainedMax = Integer("retainedMax", 100_000, 0, 10_000_000,
-            "How many topics may hold a retained message.");
-        public static readonly SchemaSection Section = new("mqtt", "The MQTT 3.1.1 and 5.0 listener.", Address, Port,
-            PacketSizeMax, ReceiveMaximum, SessionQueueMax, SessionQueueBytesMax, SessionExpiryMax, SessionsMax,
-            RetainedMax);
-    }
-
     /// <summary>Readings that the gateway makes itself.</summary>
     public static class Sensors
     {
@@ -179,6 +150,6 @@ internal static class ConfigKeys
 
     /// <summary>The whole file.</summary>
     public static readonly SchemaSection Root = new("", "The gateway's configuration.",
-        Node.Section, Logs.Section, Http.Section, Mqtt.Section, Sensors.Section, Storage.Section,
+        Node.Section, Logs.Section, Http.Section, MqttKeys.Section, Sensors.Section, Storage.Section,
         Streams.List, Routes.List, RuleKeys.List, DeliveryKeys.List);
 }

@@ -28,7 +28,16 @@ internal sealed record GatewayConfig
     public required string HttpHosts { get; init; }
 
     /// <summary>Where MQTT listens.</summary>
-    public required ListenConfig Mqtt { get; init; }
+    public required IReadOnlyList<MqttListenerConfig> MqttListeners { get; init; }
+
+    /// <summary>Who may do what at the MQTT server.</summary>
+    public required MqttAccessConfig MqttAccess { get; init; }
+
+    /// <summary>Whether MQTT is served at the HTTP port too.</summary>
+    public required bool MqttWebSocket { get; init; }
+
+    /// <summary>Whether clients may connect without a name there.</summary>
+    public required bool IsHttpAnonymous { get; init; }
 
     /// <summary>What MQTT clients may use up.</summary>
     public required MqttLimitsConfig MqttLimits { get; init; }

@@ -1,4 +1,5 @@
 using System.Net;
+using EdgeStream.Gateway.Http;
 
 namespace EdgeStream.Gateway.Config;
 
@@ -50,6 +51,63 @@ internal static class Names
         && (text.Trim().Length == 0 || names.All(name => name.Length > 0 && name.All(IsNameCharacter)))
             ? null
             : $"cannot be '{text}'; allowed: names without port, such as gateway.example.org, with commas in between";
+
+    /// <summary>A file's path.</summary>
+    public static string? File(string text) => text.Trim().Length > 0 && !text.Contains('\0')
+        ? null
+        : $"cannot be '{text.Replace('\0', '?')}'; allowed: the path of a file";
+
+    /// <summary>The mode of a file, in octal.</summary>
+    public static string? FileMode(string text) =>
+        text.Length is 3 or 4 && text.All(c => c is >= '0' and <= '7') && (text.Length == 3 || text[0] == '0')
+            ? null
+            : $"cannot be '{text}'; allowed: three octal digits, such as 0660";
+
+    /// <summary>Reads what <see cref="FileMode"/> allows.</summary>
+    public static UnixFileMode FileModeOf(string text) =>
+        FileMode(text) is null ? (UnixFileMode)Convert.ToInt32(text, 8) : UnixFileMode.None;
+
+    /// <summary>Addresses and networks, with commas in between.</summary>
+    public static string? Networks(string text)
+    {
+        foreach (var part in HostNames.Split(text))
+        {
+            if (!TryParseNetwork(part, out _))
+            {
+                return $"has '{part}'; allowed: addresses and networks such as 10.0.0.7 and 10.1.0.0/16, with commas in "
+                    + "between";
+            }
+        }
+
+        return HostNames.Split(text).Length > 0 ? null : "cannot be empty";
+    }
+
+    /// <summary>Reads what <see cref="Networks"/> allows.</summary>
+    public static IReadOnlyList<IPNetwork> NetworksOf(string text)
+    {
+        var networks = new List<IPNetwork>();
+        foreach (var part in HostNames.Split(text))
+        {
+            if (TryParseNetwork(part, out var network))
+            {
+                networks.Add(network);
+            }
+        }
+
+        return networks;
+    }
+
+    private static bool TryParseNetwork(string text, out IPNetwork network)
+    {
+        if (text.Contains('/'))
+        {
+            return IPNetwork.TryParse(text, out network);
+        }
+
+        var isAddress = TryParseAddress(text, out var address);
+        network = new IPNetwork(address, address.GetAddressBytes().Length * 8);
+        return isAddress;
+    }
 
     /// <summary>The words of a durability.</summary>
     public static string? Durability(string text) => Storage.Durability.TryParse(text, out _)

@@ -66,6 +66,15 @@ internal sealed class MetricsEndpoint(GatewayParts parts, LiveHub live)
         writer.Sample("reason"u8, "expired", statistics.DroppedExpired);
         writer.Sample("reason"u8, "too-large", statistics.DroppedTooLarge);
         writer.Sample("reason"u8, "offline", statistics.DroppedOffline);
+        writer.Single(MetricCatalog.MqttPublishesDropped, statistics.PublishesDropped);
+        writer.Begin(MetricCatalog.MqttRefusals);
+        foreach (var refusal in RefusalWords.All)
+        {
+            writer.Sample("reason"u8, RefusalWords.Of(refusal), parts.Broker.Refusals.Count(refusal));
+        }
+
+        writer.Single(MetricCatalog.MqttProtocolErrors, statistics.ProtocolErrors);
+        writer.Single(MetricCatalog.MqttQueuedBytes, parts.Broker.QueuedBytes);
         var ingest = parts.Ingest.Statistics;
         writer.Single(MetricCatalog.IngestAccepted, ingest.AcceptedMessages);
         writer.Single(MetricCatalog.IngestDeadLetter, ingest.DeadLetteredMessages);

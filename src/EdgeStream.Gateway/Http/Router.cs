@@ -2,6 +2,7 @@ using System.Text.Json;
 using EdgeStream.Gateway.Composition;
 using EdgeStream.Gateway.Live;
 using EdgeStream.Gateway.Logging;
+using EdgeStream.Mqtt;
 using EdgeStream.Streams;
 
 namespace EdgeStream.Gateway.Http;
@@ -21,6 +22,12 @@ internal sealed class Router(GatewayParts parts, LiveHub live, MetricsEndpoint m
     {
         try
         {
+            if (context.Features.Get<MqttPeer>() is { } peer)
+            {
+                await MqttSocketEndpoint.HandleAsync(context, parts, peer, _hosts);
+                return;
+            }
+
             RequireOwnName(context);
             await DispatchAsync(context, context.Request.Path.Value ?? "/");
         }
@@ -56,6 +63,8 @@ internal sealed class Router(GatewayParts parts, LiveHub live, MetricsEndpoint m
         "/api/alerts" => GetJson(context, AlertsJson.Write),
         "/api/rules" => GetJson(context, RulesJson.Write),
         "/api/deliveries" => GetJson(context, DeliveriesJson.Write),
+        MqttSocketEndpoint.Path when parts.Config.MqttWebSocket =>
+            Get(context, () => MqttSocketEndpoint.HandleAsync(context, parts)),
         "/api/live" => Get(context, () => LiveEndpoint.HandleAsync(context, live, parts)),
         _ when path.StartsWith(StreamsPrefix, StringComparison.Ordinal)
             && path.EndsWith(RecordsSuffix, StringComparison.Ordinal)
@@ -104,7 +113,7 @@ internal sealed class Router(GatewayParts parts, LiveHub live, MetricsEndpoint m
                 StatusCodes.Status404NotFound, "not_found", $"There is nothing at {path}.",
                 "The API: /api/status, /api/streams, /api/streams/{name}/records, /api/devices, /api/alerts, "
                     + "/api/rules, "
-                    + "/api/deliveries, /api/live, /health, /metrics."));
+                    + "/api/deliveries, /api/live, /health, /metrics, and MQTT over WebSocket at /mqtt."));
         }
     }
 

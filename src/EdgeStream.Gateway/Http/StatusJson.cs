@@ -42,7 +42,14 @@ internal static class StatusJson
     {
         var statistics = parts.Broker.Statistics;
         writer.WriteStartObject("mqtt");
-        writer.WriteString("endpoint", parts.MqttEndpoint);
+        writer.WriteString("endpoint", parts.MqttEndpoints.Count > 0 ? parts.MqttEndpoints[0] : "");
+        writer.WriteStartArray("endpoints");
+        foreach (var endpoint in parts.MqttEndpoints)
+        {
+            writer.WriteStringValue(endpoint);
+        }
+
+        writer.WriteEndArray();
         writer.WriteNumber("connections", statistics.Connections);
         writer.WriteNumber("sessions", statistics.Sessions);
         writer.WriteNumber("publishesReceived", statistics.PublishesReceived);

@@ -31,6 +31,13 @@ internal static partial class Log
     [LoggerMessage(5014, LogLevel.Warning, "Configuration: {Warning}")]
     public static partial void ConfigurationWarning(this ILogger logger, string warning);
 
+    [LoggerMessage(5015, LogLevel.Information, "Read anew: the {What} of the MQTT server.")]
+    public static partial void MqttFilesRead(this ILogger logger, string what);
+
+    [LoggerMessage(5016, LogLevel.Error, "The {What} of the MQTT server have changed and are not used, those before "
+        + "stay: {Problem}")]
+    public static partial void MqttFilesRefused(this ILogger logger, string what, string problem);
+
     [LoggerMessage(5020, LogLevel.Error, "Request {Method} {Path} failed.")]
     public static partial void RequestFailed(this ILogger logger, string method, string path, Exception error);
 

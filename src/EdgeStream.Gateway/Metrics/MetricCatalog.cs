@@ -106,6 +106,16 @@ internal static class MetricCatalog
         "edgestream_mqtt_retained_messages", "Topics that hold a retained message.");
     public static readonly Metric MqttDropped = Metric.Counter(
         "edgestream_mqtt_dropped_messages_total", "Messages that a subscriber missed, by reason.");
+    public static readonly Metric MqttPublishesDropped = Metric.Counter(
+        "edgestream_mqtt_dropped_publishes_total",
+        "Messages refused for good whose 3.1.1 publishers were told that they arrived.");
+    public static readonly Metric MqttRefusals = Metric.Counter(
+        "edgestream_mqtt_refusals_total",
+        "Connections, logins, messages and subscriptions that were refused, by reason.");
+    public static readonly Metric MqttProtocolErrors = Metric.Counter(
+        "edgestream_mqtt_protocol_errors_total", "Connections ended because the client broke the protocol or a bound.");
+    public static readonly Metric MqttQueuedBytes = Metric.Gauge(
+        "edgestream_mqtt_queued_bytes", "Bytes of messages that wait for subscribers.");
     public static readonly Metric IngestAccepted = Metric.Counter(
         "edgestream_ingest_accepted_total", "Messages that were decoded and appended.");
     public static readonly Metric IngestDeadLetter = Metric.Counter(
@@ -157,6 +167,7 @@ internal static class MetricCatalog
         WearDevice, WearPayload, WearRatio, WearProcessHour, WearProcessDay, WearDeviceHour, WearDeviceDay,
         WearEndurance, WearDaysLeft,
         MqttConnections, MqttSessions, MqttReceived, MqttRefused, MqttSent, MqttRetained, MqttDropped,
+        MqttPublishesDropped, MqttRefusals, MqttProtocolErrors, MqttQueuedBytes,
         IngestAccepted, IngestDeadLetter, IngestRefused, IngestWaiting, Devices, RuleFiring,
         DeliveryBacklogRecords, DeliveryBacklogBytes, DeliveryLag, DeliveryAppended, DeliveryRecords, DeliveryBytes,
         DeliveryObjects,

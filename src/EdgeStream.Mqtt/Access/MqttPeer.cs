@@ -24,6 +24,9 @@ public sealed class MqttPeer
     /// it.</summary>
     public string? CertificateUser { get; init; }
 
+    /// <summary>Whether a listener has counted the connection against the bounds.</summary>
+    internal bool IsAdmitted { get; init; }
+
     /// <summary>What is known of a connection that came through no listener.</summary>
     internal static MqttPeer Of(ConnectionContext transport) => transport.Features.Get<MqttPeer>()
         ?? new MqttPeer { Address = (transport.RemoteEndPoint as IPEndPoint)?.Address };

@@ -66,6 +66,15 @@ public sealed class MqttUserList
                 + "space around it";
     }
 
+    /// <summary>Whether this is a user's password; takes as long for a user that is unknown.</summary>
+    /// <param name="name">The user.</param>
+    /// <param name="password">The password.</param>
+    public bool Verify(string name, ReadOnlySpan<byte> password)
+    {
+        User? user = Find(name);
+        return (user?.Hash ?? Stranger).Verify(password) && user is not null;
+    }
+
     internal User? Find(string name) => _users.GetValueOrDefault(name);
 
     private string? Add(string content, int line)

@@ -177,14 +177,13 @@ public sealed class MqttBroker : IAsyncDisposable
     public async Task ServeAsync(ConnectionContext transport)
     {
         ArgumentNullException.ThrowIfNull(transport);
-        if (transport.Features.Get<MqttPeer>() is { } peer)
+        MqttPeer peer = MqttPeer.Of(transport);
+        if (peer.IsAdmitted)
         {
-            // Its listener has counted it already.
             await ServeAsync(transport, peer).ConfigureAwait(false);
             return;
         }
 
-        peer = MqttPeer.Of(transport);
         if (!Admission.TryEnter(peer.Address, out MqttRefusal refusal))
         {
             Refusals.Report(refusal, $"{transport.RemoteEndPoint}", "too many connections");

@@ -13,6 +13,7 @@ public sealed class MqttListener
 {
     private readonly MqttBroker _broker;
     private readonly MqttListenerOptions _options;
+    private volatile bool _isAnonymousAllowed;
     private int _connections;
 
     /// <param name="broker">Serves the connections.</param>
@@ -23,6 +24,14 @@ public sealed class MqttListener
         ArgumentNullException.ThrowIfNull(options);
         _broker = broker;
         _options = options;
+        _isAnonymousAllowed = options.IsAnonymousAllowed;
+    }
+
+    /// <summary>Whether clients without a name are taken from now on.</summary>
+    public bool IsAnonymousAllowed
+    {
+        get => _isAnonymousAllowed;
+        set => _isAnonymousAllowed = value;
     }
 
     /// <summary>Connections there are.</summary>
@@ -102,7 +111,8 @@ public sealed class MqttListener
     private MqttPeer PeerOf(IPAddress? address, X509Certificate2? certificate, MqttCertificateUser which) => new()
     {
         ListenerName = _options.Name,
-        IsAnonymousAllowed = _options.IsAnonymousAllowed,
+        IsAnonymousAllowed = IsAnonymousAllowed,
+        IsAdmitted = true,
         Address = address,
         Certificate = certificate,
         CertificateUser = certificate is null ? null : CertificateNames.UserOf(certificate, which),
