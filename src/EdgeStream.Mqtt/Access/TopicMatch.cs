@@ -44,6 +44,12 @@ internal static class TopicMatch
             return false;
         }
 
+        if (filter.SequenceEqual("+/#"u8))
+        {
+            // Every topic has a first level.
+            filter = "#"u8;
+        }
+
         while (true)
         {
             ReadOnlySpan<byte> level = Topics.NextLevel(ref filter, out bool isLast);

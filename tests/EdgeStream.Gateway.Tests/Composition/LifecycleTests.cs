@@ -39,7 +39,10 @@ public sealed class LifecycleTests
         var taken = new ListenConfig(IPAddress.Loopback, ((IPEndPoint)listener.LocalEndPoint!).Port);
         GatewayStart Change(GatewayStart start) => start with
         {
-            Config = isHttp ? start.Config with { Http = taken } : start.Config with { Mqtt = taken },
+            Config = isHttp ? start.Config with { Http = taken } : start.Config with
+            {
+                MqttListeners = [start.Config.MqttListeners[0] with { Listen = taken }],
+            },
         };
         var failed = await Assert.ThrowsAsync<StartException>(() => GatewayUnderTest.StartAsync(change: Change));
         Assert.Equal(ExitCode.Unavailable, failed.ExitCode);

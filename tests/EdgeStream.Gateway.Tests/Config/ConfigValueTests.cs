@@ -22,7 +22,7 @@ public sealed class ConfigValueTests
             Assert.Equal("/data", config.DataFolder);
             Assert.Equal(LogLevel.Information, config.LogLevel);
             Assert.Equal(new ListenConfig(IPAddress.Loopback, 8080), config.Http);
-            Assert.Equal(new ListenConfig(IPAddress.Loopback, 1883), config.Mqtt);
+            Assert.Equal(new ListenConfig(IPAddress.Loopback, 1883), Assert.Single(config.MqttListeners).Listen);
             Assert.Equal(["readings", "alerts", "dead-letter"], config.Streams.Select(stream => stream.Name));
             Assert.Equal(DefaultConfig.Rules, config.Rules);
             Assert.Equal(DefaultConfig.Routes, config.Routes);
@@ -152,7 +152,7 @@ public sealed class ConfigValueTests
         });
         Assert.Equal("/b", config.DataFolder);
         Assert.Equal(new ListenConfig(IPAddress.Any, 3), config.Http);
-        Assert.Equal(new ListenConfig(IPAddress.IPv6Any, 4), config.Mqtt);
+        Assert.Equal(new ListenConfig(IPAddress.IPv6Any, 4), Assert.Single(config.MqttListeners).Listen);
     }
 
     [Fact]

@@ -18,9 +18,10 @@ public sealed class ExampleFileTests
         Assert.Equal(defaults.Routes, example.Routes);
         Assert.Equal(defaults.Rules, example.Rules);
         Assert.Equal(defaults.Deliveries, example.Deliveries);
+        Assert.Equal(defaults.MqttListeners, example.MqttListeners);
         Assert.Equal(
-            defaults with { Streams = [], Routes = [], Rules = [], Deliveries = [] },
-            example with { Streams = [], Routes = [], Rules = [], Deliveries = [] });
+            defaults with { Streams = [], Routes = [], Rules = [], Deliveries = [], MqttListeners = [] },
+            example with { Streams = [], Routes = [], Rules = [], Deliveries = [], MqttListeners = [] });
     }
 
     [Fact]
@@ -28,6 +29,7 @@ public sealed class ExampleFileTests
     {
         var all = Regex.Replace(Text, "^#(  +|(?=[^ ]))", "$1", RegexOptions.Multiline);
         Assert.Contains("\n  - name: upstream\n", all);
+        var pair = TestCertificates.SelfSigned("gateway");
         var config = ConfigLoader.Parse(all, Path, ConfigText.Context with
         {
             Environment = name => name switch
@@ -36,7 +38,12 @@ public sealed class ExampleFileTests
                 "EDGESTREAM_KEY" => "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f",
                 _ => null,
             },
+            MqttFiles = new MqttFiles(path => path.EndsWith(".key") ? pair.Key
+                : path.EndsWith(".pem") ? pair.Certificate
+                : "")
         });
+        Assert.Equal(["mqtt", "site", "pages", "local"], config.MqttListeners.Select(listener => listener.Name));
+        Assert.Equal(2, config.MqttAccess.Rules?.Count);
         Assert.Equal("2026", config.Encryption?.Current?.Name);
         Assert.Equal("greenhouse-gateway", config.NodeId);
         Assert.Equal(4, config.Streams.Count);

@@ -23,7 +23,10 @@ public sealed class ApiTests
             ],
             Members(status.GetProperty("storage")));
         Assert.Equal(
-            ["endpoint", "connections", "sessions", "publishesReceived", "publishesSent", "retainedMessages"],
+            [
+                "endpoint", "endpoints", "connections", "sessions", "publishesReceived", "publishesSent",
+                "retainedMessages",
+            ],
             Members(status.GetProperty("mqtt")));
         Assert.Equal("healthy", status.GetProperty("health").GetProperty("status").GetString());
         Assert.Equal(
