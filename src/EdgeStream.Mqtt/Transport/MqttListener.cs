@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.IO.Pipelines;
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Connections;
@@ -50,9 +52,8 @@ public sealed class MqttListener
     private async Task EnterAsync(ConnectionContext connection, ConnectionDelegate next)
     {
         ArgumentNullException.ThrowIfNull(connection);
-        using var timeout = new CancellationTokenSource(_options.HandshakeTimeout, _broker.Time);
         if (_options.TrustedProxies is not null
-            && await ReadProxyHeaderAsync(connection, timeout.Token).ConfigureAwait(false) is { } problem)
+            && await ReadProxyHeaderAsync(connection).ConfigureAwait(false) is { } problem)
         {
             Refuse(MqttRefusal.ProxyHeader, connection, problem);
             return;
@@ -69,11 +70,10 @@ public sealed class MqttListener
         {
             if (_options.Tls is { } tls)
             {
-                await ServeTlsAsync(connection, tls, next, address, timeout).ConfigureAwait(false);
+                await ServeTlsAsync(connection, tls, next, address).ConfigureAwait(false);
             }
             else
             {
-                timeout.CancelAfter(Timeout.InfiniteTimeSpan);
                 connection.Features.Set(PeerOf(address, null, default));
                 await next(connection).ConfigureAwait(false);
             }
@@ -86,15 +86,9 @@ public sealed class MqttListener
     }
 
     private async Task ServeTlsAsync(
-        ConnectionContext connection,
-        MqttTls tls,
-        ConnectionDelegate next,
-        IPAddress? address,
-        CancellationTokenSource timeout)
+        ConnectionContext connection, MqttTls tls, ConnectionDelegate next, IPAddress? address)
     {
-        (TlsLayer? layer, string problem) =
-            await TlsLayer.AcceptAsync(connection, tls, timeout.Token).ConfigureAwait(false);
-        timeout.CancelAfter(Timeout.InfiniteTimeSpan);
+        (TlsLayer? layer, string problem) = await ShakeHandsAsync(connection, tls).ConfigureAwait(false);
         if (layer is null)
         {
             Refuse(MqttRefusal.TlsHandshake, connection, problem);
@@ -106,6 +100,12 @@ public sealed class MqttListener
             connection.Features.Set(PeerOf(address, layer.Certificate, tls.CertificateUser));
             await next(connection).ConfigureAwait(false);
         }
+    }
+
+    private async Task<(TlsLayer? Layer, string Problem)> ShakeHandsAsync(ConnectionContext connection, MqttTls tls)
+    {
+        using var timeout = new CancellationTokenSource(_options.HandshakeTimeout, _broker.Time);
+        return await TlsLayer.AcceptAsync(connection, tls, timeout.Token).ConfigureAwait(false);
     }
 
     private MqttPeer PeerOf(IPAddress? address, X509Certificate2? certificate, MqttCertificateUser which) => new()
@@ -133,20 +133,21 @@ public sealed class MqttListener
 
     /// <summary>Takes the header off, and the client's address from it; or says why the connection may not be
     /// served.</summary>
-    private async Task<string?> ReadProxyHeaderAsync(ConnectionContext connection, CancellationToken timeout)
+    private async Task<string?> ReadProxyHeaderAsync(ConnectionContext connection)
     {
         if (connection.RemoteEndPoint is IPEndPoint remote && !IsTrusted(remote.Address))
         {
             return "it is no trusted proxy";
         }
 
-        System.IO.Pipelines.PipeReader input = connection.Transport.Input;
+        using var timeout = new CancellationTokenSource(_options.HandshakeTimeout, _broker.Time);
+        PipeReader input = connection.Transport.Input;
         try
         {
             while (true)
             {
-                System.IO.Pipelines.ReadResult read = await input.ReadAsync(timeout).ConfigureAwait(false);
-                System.Buffers.ReadOnlySequence<byte> buffer = read.Buffer;
+                ReadResult read = await input.ReadAsync(timeout.Token).ConfigureAwait(false);
+                ReadOnlySequence<byte> buffer = read.Buffer;
                 ProxyHeader.Result result = ProxyHeader.Read(ref buffer, out IPEndPoint? source);
                 if (result == ProxyHeader.Result.Done)
                 {

@@ -21,6 +21,6 @@ public sealed class MqttListenerOptions
     /// elsewhere are closed. Null where there is no proxy.</summary>
     public IReadOnlyList<IPNetwork>? TrustedProxies { get; init; }
 
-    /// <summary>How long the PROXY header and the TLS handshake may take together.</summary>
+    /// <summary>How long the PROXY header may take, and after it the TLS handshake.</summary>
     public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(10);
 }
