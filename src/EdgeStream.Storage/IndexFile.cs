@@ -17,7 +17,9 @@ internal static class IndexFile
             : null;
     }
 
-    /// <summary>What the index file says of a sealed segment, but for its checkpoints; null where it says nothing.</summary>
+    /// <summary>
+    /// What the index file says of a sealed segment, but for its checkpoints; null where it says nothing.
+    /// </summary>
     internal static SegmentIndex? ReadSealed(IDisk disk, Segment segment)
     {
         var content = TryReadBytes(disk, segment.IndexPath, out _);

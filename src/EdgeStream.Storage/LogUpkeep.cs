@@ -7,7 +7,8 @@ namespace EdgeStream.Storage;
 /// Thread-safe. One piece of work at a time; closing waits for the one that is being done. A kind of work that fails
 /// keeps no other from being done, and is tried again: finishing after a second, then after twice as long each time up
 /// to a minute, for the last <see cref="UnfinishedCountMax"/> segments; preparing with the next commit; compressing a
-/// segment after an hour; checking one after a second, then after twice as long each time up to an hour. What a failed log has not synced is not tried again.
+/// segment after an hour; checking one after a second, then after twice as long each time up to an hour. What a
+/// failed log has not synced is not tried again.
 /// </remarks>
 internal sealed class LogUpkeep
 {

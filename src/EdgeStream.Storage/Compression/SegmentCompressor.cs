@@ -73,7 +73,8 @@ internal sealed class SegmentCompressor
             }
 
             rot = source.Problem is { } problem
-                ? SegmentRot.OfPiece(segment, job.End, IndexFile.ReadSealed(job.Disk, segment), source.LoadedBytes, problem)
+                ? SegmentRot.OfPiece(
+                    segment, job.End, IndexFile.ReadSealed(job.Disk, segment), source.LoadedBytes, problem)
                 : null;
             return false;
         }

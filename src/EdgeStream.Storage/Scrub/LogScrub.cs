@@ -10,7 +10,9 @@ internal sealed class LogScrub
     /// <summary>A pass begins this long after the last one ended: reading wears nothing, but costs time.</summary>
     private static readonly TimeSpan PassInterval = TimeSpan.FromDays(1);
 
-    /// <summary>A segment whose check threw is tried again after this time, then after twice as long each time.</summary>
+    /// <summary>
+    /// A segment whose check threw is tried again after this time, then after twice as long each time.
+    /// </summary>
     private const long RetryMicrosecondsMin = 1_000_000;
     private const long RetryMicrosecondsMax = 3600 * RetryMicrosecondsMin;
 
@@ -54,8 +56,8 @@ internal sealed class LogScrub
 
     /// <summary>Checks the next piece; returns the bytes that were read, 0 if nothing is due.</summary>
     /// <remarks>
-    /// May throw: the segment whose check does is passed over, and the newest such one tried again later; what cannot be
-    /// noted is noted with the next step.
+    /// May throw: the segment whose check does is passed over, and the newest such one tried again later; what
+    /// cannot be noted is noted with the next step.
     /// </remarks>
     internal int Step(ImmutableArray<Segment> segments)
     {
