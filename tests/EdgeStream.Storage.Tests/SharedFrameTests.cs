@@ -2,7 +2,9 @@ using EdgeStream.Testing;
 
 namespace EdgeStream.Storage.Tests;
 
-/// <summary>The writes of a relaxed log go on in one frame while none of them is synced: a base entry costs 42 bytes.</summary>
+/// <summary>
+/// The writes of a relaxed log go on in one frame while none of them is synced: a base entry costs 42 bytes.
+/// </summary>
 public sealed class SharedFrameTests
 {
     private static readonly ShardLogOptions Relaxed =
