@@ -62,7 +62,8 @@ public sealed class ConnectStormTests(ITestOutputHelper output)
         {
             await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port));
             var name = Encoding.ASCII.GetBytes($"c{number:D5}");
-            byte[] connect = [0x10, (byte)(12 + name.Length), 0, 4, .. "MQTT"u8, 4, 2, 0, 0, 0, (byte)name.Length, .. name];
+            byte[] connect =
+                [0x10, (byte)(12 + name.Length), 0, 4, .. "MQTT"u8, 4, 2, 0, 0, 0, (byte)name.Length, .. name];
             await socket.SendAsync(connect);
             await ExpectAsync(socket, [0x20, 2, 0, 0]);
         });

@@ -63,8 +63,8 @@ public sealed class DoorWorld : IAsyncLifetime
         Write("pump", _authority.Sign("pump"));
         _folder.Write("ca.pem", _authority.Authority);
         _folder.Write("users", $"pump:{Hash("secret")}\npanel:{Hash("panel")}\n");
-        _folder.Write("acl", "topic readwrite local/#\nuser pump\ntopic readwrite site/#\nuser panel\ntopic read site/#\n"
-            + "topic deny site/hidden\npattern readwrite devices/%u/%c/#\n");
+        _folder.Write("acl", "topic readwrite local/#\nuser pump\ntopic readwrite site/#\nuser panel\n"
+            + "topic read site/#\ntopic deny site/hidden\npattern readwrite devices/%u/%c/#\n");
         _world = await GatewayWorld.StartAsync("doors", QuietConfig.Text + Config());
     }
 

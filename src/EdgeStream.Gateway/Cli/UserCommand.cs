@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Help;
-using System.Globalization;
 using EdgeStream.Gateway.Config;
 using EdgeStream.Mqtt;
 
@@ -38,8 +37,8 @@ internal static class UserCommand
         var (name, config, file, stdin) = (Name(), CommonOptions.Config(), FileOption(), Stdin());
         var iterations = new Option<int>("--iterations")
         {
-            Description = "How often the password is hashed: more slows whoever steals the file, and every first login. "
-                + "A password that a machine has made up needs few.",
+            Description = "How often the password is hashed: more slows whoever steals the file, and every first "
+                + "login. A password that a machine has made up needs few.",
             HelpName = "N",
             DefaultValueFactory = _ => MqttPasswordHash.IterationsDefault,
         };
@@ -164,9 +163,10 @@ internal static class UserCommand
         try
         {
             var path = ConfigLoader.Load(named, ConfigContext.ToRead()).MqttAccess.PasswordFile
-                ?? throw new CommandException(ExitCode.Config, string.Create(CultureInfo.InvariantCulture,
-                    $"There is no file of users: name it with --file, or with 'mqtt.passwordFile' in "
-                        + $"{named ?? ConfigLoader.SystemFile}."));
+                ?? throw new CommandException(
+                    ExitCode.Config,
+                    "There is no file of users: name it with --file, or with 'mqtt.passwordFile' in "
+                        + $"{named ?? ConfigLoader.SystemFile}.");
             return UserFile.Open(path);
         }
         catch (ConfigException refused)

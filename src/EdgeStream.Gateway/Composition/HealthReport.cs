@@ -163,7 +163,8 @@ internal sealed record HealthReport(HealthStatus Status, IReadOnlyList<HealthChe
     {
         if (parts.Doors.Failure is { } failure)
         {
-            checks.Add(new HealthCheck("mqtt", HealthStatus.Degraded, $"A file has changed and is not used: {failure}"));
+            checks.Add(new HealthCheck(
+                "mqtt", HealthStatus.Degraded, $"A file has changed and is not used: {failure}"));
         }
 
         if (parts.Doors.CertificateEnd is { } end && end - parts.Time.GetUtcNow() < CertificateTimeLow)

@@ -35,9 +35,6 @@ internal sealed class Listeners : IAsyncDisposable
     /// <summary>Every MQTT listener's URL.</summary>
     public IReadOnlyList<string> MqttUrls => _mqtt.ConvertAll(UrlOf);
 
-    /// <summary>Where an MQTT listener listens, by its name.</summary>
-    public IPEndPoint? EndpointOf(string name) => _mqtt.Find(listener => listener.Config.Name == name).Options?.IPEndPoint;
-
     /// <summary>Opens all ports.</summary>
     /// <exception cref="StartException">A port can't be opened.</exception>
     public static async Task<Listeners> StartAsync(
@@ -111,7 +108,8 @@ internal sealed class Listeners : IAsyncDisposable
         await _application.DisposeAsync();
     }
 
-    private static void Listen(KestrelServerOptions options, MqttListenerConfig listener, Action<ListenOptions> configure)
+    private static void Listen(
+        KestrelServerOptions options, MqttListenerConfig listener, Action<ListenOptions> configure)
     {
         if (listener.Listen is { } listen)
         {

@@ -89,7 +89,8 @@ internal sealed class MqttDoors : IDisposable
     /// <summary>A listener by its name.</summary>
     public MqttListener this[string name] => _listeners[name];
 
-    /// <summary>Uses a new configuration's users, rules and certificates, as far as its listeners are the same.</summary>
+    /// <summary>Uses a new configuration's users, rules and certificates, as far as its listeners are the
+    /// same.</summary>
     /// <exception cref="ConfigException">A file can't be read, or is wrong; nothing has changed.</exception>
     public void Use(GatewayConfig next)
     {

@@ -83,12 +83,7 @@ internal sealed class Reloader(
             logger.ConfigurationWarning(warning);
         }
 
-        parts.Doors.Use(next);
-        if (next.MqttAccess != old.MqttAccess)
-        {
-            changes.Add("MQTT users and rights");
-        }
-
+        ApplyDoors(old, next, changes);
         ApplyAtOnce(old, next, changes);
         if (!LogEncryption.AreSame(next.Encryption, old.Encryption))
         {
@@ -150,6 +145,15 @@ internal sealed class Reloader(
         _mustApplyAll = false;
         parts.ReloadFailure = null;
         logger.Reloaded(changes.Count == 0 ? "nothing has changed" : string.Join(", ", changes));
+    }
+
+    private void ApplyDoors(GatewayConfig old, GatewayConfig next, List<string> changes)
+    {
+        parts.Doors.Use(next);
+        if (next.MqttAccess != old.MqttAccess)
+        {
+            changes.Add("MQTT users and rights");
+        }
     }
 
     /// <summary>What cannot fail.</summary>

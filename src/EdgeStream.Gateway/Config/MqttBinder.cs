@@ -238,8 +238,9 @@ internal sealed class MqttBinder(ConfigReader reader, ConfigContext context)
         var hasCertified = listener.Tls is { CertificateUser: not MqttCertificateUser.None };
         if (!listener.IsAnonymousAllowed && !hasUsers && !hasCertified)
         {
-            reader.Warn(values.At(key), $"nobody can connect to the MQTT listener '{listener.Name}': it takes no clients "
-                + "without a name, and there are no users. Name a file in 'mqtt.passwordFile', or say 'anonymous: true'");
+            reader.Warn(values.At(key), $"nobody can connect to the MQTT listener '{listener.Name}': it takes no "
+                + "clients without a name, and there are no users. Name a file in 'mqtt.passwordFile', or say "
+                + "'anonymous: true'");
         }
     }
 

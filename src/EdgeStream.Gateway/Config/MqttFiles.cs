@@ -82,7 +82,8 @@ internal sealed class MqttFiles(Func<string, string> readText)
         var length = new FileInfo(path).Length;
         return length <= SizeBytesMax
             ? File.ReadAllText(path)
-            : throw new IOException($"it has {SizeText.Round(length)}; at most {SizeText.Round(SizeBytesMax)} are read");
+            : throw new IOException(
+                $"it has {SizeText.Round(length)}; at most {SizeText.Round(SizeBytesMax)} are read");
     }
 
     private static ConfigException Refuse(string path, int line, string problem) =>

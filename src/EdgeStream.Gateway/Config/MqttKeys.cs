@@ -3,12 +3,13 @@ using static EdgeStream.Gateway.Config.SchemaScalar;
 
 namespace EdgeStream.Gateway.Config;
 
-/// <summary>The keys of the MQTT server: listeners, who may do what, bounds; part of <see cref="ConfigKeys"/>.</summary>
+/// <summary>The keys of the MQTT server: listeners, who may do what, bounds; part of <see
+/// cref="ConfigKeys"/>.</summary>
 internal static class MqttKeys
 {
     public static readonly SchemaScalar Address = Text("address", "127.0.0.1",
-        "The address to listen on; 0.0.0.0 is every one. Anywhere but on the machine itself clients need a name, unless "
-            + "'anonymous' says otherwise.",
+        "The address to listen on; 0.0.0.0 is every one. Anywhere but on the machine itself clients need a name, "
+            + "unless 'anonymous' says otherwise.",
         Names.Address);
     public static readonly SchemaScalar Port = Integer("port", 1883, 0, 65535,
         "The TCP port of the MQTT listener; 0 picks a free one.");
@@ -111,8 +112,8 @@ internal static class MqttKeys
         "none", "commonName", "alternativeName");
     public static readonly SchemaScalar MinimumVersion = Choice("minimumVersion", "1.2",
         "The least version of TLS.", "1.2", "1.3");
-    public static readonly SchemaSection Tls = new("tls", "The certificates of tls and websocket-tls. Files that change "
-        + "are read anew within seconds; connections stay.",
+    public static readonly SchemaSection Tls = new("tls", "The certificates of tls and websocket-tls. Files that "
+        + "change are read anew within seconds; connections stay.",
         Certificate, Key, ClientCa, RequireClientCertificate, CertificateUser, MinimumVersion);
 
     public static readonly SchemaList Listeners = new("listeners",

@@ -74,8 +74,8 @@ internal static class Names
         {
             if (!TryParseNetwork(part, out _))
             {
-                return $"has '{part}'; allowed: addresses and networks such as 10.0.0.7 and 10.1.0.0/16, with commas in "
-                    + "between";
+                return $"has '{part}'; allowed: addresses and networks such as 10.0.0.7 and 10.1.0.0/16, with commas "
+                    + "in between";
             }
         }
 

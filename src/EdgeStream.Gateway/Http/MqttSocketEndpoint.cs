@@ -57,7 +57,7 @@ internal static class MqttSocketEndpoint
             return true;
         }
 
-        if (Array.Exists(HostNames.Split(listed), allowed => allowed.Equals(origin, StringComparison.OrdinalIgnoreCase)))
+        if (HostNames.Split(listed).Contains(origin, StringComparer.OrdinalIgnoreCase))
         {
             return true;
         }

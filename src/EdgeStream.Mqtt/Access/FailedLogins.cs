@@ -5,8 +5,8 @@ namespace EdgeStream.Mqtt;
 /// <summary>Slows logins from addresses where logins have failed.</summary>
 /// <remarks>
 /// Thread-safe. The delay doubles with each failure, from <see cref="FirstDelayMs"/> to <see cref="DelayMsMax"/>, and
-/// halves with every <see cref="HalfLifeMs"/> without one. At most <see cref="WaitingMax"/> logins of an address wait at
-/// once; that bounds how fast an address can guess. Bounded: at most <see cref="AddressesMax"/> addresses are
+/// halves with every <see cref="HalfLifeMs"/> without one. At most <see cref="WaitingMax"/> logins of an address wait
+/// at once; that bounds how fast an address can guess. Bounded: at most <see cref="AddressesMax"/> addresses are
 /// remembered, the one that failed longest ago is forgotten first.
 /// </remarks>
 internal sealed class FailedLogins

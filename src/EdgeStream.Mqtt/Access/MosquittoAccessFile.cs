@@ -4,8 +4,8 @@ namespace EdgeStream.Mqtt;
 /// <remarks>
 /// <c>topic [read|write|readwrite|deny] FILTER</c> is for the user named by the <c>user NAME</c> line before it, or for
 /// anonymous clients where there is none; <c>pattern [read|write|readwrite|deny] FILTER</c> for everyone, with
-/// <c>%u</c> and <c>%c</c>. As there, a user's own lines count before patterns, and among each of the two what is denied
-/// counts before what is allowed.
+/// <c>%u</c> and <c>%c</c>. As there, a user's own lines count before patterns, and among each of the two what is
+/// denied counts before what is allowed.
 /// </remarks>
 public static class MosquittoAccessFile
 {
@@ -34,14 +34,11 @@ public static class MosquittoAccessFile
                 case "user" when rest.Length > 0:
                     user = rest;
                     break;
-                case "topic" or "pattern" when ReadRule(rest, word == "pattern", user, out MqttAccessRule? rule) is null:
-                    bool isDenied = rule!.Access == MqttTopicAccess.Nothing;
-                    (word == "pattern"
-                        ? isDenied ? patternsDenied : patternsAllowed
-                        : isDenied ? denied : allowed).Add(rule);
+                case "topic":
+                    AddRule(ReadRule(rest, false, user, line, problems), denied, allowed);
                     break;
-                case "topic" or "pattern":
-                    problems.Add(new MqttFileProblem(line, ReadRule(rest, word == "pattern", user, out _)!));
+                case "pattern":
+                    AddRule(ReadRule(rest, true, user, line, problems), patternsDenied, patternsAllowed);
                     break;
                 default:
                     problems.Add(new MqttFileProblem(line, $"'{content}' is no rule; allowed: user NAME, topic "
@@ -66,9 +63,17 @@ public static class MosquittoAccessFile
         return end < 0 ? (text, "") : (text[..end], text[end..].TrimStart());
     }
 
-    private static string? ReadRule(string text, bool isPattern, string user, out MqttAccessRule? rule)
+    private static void AddRule(MqttAccessRule? rule, List<MqttAccessRule> denied, List<MqttAccessRule> allowed)
     {
-        rule = null;
+        if (rule is not null)
+        {
+            (rule.Access == MqttTopicAccess.Nothing ? denied : allowed).Add(rule);
+        }
+    }
+
+    private static MqttAccessRule? ReadRule(
+        string text, bool isPattern, string user, int line, ICollection<MqttFileProblem> problems)
+    {
         (string word, string topic) = Cut(text);
         MqttTopicAccess? access = word switch
         {
@@ -84,18 +89,18 @@ public static class MosquittoAccessFile
             topic = text;
         }
 
-        if (topic.Length == 0)
+        if ((topic.Length == 0 ? "there is no topic" : MqttAccessRules.ProblemOf(topic)) is { } problem)
         {
-            return "there is no topic";
+            problems.Add(new MqttFileProblem(line, problem));
+            return null;
         }
 
-        rule = new MqttAccessRule
+        return new MqttAccessRule
         {
             User = isPattern ? MqttAccessRule.Everyone : user,
             Topic = topic,
             Access = access ?? MqttTopicAccess.Both,
             HasPatterns = isPattern,
         };
-        return MqttAccessRules.ProblemOf(topic);
     }
 }

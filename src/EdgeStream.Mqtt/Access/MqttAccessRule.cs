@@ -12,8 +12,8 @@ public sealed record MqttAccessRule
     /// <summary>Whom it is for: a user's name, <see cref="Everyone"/> or <see cref="Anonymous"/>.</summary>
     public string User { get; init; } = Everyone;
 
-    /// <summary>A topic filter; with <see cref="HasPatterns"/> <c>%u</c> and <c>%c</c> stand for the user's name and the
-    /// client identifier.</summary>
+    /// <summary>A topic filter; with <see cref="HasPatterns"/> <c>%u</c> and <c>%c</c> stand for the user's name and
+    /// the client identifier.</summary>
     public required string Topic { get; init; }
 
     /// <summary>What it allows; nothing forbids.</summary>

@@ -3,7 +3,8 @@ namespace EdgeStream.Mqtt;
 /// <summary>The answer to a login: who the client is and what it may do, or why it may not connect.</summary>
 public sealed class MqttLoginResult
 {
-    private MqttLoginResult(MqttReasonCode reason, MqttRefusal refusal, string detail, string? user, IMqttRights? rights)
+    private MqttLoginResult(
+        MqttReasonCode reason, MqttRefusal refusal, string detail, string? user, IMqttRights? rights)
     {
         Reason = reason;
         Refusal = refusal;
@@ -38,8 +39,8 @@ public sealed class MqttLoginResult
 
     /// <summary>The client may not connect.</summary>
     /// <param name="reason">Best <see cref="MqttReasonCode.BadUserNameOrPassword"/>,
-    /// <see cref="MqttReasonCode.NotAuthorized"/> or <see cref="MqttReasonCode.ServerBusy"/>; 3.1.1 has return codes for
-    /// these.</param>
+    /// <see cref="MqttReasonCode.NotAuthorized"/> or <see cref="MqttReasonCode.ServerBusy"/>; 3.1.1 has return codes
+    /// for these.</param>
     /// <param name="refusal">What it counts as.</param>
     /// <param name="detail">For the log; without the password.</param>
     /// <exception cref="ArgumentOutOfRangeException">The reason is not a failure.</exception>

@@ -7,8 +7,8 @@ namespace EdgeStream.Mqtt;
 /// gives them the rights of a list of rules.</summary>
 /// <remarks>
 /// Thread-safe; users and rules can be replaced at any time. Rules count for connected clients at once, users for the
-/// next login. Hashes are computed off the caller's thread, a few at once; at most 4,096 logins wait for that. An unknown
-/// name costs as much as a wrong password.
+/// next login. Hashes are computed off the caller's thread, a few at once; at most 4,096 logins wait for that. An
+/// unknown name costs as much as a wrong password.
 /// So that a fleet that comes back after an outage is not held up by its hashes, the password that a user was verified
 /// with last is remembered as an HMAC under a key that lives in memory only.
 /// Failed logins slow the ones after them from the same address.

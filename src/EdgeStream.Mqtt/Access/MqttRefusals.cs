@@ -2,7 +2,8 @@ using Microsoft.Extensions.Logging;
 
 namespace EdgeStream.Mqtt;
 
-/// <summary>Counts what clients were refused, and logs it without a flood: ten lines a minute for each reason.</summary>
+/// <summary>Counts what clients were refused, and logs it without a flood: ten lines a minute for each
+/// reason.</summary>
 /// <remarks>Thread-safe.</remarks>
 public sealed class MqttRefusals
 {

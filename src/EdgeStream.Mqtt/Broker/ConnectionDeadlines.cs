@@ -1,8 +1,9 @@
 namespace EdgeStream.Mqtt;
 
 /// <summary>When a connection has taken too long: until its CONNECT, over its login, over one packet.</summary>
-/// <remarks>The read loop notes, the broker's tick asks. A packet may take <see cref="MqttBrokerOptions.PacketTimeout"/>
-/// and a second for each KiB of it that has come: what trickles in more slowly is held open on purpose.</remarks>
+/// <remarks>The read loop notes, the broker's tick asks. A packet may take <see
+/// cref="MqttBrokerOptions.PacketTimeout"/> and a second for each KiB of it that has come: what trickles in more
+/// slowly is held open on purpose.</remarks>
 internal sealed class ConnectionDeadlines
 {
     private const long None = long.MaxValue;
@@ -48,5 +49,6 @@ internal sealed class ConnectionDeadlines
     /// <summary>Whether the rest of a packet is overdue.</summary>
     internal bool IsPacketDue(long nowMs) =>
         Volatile.Read(ref _partialSinceMs) is not None and long sinceMs
-        && nowMs - sinceMs > _options.PacketTimeout.TotalMilliseconds + (Volatile.Read(ref _partialBytes) * 1000 / 1024);
+        && nowMs - sinceMs
+            > _options.PacketTimeout.TotalMilliseconds + (Volatile.Read(ref _partialBytes) * 1000 / 1024);
 }

@@ -79,7 +79,8 @@ public sealed class MqttBrokerOptions
     /// <summary>How long a login may take to be judged.</summary>
     public TimeSpan LoginTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long a packet may take to come in whole, beside a second for each KiB of it that has come.</summary>
+    /// <summary>How long a packet may take to come in whole, beside a second for each KiB of it that has
+    /// come.</summary>
     public TimeSpan PacketTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How long a connection that ends may take to send its last bytes.</summary>

@@ -12,7 +12,8 @@ internal sealed class DuplexPipe : IDuplexPipe
     {
         // With zero-byte reads a connection that is idle holds no buffer.
         Input = PipeReader.Create(
-            stream, new StreamPipeReaderOptions(null, BufferBytes, ReadBytesMin, leaveOpen: true, useZeroByteReads: true));
+            stream,
+            new StreamPipeReaderOptions(null, BufferBytes, ReadBytesMin, leaveOpen: true, useZeroByteReads: true));
         Output = PipeWriter.Create(stream, new StreamPipeWriterOptions(leaveOpen: true));
     }
 

@@ -69,7 +69,8 @@ public sealed class ReloadTests
         await gateway.ReloadAsync(
             GatewayUnderTest.Quiet + "node: {id: other}\nmqtt: {sessionsMax: 5}\nlog: {level: debug}\n");
         Assert.Contains("A change of 'node' takes effect with the next start only.", gateway.Log);
-        Assert.Contains("A change of 'mqtt' (listeners and limits) takes effect with the next start only.", gateway.Log);
+        Assert.Contains(
+            "A change of 'mqtt' (listeners and limits) takes effect with the next start only.", gateway.Log);
         Assert.Contains("Configuration reloaded: log level.", gateway.Log);
         Assert.Equal("board", (await gateway.GetAsync("/api/status")).GetProperty("node").GetString());
     }

@@ -18,7 +18,8 @@ public sealed class MqttSocketTests
     [Fact]
     public async Task It_can_be_switched_off()
     {
-        await using var gateway = await GatewayUnderTest.StartAsync(GatewayUnderTest.Quiet + "mqtt: {webSocket: false}\n");
+        await using var gateway = await GatewayUnderTest.StartAsync(
+            GatewayUnderTest.Quiet + "mqtt: {webSocket: false}\n");
         await Assert.ThrowsAsync<WebSocketException>(() => ConnectAsync($"ws://{gateway.Host.HttpEndpoint}/mqtt"));
         Assert.Equal(404, (await gateway.SendAsync(HttpMethod.Get, "/mqtt")).Status);
     }
@@ -45,13 +46,15 @@ public sealed class MqttSocketTests
     public async Task A_listener_of_its_own_serves_its_path_and_nothing_else_of_the_gateway()
     {
         await using var gateway = await GatewayUnderTest.StartAsync(GatewayUnderTest.Quiet
-            + "mqtt: {listeners: [{name: w, transport: websocket, port: 0, path: /broker, origins: 'https://a.example'}]}\n");
+            + "mqtt: {listeners: [{name: w, transport: websocket, port: 0, path: /broker, "
+            + "origins: 'https://a.example'}]}\n");
         var url = gateway.Host.Parts.MqttEndpoints.Single(endpoint => endpoint.StartsWith("ws://"));
         Assert.EndsWith("/broker", url);
         Assert.Equal([0x20, 2, 0, 0], await ConnectAsync(url));
         await ConnectAsync(url, "https://a.example");
         await Assert.ThrowsAsync<WebSocketException>(() => ConnectAsync(url, "https://b.example"));
-        using var answer = await gateway.Client.GetAsync(url.Replace("ws://", "http://").Replace("/broker", "/api/status"));
+        using var answer = await gateway.Client.GetAsync(
+            url.Replace("ws://", "http://").Replace("/broker", "/api/status"));
         Assert.Equal(404, (int)answer.StatusCode);
     }
 
@@ -63,7 +66,8 @@ public sealed class MqttSocketTests
     [InlineData("http://evil.example", "panel.lan:9001", "*", true)]
     [InlineData("https://app.example", "panel.lan:9001", "https://x.example, https://app.example", true)]
     [InlineData("null", "panel.lan:9001", "", false)]
-    public void A_page_is_let_in_by_its_host_or_by_the_list(string? origin, string host, string listed, bool isAllowed) =>
+    public void A_page_is_let_in_by_its_host_or_by_the_list(
+        string? origin, string host, string listed, bool isAllowed) =>
         Assert.Equal(isAllowed, MqttSocketEndpoint.IsAllowed(
             origin, new HostString(host), listed, new HostNames("panel", "node", "panel.lan")));
 
