@@ -27,6 +27,10 @@ internal record struct OutboundMessage
     /// are there anyway.</summary>
     internal int SharedBytes;
 
+    /// <summary>A retained message sent because of a new subscription; it doesn't count against the bounds of the
+    /// others.</summary>
+    internal bool IsReplay;
+
     /// <summary>PUBREC came: only PUBREL is sent from now on.</summary>
     internal bool IsReleased;
 

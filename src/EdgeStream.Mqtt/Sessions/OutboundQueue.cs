@@ -15,6 +15,7 @@ internal sealed class OutboundQueue
     private readonly Queue<OutboundMessage> _waiting = new();
     private readonly Dictionary<ushort, OutboundMessage> _inFlight = [];
     private readonly Queue<ushort> _toResend = new();
+    private int _waitingReplays;
     private long _waitingBytes;
     private long _nextOrder = 1;
     private int _receiveMaximum;
@@ -33,23 +34,16 @@ internal sealed class OutboundQueue
     internal int Count => _waiting.Count + _inFlight.Count;
 
     /// <summary>Whether no more messages may wait. May be asked without the session's lock, for a hint.</summary>
-    internal bool IsFull => _waiting.Count >= _limits.QueuedMessagesMax || _waitingBytes >= _limits.QueuedBytesMax;
+    internal bool IsFull =>
+        _waiting.Count - _waitingReplays >= _limits.QueuedMessagesMax || _waitingBytes >= _limits.QueuedBytesMax;
 
     /// <summary>Whether a message would go out at once. May be asked without the session's lock, for a hint.</summary>
     internal bool HasWindow => Count < _receiveMaximum;
 
     internal bool TryEnqueue(OutboundMessage message, bool isRetainedReplay)
     {
-        int countMax = _limits.QueuedMessagesMax + (isRetainedReplay ? _limits.RetainedMessagesMax : 0);
-        if (message.Qos == MqttQos.AtMostOnce && !isRetainedReplay)
-        {
-            countMax = (countMax + 1) / 2;
-        }
-
-        int sizeBytes = message.Message.SizeBytes;
-        bool isFull = _waiting.Count >= countMax
-            || (!isRetainedReplay && _waitingBytes + sizeBytes > _limits.QueuedBytesMax);
-        if (isFull || (!isRetainedReplay && !TryTakeShared(ref message, sizeBytes)))
+        message.IsReplay = isRetainedReplay;
+        if (!(isRetainedReplay ? _waitingReplays < _limits.RetainedMessagesMax : TryTakeRoom(ref message)))
         {
             _limits.Statistics.AddDroppedQueueFull();
             return false;
@@ -61,8 +55,7 @@ internal sealed class OutboundQueue
             Keep(message, isNew: true);
         }
 
-        _waiting.Enqueue(message);
-        _waitingBytes += sizeBytes;
+        AddWaiting(message);
         return true;
     }
 
@@ -78,8 +71,7 @@ internal sealed class OutboundQueue
         }
 
         message.PacketId = 0;
-        _waiting.Enqueue(message);
-        _waitingBytes += message.Message.SizeBytes;
+        AddWaiting(message);
     }
 
     /// <summary>A new connection: everything unacknowledged is sent again first, in its order [MQTT-4.4.0-1].</summary>
@@ -228,6 +220,7 @@ internal sealed class OutboundQueue
         _countedInFlight = 0;
         _waiting.Clear();
         _toResend.Clear();
+        _waitingReplays = 0;
         _waitingBytes = 0;
         return unshared;
     }
@@ -249,7 +242,8 @@ internal sealed class OutboundQueue
         }
 
         _waiting.Dequeue();
-        _waitingBytes -= message.Message.SizeBytes;
+        _waitingReplays -= message.IsReplay ? 1 : 0;
+        _waitingBytes -= message.IsReplay ? 0 : message.Message.SizeBytes;
         if (message.Message.IsExpired(nowMs))
         {
             // [MQTT-3.3.2-5].
@@ -382,10 +376,22 @@ internal sealed class OutboundQueue
         }
     }
 
-    private bool TryTakeShared(ref OutboundMessage message, int sizeBytes)
+    private void AddWaiting(in OutboundMessage message)
     {
-        long limitBytes = _limits.QueuedBytes.BytesMax / (message.Qos == MqttQos.AtMostOnce ? 2 : 1);
-        if (!_limits.QueuedBytes.TryTake(sizeBytes, limitBytes))
+        _waiting.Enqueue(message);
+        _waitingReplays += message.IsReplay ? 1 : 0;
+        _waitingBytes += message.IsReplay ? 0 : message.Message.SizeBytes;
+    }
+
+    /// <summary>Takes room of the session's bounds and of those that all share; QoS 0 has half of each.</summary>
+    private bool TryTakeRoom(ref OutboundMessage message)
+    {
+        bool isHalved = message.Qos == MqttQos.AtMostOnce;
+        int countMax = isHalved ? (_limits.QueuedMessagesMax + 1) / 2 : _limits.QueuedMessagesMax;
+        int sizeBytes = message.Message.SizeBytes;
+        if (_waiting.Count - _waitingReplays >= countMax
+            || _waitingBytes + sizeBytes > _limits.QueuedBytesMax
+            || !_limits.QueuedBytes.TryTake(sizeBytes, _limits.QueuedBytes.BytesMax / (isHalved ? 2 : 1)))
         {
             return false;
         }

@@ -1,15 +1,16 @@
 namespace EdgeStream.Mqtt;
 
 /// <summary>The last retained message of each topic, found by topic filter (MQTT 5.0 section 3.3.1.3).</summary>
-/// <remarks>Thread-safe behind one lock. Bounded by count and bytes: beyond them a new topic's message is not
-/// retained.</remarks>
+/// <remarks>Thread-safe. Finding takes no lock; setting and removing take one. Bounded by count and bytes: beyond them
+/// a new topic's message is not retained.</remarks>
 internal sealed class RetainedMessages
 {
     private readonly Lock _gate = new();
-    private readonly Node _root = new();
+    private readonly Node _root = new([]);
     private readonly int _countMax;
     private readonly long _bytesMax;
     private int _count;
+    private int _expiringCount;
     private long _bytes;
 
     internal RetainedMessages(int countMax, long bytesMax)
@@ -36,6 +37,7 @@ internal sealed class RetainedMessages
 
             Node node = known ?? Add(message.Topic);
             _count += node.Message is null ? 1 : 0;
+            _expiringCount += Expires(message) - Expires(node.Message);
             _bytes = bytes;
             node.Message = message;
             return true;
@@ -47,7 +49,7 @@ internal sealed class RetainedMessages
     {
         lock (_gate)
         {
-            return Remove(_root, topic);
+            return Remove(_root, topic, expiredAtMs: null);
         }
     }
 
@@ -55,29 +57,25 @@ internal sealed class RetainedMessages
     internal List<ApplicationMessage> Match(ReadOnlySpan<byte> filter, long nowMs)
     {
         var found = new List<ApplicationMessage>();
-        lock (_gate)
-        {
-            Walk(_root, filter, isFirst: true, nowMs, found);
-        }
-
+        Walk(_root, filter, isFirst: true, nowMs, found);
         return found;
     }
 
-    /// <summary>Forgets what has expired, and says which topics.</summary>
+    /// <summary>Forgets what has expired, and says which topics. Looks at all topics, if any can expire.</summary>
     internal List<byte[]> Expire(long nowMs)
     {
         var expired = new List<byte[]>();
-        lock (_gate)
+        if (Volatile.Read(ref _expiringCount) == 0)
         {
-            CollectExpired(_root, nowMs, expired);
-            foreach (byte[] topic in expired)
-            {
-                Remove(_root, topic);
-            }
+            return expired;
         }
 
+        CollectExpired(_root, nowMs, expired);
+        expired.RemoveAll(topic => !RemoveExpired(topic, nowMs));
         return expired;
     }
+
+    private static int Expires(ApplicationMessage? message) => message?.ExpiresAtMs is null ? 0 : 1;
 
     private static void CollectExpired(Node node, long nowMs, List<byte[]> expired)
     {
@@ -86,9 +84,12 @@ internal sealed class RetainedMessages
             expired.Add(message.Topic);
         }
 
-        foreach ((_, Node child) in node.Children ?? [])
+        if (node.Children is { } children)
         {
-            CollectExpired(child, nowMs, expired);
+            foreach (LevelNode child in children)
+            {
+                CollectExpired((Node)child, nowMs, expired);
+            }
         }
     }
 
@@ -103,18 +104,28 @@ internal sealed class RetainedMessages
                 AddAll(node, isFirst, nowMs, found);
                 break;
             case [Topics.SingleLevel]:
-                foreach ((byte[] name, Node child) in node.Children ?? [])
-                {
-                    if (!(isFirst && name is [(byte)'$', ..]))
-                    {
-                        Descend(child, rest, isLast, nowMs, found);
-                    }
-                }
-
+                WalkChildren(node, rest, isFirst, isLast, nowMs, found);
                 break;
             default:
                 Descend(node.Find(level), rest, isLast, nowMs, found);
                 break;
+        }
+    }
+
+    private static void WalkChildren(
+        Node node, ReadOnlySpan<byte> rest, bool isFirst, bool isLast, long nowMs, List<ApplicationMessage> found)
+    {
+        if (node.Children is not { } children)
+        {
+            return;
+        }
+
+        foreach (LevelNode child in children)
+        {
+            if (!(isFirst && child.Name is [(byte)'$', ..]))
+            {
+                Descend((Node)child, rest, isLast, nowMs, found);
+            }
         }
     }
 
@@ -139,11 +150,16 @@ internal sealed class RetainedMessages
     private static void AddAll(Node node, bool isFirst, long nowMs, List<ApplicationMessage> found)
     {
         AddOne(node, nowMs, found);
-        foreach ((byte[] name, Node child) in node.Children ?? [])
+        if (node.Children is not { } children)
         {
-            if (!(isFirst && name is [(byte)'$', ..]))
+            return;
+        }
+
+        foreach (LevelNode child in children)
+        {
+            if (!(isFirst && child.Name is [(byte)'$', ..]))
             {
-                AddAll(child, isFirst: false, nowMs, found);
+                AddAll((Node)child, isFirst: false, nowMs, found);
             }
         }
     }
@@ -178,8 +194,10 @@ internal sealed class RetainedMessages
             Node? child = node.Find(level);
             if (child is null)
             {
-                child = new Node();
-                (node.Children ??= new Dictionary<byte[], Node>(Utf8Comparer.Instance)).Add(level.ToArray(), child);
+                child = new Node(level.ToArray());
+                LevelTable children = node.Children ?? new LevelTable();
+                children.Add(child);
+                node.Children = children;
             }
 
             node = child;
@@ -188,7 +206,16 @@ internal sealed class RetainedMessages
         return node;
     }
 
-    private bool Remove(Node node, ReadOnlySpan<byte> rest)
+    private bool RemoveExpired(byte[] topic, long nowMs)
+    {
+        lock (_gate)
+        {
+            return Remove(_root, topic, nowMs);
+        }
+    }
+
+    /// <summary>Removes the topic's message; with a moment only if it has expired by then.</summary>
+    private bool Remove(Node node, ReadOnlySpan<byte> rest, long? expiredAtMs)
     {
         ReadOnlySpan<byte> level = Topics.NextLevel(ref rest, out bool isLast);
         if (node.Find(level) is not { } child)
@@ -196,30 +223,50 @@ internal sealed class RetainedMessages
             return false;
         }
 
-        bool removed = isLast ? child.Message is not null : Remove(child, rest);
-        if (isLast && child.Message is { } message)
+        bool removed = isLast ? Clear(child, expiredAtMs) : Remove(child, rest, expiredAtMs);
+        if (child.Message is null && child.Children is null)
         {
-            child.Message = null;
-            _count--;
-            _bytes -= message.SizeBytes;
-        }
-
-        if (child.Message is null && child.Children is not { Count: > 0 })
-        {
-            node.Children!.GetAlternateLookup<ReadOnlySpan<byte>>().Remove(level);
+            node.Children!.Remove(child);
+            if (node.Children.Count == 0)
+            {
+                node.Children = null;
+            }
         }
 
         return removed;
     }
 
-    private sealed class Node
+    private bool Clear(Node node, long? expiredAtMs)
     {
-        internal Dictionary<byte[], Node>? Children { get; set; }
+        if (node.Message is not { } message || (expiredAtMs is { } nowMs && !message.IsExpired(nowMs)))
+        {
+            return false;
+        }
 
-        internal ApplicationMessage? Message { get; set; }
+        node.Message = null;
+        _count--;
+        _expiringCount -= Expires(message);
+        _bytes -= message.SizeBytes;
+        return true;
+    }
 
-        internal Node? Find(ReadOnlySpan<byte> level) =>
-            Children is not null
-            && Children.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(level, out Node? child) ? child : null;
+    private sealed class Node(byte[] name) : LevelNode(name)
+    {
+        private LevelTable? _children;
+        private ApplicationMessage? _message;
+
+        internal LevelTable? Children
+        {
+            get => Volatile.Read(ref _children);
+            set => Volatile.Write(ref _children, value);
+        }
+
+        internal ApplicationMessage? Message
+        {
+            get => Volatile.Read(ref _message);
+            set => Volatile.Write(ref _message, value);
+        }
+
+        internal Node? Find(ReadOnlySpan<byte> level) => (Node?)Children?.Find(level);
     }
 }

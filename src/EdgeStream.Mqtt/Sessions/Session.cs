@@ -304,7 +304,8 @@ internal sealed class Session
             {
                 _isKept = true;
                 long? leftAtMs = Owner is null ? DisconnectedAtMs : null;
-                _limits.Journal.Put(Key, new SessionRecord(_expirySeconds, leftAtMs, Subscriptions.Values), isNew: false);
+                var record = new SessionRecord(_expirySeconds, leftAtMs, Subscriptions.Values);
+                _limits.Journal.Put(Key, record, isNew: false);
             }
             else if (_isKept)
             {

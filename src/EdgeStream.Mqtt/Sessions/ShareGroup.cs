@@ -1,6 +1,7 @@
 namespace EdgeStream.Mqtt;
 
-/// <summary>The members of one shared subscription: each message goes to one of them (MQTT 5.0 section 4.8.2).</summary>
+/// <summary>The members of one shared subscription: each message goes to one of them (MQTT 5.0 section
+/// 4.8.2).</summary>
 /// <remarks>
 /// In turn, those first that are connected and have room in their window, then those that are connected, then those
 /// whose session keeps the message for them. Choosing takes no lock, so that under concurrent messages a turn may fall

@@ -91,4 +91,33 @@ public class RetainedTests
         await client.SendAsync(RawClient.Publish5("a", "1", 1, 1, retain: true));
         await client.ExpectDisconnectAsync(MqttReasonCode.RetainNotSupported);
     }
+
+    [Fact]
+    public async Task Retained_messages_that_wait_take_no_room_from_others()
+    {
+        var options =
+            new MqttBrokerOptions { QueuedMessagesMax = 1, QueuedBytesMax = 1000, QueuedBytesTotalMax = 1000 };
+        await using BrokerHost host = await BrokerHost.StartAsync(options: options);
+        for (int i = 0; i < 5; i++)
+        {
+            host.Broker.Publish($"r/{i}", new byte[500], MqttQos.AtLeastOnce, retain: true);
+        }
+
+        using RawClient client = await host.Connect500Async("c", properties: "21 00 01");
+        await client.SendAsync(RawClient.Subscribe5("r/+", 1));
+        await client.ExpectAsync("90 04 00 01 00 01");
+        Assert.Equal(0x33, (await client.ReadPacketAsync())[0]);
+        host.Broker.Publish("r/x", "live"u8, MqttQos.AtLeastOnce);
+        Assert.Equal(0, host.Broker.Statistics.DroppedQueueFull);
+        host.Broker.Publish("r/x", "too many"u8, MqttQos.AtLeastOnce);
+        Assert.Equal(1, host.Broker.Statistics.DroppedQueueFull);
+        for (int id = 1; id <= 4; id++)
+        {
+            await client.SendAsync($"40 02 {id:X4}");
+            Assert.Equal(0x33, (await client.ReadPacketAsync())[0]);
+        }
+
+        await client.SendAsync("40 02 00 05");
+        await client.ExpectAsync(RawClient.Publish5("r/x", "live", 1, 6));
+    }
 }
