@@ -221,17 +221,20 @@ internal sealed class AppendQueue
     }
 
     /// <summary>The committer takes what is there; null if there is nothing. Room for more is made at once.</summary>
-    /// <param name="syncedBytes">
-    /// Bytes that were written already and will be synced together with these; null if no sync follows.
+    /// <param name="unsyncedBytes">Bytes that were written already and would be synced together with these.</param>
+    /// <param name="isSyncDue">
+    /// Whether a sync follows. With <c>fsync</c> it always does: the durability is looked at under the gate, so that a
+    /// record that came after it was changed is acknowledged as it says now.
     /// </param>
-    internal BatchBuffer? Take(int? syncedBytes)
+    internal BatchBuffer? Take(int unsyncedBytes, ref bool isSyncDue)
     {
         TaskCompletionSource? room = null;
         _gate.Enter();
         _isHurried = false;
-        if (syncedBytes is { } before)
+        isSyncDue |= Options.Durability.Kind == DurabilityKind.Fsync;
+        if (isSyncDue)
         {
-            PadToPage(before);
+            PadToPage(unsyncedBytes);
         }
 
         _isQueued = !_filling.IsEmpty;
@@ -260,7 +263,7 @@ internal sealed class AppendQueue
             }
         }
 
-        if (syncedBytes is not null)
+        if (isSyncDue)
         {
             // Behind a sync a frame begins: it says what is durable, and recovery may start there.
             _filling.EndFrameBefore(long.MaxValue);
@@ -340,7 +343,12 @@ internal sealed class AppendQueue
 
         if (status == AppendStatus.Accepted)
         {
-            _filling.EndFrameBefore(_clock.MonotonicMicroseconds - FrameMicrosecondsMax);
+            if (_filling.IsEmpty)
+            {
+                _arrivals.Restart();
+                _filling.EndFrameBefore(_clock.MonotonicMicroseconds - FrameMicrosecondsMax);
+            }
+
             _filling.EnsureRoom((int)sizeBytes);
             _filling.LimitTo(Math.Min(_options.BufferSizeBytesMax, _segmentSizeBytes - _takenEnd));
             if (_filling.NeedsBase || (batch is not null && _filling.IsEncrypted))

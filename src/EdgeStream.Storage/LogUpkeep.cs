@@ -286,8 +286,9 @@ internal sealed class LogUpkeep
     private void CompressNext()
     {
         var now = _clock.MonotonicMicroseconds;
-        if (BlockCodec.Choose(_options()) is not { } codec || now < _compressAt)
+        if (BlockCodec.Choose(_options()) is not { } codec || now < _compressAt || HasUnsynced)
         {
+            // What is compressed counts as durable, and so does what stands before it.
             return;
         }
 

@@ -96,10 +96,8 @@ internal sealed class LogWriter(
         try
         {
             // Decided once: what is written without a pad waits for the next round with its sync.
-            _isSyncDue = mustSync
-                || queue.Options.Durability.Kind == DurabilityKind.Fsync
-                || (SyncDueAt is { } dueAt && clock.MonotonicMicroseconds >= dueAt);
-            _batch = queue.Take(_isSyncDue ? Active.UnsyncedBytes : null);
+            _isSyncDue = mustSync || (SyncDueAt is { } dueAt && clock.MonotonicMicroseconds >= dueAt);
+            _batch = queue.Take(Active.UnsyncedBytes, ref _isSyncDue);
             IsLingering = _batch is not null;
             if (_batch is not null)
             {

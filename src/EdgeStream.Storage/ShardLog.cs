@@ -60,7 +60,13 @@ public sealed class ShardLog
     public ShardLogOptions Options
     {
         get => _queue.Options;
-        set => _queue.Options = value;
+        set
+        {
+            _queue.Options = value;
+
+            // What is written and not synced yet may be due now, and no append may come.
+            _committer.Signal(_writer);
+        }
     }
 
     /// <summary>The newest record that has a sequence number; it may only lie in memory.</summary>

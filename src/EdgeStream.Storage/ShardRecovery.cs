@@ -187,6 +187,7 @@ internal sealed class ShardRecovery
     {
         if (last.Header.UnsyncedBefore == 0
             || previous.IsCompressed
+            || last.IsCompressed
             || previous.IsLocked
             || _found.HasSetAsideBetween(previous.FirstSequence, last.FirstSequence)
             || IndexFile.Read(_disk, previous, previous.SizeBytes, out _) is { IsMark: false }

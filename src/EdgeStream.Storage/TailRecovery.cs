@@ -18,11 +18,8 @@ internal sealed class TailRecovery(
     CheckpointMap checkpointsBefore,
     SequenceNumber taken = default)
 {
-    /// <summary>
-    /// So much behind the end becomes zeros: more than a device writes as one piece, so that nothing that stood there
-    /// can be made whole again by what is written next and survives in parts.
-    /// </summary>
-    private const int WipedSizeBytes = 4 << 10;
+    /// <summary>The device writes no larger piece at once: so much is looked at, and wiped, as a whole.</summary>
+    private const int PieceSizeBytes = 4 << 10;
 
     private readonly List<string> _findings = [];
 
@@ -130,18 +127,18 @@ internal sealed class TailRecovery(
     /// </summary>
     private void WipeBehind(ReadOnlySpan<byte> bytes, SegmentScan scan)
     {
-        Span<byte> zeros = stackalloc byte[WipedSizeBytes];
+        Span<byte> zeros = stackalloc byte[PieceSizeBytes];
         zeros.Clear();
         var end = scan.Cursor.Offset;
         var isChanged = false;
 
-        // The rest of a frame that is cut hangs on its base entry, which stays.
-        var frameEnd = scan.IsCut ? scan.Cursor.BaseOffset + EntryFormat.FrameStartDistanceBytesMax : 0;
+        // The rest of a frame that is cut hangs on its base entry, which stays; an opening that was interrupted here
+        // leaves the next one a mark at the end, and no sign that there was such a frame.
         var offset = end;
-        var wipedEnd = Math.Min(bytes.Length, Math.Max(end + WipedSizeBytes, frameEnd));
+        var wipedEnd = Math.Min(bytes.Length, end + EntryFormat.FrameStartDistanceBytesMax);
         while (offset < wipedEnd)
         {
-            var piece = bytes.Slice(offset, Math.Min(WipedSizeBytes, wipedEnd - offset));
+            var piece = bytes.Slice(offset, Math.Min(PieceSizeBytes, wipedEnd - offset));
             if (piece.ContainsAnyExcept((byte)0))
             {
                 file.Write(offset, zeros[..piece.Length]);

@@ -39,6 +39,30 @@ public sealed class SharedFrameTests
     }
 
     [Fact]
+    public void Records_of_one_frame_that_come_apart_have_times_apart()
+    {
+        var time = new TickingTimeProvider();
+        var options = Relaxed with { Durability = new Durability(DurabilityKind.OperatingSystem, 0) };
+        var log = new OpenLog(_disk, options, time);
+        log.Dispose();
+        for (var write = 0; write < 4; write++)
+        {
+            Append(log);
+            time.Advance(TimeSpan.FromMilliseconds(200));
+        }
+
+        Assert.Equal([1], Frames());
+        using var reader = log.Log.OpenReader(SequenceNumber.First);
+        long before = 0;
+        while (reader.TryRead(out var record))
+        {
+            var arrival = record.ArrivalTime.UnixMicroseconds;
+            Assert.True(before == 0 || arrival - before >= 200_000, $"{arrival - before} microseconds apart");
+            before = arrival;
+        }
+    }
+
+    [Fact]
     public void With_fsync_every_write_has_a_frame()
     {
         var log = Open(OpenLog.Options());

@@ -87,6 +87,44 @@ public sealed class UnsyncedSegmentTests
     }
 
     [Fact]
+    public async Task A_durability_that_is_made_stricter_reaches_what_an_idle_log_has_written()
+    {
+        var disk = new SimulatedDisk(new Random(1));
+        using var log = new OpenLog(disk, Relaxed);
+        var written = log.AppendAcknowledged("written");
+        Assert.True(log.Log.DurableSequence < written);
+        log.Log.Options = Relaxed with { Durability = Durability.Fsync };
+        await Poll.UntilAsync(() => log.Log.DurableSequence == written);
+    }
+
+    [Fact]
+    public void What_waits_for_a_sync_is_not_compressed()
+    {
+        var disk = new SimulatedDisk(new Random(1));
+        FillSegments(disk, 4, out var log);
+        log.Log.Options = Relaxed with { Compression = SegmentCompression.Brotli };
+        disk.SyncsUntilFailure = 0;
+        log.Log.Upkeep.DoWork();
+        Assert.NotNull(log.Log.Failure);
+        Assert.DoesNotContain(log.Log.Segments, segment => segment.IsCompressed);
+    }
+
+    [Fact]
+    public void Repair_makes_a_segment_durable_before_its_index_says_so()
+    {
+        var disk = new SimulatedDisk(new Random(1));
+        FillSegments(disk, 3, out var log);
+        var whole = log.Log.Segments[1].FirstSequence.Previous;
+        var repaired = LogRepair.Apply(disk, OpenLog.Folder, ".before");
+        Assert.NotEmpty(repaired.Steps);
+        disk.CutPower();
+
+        using var restarted = new OpenLog(disk, Relaxed);
+        Assert.True(restarted.Log.NewestSequence >= whole);
+        Assert.InRange(restarted.ReadAll().Count, whole.Value, int.MaxValue);
+    }
+
+    [Fact]
     public void A_sync_that_fails_behind_the_next_segment_ends_the_log()
     {
         var disk = new SimulatedDisk(new Random(1));

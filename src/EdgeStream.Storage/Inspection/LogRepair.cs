@@ -13,6 +13,8 @@ public sealed class LogRepair
     private readonly LogEncryption? _encryption;
     private readonly List<string> _steps = [];
 
+    private SequenceNumber _synced;
+
     private LogRepair(IDisk disk, string folder, LogEncryption? encryption)
     {
         _encryption = encryption;
@@ -254,6 +256,7 @@ public sealed class LogRepair
             }
 
             var (path, content) = inspection.BuildIndex(segment);
+            SyncUpTo(segment.FirstSequence);
             _disk.Replace(path, content);
             _steps.Add(report.Index switch
             {
@@ -264,6 +267,21 @@ public sealed class LogRepair
         }
 
         return remaining;
+    }
+
+    /// <summary>Who finds an index takes its segment for durable, and those before it.</summary>
+    private void SyncUpTo(SequenceNumber last)
+    {
+        foreach (var segment in ListSegments())
+        {
+            if (segment.First <= last && segment.First > _synced)
+            {
+                using var file = _disk.Open(segment.Path);
+                file.Sync();
+            }
+        }
+
+        _synced = last;
     }
 
     private sealed record SegmentName(string Path, SequenceNumber First);
