@@ -108,6 +108,19 @@ public sealed class DoorTests(DoorWorld world) : IClassFixture<DoorWorld>
     }
 
     [Fact]
+    public async Task Two_of_mosquittos_subscribers_share_a_subscription()
+    {
+        string[] pump = ["-h", "127.0.0.1", "-p", Number(world.TcpPort), "-u", "pump", "-P", "secret", "-V", "mqttv5"];
+        await using var first = await SubscribeAsync([.. pump, "-t", "$share/g/site/shared"]);
+        await using var second = await SubscribeAsync([.. pump, "-t", "$share/g/site/shared"]);
+        (await Command.RunAsync(MosquittoPub, [.. pump, "-t", "site/shared", "-m", "1", "-q", "1"])).OrThrow();
+        (await Command.RunAsync(MosquittoPub, [.. pump, "-t", "site/shared", "-m", "2", "-q", "1"])).OrThrow();
+        await Poll.UntilAsync(() => first.Output.Contains("site/shared") && second.Output.Contains("site/shared"));
+        Assert.NotEqual(first.Output.Contains("site/shared 1"), second.Output.Contains("site/shared 1"));
+        Assert.NotEqual(first.Output.Contains("site/shared 2"), second.Output.Contains("site/shared 2"));
+    }
+
+    [Fact]
     public async Task The_unix_socket_takes_a_client_without_a_name()
     {
         (await Command.RunAsync(

@@ -4,7 +4,7 @@ namespace EdgeStream.Mqtt;
 /// 4.8.2).</summary>
 /// <remarks>
 /// In turn, those first that are connected and have room in their window, then those that are connected, then those
-/// whose session keeps the message for them. Choosing takes no lock, so that under concurrent messages a turn may fall
+/// whose session keeps the message for them; members that may not receive it are passed over. Choosing takes no lock, so that under concurrent messages a turn may fall
 /// to the same member twice. Members change under the topic tree's lock.
 /// </remarks>
 internal sealed class ShareGroup : ISlotted
@@ -89,7 +89,9 @@ internal sealed class ShareGroup : ISlotted
         {
             int index = start + i < used ? start + i : start + i - used;
             Subscription member = members[index]!;
-            if (member.IsRemoved || ReferenceEquals(member.Session, except))
+            if (member.IsRemoved
+                || ReferenceEquals(member.Session, except)
+                || !member.Session.MayReceive(message.Topic))
             {
                 continue;
             }

@@ -1,6 +1,6 @@
 // Uses every door with MQTT.js: doors.cjs MODULES URL VERSION CA CERTIFICATE KEY USER PASSWORD. VERSION is 4 (MQTT 3.1.1)
-// or 5; a '-' leaves an argument out. Publishes and receives with QoS 0, 1 and 2, a retained message and a will. Ends with 0
-// when all of it came as it should.
+// or 5; a '-' leaves an argument out. Publishes and receives with QoS 0, 1 and 2, a retained message, a will, and with version
+// 5 a subscription that two share. Ends with 0 when all of it came as it should.
 'use strict';
 
 const fs = require('node:fs');
@@ -55,6 +55,23 @@ function fail(text) {
   process.exit(1);
 }
 
+async function share(sender) {
+  const members = [await Peer.open('js-member-1'), await Peer.open('js-member-2')];
+  for (const member of members) {
+    await member.client.subscribeAsync(`$share/group/${base}/shared`, { qos: 1 });
+  }
+  for (let number = 0; number < count; number += 2) {
+    await sender.client.publishAsync(`${base}/shared`, 'shared', { qos: 1 });
+    await sender.client.publishAsync(`${base}/shared`, 'shared', { qos: 1 });
+  }
+  for (const member of members) {
+    for (let number = 0; number < count / 2; number++) {
+      await member.expect(`${base}/shared`, 'shared', 1, false);
+    }
+    await member.client.endAsync();
+  }
+}
+
 async function main() {
   const watcher = await Peer.open('js-watcher');
   const sender = await Peer.open('js-sender');
@@ -71,6 +88,10 @@ async function main() {
   await sender.client.publishAsync(`${base}/kept`, 'state', { qos: 1, retain: true });
   await watcher.client.subscribeAsync(`${base}/kept`, { qos: 2 });
   await watcher.expect(`${base}/kept`, 'state', 1, true);
+
+  if (version === '5') {
+    await share(sender);
+  }
 
   await watcher.client.subscribeAsync(`${base}/will`, { qos: 2 });
   const dying = await Peer.open('js-dying', `${base}/will`);

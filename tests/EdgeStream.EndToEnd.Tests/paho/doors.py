@@ -1,7 +1,7 @@
 """Uses every door with Eclipse paho: doors.py TRANSPORT PORT VERSION [CA [CERTIFICATE KEY]] [USER PASSWORD].
 
 TRANSPORT is tcp, tls, websocket or websocket-tls; VERSION 4 (MQTT 3.1.1) or 5. A '-' leaves an argument out. Publishes and
-receives with QoS 0, 1 and 2, a retained message and a will. Ends with 0 when all of it came as it should.
+receives with QoS 0, 1 and 2, a retained message, a will, and with version 5 a subscription that two share. Ends with 0 when all of it came as it should.
 """
 import queue
 import ssl
@@ -67,6 +67,21 @@ class Peer:
         self.client.loop_stop()
 
 
+def share(sender):
+    members = [Peer(f"paho-member-{number}") for number in (1, 2)]
+    for member in members:
+        member.subscribe(f"$share/group/{BASE}/shared")
+    for number in range(COUNT):
+        sender.publish(f"{BASE}/shared", str(number), 1)
+    got = []
+    for member in members:
+        own = [member.messages.get(timeout=DEADLINE_SECONDS)[1] for _ in range(COUNT // 2)]
+        got += own
+        member.close()
+    if sorted(got, key=int) != [str(number) for number in range(COUNT)]:
+        raise AssertionError(f"the members got {got}")
+
+
 def main():
     watcher, sender = Peer("paho-watcher"), Peer("paho-sender")
     for qos in (0, 1, 2):
@@ -79,6 +94,9 @@ def main():
     sender.publish(f"{BASE}/kept", "state", 1, retain=True)
     watcher.subscribe(f"{BASE}/kept")
     watcher.expect(f"{BASE}/kept", "state", 1, True)
+
+    if VERSION == 5:
+        share(sender)
 
     watcher.subscribe(f"{BASE}/will")
     dying = Peer("paho-dying", will=f"{BASE}/will")

@@ -77,6 +77,32 @@ public class RightsTests
     }
 
     [Fact]
+    public async Task A_shared_message_goes_to_a_member_that_may_receive_it()
+    {
+        await using DoorHost host = await StartAsync();
+        var received = new List<string>();
+        var last = new TaskCompletionSource();
+        await using MqttClient pump = await host.ConnectAsync(Options("pump", received: _ => received.Add("forbidden")));
+        await using MqttClient panel = await host.ConnectAsync(Options("panel", received: message =>
+        {
+            received.Add(message.Topic);
+            if (message.Topic == "data/last")
+            {
+                last.TrySetResult();
+            }
+        }));
+        await pump.SubscribeAsync("$share/g/#", MqttQos.AtLeastOnce);
+        await panel.SubscribeAsync("$share/g/#", MqttQos.AtLeastOnce);
+        foreach (string topic in new[] { "data/a", "data/b", "data/secret", "data/last" })
+        {
+            host.Broker.Publish(topic, "x"u8, MqttQos.AtLeastOnce);
+        }
+
+        await last.Task.WaitAsync(EdgeStream.Testing.Poll.DefaultDeadline);
+        Assert.Equal(["data/a", "data/b", "data/last"], received);
+    }
+
+    [Fact]
     public async Task What_waits_for_a_client_is_judged_again_when_it_comes_back()
     {
         var authenticator = new MqttPasswordAuthenticator(Users, MosquittoAccessFile.Parse(Rules, []));
