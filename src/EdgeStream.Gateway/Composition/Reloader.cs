@@ -124,28 +124,30 @@ internal sealed class Reloader(
             logger.RestartNeeded(section);
         }
 
-        // What needs a restart keeps its old value, so that the status shows what counts.
-        parts.Config = old with
-        {
-            File = next.File,
-            LogLevel = next.LogLevel,
-            Storage = next.Storage,
-            Encryption = next.Encryption,
-            Warnings = next.Warnings,
-            EnduranceBytes = next.EnduranceBytes,
-            MqttAccess = next.MqttAccess,
-            MqttWebSocket = next.MqttWebSocket,
-            IsHttpAnonymous = next.IsHttpAnonymous,
-            MqttListeners = AreSame(old.MqttListeners, next.MqttListeners) ? next.MqttListeners : old.MqttListeners,
-            Streams = next.Streams,
-            Routes = next.Routes,
-            Rules = next.Rules,
-            Deliveries = next.Deliveries,
-        };
+        parts.Config = InForce(old, next);
         _mustApplyAll = false;
         parts.ReloadFailure = null;
         logger.Reloaded(changes.Count == 0 ? "nothing has changed" : string.Join(", ", changes));
     }
+
+    /// <summary>What needs a restart keeps its old value, so that the status shows what counts.</summary>
+    private static GatewayConfig InForce(GatewayConfig old, GatewayConfig next) => old with
+    {
+        File = next.File,
+        LogLevel = next.LogLevel,
+        Storage = next.Storage,
+        Encryption = next.Encryption,
+        Warnings = next.Warnings,
+        EnduranceBytes = next.EnduranceBytes,
+        MqttAccess = next.MqttAccess,
+        MqttWebSocket = next.MqttWebSocket,
+        IsHttpAnonymous = next.IsHttpAnonymous,
+        MqttListeners = AreSame(old.MqttListeners, next.MqttListeners) ? next.MqttListeners : old.MqttListeners,
+        Streams = next.Streams,
+        Routes = next.Routes,
+        Rules = next.Rules,
+        Deliveries = next.Deliveries,
+    };
 
     private void ApplyDoors(GatewayConfig old, GatewayConfig next, List<string> changes)
     {

@@ -4,8 +4,9 @@ namespace EdgeStream.Mqtt;
 /// 4.8.2).</summary>
 /// <remarks>
 /// In turn, those first that are connected and have room in their window, then those that are connected, then those
-/// whose session keeps the message for them; members that may not receive it are passed over. Choosing takes no lock, so that under concurrent messages a turn may fall
-/// to the same member twice. Members change under the topic tree's lock.
+/// whose session keeps the message for them; members that may not receive it are passed over. Choosing takes no lock,
+/// so that under concurrent messages a turn may fall to the same member twice. Members change under the topic tree's
+/// lock.
 /// </remarks>
 internal sealed class ShareGroup : ISlotted
 {

@@ -82,7 +82,8 @@ public class RightsTests
         await using DoorHost host = await StartAsync();
         var received = new List<string>();
         var last = new TaskCompletionSource();
-        await using MqttClient pump = await host.ConnectAsync(Options("pump", received: _ => received.Add("forbidden")));
+        await using MqttClient pump = await host.ConnectAsync(
+            Options("pump", received: _ => received.Add("forbidden")));
         await using MqttClient panel = await host.ConnectAsync(Options("panel", received: message =>
         {
             received.Add(message.Topic);
