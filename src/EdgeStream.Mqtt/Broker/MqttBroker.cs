@@ -76,6 +76,10 @@ public sealed class MqttBroker : IAsyncDisposable
     /// <summary>What clients were refused so far.</summary>
     public MqttRefusals Refusals { get; }
 
+    /// <summary>Serves clients that name an authentication method; without it they are refused with
+    /// <see cref="MqttReasonCode.BadAuthenticationMethod"/>.</summary>
+    public IMqttEnhancedAuthenticator? EnhancedAuthenticator { get; init; }
+
     /// <summary>Topics that have a retained message.</summary>
     public int RetainedCount => Retained.Count;
 

@@ -69,6 +69,9 @@ internal sealed class ServerConnection : IPacketSource
     /// [MQTT-3.14.0-1].</summary>
     internal bool IsAcknowledged { get; set; }
 
+    /// <summary>The enhanced authentication; null where CONNECT named no method.</summary>
+    internal ConnectionAuthentication? Authentication { get; set; }
+
     internal string ClientId { get; set; } = "(not connected)";
 
     internal DeliveryTerms DeliveryTerms { get; set; }
@@ -361,6 +364,8 @@ internal sealed class ServerConnection : IPacketSource
             case PacketType.Pingreq:
                 PingHandler.Handle(this, flags, body);
                 return default;
+            case PacketType.Auth:
+                return AuthHandler.Handle(this, flags, body);
             case PacketType.Disconnect:
                 DisconnectHandler.Handle(this, flags, body);
                 return default;

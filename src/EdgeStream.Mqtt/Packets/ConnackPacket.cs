@@ -35,6 +35,11 @@ internal sealed class ConnackPacket
     /// <summary>What topics for answers begin with; only for a client that asked [MQTT-3.1.2-28].</summary>
     internal string? ResponseInformation { get; set; }
 
+    /// <summary>As in CONNECT [MQTT-4.12.0-5]; null where that had none.</summary>
+    internal string? AuthenticationMethod { get; set; }
+
+    internal ReadOnlyMemory<byte> AuthenticationData { get; set; }
+
     /// <summary>The reason itself where CONNACK may carry it (table 3-1), else the nearest that it may.</summary>
     internal static MqttReasonCode Sendable(MqttReasonCode reason) => reason switch
     {
@@ -143,6 +148,12 @@ internal sealed class ConnackPacket
         }
 
         properties.Property(PropertyId.ResponseInformation, ResponseInformation);
+        properties.Property(PropertyId.AuthenticationMethod, AuthenticationMethod);
+        if (AuthenticationData.Length > 0)
+        {
+            properties.Property(PropertyId.AuthenticationData, AuthenticationData.Span);
+        }
+
         properties.Property(PropertyId.ReasonString, ReasonString);
         body.Properties(properties);
     }

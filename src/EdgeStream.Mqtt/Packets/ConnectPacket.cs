@@ -44,6 +44,8 @@ internal sealed class ConnectPacket
 
     internal string? AuthenticationMethod { get; private set; }
 
+    internal ReadOnlyMemory<byte> AuthenticationData { get; private set; }
+
     internal static ConnectPacket Decode(byte flags, ReadOnlySpan<byte> body)
     {
         if (flags != 0)
@@ -174,8 +176,11 @@ internal sealed class ConnectPacket
                 case PropertyId.AuthenticationMethod:
                     AuthenticationMethod = properties.Value.ReadString();
                     break;
+                case PropertyId.AuthenticationData:
+                    hasAuthenticationData = true;
+                    AuthenticationData = properties.Value.ReadBinary().ToArray();
+                    break;
                 default:
-                    hasAuthenticationData |= id == PropertyId.AuthenticationData;
                     properties.Skip(id);
                     break;
             }

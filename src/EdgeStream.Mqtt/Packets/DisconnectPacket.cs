@@ -45,6 +45,15 @@ internal readonly record struct DisconnectPacket(MqttReasonCode Reason, uint? Se
         return new DisconnectPacket(reason, expirySeconds);
     }
 
+    /// <summary>The reason itself where a server's DISCONNECT may carry it (section 3.14.2.1), else that the client is
+    /// not authorized.</summary>
+    internal static MqttReasonCode Sendable(MqttReasonCode reason) => reason
+        is MqttReasonCode.UnsupportedProtocolVersion or MqttReasonCode.ClientIdentifierNotValid
+        or MqttReasonCode.BadUserNameOrPassword or MqttReasonCode.ServerUnavailable or MqttReasonCode.Banned
+        or MqttReasonCode.BadAuthenticationMethod
+            ? MqttReasonCode.NotAuthorized
+            : reason;
+
     /// <summary>Writes the packet; the reason string is left out where it would exceed the peer's maximum
     /// [MQTT-3.14.2-3].</summary>
     internal static void Write(

@@ -34,10 +34,14 @@ internal sealed class BrokerHost : IAsyncDisposable
         IMqttPublishHandler? handler = null,
         MqttBrokerOptions? options = null,
         IMqttStateStore? store = null,
-        ManualTimeProvider? time = null)
+        ManualTimeProvider? time = null,
+        IMqttEnhancedAuthenticator? enhanced = null)
     {
         time ??= new ManualTimeProvider();
-        var broker = new MqttBroker(handler ?? new RecordingHandler(), options, store, time);
+        var broker = new MqttBroker(handler ?? new RecordingHandler(), options, store, time)
+        {
+            EnhancedAuthenticator = enhanced,
+        };
         broker.Start();
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();

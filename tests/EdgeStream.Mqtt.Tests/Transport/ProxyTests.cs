@@ -63,8 +63,10 @@ public class ProxyTests
     {
         RawClient client = await host.OpenAsync();
         string header = $"PROXY TCP4 {address} 127.0.0.1 5000 1883\r\n";
-        await client.SendAsync([.. System.Text.Encoding.ASCII.GetBytes(header)]);
-        await client.SendAsync(RawClient.Connect311(clientId));
+
+        // In one piece: the server may hang up as soon as it has read the header.
+        await client.SendAsync(
+            [.. System.Text.Encoding.ASCII.GetBytes(header), .. Hex.Bytes(RawClient.Connect311(clientId))]);
         return client;
     }
 }

@@ -6,7 +6,9 @@ namespace EdgeStream.Mqtt.Tests.Transport;
 public class WebSocketTests
 {
     [Fact]
-    public async Task Packets_pass_in_binary_frames() // [MQTT-6.0.0-1] [MQTT-6.0.0-4].
+    [Statements(MqttVersion.V311, "MQTT-6.0.0-1", "MQTT-6.0.0-4")]
+    [Statements(MqttVersion.V500, "MQTT-6.0.0-1", "MQTT-6.0.0-4")]
+    public async Task Packets_pass_in_binary_frames()
     {
         await using DoorHost host = await StartAsync();
         using ClientWebSocket socket = await OpenAsync(host);
@@ -18,7 +20,9 @@ public class WebSocketTests
     }
 
     [Fact]
-    public async Task Packets_may_stand_across_frames_and_several_in_one() // [MQTT-6.0.0-2].
+    [Statements(MqttVersion.V311, "MQTT-6.0.0-2")]
+    [Statements(MqttVersion.V500, "MQTT-6.0.0-2")]
+    public async Task Packets_may_stand_across_frames_and_several_in_one()
     {
         var handler = new RecordingHandler();
         await using DoorHost host = await StartAsync(handler);
@@ -41,7 +45,9 @@ public class WebSocketTests
     }
 
     [Fact]
-    public async Task A_text_frame_ends_the_connection() // [MQTT-6.0.0-1].
+    [Statements(MqttVersion.V311, "MQTT-6.0.0-1")]
+    [Statements(MqttVersion.V500, "MQTT-6.0.0-1")]
+    public async Task A_text_frame_ends_the_connection()
     {
         await using DoorHost host = await StartAsync();
         using ClientWebSocket socket = await OpenAsync(host);

@@ -11,6 +11,11 @@ internal static class ConnectHandler
 
     internal static ValueTask Handle(ServerConnection connection, PacketType type, byte flags, ReadOnlySpan<byte> body)
     {
+        if (connection.Authentication is not null)
+        {
+            return AuthHandler.HandleBeforeConnack(connection, type, flags, body);
+        }
+
         if (type != PacketType.Connect)
         {
             // [MQTT-3.1.0-1].
@@ -28,11 +33,6 @@ internal static class ConnectHandler
             Math.Min(packet.ReceiveMaximum, connection.Broker.Options.SendMaximum),
             packet.PacketSizeBytesMax,
             packet.TopicAliasMaximum > 0 ? new OutboundAliases(packet.TopicAliasMaximum) : null);
-        if (packet.AuthenticationMethod is not null)
-        {
-            Reject.With(MqttReasonCode.BadAuthenticationMethod, "Enhanced authentication is not supported.");
-        }
-
         if (packet is { Version: MqttVersion.V311, ClientId: "", IsCleanStart: false })
         {
             // [MQTT-3.1.3-8] of 3.1.1.
@@ -83,6 +83,13 @@ internal static class ConnectHandler
             ? packet.ClientId
             : "auto-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(AssignedIdBytes));
         connection.Version = packet.Version;
+        if (packet.AuthenticationMethod is not null)
+        {
+            var known = new MqttLogin { ClientId = clientId, UserName = packet.UserName, Peer = connection.Peer };
+            await AuthHandler.Begin(connection, packet, known).ConfigureAwait(false);
+            return;
+        }
+
         if (broker.Authenticator is { } authenticator)
         {
             var login = new MqttLogin
@@ -105,7 +112,7 @@ internal static class ConnectHandler
         await Accept(connection, packet, clientId).ConfigureAwait(false);
     }
 
-    private static bool IsAllowed(
+    internal static bool IsAllowed(
         ServerConnection connection, ConnectPacket packet, string clientId, MqttLoginResult result)
     {
         MqttRefusals refusals = connection.Broker.Refusals;
@@ -134,7 +141,7 @@ internal static class ConnectHandler
         return false;
     }
 
-    private static async ValueTask Accept(ServerConnection connection, ConnectPacket packet, string clientId)
+    internal static async ValueTask Accept(ServerConnection connection, ConnectPacket packet, string clientId)
     {
         MqttBroker broker = connection.Broker;
         uint requestedSeconds = packet switch
@@ -199,6 +206,8 @@ internal static class ConnectHandler
                 connection.KeepAliveSeconds != packet.KeepAliveSeconds ? (ushort)connection.KeepAliveSeconds : null,
             ResponseInformation =
                 responseInformation?.Replace("%c", connection.ClientId, StringComparison.Ordinal),
+            AuthenticationMethod = connection.Authentication?.Method,
+            AuthenticationData = connection.Authentication?.FinalData ?? default,
         };
     }
 
