@@ -66,7 +66,7 @@ public sealed class MqttBroker : IAsyncDisposable
             Refusals = Refusals,
         };
         Sessions = new SessionRegistry(_limits, Topics, Options.SessionsMax);
-        Retained = new RetainedMessages(Options.RetainedMessagesMax, Options.RetainedBytesMax);
+        Retained = new RetainedMessages(Options.RetainedMessagesMax, Options.RetainedBytesMax, Journal);
         SysTopics = new SysTopics(this);
     }
 
@@ -164,10 +164,7 @@ public sealed class MqttBroker : IAsyncDisposable
         PublishWills(wills);
         if (++_ticks % RetainedExpiryTicks == 0)
         {
-            foreach (byte[] topic in Retained.Expire(nowMs))
-            {
-                Journal.Delete(RetainedKey(topic));
-            }
+            Retained.Expire(nowMs);
         }
 
         SysTopics.Tick(Clock.UptimeMs);
@@ -300,8 +297,6 @@ public sealed class MqttBroker : IAsyncDisposable
         }
     }
 
-    private static StateKey RetainedKey(byte[] topic) => new(StateKind.Retained, Mqtt.Topics.Text(topic), 0);
-
     private static void CheckOptions(MqttBrokerOptions options)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.PacketSizeBytesMax, 128, nameof(options));
@@ -316,18 +311,11 @@ public sealed class MqttBroker : IAsyncDisposable
         if (message.Payload.Length == 0)
         {
             // [MQTT-3.3.1-6].
-            if (Retained.Remove(message.Topic))
-            {
-                Journal.Delete(RetainedKey(message.Topic));
-            }
+            Retained.Remove(message.Topic);
         }
         else if (!Retained.TrySet(message))
         {
             Statistics.AddRetainedRefused();
-        }
-        else if (Journal.IsEnabled)
-        {
-            Journal.Put(RetainedKey(message.Topic), new MessageRecord(message), isNew: false);
         }
     }
 

@@ -1,22 +1,28 @@
 namespace EdgeStream.Mqtt;
 
 /// <summary>The last retained message of each topic, found by topic filter (MQTT 5.0 section 3.3.1.3).</summary>
-/// <remarks>Thread-safe. Finding takes no lock; setting and removing take one. Bounded by count and bytes: beyond them
-/// a new topic's message is not retained.</remarks>
+/// <remarks>Thread-safe. Finding takes no lock; setting and removing take one, and tell the journal under it: what is
+/// stored has the order of what is retained. Bounded by count and bytes: beyond them a new topic's message is not
+/// retained.</remarks>
 internal sealed class RetainedMessages
 {
     private readonly Lock _gate = new();
     private readonly Node _root = new([]);
     private readonly int _countMax;
     private readonly long _bytesMax;
+    private readonly StateJournal? _journal;
     private int _count;
     private int _expiringCount;
     private long _bytes;
 
-    internal RetainedMessages(int countMax, long bytesMax)
+    /// <param name="countMax">Messages.</param>
+    /// <param name="bytesMax">Their bytes.</param>
+    /// <param name="journal">Gets the changes; null where nothing is stored.</param>
+    internal RetainedMessages(int countMax, long bytesMax, StateJournal? journal = null)
     {
         _countMax = countMax;
         _bytesMax = bytesMax;
+        _journal = journal is { IsEnabled: true } ? journal : null;
     }
 
     internal int Count => Volatile.Read(ref _count);
@@ -28,30 +34,27 @@ internal sealed class RetainedMessages
     {
         lock (_gate)
         {
-            Node? known = Find(message.Topic);
-            long bytes = _bytes + message.SizeBytes - (known?.Message?.SizeBytes ?? 0);
-            if ((known?.Message is null && _count >= _countMax) || bytes > _bytesMax)
+            if (!TryPlace(message))
             {
                 return false;
             }
 
-            Node node = known ?? Add(message.Topic);
-            _count += node.Message is null ? 1 : 0;
-            _expiringCount += Expires(message) - Expires(node.Message);
-            _bytes = bytes;
-            node.Message = message;
+            _journal?.Put(KeyOf(message.Topic), new MessageRecord(message), isNew: false);
             return true;
         }
     }
 
-    /// <summary>Forgets the topic's message; false where there is none.</summary>
-    internal bool Remove(ReadOnlySpan<byte> topic)
+    /// <summary>Takes back a message that the state kept; false where a bound forbids it.</summary>
+    internal bool TryRestore(ApplicationMessage message)
     {
         lock (_gate)
         {
-            return Remove(_root, topic, expiredAtMs: null);
+            return TryPlace(message);
         }
     }
+
+    /// <summary>Forgets the topic's message; false where there is none.</summary>
+    internal bool Remove(byte[] topic) => Remove(topic, expiredAtMs: null);
 
     /// <summary>All messages whose topic the filter matches and that have not expired.</summary>
     internal List<ApplicationMessage> Match(ReadOnlySpan<byte> filter, long nowMs)
@@ -61,19 +64,23 @@ internal sealed class RetainedMessages
         return found;
     }
 
-    /// <summary>Forgets what has expired, and says which topics. Looks at all topics, if any can expire.</summary>
-    internal List<byte[]> Expire(long nowMs)
+    /// <summary>Forgets what has expired. Looks at all topics, if any can expire.</summary>
+    internal void Expire(long nowMs)
     {
-        var expired = new List<byte[]>();
         if (Volatile.Read(ref _expiringCount) == 0)
         {
-            return expired;
+            return;
         }
 
+        var expired = new List<byte[]>();
         CollectExpired(_root, nowMs, expired);
-        expired.RemoveAll(topic => !RemoveExpired(topic, nowMs));
-        return expired;
+        foreach (byte[] topic in expired)
+        {
+            Remove(topic, nowMs);
+        }
     }
+
+    private static StateKey KeyOf(byte[] topic) => new(StateKind.Retained, Topics.Text(topic), 0);
 
     private static int Expires(ApplicationMessage? message) => message?.ExpiresAtMs is null ? 0 : 1;
 
@@ -172,6 +179,23 @@ internal sealed class RetainedMessages
         }
     }
 
+    private bool TryPlace(ApplicationMessage message)
+    {
+        Node? known = Find(message.Topic);
+        long bytes = _bytes + message.SizeBytes - (known?.Message?.SizeBytes ?? 0);
+        if ((known?.Message is null && _count >= _countMax) || bytes > _bytesMax)
+        {
+            return false;
+        }
+
+        Node node = known ?? Add(message.Topic);
+        _count += node.Message is null ? 1 : 0;
+        _expiringCount += Expires(message) - Expires(node.Message);
+        _bytes = bytes;
+        node.Message = message;
+        return true;
+    }
+
     private Node? Find(ReadOnlySpan<byte> topic)
     {
         Node? node = _root;
@@ -206,16 +230,22 @@ internal sealed class RetainedMessages
         return node;
     }
 
-    private bool RemoveExpired(byte[] topic, long nowMs)
+    private bool Remove(byte[] topic, long? expiredAtMs)
     {
         lock (_gate)
         {
-            return Remove(_root, topic, nowMs);
+            if (!RemoveBelow(_root, topic, expiredAtMs))
+            {
+                return false;
+            }
+
+            _journal?.Delete(KeyOf(topic));
+            return true;
         }
     }
 
     /// <summary>Removes the topic's message; with a moment only if it has expired by then.</summary>
-    private bool Remove(Node node, ReadOnlySpan<byte> rest, long? expiredAtMs)
+    private bool RemoveBelow(Node node, ReadOnlySpan<byte> rest, long? expiredAtMs)
     {
         ReadOnlySpan<byte> level = Topics.NextLevel(ref rest, out bool isLast);
         if (node.Find(level) is not { } child)
@@ -223,7 +253,7 @@ internal sealed class RetainedMessages
             return false;
         }
 
-        bool removed = isLast ? Clear(child, expiredAtMs) : Remove(child, rest, expiredAtMs);
+        bool removed = isLast ? Clear(child, expiredAtMs) : RemoveBelow(child, rest, expiredAtMs);
         if (child.Message is null && child.Children is null)
         {
             node.Children!.Remove(child);

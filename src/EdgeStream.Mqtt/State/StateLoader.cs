@@ -83,7 +83,7 @@ internal static class StateLoader
                 var reader = new StateReader(value.Span);
                 ApplicationMessage message = MessageRecord.Read(ref reader, broker.Clock.NowMs);
                 bool isKeys = message.Topic.AsSpan().SequenceEqual(Encoding.UTF8.GetBytes(key.Name));
-                if (!isKeys || !broker.Retained.TrySet(message))
+                if (!isKeys || !broker.Retained.TryRestore(message))
                 {
                     throw new InvalidDataException("The topic isn't the key's, or a bound is reached.");
                 }
