@@ -99,14 +99,13 @@ internal sealed class OutboundQueue
     {
         for (int i = _waiting.Count; i > 0; i--)
         {
-            OutboundMessage message = _waiting.Dequeue();
+            OutboundMessage message = TakeWaiting();
             if (!isForbidden(message))
             {
-                _waiting.Enqueue(message);
+                AddWaiting(message);
                 continue;
             }
 
-            _waitingBytes -= message.Message.SizeBytes;
             limits.AddReceiveRefused();
             Forget(message);
         }
@@ -241,9 +240,7 @@ internal sealed class OutboundQueue
             return false;
         }
 
-        _waiting.Dequeue();
-        _waitingReplays -= message.IsReplay ? 1 : 0;
-        _waitingBytes -= message.IsReplay ? 0 : message.Message.SizeBytes;
+        TakeWaiting();
         if (message.Message.IsExpired(nowMs))
         {
             // [MQTT-3.3.2-5].
@@ -381,6 +378,14 @@ internal sealed class OutboundQueue
         _waiting.Enqueue(message);
         _waitingReplays += message.IsReplay ? 1 : 0;
         _waitingBytes += message.IsReplay ? 0 : message.Message.SizeBytes;
+    }
+
+    private OutboundMessage TakeWaiting()
+    {
+        OutboundMessage message = _waiting.Dequeue();
+        _waitingReplays -= message.IsReplay ? 1 : 0;
+        _waitingBytes -= message.IsReplay ? 0 : message.Message.SizeBytes;
+        return message;
     }
 
     /// <summary>Takes room of the session's bounds and of those that all share; QoS 0 has half of each.</summary>

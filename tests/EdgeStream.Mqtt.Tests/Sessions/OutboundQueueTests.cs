@@ -1,0 +1,59 @@
+namespace EdgeStream.Mqtt.Tests;
+
+/// <summary>What a session's queue counts of what waits in it.</summary>
+public class OutboundQueueTests
+{
+    private readonly SessionLimits _limits =
+        TestLimits.Create(messagesMax: 3) with { QueuedBytes = new ByteBudget(long.MaxValue) };
+
+    [Fact]
+    public void Replays_that_are_taken_out_leave_the_count_of_the_others_as_it_was()
+    {
+        OutboundQueue queue = WithReplays();
+        for (int i = 0; i < 3; i++)
+        {
+            Assert.True(queue.TryEnqueue(Message("live", 1), isRetainedReplay: false));
+        }
+
+        Assert.True(queue.IsFull);
+        queue.RemoveWhere(IsReplayed, _limits);
+        Assert.True(queue.IsFull);
+        Assert.False(queue.TryEnqueue(Message("live", 1), isRetainedReplay: false));
+    }
+
+    [Fact]
+    public void Replays_that_are_taken_out_give_back_no_bytes_that_they_never_took()
+    {
+        OutboundQueue queue = WithReplays();
+        queue.RemoveWhere(IsReplayed, _limits);
+        Assert.Equal(0, queue.Count);
+        Assert.True(queue.TryEnqueue(Message("live", 600_000), isRetainedReplay: false));
+        Assert.False(queue.TryEnqueue(Message("live", 600_000), isRetainedReplay: false));
+        queue.RemoveWhere(static _ => true, _limits);
+        Assert.Equal(0, _limits.QueuedBytes.UsedBytes);
+        Assert.True(queue.TryEnqueue(Message("live", 600_000), isRetainedReplay: false));
+    }
+
+    private static bool IsReplayed(OutboundMessage message) => message.Message.Topic.Length == 1;
+
+    private static OutboundMessage Message(string topic, int payloadBytes) => new()
+    {
+        Message = new ApplicationMessage
+        {
+            Topic = System.Text.Encoding.UTF8.GetBytes(topic),
+            Payload = new byte[payloadBytes],
+        },
+        Qos = MqttQos.AtLeastOnce,
+    };
+
+    private OutboundQueue WithReplays()
+    {
+        var queue = new OutboundQueue("c", _limits);
+        for (int i = 0; i < 3; i++)
+        {
+            Assert.True(queue.TryEnqueue(Message("r", 300_000), isRetainedReplay: true));
+        }
+
+        return queue;
+    }
+}
