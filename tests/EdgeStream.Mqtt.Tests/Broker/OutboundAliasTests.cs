@@ -56,7 +56,7 @@ public class OutboundAliasTests
 
     [Fact]
     [Statements(MqttVersion.V500, "MQTT-3.1.2-25")]
-    public async Task A_message_too_large_with_its_alias_gives_the_alias_to_nobody()
+    public async Task A_message_too_large_with_an_alias_goes_out_without_it()
     {
         await using BrokerHost host = await BrokerHost.StartAsync();
 
@@ -69,8 +69,28 @@ public class OutboundAliasTests
         host.Broker.Publish("topic", "2"u8);
         await client.ExpectAsync(
             RawClient.Publish5("topic", new string('x', 24))
+            + RawClient.Publish5("topic", new string('x', 24))
             + RawClient.Publish5("topic", "1", properties: "23 00 01")
             + RawClient.Publish5("", "2", properties: "23 00 01"));
+        Assert.Equal(0, host.Broker.Statistics.DroppedTooLarge);
+    }
+
+    [Fact]
+    [Statements(MqttVersion.V500, "MQTT-3.1.2-25")]
+    public async Task An_alias_longer_than_its_topic_is_left_out_where_only_the_topic_fits()
+    {
+        await using BrokerHost host = await BrokerHost.StartAsync();
+        using RawClient client = await SubscribedAsync(host, "22 00 02 27 00 00 00 23");
+        byte[] large = [.. Enumerable.Repeat((byte)'x', 29)];
+        Publish(host, "a", "a");
+        host.Broker.Publish("a", large);
+        host.Broker.Publish("a", [.. large, (byte)'x']);
+        Publish(host, "a");
+        await client.ExpectAsync(
+            RawClient.Publish5("a", "x")
+            + RawClient.Publish5("a", "x", properties: "23 00 01")
+            + RawClient.Publish5("a", new string('x', 29))
+            + RawClient.Publish5("", "x", properties: "23 00 01"));
         Assert.Equal(1, host.Broker.Statistics.DroppedTooLarge);
     }
 
