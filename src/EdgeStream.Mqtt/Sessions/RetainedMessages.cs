@@ -56,6 +56,9 @@ internal sealed class RetainedMessages
     /// <summary>Forgets the topic's message; false where there is none.</summary>
     internal bool Remove(byte[] topic) => Remove(topic, expiredAtMs: null);
 
+    /// <summary>Whether the message still is what its topic retains.</summary>
+    internal bool IsCurrent(ApplicationMessage message) => ReferenceEquals(Find(message.Topic)?.Message, message);
+
     /// <summary>All messages whose topic the filter matches and that have not expired.</summary>
     internal List<ApplicationMessage> Match(ReadOnlySpan<byte> filter, long nowMs)
     {

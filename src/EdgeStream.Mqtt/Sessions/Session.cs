@@ -116,8 +116,12 @@ internal sealed class Session
             isRetainedReplay: false);
     }
 
-    /// <summary>Queues a retained message because of a new subscription [MQTT-3.3.1-8].</summary>
-    internal void DeliverRetained(ApplicationMessage message, Subscription subscription) =>
+    /// <summary>Queues a retained message because of a new subscription [MQTT-3.3.1-8]; not where its topic has
+    /// another by now, which comes by the subscription.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="subscription">The subscription, which is in the tree.</param>
+    /// <param name="retained">Where the message is from; null for one that is made for this subscription.</param>
+    internal void DeliverRetained(ApplicationMessage message, Subscription subscription, RetainedMessages? retained) =>
         Enqueue(
             new OutboundMessage
             {
@@ -126,7 +130,8 @@ internal sealed class Session
                 Retain = true,
                 Ids = new SubscriptionIds(subscription.Identifier, null),
             },
-            isRetainedReplay: true);
+            isRetainedReplay: true,
+            retained);
 
     /// <summary>Writes what the client is to get; nothing for a connection that isn't the owner.</summary>
     internal bool Fill(ServerConnection connection, IBufferWriter<byte> output, ref int budgetBytes)
@@ -422,7 +427,7 @@ internal sealed class Session
         _limits.Journal.Delete(Key);
     }
 
-    private bool Enqueue(OutboundMessage message, bool isRetainedReplay)
+    private bool Enqueue(OutboundMessage message, bool isRetainedReplay, RetainedMessages? retained = null)
     {
         if (!MayReceive(message.Message.Topic))
         {
@@ -445,7 +450,8 @@ internal sealed class Session
                 return false;
             }
 
-            if (!_outbound.TryEnqueue(message, isRetainedReplay))
+            // Whoever replaces it from here on waits for this lock to deliver its successor.
+            if (retained?.IsCurrent(message.Message) == false || !_outbound.TryEnqueue(message, isRetainedReplay))
             {
                 return false;
             }

@@ -78,15 +78,20 @@ internal static class SubscribeHandler
     private static void Replay(ServerConnection connection, Subscription subscription)
     {
         MqttBroker broker = connection.Broker;
-        List<ApplicationMessage> found = broker.Retained.Match(subscription.FilterBytes, broker.Clock.NowMs);
-        broker.SysTopics.AddMatching(subscription.FilterBytes, found);
-        foreach (ApplicationMessage message in found)
+        foreach (ApplicationMessage message in broker.Retained.Match(subscription.FilterBytes, broker.Clock.NowMs))
         {
             bool isOwn = message.PublisherId == connection.ClientId;
             if (!(subscription.Request.NoLocal && isOwn))
             {
-                connection.Session!.DeliverRetained(message, subscription);
+                connection.Session!.DeliverRetained(message, subscription, broker.Retained);
             }
+        }
+
+        var figures = new List<ApplicationMessage>();
+        broker.SysTopics.AddMatching(subscription.FilterBytes, figures);
+        foreach (ApplicationMessage figure in figures)
+        {
+            connection.Session!.DeliverRetained(figure, subscription, retained: null);
         }
     }
 }
