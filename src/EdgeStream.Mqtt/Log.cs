@@ -38,6 +38,12 @@ internal static partial class Log
     internal static partial void TickFailed(ILogger logger, Exception exception);
 
     [LoggerMessage(
+        1012,
+        LogLevel.Warning,
+        "The host has not decided on every will within {Seconds} s of the stop; those may be lost for subscribers.")]
+    internal static partial void WillsGivenUp(ILogger logger, double seconds);
+
+    [LoggerMessage(
         1011,
         LogLevel.Warning,
         "{Who}: {Detail}. Refused as {Refusal}, {Count} such since the start; at most ten a minute are logged.")]

@@ -25,6 +25,7 @@ public sealed class MqttBroker : IAsyncDisposable
     private ITimer? _timer;
     private long _nextDroppedLogMs;
     private int _ticks;
+    private int _isStopping;
 
     /// <param name="handler">Makes messages safe.</param>
     /// <param name="options">The bounds.</param>
@@ -117,6 +118,8 @@ public sealed class MqttBroker : IAsyncDisposable
     internal SessionRegistry Sessions { get; }
 
     internal SysTopics SysTopics { get; }
+
+    internal WillsUnderWay WillsUnderWay { get; } = new();
 
     /// <summary>Takes back the sessions and retained messages of the last run, and starts the timer.</summary>
     public void Start()
@@ -217,7 +220,10 @@ public sealed class MqttBroker : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops the timer, ends all connections, and stores what changed since the last tick.</summary>
+    /// <summary>Stops the timer, ends all connections, publishes their wills, and stores what changed since the last
+    /// tick.</summary>
+    /// <remarks>The host is given <see cref="MqttBrokerOptions.CloseTimeout"/> to decide on the wills; one decided
+    /// later is delivered to nobody that is away, and not retained over a restart.</remarks>
     /// <returns>Completes when the state is stored, or the store has refused it.</returns>
     public async ValueTask DisposeAsync()
     {
@@ -232,6 +238,11 @@ public sealed class MqttBroker : IAsyncDisposable
 
             // Now, and not when its loop has ended: what the session becomes by it belongs into the last commit.
             connection.Leave();
+        }
+
+        if (Interlocked.Exchange(ref _isStopping, 1) == 0)
+        {
+            await WaitForWillsAsync().ConfigureAwait(false);
         }
 
         StateClock.Stop();
@@ -293,7 +304,7 @@ public sealed class MqttBroker : IAsyncDisposable
     {
         foreach (DueWill due in wills)
         {
-            _ = WillPublisher.PublishAsync(this, due);
+            _ = PublishWillAsync(due);
         }
     }
 
@@ -316,6 +327,31 @@ public sealed class MqttBroker : IAsyncDisposable
         else if (!Retained.TrySet(message))
         {
             Statistics.AddRetainedRefused();
+        }
+    }
+
+    private async Task PublishWillAsync(DueWill due)
+    {
+        WillsUnderWay.Begin();
+        try
+        {
+            await WillPublisher.PublishAsync(this, due).ConfigureAwait(false);
+        }
+        finally
+        {
+            WillsUnderWay.End();
+        }
+    }
+
+    private async Task WaitForWillsAsync()
+    {
+        try
+        {
+            await WillsUnderWay.WhenNoneAsync().WaitAsync(Options.CloseTimeout, Time).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            Log.WillsGivenUp(Logger, Options.CloseTimeout.TotalSeconds);
         }
     }
 

@@ -379,16 +379,28 @@ internal sealed class ServerConnection : IPacketSource
     /// <summary>The session is left, once; its will goes its way.</summary>
     internal void Leave()
     {
-        if (Session is not { } session || Interlocked.Exchange(ref _hasLeft, 1) != 0)
+        if (Session is not { } session)
         {
             return;
         }
 
-        Broker.Statistics.AddClient(-1);
-        var wills = new List<DueWill>();
-        Broker.Sessions.Detach(session, this, TakeWill(), wills);
-        Broker.PublishWills(wills);
-        Log.Disconnected(Broker.Logger, ClientId);
+        // Who finds that it was left already can still wait for its will.
+        Broker.WillsUnderWay.Begin();
+        try
+        {
+            if (Interlocked.Exchange(ref _hasLeft, 1) == 0)
+            {
+                Broker.Statistics.AddClient(-1);
+                var wills = new List<DueWill>();
+                Broker.Sessions.Detach(session, this, TakeWill(), wills);
+                Broker.PublishWills(wills);
+                Log.Disconnected(Broker.Logger, ClientId);
+            }
+        }
+        finally
+        {
+            Broker.WillsUnderWay.End();
+        }
     }
 
     private bool TryBeginClose()

@@ -99,6 +99,47 @@ public class WillTests
         await subscriber.ExpectAsync(RawClient.Publish("w", "bye"));
     }
 
+    [Fact]
+    public async Task A_will_of_an_orderly_stop_is_waited_for_before_the_state_is_stored()
+    {
+        var handler = new HeldHandler();
+        var store = new MemoryStateStore();
+        await using BrokerHost host = await BrokerHost.StartAsync(handler, store: store);
+        using RawClient client = await ConnectWithRetainedWillAsync(host);
+        Task stop = host.Broker.DisposeAsync().AsTask();
+        await Eventually.TrueAsync(() => handler.Count == 1, "the will is with the host");
+        handler.Release(0);
+        await stop;
+        Assert.Contains("retained/w", store.Keys);
+    }
+
+    [Fact]
+    public async Task A_host_that_never_answers_a_will_doesn_t_hold_up_the_stop_for_ever()
+    {
+        var handler = new HeldHandler();
+        await using BrokerHost host = await BrokerHost.StartAsync(handler);
+        using RawClient client = await ConnectWithRetainedWillAsync(host);
+        Task stop = host.Broker.DisposeAsync().AsTask();
+        await Eventually.TrueAsync(() => handler.Count == 1, "the will is with the host");
+        await Eventually.TrueAsync(
+            () =>
+            {
+                host.Advance(1);
+                return stop.IsCompleted;
+            },
+            "the stop gives the will up");
+        await stop;
+    }
+
+    private static async Task<RawClient> ConnectWithRetainedWillAsync(BrokerHost host)
+    {
+        RawClient client = await host.OpenAsync();
+        await client.SendAsync(RawClient.Packet(
+            0x10, "00 04 'MQTT' 04 26 00 00 00 01 'c' 00 01 'w' 00 03 'bye'"));
+        await client.ExpectAsync(RawClient.ConnackV311);
+        return client;
+    }
+
     private static async Task<RawClient> SubscribedAsync(BrokerHost host)
     {
         RawClient subscriber = await host.Connect311Async("s");
