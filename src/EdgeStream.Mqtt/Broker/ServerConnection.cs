@@ -13,6 +13,11 @@ namespace EdgeStream.Mqtt;
 /// </remarks>
 internal sealed class ServerConnection : IPacketSource
 {
+    /// <summary>How long a client without a keep-alive may take nothing of what waits for it: five minutes.</summary>
+    private const long UnreadMsMax = 5 * 60 * 1000;
+
+    private const long NotWaiting = long.MaxValue;
+
     private readonly ConnectionContext _transport;
     private readonly CancellationTokenSource _closed;
     private byte[] _scratch = [];
@@ -20,6 +25,7 @@ internal sealed class ServerConnection : IPacketSource
     private MqttWill? _will;
     private long _lastReceivedMs;
     private long _closingSinceMs;
+    private long _waitingToSendSinceMs = NotWaiting;
     private int _isClosing;
     private int _hasLeft;
     private int _quotaUsed;
@@ -85,6 +91,9 @@ internal sealed class ServerConnection : IPacketSource
     internal CancellationToken Closed { get; }
 
     internal bool IsClosing => Volatile.Read(ref _isClosing) != 0;
+
+    /// <summary>Whether nothing is read as the client takes nothing of what waits for it.</summary>
+    internal bool IsWaitingToSend => Volatile.Read(ref _waitingToSendSinceMs) != NotWaiting;
 
     internal string? RemoteEndPoint => _transport.RemoteEndPoint?.ToString();
 
@@ -184,6 +193,11 @@ internal sealed class ServerConnection : IPacketSource
             Broker.Statistics.AddProtocolError();
             Close(MqttReasonCode.KeepAliveTimeout, "Nothing came for one and a half times the keep-alive.");
         }
+        else if (IsUnreadDue(nowMs))
+        {
+            Broker.Statistics.AddProtocolError();
+            Close(MqttReasonCode.KeepAliveTimeout, "Nothing that waits for the client could be sent for too long.");
+        }
     }
 
     bool IPacketSource.Fill(IBufferWriter<byte> output, ref int budgetBytes) =>
@@ -243,6 +257,14 @@ internal sealed class ServerConnection : IPacketSource
             Broker.Refusals.Report(MqttRefusal.LoginsBusy, ClientId, "its login took too long to be judged");
             Close(MqttReasonCode.ServerBusy, "The login could not be judged in time.");
         }
+    }
+
+    /// <summary>Whether the client has taken nothing for so long that it counts as gone.</summary>
+    private bool IsUnreadDue(long nowMs)
+    {
+        long sinceMs = Volatile.Read(ref _waitingToSendSinceMs);
+        long boundMs = KeepAliveSeconds > 0 ? KeepAliveSeconds * 1500L : UnreadMsMax;
+        return sinceMs != NotWaiting && nowMs - sinceMs > boundMs;
     }
 
     private Task SlowDownAsync(long waitMs) =>
@@ -314,8 +336,12 @@ internal sealed class ServerConnection : IPacketSource
 
         while (!Sender.HasRoom && !IsClosing)
         {
+            // Each time that something went out begins anew: a slow client is not one that is gone.
+            Volatile.Write(ref _waitingToSendSinceMs, Broker.Clock.NowMs);
             await Sender.WaitForRoomAsync().ConfigureAwait(false);
         }
+
+        Volatile.Write(ref _waitingToSendSinceMs, NotWaiting);
     }
 
     private ValueTask Handle(byte header, in ReadOnlySequence<byte> body)

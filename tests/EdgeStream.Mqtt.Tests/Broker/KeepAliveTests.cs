@@ -40,6 +40,29 @@ public class KeepAliveTests
         await client.ExpectNothingAsync();
     }
 
+    [Theory]
+    [InlineData(10, 15)]
+    [InlineData(0, 300)]
+    public async Task A_client_that_doesn_t_read_its_answers_is_lost(int keepAliveSeconds, int boundSeconds)
+    {
+        await using BrokerHost host = await BrokerHost.StartAsync();
+        var connection = new MemoryConnection();
+        Task serving = host.Broker.ServeAsync(connection);
+        await connection.ToBroker.WriteAsync(Hex.Bytes(RawClient.Connect311("c", true, keepAliveSeconds)));
+        byte[] pings = [.. Enumerable.Range(0, 200_000).Select(i => i % 2 == 0 ? (byte)0xC0 : (byte)0)];
+        Task writing = connection.ToBroker.WriteAsync(pings).AsTask();
+        await Eventually.TrueAsync(
+            () => host.Broker.Sessions.Find("c")?.Owner?.IsWaitingToSend == true, "the answers don't go out");
+        host.Advance(boundSeconds - 1);
+        Assert.Equal(1, host.Broker.Statistics.Clients);
+        host.Advance(2);
+        await Eventually.TrueAsync(() => host.Broker.Statistics.Clients == 0, "its session is left");
+        host.Advance(6);
+        await serving.WaitAsync(EdgeStream.Testing.Poll.DefaultDeadline);
+        await connection.EndAsync();
+        await writing;
+    }
+
     [Fact]
     public async Task A_connection_without_connect_is_closed_in_time()
     {

@@ -48,6 +48,9 @@ internal sealed class MemoryConnection : ConnectionContext, IDuplexPipe
         }
     }
 
+    /// <summary>The peer is gone: what the broker waits to send is never taken.</summary>
+    public override void Abort(ConnectionAbortedException abortReason) => _fromBroker.Reader.Complete();
+
     /// <summary>Ends both directions, as the transport's owner does when serving is over.</summary>
     internal async Task EndAsync()
     {
