@@ -17,35 +17,31 @@ internal sealed class MqttDoors : IDisposable
     private readonly Lock _gate = new();
     private readonly TimeProvider _time;
     private readonly ILogger<MqttDoors> _logger;
+    private readonly IReadOnlyList<MqttListenerConfig> _opened;
     private readonly Dictionary<string, MqttTls> _tls = new(StringComparer.Ordinal);
     private readonly Dictionary<string, MqttListener> _listeners = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, FileStamp> _stamps = new(StringComparer.Ordinal);
-    private GatewayConfig _config;
+    private readonly Dictionary<string, WatchedFiles> _certificates = new(StringComparer.Ordinal);
+    private WatchedFiles _access;
     private volatile string? _failure;
 
     /// <summary>Reads all files.</summary>
     /// <exception cref="ConfigException">One can't be read, or is wrong.</exception>
     public MqttDoors(GatewayConfig config, TimeProvider time, ILogger<MqttDoors> logger)
     {
-        _config = config;
+        _opened = config.MqttListeners;
         _time = time;
         _logger = logger;
         Authenticator = new MqttPasswordAuthenticator(null, null, time);
-        NoteStamps(config);
-        foreach (var listener in config.MqttListeners)
+        foreach (var listener in _opened)
         {
             if (listener.Tls is { } tls)
             {
-                _tls.Add(listener.Name, new MqttTls(MqttFiles.OfMachine.ReadCertificates(tls))
-                {
-                    IsClientCertificateRequired = tls.RequireClientCertificate,
-                    IsTls13Required = tls.IsTls13Required,
-                    CertificateUser = tls.CertificateUser,
-                });
+                AddTls(listener.Name, tls);
             }
         }
 
-        UseAccess(config.MqttAccess);
+        _access = FilesOf(config.MqttAccess);
+        _access.Read()();
     }
 
     /// <summary>Decides who may do what.</summary>
@@ -73,7 +69,7 @@ internal sealed class MqttDoors : IDisposable
     /// <summary>Makes the listeners of the configuration.</summary>
     public void Attach(MqttBroker broker)
     {
-        foreach (var listener in _config.MqttListeners)
+        foreach (var listener in _opened)
         {
             _listeners.Add(listener.Name, new MqttListener(broker, new MqttListenerOptions
             {
@@ -89,30 +85,45 @@ internal sealed class MqttDoors : IDisposable
     /// <summary>A listener by its name.</summary>
     public MqttListener this[string name] => _listeners[name];
 
-    /// <summary>Uses a new configuration's users, rules and certificates, as far as its listeners are the
-    /// same.</summary>
+    /// <summary>Uses a new configuration's users and rules, and what its listeners say that can change while they are
+    /// open.</summary>
+    /// <remarks>Of a listener that differs in anything else, which stays open as it was, it only takes that clients
+    /// need a name: what was meant for another address or another proxy opens no door.</remarks>
     /// <exception cref="ConfigException">A file can't be read, or is wrong; nothing has changed.</exception>
     public void Use(GatewayConfig next)
     {
         lock (_gate)
         {
-            UseAccess(next.MqttAccess);
-            foreach (var listener in next.MqttListeners)
+            var access = FilesOf(next.MqttAccess);
+            var uses = new List<Action> { access.Read() };
+            foreach (var opened in _opened)
             {
-                if (listener.Tls is { } tls && _tls.TryGetValue(listener.Name, out var used))
+                if (Find(next, opened.Name) is not { } listener)
                 {
-                    used.Material = MqttFiles.OfMachine.ReadCertificates(tls);
+                    continue;
                 }
 
-                if (_listeners.TryGetValue(listener.Name, out var open))
+                var isSame = listener.IsSameDoor(opened);
+                if (isSame && _certificates.TryGetValue(opened.Name, out var certificates))
                 {
-                    open.IsAnonymousAllowed = listener.IsAnonymousAllowed;
+                    uses.Add(certificates.Read());
+                }
+
+                if (_listeners.TryGetValue(opened.Name, out var open))
+                {
+                    uses.Add(() => open.IsAnonymousAllowed =
+                        listener.IsAnonymousAllowed && (isSame || open.IsAnonymousAllowed));
                 }
             }
 
-            _config = next;
-            NoteStamps(next);
-            _failure = null;
+            // All files have been read: from here nothing fails.
+            foreach (var use in uses)
+            {
+                use();
+            }
+
+            _access = access;
+            NoteFailure();
         }
     }
 
@@ -129,76 +140,106 @@ internal sealed class MqttDoors : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Authenticator.Dispose();
 
-    /// <summary>Uses what has changed since the last look.</summary>
+    /// <summary>Uses what has changed since it was used last.</summary>
     public void Look()
     {
         lock (_gate)
         {
-            var access = _config.MqttAccess;
-            if (HasChanged(access.PasswordFile) | HasChanged(access.AclFile))
+            Look(_access);
+            foreach (var certificates in _certificates.Values)
             {
-                Try("users and rights", () => UseAccess(access));
+                Look(certificates);
             }
 
-            foreach (var listener in _config.MqttListeners)
-            {
-                if (listener.Tls is { } tls
-                    && (HasChanged(tls.Certificate) | HasChanged(tls.Key) | HasChanged(tls.ClientCa))
-                    && _tls.TryGetValue(listener.Name, out var used))
-                {
-                    Try($"certificates of listener '{listener.Name}'",
-                        () => used.Material = MqttFiles.OfMachine.ReadCertificates(tls));
-                }
-            }
+            NoteFailure();
         }
     }
 
-    private void Try(string what, Action use)
+    /// <summary>What was refused is read again at every look: what is wrong with it may not show from outside.</summary>
+    private void Look(WatchedFiles files)
     {
+        if (!files.HasChanged)
+        {
+            files.Failure = null;
+            return;
+        }
+
         try
         {
-            use();
-            _failure = null;
-            _logger.MqttFilesRead(what);
+            files.Read()();
+            _logger.MqttFilesRead(files.What);
         }
         catch (ConfigException refused)
         {
-            _failure = refused.Errors[0].ToString();
-            _logger.MqttFilesRefused(what, _failure);
-        }
-    }
-
-    private void UseAccess(MqttAccessConfig access)
-    {
-        var files = MqttFiles.OfMachine;
-        var users = access.PasswordFile is { } path ? files.ReadUsers(path) : null;
-        var rules = files.RulesOf(access);
-        Authenticator.Rules = rules;
-        Authenticator.Users = users;
-    }
-
-    private bool HasChanged(string? path)
-    {
-        if (path is null)
-        {
-            return false;
-        }
-
-        var stamp = FileStamp.Of(path);
-        var isSame = _stamps.TryGetValue(path, out var known) && known == stamp;
-        _stamps[path] = stamp;
-        return !isSame;
-    }
-
-    private void NoteStamps(GatewayConfig config)
-    {
-        _ = HasChanged(config.MqttAccess.PasswordFile) | HasChanged(config.MqttAccess.AclFile);
-        foreach (var listener in config.MqttListeners)
-        {
-            if (listener.Tls is { } tls)
+            var failure = refused.Errors[0].ToString();
+            if (files.Failure != failure)
             {
-                _ = HasChanged(tls.Certificate) | HasChanged(tls.Key) | HasChanged(tls.ClientCa);
+                files.Failure = failure;
+                _logger.MqttFilesRefused(files.What, failure);
             }
         }
+    }
+
+    private void NoteFailure()
+    {
+        var failure = _access.Failure;
+        foreach (var certificates in _certificates.Values)
+        {
+            failure ??= certificates.Failure;
+        }
+
+        _failure = failure;
+    }
+
+    private void AddTls(string name, MqttTlsConfig tls)
+    {
+        var used = new MqttTls(MqttFiles.OfMachine.ReadCertificates(tls))
+        {
+            IsClientCertificateRequired = tls.RequireClientCertificate,
+            IsTls13Required = tls.IsTls13Required,
+            CertificateUser = tls.CertificateUser,
+        };
+        var files = new WatchedFiles(
+            $"certificates of listener '{name}'",
+            () =>
+            {
+                var material = MqttFiles.OfMachine.ReadCertificates(tls);
+                return () => used.Material = material;
+            },
+            tls.Certificate,
+            tls.Key,
+            tls.ClientCa);
+        files.Read()();
+        _tls.Add(name, used);
+        _certificates.Add(name, files);
+    }
+
+    private WatchedFiles FilesOf(MqttAccessConfig access) => new(
+        "users and rights",
+        () =>
+        {
+            var files = MqttFiles.OfMachine;
+            var users = access.PasswordFile is { } path ? files.ReadUsers(path) : null;
+            var rules = files.RulesOf(access);
+            return () =>
+            {
+                Authenticator.Rules = rules;
+                Authenticator.Users = users;
+            };
+        },
+        access.PasswordFile,
+        access.AclFile);
+
+    private static MqttListenerConfig? Find(GatewayConfig config, string name)
+    {
+        foreach (var listener in config.MqttListeners)
+        {
+            if (listener.Name == name)
+            {
+                return listener;
+            }
+        }
+
+        return null;
     }
 }

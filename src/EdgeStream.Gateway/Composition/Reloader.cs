@@ -141,7 +141,7 @@ internal sealed class Reloader(
         EnduranceBytes = next.EnduranceBytes,
         MqttAccess = next.MqttAccess,
         MqttWebSocket = next.MqttWebSocket,
-        IsHttpAnonymous = next.IsHttpAnonymous,
+        IsHttpAnonymous = next.IsHttpAnonymous && (next.Http == old.Http || old.IsHttpAnonymous),
         MqttListeners = AreSame(old.MqttListeners, next.MqttListeners) ? next.MqttListeners : old.MqttListeners,
         Streams = next.Streams,
         Routes = next.Routes,
@@ -219,7 +219,7 @@ internal sealed class Reloader(
 
         for (var i = 0; i < old.Count; i++)
         {
-            if (old[i] != next[i] with { IsAnonymousAllowed = old[i].IsAnonymousAllowed, Origins = old[i].Origins })
+            if (!old[i].IsSameDoor(next[i]))
             {
                 return false;
             }

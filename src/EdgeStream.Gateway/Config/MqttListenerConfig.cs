@@ -37,6 +37,10 @@ internal sealed record MqttListenerConfig
     /// <summary>The networks of <see cref="TrustedProxies"/>.</summary>
     public IReadOnlyList<IPNetwork>? ProxyNetworks => TrustedProxies is null ? null : Names.NetworksOf(TrustedProxies);
 
+    /// <summary>Whether another one differs in nothing that can't change while it is open.</summary>
+    public bool IsSameDoor(MqttListenerConfig other) =>
+        this == other with { IsAnonymousAllowed = IsAnonymousAllowed, Origins = Origins };
+
     /// <summary>The URL's scheme.</summary>
     public string Scheme => Transport switch
     {
