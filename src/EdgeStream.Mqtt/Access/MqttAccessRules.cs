@@ -76,15 +76,43 @@ public sealed class MqttAccessRules
     private static void Add(List<ClientRule> rules, MqttAccessRule rule, string? userName, string clientId)
     {
         string topic = rule.Topic;
-        if (rule.HasPatterns)
+        if (!rule.HasPatterns || (TryPut(ref topic, "%u", userName) && TryPut(ref topic, "%c", clientId)))
         {
-            if (!TryPut(ref topic, "%u", userName) || !TryPut(ref topic, "%c", clientId))
-            {
-                return;
-            }
+            rules.Add(new ClientRule(Encoding.UTF8.GetBytes(topic), rule.Access));
+        }
+        else if (rule.Access == MqttTopicAccess.Nothing)
+        {
+            AddWidened(rules, rule.Topic, userName, clientId);
+        }
+    }
+
+    /// <summary>What forbids, and whose names can't stand in a filter, forbids everything from the first level on that
+    /// has one: no name is a way around it. For a client without a name there are no topics of its name.</summary>
+    private static void AddWidened(List<ClientRule> rules, string topic, string? userName, string clientId)
+    {
+        int user = topic.IndexOf("%u", StringComparison.Ordinal);
+        int client = topic.IndexOf("%c", StringComparison.Ordinal);
+        if (user >= 0 && string.IsNullOrEmpty(userName))
+        {
+            return;
         }
 
-        rules.Add(new ClientRule(Encoding.UTF8.GetBytes(topic), rule.Access));
+        int first = user < 0 ? client : client < 0 ? user : Math.Min(user, client);
+        string kept = topic[..(topic.LastIndexOf('/', first) + 1)];
+        rules.Add(new ClientRule(Encoding.UTF8.GetBytes(kept + "#"), MqttTopicAccess.Nothing));
+        if (kept.Length > 0)
+        {
+            return;
+        }
+
+        // '#' alone leaves out the topics that begin with '$'.
+        string literal = topic.Replace("%u", userName, StringComparison.Ordinal)
+            .Replace("%c", clientId, StringComparison.Ordinal);
+        string level = literal.Split('/', 2)[0];
+        if (level.StartsWith('$') && level.AsSpan().IndexOfAny('+', '#') < 0)
+        {
+            rules.Add(new ClientRule(Encoding.UTF8.GetBytes(level + "/#"), MqttTopicAccess.Nothing));
+        }
     }
 
     private static bool TryPut(ref string topic, string mark, string? value)

@@ -45,6 +45,56 @@ public class AccessRuleTests
         Assert.False(client.MaySubscribe("secret/+"u8));
     }
 
-    private static ClientRights RightsOf(string? user, params MqttAccessRule[] rules) =>
-        new(new MqttPasswordAuthenticator(null, new MqttAccessRules(rules)), user, "c");
+    [Theory]
+    [InlineData("a/b")]
+    [InlineData("a+")]
+    [InlineData("#")]
+    public void A_denial_is_not_escaped_by_an_identifier_that_fits_into_no_filter(string clientId)
+    {
+        IMqttRights client = RightsOf(
+            "eve",
+            clientId,
+            new MqttAccessRule { Topic = "private/%c/keys", Access = MqttTopicAccess.Nothing },
+            new MqttAccessRule { Topic = "#" });
+        Assert.False(client.MayPublish("private/a/b/keys"u8));
+        Assert.False(client.MayReceive("private/x"u8));
+        Assert.False(client.MaySubscribe("private/a/b/keys"u8));
+        Assert.True(client.MayPublish("public"u8));
+    }
+
+    [Fact]
+    public void A_denial_in_the_first_level_is_not_escaped_by_a_dollar_sign()
+    {
+        IMqttRights client = RightsOf(
+            "eve",
+            "$x/y",
+            new MqttAccessRule { Topic = "%c", Access = MqttTopicAccess.Nothing },
+            new MqttAccessRule { Topic = "$x/#" },
+            new MqttAccessRule { Topic = "#" });
+        Assert.False(client.MayPublish("$x/y"u8));
+        Assert.False(client.MayPublish("a"u8));
+    }
+
+    [Fact]
+    public void A_permission_for_an_identifier_that_fits_into_no_filter_permits_nothing()
+    {
+        IMqttRights client = RightsOf("eve", "+", new MqttAccessRule { Topic = "devices/%c" });
+        Assert.False(client.MayPublish("devices/a"u8));
+        Assert.False(client.MaySubscribe("devices/+"u8));
+    }
+
+    [Fact]
+    public void A_denial_of_the_own_name_means_nothing_to_who_has_none()
+    {
+        IMqttRights client = RightsOf(
+            null,
+            new MqttAccessRule { Topic = "private/%u", Access = MqttTopicAccess.Nothing },
+            new MqttAccessRule { Topic = "#" });
+        Assert.True(client.MayReceive("private/eve"u8));
+    }
+
+    private static ClientRights RightsOf(string? user, params MqttAccessRule[] rules) => RightsOf(user, "c", rules);
+
+    private static ClientRights RightsOf(string? user, string clientId, params MqttAccessRule[] rules) =>
+        new(new MqttPasswordAuthenticator(null, new MqttAccessRules(rules)), user, clientId);
 }
