@@ -20,6 +20,7 @@ internal sealed class OutboundQueue
     private long _nextOrder = 1;
     private int _receiveMaximum;
     private int _countedInFlight;
+    private int _held;
     private ushort _lastPacketId;
 
     internal OutboundQueue(string clientId, SessionLimits limits)
@@ -38,7 +39,7 @@ internal sealed class OutboundQueue
         _waiting.Count - _waitingReplays >= _limits.QueuedMessagesMax || _waitingBytes >= _limits.QueuedBytesMax;
 
     /// <summary>Whether a message would go out at once. May be asked without the session's lock, for a hint.</summary>
-    internal bool HasWindow => Count < _receiveMaximum;
+    internal bool HasWindow => Volatile.Read(ref _held) < _receiveMaximum;
 
     internal bool TryEnqueue(OutboundMessage message, bool isRetainedReplay)
     {
@@ -67,6 +68,7 @@ internal sealed class OutboundQueue
         _limits.QueuedBytes.Take(message.SharedBytes);
         if (message.PacketId != 0 && _inFlight.TryAdd(message.PacketId, message))
         {
+            _held++;
             return;
         }
 
@@ -392,6 +394,7 @@ internal sealed class OutboundQueue
 
     private void AddWaiting(in OutboundMessage message)
     {
+        _held++;
         _waiting.Enqueue(message);
         _waitingReplays += message.IsReplay ? 1 : 0;
         _waitingBytes += message.IsReplay ? 0 : message.Message.SizeBytes;
@@ -425,6 +428,7 @@ internal sealed class OutboundQueue
     /// <summary>The message is done with: nothing of it is held or stays in the state.</summary>
     private void Forget(in OutboundMessage message)
     {
+        _held--;
         _limits.QueuedBytes.Return(message.SharedBytes);
         if (IsPersistent && message.Order != 0)
         {
