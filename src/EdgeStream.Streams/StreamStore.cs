@@ -36,7 +36,6 @@ public sealed class StreamStore : IAsyncDisposable
         _encryption = options.Encryption;
         _timeProvider = timeProvider;
         var stateFolder = Path.Combine(options.Folder, "state");
-        CheckKeys(stateFolder);
         _committer = new Committer(timeProvider);
         try
         {
@@ -55,10 +54,16 @@ public sealed class StreamStore : IAsyncDisposable
                 _recoveryFindings.Add($"The gateway's state misses {State.SkippedRecords} damaged records.");
             }
 
-            _files.FinishDeletions(State);
+            var definitions = new List<StreamDefinition>();
             foreach (var (_, value) in State.List(StreamKeyPrefix))
             {
-                var definition = StreamDefinitionFormat.Read(value);
+                definitions.Add(StreamDefinitionFormat.Read(value));
+            }
+
+            CheckKeys(definitions);
+            _files.FinishDeletions(State);
+            foreach (var definition in definitions)
+            {
                 _streams[definition.Name] = OpenStream(definition);
             }
         }
@@ -398,14 +403,12 @@ public sealed class StreamStore : IAsyncDisposable
         }
     }
 
-    /// <summary>Looks for the keys of all logs before the first one is opened; changes nothing.</summary>
+    /// <summary>Looks for the keys of all streams before the first of them is opened.</summary>
     /// <exception cref="EncryptionKeyException">One of them needs a key that is not given.</exception>
-    private void CheckKeys(string stateFolder)
+    private void CheckKeys(List<StreamDefinition> definitions)
     {
-        using var state = LogInspection.Open(_disk, stateFolder, _encryption);
-        foreach (var (_, value) in state.ListState(StreamKeyPrefix))
+        foreach (var definition in definitions)
         {
-            var definition = StreamDefinitionFormat.Read(value);
             for (var i = 0; i < definition.ShardCount; i++)
             {
                 LogInspection.CheckKeys(_disk, _files.FolderOf(definition.Name, i), _encryption);
