@@ -22,6 +22,21 @@ internal sealed class FailedLogins
     private readonly Dictionary<IPAddress, Entry> _entries = [];
     private readonly LinkedList<IPAddress> _byAge = new();
 
+    /// <summary>Whether logins of an address are held back now.</summary>
+    internal bool IsSlowed(IPAddress address, long nowMs)
+    {
+        lock (_gate)
+        {
+            if (!_entries.TryGetValue(AddressKey.Of(address), out Entry? entry))
+            {
+                return false;
+            }
+
+            entry.Decay(nowMs);
+            return entry.Failures > 0;
+        }
+    }
+
     /// <summary>Begins a login; <see cref="End"/> ends it. False where too many of the address wait.</summary>
     /// <param name="address">Where it comes from.</param>
     /// <param name="nowMs">Now.</param>

@@ -11,7 +11,10 @@ namespace EdgeStream.Mqtt;
 /// unknown name costs as much as a wrong password.
 /// So that a fleet that comes back after an outage is not held up by its hashes, the password that a user was verified
 /// with last is remembered as an HMAC under a key that lives in memory only.
-/// Failed logins slow the ones after them from the same address.
+/// Failed logins slow the ones after them from the same address, but for those of <see cref="UnslowedNetworks"/> and of
+/// users whose remembered password is right: one wrong device doesn't lock out the others behind its address. After
+/// <see cref="MqttUserList.User.FreeMismatchesMax"/> wrong passwords of a user at slowed addresses without a right one
+/// its logins are slowed like all, so that nothing can be guessed that way.
 /// </remarks>
 public sealed class MqttPasswordAuthenticator : IMqttAuthenticator, IDisposable
 {
@@ -25,6 +28,7 @@ public sealed class MqttPasswordAuthenticator : IMqttAuthenticator, IDisposable
     private readonly BrokerClock _clock;
     private volatile MqttUserList? _users;
     private volatile MqttAccessRules? _rules;
+    private volatile IReadOnlyList<IPNetwork> _unslowedNetworks = [];
     private int _waiting;
 
     /// <param name="users">Who may log in; null where there are no users, and names are not looked at.</param>
@@ -55,6 +59,13 @@ public sealed class MqttPasswordAuthenticator : IMqttAuthenticator, IDisposable
         set => _rules = value;
     }
 
+    /// <summary>Where failed logins slow nobody: networks with many devices behind one address.</summary>
+    public IReadOnlyList<IPNetwork> UnslowedNetworks
+    {
+        get => _unslowedNetworks;
+        set => _unslowedNetworks = value;
+    }
+
     /// <inheritdoc/>
     public async ValueTask<MqttLoginResult> AuthenticateAsync(MqttLogin login, CancellationToken cancellationToken)
     {
@@ -74,9 +85,14 @@ public sealed class MqttPasswordAuthenticator : IMqttAuthenticator, IDisposable
                     $"it has no user name, which the listener '{login.Peer.ListenerName}' asks for");
         }
 
-        if (login.Peer.Address is not { } address)
+        if (login.Peer.Address is not { } address || IsUnslowed(address))
         {
             return await JudgeAsync(login, null, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (_failed.IsSlowed(address, _clock.NowMs) && IsRemembered(login))
+        {
+            return Accepted(login.UserName, login);
         }
 
         if (!_failed.TryBegin(address, _clock.NowMs, out int delayMs))
@@ -109,6 +125,32 @@ public sealed class MqttPasswordAuthenticator : IMqttAuthenticator, IDisposable
     private MqttLoginResult Accepted(string? userName, MqttLogin login) =>
         MqttLoginResult.Accepted(userName, new ClientRights(this, userName, login.ClientId));
 
+    private bool IsUnslowed(IPAddress address)
+    {
+        IReadOnlyList<IPNetwork> networks = _unslowedNetworks;
+        if (networks.Count == 0)
+        {
+            return false;
+        }
+
+        IPAddress plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        for (int i = 0; i < networks.Count; i++)
+        {
+            if (networks[i].Contains(plain))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether a login at a slowed address has the password that its user was verified with last.</summary>
+    private bool IsRemembered(MqttLogin login) =>
+        login.Password is { } password
+        && _users?.Find(login.UserName!) is { } user
+        && user.IsRemembered(Digest(password.Span));
+
     private async ValueTask<MqttLoginResult> JudgeAsync(
         MqttLogin login, IPAddress? address, CancellationToken cancellationToken)
     {
@@ -120,6 +162,7 @@ public sealed class MqttPasswordAuthenticator : IMqttAuthenticator, IDisposable
             if (user?.Verified is { } verified
                 && CryptographicOperations.FixedTimeEquals(Digest(password.Span), verified))
             {
+                user.Remember(verified);
                 return Accepted(name, login);
             }
 
@@ -135,7 +178,7 @@ public sealed class MqttPasswordAuthenticator : IMqttAuthenticator, IDisposable
                 if (await VerifyAsync(user?.Hash ?? users.Stranger, password, cancellationToken).ConfigureAwait(false)
                     && user is not null)
                 {
-                    user.Verified = Digest(password.Span);
+                    user.Remember(Digest(password.Span));
                     return Accepted(name, login);
                 }
             }

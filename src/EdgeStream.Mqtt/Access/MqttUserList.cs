@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 
 namespace EdgeStream.Mqtt;
@@ -131,6 +132,11 @@ public sealed class MqttUserList
     /// <summary>One user.</summary>
     internal sealed class User
     {
+        /// <summary>How many wrong passwords may be tried against the remembered one without a delay.</summary>
+        internal const int FreeMismatchesMax = 8;
+
+        private int _mismatches;
+
         internal User(MqttPasswordHash hash, int line)
         {
             Hash = hash;
@@ -143,6 +149,34 @@ public sealed class MqttUserList
 
         /// <summary>A keyed digest of the password that was verified last; see
         /// <see cref="MqttPasswordAuthenticator"/>.</summary>
-        internal byte[]? Verified { get; set; }
+        internal byte[]? Verified { get; private set; }
+
+        /// <summary>Its password was verified.</summary>
+        internal void Remember(byte[] digest)
+        {
+            Verified = digest;
+            Volatile.Write(ref _mismatches, 0);
+        }
+
+        /// <summary>Whether a digest is the remembered one; always false after <see cref="FreeMismatchesMax"/> that
+        /// were not, until a password is verified.</summary>
+        internal bool IsRemembered(ReadOnlySpan<byte> digest)
+        {
+            // Counted before it is compared, so that no more are compared at once either.
+            if (Verified is not { } verified
+                || Volatile.Read(ref _mismatches) >= FreeMismatchesMax
+                || Interlocked.Increment(ref _mismatches) > FreeMismatchesMax)
+            {
+                return false;
+            }
+
+            bool isSame = CryptographicOperations.FixedTimeEquals(digest, verified);
+            if (isSame)
+            {
+                Volatile.Write(ref _mismatches, 0);
+            }
+
+            return isSame;
+        }
     }
 }

@@ -1,4 +1,3 @@
-using System.Net;
 using EdgeStream.Testing;
 
 namespace EdgeStream.Mqtt.Tests.Access;
@@ -54,39 +53,6 @@ public class LoginTests
         await using DoorHost host = await StartAsync();
         Assert.Equal(
             MqttReasonCode.BadUserNameOrPassword, await host.RefusalAsync(Options(MqttVersion.V500, "pump", null)));
-    }
-
-    [Fact]
-    public async Task A_failed_login_holds_the_next_one_of_its_address_back()
-    {
-        var time = new ManualTimeProvider();
-        using var authenticator = new MqttPasswordAuthenticator(Users, null, time);
-        Assert.True((await authenticator.AuthenticateAsync(Login("secret"), default)).IsAccepted);
-
-        // A password that was verified before is known at once.
-        Assert.True(authenticator.AuthenticateAsync(Login("secret"), default).IsCompletedSuccessfully);
-        MqttLoginResult failed = await authenticator.AuthenticateAsync(Login("wrong"), default);
-        Assert.Equal(MqttReasonCode.BadUserNameOrPassword, failed.Reason);
-
-        Task<MqttLoginResult> next = authenticator.AuthenticateAsync(Login("secret"), default).AsTask();
-        time.Advance(TimeSpan.FromMilliseconds(FailedLogins.FirstDelayMs - 1));
-        Assert.False(next.IsCompleted);
-        time.Advance(TimeSpan.FromMilliseconds(1));
-        Assert.True((await next).IsAccepted);
-    }
-
-    [Fact]
-    public async Task Too_many_logins_that_wait_are_refused()
-    {
-        using var authenticator = new MqttPasswordAuthenticator(Users, null, new ManualTimeProvider());
-        await authenticator.AuthenticateAsync(Login("wrong"), default);
-        for (int i = 0; i < FailedLogins.WaitingMax; i++)
-        {
-            _ = authenticator.AuthenticateAsync(Login("wrong"), default).AsTask();
-        }
-
-        MqttLoginResult refused = await authenticator.AuthenticateAsync(Login("secret"), default);
-        Assert.Equal(MqttRefusal.LoginsTooFast, refused.Refusal);
     }
 
     [Fact]
@@ -155,14 +121,6 @@ public class LoginTests
     private static Task<DoorHost> StartAsync(bool isAnonymousAllowed = true) => DoorHost.StartAsync(
         new MqttListenerOptions { IsAnonymousAllowed = isAnonymousAllowed },
         authenticator: time => new MqttPasswordAuthenticator(Users, null, time));
-
-    private static MqttLogin Login(string password) => new()
-    {
-        ClientId = "c",
-        UserName = "pump",
-        Password = System.Text.Encoding.UTF8.GetBytes(password),
-        Peer = new MqttPeer { Address = IPAddress.Loopback },
-    };
 
     private static MqttClientOptions Options(
         MqttVersion version, string? user, string? password, string clientId = "") =>
