@@ -120,6 +120,10 @@ public sealed class MqttPasswordAuthenticator : IMqttAuthenticator, IDisposable
     }
 
     /// <inheritdoc/>
+    public bool MayPublishRestoredWill(string? userName, string clientId, ReadOnlySpan<byte> topic) =>
+        new ClientRights(this, userName, clientId).MayPublish(topic);
+
+    /// <inheritdoc/>
     public void Dispose() => _verifying.Dispose();
 
     private MqttLoginResult Accepted(string? userName, MqttLogin login) =>

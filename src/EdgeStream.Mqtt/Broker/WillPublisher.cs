@@ -52,6 +52,10 @@ internal static class WillPublisher
         ExpiresAtMs = ApplicationMessage.ExpiryAt(broker.Clock.NowMs, due.Will.ExpirySeconds),
     };
 
+    private static bool MayPublish(MqttBroker broker, in DueWill due, byte[] topic) => due.Will.IsRestored
+        ? broker.Authenticator?.MayPublishRestoredWill(due.Will.UserName, due.ClientId, topic) ?? true
+        : due.Will.Rights?.MayPublish(topic) ?? true;
+
     private static PublishReceipt Hand(MqttBroker broker, DueWill due, ApplicationMessage message)
     {
         var publication = new MqttPublication(due.ClientId, message.Topic, message.Payload, message.ForwardedProperties)
@@ -61,7 +65,7 @@ internal static class WillPublisher
             IsWill = true,
         };
         broker.Statistics.AddPublishReceived(message.Payload.Length);
-        if (due.Will.Rights is { } rights && !rights.MayPublish(message.Topic))
+        if (!MayPublish(broker, due, message.Topic))
         {
             // Its client may no longer do what it might when it connected.
             broker.Refusals.Add(MqttRefusal.Will);

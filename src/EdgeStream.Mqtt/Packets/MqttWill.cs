@@ -22,8 +22,14 @@ public sealed class MqttWill
     /// <summary>The properties that go out with the will, as on the wire, without delay and expiry.</summary>
     internal byte[] ForwardedProperties { get; init; } = [];
 
-    /// <summary>What its client may do; null for everything.</summary>
+    /// <summary>What its client may do; null for everything. Of a restored will only the user is known.</summary>
     internal IMqttRights? Rights { get; set; }
+
+    /// <summary>Whether it is from before a restart.</summary>
+    internal bool IsRestored { get; init; }
+
+    /// <summary>Whose a restored will is; null for a client without a name, or where the state doesn't tell.</summary>
+    internal string? UserName { get; init; }
 
     /// <summary>Seconds a subscriber may get it after it was published; null without end.</summary>
     public uint? ExpirySeconds { get; init; }

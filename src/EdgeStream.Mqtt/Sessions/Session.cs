@@ -16,8 +16,7 @@ internal sealed class Session
     private readonly Dictionary<ushort, Inbound> _inbound = [];
     private uint _expirySeconds;
     private bool _isKept;
-    private string? _userName;
-    private bool _isUserKnown;
+    private SessionUser _user;
 
     internal Session(string clientId, SessionLimits limits)
     {
@@ -143,8 +142,12 @@ internal sealed class Session
         }
     }
 
-    /// <summary>Whether the session may be a user's: it is, or it is from before a restart.</summary>
-    internal bool MayBelongTo(string? userName) => !_isUserKnown || _userName == userName;
+    /// <summary>Whether the session may be a user's: it is, or whose it is isn't known.</summary>
+    internal bool MayBelongTo(string? userName) => !_user.IsKnown || _user.Name == userName;
+
+    /// <summary>Takes back whose the state says it is; a client without a name leaves a session to whoever has its
+    /// identifier.</summary>
+    internal void RestoreUser(SessionUser user) => _user = user.Name is null ? default : user;
 
     /// <summary>A connection takes the session: it is sent everything that is not acknowledged.</summary>
     internal void Own(ServerConnection connection, uint expirySeconds)
@@ -152,14 +155,13 @@ internal sealed class Session
         lock (Gate)
         {
             Owner = connection;
-            _userName = connection.UserName;
-            _isUserKnown = true;
+            _user = new SessionUser(IsKnown: true, connection.UserName);
             Rights = connection.Rights;
             TakeWaitingWill();
             ExpirySeconds = expirySeconds;
             if (Rights is { } rights)
             {
-                // Rights may have changed since, and who restored sessions belong to is not known.
+                // Rights may have changed since, and whose a restored session is may not be known.
                 _outbound.RemoveWhere(message => !rights.MayReceive(message.Message.Topic), _limits);
             }
 
@@ -309,7 +311,7 @@ internal sealed class Session
             {
                 _isKept = true;
                 long? leftAtMs = Owner is null ? DisconnectedAtMs : null;
-                var record = new SessionRecord(_expirySeconds, leftAtMs, Subscriptions.Values);
+                var record = new SessionRecord(_expirySeconds, leftAtMs, _user, Subscriptions.Values);
                 _limits.Journal.Put(Key, record, isNew: false);
             }
             else if (_isKept)
@@ -362,7 +364,7 @@ internal sealed class Session
             RestoreWill(will, dueMs);
             if (IsPersistent)
             {
-                _limits.Journal.Put(WillKey, new WillRecord(will, dueMs), isNew: false);
+                _limits.Journal.Put(WillKey, new WillRecord(will, dueMs, _user), isNew: false);
             }
         }
     }

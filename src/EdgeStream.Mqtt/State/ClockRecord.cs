@@ -33,7 +33,7 @@ internal sealed class ClockRecord : StateRecord
 
     internal override byte[] Encode()
     {
-        var buffer = new StateBuffer();
+        var buffer = new StateBuffer(UserlessVersion);
         buffer.Byte(IsStop ? StopFlag : (byte)0);
         buffer.Int64(NowMs);
         buffer.Int64(WallMs);

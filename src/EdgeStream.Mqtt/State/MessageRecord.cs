@@ -52,7 +52,7 @@ internal sealed class MessageRecord : StateRecord
 
     internal override byte[] Encode()
     {
-        var buffer = new StateBuffer();
+        var buffer = new StateBuffer(UserlessVersion);
         Write(buffer, _message);
         return buffer.ToArray();
     }

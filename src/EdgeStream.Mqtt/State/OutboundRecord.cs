@@ -48,7 +48,7 @@ internal sealed class OutboundRecord : StateRecord
 
     internal override byte[] Encode()
     {
-        var buffer = new StateBuffer();
+        var buffer = new StateBuffer(UserlessVersion);
         int flags = (int)_message.Qos
             | (_message.Retain ? RetainFlag : 0)
             | (_message.IsReleased ? ReleasedFlag : 0)

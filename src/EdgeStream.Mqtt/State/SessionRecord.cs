@@ -6,7 +6,9 @@ namespace EdgeStream.Mqtt;
 /// version u8 | session expiry in seconds u32, 0xFFFFFFFF = never
 /// when its client left, broker's clock in ms i64, -1 = it is connected | subscriptions: count u32, then each
 ///   filter text | options u8 (as in SUBSCRIBE of 5.0) | subscription identifier u32, 0 = none
+/// whose it is u8, 0 = not known, 1 = a client's without a name, 2 = a user's whose name follows, text
 /// </code>
+/// Version 2 doesn't tell whose it is.
 /// Version 1 doesn't tell when the client left: the expiry counts anew from the start of the broker that reads it.
 /// </remarks>
 internal sealed class SessionRecord : StateRecord
@@ -19,13 +21,17 @@ internal sealed class SessionRecord : StateRecord
 
     private readonly uint _expirySeconds;
     private readonly long _disconnectedAtMs;
+    private readonly SessionUser _user;
     private readonly (SubscriptionRequest Request, uint Identifier)[] _subscriptions;
 
     /// <param name="expirySeconds">The session expiry.</param>
     /// <param name="disconnectedAtMs">When its client left; null where it is connected.</param>
+    /// <param name="user">Whose it is.</param>
     /// <param name="subscriptions">Its subscriptions.</param>
-    internal SessionRecord(uint expirySeconds, long? disconnectedAtMs, IEnumerable<Subscription> subscriptions)
+    internal SessionRecord(
+        uint expirySeconds, long? disconnectedAtMs, SessionUser user, IEnumerable<Subscription> subscriptions)
     {
+        _user = user;
         _expirySeconds = expirySeconds;
         _disconnectedAtMs = disconnectedAtMs ?? Connected;
         var kept = new List<(SubscriptionRequest, uint)>();
@@ -61,12 +67,17 @@ internal sealed class SessionRecord : StateRecord
             session.Subscriptions[filter] = new Subscription(session, request, identifier);
         }
 
+        if (reader.Version > UserlessVersion)
+        {
+            session.RestoreUser(reader.User());
+        }
+
         return session;
     }
 
     internal override byte[] Encode()
     {
-        var buffer = new StateBuffer();
+        var buffer = new StateBuffer(Version);
         buffer.UInt32(_expirySeconds);
         buffer.Int64(_disconnectedAtMs);
         buffer.UInt32((uint)_subscriptions.Length);
@@ -80,6 +91,8 @@ internal sealed class SessionRecord : StateRecord
             buffer.Byte((byte)options);
             buffer.UInt32(identifier);
         }
+
+        buffer.User(_user);
 
         return buffer.ToArray();
     }

@@ -9,10 +9,10 @@ internal readonly struct StateBuffer
 {
     private readonly ArrayBufferWriter<byte> _bytes;
 
-    public StateBuffer()
+    internal StateBuffer(byte version)
     {
         _bytes = new ArrayBufferWriter<byte>();
-        Byte(StateRecord.Version);
+        Byte(version);
     }
 
     internal void Byte(byte value)
@@ -46,6 +46,16 @@ internal readonly struct StateBuffer
     }
 
     internal void Text(string value) => Bytes(Encoding.UTF8.GetBytes(value));
+
+    /// <summary>A byte, and where there is a name, that as text: see <see cref="StateReader.User"/>.</summary>
+    internal void User(SessionUser user)
+    {
+        Byte(user.IsKnown ? user.Name is null ? StateRecord.NamelessUser : StateRecord.NamedUser : (byte)0);
+        if (user is { IsKnown: true, Name: { } name })
+        {
+            Text(name);
+        }
+    }
 
     internal byte[] ToArray() => _bytes.WrittenSpan.ToArray();
 }

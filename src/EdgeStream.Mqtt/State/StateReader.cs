@@ -31,6 +31,15 @@ internal ref struct StateReader
 
     internal string Text() => Topics.Text(Take(checked((int)UInt32())));
 
+    /// <summary>0: not known; 1: a client without a name; 2: the user's name follows.</summary>
+    internal SessionUser User() => Byte() switch
+    {
+        0 => default,
+        StateRecord.NamelessUser => new SessionUser(IsKnown: true, Name: null),
+        StateRecord.NamedUser => new SessionUser(IsKnown: true, Text()),
+        _ => throw new InvalidDataException("An MQTT state value tells of a user in an unknown way."),
+    };
+
     private ReadOnlySpan<byte> Take(int count)
     {
         if (count > _rest.Length)

@@ -35,11 +35,12 @@ internal sealed class DoorHost : IAsyncDisposable
         MqttBrokerOptions? options = null,
         Func<ManualTimeProvider, IMqttAuthenticator>? authenticator = null,
         bool isWebSocket = false,
-        IMqttPublishHandler? handler = null)
+        IMqttPublishHandler? handler = null,
+        IMqttStateStore? store = null)
     {
         var time = new ManualTimeProvider();
         var broker = new MqttBroker(
-            handler ?? new RecordingHandler(), options, null, time, authenticator: authenticator?.Invoke(time));
+            handler ?? new RecordingHandler(), options, store, time, authenticator: authenticator?.Invoke(time));
         broker.Start();
         var door = new MqttListener(broker, listener ?? new MqttListenerOptions());
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();

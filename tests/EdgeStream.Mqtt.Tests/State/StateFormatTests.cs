@@ -63,12 +63,24 @@ public class StateFormatTests
         var session = new Session("c", TestLimits.Create());
         var request = new SubscriptionRequest("a/#", MqttQos.ExactlyOnce, true, true, MqttRetainHandling.DoNotSend);
         Subscription[] subscriptions = [new Subscription(session, request, 300)];
-        byte[] left = Hex.Bytes("02 100E0000 3075000000000000 01000000 03000000'a/#' 2E 2C010000");
-        byte[] connected = Hex.Bytes("02 100E0000 FFFFFFFFFFFFFFFF 01000000 03000000'a/#' 2E 2C010000");
-        Assert.Equal(Hex.Of(left), Hex.Of(new SessionRecord(3600, 30_000, subscriptions).Encode()));
-        Assert.Equal(Hex.Of(connected), Hex.Of(new SessionRecord(3600, null, subscriptions).Encode()));
-        AssertSession(request, left, 30_000);
-        AssertSession(request, connected, 5);
+        const string Left = "100E0000 3075000000000000 01000000 03000000'a/#' 2E 2C010000";
+        const string Connected = "100E0000 FFFFFFFFFFFFFFFF 01000000 03000000'a/#' 2E 2C010000";
+        byte[] left = Hex.Bytes($"03 {Left} 02 04000000'pump'");
+        byte[] connected = Hex.Bytes($"03 {Connected} 01");
+        var pump = new SessionUser(IsKnown: true, "pump");
+        var nameless = new SessionUser(IsKnown: true, null);
+        Assert.Equal(Hex.Of(left), Hex.Of(new SessionRecord(3600, 30_000, pump, subscriptions).Encode()));
+        Assert.Equal(Hex.Of(connected), Hex.Of(new SessionRecord(3600, null, nameless, subscriptions).Encode()));
+        Assert.Equal(
+            Hex.Of(Hex.Bytes($"03 {Connected} 00")),
+            Hex.Of(new SessionRecord(3600, null, default, subscriptions).Encode()));
+        Session read = AssertSession(request, left, 30_000);
+        Assert.True(read.MayBelongTo("pump"));
+        Assert.False(read.MayBelongTo("panel"));
+        Assert.False(read.MayBelongTo(null));
+        Assert.True(AssertSession(request, connected, 5).MayBelongTo("panel"));
+        Assert.True(AssertSession(request, Hex.Bytes($"02 {Left}"), 30_000).MayBelongTo("panel"));
+        Assert.True(AssertSession(request, Hex.Bytes($"02 {Connected}"), 5).MayBelongTo(null));
         AssertSession(request, Hex.Bytes("01 100E0000 01000000 03000000'a/#' 2E 2C010000"), 5);
     }
 
@@ -84,10 +96,26 @@ public class StateFormatTests
             ExpirySeconds = 60,
             ForwardedProperties = Hex.Bytes("01 01"),
         };
-        byte[] expected = Hex.Bytes("02 3075000000000000 0D 3C000000 01000000'w' 03000000'bye' 02000000 01 01");
-        Assert.Equal(Hex.Of(expected), Hex.Of(new WillRecord(will, 30_000).Encode()));
-        MqttWill read = WillRecord.Decode(expected, out long dueMs);
+        const string Fields = "3075000000000000 0D 3C000000 01000000'w' 03000000'bye' 02000000 01 01";
+        byte[] named = Hex.Bytes($"03 {Fields} 02 04000000'pump'");
+        byte[] nameless = Hex.Bytes($"03 {Fields} 01");
+        var pump = new SessionUser(IsKnown: true, "pump");
+        Assert.Equal(Hex.Of(named), Hex.Of(new WillRecord(will, 30_000, pump).Encode()));
+        Assert.Equal(
+            Hex.Of(nameless), Hex.Of(new WillRecord(will, 30_000, new SessionUser(IsKnown: true, null)).Encode()));
+        AssertWill(will, named, "pump");
+        AssertWill(will, nameless, null);
+        AssertWill(will, Hex.Bytes($"03 {Fields} 00"), null);
+        AssertWill(will, Hex.Bytes($"02 {Fields}"), null);
+        AssertWill(will, Hex.Bytes($"01 {Fields}"), null);
+        Assert.Throws<InvalidDataException>(() => WillRecord.Decode(Hex.Bytes($"03 {Fields} 03"), out _));
+    }
+
+    private static void AssertWill(MqttWill will, byte[] value, string? userName)
+    {
+        MqttWill read = WillRecord.Decode(value, out long dueMs);
         Assert.Equal(30_000, dueMs);
+        Assert.Equal((true, userName), (read.IsRestored, read.UserName));
         Assert.Equal(("w", will.Qos, true, 60u), (read.Topic, read.Qos, read.Retain, read.ExpirySeconds!.Value));
         Assert.Equal(will.Payload.ToArray(), read.Payload.ToArray());
         Assert.Equal(will.ForwardedProperties, read.ForwardedProperties);
@@ -129,7 +157,7 @@ public class StateFormatTests
     }
 
     [Theory]
-    [InlineData("03")]
+    [InlineData("04")]
     [InlineData("00")]
     [InlineData("01 0E 0201")]
     [InlineData("01 0E 0201 0000 0E 00000000 FFFFFF7F")]
@@ -168,12 +196,13 @@ public class StateFormatTests
         Assert.Equal(30_000, read.Message.ExpiresAtMs);
     }
 
-    private static void AssertSession(SubscriptionRequest request, byte[] value, long disconnectedAtMs)
+    private static Session AssertSession(SubscriptionRequest request, byte[] value, long disconnectedAtMs)
     {
         Session read = SessionRecord.Decode("c", value, TestLimits.Create(), leftAtMs: 5);
         Assert.Equal(3600u, read.ExpirySeconds);
         Assert.Equal(disconnectedAtMs, read.DisconnectedAtMs);
         Assert.Equal(request, Assert.Single(read.Subscriptions.Values).Request);
         Assert.Equal(300u, Assert.Single(read.Subscriptions.Values).Identifier);
+        return read;
     }
 }
