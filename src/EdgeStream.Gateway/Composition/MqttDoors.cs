@@ -155,7 +155,7 @@ internal sealed class MqttDoors : IDisposable
         }
     }
 
-    /// <summary>What was refused is read again at every look: what is wrong with it may not show from outside.</summary>
+    /// <summary>What was refused is read again at every look: what is wrong may not show from outside.</summary>
     private void Look(WatchedFiles files)
     {
         if (!files.HasChanged)

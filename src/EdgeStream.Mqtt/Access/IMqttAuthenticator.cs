@@ -16,7 +16,7 @@ public interface IMqttAuthenticator
 
     /// <summary>Whether a will may be published whose delay ends after a restart, before its client is back.</summary>
     /// <remarks>It may not unless the implementation says so: nothing but the names is known any more.</remarks>
-    /// <param name="userName">Whom the client was let in as; null where it had no name, or the state doesn't tell.</param>
+    /// <param name="userName">Whom the client was let in as; null where it had no name, or that is not known.</param>
     /// <param name="clientId">The client identifier.</param>
     /// <param name="topic">The will's topic name in UTF-8.</param>
     bool MayPublishRestoredWill(string? userName, string clientId, ReadOnlySpan<byte> topic) => false;

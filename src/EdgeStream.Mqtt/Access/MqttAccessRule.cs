@@ -20,9 +20,10 @@ public sealed record MqttAccessRule
     public MqttTopicAccess Access { get; init; } = MqttTopicAccess.Both;
 
     /// <summary>Whether <c>%u</c> and <c>%c</c> are replaced.</summary>
-    /// <remarks>A name or identifier that has '+', '#' or '/' in it makes a rule that allows match nothing, and one that
-    /// forbids match everything from the level on where it would stand. No name at all makes a rule with <c>%u</c> match
-    /// nothing. A client chooses its identifier: <c>%c</c> tells clients apart, it protects none from
-    /// another.</remarks>
+    /// <remarks>
+    /// A name or identifier that has '+', '#' or '/' in it makes a rule that allows match nothing, and one that forbids
+    /// match everything from the level on where it would stand. No name at all makes a rule with <c>%u</c> match
+    /// nothing. A client chooses its identifier: <c>%c</c> tells clients apart, it protects none from another.
+    /// </remarks>
     public bool HasPatterns { get; init; } = true;
 }

@@ -5,8 +5,9 @@ namespace EdgeStream.Mqtt;
 internal abstract class StateRecord
 {
     /// <summary>The first byte of a session's and a will's value. A value of a later version is not read.</summary>
-    /// <remarks>Version 1 told expiries by what was left of them, and knew no shared subscriptions. Version 2 told of no
-    /// users.</remarks>
+    /// <remarks>
+    /// Version 1 told expiries by what was left of them, and knew no shared subscriptions. Version 2 told of no users.
+    /// </remarks>
     internal const byte Version = 3;
 
     /// <summary>The first byte of all other values, which tell of no user still: who goes back to a broker of that

@@ -3,7 +3,7 @@ using EdgeStream.Testing;
 
 namespace EdgeStream.Benchmarks.Areas.Mqtt.Brokers;
 
-/// <summary>NATS with its MQTT door: QoS 1 goes through JetStream's file store, which syncs every two minutes.</summary>
+/// <summary>NATS with its MQTT door: QoS 1 goes through JetStream's file store, synced every two minutes.</summary>
 internal static class NatsBroker
 {
     /// <summary>Starts it.</summary>

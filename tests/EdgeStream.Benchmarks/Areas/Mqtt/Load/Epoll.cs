@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace EdgeStream.Benchmarks.Areas.Mqtt.Load;
 
-/// <summary>The kernel's epoll over non-blocking sockets: one thread serves thousands of them and little else.</summary>
+/// <summary>The kernel's epoll over non-blocking sockets: one thread serves thousands of them.</summary>
 internal sealed unsafe partial class Epoll : IDisposable
 {
     private const int Add = 1;
