@@ -9,8 +9,8 @@ namespace EdgeStream.Benchmarks.Areas.Mqtt;
 /// <summary>The broker beside others: the same load generator, in a process of its own, by turns in one run.</summary>
 /// <remarks>
 /// One broker runs at a time: some of them are busy also when nobody speaks to them. The gateway stores every message
-/// of every scenario in a stream; of the others only those with persistence store any, and only what a subscriber that is
-/// away is to get.
+/// of every scenario in a stream; of the others only those with persistence store any, and only what a subscriber
+/// that is away is to get.
 /// </remarks>
 internal sealed class MqttArea : IBenchmarkArea
 {
