@@ -56,6 +56,7 @@ internal sealed class OutboundQueue
             Keep(message, isNew: true);
         }
 
+        _held++;
         AddWaiting(message);
         return true;
     }
@@ -66,9 +67,9 @@ internal sealed class OutboundQueue
         _nextOrder = Math.Max(_nextOrder, message.Order + 1);
         message.SharedBytes = message.Message.SizeBytes;
         _limits.QueuedBytes.Take(message.SharedBytes);
+        _held++;
         if (message.PacketId != 0 && _inFlight.TryAdd(message.PacketId, message))
         {
-            _held++;
             return;
         }
 
@@ -394,7 +395,6 @@ internal sealed class OutboundQueue
 
     private void AddWaiting(in OutboundMessage message)
     {
-        _held++;
         _waiting.Enqueue(message);
         _waitingReplays += message.IsReplay ? 1 : 0;
         _waitingBytes += message.IsReplay ? 0 : message.Message.SizeBytes;

@@ -34,6 +34,22 @@ public class OutboundQueueTests
         Assert.True(queue.TryEnqueue(Message("live", 600_000), isRetainedReplay: false));
     }
 
+    [Fact]
+    public void What_stays_when_others_are_taken_out_is_counted_once()
+    {
+        var queue = new OutboundQueue("c", _limits);
+        queue.Resume(receiveMaximum: 3);
+        Assert.True(queue.TryEnqueue(Message("live", 1), isRetainedReplay: false));
+        Assert.True(queue.TryEnqueue(Message("live", 1), isRetainedReplay: false));
+        queue.RemoveWhere(IsReplayed, _limits);
+        queue.RemoveWhere(IsReplayed, _limits);
+        Assert.True(queue.HasWindow);
+        Assert.True(queue.TryEnqueue(Message("live", 1), isRetainedReplay: false));
+        Assert.False(queue.HasWindow);
+        queue.RemoveWhere(static _ => true, _limits);
+        Assert.True(queue.HasWindow);
+    }
+
     private static bool IsReplayed(OutboundMessage message) => message.Message.Topic.Length == 1;
 
     private static OutboundMessage Message(string topic, int payloadBytes) => new()
