@@ -65,6 +65,7 @@ public sealed class MqttBroker : IAsyncDisposable
             Statistics)
         {
             Refusals = Refusals,
+            RetainedBytesMax = Options.RetainedBytesMax,
         };
         Sessions = new SessionRegistry(_limits, Topics, Options.SessionsMax);
         Retained = new RetainedMessages(Options.RetainedMessagesMax, Options.RetainedBytesMax, Journal);

@@ -1,14 +1,22 @@
 namespace EdgeStream.Mqtt;
 
 /// <summary>The topic names a client has given numbers on this connection (MQTT 5.0 section 3.3.2.3.4).</summary>
+/// <remarks>They hold 128 KiB together, or 1 KiB for each number allowed where that is more. A number is noted also
+/// where its message is refused, as the client may go on using it.</remarks>
 internal sealed class TopicAliases
 {
+    private const int BytesMaxMin = 128 * 1024;
+    private const int BytesForOne = 1024;
+
     private readonly int _maximum;
+    private readonly int _bytesMax;
     private byte[]?[]? _topics;
+    private int _bytes;
 
     internal TopicAliases(int maximum)
     {
         _maximum = maximum;
+        _bytesMax = Math.Max(BytesMaxMin, BytesForOne * maximum);
     }
 
     /// <summary>The packet's topic name, noted under its alias or looked up by it.</summary>
@@ -39,6 +47,15 @@ internal sealed class TopicAliases
 
         if (!topic.SequenceEqual(_topics[alias]))
         {
+            int bytes = _bytes + topic.Length - (_topics[alias]?.Length ?? 0);
+            if (bytes > _bytesMax)
+            {
+                Reject.With(
+                    MqttReasonCode.QuotaExceeded,
+                    $"The topic names behind the connection's aliases would take more than {_bytesMax} bytes.");
+            }
+
+            _bytes = bytes;
             _topics[alias] = topic.ToArray();
         }
 

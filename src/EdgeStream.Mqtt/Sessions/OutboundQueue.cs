@@ -16,6 +16,7 @@ internal sealed class OutboundQueue
     private readonly Dictionary<ushort, OutboundMessage> _inFlight = [];
     private readonly Queue<ushort> _toResend = new();
     private int _waitingReplays;
+    private long _waitingReplayBytes;
     private long _waitingBytes;
     private long _nextOrder = 1;
     private int _receiveMaximum;
@@ -44,7 +45,7 @@ internal sealed class OutboundQueue
     internal bool TryEnqueue(OutboundMessage message, bool isRetainedReplay)
     {
         message.IsReplay = isRetainedReplay;
-        if (!(isRetainedReplay ? _waitingReplays < _limits.RetainedMessagesMax : TryTakeRoom(ref message)))
+        if (!(isRetainedReplay ? HasRoomForReplay(message) : TryTakeRoom(ref message)))
         {
             _limits.Statistics.AddDroppedQueueFull();
             return false;
@@ -121,6 +122,28 @@ internal sealed class OutboundQueue
                 limits.AddReceiveRefused();
                 Forget(message);
             }
+        }
+    }
+
+    /// <summary>Replays that wait and whose topic has another message by now hold bytes that nothing else holds: they
+    /// count like live messages from here on, and are dropped where there is no room.</summary>
+    internal void ChargeReplaced(RetainedMessages retained)
+    {
+        for (int i = _waitingReplays > 0 ? _waiting.Count : 0; i > 0; i--)
+        {
+            OutboundMessage message = TakeWaiting();
+            if (message.IsReplay && !retained.IsCurrent(message.Message))
+            {
+                message.IsReplay = false;
+                if (!TryTakeRoom(ref message))
+                {
+                    _limits.Statistics.AddDroppedQueueFull();
+                    Forget(message);
+                    continue;
+                }
+            }
+
+            AddWaiting(message);
         }
     }
 
@@ -223,6 +246,7 @@ internal sealed class OutboundQueue
         _waiting.Clear();
         _toResend.Clear();
         _waitingReplays = 0;
+        _waitingReplayBytes = 0;
         _waitingBytes = 0;
         return unshared;
     }
@@ -396,17 +420,33 @@ internal sealed class OutboundQueue
     private void AddWaiting(in OutboundMessage message)
     {
         _waiting.Enqueue(message);
-        _waitingReplays += message.IsReplay ? 1 : 0;
-        _waitingBytes += message.IsReplay ? 0 : message.Message.SizeBytes;
+        CountWaiting(message, 1);
     }
 
     private OutboundMessage TakeWaiting()
     {
         OutboundMessage message = _waiting.Dequeue();
-        _waitingReplays -= message.IsReplay ? 1 : 0;
-        _waitingBytes -= message.IsReplay ? 0 : message.Message.SizeBytes;
+        CountWaiting(message, -1);
         return message;
     }
+
+    private void CountWaiting(in OutboundMessage message, int sign)
+    {
+        int bytes = sign * message.Message.SizeBytes;
+        if (message.IsReplay)
+        {
+            _waitingReplays += sign;
+            _waitingReplayBytes += bytes;
+        }
+        else
+        {
+            _waitingBytes += bytes;
+        }
+    }
+
+    private bool HasRoomForReplay(in OutboundMessage message) =>
+        _waitingReplays < _limits.RetainedMessagesMax
+        && _waitingReplayBytes + message.Message.SizeBytes <= _limits.RetainedBytesMax;
 
     /// <summary>Takes room of the session's bounds and of those that all share; QoS 0 has half of each.</summary>
     private bool TryTakeRoom(ref OutboundMessage message)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 
 namespace EdgeStream.Mqtt;
 
@@ -11,10 +12,14 @@ namespace EdgeStream.Mqtt;
 /// </remarks>
 internal sealed class Session
 {
+    /// <summary>All topic filters together, in UTF-8: 256 KiB. They are stored anew with every change.</summary>
+    private const int FilterBytesMax = 256 * 1024;
+
     private readonly SessionLimits _limits;
     private readonly OutboundQueue _outbound;
     private readonly Dictionary<ushort, Inbound> _inbound = [];
     private uint _expirySeconds;
+    private int _filterBytes;
     private bool _isKept;
     private SessionUser _user;
 
@@ -131,6 +136,16 @@ internal sealed class Session
             },
             isRetainedReplay: true,
             retained);
+
+    /// <summary>Replayed messages that wait and are their topics' no more count against the bounds from here
+    /// on.</summary>
+    internal void ChargeReplaced(RetainedMessages retained)
+    {
+        lock (Gate)
+        {
+            _outbound.ChargeReplaced(retained);
+        }
+    }
 
     /// <summary>Writes what the client is to get; nothing for a connection that isn't the owner.</summary>
     internal bool Fill(ServerConnection connection, IBufferWriter<byte> output, ref int budgetBytes)
@@ -331,11 +346,15 @@ internal sealed class Session
         {
             string filter = subscription.Request.Filter;
             isNew = !Subscriptions.TryGetValue(filter, out Subscription? previous);
-            if (IsEnded || (isNew && Subscriptions.Count >= subscriptionsMax))
+            int bytes = isNew ? Encoding.UTF8.GetByteCount(filter) : 0;
+            bool hasRoom = !isNew
+                || (Subscriptions.Count < subscriptionsMax && _filterBytes + bytes <= FilterBytesMax);
+            if (IsEnded || !hasRoom)
             {
                 return false;
             }
 
+            _filterBytes += bytes;
             Subscriptions[filter] = subscription;
             topics.Add(subscription, previous);
             return true;
@@ -351,6 +370,7 @@ internal sealed class Session
                 return false;
             }
 
+            _filterBytes -= Encoding.UTF8.GetByteCount(filter);
             topics.Remove(subscription);
             return true;
         }
@@ -390,6 +410,14 @@ internal sealed class Session
     {
         WaitingWill = will;
         WillDueMs = dueMs;
+    }
+
+    /// <summary>Takes back a subscription that the state kept, whatever the bounds are now.</summary>
+    internal void Restore(Subscription subscription)
+    {
+        string filter = subscription.Request.Filter;
+        _filterBytes += Subscriptions.ContainsKey(filter) ? 0 : Encoding.UTF8.GetByteCount(filter);
+        Subscriptions[filter] = subscription;
     }
 
     /// <summary>Takes back what the state kept.</summary>

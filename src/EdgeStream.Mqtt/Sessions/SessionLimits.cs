@@ -19,6 +19,9 @@ internal sealed record SessionLimits(
     BrokerClock Clock,
     MqttStatistics Statistics)
 {
+    /// <summary>The bytes of retained messages that may wait.</summary>
+    internal long RetainedBytesMax { get; init; } = long.MaxValue;
+
     /// <summary>Counts what clients may not receive.</summary>
     internal MqttRefusals? Refusals { get; init; }
 

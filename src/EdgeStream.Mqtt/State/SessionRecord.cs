@@ -64,7 +64,7 @@ internal sealed class SessionRecord : StateRecord
                 (options & NoLocalFlag) != 0,
                 (options & RetainAsPublishedFlag) != 0,
                 (MqttRetainHandling)(options >> RetainHandlingShift));
-            session.Subscriptions[filter] = new Subscription(session, request, identifier);
+            session.Restore(new Subscription(session, request, identifier));
         }
 
         if (reader.Version > UserlessVersion)

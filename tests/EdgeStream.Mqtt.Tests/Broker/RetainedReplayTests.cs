@@ -27,6 +27,30 @@ public class RetainedReplayTests
         await client.ExpectNothingAsync();
     }
 
+    [Fact]
+    public async Task Replaced_messages_that_a_client_gathers_by_subscribing_again_count_against_the_bounds()
+    {
+        var options = new MqttBrokerOptions { QueuedBytesTotalMax = 20_000 };
+        await using BrokerHost host = await BrokerHost.StartAsync(options: options);
+        using RawClient client = await host.Connect500Async("c", properties: "21 00 01");
+        for (int i = 0; i < 20; i++)
+        {
+            host.Broker.Publish("a", new byte[3_000], MqttQos.AtLeastOnce, retain: true);
+            await client.SendAsync(RawClient.Subscribe5("a", 1));
+            await client.ExpectAsync("90 04 00 01 00 01");
+            if (i == 0)
+            {
+                Assert.Equal(0x33, (await client.ReadPacketAsync())[0]);
+            }
+
+            await client.SendAsync(Wire.Unsubscribe(5, 2, "a"));
+            await client.ExpectAsync(Wire.Unsuback(5, 2, 0));
+        }
+
+        Assert.InRange(host.Broker.QueuedBytes, 15_000, 20_000);
+        Assert.InRange(host.Broker.Statistics.DroppedQueueFull, 10, 13);
+    }
+
     private static async Task<RawClient> SubscribedAsync(DoorHost host)
     {
         RawClient client = await host.OpenAsync();

@@ -50,6 +50,37 @@ public class OutboundQueueTests
         Assert.True(queue.HasWindow);
     }
 
+    [Fact]
+    public void Replays_that_wait_are_bounded_by_their_bytes()
+    {
+        var queue = new OutboundQueue("c", _limits with { RetainedBytesMax = 1_000_000 });
+        for (int i = 0; i < 6; i++)
+        {
+            Assert.Equal(i < 3, queue.TryEnqueue(Message("r", 300_000), isRetainedReplay: true));
+        }
+
+        Assert.Equal(3, _limits.Statistics.DroppedQueueFull);
+    }
+
+    [Fact]
+    public void Replays_that_are_replaced_while_they_wait_count_like_live_messages()
+    {
+        var retained = new RetainedMessages(10, long.MaxValue);
+        var queue = new OutboundQueue("c", _limits);
+        for (int i = 0; i < 10; i++)
+        {
+            OutboundMessage next = Message("r", 300_000);
+            Assert.True(retained.TrySet(next.Message));
+            queue.ChargeReplaced(retained);
+            Assert.True(queue.TryEnqueue(next, isRetainedReplay: true));
+        }
+
+        Assert.Equal(4, queue.Count);
+        Assert.InRange(_limits.QueuedBytes.UsedBytes, 900_000, 1024 * 1024);
+        queue.Clear();
+        Assert.Equal(0, _limits.QueuedBytes.UsedBytes);
+    }
+
     private static bool IsReplayed(OutboundMessage message) => message.Message.Topic.Length == 1;
 
     private static OutboundMessage Message(string topic, int payloadBytes) => new()

@@ -34,6 +34,11 @@ internal static class SubscribeHandler
             }
         }
 
+        if (replays.Count > 0)
+        {
+            session.ChargeReplaced(connection.Broker.Retained);
+        }
+
         foreach (Subscription subscription in replays)
         {
             Replay(connection, subscription);
