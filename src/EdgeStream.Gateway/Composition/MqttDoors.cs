@@ -223,6 +223,7 @@ internal sealed class MqttDoors : IDisposable
             var rules = files.RulesOf(access);
             return () =>
             {
+                Authenticator.UnslowedNetworks = Names.NetworksOf(access.UnslowedNetworks);
                 Authenticator.Rules = rules;
                 Authenticator.Users = users;
             };

@@ -9,6 +9,9 @@ internal sealed record MqttAccessConfig
 
     public required string? AclFile { get; init; }
 
+    /// <summary>Where failed logins slow nobody, as the configuration has it.</summary>
+    public string UnslowedNetworks { get; init; } = "";
+
     /// <summary>The rules of the configuration; null where it has none.</summary>
     public required IReadOnlyList<MqttAccessRule>? Rules { get; init; }
 
@@ -16,6 +19,7 @@ internal sealed record MqttAccessConfig
     public bool Equals(MqttAccessConfig? other) => other is not null
         && PasswordFile == other.PasswordFile
         && AclFile == other.AclFile
+        && UnslowedNetworks == other.UnslowedNetworks
         && (Rules ?? []).SequenceEqual(other.Rules ?? [])
         && (Rules is null) == (other.Rules is null);
 

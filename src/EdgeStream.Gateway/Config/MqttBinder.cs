@@ -16,6 +16,7 @@ internal sealed class MqttBinder(ConfigReader reader, ConfigContext context)
         {
             PasswordFile = PathOf(mqtt, MqttKeys.PasswordFile),
             AclFile = PathOf(mqtt, MqttKeys.AclFile),
+            UnslowedNetworks = mqtt.Text(MqttKeys.UnslowedNetworks),
             Rules = mqtt.List(MqttKeys.Access) is { } items ? [.. items.Select(RuleOf)] : null,
         };
         if (access.AclFile is not null && access.Rules is not null)
@@ -85,6 +86,12 @@ internal sealed class MqttBinder(ConfigReader reader, ConfigContext context)
         QueueBytesTotalMax = mqtt.Size(MqttKeys.QueueBytesTotalMax),
         SessionExpiryMax = mqtt.Duration(MqttKeys.SessionExpiryMax),
         RetainedMax = mqtt.Integer(MqttKeys.RetainedMax),
+        RetainedBytesMax = mqtt.Size(MqttKeys.RetainedBytesMax),
+        SubscriptionsPerSessionMax = mqtt.Integer(MqttKeys.SubscriptionsPerSessionMax),
+        TopicAliasMaximum = mqtt.Integer(MqttKeys.TopicAliasMaximum),
+        KeepAliveMax = mqtt.Duration(MqttKeys.KeepAliveMax),
+        SysTopicsInterval = mqtt.Duration(MqttKeys.SysTopicsInterval),
+        UseUsernameAsClientId = mqtt.Boolean(MqttKeys.UseUsernameAsClientId),
         ConnectionsMax = mqtt.Integer(MqttKeys.ConnectionsMax),
         ConnectionsPerAddressMax = mqtt.Integer(MqttKeys.ConnectionsPerAddressMax),
         PublishRateMax = mqtt.Integer(MqttKeys.PublishRateMax),

@@ -41,6 +41,16 @@ internal static class MqttKeys
             + "refused.");
     public static readonly SchemaScalar RetainedMax = Integer("retainedMax", 100_000, 0, 10_000_000,
         "How many topics may hold a retained message.");
+    public static readonly SchemaScalar RetainedBytesMax = Size("retainedBytesMax", "64MiB", "64KiB", "64GiB",
+        "How many bytes all retained messages may take.");
+    public static readonly SchemaScalar SubscriptionsPerSessionMax =
+        Integer("subscriptionsPerSessionMax", 1_000, 1, 1_000_000, "How many subscriptions one session may have.");
+    public static readonly SchemaScalar TopicAliasMaximum = Integer("topicAliasMaximum", 64, 0, 65535,
+        "How many topic aliases a 5.0 client may use on its connection; 0 is none.");
+    public static readonly SchemaScalar KeepAliveMax = Duration("keepAliveMax", "0", "0", "18h",
+        "The longest keep-alive of 5.0 clients, which are told so; 0 leaves it to them.");
+    public static readonly SchemaScalar SysTopicsInterval = Duration("sysTopicsInterval", "10s", "0", "1d",
+        "How often the figures under $SYS/broker are published to who subscribes to them; 0 switches them off.");
     public static readonly SchemaScalar ConnectionsMax = Integer("connectionsMax", 12_000, 1, 1_000_000,
         "How many connections there may be; further ones are closed at once.");
     public static readonly SchemaScalar ConnectionsPerAddressMax =
@@ -59,6 +69,13 @@ internal static class MqttKeys
         "The file of users, a line name:hash each: what 'edgestream user' and mosquitto_passwd write.", Names.File);
     public static readonly SchemaScalar AclFile = Text("aclFile", null,
         "Who may do what, in the form of Mosquitto's acl_file.", Names.File);
+
+    public static readonly SchemaScalar UseUsernameAsClientId = SchemaScalar.Boolean("useUsernameAsClientId", false,
+        "Whether a client's identifier is its user's name, whatever it says itself, so that no user can take another's "
+            + "session or name; clients without a name are then refused.");
+    public static readonly SchemaScalar UnslowedNetworks = Text("unslowedNetworks", "",
+        "Where failed logins don't slow the ones after them: addresses or networks, with commas in between, such as a "
+            + "NAT's with many devices behind it.", Names.NetworksOrNone);
 
     public static readonly SchemaScalar AccessUser = Text("user", MqttAccessRule.Everyone,
         "Whom the rule is for: a user's name, anonymous (clients without a name) or * (everyone).");
@@ -123,7 +140,8 @@ internal static class MqttKeys
 
     public static readonly SchemaSection Section = new("mqtt", "The MQTT 3.1.1 and 5.0 server.", Address, Port,
         Anonymous, WebSocket, PacketSizeMax, ReceiveMaximum, InFlightBytesMax, SendMaximum, SessionQueueMax,
-        SessionQueueBytesMax, QueueBytesTotalMax, SessionExpiryMax, SessionsMax, RetainedMax, ConnectionsMax,
+        SessionQueueBytesMax, QueueBytesTotalMax, SessionExpiryMax, SessionsMax, RetainedMax,
+        RetainedBytesMax, SubscriptionsPerSessionMax, TopicAliasMaximum, KeepAliveMax, SysTopicsInterval, ConnectionsMax,
         ConnectionsPerAddressMax, PublishRateMax, PublishBytesRateMax, ConnectTimeout, PacketTimeout, PasswordFile,
-        AclFile, Access, Listeners);
+        AclFile, UseUsernameAsClientId, UnslowedNetworks, Access, Listeners);
 }

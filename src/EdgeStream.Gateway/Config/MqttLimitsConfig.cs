@@ -23,6 +23,18 @@ internal sealed record MqttLimitsConfig
 
     public required int RetainedMax { get; init; }
 
+    public required long RetainedBytesMax { get; init; }
+
+    public required int SubscriptionsPerSessionMax { get; init; }
+
+    public required int TopicAliasMaximum { get; init; }
+
+    public required TimeSpan KeepAliveMax { get; init; }
+
+    public required TimeSpan SysTopicsInterval { get; init; }
+
+    public required bool UseUsernameAsClientId { get; init; }
+
     public required int ConnectionsMax { get; init; }
 
     public required int ConnectionsPerAddressMax { get; init; }

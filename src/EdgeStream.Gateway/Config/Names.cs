@@ -82,7 +82,10 @@ internal static class Names
         return HostNames.Split(text).Length > 0 ? null : "cannot be empty";
     }
 
-    /// <summary>Reads what <see cref="Networks"/> allows.</summary>
+    /// <summary>The same, or nothing at all.</summary>
+    public static string? NetworksOrNone(string text) => text.Length == 0 ? null : Networks(text);
+
+    /// <summary>Reads what <see cref="NetworksOrNone"/> allows.</summary>
     public static IReadOnlyList<IPNetwork> NetworksOf(string text)
     {
         var networks = new List<IPNetwork>();

@@ -60,6 +60,11 @@ public sealed class MqttBrokerOptions
     /// off.</summary>
     public TimeSpan SysTopicsInterval { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>Whether a client's identifier is its verified user name, whatever its CONNECT says: then no user can
+    /// take over or end another's session, and has one session itself. Clients without a verified name are
+    /// refused.</summary>
+    public bool IsUserNameClientId { get; init; }
+
     /// <summary>Connections in all, those without a CONNECT included. Beyond, a connection is closed at once.</summary>
     public int ConnectionsMax { get; init; } = 12_000;
 

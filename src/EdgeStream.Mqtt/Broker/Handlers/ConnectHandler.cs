@@ -79,9 +79,7 @@ internal static class ConnectHandler
     private static async ValueTask LogIn(ServerConnection connection, ConnectPacket packet)
     {
         MqttBroker broker = connection.Broker;
-        string clientId = packet.ClientId.Length > 0
-            ? packet.ClientId
-            : "auto-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(AssignedIdBytes));
+        string clientId = ClientIdOf(connection, packet);
         connection.Version = packet.Version;
         if (packet.AuthenticationMethod is not null)
         {
@@ -109,8 +107,25 @@ internal static class ConnectHandler
             }
         }
 
+        if (broker.Options.IsUserNameClientId && (clientId.Length == 0 || connection.UserName != clientId))
+        {
+            broker.Refusals.Report(
+                MqttRefusal.NameNeeded,
+                $"{packet.ClientId} at {connection.RemoteEndPoint}",
+                "it has no verified user name, which is to be its client identifier");
+            connection.Close(MqttReasonCode.NotAuthorized, "The login was refused.");
+            return;
+        }
+
         await Accept(connection, packet, clientId).ConfigureAwait(false);
     }
+
+    /// <summary>What it calls itself, or one made up for it; where its user's name is to be its identifier, that
+    /// name.</summary>
+    private static string ClientIdOf(ServerConnection connection, ConnectPacket packet) =>
+        connection.Broker.Options.IsUserNameClientId ? connection.Peer.CertificateUser ?? packet.UserName ?? ""
+        : packet.ClientId.Length > 0 ? packet.ClientId
+        : "auto-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(AssignedIdBytes));
 
     internal static bool IsAllowed(
         ServerConnection connection, ConnectPacket packet, string clientId, MqttLoginResult result)
