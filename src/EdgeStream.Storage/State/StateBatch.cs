@@ -5,12 +5,13 @@ namespace EdgeStream.Storage;
 
 /// <summary>Changes of the gateway's own state that become durable together or not at all.</summary>
 /// <remarks>
-/// Not thread-safe. Keys are 1 to 1,024 bytes of UTF-8, values at most 1 MiB. A later change of a key wins.
+/// Not thread-safe. Keys are 1 to 1,024 bytes of UTF-8, values at most 1.25 MiB, all of them together 2 MiB
+/// less their overhead. A later change of a key wins.
 /// </remarks>
 public sealed class StateBatch
 {
     private const int KeySizeBytesMax = 1024;
-    private const int ValueSizeBytesMax = 1 << 20;
+    private const int ValueSizeBytesMax = 1280 << 10;
 
     private readonly List<StateChange> _changes = [];
 
