@@ -44,6 +44,19 @@ public sealed class TestCertificates : IDisposable
         return (certificate.ExportCertificatePem(), key.ExportPkcs8PrivateKeyPem());
     }
 
+    /// <summary>The authority's revocation list.</summary>
+    public string Revoke(params string[] certificates)
+    {
+        var builder = new CertificateRevocationListBuilder();
+        foreach (var text in certificates)
+        {
+            using var certificate = X509Certificate2.CreateFromPem(text);
+            builder.AddEntry(certificate);
+        }
+
+        return PemEncoding.WriteString("X509 CRL", builder.Build(_authority, 1, Until, HashAlgorithmName.SHA256));
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _authority.Dispose();
 

@@ -208,7 +208,8 @@ internal sealed class MqttDoors : IDisposable
             },
             tls.Certificate,
             tls.Key,
-            tls.ClientCa);
+            tls.ClientCa,
+            tls.Revoked);
         files.Read()();
         _tls.Add(name, used);
         _certificates.Add(name, files);

@@ -189,6 +189,7 @@ internal sealed class MqttBinder(ConfigReader reader, ConfigContext context)
             Certificate = PathOf(values, MqttKeys.Certificate) ?? "",
             Key = PathOf(values, MqttKeys.Key) ?? "",
             ClientCa = PathOf(values, MqttKeys.ClientCa),
+            Revoked = PathOf(values, MqttKeys.Revoked),
             RequireClientCertificate = values.Boolean(MqttKeys.RequireClientCertificate),
             CertificateUser = values.Text(MqttKeys.CertificateUser) switch
             {
@@ -198,7 +199,8 @@ internal sealed class MqttBinder(ConfigReader reader, ConfigContext context)
             },
             IsTls13Required = values.Text(MqttKeys.MinimumVersion) == "1.3",
         };
-        if (tls.ClientCa is null && (tls.RequireClientCertificate || tls.CertificateUser != MqttCertificateUser.None))
+        if (tls.ClientCa is null && (tls.RequireClientCertificate || tls.Revoked is not null
+            || tls.CertificateUser != MqttCertificateUser.None))
         {
             reader.Report(values.Location,
                 $"the listener '{name}' needs 'clientCa' to verify client certificates against");

@@ -35,6 +35,7 @@ internal sealed class MqttFiles(Func<string, string> readText)
         var certificate = TextOf(tls.Certificate);
         var key = TextOf(tls.Key);
         var authorities = tls.ClientCa is null ? null : TextOf(tls.ClientCa);
+        var revoked = tls.Revoked is null ? null : TextOf(tls.Revoked);
         try
         {
             MqttTlsMaterial.FromPem(certificate, key);
@@ -45,13 +46,23 @@ internal sealed class MqttFiles(Func<string, string> readText)
                 tls.Certificate, 0, $"this certificate and the key in {tls.Key} cannot be used: {error.Message}");
         }
 
+        MqttTlsMaterial material;
         try
         {
-            return MqttTlsMaterial.FromPem(certificate, key, authorities);
+            material = MqttTlsMaterial.FromPem(certificate, key, authorities);
         }
         catch (CryptographicException error)
         {
             throw Refuse(tls.ClientCa ?? "", 0, $"these authorities cannot be used: {error.Message}");
+        }
+
+        try
+        {
+            return revoked is null ? material : MqttTlsMaterial.FromPem(certificate, key, authorities, revoked);
+        }
+        catch (CryptographicException error)
+        {
+            throw Refuse(tls.Revoked ?? "", 0, $"these revocation lists cannot be used: {error.Message}");
         }
     }
 

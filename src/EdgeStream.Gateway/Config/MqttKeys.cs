@@ -121,6 +121,8 @@ internal static class MqttKeys
         "The PEM file of its private key, not encrypted.", Names.File);
     public static readonly SchemaScalar ClientCa = Text("clientCa", null,
         "The PEM file of the authorities that client certificates are verified against.", Names.File);
+    public static readonly SchemaScalar Revoked = Text("revoked", null,
+        "The PEM file of these authorities' revocation lists (CRL): client certificates that are refused.", Names.File);
     public static readonly SchemaScalar RequireClientCertificate = SchemaScalar.Boolean(
         "requireClientCertificate", false, "Whether a client without a certificate is refused.");
     public static readonly SchemaScalar CertificateUser = Choice("certificateUser", "none",
@@ -131,7 +133,7 @@ internal static class MqttKeys
         "The least version of TLS.", "1.2", "1.3");
     public static readonly SchemaSection Tls = new("tls", "The certificates of tls and websocket-tls. Files that "
         + "change are read anew within seconds; connections stay.",
-        Certificate, Key, ClientCa, RequireClientCertificate, CertificateUser, MinimumVersion);
+        Certificate, Key, ClientCa, Revoked, RequireClientCertificate, CertificateUser, MinimumVersion);
 
     public static readonly SchemaList Listeners = new("listeners",
         "Listeners beside the one of 'address' and 'port', which is left out where neither of these is set.",

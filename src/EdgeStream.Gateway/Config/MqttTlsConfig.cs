@@ -11,6 +11,9 @@ internal sealed record MqttTlsConfig
 
     public required string? ClientCa { get; init; }
 
+    /// <summary>The file of revocation lists; null where nothing is revoked.</summary>
+    public required string? Revoked { get; init; }
+
     public required bool RequireClientCertificate { get; init; }
 
     public required MqttCertificateUser CertificateUser { get; init; }

@@ -6,7 +6,8 @@ namespace EdgeStream.Mqtt;
 
 /// <summary>How a listener does TLS. Its certificates can be changed while it runs: new connections get the new
 /// ones, those there are stay.</summary>
-/// <remarks>Thread-safe. Client certificates are verified to their root; revocation lists are not looked at.</remarks>
+/// <remarks>Thread-safe. Client certificates are verified to their root; those that the
+/// material's revocation lists name are refused, on their own connections and as issuers.</remarks>
 public sealed class MqttTls
 {
     private volatile MqttTlsMaterial _material;
@@ -56,8 +57,10 @@ public sealed class MqttTls
             policy.CustomTrustStore.AddRange(authorities);
             options.CertificateChainPolicy = policy;
             bool isRequired = IsClientCertificateRequired;
-            options.RemoteCertificateValidationCallback = (_, certificate, _, errors) =>
-                certificate is null ? !isRequired : errors == SslPolicyErrors.None;
+            options.RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>
+                certificate is null ? !isRequired
+                : errors == SslPolicyErrors.None
+                    && (material.Revoked is null || (chain is not null && !material.Revoked.HasAnyOf(chain)));
         }
 
         return options;

@@ -29,7 +29,8 @@ public sealed class ExampleFileTests
     {
         var all = Regex.Replace(Text, "^#(  +|(?=[^ ]))", "$1", RegexOptions.Multiline);
         Assert.Contains("\n  - name: upstream\n", all);
-        var pair = TestCertificates.SelfSigned("gateway");
+        using var authority = new TestCertificates();
+        var pair = authority.Sign("gateway");
         var config = ConfigLoader.Parse(all, Path, ConfigText.Context with
         {
             Environment = name => name switch
@@ -39,7 +40,9 @@ public sealed class ExampleFileTests
                 _ => null,
             },
             MqttFiles = new MqttFiles(path => path.EndsWith(".key") ? pair.Key
+                : path.EndsWith("clients.pem") ? authority.Authority
                 : path.EndsWith(".pem") ? pair.Certificate
+                : path.EndsWith(".crl") ? authority.Revoke()
                 : "")
         });
         Assert.Equal(["mqtt", "site", "pages", "local"], config.MqttListeners.Select(listener => listener.Name));

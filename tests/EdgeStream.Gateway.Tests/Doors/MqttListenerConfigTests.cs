@@ -91,6 +91,10 @@ public sealed class MqttListenerConfigTests
         Assert.Contains("cannot be read", ConfigText.Error(Listener(folder.Combine("none"))));
         Assert.Contains("'clientCa'", ConfigText.Error(
             Listener(folder.Write("a.key", pair.Key)) + "        requireClientCertificate: true\n"));
+        Assert.Contains("'clientCa'", ConfigText.Error(
+            Listener(folder.Combine("a.key")) + $"        revoked: {key}\n"));
+        Assert.Contains("these revocation lists cannot be used", ConfigText.Error(
+            Listener(folder.Combine("a.key")) + $"        clientCa: {certificate}\n        revoked: {key}\n"));
         var authority = folder.Write("ca.pem", "nothing");
         Assert.Contains("authorities cannot be used", ConfigText.Error(
             Listener(folder.Combine("a.key")) + $"        clientCa: {authority}\n"));

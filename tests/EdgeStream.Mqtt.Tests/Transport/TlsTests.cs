@@ -118,6 +118,52 @@ public class TlsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_certificate_that_its_authority_has_revoked_is_refused_and_others_are_taken()
+    {
+        (string lost, string lostKey) = _authority.Sign("lost");
+        (string kept, string keptKey) = _authority.Sign("kept");
+        (string server, string serverKey) = _authority.Sign("server");
+        MqttTls tls = Tls(asksClients: true);
+        await using DoorHost host = await StartAsync(tls);
+        await using (SslStream before = await OpenAsync(host, client: Pair(lost, lostKey)))
+        {
+            await StreamClient.PublishAsync(before, "c");
+        }
+
+        string lists = _authority.Revoke() + "\n" + _authority.Revoke(_authority.Sign("other").Certificate, lost);
+        tls.Material = MqttTlsMaterial.FromPem(server, serverKey, _authority.Authority, lists);
+        await using SslStream stream = await OpenAsync(host, client: Pair(kept, keptKey));
+        await StreamClient.PublishAsync(stream, "c");
+        await Assert.ThrowsAnyAsync<Exception>(async () =>
+        {
+            await using SslStream refused = await OpenAsync(host, client: Pair(lost, lostKey));
+            await StreamClient.PublishAsync(refused, "d");
+        });
+        Assert.Equal(1, host.Broker.Refusals.Count(MqttRefusal.TlsHandshake));
+    }
+
+    [Fact]
+    public void A_revocation_list_of_another_authority_or_none_or_a_damaged_one_is_refused()
+    {
+        using var other = new TestCertificates("Another authority");
+        string list = _authority.Revoke(_authority.Sign("lost").Certificate);
+        string damaged = System.Security.Cryptography.PemEncoding.WriteString(
+            "X509 CRL", System.Text.Encoding.UTF8.GetBytes("no list"));
+        Assert.Contains("none of the authorities", Problem(other.Revoke()), StringComparison.Ordinal);
+        Assert.Contains("no revocation list", Problem(_authority.Authority), StringComparison.Ordinal);
+        Assert.Contains("damaged", Problem(damaged), StringComparison.Ordinal);
+        Assert.Contains("damaged", Problem(list + "\n" + damaged), StringComparison.Ordinal);
+        Assert.Contains("damaged", Problem(list + "\n" + list.Replace("END", "FIN")), StringComparison.Ordinal);
+
+        string Problem(string lists)
+        {
+            (string certificate, string key) = _authority.Sign("server");
+            return Assert.Throws<System.Security.Cryptography.CryptographicException>(
+                () => MqttTlsMaterial.FromPem(certificate, key, _authority.Authority, lists)).Message;
+        }
+    }
+
+    [Fact]
     public void A_key_of_another_certificate_is_refused()
     {
         (string certificate, _) = _authority.Sign("a");
