@@ -143,7 +143,7 @@ internal static class MqttKeys
     public static readonly SchemaSection Section = new("mqtt", "The MQTT 3.1.1 and 5.0 server.", Address, Port,
         Anonymous, WebSocket, PacketSizeMax, ReceiveMaximum, InFlightBytesMax, SendMaximum, SessionQueueMax,
         SessionQueueBytesMax, QueueBytesTotalMax, SessionExpiryMax, SessionsMax, RetainedMax,
-        RetainedBytesMax, SubscriptionsPerSessionMax, TopicAliasMaximum, KeepAliveMax, SysTopicsInterval, ConnectionsMax,
-        ConnectionsPerAddressMax, PublishRateMax, PublishBytesRateMax, ConnectTimeout, PacketTimeout, PasswordFile,
-        AclFile, UseUsernameAsClientId, UnslowedNetworks, Access, Listeners);
+        RetainedBytesMax, SubscriptionsPerSessionMax, TopicAliasMaximum, KeepAliveMax, SysTopicsInterval,
+        ConnectionsMax, ConnectionsPerAddressMax, PublishRateMax, PublishBytesRateMax, ConnectTimeout, PacketTimeout,
+        PasswordFile, AclFile, UseUsernameAsClientId, UnslowedNetworks, Access, Listeners);
 }
