@@ -249,8 +249,7 @@ internal sealed class AppendQueue
             // Under the gate: the next record that gets a number belongs to the next commit, and so do its waiters.
             _positions.BeginCommit(_committing.Last);
             _filling.Reset();
-
-            if (!_filling.IsEncrypted)
+            if (!isSyncDue && !_filling.IsEncrypted)
             {
                 _filling.Continue(_committing);
             }
@@ -265,7 +264,8 @@ internal sealed class AppendQueue
 
         if (isSyncDue)
         {
-            // Behind a sync a frame begins: it says what is durable, and recovery may start there.
+            // Behind a sync a frame begins, also where nothing was left to take: it says what is durable, and recovery
+            // may start there.
             _filling.EndFrameBefore(long.MaxValue);
         }
 

@@ -122,8 +122,9 @@ internal sealed class TailRecovery(
     }
 
     /// <summary>
-    /// Takes their beginnings away from the frames that stand behind the end: neither a later opening nor a reader that
-    /// looks for the next valid entry behind damage may find one of a log that never was.
+    /// Wipes as much behind the end as one frame can have, and the beginnings of all frames behind that: neither a
+    /// later opening nor a reader that looks for the next valid entry behind damage may find one of a log that never
+    /// was.
     /// </summary>
     private void WipeBehind(ReadOnlySpan<byte> bytes, SegmentScan scan)
     {

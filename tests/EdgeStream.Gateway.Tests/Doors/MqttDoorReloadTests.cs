@@ -1,5 +1,3 @@
-using System.Net.Security;
-using System.Net.Sockets;
 using EdgeStream.Gateway.Composition;
 using EdgeStream.Gateway.Config;
 using EdgeStream.Mqtt;
@@ -59,7 +57,7 @@ public sealed class MqttDoorReloadTests : IDisposable
         Assert.Contains("takes effect with the next start only", gateway.Log);
         await Assert.ThrowsAnyAsync<Exception>(async () =>
         {
-            await using var stream = await OpenTlsAsync(Ports(gateway)[0]);
+            await using var stream = await TlsProbe.OpenAsync(Ports(gateway)[0]);
             await stream.WriteAsync(Connect);
             await stream.ReadExactlyAsync(new byte[4]);
         });
@@ -77,7 +75,7 @@ public sealed class MqttDoorReloadTests : IDisposable
         Assert.Equal(2, ports.Length);
         foreach (var port in ports)
         {
-            await using var stream = await OpenTlsAsync(port);
+            await using var stream = await TlsProbe.OpenAsync(port);
             Assert.Contains("CN=renewed", stream.RemoteCertificate!.Subject);
         }
     }
@@ -157,18 +155,6 @@ public sealed class MqttDoorReloadTests : IDisposable
 
     private static int[] Ports(GatewayUnderTest gateway) =>
         [.. gateway.Host.Parts.MqttEndpoints.Where(url => url.StartsWith("mqtts://")).Select(url => new Uri(url).Port)];
-
-    private static async Task<SslStream> OpenTlsAsync(int port)
-    {
-        var tcp = new TcpClient();
-        await tcp.ConnectAsync("127.0.0.1", port);
-        var stream = new SslStream(tcp.GetStream());
-        await stream.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
-        {
-            TargetHost = "localhost", RemoteCertificateValidationCallback = (_, _, _, _) => true,
-        });
-        return stream;
-    }
 
     private void WritePair(string name)
     {

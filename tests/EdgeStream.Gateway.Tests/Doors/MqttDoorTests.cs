@@ -1,4 +1,3 @@
-using System.Net.Security;
 using System.Net.Sockets;
 using EdgeStream.Gateway.Composition;
 using EdgeStream.Mqtt;
@@ -103,11 +102,11 @@ public sealed class MqttDoorTests : IDisposable
             """);
         var url = gateway.Host.Parts.MqttEndpoints.Single(endpoint => endpoint.StartsWith("mqtts://"));
         var port = new Uri(url).Port;
-        await using var before = await OpenTlsAsync(port);
+        await using var before = await TlsProbe.OpenAsync(port);
         Assert.Contains("CN=old", before.RemoteCertificate!.Subject);
         WritePair("renewed");
         gateway.Host.Parts.Doors.Look();
-        await using var after = await OpenTlsAsync(port);
+        await using var after = await TlsProbe.OpenAsync(port);
         Assert.Contains("CN=renewed", after.RemoteCertificate!.Subject);
         byte[] connect = [0x10, 13, 0, 4, .. "MQTT"u8, 4, 2, 0, 0, 0, 1, (byte)'c'];
         await before.WriteAsync(connect);
@@ -118,7 +117,7 @@ public sealed class MqttDoorTests : IDisposable
         File.WriteAllText(_folder.Combine("s.key"), "no key");
         gateway.Host.Parts.Doors.Look();
         Assert.NotNull(gateway.Host.Parts.Doors.Failure);
-        await using var last = await OpenTlsAsync(port);
+        await using var last = await TlsProbe.OpenAsync(port);
         Assert.Contains("CN=renewed", last.RemoteCertificate!.Subject);
     }
 
@@ -174,18 +173,6 @@ public sealed class MqttDoorTests : IDisposable
 
     private static Task<MqttReasonCode> PublishAsync(MqttClient client, string topic) =>
         client.PublishAsync(new MqttMessage { Topic = topic, Payload = "1"u8.ToArray(), Qos = MqttQos.AtLeastOnce });
-
-    private static async Task<SslStream> OpenTlsAsync(int port)
-    {
-        var tcp = new TcpClient();
-        await tcp.ConnectAsync("127.0.0.1", port);
-        var stream = new SslStream(tcp.GetStream());
-        await stream.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
-        {
-            TargetHost = "localhost", RemoteCertificateValidationCallback = (_, _, _, _) => true,
-        });
-        return stream;
-    }
 
     private void WritePair(string name)
     {
