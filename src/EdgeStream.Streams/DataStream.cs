@@ -224,6 +224,9 @@ public sealed class DataStream
         return room.IsCompletedSuccessfully ? default : new ValueTask(room.WaitAsync(cancellationToken));
     }
 
+    /// <summary>The same for who has only the key's bytes at hand; shared by all who wait.</summary>
+    public Task WhenRoom(ReadOnlySpan<byte> partitionKey) => ShardFor(partitionKey).Log.WhenRoom();
+
     /// <summary>The exception that tells why an append was refused.</summary>
     public StreamException Refusal(AppendStatus status, int dataSizeBytes) => status switch
     {

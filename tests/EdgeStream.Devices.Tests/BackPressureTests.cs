@@ -117,7 +117,7 @@ public class BackPressureTests(ITestOutputHelper output)
         for (var i = 0; refused < 5; i++)
         {
             var data = Encoding.UTF8.GetBytes(Payload(i));
-            if (lane.Append("a"u8, data, eventTime: null, out var receipt) == AppendStatus.Accepted)
+            if (lane.Append("a"u8, data, eventTime: null, mayWait: true, out var receipt) == AppendStatus.Accepted)
             {
                 accepted.Add((i, receipt));
             }
@@ -134,6 +134,39 @@ public class BackPressureTests(ITestOutputHelper output)
         await accepted[^1].Receipt.Later!;
         await lane.StopAsync();
         Assert.Equal(accepted.Select(entry => entry.Number), Numbers(folder.Read("readings"), "a"));
+    }
+
+    [Fact]
+    public async Task A_sender_that_can_be_held_back_is_told_when_to_try_again_and_loses_no_message()
+    {
+        await using var folder = await StreamFolder.OpenAsync();
+        await using var pipeline = folder.Pipeline(new RouteDefinition { Topic = "#" });
+        folder.Disk.CloseGate();
+        var number = 0;
+        IngestTicket busy;
+        while ((busy = Offer(number)).Outcome == IngestOutcome.Accepted)
+        {
+            number++;
+        }
+
+        Assert.Equal(IngestOutcome.Busy, busy.Outcome);
+        Assert.False(busy.Acknowledged.IsCompleted);
+        Assert.Equal(0, pipeline.Statistics.WaitingMessages);
+        Assert.Equal(0, pipeline.Statistics.RefusedMessages);
+        folder.Disk.OpenGate();
+        IngestTicket again;
+        do
+        {
+            await busy.Acknowledged;
+            busy = again = Offer(number);
+        }
+        while (again.Outcome == IngestOutcome.Busy);
+
+        Assert.Equal(IngestOutcome.Accepted, await again.CompleteAsync());
+        Assert.Equal(Enumerable.Range(0, number + 1), Numbers(folder.Read("readings"), "a"));
+
+        IngestTicket Offer(int message) => pipeline.Ingest(
+            DeviceSource.Mqtt, "c", "a"u8, Encoding.UTF8.GetBytes(Payload(message)), mayWait: false);
     }
 
     [Fact]

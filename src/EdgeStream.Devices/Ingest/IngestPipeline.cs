@@ -77,8 +77,15 @@ public sealed class IngestPipeline : IAsyncDisposable
     /// <param name="clientId">The sender's MQTT client id, or null.</param>
     /// <param name="topic">The topic name in UTF-8.</param>
     /// <param name="payload">The payload as it came.</param>
+    /// <param name="mayWait">Whether the message may wait here while its stream is busy. A sender that can be held
+    /// back is told <see cref="IngestOutcome.Busy"/> instead, and offers the message again when
+    /// <see cref="IngestTicket.Acknowledged"/> completes.</param>
     public IngestTicket Ingest(
-        DeviceSource source, string? clientId, ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload)
+        DeviceSource source,
+        string? clientId,
+        ReadOnlySpan<byte> topic,
+        ReadOnlySpan<byte> payload,
+        bool mayWait = true)
     {
         var index = _router.Match(topic);
         if (index < 0)
@@ -96,7 +103,7 @@ public sealed class IngestPipeline : IAsyncDisposable
 
         var now = Timestamp.From(_timeProvider.GetUtcNow());
         var eventTime = route.Time.Resolve(data, now, out var replaced);
-        var status = _lanesByRoute[index].Append(key, data, eventTime, out var receipt);
+        var status = _lanesByRoute[index].Append(key, data, eventTime, mayWait, out var receipt);
         if (status == AppendStatus.TooLarge)
         {
             return Bury(ExplainTooLarge(route, data.Length), source, clientId, topic, payload);
@@ -104,7 +111,11 @@ public sealed class IngestPipeline : IAsyncDisposable
 
         if (status != AppendStatus.Accepted)
         {
-            _counters.AddRefused();
+            if (mayWait || status != AppendStatus.Busy)
+            {
+                _counters.AddRefused();
+            }
+
             return new IngestTicket(IngestTicket.OutcomeOf(status), receipt);
         }
 
@@ -147,13 +158,13 @@ public sealed class IngestPipeline : IAsyncDisposable
     {
         var key = DeadLetter.Key(topic);
         var data = DeadLetter.Write(reason, source, clientId, topic, payload);
-        var status = _deadLetters.Append(key, data, eventTime: null, out var receipt);
+        var status = _deadLetters.Append(key, data, eventTime: null, mayWait: true, out var receipt);
         if (status == AppendStatus.TooLarge && payload.Length > DeadLetter.CutPayloadSizeBytes)
         {
             var cut = $"{reason} Of the payload's {payload.Length} bytes only the first "
                 + $"{DeadLetter.CutPayloadSizeBytes} are kept here.";
             data = DeadLetter.Write(cut, source, clientId, topic, payload[..DeadLetter.CutPayloadSizeBytes]);
-            status = _deadLetters.Append(key, data, eventTime: null, out receipt);
+            status = _deadLetters.Append(key, data, eventTime: null, mayWait: true, out receipt);
         }
 
         if (status != AppendStatus.Accepted)

@@ -25,7 +25,7 @@ public readonly struct IngestTicket
     /// <summary>
     /// Completes when the record is as durable as its stream promises; shared with other messages. Fails with a
     /// <see cref="StreamException"/> when the message was refused, and with an <see cref="IOException"/> when the write
-    /// failed.
+    /// failed. Of a message that was busy and may not wait: completes when it is worth another try.
     /// </summary>
     public Task Acknowledged => _later ?? _receipt.WhenAcknowledged();
 

@@ -34,14 +34,20 @@ internal sealed class StreamLane(
     /// <summary>Records that wait now.</summary>
     internal int WaitingRecords => Volatile.Read(ref _waitingRecords);
 
-    /// <summary>Appends one record, or has it wait; the bytes are copied.</summary>
+    /// <summary>Appends one record, or has it wait where its sender can't; the bytes are copied.</summary>
     /// <param name="key">The partition key.</param>
     /// <param name="data">The record's data.</param>
     /// <param name="eventTime">The event time; null for "as it arrives".</param>
+    /// <param name="mayWait">Whether a busy stream has the record wait; otherwise it is refused as busy, and the
+    /// receipt completes when it is worth another try.</param>
     /// <param name="receipt">Tells when the record is safe, or why it was refused.</param>
     /// <returns>Accepted also for a record that waits.</returns>
     internal AppendStatus Append(
-        ReadOnlySpan<byte> key, ReadOnlySpan<byte> data, Timestamp? eventTime, out LaneReceipt receipt)
+        ReadOnlySpan<byte> key,
+        ReadOnlySpan<byte> data,
+        Timestamp? eventTime,
+        bool mayWait,
+        out LaneReceipt receipt)
     {
         if (WaitingRecords == 0)
         {
@@ -57,6 +63,12 @@ internal sealed class StreamLane(
                 receipt = new LaneReceipt(default, Task.FromException(Refusal(status, data.Length)));
                 return status;
             }
+        }
+
+        if (!mayWait)
+        {
+            receipt = new LaneReceipt(default, stream.WhenRoom(key));
+            return AppendStatus.Busy;
         }
 
         return Wait(key, data, eventTime, out receipt);

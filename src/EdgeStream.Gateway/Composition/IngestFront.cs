@@ -20,8 +20,12 @@ internal sealed class IngestFront : IAsyncDisposable
 
     /// <summary>Takes one message; see <see cref="IngestPipeline.Ingest"/>.</summary>
     public IngestTicket Ingest(
-        DeviceSource source, string? clientId, ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload) =>
-        _pipeline.Ingest(source, clientId, topic, payload);
+        DeviceSource source,
+        string? clientId,
+        ReadOnlySpan<byte> topic,
+        ReadOnlySpan<byte> payload,
+        bool mayWait = true) =>
+        _pipeline.Ingest(source, clientId, topic, payload, mayWait);
 
     /// <summary>Follows other routes from now on; what waits under the old ones is appended first.</summary>
     /// <exception cref="ArgumentException">A stream does not exist; the old routes stay.</exception>

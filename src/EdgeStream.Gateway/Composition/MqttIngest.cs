@@ -6,8 +6,8 @@ namespace EdgeStream.Gateway.Composition;
 
 /// <summary>Makes published messages safe: each becomes a record, and is acknowledged when that is durable.</summary>
 /// <remarks>
-/// A stream that has fallen behind holds its publisher's connection back instead of refusing: the message is copied and
-/// offered again until there is room. Topics under <c>edgestream/</c> are the gateway's own and refused to clients;
+/// A stream that has fallen behind holds its publisher's connection back instead of refusing: the one message is copied
+/// and offered again when there is room. Topics under <c>edgestream/</c> are the gateway's own and refused to clients;
 /// what a 3.1.1 client publishes there is acknowledged and dropped, as it would send it again for ever.
 /// </remarks>
 internal sealed class MqttIngest(IngestFront ingest, TimeProvider time, CancellationToken stopping)
@@ -28,10 +28,11 @@ internal sealed class MqttIngest(IngestFront ingest, TimeProvider time, Cancella
         }
 
         var ticket = ingest.Ingest(
-            DeviceSource.Mqtt, publication.ClientId, publication.Topic, publication.Payload);
+            DeviceSource.Mqtt, publication.ClientId, publication.Topic, publication.Payload, mayWait: false);
         return ticket.Outcome == IngestOutcome.Busy
             ? PublishReceipt.Deferred(
                 OfferAgainAsync(
+                    ticket.Acknowledged,
                     publication.ClientId,
                     publication.Topic.ToArray(),
                     publication.Payload.ToArray(),
@@ -50,18 +51,30 @@ internal sealed class MqttIngest(IngestFront ingest, TimeProvider time, Cancella
     };
 
     private async Task<PublishReceipt> OfferAgainAsync(
-        string clientId, byte[] topic, byte[] payload, CancellationToken closed)
+        Task room, string clientId, byte[] topic, byte[] payload, CancellationToken closed)
     {
         // Ends when the stream has room or fails, the gateway stops, or the publisher's connection is over: then the
         // publisher sends the message again, and two that offer it would store it twice.
         while (!stopping.IsCancellationRequested)
         {
-            await Task.Delay(RetryTime, time, closed);
-            var ticket = ingest.Ingest(DeviceSource.Mqtt, clientId, topic, payload);
+            if (room.IsCompleted)
+            {
+                // There is room, and still others have to be let in first.
+                await Task.Delay(RetryTime, time, closed);
+            }
+            else
+            {
+                await room.WaitAsync(closed).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                closed.ThrowIfCancellationRequested();
+            }
+
+            var ticket = ingest.Ingest(DeviceSource.Mqtt, clientId, topic, payload, mayWait: false);
             if (ticket.Outcome != IngestOutcome.Busy)
             {
                 return ReceiptOf(ticket);
             }
+
+            room = ticket.Acknowledged;
         }
 
         return PublishReceipt.Refused(MqttReasonCode.QuotaExceeded);
