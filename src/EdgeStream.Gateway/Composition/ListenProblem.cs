@@ -8,27 +8,35 @@ namespace EdgeStream.Gateway.Composition;
 /// <summary>Says which port could not be opened, why, and what to change.</summary>
 internal static class ListenProblem
 {
-    /// <summary>The error that ends the start.</summary>
+    /// <summary>The error that ends the start, for a door of MQTT's own.</summary>
+    public static StartException Explain(MqttListenerConfig listener, Exception error) =>
+        Of(listener, CauseOf(error), error);
+
+    /// <summary>The error that ends the start, for what listens through Kestrel.</summary>
     public static StartException Explain(GatewayConfig config, Exception error)
     {
-        var cause = error;
-        while (cause is not SocketException && cause.InnerException is not null)
-        {
-            cause = cause.InnerException;
-        }
-
         // Kestrel names the endpoint in its message only.
         foreach (var listener in config.MqttListeners)
         {
-            var mark = listener.Listen is { } listen ? $":{listen.Port}" : listener.Path;
-            if (error.Message.Contains(mark, StringComparison.Ordinal))
+            if (listener is { IsWebSocket: true, Listen: { } listen }
+                && error.Message.Contains($":{listen.Port}", StringComparison.Ordinal))
             {
-                return Of(listener, cause, error);
+                return Of(listener, CauseOf(error), error);
             }
         }
 
-        return Of(new IPEndPoint(config.Http.Address, config.Http.Port).ToString(), "HTTP", "--http", "'http", cause,
-            error);
+        return Of(new IPEndPoint(config.Http.Address, config.Http.Port).ToString(), "HTTP", "--http", "'http",
+            CauseOf(error), error);
+    }
+
+    private static Exception CauseOf(Exception error)
+    {
+        while (error is not SocketException && error.InnerException is { } inner)
+        {
+            error = inner;
+        }
+
+        return error;
     }
 
     private static StartException Of(MqttListenerConfig listener, Exception cause, Exception error)

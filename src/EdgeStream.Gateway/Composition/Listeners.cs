@@ -1,12 +1,13 @@
 using System.Net;
 using System.Net.Sockets;
 using EdgeStream.Gateway.Config;
+using EdgeStream.Mqtt;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace EdgeStream.Gateway.Composition;
 
-/// <summary>The open ports: HTTP and MQTT on one Kestrel, without configuration, HTTP/2 or host features that nobody
-/// uses. TLS is the MQTT listeners' own.</summary>
+/// <summary>The open ports: MQTT's own, and HTTP and MQTT over WebSocket on one Kestrel, without configuration, HTTP/2 or
+/// host features that nobody uses. TLS is the MQTT listeners' own.</summary>
 internal sealed class Listeners : IAsyncDisposable
 {
     private const long RequestBodyBytesMax = (8 << 20) + 1024;
@@ -14,13 +15,15 @@ internal sealed class Listeners : IAsyncDisposable
 
     private readonly WebApplication _application;
     private readonly ListenOptions _http;
-    private readonly List<(MqttListenerConfig Config, ListenOptions Options)> _mqtt;
+    private readonly List<MqttSocketServer> _sockets;
+    private readonly List<MqttDoor> _mqtt;
 
     private Listeners(
-        WebApplication application, ListenOptions http, List<(MqttListenerConfig Config, ListenOptions Options)> mqtt)
+        WebApplication application, ListenOptions http, List<MqttSocketServer> sockets, List<MqttDoor> mqtt)
     {
         _application = application;
         _http = http;
+        _sockets = sockets;
         _mqtt = mqtt;
     }
 
@@ -29,11 +32,11 @@ internal sealed class Listeners : IAsyncDisposable
 
     /// <summary>Where the first MQTT listener with a port listens.</summary>
     /// <exception cref="InvalidOperationException">All are Unix sockets.</exception>
-    public IPEndPoint Mqtt => _mqtt.Find(listener => listener.Options.IPEndPoint is not null).Options?.IPEndPoint
+    public IPEndPoint Mqtt => _mqtt.Find(door => door.EndPoint is IPEndPoint)?.EndPoint as IPEndPoint
         ?? throw new InvalidOperationException("No MQTT listener has a port.");
 
     /// <summary>Every MQTT listener's URL.</summary>
-    public IReadOnlyList<string> MqttUrls => _mqtt.ConvertAll(UrlOf);
+    public IReadOnlyList<string> MqttUrls => _mqtt.ConvertAll(door => door.Url);
 
     /// <summary>Opens all ports.</summary>
     /// <exception cref="StartException">A port can't be opened.</exception>
@@ -41,7 +44,7 @@ internal sealed class Listeners : IAsyncDisposable
         GatewayConfig config, RequestDelegate http, MqttDoors doors, ILoggerFactory loggers)
     {
         ListenOptions? httpOptions = null;
-        var mqtt = new List<(MqttListenerConfig Config, ListenOptions Options)>();
+        var overHttp = new Dictionary<MqttListenerConfig, ListenOptions>();
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = "/" });
         builder.Services.AddSingleton(loggers);
         builder.Services.AddSingleton<IHostLifetime, NoHostLifetime>();
@@ -56,11 +59,15 @@ internal sealed class Listeners : IAsyncDisposable
             });
             foreach (var listener in config.MqttListeners)
             {
-                Listen(options, listener, listen =>
+                if (listener is { IsWebSocket: true, Listen: { } address })
                 {
-                    mqtt.Add((listener, listen));
-                    Serve(listen, listener, doors);
-                });
+                    options.Listen(address.Address, address.Port, listen =>
+                    {
+                        listen.Protocols = HttpProtocols.Http1;
+                        listen.Use(doors[listener.Name].Guard);
+                        overHttp.Add(listener, listen);
+                    });
+                }
             }
         });
 
@@ -70,74 +77,76 @@ internal sealed class Listeners : IAsyncDisposable
             KeepAliveInterval = TimeSpan.FromSeconds(15), KeepAliveTimeout = TimeSpan.FromSeconds(15),
         });
         application.Run(http);
+        var sockets = new List<MqttSocketServer>();
         try
         {
-            foreach (var listener in config.MqttListeners)
-            {
-                UnixSockets.Prepare(listener);
-            }
-
             await application.StartAsync();
-            foreach (var listener in config.MqttListeners)
-            {
-                UnixSockets.SetMode(listener);
-            }
+            return new Listeners(application, httpOptions!, sockets, OpenMqtt(config, doors, overHttp, sockets));
+        }
+        catch (StartException)
+        {
+            await CloseAsync(application, sockets);
+            throw;
         }
         catch (Exception error) when (error is IOException or SocketException or UnauthorizedAccessException)
         {
-            await application.DisposeAsync();
+            await CloseAsync(application, sockets);
             throw ListenProblem.Explain(config, error);
         }
-
-        return new Listeners(application, httpOptions!, mqtt);
     }
 
     /// <summary>Closes the ports and the connections.</summary>
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync() => CloseAsync(_application, _sockets);
+
+    private static List<MqttDoor> OpenMqtt(
+        GatewayConfig config,
+        MqttDoors doors,
+        Dictionary<MqttListenerConfig, ListenOptions> overHttp,
+        List<MqttSocketServer> sockets)
+    {
+        var opened = new List<MqttDoor>();
+        foreach (var listener in config.MqttListeners)
+        {
+            if (overHttp.TryGetValue(listener, out var options))
+            {
+                opened.Add(new MqttDoor(listener, options.IPEndPoint!));
+                continue;
+            }
+
+            try
+            {
+                UnixSockets.Prepare(listener);
+                EndPoint endPoint = listener.Listen is { } address
+                    ? new IPEndPoint(address.Address, address.Port)
+                    : new UnixDomainSocketEndPoint(listener.Path);
+                sockets.Add(MqttSocketServer.Start(endPoint, doors[listener.Name]));
+                UnixSockets.SetMode(listener);
+            }
+            catch (Exception error) when (error is IOException or SocketException or UnauthorizedAccessException)
+            {
+                throw ListenProblem.Explain(listener, error);
+            }
+
+            opened.Add(new MqttDoor(listener, sockets[^1].EndPoint));
+        }
+
+        return opened;
+    }
+
+    private static async ValueTask CloseAsync(WebApplication application, List<MqttSocketServer> sockets)
     {
         using var limit = new CancellationTokenSource(StopTime);
+        var closing = sockets.ConvertAll(socket => socket.DisposeAsync().AsTask());
         try
         {
-            await _application.StopAsync(limit.Token);
+            await application.StopAsync(limit.Token);
         }
         catch (OperationCanceledException)
         {
             // Connections that did not end in time are aborted by the server.
         }
 
-        await _application.DisposeAsync();
+        await application.DisposeAsync();
+        await Task.WhenAll(closing);
     }
-
-    private static void Listen(
-        KestrelServerOptions options, MqttListenerConfig listener, Action<ListenOptions> configure)
-    {
-        if (listener.Listen is { } listen)
-        {
-            options.Listen(listen.Address, listen.Port, configure);
-        }
-        else
-        {
-            options.ListenUnixSocket(listener.Path, configure);
-        }
-    }
-
-    private static void Serve(ListenOptions listen, MqttListenerConfig listener, MqttDoors doors)
-    {
-        if (listener.IsWebSocket)
-        {
-            listen.Protocols = HttpProtocols.Http1;
-            listen.Use(doors[listener.Name].Guard);
-        }
-        else
-        {
-            var serve = doors[listener.Name].ServeAsync;
-            listen.Use(_ => connection => serve(connection));
-        }
-    }
-
-    private static string UrlOf((MqttListenerConfig Config, ListenOptions Options) listener) =>
-        listener.Config.Listen is null ? $"unix:{listener.Config.Path}"
-        : listener.Config.IsWebSocket
-            ? $"{listener.Config.Scheme}://{listener.Options.IPEndPoint}{listener.Config.Path}"
-            : $"{listener.Config.Scheme}://{listener.Options.IPEndPoint}";
 }

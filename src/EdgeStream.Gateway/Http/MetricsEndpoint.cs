@@ -25,6 +25,7 @@ internal sealed class MetricsEndpoint(GatewayParts parts, LiveHub live)
         writer.Single(MetricCatalog.Health, (int)HealthReport.Of(parts).Status);
         writer.Single(MetricCatalog.ResidentMemory, Environment.WorkingSet);
         writer.Single(MetricCatalog.CpuSeconds, Math.Round(Environment.CpuUsage.TotalTime.TotalSeconds, 3));
+        writer.Single(MetricCatalog.AllocatedBytes, GC.GetTotalAllocatedBytes());
         WriteStreams(ref writer);
         WriteWear(ref writer);
         WriteMqtt(ref writer);

@@ -14,6 +14,8 @@ internal static class MetricCatalog
         "process_resident_memory_bytes", "Memory of the process that is in RAM, mapped files included.");
     public static readonly Metric CpuSeconds = Metric.Counter(
         "process_cpu_seconds_total", "CPU time that the process has used.");
+    public static readonly Metric AllocatedBytes = Metric.Counter(
+        "edgestream_allocated_bytes_total", "Bytes of objects made since the start, whether collected or not.");
 
     public static readonly Metric StreamAppended = Metric.Counter(
         "edgestream_stream_appended_records_total", "Records acknowledged since the stream was made.");
@@ -159,7 +161,7 @@ internal static class MetricCatalog
     /// <summary>All of them, in the order of the answer.</summary>
     public static readonly IReadOnlyList<Metric> All =
     [
-        BuildInfo, Uptime, Health, ResidentMemory, CpuSeconds,
+        BuildInfo, Uptime, Health, ResidentMemory, CpuSeconds, AllocatedBytes,
         StreamAppended, StreamEvicted, StreamEvictedReason, StreamLost, StreamRecords, StreamBytes, StreamDiskBytes,
         StreamProtected, StreamFull, StreamFailed, StreamScrubbed, StreamRotten, StreamIndexesRepaired,
         StreamUnsyncedAge, StreamUpkeepFailures, StorageFree, StorageSize, StorageUsed, StorageBudget, StorageReserve,

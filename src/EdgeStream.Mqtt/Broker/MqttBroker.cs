@@ -205,7 +205,8 @@ public sealed class MqttBroker : IAsyncDisposable
         }
     }
 
-    private async Task ServeAsync(ConnectionContext transport, MqttPeer peer)
+    /// <summary>Serves a connection that was admitted until it ends; never fails.</summary>
+    internal async Task ServeAsync(ConnectionContext transport, MqttPeer peer)
     {
         var connection = new ServerConnection(this, transport, peer);
         _connections[connection] = true;

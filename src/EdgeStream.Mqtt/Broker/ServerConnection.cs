@@ -252,6 +252,11 @@ internal sealed class ServerConnection : IPacketSource
             Broker.Refusals.Report(MqttRefusal.ConnectTimeout, $"{RemoteEndPoint}", "no CONNECT came in time");
             CloseQuietly();
         }
+        else if (!_isReading && _transport is SocketConnection { IsPeerGone: true })
+        {
+            // In a storm of logins those that nobody waits for any more make room.
+            CloseQuietly();
+        }
         else if (Deadlines.IsLoginDue(nowMs))
         {
             Broker.Refusals.Report(MqttRefusal.LoginsBusy, ClientId, "its login took too long to be judged");
@@ -316,7 +321,7 @@ internal sealed class ServerConnection : IPacketSource
 
             Broker.Statistics.AddReceived(before - buffer.Length, packets);
             input.AdvanceTo(buffer.Start, buffer.End);
-            Sender.Wake();
+            Sender.WakeIfPending();
             if (result.IsCompleted)
             {
                 return;

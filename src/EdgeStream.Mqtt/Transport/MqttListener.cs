@@ -8,8 +8,9 @@ namespace EdgeStream.Mqtt;
 
 /// <summary>The way in to a broker: proxy header, bounds, TLS, and what is known of the client.</summary>
 /// <remarks>
-/// <c>listen.Use(_ => listener.ServeAsync)</c> serves MQTT. <c>listen.Use(listener.Guard)</c> puts the same before
-/// Kestrel's HTTP, for <see cref="MqttWebSocket"/>. Thread-safe.
+/// <see cref="MqttSocketServer"/> opens a port or Unix socket for it; on Kestrel, <c>listen.Use(_ =>
+/// listener.ServeAsync)</c> serves MQTT, and <c>listen.Use(listener.Guard)</c> puts the same before its HTTP, for
+/// <see cref="MqttWebSocket"/>. Thread-safe.
 /// </remarks>
 public sealed class MqttListener
 {
@@ -42,14 +43,19 @@ public sealed class MqttListener
     /// <summary>Serves MQTT on a connection until it ends.</summary>
     /// <param name="connection">The transport; its owner disposes it afterwards.</param>
     /// <returns>Completes when the connection is over; never fails.</returns>
-    public Task ServeAsync(ConnectionContext connection) => EnterAsync(connection, _broker.ServeAsync);
+    public Task ServeAsync(ConnectionContext connection) => EnterAsync(connection, null);
 
     /// <summary>Puts the listener's checks before another protocol.</summary>
     /// <param name="next">Serves connections that may enter.</param>
     /// <returns>What serves all connections.</returns>
     public ConnectionDelegate Guard(ConnectionDelegate next) => connection => EnterAsync(connection, next);
 
-    private async Task EnterAsync(ConnectionContext connection, ConnectionDelegate next)
+    /// <summary>Counts and logs that a door could take no connection.</summary>
+    internal void ReportAcceptFailure(EndPoint endPoint, Exception error) => _broker.Refusals.Report(
+        MqttRefusal.Connections, $"{endPoint} of listener '{_options.Name}'", $"none can be taken: {error.Message}");
+
+    /// <summary>Serves what may enter: by the next protocol, or without one by the broker.</summary>
+    private async Task EnterAsync(ConnectionContext connection, ConnectionDelegate? next)
     {
         ArgumentNullException.ThrowIfNull(connection);
         if (_options.TrustedProxies is not null
@@ -74,8 +80,7 @@ public sealed class MqttListener
             }
             else
             {
-                connection.Features.Set(PeerOf(address, null, default));
-                await next(connection).ConfigureAwait(false);
+                await ServeAsync(connection, next, PeerOf(address, null, default)).ConfigureAwait(false);
             }
         }
         finally
@@ -86,7 +91,7 @@ public sealed class MqttListener
     }
 
     private async Task ServeTlsAsync(
-        ConnectionContext connection, MqttTls tls, ConnectionDelegate next, IPAddress? address)
+        ConnectionContext connection, MqttTls tls, ConnectionDelegate? next, IPAddress? address)
     {
         (TlsLayer? layer, string problem) = await ShakeHandsAsync(connection, tls).ConfigureAwait(false);
         if (layer is null)
@@ -97,9 +102,20 @@ public sealed class MqttListener
 
         await using (layer.ConfigureAwait(false))
         {
-            connection.Features.Set(PeerOf(address, layer.Certificate, tls.CertificateUser));
-            await next(connection).ConfigureAwait(false);
+            await ServeAsync(connection, next, PeerOf(address, layer.Certificate, tls.CertificateUser))
+                .ConfigureAwait(false);
         }
+    }
+
+    private Task ServeAsync(ConnectionContext connection, ConnectionDelegate? next, MqttPeer peer)
+    {
+        if (next is null)
+        {
+            return _broker.ServeAsync(connection, peer);
+        }
+
+        connection.Features.Set(peer);
+        return next(connection);
     }
 
     private async Task<(TlsLayer? Layer, string Problem)> ShakeHandsAsync(ConnectionContext connection, MqttTls tls)

@@ -55,6 +55,15 @@ internal sealed class PacketSender
 
     internal void Wake() => _wake.Wake();
 
+    /// <summary>Wakes where small packets wait. Whoever adds some on another thread wakes for them.</summary>
+    internal void WakeIfPending()
+    {
+        if (Volatile.Read(ref _pending).Length > 0)
+        {
+            Wake();
+        }
+    }
+
     /// <summary>Nothing more is added; the loop ends when all is flushed.</summary>
     internal void Complete()
     {

@@ -14,6 +14,8 @@ internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
 
     internal ReadOnlySpan<byte> Written => _bytes.AsSpan(0, Length);
 
+    internal ReadOnlyMemory<byte> WrittenMemory => _bytes.AsMemory(0, Length);
+
     /// <inheritdoc/>
     public void Advance(int count) => Length += count;
 

@@ -1,36 +1,27 @@
 using System.Net;
 using EdgeStream.Testing;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace EdgeStream.Mqtt.Tests;
 
-/// <summary>A broker on a loopback port, served by Kestrel as in production, with a clock that the test
-/// moves.</summary>
+/// <summary>A broker on a loopback port, served as in production, with a clock that the test moves.</summary>
 internal sealed class BrokerHost : IAsyncDisposable
 {
-    private readonly WebApplication _application;
+    private readonly MqttSocketServer _server;
 
-    private BrokerHost(WebApplication application, MqttBroker broker, ManualTimeProvider time, int port)
+    private BrokerHost(MqttSocketServer server, MqttBroker broker, ManualTimeProvider time)
     {
-        _application = application;
+        _server = server;
         Broker = broker;
         Time = time;
-        Port = port;
     }
 
     internal MqttBroker Broker { get; }
 
     internal ManualTimeProvider Time { get; }
 
-    internal int Port { get; }
+    internal int Port => ((IPEndPoint)_server.EndPoint).Port;
 
-    internal static async Task<BrokerHost> StartAsync(
+    internal static Task<BrokerHost> StartAsync(
         IMqttPublishHandler? handler = null,
         MqttBrokerOptions? options = null,
         IMqttStateStore? store = null,
@@ -43,16 +34,9 @@ internal sealed class BrokerHost : IAsyncDisposable
             EnhancedAuthenticator = enhanced,
         };
         broker.Start();
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.Services.AddSingleton(broker);
-        builder.WebHost.ConfigureKestrel(kestrel =>
-            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseConnectionHandler<MqttConnectionHandler>()));
-        WebApplication application = builder.Build();
-        await application.StartAsync();
-        string address = application.Services.GetRequiredService<IServer>().Features
-            .Get<IServerAddressesFeature>()!.Addresses.Single();
-        return new BrokerHost(application, broker, time, new Uri(address).Port);
+        MqttSocketServer server = MqttSocketServer.Start(
+            new IPEndPoint(IPAddress.Loopback, 0), new MqttListener(broker, new MqttListenerOptions()));
+        return Task.FromResult(new BrokerHost(server, broker, time));
     }
 
     /// <summary>Moves the clock and ticks.</summary>
@@ -86,6 +70,6 @@ internal sealed class BrokerHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Broker.DisposeAsync();
-        await _application.DisposeAsync();
+        await _server.DisposeAsync();
     }
 }

@@ -14,11 +14,11 @@ namespace EdgeStream.Mqtt.Tests;
 /// moves.</summary>
 internal sealed class DoorHost : IAsyncDisposable
 {
-    private readonly WebApplication _application;
+    private readonly IAsyncDisposable _server;
 
-    private DoorHost(WebApplication application, MqttBroker broker, ManualTimeProvider time, int port)
+    private DoorHost(IAsyncDisposable server, MqttBroker broker, ManualTimeProvider time, int port)
     {
-        _application = application;
+        _server = server;
         Broker = broker;
         Time = time;
         Port = port;
@@ -43,27 +43,32 @@ internal sealed class DoorHost : IAsyncDisposable
             handler ?? new RecordingHandler(), options, store, time, authenticator: authenticator?.Invoke(time));
         broker.Start();
         var door = new MqttListener(broker, listener ?? new MqttListenerOptions());
+        if (isWebSocket)
+        {
+            WebApplication application = await StartWebAsync(door, broker);
+            string address = application.Services.GetRequiredService<IServer>().Features
+                .Get<IServerAddressesFeature>()!.Addresses.Single();
+            return new DoorHost(application, broker, time, new Uri(address).Port);
+        }
+
+        MqttSocketServer server = MqttSocketServer.Start(new IPEndPoint(IPAddress.Loopback, 0), door);
+        return new DoorHost(server, broker, time, ((IPEndPoint)server.EndPoint).Port);
+    }
+
+    private static async Task<WebApplication> StartWebAsync(MqttListener door, MqttBroker broker)
+    {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
         {
-            if (isWebSocket)
-            {
-                listen.Protocols = HttpProtocols.Http1;
-                listen.Use(door.Guard);
-            }
-            else
-            {
-                listen.Use(_ => connection => door.ServeAsync(connection));
-            }
+            listen.Protocols = HttpProtocols.Http1;
+            listen.Use(door.Guard);
         }));
         WebApplication application = builder.Build();
         application.UseWebSockets();
         application.Run(context => MqttWebSocket.ServeAsync(context, broker));
         await application.StartAsync();
-        string address = application.Services.GetRequiredService<IServer>().Features
-            .Get<IServerAddressesFeature>()!.Addresses.Single();
-        return new DoorHost(application, broker, time, new Uri(address).Port);
+        return application;
     }
 
     /// <summary>Users with passwords, hashed once.</summary>
@@ -92,6 +97,6 @@ internal sealed class DoorHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Broker.DisposeAsync();
-        await _application.DisposeAsync();
+        await _server.DisposeAsync();
     }
 }

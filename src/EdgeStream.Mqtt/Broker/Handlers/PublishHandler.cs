@@ -107,7 +107,11 @@ internal static class PublishHandler
                 return Defer(connection, deferred, pending);
             }
 
-            LineUp(connection, pending);
+            if (receipt.IsDecided || pending.Qos != MqttQos.AtMostOnce || pending.Message is not null)
+            {
+                LineUp(connection, pending);
+            }
+
             return default;
         }
         finally

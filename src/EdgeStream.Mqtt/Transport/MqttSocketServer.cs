@@ -1,0 +1,180 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace EdgeStream.Mqtt;
+
+/// <summary>An open port or Unix socket whose connections a listener serves.</summary>
+/// <remarks>Thread-safe. It needs no web server; for MQTT over WebSocket see <see cref="MqttWebSocket"/>.</remarks>
+public sealed class MqttSocketServer : IAsyncDisposable
+{
+    private const int Backlog = 4096;
+
+    /// <summary>How long no connection is taken after one could not be, for want of descriptors or memory.</summary>
+    private static readonly TimeSpan PauseTime = TimeSpan.FromMilliseconds(100);
+
+    private static readonly TimeSpan CloseTime = TimeSpan.FromSeconds(2);
+
+    private readonly Socket _socket;
+    private readonly MqttListener _listener;
+    private readonly TimeProvider _time;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly HashSet<SocketConnection> _connections = [];
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Task _accepting;
+    private bool _isStopping;
+
+    private MqttSocketServer(Socket socket, MqttListener listener, TimeProvider time)
+    {
+        _socket = socket;
+        _listener = listener;
+        _time = time;
+        EndPoint = socket.LocalEndPoint!;
+        _accepting = Task.Run(AcceptAsync);
+    }
+
+    /// <summary>Where it listens, with the port that was picked if it was 0.</summary>
+    public EndPoint EndPoint { get; }
+
+    /// <summary>Opens a port or a Unix socket.</summary>
+    /// <param name="endPoint">An address and port, or a <see cref="UnixDomainSocketEndPoint"/> whose path is free. The
+    /// IPv6 address that stands for all takes IPv4 too.</param>
+    /// <param name="listener">Serves the connections.</param>
+    /// <param name="time">Times the pauses.</param>
+    /// <exception cref="SocketException">It can't be opened.</exception>
+    public static MqttSocketServer Start(EndPoint endPoint, MqttListener listener, TimeProvider? time = null)
+    {
+        ArgumentNullException.ThrowIfNull(endPoint);
+        ArgumentNullException.ThrowIfNull(listener);
+        bool isTcp = endPoint is IPEndPoint;
+        var socket = new Socket(
+            endPoint.AddressFamily, SocketType.Stream, isTcp ? ProtocolType.Tcp : ProtocolType.Unspecified);
+        try
+        {
+            if (endPoint is IPEndPoint { Address: var address } && address.Equals(IPAddress.IPv6Any))
+            {
+                socket.DualMode = true;
+            }
+
+            socket.Bind(endPoint);
+            socket.Listen(Backlog);
+            return new MqttSocketServer(socket, listener, time ?? TimeProvider.System);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Takes no more connections, gives those there are two seconds to end, and aborts the rest.</summary>
+    /// <remarks>It ends none itself: that is the broker's to do, which tells its clients why.</remarks>
+    /// <returns>Completes when all have ended.</returns>
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        _socket.Dispose();
+        await _accepting.ConfigureAwait(false);
+        lock (_connections)
+        {
+            _isStopping = true;
+            if (_connections.Count == 0)
+            {
+                _ended.TrySetResult();
+            }
+        }
+
+        try
+        {
+            await _ended.Task.WaitAsync(CloseTime, _time).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            AbortAll();
+            await _ended.Task.ConfigureAwait(false);
+        }
+
+        _stopping.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        while (!_stopping.IsCancellationRequested)
+        {
+            try
+            {
+                Socket socket = await _socket.AcceptAsync(_stopping.Token).ConfigureAwait(false);
+                _ = ServeAsync(socket);
+            }
+            catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
+            {
+                return;
+            }
+            catch (SocketException e)
+            {
+                if (!IsOfOneConnection(e.SocketErrorCode))
+                {
+                    _listener.ReportAcceptFailure(EndPoint, e);
+                    await PauseAsync().ConfigureAwait(false);
+                }
+            }
+        }
+    }
+
+    /// <summary>Whether only that connection failed, which was gone before it was taken.</summary>
+    private static bool IsOfOneConnection(SocketError error) =>
+        error is SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Interrupted;
+
+    private async Task PauseAsync() =>
+        await Task.Delay(PauseTime, _time, _stopping.Token)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+    private async Task ServeAsync(Socket socket)
+    {
+        SocketConnection connection;
+        try
+        {
+            if (EndPoint is IPEndPoint)
+            {
+                socket.NoDelay = true;
+            }
+
+            connection = new SocketConnection(socket);
+        }
+        catch (SocketException)
+        {
+            // It was gone before it was served.
+            socket.Dispose();
+            return;
+        }
+
+        lock (_connections)
+        {
+            _connections.Add(connection);
+        }
+
+        await _listener.ServeAsync(connection).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await connection.DisposeAsync().ConfigureAwait(false);
+        lock (_connections)
+        {
+            _connections.Remove(connection);
+            if (_isStopping && _connections.Count == 0)
+            {
+                _ended.TrySetResult();
+            }
+        }
+    }
+
+    private void AbortAll()
+    {
+        SocketConnection[] connections;
+        lock (_connections)
+        {
+            connections = [.. _connections];
+        }
+
+        foreach (SocketConnection connection in connections)
+        {
+            connection.Abort();
+        }
+    }
+}

@@ -1,0 +1,93 @@
+using System.IO.Pipelines;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace EdgeStream.Mqtt;
+
+/// <summary>A socket as a connection. What it doesn't need it doesn't have: an idle one is a few hundred bytes.</summary>
+/// <remarks>Its <c>ConnectionClosed</c> is never cancelled: the end of the peer shows where the input is read, and while
+/// it isn't, by <see cref="IsPeerGone"/>.</remarks>
+internal sealed class SocketConnection : ConnectionContext, IDuplexPipe
+{
+    private readonly Socket _socket;
+    private readonly SocketReader _input;
+    private readonly SocketWriter _output;
+    private IDuplexPipe? _transport;
+    private IFeatureCollection? _features;
+    private IDictionary<object, object?>? _items;
+    private string? _id;
+
+    internal SocketConnection(Socket socket)
+    {
+        _socket = socket;
+        _input = new SocketReader(socket);
+        _output = new SocketWriter(socket);
+        RemoteEndPoint = socket.RemoteEndPoint;
+    }
+
+    /// <inheritdoc/>
+    public override string ConnectionId
+    {
+        get => _id ??= Guid.NewGuid().ToString("N");
+        set => _id = value;
+    }
+
+    /// <inheritdoc/>
+    public override IFeatureCollection Features => _features ??= new FeatureCollection();
+
+    /// <inheritdoc/>
+    public override IDictionary<object, object?> Items
+    {
+        get => _items ??= new Dictionary<object, object?>();
+        set => _items = value;
+    }
+
+    /// <inheritdoc/>
+    public override IDuplexPipe Transport
+    {
+        get => _transport ?? this;
+        set => _transport = ReferenceEquals(value, this) ? null : value;
+    }
+
+    PipeReader IDuplexPipe.Input => _input;
+
+    PipeWriter IDuplexPipe.Output => _output;
+
+    /// <summary>Whether the peer has ended and all that it sent was read.</summary>
+    internal bool IsPeerGone
+    {
+        get
+        {
+            try
+            {
+                return _socket.Poll(0, SelectMode.SelectRead) && _socket.Available == 0;
+            }
+            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            {
+                return true;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Abort(ConnectionAbortedException abortReason) => _socket.Dispose();
+
+    /// <inheritdoc/>
+    public override ValueTask DisposeAsync()
+    {
+        try
+        {
+            _socket.Shutdown(SocketShutdown.Both);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // The peer is gone.
+        }
+
+        _socket.Dispose();
+        _input.Complete();
+        _output.Complete();
+        return default;
+    }
+}

@@ -1,0 +1,160 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+
+namespace EdgeStream.Mqtt;
+
+/// <summary>What comes in on a socket, read when it is asked for: nothing runs and no buffer is held while nothing
+/// comes.</summary>
+/// <remarks>
+/// For one reader. The buffer grows with a packet that doesn't fit, as far as its reader lets it wait, and to
+/// <see cref="FullBytes"/> while the peer sends more than it holds. A peer that is gone is the end of the input.
+/// Waiting allocates nothing.
+/// </remarks>
+internal sealed class SocketReader : PipeReader
+{
+    private const int FirstBytes = 4 * 1024;
+    private const int FullBytes = 64 * 1024;
+
+    /// <summary>How often a peer that sends without a pause is read before others have their turn.</summary>
+    private const int ReadsInARowMax = 16;
+
+    private readonly Socket _socket;
+    private byte[] _buffer = [];
+    private int _start;
+    private int _end;
+    private int _examined;
+    private int _sizeBytes = FirstBytes;
+    private int _readsInARow;
+    private int _isCanceled;
+    private bool _isEnded;
+
+    internal SocketReader(Socket socket)
+    {
+        _socket = socket;
+    }
+
+    /// <inheritdoc/>
+    public override bool TryRead(out ReadResult result)
+    {
+        bool isCanceled = Interlocked.Exchange(ref _isCanceled, 0) != 0;
+        result = new ReadResult(Unread, isCanceled, _isEnded);
+        return isCanceled || _isEnded || _examined < _end;
+    }
+
+    /// <inheritdoc/>
+    public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default) =>
+        TryRead(out ReadResult result) ? new ValueTask<ReadResult>(result) : ReceiveAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public override void AdvanceTo(SequencePosition consumed) => AdvanceTo(consumed, consumed);
+
+    /// <inheritdoc/>
+    public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
+    {
+        ReadOnlySequence<byte> unread = Unread;
+        int start = _end - (int)unread.Slice(consumed).Length;
+        _examined = _end - (int)unread.Slice(examined).Length;
+        _start = start;
+        if (_start == _end)
+        {
+            ReturnBuffer();
+        }
+    }
+
+    /// <summary>Ends the input for good; a read that waits completes.</summary>
+    public override void CancelPendingRead()
+    {
+        Volatile.Write(ref _isCanceled, 1);
+        try
+        {
+            _socket.Shutdown(SocketShutdown.Receive);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // It has ended already.
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Complete(Exception? exception = null)
+    {
+        _isEnded = true;
+        ReturnBuffer();
+    }
+
+    private ReadOnlySequence<byte> Unread => new(_buffer, _start, _end - _start);
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<ReadResult> ReceiveAsync(CancellationToken cancellationToken)
+    {
+        if (++_readsInARow >= ReadsInARowMax)
+        {
+            _readsInARow = 0;
+            await Task.Yield();
+        }
+
+        try
+        {
+            // Completes when there is something to receive, and takes nothing.
+            ValueTask<int> ready = _socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None, cancellationToken);
+            _readsInARow = ready.IsCompleted ? _readsInARow : 0;
+            await ready.ConfigureAwait(false);
+            Reserve();
+            int count = await _socket.ReceiveAsync(_buffer.AsMemory(_end), SocketFlags.None, cancellationToken)
+                .ConfigureAwait(false);
+            _isEnded = count == 0;
+            _sizeBytes = count == _buffer.Length - _end ? FullBytes : FirstBytes;
+            _end += count;
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            _isEnded = true;
+        }
+
+        return new ReadResult(Unread, Interlocked.Exchange(ref _isCanceled, 0) != 0, _isEnded);
+    }
+
+    /// <summary>Makes room behind what is unread: moves it to the front, or into a larger buffer.</summary>
+    private void Reserve()
+    {
+        int unread = _end - _start;
+        if (_buffer.Length > 0 && _end < _buffer.Length && (_start == 0 || _end < _buffer.Length / 2))
+        {
+            return;
+        }
+
+        byte[] target = _buffer;
+        if (unread >= _buffer.Length / 2)
+        {
+            target = ArrayPool<byte>.Shared.Rent(Math.Max(_sizeBytes, unread * 2));
+        }
+
+        _buffer.AsSpan(_start, unread).CopyTo(target);
+        if (!ReferenceEquals(target, _buffer))
+        {
+            GiveBack(_buffer);
+            _buffer = target;
+        }
+
+        _examined -= _start;
+        _start = 0;
+        _end = unread;
+    }
+
+    private void ReturnBuffer()
+    {
+        GiveBack(_buffer);
+        _buffer = [];
+        _start = _end = _examined = 0;
+    }
+
+    private static void GiveBack(byte[] buffer)
+    {
+        if (buffer.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+}
