@@ -27,6 +27,10 @@ public sealed class MqttPeer
     /// <summary>Whether a listener has counted the connection against the bounds.</summary>
     internal bool IsAdmitted { get; init; }
 
+    /// <summary>Whose place the broker gives back when the connection is over; null where somebody else
+    /// does.</summary>
+    internal MqttListener? Leaves { get; init; }
+
     /// <summary>What is known of a connection that came through no listener.</summary>
     internal static MqttPeer Of(ConnectionContext transport) => transport.Features.Get<MqttPeer>()
         ?? new MqttPeer { Address = (transport.RemoteEndPoint as IPEndPoint)?.Address };

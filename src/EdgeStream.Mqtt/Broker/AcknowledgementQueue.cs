@@ -16,8 +16,8 @@ internal sealed class AcknowledgementQueue
     private readonly long _bytesMax;
     private readonly Lock _gate = new();
     private readonly AsyncSignal _room = new();
-    private readonly Queue<PendingAcknowledgement> _queue = new();
-    private readonly Action _drain;
+    private Queue<PendingAcknowledgement>? _queue;
+    private Action? _drain;
     private long _bytes;
     private int _count;
     private bool _isDraining;
@@ -27,7 +27,6 @@ internal sealed class AcknowledgementQueue
         _connection = connection;
         _countMax = countMax;
         _bytesMax = bytesMax;
-        _drain = Drain;
     }
 
     internal bool HasRoom => Volatile.Read(ref _count) < _countMax && Volatile.Read(ref _bytes) < _bytesMax;
@@ -46,7 +45,7 @@ internal sealed class AcknowledgementQueue
             if (!isFirst || !pending.Receipt.IsDecided)
             {
                 _isDraining = true;
-                _queue.Enqueue(pending);
+                (_queue ??= new Queue<PendingAcknowledgement>()).Enqueue(pending);
                 _count++;
                 _bytes += pending.SizeBytes;
                 if (!isFirst)
@@ -92,7 +91,7 @@ internal sealed class AcknowledgementQueue
         lock (_gate)
         {
             undecided = null;
-            if (!_queue.TryPeek(out pending))
+            if (!_queue!.TryPeek(out pending))
             {
                 _isDraining = false;
                 return false;
@@ -112,5 +111,5 @@ internal sealed class AcknowledgementQueue
     }
 
     private void ContinueAfter(Task decision) =>
-        decision.ConfigureAwait(continueOnCapturedContext: false).GetAwaiter().UnsafeOnCompleted(_drain);
+        decision.ConfigureAwait(continueOnCapturedContext: false).GetAwaiter().UnsafeOnCompleted(_drain ??= Drain);
 }

@@ -206,20 +206,20 @@ public sealed class MqttBroker : IAsyncDisposable
     }
 
     /// <summary>Serves a connection that was admitted until it ends; never fails.</summary>
-    internal async Task ServeAsync(ConnectionContext transport, MqttPeer peer)
+    internal Task ServeAsync(ConnectionContext transport, MqttPeer peer)
     {
         var connection = new ServerConnection(this, transport, peer);
         _connections[connection] = true;
         Statistics.AddConnection(1);
-        try
-        {
-            await connection.RunAsync().ConfigureAwait(false);
-        }
-        finally
-        {
-            _connections.TryRemove(connection, out _);
-            Statistics.AddConnection(-1);
-        }
+        return connection.RunAsync();
+    }
+
+    /// <summary>The connection is over.</summary>
+    internal void Forget(ServerConnection connection)
+    {
+        _connections.TryRemove(connection, out _);
+        Statistics.AddConnection(-1);
+        connection.Peer.Leaves?.Leave(connection.Peer.Address);
     }
 
     /// <summary>Stops the timer, ends all connections, publishes their wills, and stores what changed since the last

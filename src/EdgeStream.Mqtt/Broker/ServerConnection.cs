@@ -125,7 +125,16 @@ internal sealed class ServerConnection : IPacketSource
         Leave();
         CloseQuietly();
         ReturnScratch();
-        await sending.ConfigureAwait(false);
+        try
+        {
+            await sending.ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            Log.ConnectionFailed(Broker.Logger, ClientId, e);
+        }
+
+        Broker.Forget(this);
     }
 
     /// <summary>Ends the connection; a 5.0 client is told why.</summary>
@@ -277,58 +286,58 @@ internal sealed class ServerConnection : IPacketSource
 
     private async Task ReadAsync(PipeReader input)
     {
-        while (!IsClosing)
+        bool goesOn = true;
+        while (goesOn && !IsClosing)
         {
             _isReading = true;
             ReadResult result = await input.ReadAsync().ConfigureAwait(false);
             _isReading = false;
-            if (result.IsCanceled)
+            goesOn = !result.IsCanceled && !result.IsCompleted;
+            if (!result.IsCanceled)
             {
-                return;
+                await TakeAsync(input, result.Buffer).ConfigureAwait(false);
             }
-
-            Volatile.Write(ref _lastReceivedMs, Broker.Clock.NowMs);
-            ReadOnlySequence<byte> buffer = result.Buffer;
-            long before = buffer.Length;
-            int packets = 0;
-            while (!IsClosing
-                && PacketFrame.TryRead(
-                    ref buffer, Broker.Options.PacketSizeBytesMax, out byte header, out ReadOnlySequence<byte> body))
-            {
-                packets++;
-                ValueTask handling = Handle(header, body);
-                if (!handling.IsCompletedSuccessfully)
-                {
-                    Sender.Wake();
-                    await handling.ConfigureAwait(false);
-                }
-
-                if (!Acknowledgements.HasRoom || !Sender.HasRoom)
-                {
-                    await WaitForRoomAsync().ConfigureAwait(false);
-                }
-
-                if (_rate is { } rate
-                    && (PacketType)(header >> 4) == PacketType.Publish
-                    && rate.Take((int)body.Length, Broker.Clock.NowMs) is > 0 and long waitMs)
-                {
-                    Sender.Wake();
-                    await SlowDownAsync(waitMs).ConfigureAwait(false);
-                }
-            }
-
-            Deadlines.NotePartial(buffer.Length, buffer.Length < before, Broker.Clock.NowMs);
-
-            Broker.Statistics.AddReceived(before - buffer.Length, packets);
-            input.AdvanceTo(buffer.Start, buffer.End);
-            Sender.WakeIfPending();
-            if (result.IsCompleted)
-            {
-                return;
-            }
-
-            Volatile.Write(ref _lastReceivedMs, Broker.Clock.NowMs);
         }
+    }
+
+    /// <summary>Handles the whole packets of what has come. Apart from the loop, as what it keeps is not kept while
+    /// nothing comes.</summary>
+    private async ValueTask TakeAsync(PipeReader input, ReadOnlySequence<byte> buffer)
+    {
+        Volatile.Write(ref _lastReceivedMs, Broker.Clock.NowMs);
+        long before = buffer.Length;
+        int packets = 0;
+        while (!IsClosing
+            && PacketFrame.TryRead(
+                ref buffer, Broker.Options.PacketSizeBytesMax, out byte header, out ReadOnlySequence<byte> body))
+        {
+            packets++;
+            ValueTask handling = Handle(header, body);
+            if (!handling.IsCompletedSuccessfully)
+            {
+                Sender.Wake();
+                await handling.ConfigureAwait(false);
+            }
+
+            if (!Acknowledgements.HasRoom || !Sender.HasRoom)
+            {
+                await WaitForRoomAsync().ConfigureAwait(false);
+            }
+
+            if (_rate is { } rate
+                && (PacketType)(header >> 4) == PacketType.Publish
+                && rate.Take((int)body.Length, Broker.Clock.NowMs) is > 0 and long waitMs)
+            {
+                Sender.Wake();
+                await SlowDownAsync(waitMs).ConfigureAwait(false);
+            }
+        }
+
+        Deadlines.NotePartial(buffer.Length, buffer.Length < before, Broker.Clock.NowMs);
+        Broker.Statistics.AddReceived(before - buffer.Length, packets);
+        input.AdvanceTo(buffer.Start, buffer.End);
+        Sender.WakeIfPending();
+        Volatile.Write(ref _lastReceivedMs, Broker.Clock.NowMs);
     }
 
     private async ValueTask WaitForRoomAsync()

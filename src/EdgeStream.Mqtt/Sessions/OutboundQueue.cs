@@ -13,8 +13,8 @@ internal sealed class OutboundQueue
     private readonly string _clientId;
     private readonly SessionLimits _limits;
     private readonly Queue<OutboundMessage> _waiting = new();
-    private readonly Dictionary<ushort, OutboundMessage> _inFlight = [];
-    private readonly Queue<ushort> _toResend = new();
+    private Dictionary<ushort, OutboundMessage>? _inFlight;
+    private Queue<ushort>? _toResend;
     private int _waitingReplays;
     private long _waitingReplayBytes;
     private long _waitingBytes;
@@ -33,7 +33,10 @@ internal sealed class OutboundQueue
     /// <summary>Whether unacknowledged messages are kept in the state.</summary>
     internal bool IsPersistent { get; set; }
 
-    internal int Count => _waiting.Count + _inFlight.Count;
+    internal int Count => _waiting.Count + (_inFlight?.Count ?? 0);
+
+    /// <summary>Sent and not acknowledged, by packet identifier; made when it is asked for.</summary>
+    private Dictionary<ushort, OutboundMessage> InFlight => _inFlight ??= [];
 
     /// <summary>Whether no more messages may wait. May be asked without the session's lock, for a hint.</summary>
     internal bool IsFull =>
@@ -69,7 +72,7 @@ internal sealed class OutboundQueue
         message.SharedBytes = message.Message.SizeBytes;
         _limits.QueuedBytes.Take(message.SharedBytes);
         _held++;
-        if (message.PacketId != 0 && _inFlight.TryAdd(message.PacketId, message))
+        if (message.PacketId != 0 && InFlight.TryAdd(message.PacketId, message))
         {
             return;
         }
@@ -85,15 +88,21 @@ internal sealed class OutboundQueue
     {
         _receiveMaximum = receiveMaximum;
         _countedInFlight = 0;
-        _toResend.Clear();
-        var unacknowledged = new List<OutboundMessage>(_inFlight.Values);
+        _toResend?.Clear();
+        if (_inFlight is not { Count: > 0 })
+        {
+            return;
+        }
+
+        _toResend ??= new Queue<ushort>();
+        var unacknowledged = new List<OutboundMessage>(InFlight.Values);
         bool releasesFirst = unacknowledged.Count > receiveMaximum;
         unacknowledged.Sort((left, right) => releasesFirst && left.IsReleased != right.IsReleased
             ? right.IsReleased.CompareTo(left.IsReleased)
             : left.Order.CompareTo(right.Order));
         foreach (OutboundMessage message in unacknowledged)
         {
-            _inFlight[message.PacketId] = message with { IsCounted = false };
+            InFlight[message.PacketId] = message with { IsCounted = false };
             _toResend.Enqueue(message.PacketId);
         }
     }
@@ -114,11 +123,11 @@ internal sealed class OutboundQueue
             Forget(message);
         }
 
-        foreach (OutboundMessage message in new List<OutboundMessage>(_inFlight.Values))
+        foreach (OutboundMessage message in new List<OutboundMessage>(InFlight.Values))
         {
             if (!message.IsReleased && isForbidden(message))
             {
-                _inFlight.Remove(message.PacketId);
+                InFlight.Remove(message.PacketId);
                 limits.AddReceiveRefused();
                 Forget(message);
             }
@@ -181,7 +190,8 @@ internal sealed class OutboundQueue
         long nowMs = _limits.Clock.NowMs;
         while (budgetBytes > 0)
         {
-            bool wasSent = _toResend.TryPeek(out ushort packetId)
+            ushort packetId = 0;
+            bool wasSent = (_toResend?.TryPeek(out packetId) ?? false)
                 ? TryResend(output, terms, packetId, nowMs, ref budgetBytes)
                 : TrySendNext(output, terms, nowMs, ref budgetBytes);
             if (!wasSent)
@@ -197,12 +207,12 @@ internal sealed class OutboundQueue
     /// known.</summary>
     internal bool Complete(ushort packetId, MqttQos qos)
     {
-        if (!_inFlight.TryGetValue(packetId, out OutboundMessage message) || message.Qos != qos)
+        if (!InFlight.TryGetValue(packetId, out OutboundMessage message) || message.Qos != qos)
         {
             return false;
         }
 
-        _inFlight.Remove(packetId);
+        InFlight.Remove(packetId);
         _countedInFlight -= message.IsCounted ? 1 : 0;
         Forget(message);
         return true;
@@ -211,7 +221,7 @@ internal sealed class OutboundQueue
     /// <summary>PUBREC: the client has it; from now on only PUBREL goes out for it.</summary>
     internal bool Release(ushort packetId)
     {
-        if (!_inFlight.TryGetValue(packetId, out OutboundMessage message) || message.Qos != MqttQos.ExactlyOnce)
+        if (!InFlight.TryGetValue(packetId, out OutboundMessage message) || message.Qos != MqttQos.ExactlyOnce)
         {
             return false;
         }
@@ -219,7 +229,7 @@ internal sealed class OutboundQueue
         if (!message.IsReleased)
         {
             message.IsReleased = true;
-            _inFlight[packetId] = message;
+            InFlight[packetId] = message;
             Keep(message, isNew: false);
         }
 
@@ -241,10 +251,10 @@ internal sealed class OutboundQueue
             }
         }
 
-        _inFlight.Clear();
+        _inFlight?.Clear();
         _countedInFlight = 0;
         _waiting.Clear();
-        _toResend.Clear();
+        _toResend?.Clear();
         _waitingReplays = 0;
         _waitingReplayBytes = 0;
         _waitingBytes = 0;
@@ -253,7 +263,7 @@ internal sealed class OutboundQueue
 
     private List<OutboundMessage> AllMessages()
     {
-        var messages = new List<OutboundMessage>(_inFlight.Values);
+        var messages = new List<OutboundMessage>(InFlight.Values);
         messages.Sort(static (left, right) => left.Order.CompareTo(right.Order));
         messages.AddRange(_waiting);
         return messages;
@@ -291,7 +301,7 @@ internal sealed class OutboundQueue
         {
             message.IsCounted = true;
             _countedInFlight++;
-            _inFlight.Add(message.PacketId, message);
+            InFlight.Add(message.PacketId, message);
             Keep(message, isNew: false);
         }
         else
@@ -306,10 +316,10 @@ internal sealed class OutboundQueue
     private bool TryResend(
         IBufferWriter<byte> output, DeliveryTerms terms, ushort packetId, long nowMs, ref int budgetBytes)
     {
-        if (!_inFlight.TryGetValue(packetId, out OutboundMessage message))
+        if (!InFlight.TryGetValue(packetId, out OutboundMessage message))
         {
             // Acknowledged meanwhile.
-            _toResend.Dequeue();
+            _toResend!.Dequeue();
             return true;
         }
 
@@ -318,7 +328,7 @@ internal sealed class OutboundQueue
             return false;
         }
 
-        _toResend.Dequeue();
+        _toResend!.Dequeue();
         if (message.IsReleased)
         {
             AcknowledgementPacket.Write(output, PacketType.Pubrel, packetId, MqttReasonCode.Success, terms.Version);
@@ -326,14 +336,14 @@ internal sealed class OutboundQueue
         }
         else if (!TryWrite(output, terms, message, isDuplicate: true, nowMs, ref budgetBytes))
         {
-            _inFlight.Remove(packetId);
+            InFlight.Remove(packetId);
             Forget(message);
             return true;
         }
 
         message.IsCounted = true;
         _countedInFlight++;
-        _inFlight[packetId] = message;
+        InFlight[packetId] = message;
         return true;
     }
 
@@ -403,7 +413,7 @@ internal sealed class OutboundQueue
         {
             _lastPacketId++;
         }
-        while (_lastPacketId == 0 || _inFlight.ContainsKey(_lastPacketId));
+        while (_lastPacketId == 0 || InFlight.ContainsKey(_lastPacketId));
         return _lastPacketId;
     }
 

@@ -17,7 +17,8 @@ internal sealed class Session
 
     private readonly SessionLimits _limits;
     private readonly OutboundQueue _outbound;
-    private readonly Dictionary<ushort, Inbound> _inbound = [];
+    private Dictionary<ushort, Inbound>? _inbound;
+    private Dictionary<string, Subscription>? _subscriptions;
     private uint _expirySeconds;
     private int _filterBytes;
     private bool _isKept;
@@ -34,8 +35,8 @@ internal sealed class Session
 
     internal string ClientId { get; }
 
-    /// <summary>By topic filter.</summary>
-    internal Dictionary<string, Subscription> Subscriptions { get; } = new(StringComparer.Ordinal);
+    /// <summary>By topic filter. Made when it is asked for: most clients of a gateway only publish.</summary>
+    internal Dictionary<string, Subscription> Subscriptions => _subscriptions ??= new(StringComparer.Ordinal);
 
     internal ServerConnection? Owner { get; set; }
 
@@ -76,6 +77,9 @@ internal sealed class Session
     }
 
     internal bool IsPersistent => _expirySeconds > 0 && _limits.Journal.IsEnabled;
+
+    /// <summary>The QoS 2 identifiers of the client that were not released; made when it is asked for.</summary>
+    private Dictionary<ushort, Inbound> InboundIds => _inbound ??= [];
 
     private StateKey Key => new(StateKind.Session, ClientId, 0);
 
@@ -205,7 +209,7 @@ internal sealed class Session
     {
         lock (Gate)
         {
-            bool isKnown = _inbound.TryGetValue(packetId, out Inbound inbound);
+            bool isKnown = InboundIds.TryGetValue(packetId, out Inbound inbound);
             receipt = inbound.Receipt;
             return isKnown;
         }
@@ -219,13 +223,13 @@ internal sealed class Session
         lock (Gate)
         {
             reservation = null;
-            if (IsEnded || !ReferenceEquals(Owner, connection) || _inbound.ContainsKey(packetId))
+            if (IsEnded || !ReferenceEquals(Owner, connection) || InboundIds.ContainsKey(packetId))
             {
                 return false;
             }
 
             reservation = new InboundReservation(packetId);
-            _inbound.Add(packetId, new Inbound(reservation, reservation.Receipt));
+            InboundIds.Add(packetId, new Inbound(reservation, reservation.Receipt));
             return true;
         }
     }
@@ -238,7 +242,7 @@ internal sealed class Session
         {
             if (IsReserved(reservation))
             {
-                _inbound[reservation.PacketId] = new Inbound(reservation, receipt);
+                InboundIds[reservation.PacketId] = new Inbound(reservation, receipt);
             }
         }
     }
@@ -249,9 +253,9 @@ internal sealed class Session
     {
         lock (Gate)
         {
-            if (IsReserved(reservation) && _inbound[reservation.PacketId].Receipt.DeferredReceipt is not null)
+            if (IsReserved(reservation) && InboundIds[reservation.PacketId].Receipt.DeferredReceipt is not null)
             {
-                _inbound.Remove(reservation.PacketId);
+                InboundIds.Remove(reservation.PacketId);
             }
         }
 
@@ -271,11 +275,11 @@ internal sealed class Session
 
             if (isAccepted)
             {
-                _inbound[reservation.PacketId] = new Inbound(reservation, PublishReceipt.Accepted);
+                InboundIds[reservation.PacketId] = new Inbound(reservation, PublishReceipt.Accepted);
             }
             else
             {
-                _inbound.Remove(reservation.PacketId);
+                InboundIds.Remove(reservation.PacketId);
             }
         }
     }
@@ -295,14 +299,14 @@ internal sealed class Session
 
     /// <summary>Takes back an identifier that the state kept.</summary>
     internal void RestoreInbound(ushort packetId) =>
-        _inbound[packetId] = new Inbound(null, PublishReceipt.Accepted);
+        InboundIds[packetId] = new Inbound(null, PublishReceipt.Accepted);
 
     /// <summary>PUBREL: the identifier is free again. False where it was not in use.</summary>
     internal bool ReleaseInbound(ushort packetId)
     {
         lock (Gate)
         {
-            if (!_inbound.Remove(packetId))
+            if (!InboundIds.Remove(packetId))
             {
                 return false;
             }
@@ -436,20 +440,20 @@ internal sealed class Session
                 DeleteKept();
             }
 
-            _inbound.Clear();
+            _inbound?.Clear();
             return unshared;
         }
     }
 
     private bool IsReserved(InboundReservation reservation) =>
-        _inbound.TryGetValue(reservation.PacketId, out Inbound inbound)
+        InboundIds.TryGetValue(reservation.PacketId, out Inbound inbound)
         && ReferenceEquals(inbound.Reservation, reservation);
 
     /// <summary>Takes the session out of the state, with the identifiers that belong to it.</summary>
     private void DeleteKept()
     {
         _isKept = false;
-        foreach (ushort packetId in _inbound.Keys)
+        foreach (ushort packetId in InboundIds.Keys)
         {
             _limits.Journal.Delete(InboundKey(packetId));
         }

@@ -43,7 +43,20 @@ public sealed class MqttListener
     /// <summary>Serves MQTT on a connection until it ends.</summary>
     /// <param name="connection">The transport; its owner disposes it afterwards.</param>
     /// <returns>Completes when the connection is over; never fails.</returns>
-    public Task ServeAsync(ConnectionContext connection) => EnterAsync(connection, null);
+    public Task ServeAsync(ConnectionContext connection)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        if (_options.TrustedProxies is not null || _options.Tls is not null)
+        {
+            return EnterAsync(connection, null);
+        }
+
+        // Nothing to wait for: the broker's own task is all that an idle connection keeps.
+        IPAddress? address = AddressOf(connection);
+        return TryEnter(connection, address)
+            ? _broker.ServeAsync(connection, PeerOf(address, null, default, this))
+            : Task.CompletedTask;
+    }
 
     /// <summary>Puts the listener's checks before another protocol.</summary>
     /// <param name="next">Serves connections that may enter.</param>
@@ -53,6 +66,16 @@ public sealed class MqttListener
     /// <summary>Counts and logs that a door could take no connection.</summary>
     internal void ReportAcceptFailure(EndPoint endPoint, Exception error) => _broker.Refusals.Report(
         MqttRefusal.Connections, $"{endPoint} of listener '{_options.Name}'", $"none can be taken: {error.Message}");
+
+    /// <summary>Gives back the place of a connection that has entered.</summary>
+    internal void Leave(IPAddress? address)
+    {
+        Interlocked.Decrement(ref _connections);
+        _broker.Admission.Leave(address);
+    }
+
+    private static IPAddress? AddressOf(ConnectionContext connection) =>
+        (connection.RemoteEndPoint as IPEndPoint)?.Address;
 
     /// <summary>Serves what may enter: by the next protocol, or without one by the broker.</summary>
     private async Task EnterAsync(ConnectionContext connection, ConnectionDelegate? next)
@@ -65,10 +88,9 @@ public sealed class MqttListener
             return;
         }
 
-        IPAddress? address = (connection.RemoteEndPoint as IPEndPoint)?.Address;
-        if (!TryEnter(address, out MqttRefusal refusal))
+        IPAddress? address = AddressOf(connection);
+        if (!TryEnter(connection, address))
         {
-            Refuse(refusal, connection, "there are too many connections");
             return;
         }
 
@@ -85,8 +107,7 @@ public sealed class MqttListener
         }
         finally
         {
-            Interlocked.Decrement(ref _connections);
-            _broker.Admission.Leave(address);
+            Leave(address);
         }
     }
 
@@ -124,19 +145,24 @@ public sealed class MqttListener
         return await TlsLayer.AcceptAsync(connection, tls, timeout.Token).ConfigureAwait(false);
     }
 
-    private MqttPeer PeerOf(IPAddress? address, X509Certificate2? certificate, MqttCertificateUser which) => new()
+    private MqttPeer PeerOf(
+        IPAddress? address,
+        X509Certificate2? certificate,
+        MqttCertificateUser which,
+        MqttListener? leaves = null) => new()
     {
         ListenerName = _options.Name,
         IsAnonymousAllowed = IsAnonymousAllowed,
         IsAdmitted = true,
+        Leaves = leaves,
         Address = address,
         Certificate = certificate,
         CertificateUser = certificate is null ? null : CertificateNames.UserOf(certificate, which),
     };
 
-    private bool TryEnter(IPAddress? address, out MqttRefusal refusal)
+    private bool TryEnter(ConnectionContext connection, IPAddress? address)
     {
-        refusal = MqttRefusal.Connections;
+        MqttRefusal refusal = MqttRefusal.Connections;
         if (Interlocked.Increment(ref _connections) <= _options.ConnectionsMax
             && _broker.Admission.TryEnter(address, out refusal))
         {
@@ -144,6 +170,7 @@ public sealed class MqttListener
         }
 
         Interlocked.Decrement(ref _connections);
+        Refuse(refusal, connection, "there are too many connections");
         return false;
     }
 

@@ -20,6 +20,8 @@ internal sealed class SocketConnection : ConnectionContext, IDuplexPipe
 
     internal SocketConnection(Socket socket)
     {
+        // Readiness is awaited, and then nothing has to be.
+        socket.Blocking = false;
         _socket = socket;
         _input = new SocketReader(socket);
         _output = new SocketWriter(socket);

@@ -10,7 +10,7 @@ namespace EdgeStream.Mqtt;
 /// <remarks>
 /// For one reader. The buffer grows with a packet that doesn't fit, as far as its reader lets it wait, and to
 /// <see cref="FullBytes"/> while the peer sends more than it holds. A peer that is gone is the end of the input.
-/// Waiting allocates nothing.
+/// Waiting allocates nothing. The socket is one that doesn't block.
 /// </remarks>
 internal sealed class SocketReader : PipeReader
 {
@@ -95,18 +95,23 @@ internal sealed class SocketReader : PipeReader
             await Task.Yield();
         }
 
+        SocketError error;
         try
         {
-            // Completes when there is something to receive, and takes nothing.
-            ValueTask<int> ready = _socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None, cancellationToken);
-            _readsInARow = ready.IsCompleted ? _readsInARow : 0;
-            await ready.ConfigureAwait(false);
-            Reserve();
-            int count = await _socket.ReceiveAsync(_buffer.AsMemory(_end), SocketFlags.None, cancellationToken)
-                .ConfigureAwait(false);
-            _isEnded = count == 0;
-            _sizeBytes = count == _buffer.Length - _end ? FullBytes : FirstBytes;
-            _end += count;
+            do
+            {
+                // Completes when there is something to receive, and takes nothing.
+                ValueTask<int> ready = _socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None, cancellationToken);
+                _readsInARow = ready.IsCompleted ? _readsInARow : 0;
+                await ready.ConfigureAwait(false);
+                Reserve();
+                int room = _buffer.Length - _end;
+                int count = _socket.Receive(_buffer.AsSpan(_end), SocketFlags.None, out error);
+                _sizeBytes = count == room ? FullBytes : FirstBytes;
+                _end += count;
+                _isEnded = count == 0;
+            }
+            while (error == SocketError.WouldBlock);
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {

@@ -42,10 +42,25 @@ internal sealed class SocketWriter : PipeWriter
             return new ValueTask<FlushResult>(new FlushResult(isCanceled: false, _isBroken));
         }
 
-        ValueTask<int> sending = _socket.SendAsync(_buffer.WrittenMemory, SocketFlags.None, cancellationToken);
-        return sending.IsCompletedSuccessfully && sending.Result == _buffer.Length
-            ? Sent()
-            : SendRestAsync(sending, cancellationToken);
+        int sent = 0;
+        SocketError error;
+        try
+        {
+            sent = _socket.Send(_buffer.Written, SocketFlags.None, out error);
+        }
+        catch (ObjectDisposedException)
+        {
+            error = SocketError.OperationAborted;
+        }
+
+        _isBroken = error is not (SocketError.Success or SocketError.WouldBlock);
+        if (!_isBroken && sent < _buffer.Length)
+        {
+            return SendRestAsync(sent, cancellationToken);
+        }
+
+        _buffer.Dispose();
+        return new ValueTask<FlushResult>(new FlushResult(isCanceled: false, _isBroken));
     }
 
     /// <summary>A flush is not given up; the socket's end completes it.</summary>
@@ -60,17 +75,10 @@ internal sealed class SocketWriter : PipeWriter
         _buffer.Dispose();
     }
 
-    private ValueTask<FlushResult> Sent()
-    {
-        _buffer.Dispose();
-        return new ValueTask<FlushResult>(new FlushResult(isCanceled: false, isCompleted: false));
-    }
-
-    private async ValueTask<FlushResult> SendRestAsync(ValueTask<int> sending, CancellationToken cancellationToken)
+    private async ValueTask<FlushResult> SendRestAsync(int sent, CancellationToken cancellationToken)
     {
         try
         {
-            int sent = await sending.ConfigureAwait(false);
             while (sent < _buffer.Length)
             {
                 sent += await _socket.SendAsync(_buffer.WrittenMemory[sent..], SocketFlags.None, cancellationToken)
