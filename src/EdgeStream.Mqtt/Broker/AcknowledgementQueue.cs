@@ -15,25 +15,26 @@ internal sealed class AcknowledgementQueue
     private readonly int _countMax;
     private readonly long _bytesMax;
     private readonly Lock _gate = new();
-    private readonly AsyncSignal _room = new();
+    private readonly AsyncSignal _room;
     private Queue<PendingAcknowledgement>? _queue;
     private Action? _drain;
     private long _bytes;
     private int _count;
     private bool _isDraining;
 
-    internal AcknowledgementQueue(ServerConnection connection, int countMax, long bytesMax)
+    /// <param name="connection">Whose messages they are.</param>
+    /// <param name="room">Woken when some were acknowledged.</param>
+    /// <param name="countMax">How many may be in line before there is no room.</param>
+    /// <param name="bytesMax">The same in bytes.</param>
+    internal AcknowledgementQueue(ServerConnection connection, AsyncSignal room, int countMax, long bytesMax)
     {
         _connection = connection;
+        _room = room;
         _countMax = countMax;
         _bytesMax = bytesMax;
     }
 
     internal bool HasRoom => Volatile.Read(ref _count) < _countMax && Volatile.Read(ref _bytes) < _bytesMax;
-
-    internal ValueTask WaitForRoomAsync() => _room.WaitAsync();
-
-    internal void WakeWaiter() => _room.Wake();
 
     /// <summary>Acknowledges at once where nothing is in line and it is decided; otherwise lines it up.</summary>
     internal void Add(in PendingAcknowledgement pending)

@@ -40,7 +40,10 @@ public readonly ref struct MqttPublication
     /// <summary>Cancelled when the publisher's connection is over; never for wills.</summary>
     /// <remarks>A host that deferred the message gives it up then, cancelled or refused: nobody waits for it any more,
     /// and its publisher sends it again on its next connection.</remarks>
-    public CancellationToken ConnectionClosed { get; internal init; }
+    public CancellationToken ConnectionClosed => Connection?.Closed ?? CancellationToken.None;
+
+    /// <summary>Whom it came from; null for wills.</summary>
+    internal ServerConnection? Connection { get; init; }
 
     /// <summary>Content type, user properties and the like; empty in 3.1.1.</summary>
     public MqttPublishProperties Properties { get; }

@@ -19,7 +19,8 @@ internal sealed class ServerConnection : IPacketSource
     private const long NotWaiting = long.MaxValue;
 
     private readonly ConnectionContext _transport;
-    private readonly CancellationTokenSource _closed;
+    private readonly AsyncSignal _room = new();
+    private CancellationTokenSource? _closed;
     private byte[] _scratch = [];
     private readonly PublishRate? _rate;
     private MqttWill? _will;
@@ -36,11 +37,9 @@ internal sealed class ServerConnection : IPacketSource
         Broker = broker;
         Peer = peer;
         _transport = transport;
-        _closed = CancellationTokenSource.CreateLinkedTokenSource(transport.ConnectionClosed);
-        Closed = _closed.Token;
-        Sender = new PacketSender(transport.Transport.Output, broker.Statistics);
+        Sender = new PacketSender(transport.Transport.Output, _room, broker.Statistics);
         Acknowledgements =
-            new AcknowledgementQueue(this, broker.Options.ReceiveMaximum, broker.Options.InFlightBytesMax);
+            new AcknowledgementQueue(this, _room, broker.Options.ReceiveMaximum, broker.Options.InFlightBytesMax);
         Aliases = new TopicAliases(broker.Options.TopicAliasMaximum);
         _lastReceivedMs = broker.Clock.NowMs;
         Deadlines = new ConnectionDeadlines(broker.Options, _lastReceivedMs);
@@ -87,8 +86,27 @@ internal sealed class ServerConnection : IPacketSource
     /// <summary>The session expiry that CONNECT asked for; DISCONNECT may not make something of nothing.</summary>
     internal uint RequestedExpirySeconds { get; set; }
 
-    /// <summary>Cancelled when the connection ends from here or its peer is gone.</summary>
-    internal CancellationToken Closed { get; }
+    /// <summary>Cancelled when the connection ends from here or its transport says that the peer is gone.</summary>
+    /// <remarks>Made when it is asked for, which few connections live to see.</remarks>
+    internal CancellationToken Closed
+    {
+        get
+        {
+            if (Volatile.Read(ref _closed) is { } known)
+            {
+                return known.Token;
+            }
+
+            var made = CancellationTokenSource.CreateLinkedTokenSource(_transport.ConnectionClosed);
+            CancellationTokenSource closed = Interlocked.CompareExchange(ref _closed, made, null) ?? made;
+            if (IsClosing)
+            {
+                closed.Cancel();
+            }
+
+            return closed.Token;
+        }
+    }
 
     internal bool IsClosing => Volatile.Read(ref _isClosing) != 0;
 
@@ -345,7 +363,7 @@ internal sealed class ServerConnection : IPacketSource
         Sender.Wake();
         while (!Acknowledgements.HasRoom && !IsClosing)
         {
-            await Acknowledgements.WaitForRoomAsync().ConfigureAwait(false);
+            await _room.WaitAsync().ConfigureAwait(false);
         }
 
         while (!Sender.HasRoom && !IsClosing)
@@ -457,10 +475,9 @@ internal sealed class ServerConnection : IPacketSource
     private void EndReading()
     {
         Sender.Complete();
-        Acknowledgements.WakeWaiter();
 
         // What waits for it may be the host's: it goes on elsewhere, as the caller may be a new connection.
-        _ = _closed.CancelAsync();
+        _ = Volatile.Read(ref _closed)?.CancelAsync();
         _transport.Transport.Input.CancelPendingRead();
     }
 

@@ -8,8 +8,8 @@ namespace EdgeStream.Mqtt;
 /// <remarks>
 /// Adding and waking are thread-safe and never wait. When the peer doesn't read, the loop stands in its flush and the
 /// source
-/// keeps its messages; who causes small packets (the read loop, by what it accepts) waits for
-/// <see cref="WaitForRoomAsync"/>.
+/// keeps its messages; who causes small packets (the read loop, by what it accepts) waits until
+/// <see cref="HasRoom"/>.
 /// </remarks>
 internal sealed class PacketSender
 {
@@ -20,7 +20,7 @@ internal sealed class PacketSender
     private readonly MqttStatistics? _statistics;
     private readonly Lock _gate = new();
     private readonly AsyncSignal _wake = new();
-    private readonly AsyncSignal _room = new();
+    private readonly AsyncSignal _room;
     private PooledBuffer _pending = new();
     private PooledBuffer _spare = new();
     private IPacketSource? _source;
@@ -29,10 +29,12 @@ internal sealed class PacketSender
     private volatile bool _isBroken;
 
     /// <param name="output">Where the packets go.</param>
+    /// <param name="room">Woken when something was sent, for its one waiter; null for one of its own.</param>
     /// <param name="statistics">Counts what is sent; null where nobody asks.</param>
-    internal PacketSender(PipeWriter output, MqttStatistics? statistics = null)
+    internal PacketSender(PipeWriter output, AsyncSignal? room = null, MqttStatistics? statistics = null)
     {
         _output = output;
+        _room = room ?? new AsyncSignal();
         _statistics = statistics;
     }
 

@@ -163,7 +163,7 @@ internal static class PublishHandler
             Retain = packet.Retain,
             IsDuplicate = packet.IsDuplicate,
             PacketId = packet.PacketId,
-            ConnectionClosed = connection.Closed,
+            Connection = connection,
         };
         connection.Broker.Statistics.AddPublishReceived(packet.Payload.Length);
         if (SysTopics.IsReserved(topic) || !AccessCheck.MayPublish(connection, topic))
