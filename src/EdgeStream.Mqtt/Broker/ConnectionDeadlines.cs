@@ -20,6 +20,9 @@ internal sealed class ConnectionDeadlines
         _openedMs = nowMs;
     }
 
+    /// <summary>Whether the login is being judged, or was.</summary>
+    internal bool IsLoginUnderWay => Volatile.Read(ref _loginSinceMs) != None;
+
     /// <summary>The CONNECT is there: from here on its judgement is waited for.</summary>
     internal void BeginLogin(long nowMs) => Volatile.Write(ref _loginSinceMs, nowMs);
 

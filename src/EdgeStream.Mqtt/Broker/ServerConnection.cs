@@ -279,7 +279,7 @@ internal sealed class ServerConnection : IPacketSource
             Broker.Refusals.Report(MqttRefusal.ConnectTimeout, $"{RemoteEndPoint}", "no CONNECT came in time");
             CloseQuietly();
         }
-        else if (!_isReading && _transport is SocketConnection { IsPeerGone: true })
+        else if (IsLoginForsaken())
         {
             // In a storm of logins those that nobody waits for any more make room.
             CloseQuietly();
@@ -290,6 +290,14 @@ internal sealed class ServerConnection : IPacketSource
             Close(MqttReasonCode.ServerBusy, "The login could not be judged in time.");
         }
     }
+
+    /// <summary>Whether the client is gone while its login is judged. Nothing is read then; the session is there before
+    /// anything is read again.</summary>
+    private bool IsLoginForsaken() =>
+        Deadlines.IsLoginUnderWay
+        && Authentication is null
+        && _transport is SocketConnection { IsPeerGone: true }
+        && Session is null;
 
     /// <summary>Whether the client has taken nothing for so long that it counts as gone.</summary>
     private bool IsUnreadDue(long nowMs)
