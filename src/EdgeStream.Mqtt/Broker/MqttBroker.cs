@@ -210,7 +210,7 @@ public sealed class MqttBroker : IAsyncDisposable
     {
         var connection = new ServerConnection(this, transport, peer);
         _connections[connection] = true;
-        Statistics.AddConnection(1);
+        Statistics.OpenConnection();
         return connection.RunAsync();
     }
 
@@ -218,7 +218,7 @@ public sealed class MqttBroker : IAsyncDisposable
     internal void Forget(ServerConnection connection)
     {
         _connections.TryRemove(connection, out _);
-        Statistics.AddConnection(-1);
+        Statistics.CloseConnection();
         connection.Peer.Leaves?.Leave(connection.Peer.Address);
     }
 

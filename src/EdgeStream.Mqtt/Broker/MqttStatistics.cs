@@ -5,6 +5,8 @@ namespace EdgeStream.Mqtt;
 public sealed class MqttStatistics
 {
     private long _connections;
+    private long _connectionsOpened;
+    private long _connectsReceived;
     private long _connectionsAccepted;
     private long _sessions;
     private long _publishesReceived;
@@ -29,6 +31,12 @@ public sealed class MqttStatistics
 
     /// <summary>Connections open now, whether or not their CONNECT came.</summary>
     public long Connections => Volatile.Read(ref _connections);
+
+    /// <summary>Connections that were opened, whether or not their CONNECT came.</summary>
+    public long ConnectionsOpened => Volatile.Read(ref _connectionsOpened);
+
+    /// <summary>CONNECT packets that began a connection, accepted or not.</summary>
+    public long ConnectsReceived => Volatile.Read(ref _connectsReceived);
 
     /// <summary>Clients whose CONNECT was accepted.</summary>
     public long ConnectionsAccepted => Volatile.Read(ref _connectionsAccepted);
@@ -88,13 +96,24 @@ public sealed class MqttStatistics
     /// <summary>QoS 0 messages that came while their subscriber was away.</summary>
     public long DroppedOffline => Volatile.Read(ref _droppedOffline);
 
+    /// <summary>Messages that subscribers missed, for any of these reasons.</summary>
+    public long MessagesMissed => DroppedQueueFull + DroppedExpired + DroppedTooLarge + DroppedOffline;
+
     /// <summary>Messages that were to be retained, but a bound forbade it.</summary>
     public long RetainedRefused => Volatile.Read(ref _retainedRefused);
 
     /// <summary>Connections ended because the client broke the protocol or a bound.</summary>
     public long ProtocolErrors => Volatile.Read(ref _protocolErrors);
 
-    internal void AddConnection(int change) => Interlocked.Add(ref _connections, change);
+    internal void OpenConnection()
+    {
+        Interlocked.Increment(ref _connections);
+        Interlocked.Increment(ref _connectionsOpened);
+    }
+
+    internal void CloseConnection() => Interlocked.Decrement(ref _connections);
+
+    internal void AddConnectReceived() => Interlocked.Increment(ref _connectsReceived);
 
     internal void AddConnectionAccepted() => Interlocked.Increment(ref _connectionsAccepted);
 

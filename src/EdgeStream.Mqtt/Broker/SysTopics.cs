@@ -5,7 +5,7 @@ namespace EdgeStream.Mqtt;
 /// <summary>The broker's figures as topics under <c>$SYS/</c>, by the names that Mosquitto's users know.</summary>
 /// <remarks>
 /// Values are read when somebody subscribes and, for those who do, at each interval; without a subscriber nothing is
-/// read or allocated. They are never stored, also not for sessions without a connection (QoS 0), and no client can
+/// allocated, and nothing done but to move the averages of the load on. They are never stored, also not for sessions without a connection (QoS 0), and no client can
 /// publish there. Filters that begin with a wildcard don't match them [MQTT-4.7.2-1].
 /// </remarks>
 internal sealed class SysTopics
@@ -29,7 +29,7 @@ internal sealed class SysTopics
         new("store/messages/bytes", static b => Text(b.Retained.Bytes + b.QueuedBytes)),
         new("publish/messages/received", static b => Text(b.Statistics.PublishesReceived)),
         new("publish/messages/sent", static b => Text(b.Statistics.PublishesSent)),
-        new("publish/messages/dropped", static b => Text(Dropped(b.Statistics))),
+        new("publish/messages/dropped", static b => Text(b.Statistics.MessagesMissed)),
         new("publish/bytes/received", static b => Text(b.Statistics.PublishBytesReceived)),
         new("publish/bytes/sent", static b => Text(b.Statistics.PublishBytesSent)),
         new("bytes/received", static b => Text(b.Statistics.BytesReceived)),
@@ -38,6 +38,7 @@ internal sealed class SysTopics
         new("shared_subscriptions/count", static b => Text(b.Topics.SharedCount)),
         new("retained messages/count", static b => Text(b.RetainedCount)),
         new("heap/current", static _ => Text(GC.GetTotalMemory(forceFullCollection: false))),
+        .. SysLoads.Topics(),
     ];
 
     private readonly MqttBroker _broker;
@@ -49,6 +50,8 @@ internal sealed class SysTopics
         _broker = broker;
         _intervalMs = (long)broker.Options.SysTopicsInterval.TotalMilliseconds;
     }
+
+    internal SysLoads Loads { get; } = new();
 
     private bool IsOff => _intervalMs <= 0;
 
@@ -65,6 +68,7 @@ internal sealed class SysTopics
         }
 
         _dueMs = uptimeMs + _intervalMs;
+        Loads.Update(_broker.Statistics, uptimeMs);
         foreach (SysTopic topic in All)
         {
             if (_broker.Topics.HasMatch(topic.Name))
@@ -94,11 +98,8 @@ internal sealed class SysTopics
     private static long Away(MqttBroker broker) =>
         Math.Max(0, broker.Statistics.Sessions - broker.Statistics.Clients);
 
-    private static long Dropped(MqttStatistics statistics) =>
-        statistics.DroppedQueueFull
-        + statistics.DroppedExpired
-        + statistics.DroppedTooLarge
-        + statistics.DroppedOffline;
+    /// <summary>An average, with the digits that Mosquitto gives it.</summary>
+    internal static string Text(double value) => value.ToString("F2", CultureInfo.InvariantCulture);
 
     private static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -5,7 +5,7 @@ namespace EdgeStream.Mqtt.Tests;
 public class SysTopicsTests
 {
     private const string Uptime = "$SYS/broker/uptime";
-    private const int TopicCount = 26;
+    private const int TopicCount = 26 + 27;
 
     [Fact]
     public async Task A_new_subscriber_gets_the_values_at_once_as_retained_messages()
@@ -66,6 +66,37 @@ public class SysTopicsTests
     }
 
     [Fact]
+    public async Task The_load_is_told_per_minute_and_fades_over_its_period()
+    {
+        const string Load = "$SYS/broker/load/publish/received";
+        await using BrokerHost host = await BrokerHost.StartAsync();
+        host.Advance(1);
+        using RawClient client = await host.Connect311Async("c");
+        for (int i = 1; i <= 10; i++)
+        {
+            await client.SendAsync(RawClient.Publish("t", "m", 1, i));
+            await client.ExpectAsync($"40 02 {i:X4}");
+        }
+
+        host.Advance(10);
+
+        // Ten in ten seconds are sixty a minute: 60 * (1 - exp(-10 / 60 / minutes)).
+        using RawClient reader = await host.Connect311Async("reader");
+        await ExpectLoadAsync(reader, $"{Load}/1min", "9.21");
+        await ExpectLoadAsync(reader, $"{Load}/5min", "1.97");
+        await ExpectLoadAsync(reader, $"{Load}/15min", "0.66");
+        await ExpectLoadAsync(reader, "$SYS/broker/load/connections/1min", "0.92");
+        await ExpectLoadAsync(reader, "$SYS/broker/load/sockets/1min", "0.92");
+        using RawClient later = await host.Connect311Async("later");
+        for (int i = 0; i < 6; i++)
+        {
+            host.Advance(10);
+        }
+
+        await ExpectLoadAsync(later, $"{Load}/1min", "3.39");
+    }
+
+    [Fact]
     [Statements(MqttVersion.V311, "MQTT-4.7.2-1")]
     public async Task Wildcards_at_the_start_don_t_match_them()
     {
@@ -108,6 +139,12 @@ public class SysTopicsTests
         await client.ExpectAsync("90 03 00 01 00");
         host.Advance(20);
         await client.ExpectNothingAsync();
+    }
+
+    private static async Task ExpectLoadAsync(RawClient client, string topic, string value)
+    {
+        await client.SendAsync(RawClient.Subscribe(topic, 0));
+        await client.ExpectAsync("90 03 00 01 00" + RawClient.Publish(topic, value, retain: true));
     }
 
     private static int RawPublishLength => Hex.Bytes(RawClient.Publish("t", "123")).Length;

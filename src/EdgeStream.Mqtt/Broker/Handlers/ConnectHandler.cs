@@ -22,6 +22,8 @@ internal static class ConnectHandler
             Reject.ProtocolError($"The first packet is {type}, not CONNECT.");
         }
 
+        connection.Broker.Statistics.AddConnectReceived();
+
         if (body.Length > VersionOffset && body[VersionOffset] == (byte)MqttVersion.V500)
         {
             connection.Version = MqttVersion.V500;
