@@ -31,11 +31,24 @@ public sealed class MqttLoginResult
     /// <summary>What it may do; null for everything.</summary>
     public IMqttRights? Rights { get; }
 
+    /// <summary>Where the client is to go instead; null where it isn't sent anywhere.</summary>
+    public MqttRedirection? Redirection { get; private init; }
+
     /// <summary>The client may connect.</summary>
     /// <param name="userName">Who it is; null for an anonymous client.</param>
     /// <param name="rights">What it may do; null for everything.</param>
     public static MqttLoginResult Accepted(string? userName, IMqttRights? rights = null) =>
         new(MqttReasonCode.Success, default, "", userName, rights);
+
+    /// <summary>The client is not served here: it is told another server, and its connection ends.</summary>
+    /// <remarks>Not counted as a refusal, but in <see cref="MqttStatistics.ClientsRedirected"/>. Best only for clients that
+    /// have shown who they are: the answer tells them the server.</remarks>
+    /// <param name="redirection">Where it is to go.</param>
+    public static MqttLoginResult Redirected(MqttRedirection redirection)
+    {
+        ArgumentNullException.ThrowIfNull(redirection);
+        return new MqttLoginResult(redirection.Reason, default, "", null, null) { Redirection = redirection };
+    }
 
     /// <summary>The client may not connect.</summary>
     /// <param name="reason">Best <see cref="MqttReasonCode.BadUserNameOrPassword"/>,

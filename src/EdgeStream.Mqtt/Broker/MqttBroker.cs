@@ -26,6 +26,7 @@ public sealed class MqttBroker : IAsyncDisposable
     private long _nextDroppedLogMs;
     private int _ticks;
     private int _isStopping;
+    private MqttRedirection? _redirection;
 
     /// <param name="handler">Makes messages safe.</param>
     /// <param name="options">The bounds.</param>
@@ -81,6 +82,9 @@ public sealed class MqttBroker : IAsyncDisposable
     /// <summary>Serves clients that name an authentication method; without it they are refused with
     /// <see cref="MqttReasonCode.BadAuthenticationMethod"/>.</summary>
     public IMqttEnhancedAuthenticator? EnhancedAuthenticator { get; init; }
+
+    /// <summary>Where clients are sent instead of being served; null where they are served.</summary>
+    public MqttRedirection? Redirection => Volatile.Read(ref _redirection);
 
     /// <summary>Topics that have a retained message.</summary>
     public int RetainedCount => Retained.Count;
@@ -151,6 +155,28 @@ public sealed class MqttBroker : IAsyncDisposable
         }
 
         Deliver(new ApplicationMessage { Topic = name, Payload = payload.ToArray(), Qos = qos, Retain = retain });
+    }
+
+    /// <summary>Sends the clients that are connected to another server, and from now on all whose login is
+    /// accepted.</summary>
+    /// <remarks>Their sessions stay as after any lost connection, and wills are published. 3.1.1 clients are refused with
+    /// return code 3, or just disconnected.</remarks>
+    /// <param name="redirection">Where they are to go; null serves clients again.</param>
+    public void Redirect(MqttRedirection? redirection)
+    {
+        Interlocked.Exchange(ref _redirection, redirection);
+        if (redirection is null)
+        {
+            return;
+        }
+
+        foreach (ServerConnection connection in _connections.Keys)
+        {
+            if (connection.IsAcknowledged)
+            {
+                connection.Redirect(redirection);
+            }
+        }
     }
 
     /// <summary>Does what time has made due: keep-alives, session ends, delayed wills, changes to store. Called by the

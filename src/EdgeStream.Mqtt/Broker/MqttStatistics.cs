@@ -23,6 +23,7 @@ public sealed class MqttStatistics
     private long _protocolErrors;
     private long _clients;
     private long _clientsMax;
+    private long _clientsRedirected;
     private long _sessionsExpired;
     private long _packetsReceived;
     private long _controlPacketsSent;
@@ -49,6 +50,9 @@ public sealed class MqttStatistics
 
     /// <summary>The most clients that were connected at the same time.</summary>
     public long ClientsMax => Volatile.Read(ref _clientsMax);
+
+    /// <summary>Clients that were told another server, at their CONNECT or later.</summary>
+    public long ClientsRedirected => Volatile.Read(ref _clientsRedirected);
 
     /// <summary>Sessions that ended because their expiry was over.</summary>
     public long SessionsExpired => Volatile.Read(ref _sessionsExpired);
@@ -130,6 +134,8 @@ public sealed class MqttStatistics
                 : seen;
         }
     }
+
+    internal void AddClientRedirected() => Interlocked.Increment(ref _clientsRedirected);
 
     internal void AddSessionExpired() => Interlocked.Increment(ref _sessionsExpired);
 

@@ -155,8 +155,15 @@ internal sealed class ServerConnection : IPacketSource
         Broker.Forget(this);
     }
 
+    /// <summary>Ends the connection, or answers its CONNECT, by sending the client to another server.</summary>
+    internal void Redirect(MqttRedirection redirection)
+    {
+        Broker.Statistics.AddClientRedirected();
+        Close(redirection.Reason, "Another server serves this client.", redirection.ServerReference);
+    }
+
     /// <summary>Ends the connection; a 5.0 client is told why.</summary>
-    internal void Close(MqttReasonCode reason, string detail)
+    internal void Close(MqttReasonCode reason, string detail, string? serverReference = null)
     {
         if (!TryBeginClose())
         {
@@ -171,11 +178,12 @@ internal sealed class ServerConnection : IPacketSource
             }
             else if (!IsAcknowledged)
             {
-                ConnectHandler.WriteRefusal(output, this, reason, detail);
+                ConnectHandler.WriteRefusal(output, this, reason, detail, serverReference);
             }
             else if (Version == MqttVersion.V500)
             {
-                DisconnectPacket.Write(output, Version, reason, detail, DeliveryTerms.PacketSizeBytesMax);
+                DisconnectPacket.Write(
+                    output, Version, reason, detail, DeliveryTerms.PacketSizeBytesMax, serverReference);
             }
         }
 

@@ -32,6 +32,9 @@ internal sealed class ConnackPacket
 
     internal string? ReasonString { get; set; }
 
+    /// <summary>Another server for the client; only with a reason that says so (section 3.2.2.3.16).</summary>
+    internal string? ServerReference { get; set; }
+
     /// <summary>What topics for answers begin with; only for a client that asked [MQTT-3.1.2-28].</summary>
     internal string? ResponseInformation { get; set; }
 
@@ -148,6 +151,7 @@ internal sealed class ConnackPacket
         }
 
         properties.Property(PropertyId.ResponseInformation, ResponseInformation);
+        properties.Property(PropertyId.ServerReference, ServerReference);
         properties.Property(PropertyId.AuthenticationMethod, AuthenticationMethod);
         if (AuthenticationData.Length > 0)
         {

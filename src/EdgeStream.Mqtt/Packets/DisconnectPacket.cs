@@ -54,28 +54,47 @@ internal readonly record struct DisconnectPacket(MqttReasonCode Reason, uint? Se
             ? MqttReasonCode.NotAuthorized
             : reason;
 
-    /// <summary>Writes the packet; the reason string is left out where it would exceed the peer's maximum
-    /// [MQTT-3.14.2-3].</summary>
+    /// <summary>Writes the packet; the reason string, then the server reference, is left out where the peer's maximum would
+    /// be exceeded [MQTT-3.14.2-3].</summary>
     internal static void Write(
         IBufferWriter<byte> output,
         MqttVersion version,
         MqttReasonCode reason,
         string? reasonString,
-        uint packetSizeBytesMax)
+        uint packetSizeBytesMax,
+        string? serverReference = null)
     {
         using var body = PacketWriter.Create();
         if (version == MqttVersion.V500 && (reason != MqttReasonCode.Success || reasonString is not null))
         {
             body.Byte((byte)reason);
-            using var properties = PacketWriter.Create();
-            properties.Property(PropertyId.ReasonString, reasonString);
-            int size = WireSize.Packet(body.Length + WireSize.VariableByteIntegerBytesMax + properties.Length);
-            if (reasonString is not null && (packetSizeBytesMax == 0 || size <= packetSizeBytesMax))
+            if (!TryWriteProperties(body, reasonString, serverReference, packetSizeBytesMax))
             {
-                body.Properties(properties);
+                TryWriteProperties(body, null, serverReference, packetSizeBytesMax);
             }
         }
 
         body.Complete(output, Header);
+    }
+
+    private static bool TryWriteProperties(
+        PacketWriter body, string? reasonString, string? serverReference, uint packetSizeBytesMax)
+    {
+        if (reasonString is null && serverReference is null)
+        {
+            return false;
+        }
+
+        using var properties = PacketWriter.Create();
+        properties.Property(PropertyId.ServerReference, serverReference);
+        properties.Property(PropertyId.ReasonString, reasonString);
+        int size = WireSize.Packet(body.Length + WireSize.VariableByteIntegerBytesMax + properties.Length);
+        if (packetSizeBytesMax != 0 && size > packetSizeBytesMax)
+        {
+            return false;
+        }
+
+        body.Properties(properties);
+        return true;
     }
 }

@@ -26,10 +26,11 @@ internal sealed class BrokerHost : IAsyncDisposable
         MqttBrokerOptions? options = null,
         IMqttStateStore? store = null,
         ManualTimeProvider? time = null,
-        IMqttEnhancedAuthenticator? enhanced = null)
+        IMqttEnhancedAuthenticator? enhanced = null,
+        IMqttAuthenticator? authenticator = null)
     {
         time ??= new ManualTimeProvider();
-        var broker = new MqttBroker(handler ?? new RecordingHandler(), options, store, time)
+        var broker = new MqttBroker(handler ?? new RecordingHandler(), options, store, time, null, authenticator)
         {
             EnhancedAuthenticator = enhanced,
         };

@@ -115,6 +115,12 @@ internal static class AuthHandler
         MqttLoginResult result,
         ReadOnlyMemory<byte> data)
     {
+        if (result.Redirection is { } redirection)
+        {
+            connection.Redirect(redirection);
+            return;
+        }
+
         if (!result.IsAccepted || result.UserName != connection.UserName)
         {
             // [MQTT-4.12.1-2].

@@ -53,7 +53,11 @@ internal static class ConnectHandler
 
     /// <summary>Answers a CONNECT that is not accepted; 3.1.1 has no answer for a malformed one.</summary>
     internal static void WriteRefusal(
-        IBufferWriter<byte> output, ServerConnection connection, MqttReasonCode reason, string detail)
+        IBufferWriter<byte> output,
+        ServerConnection connection,
+        MqttReasonCode reason,
+        string detail,
+        string? serverReference)
     {
         bool hasAnswer = connection.Version == MqttVersion.V500
             || reason is not (MqttReasonCode.MalformedPacket or MqttReasonCode.ProtocolError
@@ -64,11 +68,21 @@ internal static class ConnectHandler
         }
 
         // [MQTT-3.2.2-19]: the reason string only where it fits, and nothing where not even the rest does.
-        var answer = new ConnackPacket { Reason = ConnackPacket.Sendable(reason), ReasonString = detail };
+        var answer = new ConnackPacket
+        {
+            Reason = ConnackPacket.Sendable(reason),
+            ReasonString = detail,
+            ServerReference = serverReference,
+        };
         DeliveryTerms terms = connection.DeliveryTerms;
         if (!terms.Takes(answer.Measure(connection.Version)))
         {
             answer.ReasonString = null;
+        }
+
+        if (!terms.Takes(answer.Measure(connection.Version)))
+        {
+            answer.ServerReference = null;
         }
 
         if (terms.Takes(answer.Measure(connection.Version)))
@@ -133,6 +147,12 @@ internal static class ConnectHandler
         ServerConnection connection, ConnectPacket packet, string clientId, MqttLoginResult result)
     {
         MqttRefusals refusals = connection.Broker.Refusals;
+        if (result.Redirection is { } redirection)
+        {
+            connection.Redirect(redirection);
+            return false;
+        }
+
         if (!result.IsAccepted)
         {
             refusals.Report(result.Refusal, $"{clientId} at {connection.RemoteEndPoint}", result.Detail);
@@ -161,6 +181,12 @@ internal static class ConnectHandler
     internal static async ValueTask Accept(ServerConnection connection, ConnectPacket packet, string clientId)
     {
         MqttBroker broker = connection.Broker;
+        if (broker.Redirection is { } redirection)
+        {
+            connection.Redirect(redirection);
+            return;
+        }
+
         uint requestedSeconds = packet switch
         {
             { Version: MqttVersion.V500 } => packet.SessionExpirySeconds,
@@ -204,6 +230,13 @@ internal static class ConnectHandler
         broker.Statistics.AddConnectionAccepted();
         Log.Connected(broker.Logger, clientId, connection.RemoteEndPoint, connection.Version);
         connection.Sender.Attach(connection);
+
+        // Who redirects sets this and then looks for clients: one of the two sees the other.
+        Interlocked.MemoryBarrier();
+        if (broker.Redirection is { } begun)
+        {
+            connection.Redirect(begun);
+        }
     }
 
     private static ConnackPacket Answer(
