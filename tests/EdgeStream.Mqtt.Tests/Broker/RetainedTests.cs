@@ -1,23 +1,7 @@
 namespace EdgeStream.Mqtt.Tests;
 
-public class RetainedTests
+public class RetainedTests : RetainedStatements
 {
-    [Fact]
-    [Statements(MqttVersion.V311, "MQTT-3.3.1-5", "MQTT-3.3.1-8", "MQTT-3.3.1-9")]
-    public async Task A_new_subscriber_gets_the_last_retained_message()
-    {
-        await using BrokerHost host = await BrokerHost.StartAsync();
-        using RawClient client = await host.Connect311Async("c");
-        await client.SendAsync(RawClient.Publish("a/b", "1", 1, 1, retain: true));
-        await client.SendAsync(RawClient.Publish("a/b", "2", 1, 2, retain: true), RawClient.Publish("a/b", "3", 1, 3));
-        await client.ExpectAsync("40 02 00 01 40 02 00 02 40 02 00 03");
-        Assert.Equal(1, host.Broker.RetainedCount);
-        await client.SendAsync(RawClient.Subscribe("a/+", 0));
-        await client.ExpectAsync("90 03 00 01 00" + RawClient.Publish("a/b", "2", retain: true));
-        await client.SendAsync(RawClient.Publish("a/b", "4", retain: true));
-        await client.ExpectAsync(RawClient.Publish("a/b", "4"));
-    }
-
     [Fact]
     public async Task An_empty_payload_deletes() // [MQTT-3.3.1-6] [MQTT-3.3.1-7].
     {
@@ -29,25 +13,6 @@ public class RetainedTests
         await client.SendAsync(RawClient.Subscribe("#", 0));
         await client.ExpectAsync("90 03 00 01 00");
         await client.ExpectNothingAsync();
-    }
-
-    [Fact]
-    [Statements(MqttVersion.V500, "MQTT-3.3.1-9", "MQTT-3.3.1-10", "MQTT-3.3.1-11")]
-    public async Task Retain_handling_says_when_they_come()
-    {
-        await using BrokerHost host = await BrokerHost.StartAsync();
-        host.Broker.Publish("a", "1"u8, retain: true);
-        using RawClient client = await host.Connect500Async("c");
-        await client.SendAsync(RawClient.Subscribe5("a", 0x20));
-        await client.ExpectAsync("90 04 00 01 00 00");
-        await client.ExpectNothingAsync();
-        await client.SendAsync(RawClient.Subscribe5("+", 0x10));
-        await client.ExpectAsync("90 04 00 01 00 00" + RawClient.Publish5("a", "1", retain: true));
-        await client.SendAsync(RawClient.Subscribe5("+", 0x10));
-        await client.ExpectAsync("90 04 00 01 00 00");
-        await client.ExpectNothingAsync();
-        await client.SendAsync(RawClient.Subscribe5("+", 0x00));
-        await client.ExpectAsync("90 04 00 01 00 00" + RawClient.Publish5("a", "1", retain: true));
     }
 
     [Fact]
@@ -120,4 +85,6 @@ public class RetainedTests
         await client.SendAsync("40 02 00 05");
         await client.ExpectAsync(RawClient.Publish5("r/x", "live", 1, 6));
     }
+
+    internal override async Task<BrokerUnderTest> StartAsync() => await BrokerHost.StartAsync();
 }

@@ -1,65 +1,7 @@
 namespace EdgeStream.Mqtt.Tests;
 
-public class SubscriptionTests
+public class SubscriptionTests : SubscriptionStatements
 {
-    [Fact]
-    [Statements(MqttVersion.V500, "MQTT-3.3.4-3", "MQTT-3.3.4-4")]
-    public async Task Properties_and_subscription_identifiers_reach_the_subscriber()
-    {
-        await using BrokerHost host = await BrokerHost.StartAsync();
-        using RawClient client = await host.Connect500Async("c");
-        await client.SendAsync(RawClient.Subscribe5("a/#", 1, 1, "0B 07"), RawClient.Subscribe5("a/+", 0, 2, "0B 09"));
-        await client.ExpectAsync("90 04 00 01 00 01 90 04 00 02 00 00");
-        string properties = "03 00 01 'j' 26 00 01 'k' 00 01 'v'";
-        await client.SendAsync(RawClient.Publish5("a/b", "m", 1, 5, "02 00 00 00 3C" + properties));
-        byte[] first = await client.ReadPacketAsync();
-        byte[] second = await client.ReadPacketAsync();
-        byte[] message = first[0] == 0x40 ? second : first;
-        string withId = RawClient.Publish5("a/b", "m", 1, 1, $"02 00 00 00 3C {properties} 0B 07 0B 09");
-        string otherOrder = RawClient.Publish5("a/b", "m", 1, 1, $"02 00 00 00 3C {properties} 0B 09 0B 07");
-        Assert.Contains(Hex.Of(message), new[] { Hex.Of(Hex.Bytes(withId)), Hex.Of(Hex.Bytes(otherOrder)) });
-    }
-
-    [Fact]
-    [Statements(MqttVersion.V500, "MQTT-3.8.3-3")]
-    public async Task No_local_keeps_one_s_own_messages_away()
-    {
-        await using BrokerHost host = await BrokerHost.StartAsync();
-        using RawClient client = await host.Connect500Async("c");
-        await client.SendAsync(RawClient.Subscribe5("t", 0x04));
-        await client.ExpectAsync("90 04 00 01 00 00");
-        await client.SendAsync(RawClient.Publish5("t", "own", retain: true));
-        await client.ExpectNothingAsync();
-        host.Broker.Publish("t", "other"u8);
-        await client.ExpectAsync(RawClient.Publish5("t", "other"));
-    }
-
-    [Fact]
-    [Statements(MqttVersion.V500, "MQTT-3.3.1-13")]
-    public async Task Retain_as_published_keeps_the_flag()
-    {
-        await using BrokerHost host = await BrokerHost.StartAsync();
-        using RawClient client = await host.Connect500Async("c");
-        await client.SendAsync(RawClient.Subscribe5("t", 0x08));
-        await client.ExpectAsync("90 04 00 01 00 00");
-        host.Broker.Publish("t", "1"u8, retain: true);
-        host.Broker.Publish("t", "2"u8);
-        await client.ExpectAsync(RawClient.Publish5("t", "1", retain: true) + RawClient.Publish5("t", "2"));
-    }
-
-    [Fact]
-    [Statements(MqttVersion.V311, "MQTT-3.8.4-6")]
-    public async Task The_smaller_qos_counts()
-    {
-        await using BrokerHost host = await BrokerHost.StartAsync();
-        using RawClient client = await host.Connect311Async("c");
-        await client.SendAsync(RawClient.Subscribe("t", 1));
-        await client.ExpectAsync("90 03 00 01 01");
-        host.Broker.Publish("t", "2"u8, MqttQos.ExactlyOnce);
-        host.Broker.Publish("t", "0"u8, MqttQos.AtMostOnce);
-        await client.ExpectAsync(RawClient.Publish("t", "2", 1, 1) + RawClient.Publish("t", "0"));
-    }
-
     [Fact]
     public async Task Subscribing_again_replaces_and_unsubscribing_ends() // [MQTT-3.8.4-3], [MQTT-3.10.4-1].
     {
@@ -108,4 +50,6 @@ public class SubscriptionTests
         await other.SendAsync(RawClient.Publish5("a", "1", properties: "23 00 03"));
         await other.ExpectDisconnectAsync(MqttReasonCode.TopicAliasInvalid);
     }
+
+    internal override async Task<BrokerUnderTest> StartAsync() => await BrokerHost.StartAsync();
 }

@@ -1,10 +1,11 @@
 using System.Net;
+using System.Text;
 using EdgeStream.Testing;
 
 namespace EdgeStream.Mqtt.Tests;
 
 /// <summary>A broker on a loopback port, served as in production, with a clock that the test moves.</summary>
-internal sealed class BrokerHost : IAsyncDisposable
+internal sealed class BrokerHost : BrokerUnderTest
 {
     private readonly MqttSocketServer _server;
 
@@ -19,7 +20,7 @@ internal sealed class BrokerHost : IAsyncDisposable
 
     internal ManualTimeProvider Time { get; }
 
-    internal int Port => ((IPEndPoint)_server.EndPoint).Port;
+    internal override int Port => ((IPEndPoint)_server.EndPoint).Port;
 
     internal static Task<BrokerHost> StartAsync(
         IMqttPublishHandler? handler = null,
@@ -43,32 +44,26 @@ internal sealed class BrokerHost : IAsyncDisposable
     /// <summary>Moves the clock and ticks.</summary>
     internal void Advance(double seconds) => Time.Advance(TimeSpan.FromSeconds(seconds));
 
-    internal Task<RawClient> OpenAsync() => RawClient.OpenAsync(Port);
-
-    /// <summary>A connected 3.1.1 client, byte for byte.</summary>
-    internal async Task<RawClient> Connect311Async(
-        string clientId, bool isClean = true, bool isPresent = false, int keepAliveSeconds = 0)
+    /// <inheritdoc/>
+    internal override Task PublishAsync(string topic, string payload, int qos = 0, bool retain = false)
     {
-        RawClient client = await OpenAsync();
-        await client.SendAsync(RawClient.Connect311(clientId, isClean, keepAliveSeconds));
-        await client.ExpectAsync(isPresent ? RawClient.ConnackV311Present : RawClient.ConnackV311);
-        return client;
+        Broker.Publish(topic, Encoding.UTF8.GetBytes(payload), (MqttQos)qos, retain);
+        return Task.CompletedTask;
     }
 
-    /// <summary>A connected 5.0 client, byte for byte.</summary>
-    internal async Task<RawClient> Connect500Async(
-        string clientId, bool isClean = true, string properties = "", bool isPresent = false)
+    /// <inheritdoc/>
+    internal override Task<long> CountAsync(BrokerFigure figure) => Task.FromResult(figure switch
     {
-        RawClient client = await OpenAsync();
-        await client.SendAsync(RawClient.Connect500(clientId, isClean, properties));
-        await client.ExpectConnack5Async(isPresent: isPresent);
-        return client;
-    }
+        BrokerFigure.Connections => Broker.Statistics.Connections,
+        BrokerFigure.Sessions => Broker.Statistics.Sessions,
+        BrokerFigure.Subscriptions => Broker.SubscriptionCount,
+        _ => Broker.RetainedCount,
+    });
 
     internal Task<MqttClient> ConnectAsync(MqttClientOptions options) =>
         MqttClient.ConnectAsync("127.0.0.1", Port, options);
 
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         await Broker.DisposeAsync();
         await _server.DisposeAsync();

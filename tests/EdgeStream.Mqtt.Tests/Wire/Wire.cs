@@ -31,30 +31,26 @@ internal static class Wire
             0xB0, $"{id:X4}" + (version == 5 ? "00" + string.Concat(codes.Select(c => $"{c:X2}")) : ""));
 
     /// <summary>A client of either version; a kept session of 5.0 has an hour.</summary>
-    internal static async Task<RawClient> ConnectAsync(
-        BrokerHost host, int version, string clientId = "c", bool isClean = true, bool isPresent = false)
-    {
-        RawClient client = await host.OpenAsync();
-        await client.SendAsync(Connect(version, clientId, isClean));
-        if (version == 5)
-        {
-            await client.ExpectConnack5Async(isPresent: isPresent);
-        }
-        else
-        {
-            await client.ExpectAsync(isPresent ? RawClient.ConnackV311Present : RawClient.ConnackV311);
-        }
-
-        return client;
-    }
+    internal static Task<RawClient> ConnectAsync(
+        BrokerUnderTest host, int version, string clientId = "c", bool isClean = true, bool isPresent = false) =>
+        version == 5
+            ? host.Connect500Async(clientId, isClean, isClean ? "" : "11 00 00 0E 10", isPresent)
+            : host.Connect311Async(clientId, isClean, isPresent);
 
     internal static async Task<RawClient> SubscribedAsync(
-        BrokerHost host, int version, string filter, int qos, string clientId = "s", bool isClean = true)
+        BrokerUnderTest host, int version, string filter, int qos, string clientId = "s", bool isClean = true)
     {
         RawClient client = await ConnectAsync(host, version, clientId, isClean);
         await client.SendAsync(Subscribe(version, 1, (filter, qos)));
         await client.ExpectAsync(Suback(version, 1, qos));
         return client;
+    }
+
+    /// <summary>Nothing that was published before reaches a subscriber of '#' at QoS 0.</summary>
+    internal static async Task ExpectNoMessageAsync(BrokerUnderTest host, int version, RawClient watcher)
+    {
+        await host.PublishAsync("end", "m");
+        await watcher.ExpectAsync(Publish(version, "end", "m"));
     }
 
     /// <summary>The connection ends; a 5.0 client is told why first.</summary>

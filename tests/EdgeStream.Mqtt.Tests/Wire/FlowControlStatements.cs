@@ -1,0 +1,81 @@
+namespace EdgeStream.Mqtt.Tests;
+
+/// <summary>Section 4.9: flow control.</summary>
+public abstract class FlowControlStatements : WireStatements
+{
+    internal const string Kept = "11 00 00 0E 10";
+
+    [Fact]
+    [Statements(MqttVersion.V500, "MQTT-3.3.4-9", "MQTT-3.3.4-10", "MQTT-4.9.0-1")]
+    public async Task A_narrower_window_on_the_next_connection_holds_for_what_is_sent_again()
+    {
+        await using BrokerUnderTest host = await StartAsync();
+        using (RawClient first = await host.Connect500Async("s", properties: Kept))
+        {
+            await first.SendAsync(RawClient.Subscribe5("t", 2));
+            await first.ExpectAsync("90 04 00 01 00 02");
+            await host.PublishAsync("t", "1", 1);
+            await host.PublishAsync("t", "2", 1);
+            await host.PublishAsync("t", "3", 2);
+            await first.ExpectAsync(
+                RawClient.Publish5("t", "1", 1, 1)
+                + RawClient.Publish5("t", "2", 1, 2)
+                + RawClient.Publish5("t", "3", 2, 3));
+            await first.SendAsync("50 02 00 03");
+            await first.ExpectAsync("62 02 00 03");
+        }
+
+        using RawClient again =
+            await host.Connect500Async("s", isClean: false, Kept + "21 00 02", isPresent: true);
+
+        // PUBREL may not wait for the window [MQTT-3.3.4-10].
+        await again.ExpectAsync("62 02 00 03" + RawClient.Publish5("t", "1", 1, 1, dup: true));
+        await again.ExpectNothingAsync();
+        await again.SendAsync("70 02 00 03");
+        await again.ExpectAsync(RawClient.Publish5("t", "2", 1, 2, dup: true));
+        await again.ExpectNothingAsync();
+        await again.SendAsync("40 02 00 01 40 02 00 02");
+        await again.ExpectNothingAsync();
+        await host.PublishAsync("t", "4", 1);
+        await again.ExpectAsync(RawClient.Publish5("t", "4", 1, 4));
+    }
+
+    [Fact]
+    [Statements(MqttVersion.V500, "MQTT-3.3.4-9", "MQTT-4.9.0-2")]
+    public async Task Pubrec_alone_makes_no_room_but_its_refusal_does()
+    {
+        await using BrokerUnderTest host = await StartAsync();
+        using RawClient client = await host.Connect500Async("s", properties: "21 00 01");
+        await client.SendAsync(RawClient.Subscribe5("t", 2));
+        await client.ExpectAsync("90 04 00 01 00 02");
+        for (int i = 1; i <= 3; i++)
+        {
+            await host.PublishAsync("t", $"{i}", 2);
+        }
+
+        await client.ExpectAsync(RawClient.Publish5("t", "1", 2, 1));
+        await client.SendAsync("50 02 00 01");
+        await client.ExpectAsync("62 02 00 01");
+        await client.ExpectNothingAsync();
+        await client.SendAsync("70 02 00 01");
+        await client.ExpectAsync(RawClient.Publish5("t", "2", 2, 2));
+        await client.SendAsync("50 03 00 02 83");
+        await client.ExpectAsync(RawClient.Publish5("t", "3", 2, 3));
+    }
+
+    [Fact]
+    [Statements(MqttVersion.V500, "MQTT-3.3.4-10", "MQTT-4.9.0-3")]
+    public async Task Other_packets_are_served_while_the_window_is_full()
+    {
+        await using BrokerUnderTest host = await StartAsync();
+        using RawClient client = await host.Connect500Async("s", properties: "21 00 01");
+        await client.SendAsync(RawClient.Subscribe5("t", 1));
+        await client.ExpectAsync("90 04 00 01 00 01");
+        await host.PublishAsync("t", "1", 1);
+        await host.PublishAsync("t", "2", 1);
+        await client.ExpectAsync(RawClient.Publish5("t", "1", 1, 1));
+        await client.SendAsync(
+            "C0 00", RawClient.Subscribe5("u", 0, 2), "A2 06 00 03 00 00 01 'u'", RawClient.Publish5("x", "m", 1, 9));
+        await client.ExpectAsync("D0 00 90 04 00 02 00 00 B0 04 00 03 00 00 40 02 00 09");
+    }
+}
