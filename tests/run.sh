@@ -59,7 +59,7 @@ require_packages() {
   local package file missing=()
   local -a needs=(
     zlib1g-dev:/usr/include/zlib.h mosquitto:/usr/sbin/mosquitto mosquitto-clients:/usr/bin/mosquitto_pub socat:/usr/bin/socat
-    libmosquitto-dev:/usr/include/mosquitto.h python3:/usr/bin/python3
+    libmosquitto-dev:/usr/include/mosquitto.h libpaho-mqtt-dev:/usr/include/MQTTClient.h python3:/usr/bin/python3
     python3-paho-mqtt:/usr/lib/python3/dist-packages/paho/mqtt/client.py chromium:/usr/bin/chromium
     radosgw:/usr/bin/radosgw ceph-mon:/usr/bin/ceph-mon ceph-mgr:/usr/bin/ceph-mgr ceph-osd:/usr/bin/ceph-osd
     dpkg-dev:/usr/bin/dpkg-shlibdeps fakeroot:/usr/bin/fakeroot shellcheck:/usr/bin/shellcheck make:/usr/bin/make

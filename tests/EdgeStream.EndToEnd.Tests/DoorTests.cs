@@ -24,6 +24,19 @@ public sealed class DoorTests(DoorWorld world) : IClassFixture<DoorWorld>
     }
 
     [Theory]
+    [InlineData("tcp", 4)]
+    [InlineData("tcp", 5)]
+    [InlineData("tls", 4)]
+    [InlineData("tls", 5)]
+    public async Task Paho_for_c_uses_tcp_and_tls(string transport, int version)
+    {
+        var result = await Command.RunAsync(
+            await world.PahoForCAsync(),
+            [transport, Number(world.PortOf(transport)), Number(version), .. Credentials(transport)]);
+        Assert.True(result.ExitCode == 0, $"{result}\n{world.Gateway.Gateway.Output}");
+    }
+
+    [Theory]
     [MemberData(nameof(Doors))]
     public async Task MqttJs_uses_every_door(string transport, int version)
     {

@@ -48,6 +48,20 @@ public sealed class DoorWorld : IAsyncLifetime
         _ => WebSocketTlsPort,
     };
 
+    /// <summary>The program that uses a door with Eclipse paho for C, compiled when it is first asked for.</summary>
+    public async Task<string> PahoForCAsync()
+    {
+        string program = Path("doors");
+        if (!File.Exists(program))
+        {
+            var source = RepositoryFolder.Combine("tests", "EdgeStream.EndToEnd.Tests", "paho", "doors.c");
+            (await Command.RunAsync(
+                "gcc", ["-std=gnu11", "-Wall", "-Wextra", "-Werror", source, "-lpaho-mqtt3cs", "-o", program])).OrThrow();
+        }
+
+        return program;
+    }
+
     public async Task InitializeAsync()
     {
         if (!File.Exists(System.IO.Path.Combine(Modules, "mqtt", "package.json")))
