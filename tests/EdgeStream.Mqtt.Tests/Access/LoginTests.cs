@@ -71,6 +71,7 @@ public class LoginTests
     }
 
     [Fact]
+    [Statements(MqttVersion.V500, "MQTT-3.1.3-8")]
     public async Task A_client_identifier_that_another_user_is_connected_by_is_refused()
     {
         await using DoorHost host = await StartAsync();

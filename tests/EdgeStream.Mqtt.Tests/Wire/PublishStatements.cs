@@ -7,6 +7,7 @@ public abstract class PublishStatements : WireStatements
     [InlineData(4)]
     [InlineData(5)]
     [Statements(MqttVersion.V311, "MQTT-3.3.1-1", "MQTT-3.3.1-3", "MQTT-4.4.0-1", "MQTT-4.3.3-1", "MQTT-3.3.2-3")]
+    [Statements(MqttVersion.V311, "MQTT-4.6.0-1")]
     [Statements(MqttVersion.V500, "MQTT-3.3.1-1", "MQTT-3.3.1-3", "MQTT-4.4.0-1", "MQTT-4.3.2-2", "MQTT-4.3.2-3")]
     [Statements(MqttVersion.V500, "MQTT-4.3.3-2", "MQTT-4.3.3-3", "MQTT-4.3.3-4", "MQTT-4.3.3-5", "MQTT-4.3.3-6")]
     [Statements(MqttVersion.V500, "MQTT-3.3.2-3")]
@@ -211,6 +212,35 @@ public abstract class PublishStatements : WireStatements
         }
 
         await subscriber.ExpectAsync(expected.ToString());
+    }
+
+    [Theory]
+    [InlineData(4)]
+    [InlineData(5)]
+    [Statements(MqttVersion.V311, "MQTT-4.6.0-2", "MQTT-4.6.0-3", "MQTT-4.6.0-4", "MQTT-4.6.0-6")]
+    public async Task Answers_come_in_the_order_of_what_they_answer(int version)
+    {
+        const int Count = 9;
+        await using BrokerUnderTest host = await StartAsync();
+        using RawClient client = await Wire.SubscribedAsync(host, version, "t", 2);
+        var expected = new System.Text.StringBuilder();
+        for (int id = 1; id <= Count; id++)
+        {
+            // Both qualities share one order.
+            await client.SendAsync(Wire.Publish(version, "u", "m", 1 + (id % 2), 100 - id));
+            expected.Append($"{(id % 2 == 0 ? 40 : 50)} 02 {100 - id:X4}");
+        }
+
+        await client.ExpectAsync(expected.ToString());
+        for (int id = 1; id <= Count; id++)
+        {
+            await host.PublishAsync("t", $"{id}", 2);
+            await client.ExpectAsync(Wire.Publish(version, "t", $"{id}", 2, id));
+        }
+
+        int[] order = [3, 1, 2, 9, 8, 4, 7, 5, 6];
+        await client.SendAsync(Hex.Bytes(string.Concat(order.Select(id => $"50 02 {id:X4}"))));
+        await client.ExpectAsync(string.Concat(order.Select(id => $"62 02 {id:X4}")));
     }
 
     private static async Task ExpectRetainedAsync(BrokerUnderTest host, int version, string expected)
