@@ -4,8 +4,10 @@ using EdgeStream.Mqtt.Tests;
 
 namespace EdgeStream.EndToEnd.Tests;
 
-/// <summary>The published binary as the server of one statement test; everything the test made is gone afterwards.</summary>
-/// <remarks>A client of its own, the neighbour, publishes what the test wants from somebody else and reads the server's figures
+/// <summary>The published binary as the server of one statement test; everything the test made is gone
+/// afterwards.</summary>
+/// <remarks>A client of its own, the neighbour, publishes what the test wants from somebody else and reads the
+/// server's figures
 /// under <c>$SYS</c>; it is not counted.</remarks>
 internal sealed class BinaryUnderTest : BrokerUnderTest
 {

@@ -56,7 +56,8 @@ public sealed class DoorWorld : IAsyncLifetime
         {
             var source = RepositoryFolder.Combine("tests", "EdgeStream.EndToEnd.Tests", "paho", "doors.c");
             (await Command.RunAsync(
-                "gcc", ["-std=gnu11", "-Wall", "-Wextra", "-Werror", source, "-lpaho-mqtt3cs", "-o", program])).OrThrow();
+                "gcc",
+                ["-std=gnu11", "-Wall", "-Wextra", "-Werror", source, "-lpaho-mqtt3cs", "-o", program])).OrThrow();
         }
 
         return program;

@@ -2,7 +2,8 @@ using EdgeStream.Mqtt.Tests;
 
 namespace EdgeStream.EndToEnd.Tests;
 
-/// <summary>The normative statements that a socket alone can show, byte for byte, against the published binary.</summary>
+/// <summary>The normative statements that a socket alone can show, byte for byte, against the published
+/// binary.</summary>
 public static class StatementTests
 {
     [CollectionDefinition(BinaryWorld.Name)]

@@ -41,7 +41,8 @@ public sealed class MqttLoginResult
         new(MqttReasonCode.Success, default, "", userName, rights);
 
     /// <summary>The client is not served here: it is told another server, and its connection ends.</summary>
-    /// <remarks>Not counted as a refusal, but in <see cref="MqttStatistics.ClientsRedirected"/>. Best only for clients that
+    /// <remarks>Not counted as a refusal, but in <see cref="MqttStatistics.ClientsRedirected"/>. Best only for
+    /// clients that
     /// have shown who they are: the answer tells them the server.</remarks>
     /// <param name="redirection">Where it is to go.</param>
     public static MqttLoginResult Redirected(MqttRedirection redirection)

@@ -159,7 +159,8 @@ public sealed class MqttBroker : IAsyncDisposable
 
     /// <summary>Sends the clients that are connected to another server, and from now on all whose login is
     /// accepted.</summary>
-    /// <remarks>Their sessions stay as after any lost connection, and wills are published. 3.1.1 clients are refused with
+    /// <remarks>Their sessions stay as after any lost connection, and wills are published. 3.1.1 clients are refused
+    /// with
     /// return code 3, or just disconnected.</remarks>
     /// <param name="redirection">Where they are to go; null serves clients again.</param>
     public void Redirect(MqttRedirection? redirection)

@@ -5,7 +5,8 @@ namespace EdgeStream.Mqtt;
 /// <summary>The broker's figures as topics under <c>$SYS/</c>, by the names that Mosquitto's users know.</summary>
 /// <remarks>
 /// Values are read when somebody subscribes and, for those who do, at each interval; without a subscriber nothing is
-/// allocated, and nothing done but to move the averages of the load on. They are never stored, also not for sessions without a connection (QoS 0), and no client can
+/// allocated, and nothing done but to move the averages of the load on. They are never stored, also not for sessions
+/// without a connection (QoS 0), and no client can
 /// publish there. Filters that begin with a wildcard don't match them [MQTT-4.7.2-1].
 /// </remarks>
 internal sealed class SysTopics

@@ -54,7 +54,8 @@ internal readonly record struct DisconnectPacket(MqttReasonCode Reason, uint? Se
             ? MqttReasonCode.NotAuthorized
             : reason;
 
-    /// <summary>Writes the packet; the reason string, then the server reference, is left out where the peer's maximum would
+    /// <summary>Writes the packet; the reason string, then the server reference, is left out where the peer's maximum
+    /// would
     /// be exceeded [MQTT-3.14.2-3].</summary>
     internal static void Write(
         IBufferWriter<byte> output,

@@ -77,14 +77,16 @@ public class StatementsPageTests
         page.Append("# Which test proves which statement of the specification\n\n");
         page.Append("Made from the tests' attributes by `StatementsPageTests`; not written by hand. The statements\n");
         page.Append("are those of the OASIS standards MQTT 3.1.1 and MQTT 5.0, in words of our own.\n");
-        page.Append("A test with ● runs against a broker within it and against the published binary, the others with a broker\n");
+        page.Append("A test with ● runs against a broker within it and against the published binary, ");
+        page.Append("the others with a broker\n");
         page.Append("within them, as they need its clock, its host's answers or its insides.\n");
         foreach ((MqttVersion version, string file, string title) in Lists)
         {
             List<Statement> statements = Read(file);
             ILookup<string, string> tests = Tests(version);
             page.Append($"\n## {title}\n\n");
-            int onTheBinary = statements.Count(s => tests[s.Id].Any(t => t.EndsWith(BinaryMark, StringComparison.Ordinal)));
+            int onTheBinary = statements.Count(
+                s => tests[s.Id].Any(t => t.EndsWith(BinaryMark, StringComparison.Ordinal)));
             page.Append($"{statements.Count} statements: {Count(statements, "server")} proved here ");
             page.Append($"({onTheBinary} of them on the binary too), ");
             page.Append($"{Count(statements, "client")} for clients only, ");
@@ -121,7 +123,8 @@ public class StatementsPageTests
         .Distinct()
         .ToLookup(t => t.identifier, t => t.Test);
 
-    /// <summary>Whether <c>EdgeStream.EndToEnd.Tests</c> runs the test against the published binary too; a test there holds
+    /// <summary>Whether <c>EdgeStream.EndToEnd.Tests</c> runs the test against the published binary too; a test there
+    /// holds
     /// that it has each of these classes.</summary>
     private static bool IsOnTheWire(MethodInfo method) => method.DeclaringType!.IsSubclassOf(typeof(WireStatements))
         && method.DeclaringType.IsAbstract;

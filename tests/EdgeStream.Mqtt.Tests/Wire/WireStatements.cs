@@ -1,7 +1,8 @@
 namespace EdgeStream.Mqtt.Tests;
 
 /// <summary>Statement tests that need nothing of a server but its port.</summary>
-/// <remarks>Run twice: against a broker within the test, and by <c>EdgeStream.EndToEnd.Tests</c>, which compiles this folder too,
+/// <remarks>Run twice: against a broker within the test, and by <c>EdgeStream.EndToEnd.Tests</c>, which compiles this
+/// folder too,
 /// against the published binary.</remarks>
 public abstract class WireStatements
 {
