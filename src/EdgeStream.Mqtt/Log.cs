@@ -57,4 +57,18 @@ internal static partial class Log
             + "was told that it arrived. {Count} such messages since the start; at most one a minute is logged.")]
     internal static partial void PublishDropped(
         ILogger logger, string clientId, MqttReasonCode reason, long count);
+
+    [LoggerMessage(1020, LogLevel.Information, "{Name}: connected to {Server} as {ClientId}; the server {Session}.")]
+    internal static partial void LinkConnected(
+        ILogger logger, string name, string server, string clientId, string session);
+
+    [LoggerMessage(1021, LogLevel.Warning, "{Name}: not connected to {Server}: {Problem} Tried again until it is, and "
+        + "told when the reason changes.")]
+    internal static partial void LinkLost(ILogger logger, string name, string server, string problem);
+
+    [LoggerMessage(1022, LogLevel.Warning, "{Name}: {Problem}")]
+    internal static partial void LinkRefused(ILogger logger, string name, string problem);
+
+    [LoggerMessage(1023, LogLevel.Debug, "{Name}: the next attempt comes in {DelayMs} ms: {Problem}")]
+    internal static partial void LinkWaits(ILogger logger, string name, long delayMs, string problem);
 }

@@ -13,7 +13,7 @@ public readonly ref struct MqttPublication
         Properties = new MqttPublishProperties(propertyBytes);
     }
 
-    /// <summary>The publisher's client identifier.</summary>
+    /// <summary>The publisher's client identifier; to the host of a client, that client's own.</summary>
     public string ClientId { get; }
 
     /// <summary>The topic name in UTF-8, well formed and without wildcards.</summary>
@@ -33,6 +33,9 @@ public readonly ref struct MqttPublication
 
     /// <summary>Whether this is the will of a client that was lost.</summary>
     public bool IsWill { get; internal init; }
+
+    /// <summary>Seconds left until it expires; null where it doesn't. Told to the host of a client only.</summary>
+    public uint? ExpirySeconds { get; internal init; }
 
     /// <summary>The packet identifier; zero at QoS 0 and for wills.</summary>
     public ushort PacketId { get; internal init; }

@@ -3,27 +3,54 @@ using System.IO.Pipelines;
 
 namespace EdgeStream.Mqtt;
 
-/// <summary>A client's read loop: completes what waits for answers, hands messages over, acknowledges them.</summary>
+/// <summary>A client's read loop: completes what waits for answers, hands messages to the host.</summary>
 internal sealed class ClientReceiver
 {
+    /// <summary>What a message counts beside its payload and topic.</summary>
+    private const int MessageBytes = 64;
+
     private readonly MqttClientOptions _options;
+    private readonly MqttClientSession _session;
     private readonly PacketSender _sender;
     private readonly PendingRequests _pending;
+    private readonly ClientAcknowledgements _acknowledgements;
+    private readonly TopicAliases _aliases;
+    private readonly IMqttPublishHandler? _handler;
     private readonly Action _pingAnswered;
-    private readonly HashSet<ushort> _receivedExactlyOnce = [];
+    private readonly CancellationToken _closed;
     private readonly TaskCompletionSource<ConnackPacket> _connected =
         new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     internal ClientReceiver(
-        MqttClientOptions options, PacketSender sender, PendingRequests pending, Action pingAnswered)
+        MqttClientOptions options,
+        MqttClientSession session,
+        PacketSender sender,
+        PendingRequests pending,
+        ClientAcknowledgements acknowledgements,
+        Action pingAnswered,
+        CancellationToken closed)
     {
         _options = options;
+        _session = session;
         _sender = sender;
         _pending = pending;
+        _acknowledgements = acknowledgements;
+        _aliases = new TopicAliases(options.TopicAliasMaximum);
+        _handler = options.Handler ?? (options.Received is { } received ? new ReceivedCallback(received) : null);
         _pingAnswered = pingAnswered;
+        _closed = closed;
     }
 
     internal Task<ConnackPacket> Connected => _connected.Task;
+
+    /// <summary>Acts on CONNACK before the next packet is read.</summary>
+    internal Action<ConnackPacket> Accepted { get; init; } = static _ => { };
+
+    /// <summary>Whether the loop waits for the host: the server's answers are not read meanwhile.</summary>
+    internal bool IsHeld { get; private set; }
+
+    /// <summary>Once set, nothing more is handed over: what comes is left to the next connection.</summary>
+    internal bool IsStopping { get; set; }
 
     internal void Fail(Exception end)
     {
@@ -36,7 +63,7 @@ internal sealed class ClientReceiver
     {
         while (true)
         {
-            ReadResult result = await input.ReadAsync().ConfigureAwait(false);
+            ReadResult result = await input.ReadAsync(_closed).ConfigureAwait(false);
             ReadOnlySequence<byte> buffer = result.Buffer;
             while (PacketFrame.TryRead(
                 ref buffer, _options.PacketSizeBytesMax, out byte header, out ReadOnlySequence<byte> body))
@@ -44,6 +71,8 @@ internal sealed class ClientReceiver
                 ValueTask handling = Handle(header, body.IsSingleSegment ? body.FirstSpan : body.ToArray());
                 if (!handling.IsCompletedSuccessfully)
                 {
+                    // What was acknowledged so far goes out while the host makes room.
+                    _sender.Wake();
                     await handling.ConfigureAwait(false);
                 }
             }
@@ -61,15 +90,17 @@ internal sealed class ClientReceiver
     {
         var type = (PacketType)(header >> 4);
         byte flags = (byte)(header & 0x0F);
-        if (!_connected.Task.IsCompleted && type != PacketType.Connack)
+        if (_connected.Task.IsCompleted == (type == PacketType.Connack))
         {
-            Reject.ProtocolError($"The server's first packet is {type}, not CONNACK.");
+            Reject.ProtocolError($"{type} came where {(type == PacketType.Connack ? "no CONNACK" : "CONNACK")} may.");
         }
 
         switch (type)
         {
             case PacketType.Connack:
-                _connected.TrySetResult(ConnackPacket.Decode(flags, body, _options.Version));
+                ConnackPacket answer = ConnackPacket.Decode(flags, body, _options.Version);
+                Accepted(answer);
+                _connected.TrySetResult(answer);
                 break;
             case PacketType.Publish:
                 return Receive(PublishPacket.Decode(flags, body, _options.Version));
@@ -77,16 +108,16 @@ internal sealed class ClientReceiver
                 Acknowledge(type, AcknowledgementPacket.Decode(header, body, _options.Version));
                 break;
             case PacketType.Suback or PacketType.Unsuback:
-                var answer = SubackPacket.Decode(type, flags, body, _options.Version);
-                _pending.Complete(answer.PacketId, type, answer.Reasons);
+                var granted = SubackPacket.Decode(type, flags, body, _options.Version);
+                _pending.Complete(granted.PacketId, type, granted.Reasons);
                 break;
             case PacketType.Pingresp:
                 PingPacket.Check(type, flags, body);
                 _pingAnswered();
                 break;
             case PacketType.Disconnect when _options.Version == MqttVersion.V500:
-                DisconnectPacket packet = DisconnectPacket.Decode(flags, body, _options.Version);
-                throw new MqttProtocolException(packet.Reason, $"The server disconnected: {packet.Reason}.");
+                DisconnectPacket end = DisconnectPacket.Decode(flags, body, _options.Version);
+                throw Farewell("The server disconnected", end.Reason, end.ReasonString, end.ServerReference);
             default:
                 Reject.ProtocolError($"{type} is not a packet for a client.");
                 break;
@@ -95,74 +126,148 @@ internal sealed class ClientReceiver
         return default;
     }
 
+    /// <summary>What a server says when it doesn't want the client, in one sentence.</summary>
+    internal static MqttProtocolException Farewell(
+        string what, MqttReasonCode reason, string? reasonString, string? serverReference)
+    {
+        string words = reasonString is null ? "" : $" ({reasonString})";
+        string other = serverReference is null ? "" : $" It names another server: {serverReference}.";
+        return new MqttProtocolException(reason, $"{what}: {reason}{words}.{other}")
+        {
+            ServerReference = serverReference,
+            IsFromPeer = true,
+        };
+    }
+
     private void Acknowledge(PacketType type, AcknowledgementPacket packet)
     {
         switch (type)
         {
-            case PacketType.Pubrec when packet.Reason < MqttReasonCode.UnspecifiedError:
-                bool isKnown = _pending.Advance(packet.PacketId);
-                Write(
-                    PacketType.Pubrel,
-                    packet.PacketId,
-                    isKnown ? MqttReasonCode.Success : MqttReasonCode.PacketIdentifierNotFound);
+            case PacketType.Puback:
+                _session.Outbound.Acknowledged(packet.PacketId, packet.Reason);
+                break;
+            case PacketType.Pubrec:
+                if (_session.Outbound.Received(packet.PacketId, packet.Reason, out MqttReasonCode release))
+                {
+                    Write(PacketType.Pubrel, packet.PacketId, release);
+                }
+
                 break;
             case PacketType.Pubrel:
-                bool wasThere = _receivedExactlyOnce.Remove(packet.PacketId);
+                bool wasThere = _session.Inbound.Release(packet.PacketId);
                 Write(
                     PacketType.Pubcomp,
                     packet.PacketId,
                     wasThere ? MqttReasonCode.Success : MqttReasonCode.PacketIdentifierNotFound);
                 break;
             default:
-                _pending.Complete(packet.PacketId, type, [packet.Reason]);
+                _session.Outbound.Completed(packet.PacketId);
                 break;
         }
     }
 
     private ValueTask Receive(scoped in PublishPacket packet)
     {
-        bool isRepeated = packet.Qos == MqttQos.ExactlyOnce && !_receivedExactlyOnce.Add(packet.PacketId);
-        if (isRepeated || _options.Received is not { } received)
+        ReadOnlySpan<byte> topic = _aliases.Resolve(packet, packet.Topic);
+        if (IsStopping)
         {
-            Acknowledge(packet.Qos, packet.PacketId);
             return default;
         }
 
-        var properties = new MqttPublishProperties(packet.PropertyBytes);
-        ValueTask handling = received(new MqttReceivedMessage
+        _session.Counters.AddReceived();
+        if (packet.Qos == MqttQos.AtMostOnce)
         {
-            Topic = Topics.Text(packet.Topic),
-            Payload = packet.Payload.ToArray(),
-            Qos = packet.Qos,
-            Retain = packet.Retain,
-            IsDuplicate = packet.IsDuplicate,
-            ContentType = Topics.Text(properties.ContentType),
-            UserProperties = properties.GetUserProperties(),
-            ExpirySeconds = packet.Properties.ExpirySeconds,
-        });
-        if (!handling.IsCompletedSuccessfully)
-        {
-            return AcknowledgeAfter(handling, packet.Qos, packet.PacketId);
+            PublishReceipt taken = HandOver(packet, topic);
+            return taken.DeferredReceipt is { } later ? HoldAsync(later, default) : default;
         }
 
-        Acknowledge(packet.Qos, packet.PacketId);
-        return default;
-    }
-
-    private async ValueTask AcknowledgeAfter(ValueTask handling, MqttQos qos, ushort packetId)
-    {
-        await handling.ConfigureAwait(false);
-        Acknowledge(qos, packetId);
-        _sender.Wake();
-    }
-
-    private void Acknowledge(MqttQos qos, ushort packetId)
-    {
-        if (qos != MqttQos.AtMostOnce)
+        CheckReceiveMaximum();
+        int hash = HashOf(topic, packet.Payload);
+        var message = new Arrival(
+            packet.Qos, packet.PacketId, hash, MessageBytes + topic.Length + packet.Payload.Length);
+        if (_session.Inbound.IsRepeat(packet, hash, out PublishReceipt receipt))
         {
-            Write(
-                qos == MqttQos.AtLeastOnce ? PacketType.Puback : PacketType.Pubrec, packetId, MqttReasonCode.Success);
+            _session.Counters.AddRepeated();
+            _acknowledgements.Add(message.Qos, message.PacketId, receipt, message.SizeBytes);
         }
+        else
+        {
+            receipt = HandOver(packet, topic);
+            if (receipt.DeferredReceipt is { } deferred)
+            {
+                return HoldAsync(deferred, message);
+            }
+
+            Line(message, receipt);
+        }
+
+        return _acknowledgements.HasRoom ? default : HoldAsync(null, default);
+    }
+
+    private PublishReceipt HandOver(scoped in PublishPacket packet, ReadOnlySpan<byte> topic) =>
+        _handler is null
+            ? PublishReceipt.Accepted
+            : _handler.Publish(new MqttPublication(_options.ClientId, topic, packet.Payload, packet.PropertyBytes)
+            {
+                Qos = packet.Qos,
+                Retain = packet.Retain,
+                IsDuplicate = packet.IsDuplicate,
+                PacketId = packet.PacketId,
+                ExpirySeconds = packet.Properties.ExpirySeconds,
+                ConnectionClosed = _closed,
+            });
+
+    private void Line(in Arrival message, PublishReceipt receipt)
+    {
+        _session.Inbound.Add(message.PacketId, message.ContentHash, receipt);
+        _acknowledgements.Add(message.Qos, message.PacketId, receipt, message.SizeBytes);
+    }
+
+    /// <summary>Reads nothing until the host has taken the message over and there is room for the next.</summary>
+    private async ValueTask HoldAsync(Task<PublishReceipt>? deferred, Arrival message)
+    {
+        IsHeld = true;
+        try
+        {
+            while (deferred is not null)
+            {
+                PublishReceipt receipt = await deferred.WaitAsync(_closed).ConfigureAwait(false);
+                deferred = receipt.DeferredReceipt;
+                if (deferred is null && message.PacketId != 0)
+                {
+                    Line(message, receipt);
+                }
+            }
+
+            while (!_acknowledgements.HasRoom)
+            {
+                _closed.ThrowIfCancellationRequested();
+                await _acknowledgements.WaitForRoomAsync().ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            IsHeld = false;
+        }
+    }
+
+    private void CheckReceiveMaximum()
+    {
+        if (_options.Version == MqttVersion.V500
+            && _acknowledgements.Count + _session.Inbound.AwaitingRelease >= _options.ReceiveMaximum)
+        {
+            Reject.With(
+                MqttReasonCode.ReceiveMaximumExceeded,
+                $"The server sent more than {_options.ReceiveMaximum} unacknowledged messages.");
+        }
+    }
+
+    private static int HashOf(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload)
+    {
+        var hash = default(HashCode);
+        hash.AddBytes(topic);
+        hash.AddBytes(payload);
+        return hash.ToHashCode();
     }
 
     private void Write(PacketType type, ushort packetId, MqttReasonCode reason)
@@ -173,4 +278,6 @@ internal sealed class ClientReceiver
             AcknowledgementPacket.Write(output, type, packetId, reason, _options.Version);
         }
     }
+
+    private readonly record struct Arrival(MqttQos Qos, ushort PacketId, int ContentHash, int SizeBytes);
 }

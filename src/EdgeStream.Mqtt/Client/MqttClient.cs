@@ -1,44 +1,49 @@
 using System.Buffers;
 using System.Net.Sockets;
 using System.Text;
-using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EdgeStream.Mqtt;
 
 /// <summary>A connection to an MQTT 3.1.1 or 5.0 server.</summary>
 /// <remarks>Thread-safe; publishes may overlap and are sent in the order of the calls. It doesn't reconnect: when
-/// <see cref="Closed"/> completes, make a new one.</remarks>
+/// <see cref="Closed"/> completes, make a new one, or let <see cref="MqttReconnectingClient"/> do it.</remarks>
 public sealed class MqttClient : IAsyncDisposable
 {
     private const int TickMs = 1000;
 
-    private static readonly SocketConnectionContextFactory Transports =
-        new(new SocketConnectionFactoryOptions(), NullLogger.Instance);
+    /// <summary>How long a goodbye may take to reach the network, and the server to answer it by closing.</summary>
+    private static readonly TimeSpan FarewellTime = TimeSpan.FromSeconds(2);
 
     private readonly MqttClientOptions _options;
-    private readonly ConnectionContext _transport;
+    private readonly ClientTransport _transport;
+    private readonly MqttClientSession _session;
     private readonly PacketSender _sender;
-    private readonly PendingRequests _pending = new();
+    private readonly PendingRequests _pending;
+    private readonly ClientAcknowledgements _acknowledgements;
     private readonly ClientReceiver _receiver;
-    private readonly SemaphoreSlim _roomGate = new(1);
+    private readonly CancellationTokenSource _closing = new();
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private SemaphoreSlim _window;
     private ITimer? _timer;
     private TaskCompletionSource? _ping;
+    private Exception? _endCause;
     private long _lastSent;
     private long _pingSent;
     private int _keepAliveSeconds;
-    private bool _isDisconnecting;
+    private volatile bool _isDisconnecting;
 
-    private MqttClient(MqttClientOptions options, ConnectionContext transport)
+    private MqttClient(MqttClientOptions options, ClientTransport transport)
     {
         _options = options;
         _transport = transport;
-        _sender = new PacketSender(transport.Transport.Output);
-        _window = new SemaphoreSlim(options.SendMaximum);
-        _receiver = new ClientReceiver(options, _sender, _pending, OnPingAnswered);
+        _session = options.Session ?? new MqttClientSession(options.SendMaximum);
+        _sender = new PacketSender(transport.Pipe.Output);
+        _pending = new PendingRequests(_session.Ids);
+        _acknowledgements = new ClientAcknowledgements(_sender, _session, options, Fail);
+        _receiver = new ClientReceiver(
+            options, _session, _sender, _pending, _acknowledgements, OnPingAnswered, _closing.Token)
+        {
+            Accepted = OnAnswered,
+        };
         _keepAliveSeconds = options.KeepAliveSeconds;
         ClientId = options.ClientId;
     }
@@ -48,6 +53,9 @@ public sealed class MqttClient : IAsyncDisposable
 
     /// <summary>Whether the server had a session for the client identifier.</summary>
     public bool IsSessionPresent { get; private set; }
+
+    /// <summary>Messages received whose acknowledgement has not gone out yet.</summary>
+    public int UnacknowledgedMessages => _acknowledgements.Count;
 
     /// <summary>Completes when the connection is over; fails where it was lost or the server said why.</summary>
     public Task Closed => _closed.Task;
@@ -59,7 +67,7 @@ public sealed class MqttClient : IAsyncDisposable
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>A connected client.</returns>
     /// <exception cref="MqttProtocolException">The server refused, and says why.</exception>
-    /// <exception cref="IOException">The connection ended before an answer came.</exception>
+    /// <exception cref="IOException">TLS can't be had, or the connection ended before an answer came.</exception>
     /// <exception cref="SocketException">The server can't be reached.</exception>
     /// <exception cref="OperationCanceledException">Cancelled, or no answer in time.</exception>
     public static async Task<MqttClient> ConnectAsync(
@@ -68,18 +76,9 @@ public sealed class MqttClient : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(options.ConnectTimeout);
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(host, port, timeout.Token).ConfigureAwait(false);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-
-        var client = new MqttClient(options, Transports.Create(socket));
+        ClientTransport transport =
+            await ClientTransport.ConnectAsync(host, port, options.Tls, timeout.Token).ConfigureAwait(false);
+        var client = new MqttClient(options, transport);
         try
         {
             await client.OpenAsync(timeout.Token).ConfigureAwait(false);
@@ -93,12 +92,14 @@ public sealed class MqttClient : IAsyncDisposable
     }
 
     /// <summary>Publishes a message.</summary>
-    /// <param name="message">Its payload is copied during the call, unless the call has to wait for room.</param>
+    /// <param name="message">Its payload stays as it is until the task completes.</param>
     /// <param name="cancellationToken">Gives up waiting for room; a message that is sent is not taken back.</param>
-    /// <returns>At QoS 0 completes when it is handed to the connection; at QoS 1 with PUBACK, at QoS 2 with PUBCOMP.
-    /// The
-    /// reason is the server's: 0x80 and above is a refusal (5.0).</returns>
-    /// <exception cref="IOException">The connection ended first: the message may or may not have arrived.</exception>
+    /// <returns>At QoS 0 completes when it is handed to the connection; at QoS 1 with PUBACK, at QoS 2 with PUBCOMP. The
+    /// reason is the server's: 0x80 and above is a refusal (5.0). What the server said at the connect that it doesn't
+    /// take (its QoS, retained at all, a packet as large) is refused with that reason without being sent.</returns>
+    /// <exception cref="IOException">The connection ended first: the message may or may not have arrived. With a
+    /// <see cref="MqttClientSession"/>, at QoS 1 and 2, only when the server has forgotten the session or this one was
+    /// given up.</exception>
     /// <exception cref="ArgumentException">The topic is not a topic name.</exception>
     public async Task<MqttReasonCode> PublishAsync(MqttMessage message, CancellationToken cancellationToken = default)
     {
@@ -109,29 +110,10 @@ public sealed class MqttClient : IAsyncDisposable
             throw new ArgumentException($"'{message.Topic}' is not a topic name.", nameof(message));
         }
 
-        if (!_sender.HasRoom)
-        {
-            await WaitForRoomAsync(cancellationToken).ConfigureAwait(false);
-        }
-
-        if (message.Qos == MqttQos.AtMostOnce)
-        {
-            WritePublish(message, topic, 0);
-            return MqttReasonCode.Success;
-        }
-
-        await _window.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            PacketType answer = message.Qos == MqttQos.AtLeastOnce ? PacketType.Puback : PacketType.Pubrec;
-            ushort packetId = _pending.Add(answer, out Task<MqttReasonCode[]> answered);
-            WritePublish(message, topic, packetId);
-            return (await answered.ConfigureAwait(false))[0];
-        }
-        finally
-        {
-            _window.Release();
-        }
+        Task<MqttReasonCode> answered =
+            await _session.Outbound.AddAsync(message, topic, cancellationToken).ConfigureAwait(false);
+        Volatile.Write(ref _lastSent, _options.Time.GetTimestamp());
+        return await answered.ConfigureAwait(false);
     }
 
     /// <summary>Publishes a message.</summary>
@@ -206,17 +188,33 @@ public sealed class MqttClient : IAsyncDisposable
     }
 
     /// <summary>Sends DISCONNECT and closes; the server drops the will.</summary>
-    /// <returns>Completes when the connection is over.</returns>
+    /// <returns>Completes when the connection is over, at the latest after two seconds.</returns>
     public async Task DisconnectAsync()
     {
         _isDisconnecting = true;
         Write(output => DisconnectPacket.Write(output, _options.Version, MqttReasonCode.Success, null, 0));
         _sender.Complete();
+        await _closed.Task.WaitAsync(FarewellTime, _options.Time)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Fail(new IOException("The client has disconnected."));
         await _closed.Task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
+    /// <summary>Takes no more messages, waits until those it took are acknowledged, then disconnects.</summary>
+    /// <remarks>What comes meanwhile is left to the server, which sends it again to the next connection of a kept
+    /// session.</remarks>
+    /// <param name="timeLimit">How long to wait; what is not decided then comes again.</param>
+    /// <returns>Completes when the connection is over.</returns>
+    public async Task StopAsync(TimeSpan timeLimit)
+    {
+        _receiver.IsStopping = true;
+        await _acknowledgements.WhenIdleAsync().WaitAsync(timeLimit, _options.Time)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await DisconnectAsync().ConfigureAwait(false);
+    }
+
     /// <summary>Closes the connection without DISCONNECT: the server publishes the will.</summary>
-    public void Abort() => _transport.Abort();
+    public void Abort() => Fail(new IOException("The client ended the connection."));
 
     /// <summary>Closes the connection without DISCONNECT, unless that was sent, and frees it.</summary>
     /// <returns>Completes when it is freed.</returns>
@@ -224,8 +222,10 @@ public sealed class MqttClient : IAsyncDisposable
     {
         _timer?.Dispose();
         _sender.Complete();
-        _transport.Abort();
+        Fail(new IOException("The client ended the connection."));
+        await _closed.Task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _transport.DisposeAsync().ConfigureAwait(false);
+        _closing.Dispose();
     }
 
     /// <summary>Pings where nothing was sent for a while, and gives up where no answer came. Called by the
@@ -238,11 +238,21 @@ public sealed class MqttClient : IAsyncDisposable
         }
 
         var keepAlive = TimeSpan.FromSeconds(_keepAliveSeconds);
-        if (_ping is not null && _options.Time.GetElapsedTime(Volatile.Read(ref _pingSent)) > keepAlive)
+        bool isSilent = _options.Time.GetElapsedTime(Volatile.Read(ref _lastSent)) > keepAlive / 2;
+        if (_receiver.IsHeld)
         {
-            _transport.Abort(new ConnectionAbortedException("The server didn't answer PINGREQ within the keep-alive."));
+            // The answers aren't read while the host has no room; the server still wants to hear from this client.
+            Volatile.Write(ref _pingSent, _options.Time.GetTimestamp());
+            if (isSilent)
+            {
+                Write(static output => PingPacket.Write(output, PacketType.Pingreq));
+            }
         }
-        else if (_ping is null && _options.Time.GetElapsedTime(Volatile.Read(ref _lastSent)) > keepAlive / 2)
+        else if (_ping is not null && _options.Time.GetElapsedTime(Volatile.Read(ref _pingSent)) > keepAlive)
+        {
+            Fail(new IOException("The server didn't answer PINGREQ within the keep-alive."));
+        }
+        else if (_ping is null && isSilent)
         {
             _ = PingAsync();
         }
@@ -255,16 +265,36 @@ public sealed class MqttClient : IAsyncDisposable
         ConnackPacket answer = await _receiver.Connected.WaitAsync(cancellationToken).ConfigureAwait(false);
         if (answer.Reason != MqttReasonCode.Success)
         {
-            throw new MqttProtocolException(
-                answer.Reason, $"The server refused the connection: {answer.Reason} {answer.ReasonString}".TrimEnd());
+            throw ClientReceiver.Farewell(
+                "The server refused the connection", answer.Reason, answer.ReasonString, answer.ServerReference);
+        }
+
+        var period = TimeSpan.FromMilliseconds(TickMs);
+        _timer = _options.Time.CreateTimer(static client => ((MqttClient)client!).Tick(), this, period, period);
+    }
+
+    /// <summary>CONNACK came, and nothing behind it has been read yet.</summary>
+    private void OnAnswered(ConnackPacket answer)
+    {
+        if (answer.Reason != MqttReasonCode.Success)
+        {
+            return;
+        }
+
+        if (answer.IsSessionPresent && _options.CleanStart)
+        {
+            Reject.ProtocolError("The server has a session although a clean start was asked for.");
         }
 
         IsSessionPresent = answer.IsSessionPresent;
         ClientId = answer.AssignedClientId ?? ClientId;
         _keepAliveSeconds = answer.ServerKeepAliveSeconds ?? _keepAliveSeconds;
-        _window = new SemaphoreSlim(Math.Min(_options.SendMaximum, answer.ReceiveMaximum));
-        var period = TimeSpan.FromMilliseconds(TickMs);
-        _timer = _options.Time.CreateTimer(static client => ((MqttClient)client!).Tick(), this, period, period);
+        if (!answer.IsSessionPresent)
+        {
+            _session.Inbound.Clear();
+        }
+
+        _session.Outbound.Begin(_sender, new ServerTerms(answer, _options.Version), answer.IsSessionPresent);
     }
 
     private async Task RunAsync()
@@ -273,24 +303,28 @@ public sealed class MqttClient : IAsyncDisposable
         Exception? failure = null;
         try
         {
-            await _receiver.RunAsync(_transport.Transport.Input).ConfigureAwait(false);
-            failure = _isDisconnecting ? null : new IOException("The server closed the connection.");
+            await _receiver.RunAsync(_transport.Pipe.Input).ConfigureAwait(false);
+            failure = new IOException("The server closed the connection.");
         }
         catch (Exception e)
         {
-            // Whatever ended it, the receiver's own callback included, is what Closed and open requests tell.
-            failure = _isDisconnecting ? null : e;
+            // Whatever ended it, the host's own failure included, is what Closed and open requests tell.
+            failure = Interlocked.CompareExchange(ref _endCause, null, null) ?? e;
+            TellWhy(e);
         }
 
+        failure = _isDisconnecting ? null : failure;
         Exception end = failure ?? new IOException("The client has disconnected.");
         _receiver.Fail(end);
         _pending.Fail(end);
+        _session.Outbound.End(end, isSessionKept: _options.Session is not null);
         Interlocked.Exchange(ref _ping, null)?.TrySetException(new IOException("The MQTT connection is over.", end));
         _sender.Complete();
+        await _closing.CancelAsync().ConfigureAwait(false);
+        await sending.WaitAsync(FarewellTime, _options.Time)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _transport.Abort();
         await sending.ConfigureAwait(false);
-        await _transport.Transport.Input.CompleteAsync().ConfigureAwait(false);
-        await _transport.Transport.Output.CompleteAsync().ConfigureAwait(false);
         if (failure is null)
         {
             _closed.TrySetResult();
@@ -302,32 +336,26 @@ public sealed class MqttClient : IAsyncDisposable
         }
     }
 
-    private void WritePublish(MqttMessage message, byte[] topic, ushort packetId)
+    /// <summary>A server that breaks the protocol is told so [MQTT-4.13.1-1].</summary>
+    private void TellWhy(Exception failure)
     {
-        byte[] properties = _options.Version == MqttVersion.V500 ? message.EncodeProperties() : [];
-        var packet = new PublishWriter
+        if (failure is MqttProtocolException { IsFromPeer: false } broken
+            && _options.Version == MqttVersion.V500 && _receiver.Connected.IsCompletedSuccessfully)
         {
-            Version = _options.Version,
-            Qos = message.Qos,
-            Retain = message.Retain,
-            PacketId = packetId,
-            Topic = topic,
-            Payload = message.Payload.Span,
-            ForwardedProperties = properties,
-            ExpirySeconds = message.ExpirySeconds,
-        };
-        using (PacketSender.Scope scope = _sender.Begin())
-        {
-            if (scope.Output is not { } output)
-            {
-                throw new IOException("The MQTT connection is over.");
-            }
-
-            packet.Write(output);
+            Write(output => DisconnectPacket.Write(output, _options.Version, broken.Reason, null, 0));
         }
+    }
 
-        Volatile.Write(ref _lastSent, _options.Time.GetTimestamp());
-        _sender.Wake();
+    /// <summary>Ends the connection; the first cause is the one that is told.</summary>
+    private void Fail(Exception cause)
+    {
+        Interlocked.CompareExchange(ref _endCause, cause, null);
+        if (!_closed.Task.IsCompleted)
+        {
+            _ = _closing.CancelAsync();
+            _acknowledgements.WakeWaiter();
+            _transport.Abort();
+        }
     }
 
     private void Write(Action<IBufferWriter<byte>> write)
@@ -342,22 +370,6 @@ public sealed class MqttClient : IAsyncDisposable
 
         Volatile.Write(ref _lastSent, _options.Time.GetTimestamp());
         _sender.Wake();
-    }
-
-    private async Task WaitForRoomAsync(CancellationToken cancellationToken)
-    {
-        await _roomGate.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            while (!_sender.HasRoom)
-            {
-                await _sender.WaitForRoomAsync().ConfigureAwait(false);
-            }
-        }
-        finally
-        {
-            _roomGate.Release();
-        }
     }
 
     private void OnPingAnswered() => Interlocked.Exchange(ref _ping, null)?.TrySetResult();

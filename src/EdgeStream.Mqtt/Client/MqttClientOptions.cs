@@ -25,7 +25,8 @@ public sealed class MqttClientOptions
     /// <summary>The largest packet taken, in bytes.</summary>
     public int PacketSizeBytesMax { get; init; } = 16 * 1024 * 1024;
 
-    /// <summary>Publishes under way at most; the server may want fewer (5.0). Further ones wait. 1 to 65,535.</summary>
+    /// <summary>Publishes under way at most; the server may want fewer (5.0). Further ones wait. 1 to 65,535. With a
+    /// <see cref="Session"/> that says it.</summary>
     public int SendMaximum { get; init; } = 1024;
 
     /// <summary>The user name; null for none.</summary>
@@ -41,6 +42,25 @@ public sealed class MqttClientOptions
     /// slow
     /// receiver slows the server down. An exception ends the connection without acknowledging.</summary>
     public Func<MqttReceivedMessage, ValueTask>? Received { get; init; }
+
+    /// <summary>Takes messages over in the place of <see cref="Received"/>, many under way at once: each is acknowledged
+    /// when its receipt is accepted, in the order in which they came.</summary>
+    /// <remarks>A refusal that is final (see <see cref="PublishOutcome.Refused"/>) is acknowledged, as the server would
+    /// send the message for ever; any other ends the connection without an acknowledgement, so that the server sends
+    /// it again on the next one. A deferred receipt holds the connection back.</remarks>
+    public IMqttPublishHandler? Handler { get; init; }
+
+    /// <summary>Bytes of messages taken before they are acknowledged; beyond, the server isn't read.</summary>
+    public long InFlightBytesMax { get; init; } = 8 * 1024 * 1024;
+
+    /// <summary>Topic aliases that the server may use (5.0).</summary>
+    public ushort TopicAliasMaximum { get; init; }
+
+    /// <summary>What goes on over connections; null for a client that ends with its connection.</summary>
+    public MqttClientSession? Session { get; init; }
+
+    /// <summary>How TLS is done; null for none.</summary>
+    public MqttClientTls? Tls { get; init; }
 
     /// <summary>How long connecting may take until CONNACK.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);

@@ -1,14 +1,18 @@
 namespace EdgeStream.Mqtt;
 
 /// <summary>Requests that wait for the server's answer, by packet identifier.</summary>
-/// <remarks>Thread-safe. Bounded by the number of packet identifiers; publishes, tighter, by the client's
-/// window.</remarks>
+/// <remarks>Thread-safe. Bounded by the number of packet identifiers. They end with their connection.</remarks>
 internal sealed class PendingRequests
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<ushort, Request> _requests = [];
+    private readonly PacketIds _ids;
     private Exception? _end;
-    private ushort _lastId;
+
+    internal PendingRequests(PacketIds ids)
+    {
+        _ids = ids;
+    }
 
     /// <summary>Notes a request that the given packet answers.</summary>
     /// <exception cref="IOException">The connection is over, or every identifier is in use.</exception>
@@ -22,35 +26,10 @@ internal sealed class PendingRequests
                 throw new IOException("The MQTT connection is over.", _end);
             }
 
-            if (_requests.Count >= ushort.MaxValue)
-            {
-                throw new IOException("All packet identifiers are in use.");
-            }
-
-            do
-            {
-                _lastId++;
-            }
-            while (_lastId == 0 || _requests.ContainsKey(_lastId));
-            _requests.Add(_lastId, new Request(answer, completion));
+            ushort id = _ids.Take();
+            _requests.Add(id, new Request(answer, completion));
             answered = completion.Task;
-            return _lastId;
-        }
-    }
-
-    /// <summary>PUBREC came: PUBCOMP is what is waited for now. False where nothing of that identifier waits.</summary>
-    internal bool Advance(ushort packetId)
-    {
-        lock (_gate)
-        {
-            if (!_requests.TryGetValue(packetId, out Request request)
-                || request.Answer is not (PacketType.Pubrec or PacketType.Pubcomp))
-            {
-                return false;
-            }
-
-            _requests[packetId] = request with { Answer = PacketType.Pubcomp };
-            return true;
+            return id;
         }
     }
 
@@ -67,6 +46,8 @@ internal sealed class PendingRequests
             _requests.Remove(packetId);
         }
 
+        _ids.Release(packetId);
+
         request.Completion.SetResult(reasons);
     }
 
@@ -78,6 +59,11 @@ internal sealed class PendingRequests
         {
             _end ??= end;
             open = [.. _requests.Values];
+            foreach (ushort id in _requests.Keys)
+            {
+                _ids.Release(id);
+            }
+
             _requests.Clear();
         }
 

@@ -202,6 +202,9 @@ internal sealed class ConnackPacket
                 case PropertyId.ReasonString:
                     ReasonString = properties.Value.ReadString();
                     break;
+                case PropertyId.ServerReference:
+                    ServerReference = properties.Value.ReadString();
+                    break;
                 default:
                     properties.Skip(id);
                     break;

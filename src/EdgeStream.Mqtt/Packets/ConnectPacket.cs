@@ -89,6 +89,7 @@ internal sealed class ConnectPacket
             properties.Property(PropertyId.SessionExpiryInterval, options.SessionExpirySeconds);
             properties.Property(PropertyId.ReceiveMaximum, options.ReceiveMaximum);
             properties.Property(PropertyId.MaximumPacketSize, (uint)options.PacketSizeBytesMax);
+            properties.Property(PropertyId.TopicAliasMaximum, options.TopicAliasMaximum);
             body.Properties(properties);
         }
 

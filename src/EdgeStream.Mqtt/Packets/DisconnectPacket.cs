@@ -8,6 +8,12 @@ namespace EdgeStream.Mqtt;
 /// <param name="SessionExpirySeconds">A new session expiry, where the sender gives one.</param>
 internal readonly record struct DisconnectPacket(MqttReasonCode Reason, uint? SessionExpirySeconds)
 {
+    /// <summary>What the sender says in words; null where it doesn't.</summary>
+    internal string? ReasonString { get; private init; }
+
+    /// <summary>Another server to use; null where none is named.</summary>
+    internal string? ServerReference { get; private init; }
+
     private const byte Header = (byte)PacketType.Disconnect << 4;
 
     internal static DisconnectPacket Decode(byte flags, ReadOnlySpan<byte> body, MqttVersion version)
@@ -21,6 +27,8 @@ internal readonly record struct DisconnectPacket(MqttReasonCode Reason, uint? Se
         var reader = new PacketReader(body);
         var reason = MqttReasonCode.Success;
         uint? expirySeconds = null;
+        string? reasonString = null;
+        string? serverReference = null;
         if (version == MqttVersion.V500 && !reader.IsAtEnd)
         {
             reason = (MqttReasonCode)reader.ReadByte();
@@ -29,20 +37,31 @@ internal readonly record struct DisconnectPacket(MqttReasonCode Reason, uint? Se
                 PropertyReader properties = reader.ReadProperties(PropertySets.Disconnect);
                 while (properties.TryRead(out PropertyId id))
                 {
-                    if (id == PropertyId.SessionExpiryInterval)
+                    switch (id)
                     {
-                        expirySeconds = properties.Value.ReadUInt32();
-                    }
-                    else
-                    {
-                        properties.Skip(id);
+                        case PropertyId.SessionExpiryInterval:
+                            expirySeconds = properties.Value.ReadUInt32();
+                            break;
+                        case PropertyId.ReasonString:
+                            reasonString = properties.Value.ReadString();
+                            break;
+                        case PropertyId.ServerReference:
+                            serverReference = properties.Value.ReadString();
+                            break;
+                        default:
+                            properties.Skip(id);
+                            break;
                     }
                 }
             }
         }
 
         reader.ExpectEnd();
-        return new DisconnectPacket(reason, expirySeconds);
+        return new DisconnectPacket(reason, expirySeconds)
+        {
+            ReasonString = reasonString,
+            ServerReference = serverReference,
+        };
     }
 
     /// <summary>The reason itself where a server's DISCONNECT may carry it (section 3.14.2.1), else that the client is

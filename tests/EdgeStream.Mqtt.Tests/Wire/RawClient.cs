@@ -11,11 +11,18 @@ internal sealed class RawClient : IDisposable
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    private readonly TcpClient _tcp = new() { NoDelay = true };
+    private readonly TcpClient _tcp;
+
+    /// <param name="tcp">The connection; the other end's, where a test is the server.</param>
+    internal RawClient(TcpClient tcp)
+    {
+        _tcp = tcp;
+        _tcp.NoDelay = true;
+    }
 
     internal static async Task<RawClient> OpenAsync(int port)
     {
-        var client = new RawClient();
+        var client = new RawClient(new TcpClient());
         await client._tcp.ConnectAsync(IPAddress.Loopback, port);
         return client;
     }
@@ -75,6 +82,9 @@ internal sealed class RawClient : IDisposable
     /// <summary>A SUBSCRIBE of 5.0.</summary>
     internal static string Subscribe5(string filter, int options, int packetId = 1, string properties = "") =>
         Packet(0x82, $"{packetId:X4}{Hex.Bytes(properties).Length:X2}{properties}{Text(filter)}{options:X2}");
+
+    /// <summary>Whether something came that was not read, or the other end is gone.</summary>
+    internal bool IsReadable => _tcp.Client.Poll(0, SelectMode.SelectRead);
 
     internal async Task SendAsync(params string[] packets)
     {

@@ -1,0 +1,285 @@
+using System.Buffers;
+
+namespace EdgeStream.Mqtt;
+
+/// <summary>The messages that a client publishes, in their order, until the server has acknowledged them.</summary>
+/// <remarks>
+/// Thread-safe. Those of QoS 1 and 2 outlive a connection where the session is kept: on the next one they go out first,
+/// in their old order, under their old packet identifiers [MQTT-4.4.0-1] [MQTT-4.6.0-1]. Bounded by the client's send
+/// maximum; what is on its way is also within the server's receive maximum [MQTT-3.3.4-7].
+/// </remarks>
+internal sealed class ClientOutbound : IPacketSource
+{
+    private const int AcknowledgementBytes = 4;
+
+    private readonly Lock _gate = new();
+    private readonly PacketIds _ids;
+    private readonly SemaphoreSlim _room;
+    private readonly LinkedList<OutgoingPublish> _open = new();
+    private readonly Dictionary<ushort, OutgoingPublish> _byId = [];
+    private readonly Queue<OutgoingPublish> _toSend = new();
+    private ServerTerms? _terms;
+    private PacketSender? _sender;
+    private int _window;
+
+    internal ClientOutbound(PacketIds ids, int sendMaximum)
+    {
+        _ids = ids;
+        _room = new SemaphoreSlim(sendMaximum);
+    }
+
+    /// <summary>Messages of QoS 1 and 2 that aren't acknowledged.</summary>
+    internal int Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _open.Count;
+            }
+        }
+    }
+
+    /// <summary>Takes a message over as soon as there is room; the task in the task is the server's answer.</summary>
+    /// <exception cref="IOException">There is no connection.</exception>
+    internal async Task<Task<MqttReasonCode>> AddAsync(
+        MqttMessage message, byte[] topic, CancellationToken cancellationToken)
+    {
+        await _room.WaitAsync(cancellationToken).ConfigureAwait(false);
+        var publish = new OutgoingPublish { Message = message, Topic = topic };
+        PacketSender sender;
+        lock (_gate)
+        {
+            if (_sender is null)
+            {
+                _room.Release();
+                throw new IOException("The MQTT connection is over.");
+            }
+
+            if (message.Qos != MqttQos.AtMostOnce)
+            {
+                publish.PacketId = _ids.Take();
+                publish.Place = _open.AddLast(publish);
+                _byId.Add(publish.PacketId, publish);
+            }
+
+            _toSend.Enqueue(publish);
+            sender = _sender;
+        }
+
+        sender.Wake();
+        return publish.Completion.Task;
+    }
+
+    /// <summary>A connection begins: what the one before left open goes out again, or fails where the server has
+    /// forgotten the session and so what became of it.</summary>
+    internal void Begin(PacketSender sender, ServerTerms terms, bool isSessionPresent)
+    {
+        lock (_gate)
+        {
+            _terms = terms;
+            _sender = sender;
+            _window = terms.ReceiveMaximum;
+            foreach (OutgoingPublish publish in _open.ToArray())
+            {
+                publish.IsCounted = false;
+                if (!isSessionPresent && publish.WasSent)
+                {
+                    Fail(publish, new IOException(
+                        "The server has forgotten the session: whether the message arrived is not known."));
+                    continue;
+                }
+
+                if (publish.IsReleased)
+                {
+                    publish.IsCounted = true;
+                    _window--;
+                }
+
+                _toSend.Enqueue(publish);
+            }
+        }
+
+        sender.Attach(this);
+    }
+
+    /// <summary>The connection is over: QoS 0 is lost, the rest too unless the session is kept.</summary>
+    internal void End(Exception end, bool isSessionKept)
+    {
+        lock (_gate)
+        {
+            _sender = null;
+            _terms = null;
+            while (_toSend.TryDequeue(out OutgoingPublish? publish))
+            {
+                if (publish.Place is null)
+                {
+                    Fail(publish, end);
+                }
+            }
+
+            if (!isSessionKept)
+            {
+                foreach (OutgoingPublish publish in _open.ToArray())
+                {
+                    Fail(publish, end);
+                }
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool Fill(IBufferWriter<byte> output, ref int budgetBytes)
+    {
+        lock (_gate)
+        {
+            while (budgetBytes > 0)
+            {
+                if (_terms is not { } terms || !_toSend.TryPeek(out OutgoingPublish? publish))
+                {
+                    return false;
+                }
+
+                if (publish.Place is { List: null })
+                {
+                    // Completed while it waited here.
+                }
+                else if (publish.IsReleased)
+                {
+                    AcknowledgementPacket.Write(
+                        output, PacketType.Pubrel, publish.PacketId, MqttReasonCode.Success, terms.Version);
+                    budgetBytes -= AcknowledgementBytes;
+                }
+                else if (publish.Place is not null && _window <= 0)
+                {
+                    return false;
+                }
+                else
+                {
+                    Send(output, publish, terms, ref budgetBytes);
+                }
+
+                _toSend.Dequeue();
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>PUBACK came.</summary>
+    internal void Acknowledged(ushort packetId, MqttReasonCode reason)
+    {
+        lock (_gate)
+        {
+            if (Find(packetId, MqttQos.AtLeastOnce) is { } publish)
+            {
+                Complete(publish, reason);
+            }
+        }
+    }
+
+    /// <summary>PUBREC came; tells whether PUBREL answers it, and with what.</summary>
+    internal bool Received(ushort packetId, MqttReasonCode reason, out MqttReasonCode release)
+    {
+        release = MqttReasonCode.Success;
+        lock (_gate)
+        {
+            if (Find(packetId, MqttQos.ExactlyOnce) is not { } publish)
+            {
+                release = MqttReasonCode.PacketIdentifierNotFound;
+                return reason < MqttReasonCode.UnspecifiedError;
+            }
+
+            if (reason >= MqttReasonCode.UnspecifiedError)
+            {
+                Complete(publish, reason);
+                return false;
+            }
+
+            publish.IsReleased = true;
+            return true;
+        }
+    }
+
+    /// <summary>PUBCOMP came. Its reason tells nothing: the server has had the message since its PUBREC.</summary>
+    internal void Completed(ushort packetId)
+    {
+        lock (_gate)
+        {
+            if (Find(packetId, MqttQos.ExactlyOnce) is { IsReleased: true } publish)
+            {
+                Complete(publish, MqttReasonCode.Success);
+            }
+        }
+    }
+
+    private void Send(IBufferWriter<byte> output, OutgoingPublish publish, ServerTerms terms, ref int budgetBytes)
+    {
+        MqttMessage message = publish.Message;
+        var packet = new PublishWriter
+        {
+            Version = terms.Version,
+            Qos = message.Qos,
+            IsDuplicate = publish.WasSent,
+            Retain = message.Retain,
+            PacketId = publish.PacketId,
+            Topic = publish.Topic,
+            Payload = message.Payload.Span,
+            ForwardedProperties = terms.Version == MqttVersion.V500 ? message.EncodeProperties() : [],
+            ExpirySeconds = message.ExpirySeconds,
+        };
+        int packetBytes = packet.Measure();
+        MqttReasonCode verdict = terms.Judge(message, packetBytes);
+        if (verdict != MqttReasonCode.Success)
+        {
+            Complete(publish, verdict);
+            return;
+        }
+
+        packet.Write(output);
+        budgetBytes -= packetBytes;
+        if (publish.Place is null)
+        {
+            Complete(publish, MqttReasonCode.Success);
+            return;
+        }
+
+        publish.WasSent = true;
+        publish.IsCounted = true;
+        _window--;
+    }
+
+    /// <summary>The message of that identifier, if it was sent on this connection.</summary>
+    private OutgoingPublish? Find(ushort packetId, MqttQos qos) =>
+        _byId.TryGetValue(packetId, out OutgoingPublish? publish) && publish.IsCounted && publish.Message.Qos == qos
+            ? publish
+            : null;
+
+    private void Complete(OutgoingPublish publish, MqttReasonCode reason)
+    {
+        Remove(publish);
+        publish.Completion.TrySetResult(reason);
+    }
+
+    private void Fail(OutgoingPublish publish, Exception end)
+    {
+        Remove(publish);
+        publish.Completion.TrySetException(
+            end as IOException ?? new IOException("The MQTT connection ended before the answer came.", end));
+        _ = publish.Completion.Task.Exception;
+    }
+
+    private void Remove(OutgoingPublish publish)
+    {
+        if (publish.Place is { } place)
+        {
+            _open.Remove(place);
+            _byId.Remove(publish.PacketId);
+            _ids.Release(publish.PacketId);
+            _window += publish.IsCounted ? 1 : 0;
+        }
+
+        _room.Release();
+        _sender?.Wake();
+    }
+}

@@ -1,0 +1,76 @@
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+
+namespace EdgeStream.Mqtt;
+
+/// <summary>A client's way to its server: TCP, with TLS on it where that is asked for.</summary>
+internal sealed class ClientTransport : IAsyncDisposable
+{
+    private readonly Socket _socket;
+    private readonly Stream _stream;
+
+    private ClientTransport(Socket socket, Stream stream)
+    {
+        _socket = socket;
+        _stream = stream;
+        Pipe = new DuplexPipe(stream);
+    }
+
+    /// <summary>The bytes both ways. A flush that is over has handed its bytes to the kernel.</summary>
+    internal DuplexPipe Pipe { get; }
+
+    /// <exception cref="SocketException">The server can't be reached.</exception>
+    /// <exception cref="IOException">TLS can't be had; the message says why.</exception>
+    internal static async Task<ClientTransport> ConnectAsync(
+        string host, int port, MqttClientTls? tls, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(host, port, cancellationToken).ConfigureAwait(false);
+            var network = new NetworkStream(socket, ownsSocket: false);
+            Stream stream = tls is null
+                ? network
+                : await SecureAsync(network, tls, host, cancellationToken).ConfigureAwait(false);
+            return new ClientTransport(socket, stream);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Ends the connection at once; what is being read or written fails.</summary>
+    internal void Abort() => _socket.Dispose();
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await Pipe.CompleteAsync().ConfigureAwait(false);
+        _socket.Dispose();
+        await _stream.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static async Task<Stream> SecureAsync(
+        NetworkStream network, MqttClientTls tls, string host, CancellationToken cancellationToken)
+    {
+        var stream = new SslStream(network, leaveInnerStreamOpen: false);
+        try
+        {
+            await stream.AuthenticateAsClientAsync(tls.CreateOptions(host), cancellationToken).ConfigureAwait(false);
+            return stream;
+        }
+        catch (Exception e) when (e is AuthenticationException or InvalidOperationException)
+        {
+            await stream.DisposeAsync().ConfigureAwait(false);
+            throw new IOException($"The TLS handshake failed: {e.Message}", e);
+        }
+        catch
+        {
+            await stream.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+}

@@ -1,0 +1,122 @@
+namespace EdgeStream.Mqtt;
+
+/// <summary>Sees to it that the server's session is subscribed to what it should be, and asks for nothing where it is
+/// already.</summary>
+/// <remarks>Not thread-safe.</remarks>
+internal sealed class SubscriptionKeeper
+{
+    private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(30);
+
+    private readonly MqttReconnectOptions _options;
+    private IReadOnlyList<MqttTopicSubscription>? _known;
+    private MqttClient? _seen;
+
+    internal SubscriptionKeeper(MqttReconnectOptions options)
+    {
+        _options = options;
+        _known = options.KnownSubscriptions;
+    }
+
+    /// <summary>Subscribes and unsubscribes what differs; tells what the server refuses, or null.</summary>
+    internal async Task<string?> UpdateAsync(MqttClient client)
+    {
+        if (!ReferenceEquals(_seen, client))
+        {
+            _seen = client;
+            _known = client.IsSessionPresent ? _known : [];
+        }
+
+        var missing = new List<MqttTopicSubscription>();
+        foreach (MqttTopicSubscription wanted in _options.Subscriptions)
+        {
+            if (_known is null || !Contains(_known, wanted))
+            {
+                missing.Add(wanted);
+            }
+        }
+
+        var surplus = new List<MqttTopicSubscription>();
+        foreach (MqttTopicSubscription known in _known ?? [])
+        {
+            if (!HasFilter(_options.Subscriptions, known.Filter))
+            {
+                surplus.Add(known);
+            }
+        }
+
+        return missing.Count == 0 && surplus.Count == 0
+            ? null
+            : await ChangeAsync(client, missing, surplus).ConfigureAwait(false);
+    }
+
+    private async Task<string?> ChangeAsync(
+        MqttClient client, List<MqttTopicSubscription> missing, List<MqttTopicSubscription> surplus)
+    {
+        await TellAsync([.. _options.Subscriptions, .. surplus]).ConfigureAwait(false);
+
+        // What the session has already stays as it is: its retained messages need not come again (5.0).
+        MqttRetainHandling handling = client.IsSessionPresent ? MqttRetainHandling.SendIfNew : MqttRetainHandling.Send;
+        var asked = new List<Task<MqttReasonCode>>();
+        foreach (MqttTopicSubscription wanted in missing)
+        {
+            asked.Add(client.SubscribeAsync(wanted.Filter, wanted.Qos, retainHandling: handling));
+        }
+
+        var ended = new List<Task<MqttReasonCode>>();
+        foreach (MqttTopicSubscription gone in surplus)
+        {
+            ended.Add(client.UnsubscribeAsync(gone.Filter));
+        }
+
+        await Task.WhenAll(ended).WaitAsync(AnswerTime, _options.Time).ConfigureAwait(false);
+        MqttReasonCode[] answers =
+            await Task.WhenAll(asked).WaitAsync(AnswerTime, _options.Time).ConfigureAwait(false);
+        string? refused = null;
+        var now = new List<MqttTopicSubscription>();
+        foreach (MqttTopicSubscription wanted in _options.Subscriptions)
+        {
+            int index = missing.IndexOf(wanted);
+            if (index < 0 || answers[index] < MqttReasonCode.UnspecifiedError)
+            {
+                now.Add(wanted);
+            }
+            else
+            {
+                refused ??= $"The server refuses the subscription to '{wanted.Filter}': {answers[index]}.";
+            }
+        }
+
+        _known = now;
+        await TellAsync(now).ConfigureAwait(false);
+        return refused;
+    }
+
+    private ValueTask TellAsync(IReadOnlyList<MqttTopicSubscription> subscriptions) =>
+        _options.SubscriptionsChanging?.Invoke(subscriptions) ?? default;
+
+    private static bool Contains(IReadOnlyList<MqttTopicSubscription> list, MqttTopicSubscription wanted)
+    {
+        foreach (MqttTopicSubscription item in list)
+        {
+            if (item == wanted)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool HasFilter(IReadOnlyList<MqttTopicSubscription> list, string filter)
+    {
+        foreach (MqttTopicSubscription item in list)
+        {
+            if (item.Filter == filter)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}
