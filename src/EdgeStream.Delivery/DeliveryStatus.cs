@@ -11,7 +11,7 @@ public sealed record DeliveryStatus
     /// <summary>The stream that is delivered.</summary>
     public required string Stream { get; init; }
 
-    /// <summary>The destination's kind: <c>folder</c>, <c>s3</c>.</summary>
+    /// <summary>The destination's kind: <c>folder</c>, <c>s3</c>, <c>mqtt</c>.</summary>
     public required string Destination { get; init; }
 
     /// <summary>The place in a form a person recognises.</summary>

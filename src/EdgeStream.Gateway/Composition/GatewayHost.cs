@@ -7,6 +7,7 @@ using EdgeStream.Gateway.Config;
 using EdgeStream.Gateway.Http;
 using EdgeStream.Gateway.Live;
 using EdgeStream.Gateway.Logging;
+using EdgeStream.Gateway.Sources;
 using EdgeStream.Gateway.Wear;
 using EdgeStream.Mqtt;
 using EdgeStream.Storage;
@@ -17,7 +18,7 @@ namespace EdgeStream.Gateway.Composition;
 /// <summary>A running gateway: every room wired to the others.</summary>
 /// <remarks>
 /// Starts in the order of the data path, so that nothing is accepted before it can be stored: store, ingest, rules,
-/// deliveries, sensors, ports. Stops in the opposite order, each part within its own bound, ten seconds in all.
+/// deliveries, sensors, sources, ports. Stops in the opposite order, each part within its own bound, ten seconds in all.
 /// </remarks>
 internal sealed class GatewayHost : IAsyncDisposable
 {
@@ -110,6 +111,8 @@ internal sealed class GatewayHost : IAsyncDisposable
         Parts = CreateParts(store);
         await StartPipelineAsync();
         StartSensors();
+        _stops.Push("sources", LoopStopTime * 2, () => Parts.Sources.DisposeAsync().AsTask());
+        await Parts.Sources.UseAsync(_start.Config.Sources);
 
         var live = new LiveHub(Parts, Logger<LiveHub>());
         _stops.PushLoop("live feed", LoopStopTime, live.RunAsync);
@@ -216,6 +219,7 @@ internal sealed class GatewayHost : IAsyncDisposable
             Broker = broker,
             Doors = doors,
             Rules = new RuleFront(store, new MqttAlerts(broker), time, Logger<RuleEngine>()),
+            Sources = new SourceFront(ingest, store, time, _start.Loggers),
             Deliveries = new DeliveryFront(store, time, _start.Loggers),
             Rates = new StreamRates(store, time),
             Wear = new WearMeter(

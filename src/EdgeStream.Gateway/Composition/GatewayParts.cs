@@ -1,6 +1,7 @@
 using EdgeStream.Devices;
 using EdgeStream.Gateway.Config;
 using EdgeStream.Gateway.Http;
+using EdgeStream.Gateway.Sources;
 using EdgeStream.Gateway.Wear;
 using EdgeStream.Mqtt;
 using EdgeStream.Storage;
@@ -51,6 +52,9 @@ internal sealed class GatewayParts
 
     /// <summary>The ways in to the MQTT server.</summary>
     public required MqttDoors Doors { get; init; }
+
+    /// <summary>Other servers whose messages are taken over.</summary>
+    public required SourceFront Sources { get; init; }
 
     /// <summary>What is delivered where.</summary>
     public required DeliveryFront Deliveries { get; init; }

@@ -26,6 +26,7 @@ internal sealed record HealthReport(HealthStatus Status, IReadOnlyList<HealthChe
         AddConfiguration(checks, parts);
         AddDoors(checks, parts);
         AddLoops(checks, parts);
+        AddSources(checks, parts);
         AddRules(checks, parts);
         AddDeliveries(checks, parts);
         return new HealthReport(checks.Max(check => check.Status), checks);
@@ -185,6 +186,18 @@ internal sealed record HealthReport(HealthStatus Status, IReadOnlyList<HealthChe
         {
             checks.Add(new HealthCheck(
                 failure.Part, HealthStatus.Degraded, $"It failed and began again: {failure.Error.Message}"));
+        }
+    }
+
+    /// <summary>A server that is away keeps what it has for the gateway: someone should look.</summary>
+    private static void AddSources(List<HealthCheck> checks, GatewayParts parts)
+    {
+        foreach (var source in parts.Sources.Status())
+        {
+            var state = source.Link.IsConnected ? "connected to" : "connecting to";
+            checks.Add(source.Link.Problem is { } problem
+                ? new HealthCheck($"source {source.Name}", HealthStatus.Degraded, $"{source.Target}: {problem}")
+                : new HealthCheck($"source {source.Name}", HealthStatus.Healthy, $"{state} {source.Target}"));
         }
     }
 

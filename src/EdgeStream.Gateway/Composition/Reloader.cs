@@ -4,8 +4,8 @@ using EdgeStream.Storage;
 
 namespace EdgeStream.Gateway.Composition;
 
-/// <summary>Applies a changed configuration to a running gateway: log level, streams, routes, rules and
-/// deliveries.</summary>
+/// <summary>Applies a changed configuration to a running gateway: log level, streams, routes, sources,
+/// rules and deliveries.</summary>
 /// <remarks>
 /// The file is checked as a whole first; when anything in it is refused, the old configuration stays in force. What
 /// can't
@@ -107,6 +107,12 @@ internal sealed class Reloader(
             changes.Add("routes");
         }
 
+        if (_mustApplyAll || !next.Sources.SequenceEqual(old.Sources))
+        {
+            await parts.Sources.UseAsync(next.Sources);
+            changes.Add("sources");
+        }
+
         if (_mustApplyAll || !next.Deliveries.SequenceEqual(old.Deliveries))
         {
             await parts.Deliveries.UseAsync(next.Deliveries);
@@ -145,6 +151,7 @@ internal sealed class Reloader(
         MqttListeners = AreSame(old.MqttListeners, next.MqttListeners) ? next.MqttListeners : old.MqttListeners,
         Streams = next.Streams,
         Routes = next.Routes,
+        Sources = next.Sources,
         Rules = next.Rules,
         Deliveries = next.Deliveries,
     };

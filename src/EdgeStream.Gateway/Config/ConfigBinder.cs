@@ -24,6 +24,10 @@ internal sealed class ConfigBinder(ConfigReader reader, ConfigContext context)
         var streams = BindStreams(root);
         var encryption = new EncryptionBinder(reader, context.Environment).Bind(root);
         var names = new StreamReferences(reader, streams);
+        var links = new LinkBinder(reader, context, nodeId);
+        var sources = links.BindSources(root);
+        var deliveries = new DeliveryBinder(reader, names, dataFolder, links).Bind(root);
+        LoopWarning.Check(reader, root, sources, deliveries);
         return new GatewayConfig
         {
             File = file,
@@ -46,9 +50,10 @@ internal sealed class ConfigBinder(ConfigReader reader, ConfigContext context)
             Warnings = reader.Warnings.Count == 0 ? [] : [.. reader.Warnings.Select(warning => warning.ToString())],
             EnduranceBytes = StorageBinder.EnduranceOf(root),
             Streams = streams,
+            Sources = sources,
             Routes = new RouteBinder(reader, names).Bind(root),
             Rules = new RuleBinder(reader, names).Bind(root, overrides.Demo),
-            Deliveries = new DeliveryBinder(reader, names, dataFolder).Bind(root),
+            Deliveries = deliveries,
         };
     }
 

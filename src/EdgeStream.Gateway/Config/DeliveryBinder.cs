@@ -1,11 +1,20 @@
 using EdgeStream.Delivery;
+using EdgeStream.Gateway.Destinations;
+using EdgeStream.Mqtt;
 
 namespace EdgeStream.Gateway.Config;
 
 /// <summary>Makes the deliveries; what a member may hold is the business of the room that delivers.</summary>
-internal sealed class DeliveryBinder(ConfigReader reader, StreamReferences names, string dataFolder)
+internal sealed class DeliveryBinder(
+    ConfigReader reader, StreamReferences names, string dataFolder, LinkBinder links)
 {
     private const string DestinationPrefix = "Destination.";
+
+    /// <summary>Of a delivery by messages where the file says nothing: an object is only what is sent again after a
+    /// crash, not what arrives.</summary>
+    private const long MessagesBufferBytes = 64 << 10;
+
+    private const int MessagesBufferSeconds = 1;
 
     /// <summary>The members of definitions by their keys.</summary>
     private static readonly Dictionary<string, SchemaScalar> Keys = new(StringComparer.Ordinal)
@@ -47,26 +56,24 @@ internal sealed class DeliveryBinder(ConfigReader reader, StreamReferences names
 
     private DeliveryDefinition BindDelivery(ConfigValues item)
     {
-        var isFolder = item.Has(DeliveryKeys.Folder);
-        if (isFolder == item.Has(DeliveryKeys.S3))
-        {
-            reader.Report(item.Location,
-                $"the delivery '{item.Text(DeliveryKeys.Name)}' needs exactly one of 'folder' and 's3'");
-            isFolder = true;
-        }
-
-        var destination = item.Section(isFolder ? DeliveryKeys.Folder : DeliveryKeys.S3);
+        var kind = KindOf(item);
+        var isMessages = kind == LinkKeys.Destination;
+        var destination = item.Section(kind);
         var delivery = new DeliveryDefinition
         {
             Name = item.Text(DeliveryKeys.Name),
             Stream = names.Check(item, DeliveryKeys.Stream),
-            BufferSeconds = (int)Math.Ceiling(item.Duration(DeliveryKeys.BufferTime).TotalSeconds),
-            BufferBytes = item.Size(DeliveryKeys.BufferSize),
+            BufferSeconds = isMessages && !item.Has(DeliveryKeys.BufferTime) ? MessagesBufferSeconds
+                : (int)Math.Ceiling(item.Duration(DeliveryKeys.BufferTime).TotalSeconds),
+            BufferBytes = isMessages && !item.Has(DeliveryKeys.BufferSize) ? MessagesBufferBytes
+                : item.Size(DeliveryKeys.BufferSize),
             Prefix = item.Text(DeliveryKeys.Prefix),
-            Compression = item.Text(DeliveryKeys.Compression) == "none" ? CompressionKind.None : CompressionKind.Gzip,
+            Compression = isMessages || item.Text(DeliveryKeys.Compression) == "none"
+                ? CompressionKind.None : CompressionKind.Gzip,
             Start = item.Text(DeliveryKeys.Start) == "latest" ? StartPosition.Latest : StartPosition.TrimHorizon,
             Protect = item.Boolean(DeliveryKeys.Protect),
-            Destination = isFolder ? BindFolder(destination) : BindS3(destination),
+            Destination = isMessages ? BindMessages(item.Text(DeliveryKeys.Name), destination)
+                : kind == DeliveryKeys.S3 ? BindS3(destination) : BindFolder(destination),
         };
         foreach (var error in delivery.Validate())
         {
@@ -75,6 +82,39 @@ internal sealed class DeliveryBinder(ConfigReader reader, StreamReferences names
 
         return delivery;
     }
+
+    private SchemaSection KindOf(ConfigValues item)
+    {
+        SchemaSection? found = null;
+        var count = 0;
+        foreach (var kind in new[] { DeliveryKeys.Folder, DeliveryKeys.S3, LinkKeys.Destination })
+        {
+            if (item.Has(kind))
+            {
+                found = kind;
+                count++;
+            }
+        }
+
+        if (count != 1)
+        {
+            reader.Report(item.Location,
+                $"the delivery '{item.Text(DeliveryKeys.Name)}' needs exactly one of 'folder', 's3' and 'mqtt'");
+        }
+
+        return count == 1 ? found! : DeliveryKeys.Folder;
+    }
+
+    private MqttDestinationOptions BindMessages(string name, ConfigValues values) => new()
+    {
+        Link = links.Bind(name, values),
+        Topic = values.Text(LinkKeys.Topic),
+        Qos = (MqttQos)values.Integer(LinkKeys.SendQos),
+        Retain = values.Boolean(LinkKeys.Retain),
+        IsLinePayload = values.Text(LinkKeys.Payload) == "line",
+        SendMaximum = values.Integer(LinkKeys.SendMaximum),
+        Timeout = values.Duration(LinkKeys.Timeout),
+    };
 
     private FolderDestinationOptions BindFolder(ConfigValues values) => new()
     {

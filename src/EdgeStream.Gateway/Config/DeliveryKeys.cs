@@ -9,9 +9,9 @@ internal static class DeliveryKeys
         "The delivery's name; its progress is kept under it.");
     public static readonly SchemaScalar Stream = Text("stream", StreamNames.Readings, "The stream to deliver.");
     public static readonly SchemaScalar BufferTime = Duration("bufferTime", "60s", "0", "15m",
-        "A file is delivered at the latest this long after its first record arrived.");
+        "A file is delivered at the latest this long after its first record arrived. Of mqtt 1s by default.");
     public static readonly SchemaScalar BufferSize = Size("bufferSize", "5MiB", "1KiB", "128MiB",
-        "A file is delivered before it exceeds this, uncompressed.");
+        "A file is delivered before it exceeds this, uncompressed. Of mqtt what a crash sends again, 64KiB by default.");
     public static readonly SchemaScalar Prefix = Text("prefix", "",
         "What object names begin with: folders separated by /, before the year.");
     public static readonly SchemaScalar Compression = Choice("compression", "gzip", "How files are compressed.",
@@ -53,5 +53,6 @@ internal static class DeliveryKeys
     public static readonly SchemaList List = new("deliveries",
         "What is delivered where. A list here replaces the default, which writes readings to a local folder; [] is "
             + "none.",
-        64, Name, Stream, BufferTime, BufferSize, Prefix, Compression, Start, Protect, Folder, S3);
+        64, Name, Stream, BufferTime, BufferSize, Prefix, Compression, Start, Protect, Folder, S3,
+        LinkKeys.Destination);
 }

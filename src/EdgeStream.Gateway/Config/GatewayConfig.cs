@@ -60,6 +60,9 @@ internal sealed record GatewayConfig
     /// <summary>Every stream, the three that always exist included.</summary>
     public required IReadOnlyList<StreamDefinition> Streams { get; init; }
 
+    /// <summary>Other MQTT servers whose messages are taken over.</summary>
+    public required IReadOnlyList<MqttSourceConfig> Sources { get; init; }
+
     /// <summary>Which message goes where; the first that matches counts.</summary>
     public required IReadOnlyList<RouteDefinition> Routes { get; init; }
 

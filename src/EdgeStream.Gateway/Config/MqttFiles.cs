@@ -66,6 +66,42 @@ internal sealed class MqttFiles(Func<string, string> readText)
         }
     }
 
+    /// <summary>Reads the certificates of a connection to another server.</summary>
+    /// <exception cref="ConfigException">A file can't be read, or is not what it should be.</exception>
+    public MqttClientTls ReadClientCertificates(MqttLinkTlsConfig tls)
+    {
+        var authorities = tls.Authorities is null ? null : TextOf(tls.Authorities);
+        try
+        {
+            MqttClientTls.FromPem(authorities);
+        }
+        catch (CryptographicException error)
+        {
+            throw Refuse(tls.Authorities ?? "", 0, $"these authorities cannot be used: {error.Message}");
+        }
+
+        var certificate = tls.Certificate is null ? null : TextOf(tls.Certificate);
+        var key = tls.Key is null ? null : TextOf(tls.Key);
+        try
+        {
+            return MqttClientTls.FromPem(authorities, certificate, key, tls.ServerName);
+        }
+        catch (CryptographicException error)
+        {
+            throw Refuse(
+                tls.Certificate ?? "", 0, $"this certificate and the key in {tls.Key} cannot be used: {error.Message}");
+        }
+    }
+
+    /// <summary>The first line of a file that holds a secret.</summary>
+    /// <exception cref="ConfigException">It can't be read.</exception>
+    public string ReadFirstLine(string path)
+    {
+        var text = TextOf(path);
+        var end = text.AsSpan().IndexOfAny('\r', '\n');
+        return end < 0 ? text : text[..end];
+    }
+
     private T Read<T>(string path, Func<string, ICollection<MqttFileProblem>, T> parse)
     {
         var problems = new List<MqttFileProblem>();

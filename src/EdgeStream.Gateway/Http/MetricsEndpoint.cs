@@ -2,6 +2,7 @@ using EdgeStream.Delivery;
 using EdgeStream.Gateway.Composition;
 using EdgeStream.Gateway.Live;
 using EdgeStream.Gateway.Metrics;
+using EdgeStream.Gateway.Sources;
 using EdgeStream.Streams;
 
 namespace EdgeStream.Gateway.Http;
@@ -81,7 +82,30 @@ internal sealed class MetricsEndpoint(GatewayParts parts, LiveHub live)
         writer.Single(MetricCatalog.IngestDeadLetter, ingest.DeadLetteredMessages);
         writer.Single(MetricCatalog.IngestRefused, ingest.RefusedMessages);
         writer.Single(MetricCatalog.IngestWaiting, ingest.WaitingMessages);
+        WriteSources(ref writer);
         writer.Single(MetricCatalog.Devices, parts.Devices.Count);
+    }
+
+    private void WriteSources(ref MetricWriter writer)
+    {
+        var sources = parts.Sources.Status();
+        Write(ref writer, MetricCatalog.SourceConnected, sources, static s => s.Link.IsConnected ? 1 : 0);
+        Write(ref writer, MetricCatalog.SourceConnections, sources, static s => s.Link.Connections);
+        Write(ref writer, MetricCatalog.SourceReceived, sources, static s => s.Counters.Received);
+        Write(ref writer, MetricCatalog.SourceAcknowledged, sources, static s => s.Counters.Acknowledged);
+        Write(ref writer, MetricCatalog.SourceRepeated, sources, static s => s.Counters.Repeated);
+        Write(ref writer, MetricCatalog.SourceRefused, sources, static s => s.Counters.Refused);
+        Write(ref writer, MetricCatalog.SourceInFlight, sources, static s => s.Link.InFlight);
+    }
+
+    private static void Write(
+        ref MetricWriter writer, Metric metric, IReadOnlyList<SourceStatus> sources, Func<SourceStatus, double> value)
+    {
+        writer.Begin(metric);
+        foreach (var source in sources)
+        {
+            writer.Sample("source"u8, source.Name, value(source));
+        }
     }
 
     private void WriteRules(ref MetricWriter writer)

@@ -18,6 +18,7 @@ internal static class StatusJson
         WriteStorage(writer, parts);
         WearJson.Write(writer, parts);
         WriteMqtt(writer, parts);
+        SourcesJson.Write(writer, parts);
         WriteHealth(writer, parts);
         writer.WriteEndObject();
     }

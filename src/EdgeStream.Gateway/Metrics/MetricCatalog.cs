@@ -128,6 +128,23 @@ internal static class MetricCatalog
     public static readonly Metric IngestWaiting = Metric.Gauge(
         "edgestream_ingest_waiting_messages", "Messages that wait for a stream that has fallen behind.");
 
+    public static readonly Metric SourceConnected = Metric.Gauge(
+        "edgestream_source_connected", "1 while the source is connected to its server.");
+    public static readonly Metric SourceConnections = Metric.Counter(
+        "edgestream_source_connections_total", "Connections to its server since the source was started or changed.");
+    public static readonly Metric SourceReceived = Metric.Counter(
+        "edgestream_source_received_messages_total", "Messages that the server sent.");
+    public static readonly Metric SourceAcknowledged = Metric.Counter(
+        "edgestream_source_acknowledged_messages_total",
+        "Messages of QoS 1 and 2 that were acknowledged after they were stored.");
+    public static readonly Metric SourceRepeated = Metric.Counter(
+        "edgestream_source_repeated_messages_total", "Messages that came again and were known: stored once.");
+    public static readonly Metric SourceRefused = Metric.Counter(
+        "edgestream_source_refused_messages_total",
+        "Messages that could not be stored: too large for good, or left to the server for now.");
+    public static readonly Metric SourceInFlight = Metric.Gauge(
+        "edgestream_source_in_flight_messages", "Messages that await being stored before they are acknowledged.");
+
     public static readonly Metric Devices = Metric.Gauge(
         "edgestream_devices", "Devices seen since the start.");
     public static readonly Metric RuleFiring = Metric.Gauge(
@@ -170,7 +187,9 @@ internal static class MetricCatalog
         WearEndurance, WearDaysLeft,
         MqttConnections, MqttSessions, MqttReceived, MqttRefused, MqttSent, MqttRetained, MqttDropped,
         MqttPublishesDropped, MqttRefusals, MqttProtocolErrors, MqttQueuedBytes,
-        IngestAccepted, IngestDeadLetter, IngestRefused, IngestWaiting, Devices, RuleFiring,
+        IngestAccepted, IngestDeadLetter, IngestRefused, IngestWaiting,
+        SourceConnected, SourceConnections, SourceReceived, SourceAcknowledged, SourceRepeated, SourceRefused,
+        SourceInFlight, Devices, RuleFiring,
         DeliveryBacklogRecords, DeliveryBacklogBytes, DeliveryLag, DeliveryAppended, DeliveryRecords, DeliveryBytes,
         DeliveryObjects,
         DeliveryEvicted, DeliveryRemoved, LiveClients, LiveDropped,

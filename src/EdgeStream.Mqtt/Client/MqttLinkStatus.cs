@@ -6,6 +6,9 @@ public sealed record MqttLinkStatus
     /// <summary>Whether there is a connection.</summary>
     public required bool IsConnected { get; init; }
 
+    /// <summary>Whether it is connected and the server has granted every subscription.</summary>
+    public required bool IsSubscribed { get; init; }
+
     /// <summary>Why there is none, or what the server refuses of the subscriptions; null when all is well.</summary>
     public required string? Problem { get; init; }
 

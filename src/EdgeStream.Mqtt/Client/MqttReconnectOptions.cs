@@ -20,11 +20,11 @@ public sealed class MqttReconnectOptions
     public IReadOnlyList<MqttTopicSubscription> Subscriptions { get; init; } = [];
 
     /// <summary>What the server's session is known to be subscribed to; null where nothing is known.</summary>
-    public IReadOnlyList<MqttTopicSubscription>? KnownSubscriptions { get; init; }
+    public IReadOnlyList<MqttKnownSubscription>? KnownSubscriptions { get; init; }
 
     /// <summary>Told what the server's session may be subscribed to from then on: before it is changed everything that
-    /// was or will be, afterwards what is. Waited for; a failure ends the connection.</summary>
-    public Func<IReadOnlyList<MqttTopicSubscription>, ValueTask>? SubscriptionsChanging { get; init; }
+    /// was or is asked for, afterwards what is granted. Waited for; a failure ends the connection.</summary>
+    public Func<IReadOnlyList<MqttKnownSubscription>, ValueTask>? SubscriptionsChanging { get; init; }
 
     /// <summary>Publishes under way at most, 1 to 65,535.</summary>
     public int SendMaximum { get; init; } = 1024;

@@ -22,6 +22,7 @@ public sealed class MqttReconnectingClient : IAsyncDisposable
     private MqttClient? _client;
     private string? _problem;
     private DateTimeOffset? _nextAttemptAt;
+    private bool _isSubscribed;
     private long _connections;
     private volatile bool _isStopping;
     private Task _running = Task.CompletedTask;
@@ -54,6 +55,7 @@ public sealed class MqttReconnectingClient : IAsyncDisposable
                 return new MqttLinkStatus
                 {
                     IsConnected = _client is not null,
+                    IsSubscribed = _client is not null && _isSubscribed,
                     Problem = _problem,
                     NextAttemptAt = _nextAttemptAt,
                     Connections = _connections,
@@ -191,6 +193,7 @@ public sealed class MqttReconnectingClient : IAsyncDisposable
         lock (_gate)
         {
             _client = null;
+            _isSubscribed = false;
             _connected = new TaskCompletionSource<MqttClient>(TaskCreationOptions.RunContinuationsAsynchronously);
         }
     }
@@ -202,6 +205,7 @@ public sealed class MqttReconnectingClient : IAsyncDisposable
         {
             isNew = refused is not null && refused != _problem;
             _problem = refused;
+            _isSubscribed = refused is null;
         }
 
         if (isNew)

@@ -8,7 +8,7 @@ internal sealed class SubscriptionKeeper
     private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(30);
 
     private readonly MqttReconnectOptions _options;
-    private IReadOnlyList<MqttTopicSubscription>? _known;
+    private IReadOnlyList<MqttKnownSubscription>? _known;
     private MqttClient? _seen;
 
     internal SubscriptionKeeper(MqttReconnectOptions options)
@@ -29,14 +29,14 @@ internal sealed class SubscriptionKeeper
         var missing = new List<MqttTopicSubscription>();
         foreach (MqttTopicSubscription wanted in _options.Subscriptions)
         {
-            if (_known is null || !Contains(_known, wanted))
+            if (_known is null || !IsGranted(_known, wanted))
             {
                 missing.Add(wanted);
             }
         }
 
-        var surplus = new List<MqttTopicSubscription>();
-        foreach (MqttTopicSubscription known in _known ?? [])
+        var surplus = new List<MqttKnownSubscription>();
+        foreach (MqttKnownSubscription known in _known ?? [])
         {
             if (!HasFilter(_options.Subscriptions, known.Filter))
             {
@@ -50,9 +50,15 @@ internal sealed class SubscriptionKeeper
     }
 
     private async Task<string?> ChangeAsync(
-        MqttClient client, List<MqttTopicSubscription> missing, List<MqttTopicSubscription> surplus)
+        MqttClient client, List<MqttTopicSubscription> missing, List<MqttKnownSubscription> surplus)
     {
-        await TellAsync([.. _options.Subscriptions, .. surplus]).ConfigureAwait(false);
+        var maybe = new List<MqttKnownSubscription>(surplus);
+        foreach (MqttTopicSubscription wanted in _options.Subscriptions)
+        {
+            maybe.Add(new MqttKnownSubscription(wanted.Filter, wanted.Qos, IsGranted: !missing.Contains(wanted)));
+        }
+
+        await TellAsync(maybe).ConfigureAwait(false);
 
         // What the session has already stays as it is: its retained messages need not come again (5.0).
         MqttRetainHandling handling = client.IsSessionPresent ? MqttRetainHandling.SendIfNew : MqttRetainHandling.Send;
@@ -63,7 +69,7 @@ internal sealed class SubscriptionKeeper
         }
 
         var ended = new List<Task<MqttReasonCode>>();
-        foreach (MqttTopicSubscription gone in surplus)
+        foreach (MqttKnownSubscription gone in surplus)
         {
             ended.Add(client.UnsubscribeAsync(gone.Filter));
         }
@@ -72,13 +78,13 @@ internal sealed class SubscriptionKeeper
         MqttReasonCode[] answers =
             await Task.WhenAll(asked).WaitAsync(AnswerTime, _options.Time).ConfigureAwait(false);
         string? refused = null;
-        var now = new List<MqttTopicSubscription>();
+        var now = new List<MqttKnownSubscription>();
         foreach (MqttTopicSubscription wanted in _options.Subscriptions)
         {
             int index = missing.IndexOf(wanted);
             if (index < 0 || answers[index] < MqttReasonCode.UnspecifiedError)
             {
-                now.Add(wanted);
+                now.Add(new MqttKnownSubscription(wanted.Filter, wanted.Qos, IsGranted: true));
             }
             else
             {
@@ -91,14 +97,14 @@ internal sealed class SubscriptionKeeper
         return refused;
     }
 
-    private ValueTask TellAsync(IReadOnlyList<MqttTopicSubscription> subscriptions) =>
+    private ValueTask TellAsync(IReadOnlyList<MqttKnownSubscription> subscriptions) =>
         _options.SubscriptionsChanging?.Invoke(subscriptions) ?? default;
 
-    private static bool Contains(IReadOnlyList<MqttTopicSubscription> list, MqttTopicSubscription wanted)
+    private static bool IsGranted(IReadOnlyList<MqttKnownSubscription> list, MqttTopicSubscription wanted)
     {
-        foreach (MqttTopicSubscription item in list)
+        foreach (MqttKnownSubscription item in list)
         {
-            if (item == wanted)
+            if (item.IsGranted && item.Filter == wanted.Filter && item.Qos == wanted.Qos)
             {
                 return true;
             }

@@ -13,7 +13,7 @@ public sealed class ConfigErrorTests
     [Fact]
     public void An_unknown_section_is_told_with_the_sections_there_are() => Assert.Equal(
         "test.yaml:1:1: unknown key 'kafka' in the file "
-            + "(allowed: node, log, http, mqtt, sensors, storage, streams, routes, rules, deliveries)",
+            + "(allowed: node, log, http, mqtt, sensors, storage, streams, sources, routes, rules, deliveries)",
         ConfigText.Error("kafka:\n  port: 1\n"));
 
     [Fact]
@@ -68,8 +68,8 @@ public sealed class ConfigErrorTests
     [InlineData("rules: [{name: r, field: f, above: 1, message: '{who}'}]", "There is no {who}")]
     [InlineData("rules: [{name: r, field: f, anomaly: {window: 3}}]", "It must be 8 to 1,000,000 samples")]
     [InlineData("rules: [{name: r, field: f, anomaly: {window: soon}}]", "'window' cannot be 'soon'")]
-    [InlineData("deliveries: [{name: d}]", "needs exactly one of 'folder' and 's3'")]
-    [InlineData("deliveries: [{name: d, folder: {}, s3: {bucket: b12}}]", "needs exactly one of 'folder' and 's3'")]
+    [InlineData("deliveries: [{name: d}]", "needs exactly one of 'folder', 's3' and 'mqtt'")]
+    [InlineData("deliveries: [{name: d, folder: {}, s3: {bucket: b12}}]", "needs exactly one of 'folder', 's3' and 'mqtt'")]
     [InlineData("deliveries: [{name: d, folder: {}, prefix: /a}]", "'prefix' '/a' cannot start object names")]
     [InlineData("deliveries: [{name: d, s3: {}}]", "'s3' needs 'bucket'")]
     [InlineData("deliveries: [{name: d, s3: {bucket: b12, accessKey: a}}]", "'secretKey' must be given exactly if")]

@@ -18,10 +18,11 @@ public sealed class ExampleFileTests
         Assert.Equal(defaults.Routes, example.Routes);
         Assert.Equal(defaults.Rules, example.Rules);
         Assert.Equal(defaults.Deliveries, example.Deliveries);
+        Assert.Empty(example.Sources);
         Assert.Equal(defaults.MqttListeners, example.MqttListeners);
         Assert.Equal(
-            defaults with { Streams = [], Routes = [], Rules = [], Deliveries = [], MqttListeners = [] },
-            example with { Streams = [], Routes = [], Rules = [], Deliveries = [], MqttListeners = [] });
+            defaults with { Streams = [], Sources = [], Routes = [], Rules = [], Deliveries = [], MqttListeners = [] },
+            example with { Streams = [], Sources = [], Routes = [], Rules = [], Deliveries = [], MqttListeners = [] });
     }
 
     [Fact]
@@ -35,12 +36,12 @@ public sealed class ExampleFileTests
         {
             Environment = name => name switch
             {
-                "EDGESTREAM_S3_SECRET" => "secret",
+                "EDGESTREAM_S3_SECRET" or "EDGESTREAM_SITE_PASSWORD" => "secret",
                 "EDGESTREAM_KEY" => "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f",
                 _ => null,
             },
             MqttFiles = new MqttFiles(path => path.EndsWith(".key") ? pair.Key
-                : path.EndsWith("clients.pem") ? authority.Authority
+                : path.EndsWith("clients.pem") || path.EndsWith("ca.pem") ? authority.Authority
                 : path.EndsWith(".pem") ? pair.Certificate
                 : path.EndsWith(".crl") ? authority.Revoke()
                 : "")
@@ -52,7 +53,8 @@ public sealed class ExampleFileTests
         Assert.Equal(4, config.Streams.Count);
         Assert.Equal(2, config.Routes.Count);
         Assert.Equal(4, config.Rules.Count);
-        Assert.Equal(2, config.Deliveries.Count);
+        Assert.Equal(3, config.Deliveries.Count);
+        Assert.Equal("mqtts://broker.example.org:8883", Assert.Single(config.Sources).Link.Target);
     }
 
     [Fact]

@@ -14,7 +14,7 @@ public sealed class ApiTests
         await using var gateway = await GatewayUnderTest.StartAsync();
         var status = await gateway.GetAsync("/api/status");
         Assert.Equal(
-            ["version", "node", "demo", "startedAt", "uptimeSeconds", "storage", "wear", "mqtt", "health"],
+            ["version", "node", "demo", "startedAt", "uptimeSeconds", "storage", "wear", "mqtt", "sources", "health"],
             Members(status));
         Assert.Equal(
             [
@@ -96,7 +96,8 @@ public sealed class ApiTests
     [Fact]
     public async Task Metrics_are_the_promised_ones_in_prometheus_text()
     {
-        await using var gateway = await GatewayUnderTest.StartAsync("sensors: {board: {enabled: false}}\n");
+        await using var gateway = await GatewayUnderTest.StartAsync(
+            "sensors: {board: {enabled: false}}\nsources: [{name: site, mqtt: {url: 'mqtt://127.0.0.1:9'}}]\n");
         await gateway.PostAsync("readings", """{"key":"k","data":1}""");
         using var response = await gateway.Client.GetAsync("/metrics");
         Assert.Equal("text/plain; version=0.0.4; charset=utf-8", response.Content.Headers.ContentType!.ToString());

@@ -46,10 +46,10 @@ public class ReconnectTests
             Port = options.Port,
             Connect = options.Connect,
             Subscriptions = options.Subscriptions,
-            KnownSubscriptions = [new("old", MqttQos.AtLeastOnce)],
+            KnownSubscriptions = [new("old", MqttQos.AtLeastOnce, IsGranted: true)],
             SubscriptionsChanging = list =>
             {
-                told.Add(string.Join(' ', list.Select(s => s.Filter)));
+                told.Add(string.Join(' ', list.Select(s => s.IsGranted ? s.Filter : s.Filter + '?')));
                 return default;
             },
             Time = _time,
@@ -60,10 +60,40 @@ public class ReconnectTests
         // Retained messages come only if the subscription is new to the session.
         await server.ExpectAsync(RawClient.Subscribe5("new", 0x11));
         await server.ExpectAsync(RawClient.Packet(0xA2, $"0002 00 {RawClient.Text("old")}"));
-        Assert.Equal(["new old"], told);
+        Assert.Equal(["old new?"], told);
         await server.SendAsync(Subscribed, "B0 04 0002 00 00");
         await Eventually.TrueAsync(() => told.Count == 2, "the change is told");
         Assert.Equal("new", told[1]);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_subscription_that_was_asked_for_and_not_granted_is_asked_for_again(bool isGranted)
+    {
+        using var script = new ScriptedServer();
+        await using var client = new MqttReconnectingClient(new MqttReconnectOptions
+        {
+            Name = "test",
+            Host = "127.0.0.1",
+            Port = script.Port,
+            Connect = Options(script.Port).Connect,
+            Subscriptions = [new("a", MqttQos.AtLeastOnce)],
+            KnownSubscriptions = [new("a", MqttQos.AtLeastOnce, isGranted)],
+            Time = _time,
+        });
+        client.Start();
+        using RawClient server = await script.AcceptAsync(ScriptedServer.Connack5Present);
+        if (!isGranted)
+        {
+            await server.ExpectAsync(RawClient.Subscribe5("a", 0x11));
+            Assert.False(client.Status.IsSubscribed);
+            await server.SendAsync(Subscribed);
+        }
+
+        await Eventually.TrueAsync(() => client.Status.IsSubscribed, "it is subscribed");
+        await server.SendAsync(RawClient.Publish5("a", "x", 1, 9));
+        await server.ExpectAsync("40 02 0009");
     }
 
     [Fact]

@@ -1,0 +1,251 @@
+using EdgeStream.Delivery;
+using EdgeStream.Mqtt;
+
+namespace EdgeStream.Gateway.Destinations;
+
+/// <summary>Publishes each record of an object as a message of its own.</summary>
+/// <remarks>
+/// <para>An object is accepted when the server has acknowledged every one of its records. What was acknowledged is not
+/// sent again as long as the gateway runs; after a restart the object that was under way is sent again from its
+/// beginning, under the same message ids. Messages on their way wait over lost connections: they go out again as
+/// duplicates, in their order.</para>
+/// <para>Thread-safe as a destination is: one object a shard at a time. Connects with the first object.</para>
+/// </remarks>
+internal sealed class MqttDestination : IDestination
+{
+    /// <summary>As many as a stream has shards at most; each shard has one object under way.</summary>
+    private const int BatchesMax = 64;
+
+    private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(1);
+
+    private readonly MqttDestinationOptions _options;
+    private readonly string _delivery;
+    private readonly TimeProvider _time;
+    private readonly MqttReconnectingClient _link;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, BatchProgress> _batches = new(StringComparer.Ordinal);
+    private readonly Queue<string> _order = new();
+    private bool _isStarted;
+
+    /// <summary>Prepares the connection.</summary>
+    public MqttDestination(MqttDestinationOptions options, string delivery, TimeProvider time, ILogger logger)
+    {
+        _options = options;
+        _delivery = delivery;
+        _time = time;
+        _link = new MqttReconnectingClient(
+            new MqttReconnectOptions
+            {
+                Name = $"Delivery '{delivery}'",
+                Host = options.Link.Host,
+                Port = options.Link.Port,
+                Connect = session => options.Link.OptionsOf(session, time),
+                SendMaximum = options.SendMaximum,
+                CapDelay = options.Link.ReconnectMax,
+                Time = time,
+            },
+            logger);
+    }
+
+    /// <inheritdoc/>
+    public long RemovedObjects => 0;
+
+    /// <inheritdoc/>
+    public async ValueTask<SendResult> SendAsync(DeliveryObject item, CancellationToken cancellationToken)
+    {
+        var batch = BatchOf(item.Name);
+        batch.Begin();
+        if (!await SettleAsync(batch, 0, cancellationToken))
+        {
+            return NoAnswer();
+        }
+
+        var series = MessageNames.SeriesOf(item.Name, _delivery);
+        var rest = item.Content;
+        for (var line = 0; !batch.HasFailed && DeliveredRecord.TryReadLine(ref rest, out var text); line++)
+        {
+            if (batch.IsAccepted(line))
+            {
+                continue;
+            }
+
+            if (await ConnectionAsync(cancellationToken) is not { } client)
+            {
+                return NoConnection();
+            }
+
+            var record = DeliveredRecord.Read(text);
+            batch.InFlight.Enqueue((line, record, PublishAsync(client, MessageOf(record, series), cancellationToken)));
+            if (!await SettleAsync(batch, _options.SendMaximum - 1, cancellationToken))
+            {
+                return NoAnswer();
+            }
+        }
+
+        if (!await SettleAsync(batch, 0, cancellationToken))
+        {
+            return NoAnswer();
+        }
+
+        return ResultOf(batch, item.Name);
+    }
+
+    /// <summary>A server does not tell what it was sent: an object that was not accepted here is sent again.</summary>
+    public ValueTask<SendResult> FindAsync(string objectName, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(SendResult.Absent);
+
+    /// <inheritdoc/>
+    public void Dispose() => _ = CloseAsync();
+
+    private async Task CloseAsync()
+    {
+        await _link.StopAsync(StopTime);
+        await _link.DisposeAsync();
+    }
+
+    private static Task<MqttReasonCode> PublishAsync(
+        MqttClient client, MqttMessage message, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return client.PublishAsync(message, cancellationToken);
+        }
+        catch (Exception error)
+        {
+            return Task.FromException<MqttReasonCode>(error);
+        }
+    }
+
+    private MqttMessage MessageOf(DeliveredRecord record, string series) => new()
+    {
+        Topic = TopicTemplate.Fill(_options.Topic, _delivery, record.Stream, record.Shard, record.Key),
+        Payload = _options.IsLinePayload ? record.Line : record.Data,
+        Qos = _options.Qos,
+        Retain = _options.Retain,
+        ContentType = _options.IsLinePayload || record.IsJson ? "application/json" : "application/octet-stream",
+        UserProperties =
+        [
+            new MqttUserProperty(MessageNames.Id, MessageNames.IdOf(series, record.Sequence)),
+            new MqttUserProperty(MessageNames.Key, record.Key),
+            new MqttUserProperty(MessageNames.EventTime, record.EventTime),
+        ],
+    };
+
+    private BatchProgress BatchOf(string name)
+    {
+        lock (_gate)
+        {
+            if (!_isStarted)
+            {
+                _isStarted = true;
+                _link.Start();
+            }
+
+            if (_batches.TryGetValue(name, out var batch))
+            {
+                return batch;
+            }
+
+            batch = new BatchProgress();
+            _batches.Add(name, batch);
+            _order.Enqueue(name);
+            while (_order.Count > BatchesMax)
+            {
+                _batches.Remove(_order.Dequeue());
+            }
+
+            return batch;
+        }
+    }
+
+    private async Task<MqttClient?> ConnectionAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _link.WaitForConnectionAsync(cancellationToken).WaitAsync(_options.Timeout, _time);
+        }
+        catch (TimeoutException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Waits for answers until at most so many are missing; false where none comes in time, which leaves them
+    /// to the next attempt.</summary>
+    private async Task<bool> SettleAsync(BatchProgress batch, int inFlightMax, CancellationToken cancellationToken)
+    {
+        while (batch.InFlight.TryPeek(out var next)
+            && (batch.InFlight.Count > inFlightMax || batch.HasFailed || next.Answer.IsCompleted))
+        {
+            try
+            {
+                var reason = await next.Answer.WaitAsync(_options.Timeout, _time, cancellationToken);
+                if (reason < MqttReasonCode.UnspecifiedError)
+                {
+                    batch.Accept(next.Line);
+                }
+                else
+                {
+                    Refuse(batch, next.Record, reason.ToString(), IsPassing(reason));
+                }
+            }
+            catch (TimeoutException)
+            {
+                return false;
+            }
+            catch (ArgumentException error)
+            {
+                Refuse(batch, next.Record, error.Message, isPassing: false);
+            }
+            catch (IOException error)
+            {
+                batch.Lost ??= error.Message;
+            }
+
+            batch.InFlight.Dequeue();
+        }
+
+        return true;
+    }
+
+    private static void Refuse(BatchProgress batch, DeliveredRecord record, string reason, bool isPassing)
+    {
+        batch.Refused++;
+        batch.IsRefusalPassing &= isPassing;
+        batch.RefusedReason ??= $"sequence {record.Sequence} of {record.Shard}, key '{record.Key}': {reason}";
+    }
+
+    private static bool IsPassing(MqttReasonCode reason) => reason
+        is MqttReasonCode.UnspecifiedError or MqttReasonCode.ImplementationSpecificError
+        or MqttReasonCode.ServerBusy or MqttReasonCode.QuotaExceeded or MqttReasonCode.MessageRateTooHigh;
+
+    private SendResult ResultOf(BatchProgress batch, string name)
+    {
+        if (batch.Refused > 0)
+        {
+            var text = $"The server refuses {batch.Refused} of the records that were sent, the first of them "
+                + $"{batch.RefusedReason}. The others are accepted and not sent again.";
+            return batch.IsRefusalPassing ? SendResult.Retryable(text) : SendResult.Rejected(text);
+        }
+
+        if (batch.Lost is not null)
+        {
+            return SendResult.Retryable(batch.Lost);
+        }
+
+        lock (_gate)
+        {
+            // Its place in the order of names goes when it is the oldest.
+            _batches.Remove(name);
+        }
+
+        return SendResult.Accepted;
+    }
+
+    private SendResult NoConnection() => SendResult.Retryable(
+        _link.Status.Problem ?? $"There is no connection to {_options.Link.Target} yet.");
+
+    private SendResult NoAnswer() => _link.Status.IsConnected
+        ? SendResult.Retryable($"{_options.Link.Target} has not acknowledged for {_options.Timeout.TotalSeconds:F0} s.")
+        : NoConnection();
+}

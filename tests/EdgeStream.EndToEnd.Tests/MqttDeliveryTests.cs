@@ -1,0 +1,184 @@
+using System.Text.Json;
+using EdgeStream.Testing;
+
+namespace EdgeStream.EndToEnd.Tests;
+
+/// <summary>Records delivered to a site's Mosquitto, message by message.</summary>
+public sealed class MqttDeliveryTests
+{
+    private const int Records = 3000;
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(90);
+
+    [Fact]
+    public async Task Every_record_arrives_in_order_under_an_id_of_its_own_although_the_gateway_is_killed()
+    {
+        await using var site = await SiteBroker.StartAsync();
+        await using var world = await GatewayWorld.StartAsync("deliver-kill", Config(site.Port, 1));
+        await using var receiver = await Receiver.StartAsync(site.Port, world.Path("received"));
+        var publisher = new KeyedPublisher(world.Launch.MqttPort, "device", topicCount: 2, window: 20);
+        using var stopping = new CancellationTokenSource();
+        var running = Task.Run(() => publisher.RunAsync(stopping.Token));
+        for (var life = 1; life <= 3; life++)
+        {
+            var target = life * Records / 3;
+            await Poll.UntilAsync(() => receiver.Ids.Count >= target / 2 && publisher.AcknowledgedCount >= target, Deadline);
+            world.Gateway.Kill9();
+            if (life == 3)
+            {
+                await stopping.CancelAsync();
+                await running;
+            }
+
+            await world.StartAgainAsync();
+        }
+
+        using var drain = new CancellationTokenSource(Deadline);
+        await publisher.DrainAsync(drain.Token);
+        await CheckAsync(world, receiver);
+    }
+
+    [Fact]
+    public async Task Every_record_arrives_although_the_broker_is_restarted()
+    {
+        await using var site = await SiteBroker.StartAsync();
+        await using var world = await GatewayWorld.StartAsync("deliver-restart", Config(site.Port, 1));
+        await using var receiver = await Receiver.StartAsync(site.Port, world.Path("received"));
+        await PublishAsync(world);
+        await Poll.UntilAsync(() => receiver.Ids.Count > 100, Deadline);
+        await site.StopAsync();
+        await Poll.UntilAsync(async () => (await DeliveryAsync(world)).GetProperty("lastError").GetString() is not null
+            || (await DeliveryAsync(world)).GetProperty("backlogRecords").GetInt64() == 0, Deadline);
+        await site.StartAgainAsync();
+        await CheckAsync(world, receiver);
+    }
+
+    [Fact]
+    public async Task With_QoS_2_every_record_arrives_once_although_the_network_is_cut()
+    {
+        await using var site = await SiteBroker.StartAsync();
+        using var network = new CutLink(site.Port);
+        await using var world = await GatewayWorld.StartAsync("deliver-cut", Config(network.Port, 2));
+        await using var receiver = await Receiver.StartAsync(site.Port, world.Path("received"));
+        await PublishAsync(world);
+        for (var cut = 1; cut <= 4; cut++)
+        {
+            await Poll.UntilAsync(() => receiver.Ids.Count >= cut * Records / 6, Deadline);
+            network.Cut();
+            network.Mend();
+        }
+
+        var ids = await CheckAsync(world, receiver);
+        Assert.Equal(Records, ids.Count);
+        Assert.Equal(ids.Count, ids.Distinct().Count());
+    }
+
+    private static string Config(int port, int qos) => $$"""
+        {{QuietConfig.NoSensors}}
+        rules: []
+        deliveries:
+          - name: up
+            bufferTime: 0s
+            mqtt:
+              url: mqtt://127.0.0.1:{{port}}
+              topic: "gateway/{stream}/{key}"
+              qos: {{qos}}
+              reconnectMax: 1s
+              timeout: 5s
+        """;
+
+    private static async Task PublishAsync(GatewayWorld world)
+    {
+        const int Page = 500;
+        for (var first = 0; first < Records; first += Page)
+        {
+            var records = Enumerable.Range(first, Page).Select(
+                number => new { key = $"device/{number % 3}", data = new { number } });
+            var (status, body) = await world.Api.PostAsync(
+                "/api/streams/readings/records", JsonSerializer.Serialize(new { records }));
+            Assert.True((int)status == 200, $"{body}");
+        }
+    }
+
+    /// <summary>Waits until everything is delivered, and compares; returns the ids in the order of arrival.</summary>
+    private static async Task<IReadOnlyList<string>> CheckAsync(GatewayWorld world, Receiver receiver)
+    {
+        var stored = await world.Api.ReadAllAsync("readings");
+        await Poll.UntilAsync(() => receiver.Ids.Distinct().Count() >= stored.Count, Deadline,
+            () => $"{receiver.Ids.Distinct().Count()} of {stored.Count}\n{world.Gateway.Output}");
+        await Poll.UntilAsync(
+            async () => (await DeliveryAsync(world)).GetProperty("backlogRecords").GetInt64() == 0, Deadline);
+        Assert.Equal(stored.Count, (await DeliveryAsync(world)).GetProperty("deliveredRecords").GetInt64());
+
+        // Repeats keep their ids, so what is left without them is the stream, record by record.
+        var once = receiver.Messages.DistinctBy(message => message.Id).ToList();
+        Assert.Equal(
+            stored.Select(record => $"gateway/readings/{record.Key} {record.Data.GetRawText()}"),
+            once.Select(message => $"{message.Topic} {message.Payload}"));
+        Assert.Equal(once.Select(message => message.Id).Order(StringComparer.Ordinal), once.Select(message => message.Id));
+        return receiver.Ids;
+    }
+
+    private static async Task<JsonElement> DeliveryAsync(GatewayWorld world) =>
+        (await world.Api.FindAsync("/api/deliveries", "deliveries", "name", "up"))!.Value;
+
+    private readonly record struct Message(string Id, string Topic, string Payload);
+
+    /// <summary>mosquitto_sub with a session that is kept, which writes what it gets to a file.</summary>
+    private sealed class Receiver : IAsyncDisposable
+    {
+        private const string Ready = "gateway/ready";
+
+        private readonly BackgroundCommand _process;
+        private readonly string _file;
+
+        private Receiver(BackgroundCommand process, string file)
+        {
+            _process = process;
+            _file = file;
+        }
+
+        /// <summary>What came so far, line by line: the id, the topic, the payload.</summary>
+        public IReadOnlyList<Message> Messages
+        {
+            get
+            {
+                var messages = new List<Message>();
+                foreach (var line in File.ReadAllText(_file).Split('\n')[..^1])
+                {
+                    var parts = line.Split('\t');
+                    if (parts[1] == Ready)
+                    {
+                        continue;
+                    }
+
+                    const string Name = "edgestream-id:";
+                    var id = parts[0].Split(' ').Single(part => part.StartsWith(Name, StringComparison.Ordinal));
+                    messages.Add(new Message(id[Name.Length..], parts[1], parts[2]));
+                }
+
+                return messages;
+            }
+        }
+
+        public IReadOnlyList<string> Ids => [.. Messages.Select(message => message.Id)];
+
+        public static async Task<Receiver> StartAsync(int port, string file)
+        {
+            await File.WriteAllTextAsync(file, "");
+            var process = BackgroundCommand.Start(
+                "/bin/sh", "-c",
+                $"exec stdbuf -oL mosquitto_sub -V mqttv5 -h 127.0.0.1 -p {port} -i receiver -c -x 86400 -q 2 "
+                    + $"-t 'gateway/#' -F '%P\t%t\t%p' > '{file}'");
+            await Poll.UntilAsync(async () =>
+            {
+                await Command.RunAsync("/usr/bin/mosquitto_pub",
+                    ["-V", "mqttv5", "-h", "127.0.0.1", "-p", $"{port}", "-t", Ready, "-m", "x"]);
+                return new FileInfo(file).Length > 0;
+            });
+            await Poll.UntilAsync(() => File.ReadAllText(file).EndsWith('\n'));
+            return new Receiver(process, file);
+        }
+
+        public ValueTask DisposeAsync() => _process.DisposeAsync();
+    }
+}

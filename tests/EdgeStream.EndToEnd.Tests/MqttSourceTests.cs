@@ -1,0 +1,197 @@
+using System.Globalization;
+using EdgeStream.Testing;
+
+namespace EdgeStream.EndToEnd.Tests;
+
+/// <summary>Messages of a site's Mosquitto, taken over by the gateway: at least once, none lost, each topic in
+/// order.</summary>
+public sealed class MqttSourceTests
+{
+    private const int Topics = 3;
+    private const int Window = 20;
+    private const int PerLife = 400;
+
+    private static readonly TimeSpan DrainDeadline = TimeSpan.FromSeconds(90);
+
+    [Theory]
+    [InlineData("5.0", 1)]
+    [InlineData("3.1.1", 1)]
+    [InlineData("5.0", 2)]
+    public async Task Every_message_that_the_site_s_broker_took_is_a_record_although_the_gateway_is_killed(
+        string version, int qos)
+    {
+        await using var site = await SiteBroker.StartAsync();
+        await using var world = await GatewayWorld.StartAsync("source-kill", Config(site.Port, version, qos));
+        await ConnectedAsync(world);
+        var publisher = new KeyedPublisher(site.Port, "device", Topics, Window);
+        await RunAsync(publisher, 3, async () =>
+        {
+            await StoredAsync(world, 1);
+            world.Gateway.Kill9();
+            await world.StartAgainAsync();
+        });
+
+        await CheckAsync(publisher, world);
+    }
+
+    [Fact]
+    public async Task Every_message_is_a_record_although_the_broker_is_restarted()
+    {
+        await using var site = await SiteBroker.StartAsync();
+        await using var world = await GatewayWorld.StartAsync("source-restart", Config(site.Port));
+        await ConnectedAsync(world);
+        var publisher = new KeyedPublisher(site.Port, "device", Topics, Window);
+        await RunAsync(publisher, 3, async () =>
+        {
+            await site.StopAsync();
+            await site.StartAgainAsync();
+        });
+
+        await CheckAsync(publisher, world);
+    }
+
+    [Fact]
+    public async Task Every_message_is_a_record_although_the_network_is_cut()
+    {
+        await using var site = await SiteBroker.StartAsync();
+        using var network = new CutLink(site.Port);
+        await using var world = await GatewayWorld.StartAsync("source-cut", Config(network.Port));
+        await ConnectedAsync(world);
+        var publisher = new KeyedPublisher(site.Port, "device", Topics, Window);
+        await RunAsync(publisher, 4, async () =>
+        {
+            network.Cut();
+            await Poll.UntilAsync(async () => !await IsConnectedAsync(world));
+            network.Mend();
+            await ConnectedAsync(world);
+        });
+
+        await CheckAsync(publisher, world);
+    }
+
+    [Fact]
+    public async Task A_source_that_is_away_degrades_health_and_a_login_that_is_refused_is_told_once()
+    {
+        using var authority = new TestCertificates();
+        var folder = new TemporaryFolder("site-tls");
+        var (certificate, key) = authority.Sign("site");
+        var ca = folder.Write("ca.pem", authority.Authority);
+        var passwords = folder.Write("users", "gateway:secret\n");
+        (await Command.RunAsync("/usr/bin/mosquitto_passwd", ["-U", passwords])).OrThrow();
+        await using var site = await SiteBroker.StartAsync($"""
+            allow_anonymous false
+            password_file {passwords}
+            certfile {folder.Write("site.pem", certificate)}
+            keyfile {folder.Write("site.key", key)}
+            """);
+        var right = folder.Write("right", "secret\n");
+        var wrong = folder.Write("wrong", "guess\n");
+        string Text(string password, string authorities) => QuietConfig.Text + $$"""
+
+            sources:
+              - name: site
+                mqtt:
+                  url: mqtts://127.0.0.1:{{site.Port}}
+                  username: gateway
+                  passwordFile: {{password}}
+                  tls: {{{authorities}}}
+            """;
+        await using var world = await GatewayWorld.StartAsync("source-tls", Text(wrong, $"authorities: {ca}"));
+        var problem = await ProblemAsync(world, "BadUserNameOrPassword", "NotAuthorized");
+        Assert.Equal(1, world.Gateway.Output.ToString().Split(problem).Length - 1);
+        Assert.Equal("degraded", await HealthAsync(world));
+
+        world.WriteConfig(Text(right, ""));
+        world.Gateway.Reload();
+        await ProblemAsync(world, "TLS");
+
+        world.WriteConfig(Text(right, $"authorities: {ca}"));
+        world.Gateway.Reload();
+        await ConnectedAsync(world);
+        Assert.Equal("healthy", await HealthAsync(world));
+        folder.Dispose();
+    }
+
+    private static string Config(int port, string version = "5.0", int qos = 1) => QuietConfig.Text + $$"""
+
+        sources:
+          - name: site
+            mqtt:
+              url: mqtt://127.0.0.1:{{port}}
+              version: "{{version}}"
+              clientId: gateway
+              subscriptions: [{filter: crash/#, qos: {{qos}}}]
+              reconnectMax: 1s
+        """;
+
+    /// <summary>Publishes at the site's broker, and does something in the middle, several times.</summary>
+    private static async Task RunAsync(KeyedPublisher publisher, int times, Func<Task> disturb)
+    {
+        using var stopping = new CancellationTokenSource();
+        var running = Task.Run(() => publisher.RunAsync(stopping.Token));
+        for (var i = 0; i < times; i++)
+        {
+            var target = publisher.AcknowledgedCount + PerLife;
+            await Poll.UntilAsync(() => running.IsFaulted || publisher.AcknowledgedCount >= target, DrainDeadline);
+            await disturb();
+        }
+
+        await stopping.CancelAsync();
+        await running;
+        using var deadline = new CancellationTokenSource(DrainDeadline);
+        await publisher.DrainAsync(deadline.Token);
+    }
+
+    private static async Task CheckAsync(KeyedPublisher publisher, GatewayWorld world)
+    {
+        await StoredAsync(world, publisher.Messages.Select(message => (message.Topic, message.Number)).Distinct().Count());
+        var follower = new StreamFollower<StoredMessage>("readings", StoredMessage.From);
+        await follower.ReadAsync(world.Api);
+        var newest = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var record in follower.Records)
+        {
+            // A repeat is a number that was there; anything else follows its predecessor.
+            var last = newest.GetValueOrDefault(record.Key);
+            Assert.True(record.Number <= last + 1, $"{record.Key}: {record.Number} follows {last}.");
+            newest[record.Key] = Math.Max(last, record.Number);
+        }
+
+        Assert.Empty(follower.Gaps);
+        Assert.All(publisher.Messages, message => Assert.True(message.IsAcknowledged));
+        Assert.Equal(
+            publisher.Messages.GroupBy(message => message.Topic).ToDictionary(g => g.Key, g => g.Max(m => m.Number)),
+            newest);
+        Assert.Empty(await world.Api.ReadAllAsync("dead-letter"));
+    }
+
+    /// <summary>Waits until so many different messages are records.</summary>
+    private static async Task StoredAsync(GatewayWorld world, int count)
+    {
+        var follower = new StreamFollower<StoredMessage>("readings", StoredMessage.From);
+        var seen = new HashSet<(string, int)>();
+        await Poll.UntilAsync(
+            async () =>
+            {
+                await follower.ReadAsync(world.Api);
+                seen.UnionWith(follower.Records.Select(record => (record.Key, record.Number)));
+                return seen.Count >= count;
+            },
+            DrainDeadline,
+            () => $"{seen.Count} of {count}\n{world.Gateway.Output}");
+    }
+
+    private static async Task<bool> IsConnectedAsync(GatewayWorld world) =>
+        (await world.Api.GetJsonAsync("/api/status")).GetProperty("sources")[0].GetProperty("subscribed").GetBoolean();
+
+    private static Task ConnectedAsync(GatewayWorld world) =>
+        Poll.UntilAsync(() => IsConnectedAsync(world), DrainDeadline, () => world.Gateway.Output.ToString());
+
+    private static async Task<string> HealthAsync(GatewayWorld world) =>
+        (await world.Api.GetJsonAsync("/api/status")).GetProperty("health").GetProperty("status").GetString()!;
+
+    private static Task<string> ProblemAsync(GatewayWorld world, params string[] words) => Poll.ForAsync(
+        async () => (await world.Api.GetJsonAsync("/api/status")).GetProperty("sources")[0].GetProperty("problem")
+            .GetString() is { } problem && words.Any(word => problem.Contains(word, StringComparison.Ordinal))
+                ? problem : null,
+        state: () => string.Create(CultureInfo.InvariantCulture, $"{world.Gateway.Output}"));
+}
