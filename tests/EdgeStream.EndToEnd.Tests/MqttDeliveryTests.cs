@@ -82,6 +82,7 @@ public sealed class MqttDeliveryTests
               url: mqtt://127.0.0.1:{{port}}
               topic: "gateway/{stream}/{key}"
               qos: {{qos}}
+              sendMaximum: 5
               reconnectMax: 1s
               timeout: 5s
         """;
@@ -167,7 +168,7 @@ public sealed class MqttDeliveryTests
             await File.WriteAllTextAsync(file, "");
             var process = BackgroundCommand.Start(
                 "/bin/sh", "-c",
-                $"exec stdbuf -oL mosquitto_sub -V mqttv5 -h 127.0.0.1 -p {port} -i receiver -c -x 86400 -q 2 "
+                $"exec stdbuf -oL mosquitto_sub -V mqttv5 -h 127.0.0.1 -p {port} -i receiver -c -x 86400 -q 1 "
                     + $"-t 'gateway/#' -F '%P\t%t\t%p' > '{file}'");
             await Poll.UntilAsync(async () =>
             {

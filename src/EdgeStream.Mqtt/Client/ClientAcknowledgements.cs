@@ -29,8 +29,8 @@ internal sealed class ClientAcknowledgements
         _session = session;
         _version = options.Version;
 
-        // A 5.0 server knows the receive maximum, and one that doesn't keep to it is told so. A 3.1.1 server is held.
-        _countMax = options.Version == MqttVersion.V500 ? int.MaxValue : options.ReceiveMaximum;
+        // A 3.1.1 server isn't told the bound, and some 5.0 servers exceed it by a few: neither is read beyond it.
+        _countMax = options.ReceiveMaximum;
         _bytesMax = options.InFlightBytesMax;
         _fail = fail;
         _drain = Drain;

@@ -14,18 +14,6 @@ internal sealed class ClientInbound
     private readonly Dictionary<ushort, Taken> _taken = [];
     private readonly HashSet<ushort> _awaitingRelease = [];
 
-    /// <summary>QoS 2 messages that wait for their PUBREL.</summary>
-    internal int AwaitingRelease
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _awaitingRelease.Count;
-            }
-        }
-    }
-
     /// <summary>The server has no session: nothing of before comes again under its identifier.</summary>
     internal void Clear()
     {

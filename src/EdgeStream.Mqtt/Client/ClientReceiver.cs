@@ -181,7 +181,6 @@ internal sealed class ClientReceiver
             return taken.DeferredReceipt is { } later ? HoldAsync(later, default) : default;
         }
 
-        CheckReceiveMaximum();
         int hash = HashOf(topic, packet.Payload);
         var message = new Arrival(
             packet.Qos, packet.PacketId, hash, MessageBytes + topic.Length + packet.Payload.Length);
@@ -248,17 +247,6 @@ internal sealed class ClientReceiver
         finally
         {
             IsHeld = false;
-        }
-    }
-
-    private void CheckReceiveMaximum()
-    {
-        if (_options.Version == MqttVersion.V500
-            && _acknowledgements.Count + _session.Inbound.AwaitingRelease >= _options.ReceiveMaximum)
-        {
-            Reject.With(
-                MqttReasonCode.ReceiveMaximumExceeded,
-                $"The server sent more than {_options.ReceiveMaximum} unacknowledged messages.");
         }
     }
 
