@@ -43,9 +43,12 @@ public readonly ref struct MqttPublication
     /// <summary>Cancelled when the publisher's connection is over; never for wills.</summary>
     /// <remarks>A host that deferred the message gives it up then, cancelled or refused: nobody waits for it any more,
     /// and its publisher sends it again on its next connection.</remarks>
-    public CancellationToken ConnectionClosed => Connection?.Closed ?? CancellationToken.None;
+    public CancellationToken ConnectionClosed => Connection?.Closed ?? ClientClosed;
 
-    /// <summary>Whom it came from; null for wills.</summary>
+    /// <summary>The same for a message that a client received.</summary>
+    internal CancellationToken ClientClosed { get; init; }
+
+    /// <summary>Whom it came from; null for wills, and for what a client received.</summary>
     internal ServerConnection? Connection { get; init; }
 
     /// <summary>Content type, user properties and the like; empty in 3.1.1.</summary>

@@ -213,7 +213,7 @@ internal sealed class ClientReceiver
                 IsDuplicate = packet.IsDuplicate,
                 PacketId = packet.PacketId,
                 ExpirySeconds = packet.Properties.ExpirySeconds,
-                ConnectionClosed = _closed,
+                ClientClosed = _closed,
             });
 
     private void Line(in Arrival message, PublishReceipt receipt)
