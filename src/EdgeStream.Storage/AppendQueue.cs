@@ -50,6 +50,7 @@ internal sealed class AppendQueue
     private bool _isDiskFull;
     private bool _isRefusing;
     private bool _isClosed;
+    private bool _isSealed;
     private long _payloadBytes;
 
     internal AppendQueue(
@@ -79,6 +80,9 @@ internal sealed class AppendQueue
 
     /// <summary>The newest record that has a sequence number.</summary>
     internal SequenceNumber Appended => new(Volatile.Read(ref _appended));
+
+    /// <summary>Whether appends are refused as <see cref="AppendStatus.Sealed"/>.</summary>
+    internal bool IsSealed => Volatile.Read(ref _isSealed);
 
     /// <summary>Bytes of keys and values that were taken.</summary>
     internal long PayloadBytes => Volatile.Read(ref _payloadBytes);
@@ -320,6 +324,17 @@ internal sealed class AppendQueue
         return size + (((size / SegmentIndex.PointDistanceBytes) + 1) * SealedFrame.HeadSizeBytes);
     }
 
+    /// <summary>Begins or ends to refuse appends as sealed; returns the newest record that was taken.</summary>
+    internal SequenceNumber Seal(bool isSealed)
+    {
+        _gate.Enter();
+        _isSealed = isSealed;
+        _filling.LimitTo(0);
+        var newest = new SequenceNumber(_appended);
+        _gate.Exit();
+        return newest;
+    }
+
     /// <summary>The slow way: a first record, a new frame, a larger buffer, or a refusal.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private AppendStatus MakeRoom(int keySize, int valueSize, out bool mustSignal)
@@ -371,6 +386,11 @@ internal sealed class AppendQueue
         if (_isClosed)
         {
             return AppendStatus.Failed;
+        }
+
+        if (_isSealed)
+        {
+            return AppendStatus.Sealed;
         }
 
         if (sizeBytes > (_options.SegmentSizeBytes - SegmentHeader.SizeBytes) / 2)

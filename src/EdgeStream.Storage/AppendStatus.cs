@@ -27,4 +27,9 @@ public enum AppendStatus
     /// A write or sync failed before: the shard refuses every append until it is opened again; reads go on.
     /// </summary>
     Failed = 4,
+
+    /// <summary>
+    /// The log was sealed: its records stay readable, and what comes goes to a log that its owner has put in its place.
+    /// </summary>
+    Sealed = 5,
 }

@@ -14,11 +14,13 @@ internal sealed class LogPositions(SequenceNumber last)
     private TaskCompletionSource? _commitSource;
     private TaskCompletionSource? _nextCommitSource;
     private TaskCompletionSource? _readerSource;
+    private TaskCompletionSource? _durableSource;
     private Exception? _failure;
     private long _taken = last.Value;
     private long _visible = last.Value;
     private long _durable = last.Value;
     private bool _isClosed;
+    private bool _isEnded;
 
     /// <summary>The newest acknowledged record.</summary>
     internal SequenceNumber Visible => new(Volatile.Read(ref _visible));
@@ -65,8 +67,47 @@ internal sealed class LogPositions(SequenceNumber last)
                 return Task.FromCanceled(new CancellationToken(canceled: true));
             }
 
-            return sequence <= Visible ? Task.CompletedTask : (_readerSource ??= NewSource()).Task;
+            return _isEnded || sequence <= Visible ? Task.CompletedTask : (_readerSource ??= NewSource()).Task;
         }
+    }
+
+    /// <summary>Completes when the device has a record.</summary>
+    internal async Task WhenDurable(SequenceNumber sequence)
+    {
+        while (true)
+        {
+            Task moved;
+            lock (_gate)
+            {
+                if (sequence <= Durable)
+                {
+                    return;
+                }
+
+                if (_failure is not null)
+                {
+                    throw new IOException(_failure.Message, _failure);
+                }
+
+                moved = (_durableSource ??= NewSource()).Task;
+            }
+
+            await moved.ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>No record will follow: who waits for one looks again, and nobody waits from now on.</summary>
+    internal void EndReading()
+    {
+        TaskCompletionSource? readers;
+        lock (_gate)
+        {
+            _isEnded = true;
+            readers = _readerSource;
+            _readerSource = null;
+        }
+
+        readers?.TrySetResult();
     }
 
     /// <summary>
@@ -90,6 +131,7 @@ internal sealed class LogPositions(SequenceNumber last)
     {
         TaskCompletionSource? completion;
         TaskCompletionSource? readers = null;
+        TaskCompletionSource? durable = null;
         lock (_gate)
         {
             if (visible > Visible)
@@ -102,6 +144,7 @@ internal sealed class LogPositions(SequenceNumber last)
             if (isDurable)
             {
                 Volatile.Write(ref _durable, visible.Value);
+                durable = TakeDurableSource();
             }
 
             completion = _commitSource;
@@ -110,28 +153,35 @@ internal sealed class LogPositions(SequenceNumber last)
 
         completion?.TrySetResult();
         readers?.TrySetResult();
+        durable?.TrySetResult();
         return completion is not null;
     }
 
     /// <summary>The device has everything up to a record.</summary>
     internal void MoveDurable(SequenceNumber durable)
     {
+        TaskCompletionSource? waiters = null;
         lock (_gate)
         {
             if (durable > Durable)
             {
                 Volatile.Write(ref _durable, durable.Value);
+                waiters = TakeDurableSource();
             }
         }
+
+        waiters?.TrySetResult();
     }
 
     /// <summary>Keeps the first error and gives it to everybody who waits for an acknowledgement.</summary>
     internal void Fail(Exception error)
     {
         TaskCompletionSource?[] waiters;
+        TaskCompletionSource? durable;
         lock (_gate)
         {
             _failure ??= error;
+            durable = TakeDurableSource();
             waiters = [_commitSource, _nextCommitSource];
             _commitSource = _nextCommitSource = null;
         }
@@ -142,6 +192,9 @@ internal sealed class LogPositions(SequenceNumber last)
             waiter?.TrySetException(new IOException(_failure.Message, _failure));
             _ = waiter?.Task.Exception;
         }
+
+        // They look again and find the failure.
+        durable?.TrySetResult();
     }
 
     /// <summary>Nobody waits for new records any more.</summary>
@@ -156,6 +209,14 @@ internal sealed class LogPositions(SequenceNumber last)
         }
 
         readers?.TrySetCanceled();
+    }
+
+    /// <summary>Under the gate: whoever waits for the device, to be told outside of it.</summary>
+    private TaskCompletionSource? TakeDurableSource()
+    {
+        var source = _durableSource;
+        _durableSource = null;
+        return source;
     }
 
     private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);

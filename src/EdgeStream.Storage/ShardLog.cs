@@ -240,6 +240,37 @@ public sealed class ShardLog
     /// <exception cref="OperationCanceledException">The log was closed.</exception>
     public Task WhenVisible(SequenceNumber sequence) => _positions.WhenVisible(sequence);
 
+    /// <summary>Whether appends are refused as <see cref="AppendStatus.Sealed"/>.</summary>
+    public bool IsSealed => _queue.IsSealed;
+
+    /// <summary>
+    /// Refuses appends from now on, and completes when the device has every record that was accepted before.
+    /// </summary>
+    /// <remarks>
+    /// Whatever the durability says: it counts as <see cref="Durability.Fsync"/> from now on. Being sealed is not kept
+    /// on disk: the owner knows it, and says it again after the next opening.
+    /// </remarks>
+    /// <returns>The newest record.</returns>
+    /// <exception cref="IOException">The write or sync failed.</exception>
+    public async Task<SequenceNumber> SealAsync(CancellationToken cancellationToken = default)
+    {
+        var newest = SealAtOnce();
+        Options = Options with { Durability = Durability.Fsync };
+        await _positions.WhenDurable(newest).WaitAsync(cancellationToken).ConfigureAwait(false);
+        return newest;
+    }
+
+    /// <summary>Refuses appends from now on; returns the newest record that was accepted.</summary>
+    public SequenceNumber SealAtOnce() => _queue.Seal(isSealed: true);
+
+    /// <summary>Takes appends again, after a sealing whose purpose came to nothing.</summary>
+    public void Unseal() => _queue.Seal(isSealed: false);
+
+    /// <summary>
+    /// Says that no record will ever follow: <see cref="WhenVisible"/> completes at once from now on.
+    /// </summary>
+    public void EndReading() => _positions.EndReading();
+
     /// <summary>Opens a reader at a sequence number, or at the oldest record if that one is gone.</summary>
     public LogReader OpenReader(SequenceNumber from) => new(this, from);
 
@@ -265,6 +296,7 @@ public sealed class ShardLog
         var active = _segments.Active.Segment;
         var isDue = LacksNextSegment
             || active.Cipher?.KeyId != Options.Encryption?.Current?.Id
+            || (IsSealed && (active.SizeBytes > Options.SegmentSizeBytes || NewestSequence >= active.FirstSequence))
             || Retention.IsDueForRoll(active, NewestSequence, _clock, Options);
         if (isDue && _queue.RequestRoll())
         {

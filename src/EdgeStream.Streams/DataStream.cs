@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using System.Security.Cryptography;
 using EdgeStream.Storage;
@@ -10,13 +12,15 @@ namespace EdgeStream.Streams;
 /// <remarks>Thread-safe. Records of one key keep the order in which their appends returned.</remarks>
 public sealed class DataStream
 {
-    private readonly Shard[] _shards;
-    private StreamDefinition _definition;
+    private readonly Lock _gate = new();
+    private ShardMap _map;
+    private StreamEntry _entry;
+    private TaskCompletionSource? _change;
 
-    internal DataStream(StreamDefinition definition, Shard[] shards)
+    internal DataStream(StreamEntry entry, Shard[] shards)
     {
-        _definition = definition;
-        _shards = shards;
+        _entry = entry;
+        _map = new ShardMap(shards, entry);
         foreach (var shard in shards)
         {
             shard.Space.Bind(this, shard);
@@ -27,20 +31,33 @@ public sealed class DataStream
     public string Name => Definition.Name;
 
     /// <summary>Layout and retention.</summary>
-    public StreamDefinition Definition
-    {
-        get => Volatile.Read(ref _definition);
-        internal set => Volatile.Write(ref _definition, value);
-    }
+    public StreamDefinition Definition => Entry.Definition;
 
-    /// <summary>The shards by hash key range, lowest first.</summary>
-    public IReadOnlyList<Shard> Shards => _shards;
+    /// <summary>What Kinesis's API says of the stream beside that.</summary>
+    public StreamAttributes Attributes => Entry.Attributes;
+
+    /// <summary>
+    /// Whether its shards are being changed: Kinesis's status UPDATING. All of it goes on working meanwhile.
+    /// </summary>
+    public bool IsChanging =>
+        Volatile.Read(ref _change) is { Task.IsCompleted: false } || Entry.ScalingTarget is not null;
+
+    /// <summary>Open and closed shards as they stand at the call, parents before their children.</summary>
+    /// <remarks>
+    /// The list never changes; another takes its place when the stream is resharded or a closed shard expires
+    /// (<see cref="WhenShardsChange"/>). Whoever reads all of a stream uses a <see cref="ShardSuccession"/>.
+    /// </remarks>
+    public IReadOnlyList<Shard> Shards => Map.All;
+
+    /// <summary>The shards that take records, by hash key range, lowest first: they share all of it.</summary>
+    public IReadOnlyList<Shard> OpenShards => Map.Open;
 
     /// <summary>The sum over the shards.</summary>
-    public StreamStatistics Statistics => Sum(static shard => shard.Statistics);
+    /// <remarks>Those that have expired count with what they were.</remarks>
+    public StreamStatistics Statistics => Entry.Expired.Statistics + Sum(static shard => shard.Statistics);
 
     /// <summary>Records evicted since the stream was made, by reason: the sum over the shards.</summary>
-    public StreamEvictions Evictions => Sum(static shard => shard.Evictions);
+    public StreamEvictions Evictions => Entry.Expired.Evictions + Sum(static shard => shard.Evictions);
 
     /// <summary>Bytes that the stream's files take on disk, what is reserved in advance included.</summary>
     public long SizeBytes => Sum(static shard => shard.Log.SizeBytes);
@@ -60,7 +77,7 @@ public sealed class DataStream
         get
         {
             var oldest = TimeSpan.Zero;
-            foreach (var shard in _shards)
+            foreach (var shard in Map.All)
             {
                 var age = shard.Log.UnsyncedAge;
                 oldest = age > oldest ? age : oldest;
@@ -78,8 +95,9 @@ public sealed class DataStream
     {
         get
         {
-            var sum = _shards[0].Scrub;
-            foreach (var shard in _shards.AsSpan(1))
+            var shards = Map.All;
+            var sum = shards[0].Scrub;
+            foreach (var shard in shards.AsSpan(1))
             {
                 var next = shard.Scrub;
                 sum = new ScrubStatus(
@@ -96,59 +114,160 @@ public sealed class DataStream
     /// <summary>
     /// The first write or sync error of a shard, after which it refuses appends; null while all is well.
     /// </summary>
-    public Exception? Failure => Array.Find(_shards, shard => shard.Log.Failure is not null)?.Log.Failure;
+    public Exception? Failure => Array.Find(Map.All, shard => shard.Log.Failure is not null)?.Log.Failure;
 
     /// <summary>
     /// Whether a shard refuses appends because there is no room for its next segment: on the disk, or in the budget.
     /// </summary>
-    public bool IsDiskFull => Array.Exists(_shards, shard => shard.Log.IsDiskFull);
+    public bool IsDiskFull => Array.Exists(Map.Open, shard => shard.Log.IsDiskFull);
 
     /// <summary>
     /// Whether a shard has no room for its next segment, on the disk or in the budget: it takes records until the
     /// present one is full.
     /// </summary>
-    public bool LacksNextSegment => Array.Exists(_shards, shard => shard.Log.LacksNextSegment);
+    public bool LacksNextSegment => Array.Exists(Map.Open, shard => shard.Log.LacksNextSegment);
 
     /// <summary>Whether it is the budget of all streams that has no room for it.</summary>
     public bool IsOverBudget => Array.Exists(
-        _shards, shard => shard.Log.LacksNextSegment && shard.Space.IsOverBudget);
+        Map.Open, shard => shard.Log.LacksNextSegment && shard.Space.IsOverBudget);
 
     /// <summary>Bytes of sealed segments that may be evicted.</summary>
     internal long EvictableBytes => Sum(static shard => shard.Log.SealedBytes.Evictable);
 
-    /// <summary>The shard whose range holds the MD5 of the key, read as a big-endian number, as in Kinesis.</summary>
+    internal StreamEntry Entry
+    {
+        get => Volatile.Read(ref _entry);
+        set => Volatile.Write(ref _entry, value);
+    }
+
+    internal ShardMap Map => Volatile.Read(ref _map);
+
+    /// <summary>The open shard whose range holds the MD5 of the key, read as a big-endian number, as in Kinesis.
+    /// </summary>
     public Shard ShardFor(ReadOnlySpan<byte> partitionKey)
     {
-        if (_shards.Length == 1)
-        {
-            return _shards[0];
-        }
-
-        Span<byte> hash = stackalloc byte[MD5.HashSizeInBytes];
-        MD5.HashData(partitionKey, hash);
-        var hashKey = System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(hash);
-        foreach (var shard in _shards)
-        {
-            if (hashKey <= shard.EndingHashKey)
-            {
-                return shard;
-            }
-        }
-
-        return _shards[^1];
+        var map = Map;
+        return map.Open.Length == 1 ? map.Open[0] : map.For(HashKeyOf(partitionKey));
     }
+
+    /// <summary>The open shard whose range holds a hash key.</summary>
+    public Shard ShardFor(UInt128 hashKey) => Map.For(hashKey);
+
+    /// <summary>Finds a shard, open or closed, by its id.</summary>
+    public bool TryGetShard(string id, [NotNullWhen(true)] out Shard? shard)
+    {
+        shard = Array.Find(Map.All, shard => shard.Id == id);
+        return shard is not null;
+    }
+
+    /// <summary>Finds a shard, open or closed, by the number in its id.</summary>
+    public bool TryGetShard(int index, [NotNullWhen(true)] out Shard? shard)
+    {
+        shard = Array.Find(Map.All, shard => shard.Index == index);
+        return shard is not null;
+    }
+
+    /// <summary>Finds the shard of a number that Kinesis's API was given.</summary>
+    /// <remarks>
+    /// False for a number of another stream, of a shard that has gone, or beyond what the shard has taken: Kinesis's
+    /// InvalidArgumentException. A SequenceNumberForOrdering that is found is obeyed by nature: within a key every
+    /// record's number is greater than those of the records that were acknowledged before it was put.
+    /// </remarks>
+    public bool TryGetShard(KinesisSequenceNumber number, [NotNullWhen(true)] out Shard? shard)
+    {
+        shard = Array.Find(Map.All, shard => shard.Has(number));
+        return shard is not null;
+    }
+
+    /// <summary>The shards that took a closed shard's range: two after a split, one after a merge, none of an open one.
+    /// </summary>
+    public IReadOnlyList<Shard> ChildrenOf(Shard shard) => Array.FindAll(Map.All, child => child.IsChildOf(shard));
+
+    /// <summary>Completes when <see cref="Shards"/> is another list than this one.</summary>
+    public Task WhenShardsChange(IReadOnlyList<Shard> seen) =>
+        Map is var map && ReferenceEquals(map.All, seen) ? map.WhenReplaced : Task.CompletedTask;
 
     /// <summary>
     /// Appends one record without waiting: the bytes are copied, the receipt tells when they are safe.
     /// </summary>
-    /// <remarks>Allocates nothing. <paramref name="eventTime"/> null means "as it arrives".</remarks>
+    /// <remarks>
+    /// Allocates nothing. <paramref name="eventTime"/> null means "as it arrives". While the key's shard is being split or
+    /// merged the answer is <see cref="AppendStatus.Busy"/>, never <see cref="AppendStatus.Sealed"/>.
+    /// </remarks>
     public AppendStatus TryAppend(
         ReadOnlySpan<byte> partitionKey, ReadOnlySpan<byte> data, Timestamp? eventTime, out AppendReceipt receipt)
     {
         var shard = ShardFor(partitionKey);
         var status = shard.Log.TryAppend(partitionKey, data, eventTime, out var sequence);
+        if (status == AppendStatus.Sealed)
+        {
+            return AppendElsewhere(HashKeyOf(partitionKey), partitionKey, data, eventTime, out receipt);
+        }
+
         receipt = new AppendReceipt(shard, sequence);
         return status;
+    }
+
+    /// <summary>The same, to the shard of a hash key that the caller names: Kinesis's ExplicitHashKey.</summary>
+    /// <remarks>The record keeps its partition key, and nothing of the hash key.</remarks>
+    public AppendStatus TryAppend(
+        UInt128 explicitHashKey,
+        ReadOnlySpan<byte> partitionKey,
+        ReadOnlySpan<byte> data,
+        Timestamp? eventTime,
+        out AppendReceipt receipt)
+    {
+        var shard = Map.For(explicitHashKey);
+        var status = shard.Log.TryAppend(partitionKey, data, eventTime, out var sequence);
+        if (status == AppendStatus.Sealed)
+        {
+            return AppendElsewhere(explicitHashKey, partitionKey, data, eventTime, out receipt);
+        }
+
+        receipt = new AppendReceipt(shard, sequence);
+        return status;
+    }
+
+    /// <summary>Appends one record as Kinesis's API does: within the stream's record size and its mode's limits.</summary>
+    /// <remarks>Allocates nothing. Limits count for this call alone: <see cref="ShardThroughput"/>.</remarks>
+    /// <param name="explicitHashKey">The hash key; null for the MD5 of the partition key.</param>
+    /// <param name="partitionKey">The partition key in UTF-8.</param>
+    /// <param name="data">The record's bytes.</param>
+    /// <param name="receipt">Where the record went; of a refused one only the shard counts.</param>
+    public PutStatus TryPut(
+        UInt128? explicitHashKey, ReadOnlySpan<byte> partitionKey, ReadOnlySpan<byte> data, out AppendReceipt receipt)
+    {
+        var attributes = Attributes;
+        var hashKey = explicitHashKey ?? HashKeyOf(partitionKey);
+        var shard = Map.For(hashKey);
+        receipt = new AppendReceipt(shard, SequenceNumber.None);
+        var sizeBytes = partitionKey.Length + data.Length;
+        if (sizeBytes > attributes.RecordSizeBytesMax)
+        {
+            return PutStatus.TooLarge;
+        }
+
+        var isLimited = attributes.Mode == StreamMode.Provisioned;
+        if (isLimited && !shard.Throughput.TryTakeWrite(sizeBytes))
+        {
+            return PutStatus.ThroughputExceeded;
+        }
+
+        var status = TryAppend(hashKey, partitionKey, data, null, out receipt);
+        if (isLimited && status != AppendStatus.Accepted)
+        {
+            shard.Throughput.ReturnWrite(sizeBytes);
+        }
+
+        return (PutStatus)status;
+    }
+
+    /// <summary>The MD5 of a partition key, read as a big-endian number.</summary>
+    public static UInt128 HashKeyOf(ReadOnlySpan<byte> partitionKey)
+    {
+        Span<byte> hash = stackalloc byte[MD5.HashSizeInBytes];
+        MD5.HashData(partitionKey, hash);
+        return BinaryPrimitives.ReadUInt128BigEndian(hash);
     }
 
     /// <summary>
@@ -220,7 +339,8 @@ public sealed class DataStream
     /// <summary>Completes when a shard that answered <see cref="AppendStatus.Busy"/> is worth another try.</summary>
     public ValueTask WaitForRoomAsync(ReadOnlyMemory<byte> partitionKey, CancellationToken cancellationToken = default)
     {
-        var room = ShardFor(partitionKey.Span).Log.WhenRoom();
+        var log = ShardFor(partitionKey.Span).Log;
+        var room = log.IsSealed ? Volatile.Read(ref _change)?.Task ?? Task.CompletedTask : log.WhenRoom();
         return room.IsCompletedSuccessfully ? default : new ValueTask(room.WaitAsync(cancellationToken));
     }
 
@@ -241,17 +361,109 @@ public sealed class DataStream
             status,
             $"Stream '{Name}' refused a record of {dataSizeBytes} bytes: it must fit into half a segment "
                 + "and its key into 65,535 bytes."),
+        AppendStatus.Sealed => new StreamException(
+            status, $"A shard of stream '{Name}' was closed: its range belongs to other shards now. Append to these."),
         _ => new StreamException(
             status,
             $"Stream '{Name}' takes no records since a write failed: {Failure?.Message ?? "it is closed"}.",
             Failure),
     };
 
+    /// <summary>Begins a change of the shards: who finds a sealed one waits for the end of it.</summary>
+    internal void BeginChange() => Volatile.Write(
+        ref _change, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+
+    /// <summary>Ends it, whatever came of it.</summary>
+    internal void EndChange() => _change?.TrySetResult();
+
+    /// <summary>Puts other shards in the place of these.</summary>
+    internal void Use(StreamEntry entry, Shard[] shards)
+    {
+        ShardMap old;
+        lock (_gate)
+        {
+            foreach (var shard in shards)
+            {
+                shard.Space.Bind(this, shard);
+                foreach (var parent in _map.All)
+                {
+                    if (shard.IsChildOf(parent))
+                    {
+                        shard.Space.Inherit(parent.Space);
+                    }
+                }
+            }
+
+            old = _map;
+            Entry = entry;
+            Volatile.Write(ref _map, new ShardMap(shards, entry));
+        }
+
+        old.SayReplaced();
+    }
+
+    /// <summary>The stream was deleted: so are its shards, and readers end where they are.</summary>
+    internal void Expire()
+    {
+        foreach (var shard in Map.All)
+        {
+            shard.Expire();
+        }
+    }
+
+    /// <summary>Begins or ends a consumer's protection, in the shards to come as well.</summary>
+    internal void Attach(StreamConsumer consumer, bool isProtecting)
+    {
+        lock (_gate)
+        {
+            foreach (var shard in _map.All)
+            {
+                shard.Space.Attach(consumer, isProtecting);
+            }
+        }
+    }
+
+    /// <summary>Lets a consumer's protection end a little later.</summary>
+    internal void Detach(StreamConsumer consumer)
+    {
+        lock (_gate)
+        {
+            foreach (var shard in _map.All)
+            {
+                shard.Space.Detach(consumer);
+            }
+        }
+    }
+
+    /// <summary>The shard was sealed: another one has taken the key's range, or will in a moment.</summary>
+    private AppendStatus AppendElsewhere(
+        UInt128 hashKey,
+        ReadOnlySpan<byte> partitionKey,
+        ReadOnlySpan<byte> data,
+        Timestamp? eventTime,
+        out AppendReceipt receipt)
+    {
+        var map = Map;
+        while (true)
+        {
+            var shard = map.For(hashKey);
+            var status = shard.Log.TryAppend(partitionKey, data, eventTime, out var sequence);
+            receipt = new AppendReceipt(shard, sequence);
+            var next = Map;
+            if (status != AppendStatus.Sealed || ReferenceEquals(map, next))
+            {
+                return status == AppendStatus.Sealed ? AppendStatus.Busy : status;
+            }
+
+            map = next;
+        }
+    }
+
     private T Sum<T>(Func<Shard, T> part)
         where T : struct, IAdditionOperators<T, T, T>
     {
         var sum = default(T);
-        foreach (var shard in _shards)
+        foreach (var shard in Map.All)
         {
             sum += part(shard);
         }

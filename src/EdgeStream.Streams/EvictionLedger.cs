@@ -82,7 +82,7 @@ internal sealed class EvictionLedger(StateStore state)
         }
     }
 
-    private static string KeyOf(string stream, string shardId) => $"{KeyPrefix}{stream}/{shardId}";
+    internal static string KeyOf(string stream, string shardId) => $"{KeyPrefix}{stream}/{shardId}";
 
     private static void Put(StateBatch batch, string key, in EvictionCounts counts)
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using EdgeStream.Storage;
 
 namespace EdgeStream.Streams;
@@ -8,31 +7,63 @@ namespace EdgeStream.Streams;
 public sealed class Shard
 {
     private readonly EvictionCounts _evictedBefore;
+    private readonly long _streamId;
+    private ShardEntry _entry;
+    private int _state;
 
     internal Shard(
-        int index,
-        UInt128 startingHashKey,
-        UInt128 endingHashKey,
-        ShardLog log,
-        ShardSpace space,
-        EvictionCounts before)
+        long streamId, ShardEntry entry, ShardLog log, ShardSpace space, EvictionCounts before, TimeProvider timeProvider)
     {
-        Id = IdOf(index);
-        StartingHashKey = startingHashKey;
-        EndingHashKey = endingHashKey;
+        _streamId = streamId;
+        _entry = entry;
+        _state = (int)(entry.ClosedAt is null ? ShardState.Open : ShardState.Closed);
+        Id = ShardEntry.IdOf(entry.Index);
+        ParentShardId = entry.Parent is { } parent ? ShardEntry.IdOf(parent) : null;
+        AdjacentParentShardId = entry.AdjacentParent is { } adjacent ? ShardEntry.IdOf(adjacent) : null;
         Log = log;
         Space = space;
+        Throughput = new ShardThroughput(timeProvider);
         _evictedBefore = SavedEvictionCounts = before;
     }
 
     /// <summary>The id as Kinesis writes it: <c>shardId-000000000000</c>.</summary>
     public string Id { get; }
 
+    /// <summary>The number in the id: greater than its parents', never used again within the stream.</summary>
+    public int Index => _entry.Index;
+
+    /// <summary>The shard that was split, or the first of two that were merged; null for one that the stream was made with.
+    /// </summary>
+    /// <remarks>It may have expired.</remarks>
+    public string? ParentShardId { get; }
+
+    /// <summary>The second of two shards that were merged; null for all others.</summary>
+    public string? AdjacentParentShardId { get; }
+
+    /// <summary>Whether it takes records, is only read, or has gone.</summary>
+    public ShardState State => (ShardState)Volatile.Read(ref _state);
+
+    /// <summary>When the shard was made.</summary>
+    public Timestamp CreatedAt => Entry.CreatedAt;
+
+    /// <summary>When others took its range; null while it is open.</summary>
+    public Timestamp? ClosedAt => Entry.ClosedAt;
+
     /// <summary>The lowest hash key that belongs to the shard.</summary>
-    public UInt128 StartingHashKey { get; }
+    public UInt128 StartingHashKey => _entry.StartingHashKey;
 
     /// <summary>The highest hash key that belongs to the shard.</summary>
-    public UInt128 EndingHashKey { get; }
+    public UInt128 EndingHashKey => _entry.EndingHashKey;
+
+    /// <summary>Kinesis's StartingSequenceNumber: smaller than every record's, greater than every parent's record's.</summary>
+    public KinesisSequenceNumber StartingSequenceNumber => NumberOf(SequenceNumber.None);
+
+    /// <summary>Kinesis's EndingSequenceNumber: that of the newest record, for ever; null while the shard is open.</summary>
+    public KinesisSequenceNumber? EndingSequenceNumber =>
+        State == ShardState.Open ? null : NumberOf(Log.NewestSequence);
+
+    /// <summary>What the shard may take and give in the mode PROVISIONED.</summary>
+    public ShardThroughput Throughput { get; }
 
     /// <summary>The oldest record that is kept; one past the newest when there is none.</summary>
     public SequenceNumber OldestSequence => Log.OldestSequence;
@@ -76,6 +107,10 @@ public sealed class Shard
 
     internal ShardLog Log { get; }
 
+    internal long StreamId => _streamId;
+
+    internal ShardEntry Entry => Volatile.Read(ref _entry);
+
     internal ShardSpace Space { get; }
 
     internal EvictionCounts EvictionCounts => _evictedBefore + Log.Evictions;
@@ -93,7 +128,10 @@ public sealed class Shard
     /// Appends the records of a batch and sets its checkpoints without waiting: all of it or nothing, also over a power
     /// cut.
     /// </summary>
-    /// <remarks>The caller has chosen the shard; the records' keys do not decide.</remarks>
+    /// <remarks>
+    /// The caller has chosen the shard; the records' keys do not decide. A closed shard answers
+    /// <see cref="AppendStatus.Sealed"/>: take an open one; its checkpoints begin anew.
+    /// </remarks>
     /// <param name="batch">At least one record; the bytes are copied.</param>
     /// <param name="last">The receipt of the last record: the others stand before it without a gap.</param>
     /// <exception cref="ArgumentException">The batch has no record.</exception>
@@ -110,11 +148,53 @@ public sealed class Shard
     /// <summary>Opens a reader. Dispose it: it keeps one segment file mapped.</summary>
     public ShardReader OpenReader(ShardPosition position) => new(this, Log.OpenReader(Resolve(position)));
 
-    /// <summary>The id of the shard with this index.</summary>
-    internal static string IdOf(int index) => string.Create(CultureInfo.InvariantCulture, $"shardId-{index:D12}");
+    /// <summary>A position in the shard as Kinesis prints it.</summary>
+    public KinesisSequenceNumber NumberOf(SequenceNumber sequence) => new(_streamId, Index, sequence);
 
-    /// <summary>The sequence number that a position stands for now.</summary>
-    internal SequenceNumber Resolve(ShardPosition position) => position.Kind switch
+    /// <summary>Whether a number is of this shard, and no greater than the newest record's.</summary>
+    public bool Has(KinesisSequenceNumber number) =>
+        number.StreamId == _streamId && number.ShardIndex == Index && number.Sequence <= Log.NewestSequence;
+
+    /// <summary>Whether another shard is one of its parents.</summary>
+    public bool IsChildOf(Shard other) => _entry.IsChildOf(other.Index);
+
+    /// <summary>
+    /// Kinesis's MillisBehindLatest of a reader: 0 when it has read everything, else how long ago the last record that it
+    /// returned arrived; where it returned none, the next one.
+    /// </summary>
+    /// <param name="reader">A reader of this shard, after its last read.</param>
+    /// <param name="lastArrival">The arrival time of the last record that it returned; null if none.</param>
+    /// <param name="now">The wall time.</param>
+    public long MillisBehindLatest(ShardReader reader, Timestamp? lastArrival, Timestamp now)
+    {
+        if (reader.NextSequence > Log.NewestSequence)
+        {
+            return 0;
+        }
+
+        if (lastArrival is null)
+        {
+            using var next = OpenReader(ShardPosition.At(reader.NextSequence));
+            lastArrival = next.TryRead(out var record) ? record.ArrivalTime : null;
+        }
+
+        return lastArrival is { } arrival ? Math.Max(0, now.UnixMilliseconds - arrival.UnixMilliseconds) : 0;
+    }
+
+    /// <summary>Nothing more comes: readers end behind the newest record.</summary>
+    internal void Close(Timestamp closedAt)
+    {
+        Volatile.Write(ref _entry, _entry with { ClosedAt = closedAt });
+        Volatile.Write(ref _state, (int)ShardState.Closed);
+        Log.EndReading();
+    }
+
+    /// <summary>The shard has gone.</summary>
+    internal void Expire() => Volatile.Write(ref _state, (int)ShardState.Expired);
+
+    /// <summary>The sequence number that a position stands for now: where its reader begins.</summary>
+    /// <remarks>It fixes <see cref="ShardPosition.Latest"/>: what comes afterwards lies behind it.</remarks>
+    public SequenceNumber Resolve(ShardPosition position) => position.Kind switch
     {
         ShardPositionKind.Latest => Log.NewestSequence.Next,
         ShardPositionKind.AtSequenceNumber => position.Sequence,

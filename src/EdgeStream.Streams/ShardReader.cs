@@ -10,6 +10,7 @@ namespace EdgeStream.Streams;
 public sealed class ShardReader : IDisposable
 {
     private readonly LogReader _reader;
+    private bool _isAtEnd;
 
     internal ShardReader(Shard shard, LogReader reader)
     {
@@ -28,6 +29,12 @@ public sealed class ShardReader : IDisposable
     /// </summary>
     public long SkippedRecords => _reader.SkippedRecords;
 
+    /// <summary>
+    /// Whether the shard is closed and everything in it was read: nothing will come, and its children may be begun.
+    /// </summary>
+    public bool IsAtEnd => _isAtEnd
+        || (Shard.State != ShardState.Open && _reader.NextSequence > Shard.NewestSequence);
+
     /// <summary>The newest gap; meaningful after <see cref="Read"/> said <see cref="LogReadStep.Gap"/>.</summary>
     public LogGap Gap => _reader.Gap;
 
@@ -39,6 +46,13 @@ public sealed class ShardReader : IDisposable
     public LogReadStep Read(out StreamRecord record)
     {
         var step = _reader.Read(out var entry);
+        if (step == LogReadStep.None && !_isAtEnd && Shard.State != ShardState.Open)
+        {
+            // What was appended before the shard was closed may have come between: then it is there now.
+            step = _reader.Read(out entry);
+            _isAtEnd = step == LogReadStep.None;
+        }
+
         record = step == LogReadStep.Record ? ToRecord(entry) : default;
         return step;
     }
@@ -48,14 +62,21 @@ public sealed class ShardReader : IDisposable
     /// </summary>
     public bool TryRead(out StreamRecord record)
     {
-        var isRead = _reader.TryRead(out var entry);
-        record = isRead ? ToRecord(entry) : default;
-        return isRead;
+        LogReadStep step;
+        do
+        {
+            step = Read(out record);
+        }
+        while (step == LogReadStep.Gap);
+        return step == LogReadStep.Record;
     }
 
     /// <summary>
     /// Completes when <see cref="Read"/> has something to look at; at once if it has already. Does not poll.
     /// </summary>
+    /// <remarks>
+    /// Completes also when the shard was closed, and at once from then on: ask <see cref="IsAtEnd"/> before waiting again.
+    /// </remarks>
     /// <exception cref="OperationCanceledException">The token was cancelled, or the store was closed.</exception>
     public ValueTask WaitAsync(CancellationToken cancellationToken = default)
     {

@@ -39,6 +39,21 @@ internal sealed class ShardSpace(DiskBudget budget, TimeProvider timeProvider) :
         }
     }
 
+    /// <summary>Takes over the consumers of a parent, as far as it has them not yet.</summary>
+    internal void Inherit(ShardSpace parent)
+    {
+        lock (_gate)
+        {
+            foreach (var entry in parent._consumers)
+            {
+                if (!Array.Exists(_consumers, other => other.Consumer.Name == entry.Consumer.Name))
+                {
+                    _consumers = [.. _consumers, entry];
+                }
+            }
+        }
+    }
+
     /// <summary>Lets the protection end a little later.</summary>
     internal void Detach(StreamConsumer consumer)
     {

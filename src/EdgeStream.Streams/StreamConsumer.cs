@@ -4,7 +4,10 @@ using EdgeStream.Storage;
 namespace EdgeStream.Streams;
 
 /// <summary>A named reader of a stream whose checkpoints survive a restart.</summary>
-/// <remarks>Thread-safe. A checkpoint is "everything up to and including this record is done".</remarks>
+/// <remarks>
+/// Thread-safe. A checkpoint is "everything up to and including this record is done". Those of a closed shard are kept
+/// until it expires; a split or merge sets the children's to "nothing", in the same step.
+/// </remarks>
 public sealed class StreamConsumer
 {
     internal const string KeyPrefix = "consumers/";
@@ -86,26 +89,52 @@ public sealed class StreamConsumer
     /// </returns>
     public IDisposable Attach(bool isProtecting)
     {
-        foreach (var shard in Stream.Shards)
-        {
-            shard.Space.Attach(this, isProtecting);
-        }
-
+        Stream.Attach(this, isProtecting);
         return new Attachment(this);
     }
 
-    internal SequenceNumber NextSequence(Shard shard) => Checkpoint(shard)?.Next ?? _starts[shard.Id];
+    /// <summary>The record after the checkpoint, or where the consumer starts in a shard that it has none of.</summary>
+    /// <remarks>A shard that came by a split or merge while the consumer was open starts with its first record.</remarks>
+    public SequenceNumber NextSequence(Shard shard) => Checkpoint(shard)?.Next
+        ?? (_starts.TryGetValue(shard.Id, out var start) ? start : SequenceNumber.First);
+
+    /// <summary>
+    /// Adds to a batch that a consumer which has been in a shard has done nothing of its children: so it starts there
+    /// with the first record, whatever position it is opened with.
+    /// </summary>
+    internal static void AddInherited(
+        StateBatch batch, StateStore state, string stream, string parentId, IReadOnlyList<Shard> children)
+    {
+        Span<byte> none = stackalloc byte[sizeof(long)];
+        none.Clear();
+        foreach (var (key, _) in state.List($"{KeyPrefix}{stream}/"))
+        {
+            if (key.EndsWith("/" + parentId, StringComparison.Ordinal))
+            {
+                foreach (var child in children)
+                {
+                    batch.Put(string.Concat(key.AsSpan(0, key.Length - parentId.Length), child.Id), none);
+                }
+            }
+        }
+    }
+
+    /// <summary>Adds to a batch that the checkpoints of a shard go with it.</summary>
+    internal static void AddRemoval(StateBatch batch, StateStore state, string stream, string shardId)
+    {
+        foreach (var (key, _) in state.List($"{KeyPrefix}{stream}/"))
+        {
+            if (key.EndsWith("/" + shardId, StringComparison.Ordinal))
+            {
+                batch.Delete(key);
+            }
+        }
+    }
 
     private string KeyOf(Shard shard) => $"{KeyPrefix}{Stream.Name}/{Name}/{shard.Id}";
 
     private sealed class Attachment(StreamConsumer consumer) : IDisposable
     {
-        public void Dispose()
-        {
-            foreach (var shard in consumer.Stream.Shards)
-            {
-                shard.Space.Detach(consumer);
-            }
-        }
+        public void Dispose() => consumer.Stream.Detach(consumer);
     }
 }

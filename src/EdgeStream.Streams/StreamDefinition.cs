@@ -11,7 +11,8 @@ public sealed record StreamDefinition
     public required string Name { get; init; }
 
     /// <summary>
-    /// How many shards share the 128-bit hash key range evenly, 1 to 64. Fixed once the stream exists.
+    /// How many shards share the 128-bit hash key range evenly when the stream is made, 1 to 64. Splits, merges and
+    /// scaling change the shards and leave this number as it is.
     /// </summary>
     public int ShardCount { get; init; } = 1;
 

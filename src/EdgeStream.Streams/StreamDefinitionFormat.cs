@@ -1,77 +1,54 @@
-using System.Buffers;
 using System.Text.Json;
 using EdgeStream.Storage;
 
 namespace EdgeStream.Streams;
 
 /// <summary>
-/// How a stream's definition is kept in the gateway's state: one JSON object, its members frozen by a test.
+/// The members of a stream's entry that say how it is laid out, their names frozen by a test.
 /// </summary>
 internal static class StreamDefinitionFormat
 {
-    internal static byte[] ToBytes(StreamDefinition definition)
+    internal static void WriteMembers(Utf8JsonWriter writer, StreamDefinition definition)
     {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer))
+        writer.WriteString("name", definition.Name);
+        writer.WriteNumber("shardCount", definition.ShardCount);
+        writer.WriteNumber("retentionAgeSeconds", (long)definition.RetentionAge.TotalSeconds);
+        writer.WriteNumber("retentionBytes", definition.RetentionBytes);
+        writer.WriteString("durability", definition.Durability.ToString());
+        writer.WriteNumber("segmentSizeBytes", definition.SegmentSizeBytes);
+        writer.WriteString("priority", WordOf(definition.Priority));
+        writer.WriteString("whenFull", definition.WhenFull == WhenFull.Reject ? "reject" : "drop-oldest");
+        writer.WriteBoolean("protectUndelivered", definition.ProtectUndelivered);
+        if (definition.Compression != SegmentCompression.None)
         {
-            writer.WriteStartObject();
-            writer.WriteNumber("version", 1);
-            writer.WriteString("name", definition.Name);
-            writer.WriteNumber("shardCount", definition.ShardCount);
-            writer.WriteNumber("retentionAgeSeconds", (long)definition.RetentionAge.TotalSeconds);
-            writer.WriteNumber("retentionBytes", definition.RetentionBytes);
-            writer.WriteString("durability", definition.Durability.ToString());
-            writer.WriteNumber("segmentSizeBytes", definition.SegmentSizeBytes);
-            writer.WriteString("priority", WordOf(definition.Priority));
-            writer.WriteString("whenFull", definition.WhenFull == WhenFull.Reject ? "reject" : "drop-oldest");
-            writer.WriteBoolean("protectUndelivered", definition.ProtectUndelivered);
-            if (definition.Compression != SegmentCompression.None)
-            {
-                writer.WriteString("compression", WordOf(definition.Compression));
-            }
-
-            writer.WriteEndObject();
+            writer.WriteString("compression", WordOf(definition.Compression));
         }
-
-        return buffer.WrittenSpan.ToArray();
     }
 
-    /// <exception cref="InvalidDataException">
-    /// The bytes are not a definition of a version that this program knows.
-    /// </exception>
-    internal static StreamDefinition Read(ReadOnlyMemory<byte> bytes)
+    /// <exception cref="InvalidDataException">The durability is not known to this program.</exception>
+    internal static StreamDefinition ReadMembers(JsonElement root)
     {
-        try
+        var durabilityText = root.GetProperty("durability").GetString()!;
+        if (!Durability.TryParse(durabilityText, out var durability))
         {
-            using var document = JsonDocument.Parse(bytes);
-            var root = document.RootElement;
-            var version = root.GetProperty("version").GetInt32();
-            if (version != 1 || !Durability.TryParse(root.GetProperty("durability").GetString()!, out var durability))
-            {
-                throw new InvalidDataException(
-                    $"A stream's definition of version {version} is not known to this program.");
-            }
+            throw new InvalidDataException($"The durability '{durabilityText}' is not known to this program.");
+        }
 
-            return new StreamDefinition
-            {
-                Name = root.GetProperty("name").GetString()!,
-                ShardCount = root.GetProperty("shardCount").GetInt32(),
-                RetentionAge = TimeSpan.FromSeconds(root.GetProperty("retentionAgeSeconds").GetInt64()),
-                RetentionBytes = root.GetProperty("retentionBytes").GetInt64(),
-                Durability = durability,
-                SegmentSizeBytes = root.GetProperty("segmentSizeBytes").GetInt32(),
-                Priority = PriorityOf(TextOf(root, "priority", "normal")),
-                WhenFull = TextOf(root, "whenFull", "reject") == "drop-oldest" ? WhenFull.DropOldest : WhenFull.Reject,
-                ProtectUndelivered =
-                    !root.TryGetProperty("protectUndelivered", out var protect) || protect.GetBoolean(),
-                Compression = root.TryGetProperty("compression", out var compression)
-                    ? CompressionOf(compression.GetString()) : SegmentCompression.None,
-            };
-        }
-        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException)
+        return new StreamDefinition
         {
-            throw new InvalidDataException("A stream's definition in the gateway's state cannot be read.", error);
-        }
+            Name = root.GetProperty("name").GetString()!,
+            ShardCount = root.GetProperty("shardCount").GetInt32(),
+            RetentionAge = TimeSpan.FromSeconds(root.GetProperty("retentionAgeSeconds").GetInt64()),
+            RetentionBytes = root.GetProperty("retentionBytes").GetInt64(),
+            Durability = durability,
+            SegmentSizeBytes = root.GetProperty("segmentSizeBytes").GetInt32(),
+            Priority = PriorityOf(TextOf(root, "priority", "normal")),
+            WhenFull = TextOf(root, "whenFull", "reject") == "drop-oldest" ? WhenFull.DropOldest : WhenFull.Reject,
+            ProtectUndelivered =
+                !root.TryGetProperty("protectUndelivered", out var protect) || protect.GetBoolean(),
+            Compression = root.TryGetProperty("compression", out var compression)
+                ? CompressionOf(compression.GetString()) : SegmentCompression.None,
+        };
     }
 
     /// <summary>A member that a definition of an older program does not have.</summary>

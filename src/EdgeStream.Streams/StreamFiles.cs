@@ -8,14 +8,18 @@ namespace EdgeStream.Streams;
 /// Where the shards of a stream have their files, and what becomes of those that no stream has: deleting one ends also
 /// over a crash, and files without a definition are kept for the stream that is made under their name again.
 /// </summary>
-/// <remarks>Not thread-safe; changed by one caller at a time.</remarks>
+/// <remarks>
+/// Not thread-safe; changed by one caller at a time. A deletion that has begun is a key <c>deletions/&lt;name&gt;</c> or
+/// <c>deletions/&lt;name&gt;/&lt;shard id&gt;</c> whose value names the shards: <c>=</c> and their indexes, joined by
+/// commas, or the number of shards from index 0 on, as it was written where shards never changed.
+/// </remarks>
 internal sealed class StreamFiles(IDisk disk, string folder)
 {
-    /// <summary>What the state's keys of deletions that have begun start with; the value is the shard count.</summary>
+    /// <summary>What the state's keys of deletions that have begun start with.</summary>
     internal const string DeletionKeyPrefix = "deletions/";
 
     /// <summary>The folder of a shard.</summary>
-    internal string FolderOf(string name, int index) => Path.Combine(folder, "streams", name, Shard.IdOf(index));
+    internal string FolderOf(string name, int index) => Path.Combine(folder, "streams", name, ShardEntry.IdOf(index));
 
     /// <summary>Whether a stream that is to be made has files already: its definition was lost.</summary>
     internal bool Exist(StreamDefinition definition)
@@ -32,40 +36,94 @@ internal sealed class StreamFiles(IDisk disk, string folder)
     }
 
     /// <summary>Notes in a batch that a stream's files go.</summary>
-    internal static void BeginDeletion(StateBatch batch, string name, int shardCount) => batch.Put(
-        DeletionKeyPrefix + name, Encoding.UTF8.GetBytes(shardCount.ToString(CultureInfo.InvariantCulture)));
+    internal static void BeginDeletion(StateBatch batch, string name, IReadOnlyList<ShardEntry> shards) =>
+        batch.Put(DeletionKeyPrefix + name, Encoding.ASCII.GetBytes(TextOf(shards)));
 
     /// <summary>Notes in a batch that they are gone, or not to go.</summary>
     internal static void EndDeletion(StateBatch batch, string name) => batch.Delete(DeletionKeyPrefix + name);
 
-    /// <summary>Removes the files of all streams whose deletion was durable.</summary>
+    /// <summary>Notes in a batch that one shard's files go.</summary>
+    internal static void BeginDeletion(StateBatch batch, string name, ShardEntry shard) =>
+        batch.Put($"{DeletionKeyPrefix}{name}/{shard.Id}", Encoding.ASCII.GetBytes(TextOf([shard])));
+
+    /// <summary>Notes in a batch that they are gone.</summary>
+    internal static void EndDeletion(StateBatch batch, string name, ShardEntry shard) =>
+        batch.Delete($"{DeletionKeyPrefix}{name}/{shard.Id}");
+
+    /// <summary>Removes the files of all streams and shards whose deletion was durable.</summary>
     internal void FinishDeletions(StateStore state)
     {
-        foreach (var (key, _) in state.List(DeletionKeyPrefix))
+        foreach (var (key, value) in state.List(DeletionKeyPrefix))
         {
-            FinishDeletion(state, key[DeletionKeyPrefix.Length..]);
+            var name = key[DeletionKeyPrefix.Length..];
+            var slash = name.IndexOf('/');
+            foreach (var index in IndexesOf(value.Span))
+            {
+                Delete(slash < 0 ? name : name[..slash], index);
+            }
         }
     }
 
     /// <summary>Removes the files of a stream whose deletion was durable; does nothing for any other.</summary>
     internal void FinishDeletion(StateStore state, string name)
     {
-        if (state.TryGet(DeletionKeyPrefix + name, out var count))
+        if (state.TryGet(DeletionKeyPrefix + name, out var shards))
         {
-            Delete(name, int.Parse(count.Span, NumberStyles.None, CultureInfo.InvariantCulture));
+            foreach (var index in IndexesOf(shards.Span))
+            {
+                Delete(name, index);
+            }
         }
     }
 
     /// <summary>Removes the files of a stream's shards; no log of them is open.</summary>
-    internal void Delete(string name, int shardCount)
+    internal void Delete(string name, IReadOnlyList<ShardEntry> shards)
     {
-        for (var i = 0; i < shardCount; i++)
+        foreach (var shard in shards)
         {
-            var shard = FolderOf(name, i);
-            foreach (var file in disk.List(shard))
-            {
-                disk.Delete(Path.Combine(shard, file));
-            }
+            Delete(name, shard.Index);
         }
+    }
+
+    private void Delete(string name, int index)
+    {
+        var shard = FolderOf(name, index);
+        foreach (var file in disk.List(shard))
+        {
+            disk.Delete(Path.Combine(shard, file));
+        }
+    }
+
+    private static string TextOf(IReadOnlyList<ShardEntry> shards)
+    {
+        var text = new StringBuilder("=");
+        foreach (var shard in shards)
+        {
+            text.Append(text.Length > 1 ? "," : "").Append(shard.Index.ToString(CultureInfo.InvariantCulture));
+        }
+
+        return text.ToString();
+    }
+
+    private static List<int> IndexesOf(ReadOnlySpan<byte> text)
+    {
+        var indexes = new List<int>();
+        if (!text.StartsWith("="u8))
+        {
+            var count = int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
+            for (var index = 0; index < count; index++)
+            {
+                indexes.Add(index);
+            }
+
+            return indexes;
+        }
+
+        foreach (var number in Encoding.ASCII.GetString(text[1..]).Split(',', StringSplitOptions.RemoveEmptyEntries))
+        {
+            indexes.Add(int.Parse(number, NumberStyles.None, CultureInfo.InvariantCulture));
+        }
+
+        return indexes;
     }
 }

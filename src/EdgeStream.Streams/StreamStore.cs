@@ -11,60 +11,70 @@ namespace EdgeStream.Streams;
 /// </remarks>
 public sealed class StreamStore : IAsyncDisposable
 {
-    private const string StreamKeyPrefix = "streams/";
+    /// <summary>How many shards of a stream may be open.</summary>
+    public const int OpenShardsMax = 64;
+
+    /// <summary>How many open and closed shards a stream may have.</summary>
+    public const int ShardsMax = 1000;
+
+    internal const string StreamKeyPrefix = "streams/";
 
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _changing = new(1);
-    private readonly IDisk _disk;
     private readonly StreamFiles _files;
     private readonly FolderLock _folderLock;
     private readonly Committer _committer;
-    private readonly LogClock _clock;
+    private readonly StreamLogs _logs;
+    private readonly Resharder _resharder;
+    private readonly ClosedShards _closed;
     private readonly TimeProvider _timeProvider;
     private readonly DiskBudget _budget;
     private readonly EvictionLedger _evictions;
     private readonly SortedDictionary<string, DataStream> _streams = new(StringComparer.Ordinal);
-    private readonly List<string> _recoveryFindings = [];
-    private LogEncryption? _encryption;
+    private Task _upkeep = Task.CompletedTask;
     private bool _isDisposed;
 
     private StreamStore(StreamStoreOptions options, FolderLock folderLock, TimeProvider timeProvider)
     {
-        _disk = options.Disk;
-        _files = new StreamFiles(_disk, options.Folder);
+        _files = new StreamFiles(options.Disk, options.Folder);
         _folderLock = folderLock;
-        _encryption = options.Encryption;
         _timeProvider = timeProvider;
         var stateFolder = Path.Combine(options.Folder, "state");
         _committer = new Committer(timeProvider);
         try
         {
-            _clock = new LogClock(timeProvider, BootLedger.Open(_disk, options.Folder, timeProvider));
-            _budget = new DiskBudget(_disk, options.Folder, () => Streams) { Limits = options.Limits };
+            var clock = new LogClock(timeProvider, BootLedger.Open(options.Disk, options.Folder, timeProvider));
+            _budget = new DiskBudget(options.Disk, options.Folder, () => Streams) { Limits = options.Limits };
             _committer.CheckBytesPerSecond = options.Limits.ScrubBytesPerSecond;
-            State = StateStore.Load(OpenLog(
+            _logs = new StreamLogs(options.Disk, _files, _committer, clock, _budget, timeProvider)
+            {
+                Encryption = options.Encryption,
+            };
+            State = StateStore.Load(_logs.Open(
                 StateStore.LogOptions(stateFolder) with
                 {
                     Space = new StateSpace(_budget),
-                    Encryption = _encryption,
+                    Encryption = options.Encryption,
                 }));
             _evictions = new EvictionLedger(State);
+            _resharder = new Resharder(_logs, State, timeProvider);
+            _closed = new ClosedShards(_logs, _files, State, timeProvider);
             if (State.SkippedRecords > 0)
             {
-                _recoveryFindings.Add($"The gateway's state misses {State.SkippedRecords} damaged records.");
+                _logs.Findings.Add($"The gateway's state misses {State.SkippedRecords} damaged records.");
             }
 
-            var definitions = new List<StreamDefinition>();
+            var entries = new List<StreamEntry>();
             foreach (var (_, value) in State.List(StreamKeyPrefix))
             {
-                definitions.Add(StreamDefinitionFormat.Read(value));
+                entries.Add(StreamEntryFormat.Read(value));
             }
 
-            CheckKeys(definitions);
+            _logs.CheckKeys(entries);
             _files.FinishDeletions(State);
-            foreach (var definition in definitions)
+            foreach (var entry in entries)
             {
-                _streams[definition.Name] = OpenStream(definition);
+                _streams[entry.Definition.Name] = _logs.OpenStream(State, entry);
             }
         }
         catch
@@ -104,7 +114,7 @@ public sealed class StreamStore : IAsyncDisposable
     }
 
     /// <summary>The keys, and which of them new segments get.</summary>
-    public LogEncryption? Encryption => Volatile.Read(ref _encryption);
+    public LogEncryption? Encryption => _logs.Encryption;
 
     /// <summary>How many segments of all logs need which key.</summary>
     public IReadOnlyList<LogKeyUse> KeyUse
@@ -145,7 +155,7 @@ public sealed class StreamStore : IAsyncDisposable
     }
 
     /// <summary>What recovery found at opening, one line a finding, empty after a clean stop.</summary>
-    public IReadOnlyList<string> RecoveryFindings => _recoveryFindings;
+    public IReadOnlyList<string> RecoveryFindings => _logs.Findings;
 
     /// <summary>Opens the folder and recovers what a crash left.</summary>
     /// <exception cref="IOException">The folder cannot be used, or another process has it open.</exception>
@@ -175,40 +185,157 @@ public sealed class StreamStore : IAsyncDisposable
         }
     }
 
+    /// <summary>Finds a stream by its id.</summary>
+    public bool TryGet(long id, [NotNullWhen(true)] out DataStream? stream)
+    {
+        lock (_gate)
+        {
+            stream = _streams.Values.FirstOrDefault(stream => stream.Attributes.Id == id);
+            return stream is not null;
+        }
+    }
+
     /// <summary>
     /// Makes the stream, or applies a changed retention, durability or segment size to the one that exists.
     /// </summary>
+    /// <remarks>
+    /// The shard count counts for a stream that is made. One that exists keeps the shards that splits, merges and scaling
+    /// have given it, as long as the count is the one it was made with.
+    /// </remarks>
     /// <exception cref="ArgumentException">
     /// The definition is out of range; the message names the member and its range.
     /// </exception>
-    /// <exception cref="InvalidOperationException">The stream exists with another shard count.</exception>
+    /// <exception cref="InvalidOperationException">The stream exists and was made with another shard count.</exception>
     public async ValueTask<DataStream> CreateOrUpdateAsync(
         StreamDefinition definition, CancellationToken cancellationToken = default)
     {
         definition.Validate();
-        await _changing.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
+        using var turn = await TakeTurnAsync(cancellationToken).ConfigureAwait(false);
+        if (!TryGet(definition.Name, out var existing))
         {
-            ObjectDisposedException.ThrowIf(_isDisposed, this);
-            if (TryGet(definition.Name, out var existing) && existing.Definition == definition)
-            {
-                return existing;
-            }
-
-            if (existing is not null && existing.Definition.ShardCount != definition.ShardCount)
-            {
-                throw new InvalidOperationException(
-                    $"Stream '{definition.Name}' has {existing.Definition.ShardCount} shards; that number is fixed.");
-            }
-
-            return existing is null
-                ? await CreateAsync(definition, cancellationToken).ConfigureAwait(false)
-                : await UpdateAsync(existing, definition, cancellationToken).ConfigureAwait(false);
+            return await CreateStreamAsync(definition, new StreamAttributes(), cancellationToken).ConfigureAwait(false);
         }
-        finally
+
+        if (existing.Definition == definition)
         {
-            _changing.Release();
+            return existing;
         }
+
+        if (existing.Definition.ShardCount != definition.ShardCount)
+        {
+            throw new InvalidOperationException(
+                $"Stream '{definition.Name}' was made with {existing.Definition.ShardCount} shards; that number is fixed.");
+        }
+
+        await SaveAsync(existing, existing.Entry with { Definition = definition }, cancellationToken)
+            .ConfigureAwait(false);
+        return existing;
+    }
+
+    /// <summary>Makes a stream; null if there is one of the name.</summary>
+    /// <param name="definition">The layout.</param>
+    /// <param name="attributes">The rest; id and creation time are given by the store.</param>
+    /// <param name="cancellationToken">Gives up before anything is made.</param>
+    /// <exception cref="ArgumentException">A member is out of range; the message names it.</exception>
+    public async ValueTask<DataStream?> CreateAsync(
+        StreamDefinition definition, StreamAttributes attributes, CancellationToken cancellationToken = default)
+    {
+        definition.Validate();
+        attributes.Validate();
+        using var turn = await TakeTurnAsync(cancellationToken).ConfigureAwait(false);
+        Check(definition, attributes);
+        return TryGet(definition.Name, out _)
+            ? null
+            : await CreateStreamAsync(definition, attributes, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Changes an existing stream's retention, durability or segment size, durably; null if there is none.</summary>
+    /// <param name="name">The stream.</param>
+    /// <param name="change">Makes the new definition of the present one; name and shard count stay.</param>
+    /// <param name="cancellationToken">Gives up before anything is changed.</param>
+    /// <exception cref="ArgumentException">The result is out of range; nothing has changed.</exception>
+    public async ValueTask<DataStream?> ChangeDefinitionAsync(
+        string name, Func<StreamDefinition, StreamDefinition> change, CancellationToken cancellationToken = default)
+    {
+        using var turn = await TakeTurnAsync(cancellationToken).ConfigureAwait(false);
+        if (TryGet(name, out var stream))
+        {
+            var definition = change(stream.Definition) with { Name = name, ShardCount = stream.Definition.ShardCount };
+            definition.Validate();
+            await SaveAsync(stream, stream.Entry with { Definition = definition }, cancellationToken)
+                .ConfigureAwait(false);
+        }
+
+        return stream;
+    }
+
+    /// <summary>Changes what Kinesis's API says of a stream, durably; null if there is none.</summary>
+    /// <param name="name">The stream.</param>
+    /// <param name="change">Makes the new attributes of the present ones; id and creation time stay.</param>
+    /// <param name="cancellationToken">Gives up before anything is changed.</param>
+    /// <exception cref="ArgumentException">The result is out of range; nothing has changed.</exception>
+    public async ValueTask<DataStream?> ChangeAttributesAsync(
+        string name, Func<StreamAttributes, StreamAttributes> change, CancellationToken cancellationToken = default)
+    {
+        using var turn = await TakeTurnAsync(cancellationToken).ConfigureAwait(false);
+        if (TryGet(name, out var stream))
+        {
+            var old = stream.Attributes;
+            var attributes = change(old) with { Id = old.Id, CreatedAt = old.CreatedAt };
+            attributes.Validate();
+            Check(stream.Definition, attributes);
+            await SaveAsync(stream, stream.Entry with { Attributes = attributes }, cancellationToken)
+                .ConfigureAwait(false);
+        }
+
+        return stream;
+    }
+
+    /// <summary>Splits an open shard in two: the upper one begins with the hash key. Kinesis's SplitShard.</summary>
+    /// <remarks>
+    /// Durable, as all resharding, when it completes; a crash before that leaves the shard as it was, or both children.
+    /// Appends of its keys are <see cref="AppendStatus.Busy"/> for about two commits. Consumers that have a checkpoint
+    /// in the parent have one before the first record in each child.
+    /// </remarks>
+    /// <exception cref="ReshardException">The stream or the shard is not there, or cannot be split there.</exception>
+    /// <exception cref="IOException">A log or the state could not be written; the shard is open as before.</exception>
+    public async ValueTask SplitShardAsync(
+        string streamName, string shardId, UInt128 newStartingHashKey, CancellationToken cancellationToken = default)
+    {
+        using var turn = await TakeTurnAsync(cancellationToken).ConfigureAwait(false);
+        var stream = FindForResharding(streamName);
+        CheckOpenCount(streamName, stream.OpenShards.Count + 1);
+        await _resharder.SplitAsync(stream, shardId, newStartingHashKey, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Merges two open shards whose ranges lie side by side into one. Kinesis's MergeShards.</summary>
+    /// <exception cref="ReshardException">The stream or a shard is not there, or they cannot be merged.</exception>
+    /// <exception cref="IOException">A log or the state could not be written; the shards are open as before.</exception>
+    public async ValueTask MergeShardsAsync(
+        string streamName, string shardId, string adjacentShardId, CancellationToken cancellationToken = default)
+    {
+        using var turn = await TakeTurnAsync(cancellationToken).ConfigureAwait(false);
+        await _resharder
+            .MergeAsync(FindForResharding(streamName), shardId, adjacentShardId, cancellationToken)
+            .ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Splits and merges until so many open shards share the range evenly. Kinesis's UpdateShardCount, UNIFORM_SCALING.
+    /// </summary>
+    /// <remarks>
+    /// Each split or merge is a durable step of its own, and so is the target: after a crash the store goes on with it by
+    /// itself (<see cref="Tick"/>). <see cref="DataStream.IsChanging"/> meanwhile.
+    /// </remarks>
+    /// <exception cref="ReshardException">The stream is not there, or the count is out of range.</exception>
+    /// <exception cref="IOException">A log or the state could not be written; the scaling ends where it is.</exception>
+    public async ValueTask UpdateShardCountAsync(
+        string streamName, int targetCount, CancellationToken cancellationToken = default)
+    {
+        using var turn = await TakeTurnAsync(cancellationToken).ConfigureAwait(false);
+        var stream = FindForResharding(streamName);
+        CheckOpenCount(streamName, targetCount);
+        await _resharder.ScaleAsync(stream, targetCount, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -219,70 +346,51 @@ public sealed class StreamStore : IAsyncDisposable
     public async ValueTask ChangeEncryptionAsync(
         LogEncryption? encryption, CancellationToken cancellationToken = default)
     {
-        await _changing.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
+        using var turn = await TakeTurnAsync(cancellationToken).ConfigureAwait(false);
+        _logs.Encryption = encryption;
+        State.Log.Options = State.Log.Options with { Encryption = encryption };
+        foreach (var shard in Streams.SelectMany(stream => stream.Shards))
         {
-            ObjectDisposedException.ThrowIf(_isDisposed, this);
-            Volatile.Write(ref _encryption, encryption);
-            State.Log.Options = State.Log.Options with { Encryption = encryption };
-            foreach (var shard in Streams.SelectMany(stream => stream.Shards))
-            {
-                shard.Log.Options = shard.Log.Options with { Encryption = encryption };
-            }
+            shard.Log.Options = shard.Log.Options with { Encryption = encryption };
+        }
 
-            await State.RenewKeyAsync(cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            _changing.Release();
-        }
+        await State.RenewKeyAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Deletes a stream, its records and its consumers' checkpoints; false if there was none.</summary>
     /// <remarks>Appends to it fail from then on; readers end where they are.</remarks>
     public async ValueTask<bool> DeleteAsync(string name, CancellationToken cancellationToken = default)
     {
-        await _changing.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
+        using var turn = await TakeTurnAsync(cancellationToken).ConfigureAwait(false);
+        if (!TryGet(name, out var stream))
         {
-            ObjectDisposedException.ThrowIf(_isDisposed, this);
-            if (!TryGet(name, out var stream))
-            {
-                return false;
-            }
-
-            var batch = new StateBatch();
-            batch.Delete(StreamKeyPrefix + name);
-            StreamFiles.BeginDeletion(batch, name, stream.Shards.Count);
-            foreach (var prefix in (ReadOnlySpan<string>)[StreamConsumer.KeyPrefix, EvictionLedger.KeyPrefix])
-            {
-                foreach (var (key, _) in State.List($"{prefix}{name}/"))
-                {
-                    batch.Delete(key);
-                }
-            }
-
-            await State.CommitAsync(batch, cancellationToken).ConfigureAwait(false);
-            lock (_gate)
-            {
-                _streams.Remove(name);
-            }
-
-            foreach (var shard in stream.Shards)
-            {
-                _committer.Close(shard.Log);
-            }
-
-            _files.Delete(name, stream.Shards.Count);
-            var end = new StateBatch();
-            StreamFiles.EndDeletion(end, name);
-            await State.CommitAsync(end, cancellationToken).ConfigureAwait(false);
-            return true;
+            return false;
         }
-        finally
+
+        var batch = new StateBatch();
+        batch.Delete(StreamKeyPrefix + name);
+        StreamFiles.BeginDeletion(batch, name, stream.Entry.Shards);
+        foreach (var prefix in (ReadOnlySpan<string>)[StreamConsumer.KeyPrefix, EvictionLedger.KeyPrefix])
         {
-            _changing.Release();
+            foreach (var (key, _) in State.List($"{prefix}{name}/"))
+            {
+                batch.Delete(key);
+            }
         }
+
+        await State.CommitAsync(batch, cancellationToken).ConfigureAwait(false);
+        lock (_gate)
+        {
+            _streams.Remove(name);
+        }
+
+        stream.Expire();
+        _logs.Close(stream.Shards);
+        _files.Delete(name, stream.Entry.Shards);
+        var end = new StateBatch();
+        StreamFiles.EndDeletion(end, name);
+        await State.CommitAsync(end, cancellationToken).ConfigureAwait(false);
+        return true;
     }
 
     /// <summary>The named consumer of a stream; <paramref name="start"/> counts until it has a checkpoint.</summary>
@@ -300,20 +408,49 @@ public sealed class StreamStore : IAsyncDisposable
         _committer.Tick();
         State.Log.Tick();
         _budget.Tick();
+        var isDue = false;
         foreach (var stream in Streams)
         {
             foreach (var shard in stream.Shards)
             {
                 shard.Log.Tick();
             }
+
+            ClosedShards.Evict(stream);
+            isDue |= stream.Entry.ScalingTarget is not null || _closed.HasExpired(stream);
         }
 
         _evictions.Tick(Streams);
+        if (isDue && _upkeep.IsCompleted)
+        {
+            _upkeep = UpkeepAsync();
+        }
+    }
+
+    /// <summary>Goes on with scalings that a crash has interrupted, and removes closed shards that have expired.</summary>
+    /// <remarks>Never throws: what fails is tried again with a later <see cref="Tick"/>.</remarks>
+    internal async Task UpkeepAsync()
+    {
+        try
+        {
+            using var turn = await TakeTurnAsync(CancellationToken.None).ConfigureAwait(false);
+            foreach (var stream in Streams)
+            {
+                await _resharder.ScaleOnAsync(stream, CancellationToken.None).ConfigureAwait(false);
+                await _closed.RemoveExpiredAsync(stream).ConfigureAwait(false);
+            }
+        }
+        catch (Exception error) when (error is IOException or ReshardException or ObjectDisposedException)
+        {
+            // The state's and the stream's health tell what keeps failing.
+            return;
+        }
     }
 
     /// <summary>Commits everything, marks the logs as cleanly stopped, and closes them.</summary>
     public async ValueTask DisposeAsync()
     {
+        await _upkeep.ConfigureAwait(false);
         await _changing.WaitAsync().ConfigureAwait(false);
         if (_isDisposed)
         {
@@ -323,15 +460,61 @@ public sealed class StreamStore : IAsyncDisposable
 
         _isDisposed = true;
         await _evictions.FlushAsync(Streams).ConfigureAwait(false);
-        foreach (var shard in Streams.SelectMany(stream => stream.Shards))
+        foreach (var stream in Streams)
         {
-            _committer.Close(shard.Log);
+            _logs.Close(stream.Shards);
         }
 
         _committer.Close(State.Log);
         _committer.Dispose();
         _folderLock.Dispose();
         _changing.Release();
+    }
+
+    private Timestamp Now => Timestamp.From(_timeProvider.GetUtcNow());
+
+    /// <summary>One change at a time; disposing ends it.</summary>
+    private async ValueTask<Turn> TakeTurnAsync(CancellationToken cancellationToken)
+    {
+        await _changing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        if (!_isDisposed)
+        {
+            return new Turn(_changing);
+        }
+
+        _changing.Release();
+        throw new ObjectDisposedException(nameof(StreamStore));
+    }
+
+    private DataStream FindForResharding(string name) => TryGet(name, out var stream)
+        ? stream
+        : throw new ReshardException(ReshardRefusal.NoStream, $"There is no stream '{name}'.");
+
+    private static void CheckOpenCount(string name, int count)
+    {
+        if (count is < 1 or > OpenShardsMax)
+        {
+            throw new ReshardException(
+                ReshardRefusal.TooMany, $"Stream '{name}' cannot have {count} open shards; allowed is 1 to {OpenShardsMax}.");
+        }
+    }
+
+    /// <summary>What one member allows and another, or the store, does not.</summary>
+    private void Check(StreamDefinition definition, StreamAttributes attributes)
+    {
+        if (attributes.RecordSizeBytesMax > StreamAttributes.RecordSizeBytesDefault
+            && attributes.RecordSizeBytesMax > definition.SegmentSizeBytes / 2)
+        {
+            throw new ArgumentException(
+                $"RecordSizeBytesMax is {attributes.RecordSizeBytesMax}; a record must fit into half a segment of "
+                    + $"{definition.SegmentSizeBytes} bytes.");
+        }
+
+        if (attributes.EncryptionKeyId is not null && Encryption?.Current is null)
+        {
+            throw new ArgumentException(
+                "EncryptionKeyId is set, and the gateway has no key: the logs are not encrypted. Configure one.");
+        }
     }
 
     /// <summary>
@@ -341,25 +524,33 @@ public sealed class StreamStore : IAsyncDisposable
     /// Files that are there without a definition are the stream's, whose definition was lost with a damaged state: its
     /// records are kept. Only what a crash in the middle of a deletion left is removed.
     /// </remarks>
-    private async ValueTask<DataStream> CreateAsync(StreamDefinition definition, CancellationToken cancellationToken)
+    private async ValueTask<DataStream> CreateStreamAsync(
+        StreamDefinition definition, StreamAttributes attributes, CancellationToken cancellationToken)
     {
         _files.FinishDeletion(State, definition.Name);
         var isAdopted = _files.Exist(definition);
+        var now = Now;
+        var entry = StreamEntry.New(definition, attributes with { Id = NextStreamId(now), CreatedAt = now });
         DataStream? stream = null;
         try
         {
-            stream = OpenStream(definition);
-            await SaveAsync(definition, cancellationToken).ConfigureAwait(false);
+            stream = _logs.OpenStream(State, entry);
+            await SaveAsync(entry, cancellationToken).ConfigureAwait(false);
         }
         catch
         {
-            Discard(stream, definition, mustKeepFiles: isAdopted);
+            _logs.Close(stream?.Shards ?? []);
+            if (!isAdopted)
+            {
+                _files.Delete(definition.Name, entry.Shards);
+            }
+
             throw;
         }
 
         if (isAdopted)
         {
-            _recoveryFindings.Add(
+            _logs.Findings.Add(
                 $"Stream '{definition.Name}' is not in the gateway's state, but its files are there: they are kept.");
         }
 
@@ -369,99 +560,39 @@ public sealed class StreamStore : IAsyncDisposable
         }
     }
 
-    private async ValueTask<DataStream> UpdateAsync(
-        DataStream stream, StreamDefinition definition, CancellationToken cancellationToken)
+    /// <summary>The milliseconds of now, or the next number that no stream has.</summary>
+    private long NextStreamId(Timestamp now)
     {
-        await SaveAsync(definition, cancellationToken).ConfigureAwait(false);
-        stream.Definition = definition;
-        foreach (var shard in stream.Shards)
+        var id = Math.Max(1, now.UnixMilliseconds % KinesisSequenceNumber.StreamIdCount);
+        while (Streams.Any(stream => stream.Attributes.Id == id))
         {
-            shard.Log.Options = LogOptions(shard.Log.Options.Folder, definition, shard.Space);
+            id++;
         }
 
-        return stream;
+        return id;
     }
 
-    private ValueTask SaveAsync(StreamDefinition definition, CancellationToken cancellationToken)
+    private async ValueTask SaveAsync(DataStream stream, StreamEntry entry, CancellationToken cancellationToken)
     {
-        var batch = new StateBatch();
-        batch.Put(StreamKeyPrefix + definition.Name, StreamDefinitionFormat.ToBytes(definition));
-        StreamFiles.EndDeletion(batch, definition.Name);
+        if (entry.Attributes.CreatedAt == default)
+        {
+            entry = entry with { Attributes = entry.Attributes with { CreatedAt = Now } };
+        }
+
+        await SaveAsync(entry, cancellationToken).ConfigureAwait(false);
+        stream.Entry = entry;
+        _logs.Apply(stream);
+    }
+
+    private ValueTask SaveAsync(StreamEntry entry, CancellationToken cancellationToken)
+    {
+        var batch = StreamEntryFormat.Put(new StateBatch(), entry);
+        StreamFiles.EndDeletion(batch, entry.Definition.Name);
         return State.CommitAsync(batch, cancellationToken);
     }
 
-    private void Discard(DataStream? stream, StreamDefinition definition, bool mustKeepFiles)
+    private readonly struct Turn(SemaphoreSlim changing) : IDisposable
     {
-        foreach (var shard in stream?.Shards ?? [])
-        {
-            _committer.Close(shard.Log);
-        }
-
-        if (!mustKeepFiles)
-        {
-            _files.Delete(definition.Name, definition.ShardCount);
-        }
-    }
-
-    /// <summary>Looks for the keys of all streams before the first of them is opened.</summary>
-    /// <exception cref="EncryptionKeyException">One of them needs a key that is not given.</exception>
-    private void CheckKeys(List<StreamDefinition> definitions)
-    {
-        foreach (var definition in definitions)
-        {
-            for (var i = 0; i < definition.ShardCount; i++)
-            {
-                LogInspection.CheckKeys(_disk, _files.FolderOf(definition.Name, i), _encryption);
-            }
-        }
-    }
-
-    private DataStream OpenStream(StreamDefinition definition)
-    {
-        var shards = new Shard[definition.ShardCount];
-        try
-        {
-            for (var i = 0; i < shards.Length; i++)
-            {
-                var (start, end) = HashKeyRange.Of(i, shards.Length);
-                var space = new ShardSpace(_budget, _timeProvider);
-                var log = OpenLog(LogOptions(_files.FolderOf(definition.Name, i), definition, space));
-                var before = EvictionLedger.Load(State, definition.Name, Shard.IdOf(i));
-                shards[i] = new Shard(i, start, end, log, space, before);
-            }
-        }
-        catch
-        {
-            foreach (var shard in shards)
-            {
-                if (shard is not null)
-                {
-                    _committer.Close(shard.Log);
-                }
-            }
-
-            throw;
-        }
-
-        return new DataStream(definition, shards);
-    }
-
-    private ShardLogOptions LogOptions(string folder, StreamDefinition definition, ILogSpace space) => new()
-    {
-        Space = space,
-        Folder = folder,
-        SegmentSizeBytes = definition.SegmentSizeBytes,
-        Durability = definition.Durability,
-        RetentionAge = definition.RetentionAge,
-        RetentionBytes = definition.RetentionBytes / definition.ShardCount,
-        Compression = definition.Compression,
-        Encryption = Encryption,
-    };
-
-    private ShardLog OpenLog(ShardLogOptions options)
-    {
-        var log = _committer.Open(_disk, _clock, options);
-        _recoveryFindings.AddRange(log.RecoveryFindings);
-        return log;
+        public void Dispose() => changing.Release();
     }
 }

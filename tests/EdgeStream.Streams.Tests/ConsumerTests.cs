@@ -99,7 +99,7 @@ public sealed class ConsumerTests : IDisposable
     [Fact]
     public async Task What_a_crash_in_the_middle_of_a_deletion_left_does_not_come_back()
     {
-        var folder = _folder.Combine("streams/readings/" + Shard.IdOf(0));
+        var folder = _folder.Combine("streams/readings/" + ShardEntry.IdOf(0));
         await using (var store = Open())
         {
             await FilledAsync(store, 3);

@@ -8,11 +8,12 @@ namespace EdgeStream.Streams.Tests;
 public sealed class StreamDefinitionTests : IDisposable
 {
     /// <summary>As programs kept it that knew no priorities.</summary>
-    private const string OldDefinition =
+    private const string OldestDefinition =
         "{\"version\":1,\"name\":\"readings\",\"shardCount\":4,\"retentionAgeSeconds\":3600,"
         + "\"retentionBytes\":1000000,\"durability\":\"interval:100\",\"segmentSizeBytes\":131072}";
 
-    private const string FrozenDefinition =
+    /// <summary>As programs kept it whose shards never changed.</summary>
+    private const string OldDefinition =
         "{\"version\":1,\"name\":\"readings\",\"shardCount\":4,\"retentionAgeSeconds\":3600,"
         + "\"retentionBytes\":1000000,\"durability\":\"interval:100\",\"segmentSizeBytes\":131072,"
         + "\"priority\":\"low\",\"whenFull\":\"drop-oldest\",\"protectUndelivered\":false}";
@@ -22,7 +23,7 @@ public sealed class StreamDefinitionTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void The_kept_form_of_a_definition_is_frozen()
+    public void A_definition_of_version_1_is_read_for_ever()
     {
         var definition = new StreamDefinition
         {
@@ -36,16 +37,22 @@ public sealed class StreamDefinitionTests : IDisposable
             WhenFull = WhenFull.DropOldest,
             ProtectUndelivered = false,
         };
-        Assert.Equal(FrozenDefinition, Encoding.UTF8.GetString(StreamDefinitionFormat.ToBytes(definition)));
-        Assert.Equal(definition, StreamDefinitionFormat.Read(Encoding.UTF8.GetBytes(FrozenDefinition)));
-        var old = StreamDefinitionFormat.Read(Encoding.UTF8.GetBytes(OldDefinition));
-        Assert.Equal(
-            (StreamPriority.Normal, WhenFull.Reject, true), (old.Priority, old.WhenFull, old.ProtectUndelivered));
+        var entry = StreamEntryFormat.Read(Encoding.UTF8.GetBytes(OldDefinition));
+        Assert.Equal(definition, entry.Definition);
+        Assert.Equal([0, 1, 2, 3], entry.Shards.Select(shard => shard.Index));
+        Assert.All(entry.Shards, shard => Assert.Null(shard.ClosedAt));
+        Assert.Equal(UInt128.MaxValue, entry.Shards[^1].EndingHashKey);
+        Assert.Equal((4, 4, 0), (entry.OpenShardCount, entry.NextShardIndex, entry.Attributes.Tags.Count));
+        Assert.Equal(3_512_806_784_304, entry.Attributes.Id);
 
-        var compressed = definition with { Compression = SegmentCompression.Brotli };
-        var kept = FrozenDefinition[..^1] + ",\"compression\":\"brotli\"}";
-        Assert.Equal(kept, Encoding.UTF8.GetString(StreamDefinitionFormat.ToBytes(compressed)));
-        Assert.Equal(compressed, StreamDefinitionFormat.Read(Encoding.UTF8.GetBytes(kept)));
+        var oldest = StreamEntryFormat.Read(Encoding.UTF8.GetBytes(OldestDefinition)).Definition;
+        Assert.Equal(
+            (StreamPriority.Normal, WhenFull.Reject, true),
+            (oldest.Priority, oldest.WhenFull, oldest.ProtectUndelivered));
+        var compressed = OldDefinition[..^1] + ",\"compression\":\"brotli\"}";
+        Assert.Equal(
+            definition with { Compression = SegmentCompression.Brotli },
+            StreamEntryFormat.Read(Encoding.UTF8.GetBytes(compressed)).Definition);
     }
 
     [Theory]

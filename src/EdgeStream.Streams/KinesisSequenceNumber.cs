@@ -1,0 +1,118 @@
+using System.Globalization;
+using System.Text;
+using EdgeStream.Storage;
+
+namespace EdgeStream.Streams;
+
+/// <summary>A record's position as Kinesis prints it: a number of 56 decimal digits that names its stream and shard.</summary>
+/// <remarks>
+/// <para>The digits, from the left: <c>49</c>; 13 of the stream's id; 10 of the shard's index; 19 of the position in the
+/// shard; 12 zeros. So numbers of one stream compare as the shards were made and, within a shard, as its records came: a
+/// child's are greater than its parents'. The layout is frozen.</para>
+/// <para>Position 0 stands before the first record: it is the shard's starting sequence number.</para>
+/// </remarks>
+/// <param name="StreamId">The stream's id, 0 to 10^13 - 1.</param>
+/// <param name="ShardIndex">The number in the shard's id.</param>
+/// <param name="Sequence">The position in the shard.</param>
+public readonly record struct KinesisSequenceNumber(long StreamId, int ShardIndex, SequenceNumber Sequence)
+    : IComparable<KinesisSequenceNumber>
+{
+    /// <summary>How many digits every number has.</summary>
+    public const int Length = 56;
+
+    /// <summary>How many ids there are.</summary>
+    internal const long StreamIdCount = 10_000_000_000_000;
+
+    private const string Prefix = "49";
+    private const int StreamEnd = 15;
+    private const int ShardEnd = 25;
+    private const int SequenceEnd = 44;
+
+    /// <inheritdoc/>
+    public int CompareTo(KinesisSequenceNumber other)
+    {
+        var byStream = StreamId.CompareTo(other.StreamId);
+        var byShard = byStream != 0 ? byStream : ShardIndex.CompareTo(other.ShardIndex);
+        return byShard != 0 ? byShard : Sequence.CompareTo(other.Sequence);
+    }
+
+    /// <summary>The 56 digits.</summary>
+    public override string ToString() =>
+        string.Create(Length, this, static (text, number) => number.TryFormat(text));
+
+    /// <summary>Writes the 56 digits; false where there is no room for them. Allocates nothing.</summary>
+    public bool TryFormat(Span<char> text)
+    {
+        Span<byte> digits = stackalloc byte[Length];
+        if (text.Length < Length)
+        {
+            return false;
+        }
+
+        TryFormat(digits);
+        Encoding.ASCII.GetChars(digits, text);
+        return true;
+    }
+
+    /// <summary>Writes the 56 digits as ASCII; false where there is no room for them. Allocates nothing.</summary>
+    public bool TryFormat(Span<byte> utf8)
+    {
+        if (utf8.Length < Length)
+        {
+            return false;
+        }
+
+        "49"u8.CopyTo(utf8);
+        Put(utf8[Prefix.Length..StreamEnd], StreamId);
+        Put(utf8[StreamEnd..ShardEnd], ShardIndex);
+        Put(utf8[ShardEnd..SequenceEnd], Sequence.Value);
+        utf8[SequenceEnd..Length].Fill((byte)'0');
+        return true;
+    }
+
+    /// <summary>Reads the digits; false if they are none that this type prints.</summary>
+    /// <remarks>That the stream and the shard exist is another question.</remarks>
+    public static bool TryParse(ReadOnlySpan<char> text, out KinesisSequenceNumber number)
+    {
+        number = default;
+        if (text.Length != Length
+            || !text.StartsWith(Prefix, StringComparison.Ordinal)
+            || text[SequenceEnd..].ContainsAnyExcept('0')
+            || !TryRead(text[Prefix.Length..StreamEnd], out var stream)
+            || !TryRead(text[StreamEnd..ShardEnd], out var shard)
+            || !TryRead(text[ShardEnd..SequenceEnd], out var sequence)
+            || shard > int.MaxValue)
+        {
+            return false;
+        }
+
+        number = new KinesisSequenceNumber(stream, (int)shard, new SequenceNumber(sequence));
+        return true;
+    }
+
+    /// <summary>Whether the left number is smaller.</summary>
+    public static bool operator <(KinesisSequenceNumber left, KinesisSequenceNumber right) => left.CompareTo(right) < 0;
+
+    /// <summary>Whether the left number is greater.</summary>
+    public static bool operator >(KinesisSequenceNumber left, KinesisSequenceNumber right) => left.CompareTo(right) > 0;
+
+    /// <summary>Whether the left number is smaller or the same.</summary>
+    public static bool operator <=(KinesisSequenceNumber left, KinesisSequenceNumber right) =>
+        left.CompareTo(right) <= 0;
+
+    /// <summary>Whether the left number is greater or the same.</summary>
+    public static bool operator >=(KinesisSequenceNumber left, KinesisSequenceNumber right) =>
+        left.CompareTo(right) >= 0;
+
+    private static bool TryRead(ReadOnlySpan<char> digits, out long value) =>
+        long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out value);
+
+    private static void Put(Span<byte> digits, long value)
+    {
+        for (var at = digits.Length - 1; at >= 0; at--)
+        {
+            digits[at] = (byte)('0' + (value % 10));
+            value /= 10;
+        }
+    }
+}
