@@ -5,14 +5,25 @@ using Microsoft.Extensions.Logging;
 namespace EdgeStream.Delivery;
 
 /// <summary>One delivery at work: a pipeline per shard over one destination.</summary>
+/// <remarks>
+/// Every shard has its pipeline, and so its place in the ledger, from the moment that it is seen. It runs when those of
+/// the shard's parents are finished, so that a key's records are delivered in order over splits and merges.
+/// </remarks>
 internal sealed class DeliveryPipeline : IDisposable
 {
     private readonly DeliveryDefinition _definition;
+    private readonly DataStream _stream;
     private readonly IDestination _destination;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly List<ShardPipeline> _shards;
     private readonly IDisposable _attachment;
+    private readonly ShardSuccession _succession;
+    private readonly DeliveryTotals _expired;
+    private readonly Func<Shard, ShardPipeline> _open;
+    private readonly TaskCompletionSource _stop = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _gate = new();
+    private ShardPipeline[] _shards = [];
+    private bool _isAborted;
     private Task _running = Task.CompletedTask;
 
     public DeliveryPipeline(
@@ -20,23 +31,138 @@ internal sealed class DeliveryPipeline : IDisposable
         ILogger logger)
     {
         _definition = definition;
+        _stream = stream;
         _time = time;
         _logger = logger;
         _destination = definition.Destination.Open(definition.Name, time, logger);
         var start = definition.Start == StartPosition.Latest ? ShardPosition.Latest : ShardPosition.TrimHorizon;
         var consumer = store.OpenConsumer(stream, $"delivery-{definition.Name}", start);
         _attachment = consumer.Attach(definition.Protect);
-        _shards = [.. stream.Shards.Select(
-            shard => new ShardPipeline(definition, store, storeId, consumer, shard, _destination, time, logger))];
+        _succession = new ShardSuccession(stream);
+        _expired = new DeliveryTotals(definition, store.State);
+        _open = shard => new ShardPipeline(
+            definition, store, storeId, consumer, shard, _destination, time, logger);
+        Follow();
     }
 
     /// <summary>The delivery's name.</summary>
     public string Name => _definition.Name;
 
+    private ShardPipeline[] Shards => Volatile.Read(ref _shards);
+
     /// <summary>Fixes the start positions, then delivers in the background.</summary>
     public async Task StartAsync()
     {
-        foreach (var shard in _shards)
+        try
+        {
+            await _expired.LoadAsync(_stream);
+        }
+        catch (Exception exception) when (exception is IOException or InvalidDataException)
+        {
+            Log.StartDelayed(_logger, exception, _definition.Name);
+        }
+
+        await LoadAsync();
+        _running = Task.Run(SuperviseAsync);
+        Log.Started(_logger, _definition.Name, _definition.Stream, _definition.Destination.Target);
+    }
+
+    /// <summary>Completes when everything appended before the call is delivered.</summary>
+    public Task FlushAsync(CancellationToken cancellationToken)
+    {
+        Follow();
+        return Task.WhenAll(Array.ConvertAll(Shards, shard => shard.FlushAsync(cancellationToken)));
+    }
+
+    /// <summary>
+    /// Flushes what is collected if the destination takes it within the bound; the rest stays pending.
+    /// </summary>
+    public async Task StopAsync(TimeSpan bound)
+    {
+        lock (_gate)
+        {
+            _stop.TrySetResult();
+            Array.ForEach(_shards, static shard => shard.RequestStop());
+        }
+
+        using var bounded = new CancellationTokenSource(bound, _time);
+        using var abort = bounded.Token.Register(Abort);
+        await _running;
+        Log.Stopped(_logger, _definition.Name);
+    }
+
+    private void Abort()
+    {
+        lock (_gate)
+        {
+            _isAborted = true;
+            Array.ForEach(_shards, static shard => shard.Abort());
+        }
+    }
+
+    /// <summary>Runs the shards as their turn comes, until it is to stop and all of them have.</summary>
+    private async Task SuperviseAsync()
+    {
+        var running = new List<Task>();
+        while (!_stop.Task.IsCompleted)
+        {
+            var ready = _succession.TakeReady();
+            Follow();
+            await LoadAsync();
+            foreach (var pipeline in Shards)
+            {
+                if (ready.Contains(pipeline.Shard))
+                {
+                    running.Add(Task.Run(() => RunAsync(pipeline)));
+                }
+            }
+
+            running.RemoveAll(static task => task.IsCompleted);
+            await DropExpiredAsync();
+            await Task.WhenAny(_succession.WhenMore(), _stop.Task);
+        }
+
+        await Task.WhenAll(running);
+    }
+
+    private async Task RunAsync(ShardPipeline pipeline)
+    {
+        await pipeline.RunAsync();
+        if (pipeline.IsFinished)
+        {
+            _succession.Finish(pipeline.Shard);
+        }
+    }
+
+    /// <summary>Gives every shard that is not known yet its pipeline.</summary>
+    private void Follow()
+    {
+        lock (_gate)
+        {
+            foreach (var shard in _stream.Shards)
+            {
+                if (!Array.Exists(_shards, pipeline => pipeline.Shard == shard))
+                {
+                    var pipeline = _open(shard);
+                    Volatile.Write(ref _shards, [.. _shards, pipeline]);
+                    if (_stop.Task.IsCompleted)
+                    {
+                        pipeline.RequestStop();
+                    }
+
+                    if (_isAborted)
+                    {
+                        pipeline.Abort();
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>Fixes the start positions of those that have none; what fails is tried again when they run.</summary>
+    private async Task LoadAsync()
+    {
+        foreach (var shard in Shards)
         {
             try
             {
@@ -47,37 +173,47 @@ internal sealed class DeliveryPipeline : IDisposable
                 Log.StartDelayed(_logger, exception, _definition.Name);
             }
         }
-
-        _running = Task.WhenAll(_shards.Select(shard => Task.Run(shard.RunAsync)));
-        Log.Started(_logger, _definition.Name, _definition.Stream, _definition.Destination.Target);
     }
 
-    /// <summary>Completes when everything appended before the call is delivered.</summary>
-    public Task FlushAsync(CancellationToken cancellationToken) =>
-        Task.WhenAll(_shards.Select(shard => shard.FlushAsync(cancellationToken)));
-
-    /// <summary>
-    /// Flushes what is collected if the destination takes it within the bound; the rest stays pending.
-    /// </summary>
-    public async Task StopAsync(TimeSpan bound)
+    /// <summary>Lets go of finished shards that have expired; their numbers stay in the sum.</summary>
+    private async Task DropExpiredAsync()
     {
-        foreach (var shard in _shards)
+        foreach (var pipeline in Shards)
         {
-            shard.RequestStop();
-        }
+            if (pipeline is not { IsFinished: true, Shard.State: ShardState.Expired }
+                || pipeline.Progress.Snapshot().Entry is not { } entry)
+            {
+                continue;
+            }
 
-        using var bounded = new CancellationTokenSource(bound, _time);
-        using var abort = bounded.Token.Register(() => _shards.ForEach(shard => shard.Abort()));
-        await _running;
-        Log.Stopped(_logger, _definition.Name);
+            try
+            {
+                await _expired.AddAsync(pipeline.Shard, entry);
+            }
+            catch (IOException exception)
+            {
+                // It is tried again with the next change of the shards, or the next start.
+                Log.StartDelayed(_logger, exception, _definition.Name);
+                continue;
+            }
+
+            lock (_gate)
+            {
+                Volatile.Write(ref _shards, Array.FindAll(_shards, other => other != pipeline));
+            }
+
+            pipeline.Dispose();
+        }
     }
 
     /// <summary>The numbers of this moment.</summary>
     public DeliveryStatus Status()
     {
-        var shards = _shards.ConvertAll(shard => shard.Progress.Snapshot());
+        var shards = Array.ConvertAll(Shards, shard => shard.Progress.Snapshot());
+        var expired = _expired.Entry;
         var worst = shards.MaxBy(shard => shard.State);
         var newest = shards.MaxBy(shard => shard.Entry?.LastDeliveryAt?.UnixMicroseconds ?? long.MinValue).Entry;
+        newest = newest?.LastDeliveryAt is null ? expired : newest;
         var oldestArrival = shards.Min(shard => shard.OldestArrival?.UnixMicroseconds);
         var lag = oldestArrival is { } arrival ? Timestamp.From(_time.GetUtcNow()).UnixMicroseconds - arrival : 0;
         return new DeliveryStatus
@@ -87,14 +223,14 @@ internal sealed class DeliveryPipeline : IDisposable
             Destination = _definition.Destination.Kind,
             Target = _definition.Destination.Target,
             State = worst.State,
-            AppendedRecords = shards.Sum(shard => shard.AppendedRecords),
+            AppendedRecords = expired.Checkpoint.Value + shards.Sum(shard => shard.AppendedRecords),
             BacklogRecords = shards.Sum(shard => shard.BacklogRecords),
             BacklogBytes = shards.Sum(shard => shard.BacklogBytes),
             BatchRecords = shards.Sum(shard => shard.BatchRecords),
-            DeliveredRecords = shards.Sum(shard => shard.Entry?.DeliveredRecords ?? 0),
-            DeliveredBytes = shards.Sum(shard => shard.Entry?.DeliveredBytes ?? 0),
-            DeliveredObjects = shards.Sum(shard => shard.Entry?.DeliveredObjects ?? 0),
-            EvictedRecords = shards.Sum(shard => shard.EvictedRecords),
+            DeliveredRecords = expired.DeliveredRecords + shards.Sum(shard => shard.Entry?.DeliveredRecords ?? 0),
+            DeliveredBytes = expired.DeliveredBytes + shards.Sum(shard => shard.Entry?.DeliveredBytes ?? 0),
+            DeliveredObjects = expired.DeliveredObjects + shards.Sum(shard => shard.Entry?.DeliveredObjects ?? 0),
+            EvictedRecords = expired.EvictedRecords + shards.Sum(shard => shard.EvictedRecords),
             RemovedObjects = _destination.RemovedObjects,
             LagSeconds = Math.Max(0, lag) / 1e6,
             LastDeliveryAt = newest?.LastDeliveryAt is { } last ? WallTime.Clamp(last).ToDateTimeOffset() : null,
@@ -108,7 +244,7 @@ internal sealed class DeliveryPipeline : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var shard in _shards)
+        foreach (var shard in Shards)
         {
             shard.Dispose();
         }

@@ -40,9 +40,7 @@ internal sealed class ShardLedger(
             return;
         }
 
-        var start = checkpoint > SequenceNumber.None ? checkpoint
-            : definition.Start == StartPosition.Latest ? newest
-            : shard.OldestSequence.Previous;
+        var start = consumer.NextSequence(shard).Previous;
         start = start < newest ? start : newest;
         if (found is not null)
         {

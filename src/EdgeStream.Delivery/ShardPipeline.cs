@@ -28,6 +28,7 @@ internal sealed class ShardPipeline : IDisposable
     private readonly WakeSignal _wake = new();
     private volatile bool _stopping;
     private volatile bool _due;
+    private volatile bool _isFinished;
     private long _flushTarget;
     private string? _reportedReason;
 
@@ -46,6 +47,12 @@ internal sealed class ShardPipeline : IDisposable
         Progress = new ShardProgress(shard);
     }
 
+    /// <summary>The shard.</summary>
+    public Shard Shard => _shard;
+
+    /// <summary>Whether the shard is closed and everything in it is delivered or gone.</summary>
+    public bool IsFinished => _isFinished;
+
     /// <summary>The published numbers.</summary>
     public ShardProgress Progress { get; }
 
@@ -59,11 +66,14 @@ internal sealed class ShardPipeline : IDisposable
         }
     }
 
-    /// <summary>Delivers until stopped. Never throws: whatever fails is logged, shown and tried again.</summary>
+    /// <summary>
+    /// Delivers until stopped, or to the end of a closed shard. Never throws: whatever fails is logged, shown and
+    /// tried again.
+    /// </summary>
     public async Task RunAsync()
     {
         var failures = 0;
-        while (!_stopping)
+        while (!_stopping && !_isFinished)
         {
             try
             {
@@ -114,13 +124,16 @@ internal sealed class ShardPipeline : IDisposable
     private async Task DeliverNextAsync()
     {
         using var batch = new Batch(_definition.Compression);
+        var isAtEnd = false;
         using (var reader = _shard.OpenReader(ShardPosition.After(_ledger.Entry.Checkpoint)))
         {
             await CollectAsync(reader, batch);
+            isAtEnd = reader.IsAtEnd;
         }
 
         if (batch.IsEmpty)
         {
+            await (isAtEnd ? FinishAsync() : Task.CompletedTask);
             return;
         }
 
@@ -129,6 +142,21 @@ internal sealed class ShardPipeline : IDisposable
         await _ledger.SetPendingAsync(
             new PendingExtent(batch.First, batch.Last, batch.RecordCount, batch.Compression, name));
         await SendAsync(batch, name);
+    }
+
+    /// <summary>What is not delivered of a closed shard by now is gone: nothing stands behind it.</summary>
+    private async Task FinishAsync()
+    {
+        var entry = _ledger.Entry;
+        var missing = _shard.NewestSequence.Value - entry.Checkpoint.Value;
+        if (missing > 0)
+        {
+            await _ledger.SettleAsync(entry with { EvictedRecords = entry.EvictedRecords + missing });
+        }
+
+        Progress.Settled(_ledger.Entry);
+        Progress.Idle();
+        _isFinished = true;
     }
 
     /// <summary>Sends a batch that may have been accepted before a crash.</summary>
@@ -286,7 +314,8 @@ internal sealed class ShardPipeline : IDisposable
     }
 
     /// <summary>
-    /// Fills the batch until it is full, due, flushed, or the pipeline stops; empty only in the last case.
+    /// Fills the batch until it is full, due, flushed, the shard ends, or the pipeline stops; empty only in the last
+    /// two cases.
     /// </summary>
     private async Task CollectAsync(ShardReader reader, Batch batch)
     {
@@ -297,7 +326,8 @@ internal sealed class ShardPipeline : IDisposable
             while (true)
             {
                 var wake = _wake.Arm();
-                if (!TakeAvailable(reader, batch) || _stopping || (!batch.IsEmpty && (_due || IsFlushAsked())))
+                if (!TakeAvailable(reader, batch) || _stopping || reader.IsAtEnd
+                    || (!batch.IsEmpty && (_due || IsFlushAsked())))
                 {
                     return;
                 }

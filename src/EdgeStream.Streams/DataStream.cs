@@ -191,8 +191,8 @@ public sealed class DataStream
     /// Appends one record without waiting: the bytes are copied, the receipt tells when they are safe.
     /// </summary>
     /// <remarks>
-    /// Allocates nothing. <paramref name="eventTime"/> null means "as it arrives". While the key's shard is being split or
-    /// merged the answer is <see cref="AppendStatus.Busy"/>, never <see cref="AppendStatus.Sealed"/>.
+    /// Allocates nothing. <paramref name="eventTime"/> null means "as it arrives". While the key's shard is being
+    /// split or merged the answer is <see cref="AppendStatus.Busy"/>, never <see cref="AppendStatus.Sealed"/>.
     /// </remarks>
     public AppendStatus TryAppend(
         ReadOnlySpan<byte> partitionKey, ReadOnlySpan<byte> data, Timestamp? eventTime, out AppendReceipt receipt)
@@ -228,7 +228,9 @@ public sealed class DataStream
         return status;
     }
 
-    /// <summary>Appends one record as Kinesis's API does: within the stream's record size and its mode's limits.</summary>
+    /// <summary>
+    /// Appends one record as Kinesis's API does: within the stream's record size and its mode's limits.
+    /// </summary>
     /// <remarks>Allocates nothing. Limits count for this call alone: <see cref="ShardThroughput"/>.</remarks>
     /// <param name="explicitHashKey">The hash key; null for the MD5 of the partition key.</param>
     /// <param name="partitionKey">The partition key in UTF-8.</param>

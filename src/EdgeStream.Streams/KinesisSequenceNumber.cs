@@ -4,11 +4,13 @@ using EdgeStream.Storage;
 
 namespace EdgeStream.Streams;
 
-/// <summary>A record's position as Kinesis prints it: a number of 56 decimal digits that names its stream and shard.</summary>
+/// <summary>
+/// A record's position as Kinesis prints it: a number of 56 decimal digits that names its stream and shard.
+/// </summary>
 /// <remarks>
-/// <para>The digits, from the left: <c>49</c>; 13 of the stream's id; 10 of the shard's index; 19 of the position in the
-/// shard; 12 zeros. So numbers of one stream compare as the shards were made and, within a shard, as its records came: a
-/// child's are greater than its parents'. The layout is frozen.</para>
+/// <para>The digits, from the left: <c>49</c>; 13 of the stream's id; 10 of the shard's index; 19 of the position in
+/// the shard; 12 zeros. So numbers of one stream compare as the shards were made and, within a shard, as its records
+/// came: a child's are greater than its parents'. The layout is frozen.</para>
 /// <para>Position 0 stands before the first record: it is the shard's starting sequence number.</para>
 /// </remarks>
 /// <param name="StreamId">The stream's id, 0 to 10^13 - 1.</param>

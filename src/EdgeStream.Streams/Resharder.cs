@@ -4,10 +4,10 @@ namespace EdgeStream.Streams;
 
 /// <summary>Puts other shards in the place of a stream's open ones, in one durable step.</summary>
 /// <remarks>
-/// <para>Not thread-safe; used by one caller at a time. The order is what makes it safe: the children's logs are made and
-/// empty; the parents' logs are sealed, and all they took is on the device; the stream's entry with the new shards is
-/// durable in the state; the children take records. Before the third step the old shards count, after it the new ones,
-/// wherever the power was cut; the parents' records all came before the children's.</para>
+/// <para>Not thread-safe; used by one caller at a time. The order is what makes it safe: the children's logs are made
+/// and empty; the parents' logs are sealed, and all they took is on the device; the stream's entry with the new shards
+/// is durable in the state; the children take records. Before the third step the old shards count, after it the new
+/// ones, wherever the power was cut; the parents' records all came before the children's.</para>
 /// <para>Whoever appends meanwhile is told to wait, for as long as two commits take.</para>
 /// </remarks>
 internal sealed class Resharder(StreamLogs logs, StateStore state, TimeProvider timeProvider)
@@ -41,7 +41,8 @@ internal sealed class Resharder(StreamLogs logs, StateStore state, TimeProvider 
         {
             throw new ReshardException(
                 ReshardRefusal.NotAdjacent,
-                $"Shards '{shardId}' and '{adjacentShardId}' cannot be merged: their hash keys do not lie side by side.");
+                $"Shards '{shardId}' and '{adjacentShardId}' cannot be merged: their hash keys do not lie side by "
+                    + "side.");
         }
 
         var child = ChildOf(low.StartingHashKey, high.EndingHashKey, parent, adjacent);
@@ -198,8 +199,8 @@ internal sealed class Resharder(StreamLogs logs, StateStore state, TimeProvider 
 
     /// <summary>Opens a shard under the next index whose folder holds no record.</summary>
     /// <remarks>
-    /// What an unfinished change left is empty and used. Records are there only if the state lost a change: they are kept,
-    /// and the index is passed over.
+    /// What an unfinished change left is empty and used. Records are there only if the state lost a change: they are
+    /// kept, and the index is passed over.
     /// </remarks>
     private Shard OpenEmpty(StreamEntry stream, ShardEntry child, ref int index)
     {

@@ -12,7 +12,12 @@ public sealed class Shard
     private int _state;
 
     internal Shard(
-        long streamId, ShardEntry entry, ShardLog log, ShardSpace space, EvictionCounts before, TimeProvider timeProvider)
+        long streamId,
+        ShardEntry entry,
+        ShardLog log,
+        ShardSpace space,
+        EvictionCounts before,
+        TimeProvider timeProvider)
     {
         _streamId = streamId;
         _entry = entry;
@@ -32,7 +37,8 @@ public sealed class Shard
     /// <summary>The number in the id: greater than its parents', never used again within the stream.</summary>
     public int Index => _entry.Index;
 
-    /// <summary>The shard that was split, or the first of two that were merged; null for one that the stream was made with.
+    /// <summary>The shard that was split, or the first of two that were merged; null for one that the stream was made
+    /// with.
     /// </summary>
     /// <remarks>It may have expired.</remarks>
     public string? ParentShardId { get; }
@@ -55,10 +61,14 @@ public sealed class Shard
     /// <summary>The highest hash key that belongs to the shard.</summary>
     public UInt128 EndingHashKey => _entry.EndingHashKey;
 
-    /// <summary>Kinesis's StartingSequenceNumber: smaller than every record's, greater than every parent's record's.</summary>
+    /// <summary>
+    /// Kinesis's StartingSequenceNumber: smaller than every record's, greater than every parent's record's.
+    /// </summary>
     public KinesisSequenceNumber StartingSequenceNumber => NumberOf(SequenceNumber.None);
 
-    /// <summary>Kinesis's EndingSequenceNumber: that of the newest record, for ever; null while the shard is open.</summary>
+    /// <summary>
+    /// Kinesis's EndingSequenceNumber: that of the newest record, for ever; null while the shard is open.
+    /// </summary>
     public KinesisSequenceNumber? EndingSequenceNumber =>
         State == ShardState.Open ? null : NumberOf(Log.NewestSequence);
 
@@ -159,8 +169,8 @@ public sealed class Shard
     public bool IsChildOf(Shard other) => _entry.IsChildOf(other.Index);
 
     /// <summary>
-    /// Kinesis's MillisBehindLatest of a reader: 0 when it has read everything, else how long ago the last record that it
-    /// returned arrived; where it returned none, the next one.
+    /// Kinesis's MillisBehindLatest of a reader: 0 when it has read everything, else how long ago the last record that
+    /// it returned arrived; where it returned none, the next one.
     /// </summary>
     /// <param name="reader">A reader of this shard, after its last read.</param>
     /// <param name="lastArrival">The arrival time of the last record that it returned; null if none.</param>

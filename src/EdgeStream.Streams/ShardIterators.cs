@@ -4,14 +4,17 @@ using EdgeStream.Storage;
 
 namespace EdgeStream.Streams;
 
-/// <summary>Kinesis's shard iterators: opaque texts of 60 characters that stand for a position, for five minutes.</summary>
+/// <summary>
+/// Kinesis's shard iterators: opaque texts of 60 characters that stand for a position, for five minutes.
+/// </summary>
 /// <remarks>
-/// <para>Thread-safe, and nothing is kept for a token: it holds, in base64, a version (1 byte), the stream's id (8), the
-/// shard's index (4), the next sequence number (8) and the wall time of issue in milliseconds (8), then the first 16 bytes
-/// of the HMAC-SHA-256 of all of these; numbers are little-endian. The key is random, made with the first use, and kept in
-/// the state under <c>kinesis/iterator-key</c>, so that tokens survive a restart and none can be made up.</para>
-/// <para>Time is the wall clock's. One that is set forward expires tokens early; set back, a token that seems to come from
-/// more than five minutes ahead is expired as well.</para>
+/// <para>Thread-safe, and nothing is kept for a token: it holds, in base64, a version (1 byte), the stream's id (8),
+/// the shard's index (4), the next sequence number (8) and the wall time of issue in milliseconds (8), then the first
+/// 16 bytes of the HMAC-SHA-256 of all of these; numbers are little-endian. The key is random, made with the first
+/// use, and kept in the state under <c>kinesis/iterator-key</c>, so that tokens survive a restart and none can be made
+/// up.</para>
+/// <para>Time is the wall clock's. One that is set forward expires tokens early; set back, a token that seems to come
+/// from more than five minutes ahead is expired as well.</para>
 /// </remarks>
 public sealed class ShardIterators
 {
@@ -54,7 +57,9 @@ public sealed class ShardIterators
     }
 
     /// <summary>The token of a position: GetShardIterator.</summary>
-    /// <remarks>All five types become a sequence number now; so LATEST stands behind what is there at this moment.</remarks>
+    /// <remarks>
+    /// All five types become a sequence number now; so LATEST stands behind what is there at this moment.
+    /// </remarks>
     public string Issue(Shard shard, ShardPosition position) => Issue(shard, shard.Resolve(position));
 
     /// <summary>The token of the position behind what was read: NextShardIterator.</summary>

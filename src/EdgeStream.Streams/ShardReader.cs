@@ -75,7 +75,8 @@ public sealed class ShardReader : IDisposable
     /// Completes when <see cref="Read"/> has something to look at; at once if it has already. Does not poll.
     /// </summary>
     /// <remarks>
-    /// Completes also when the shard was closed, and at once from then on: ask <see cref="IsAtEnd"/> before waiting again.
+    /// Completes also when the shard was closed, and at once from then on: ask <see cref="IsAtEnd"/> before waiting
+    /// again.
     /// </remarks>
     /// <exception cref="OperationCanceledException">The token was cancelled, or the store was closed.</exception>
     public ValueTask WaitAsync(CancellationToken cancellationToken = default)

@@ -5,8 +5,8 @@ namespace EdgeStream.Streams;
 /// </summary>
 /// <remarks>
 /// Thread-safe. One for each reader of the whole stream: it calls <see cref="TakeReady"/>, reads what it gets, says
-/// <see cref="Finish"/> for each shard whose reader is at its end, and asks again when <see cref="WhenMore"/> completes.
-/// A parent that has expired counts as read.
+/// <see cref="Finish"/> for each shard whose reader is at its end, and asks again when <see cref="WhenMore"/>
+/// completes. A parent that has expired counts as read.
 /// </remarks>
 public sealed class ShardSuccession
 {

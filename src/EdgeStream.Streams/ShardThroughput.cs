@@ -8,8 +8,8 @@ namespace EdgeStream.Streams;
 /// <remarks>
 /// Thread-safe. Two accounts each way, filled evenly up to one second's worth. A record passes where both hold what it
 /// needs; one of more than a second's bytes passes on a full account. A read passes while neither is used up, and takes
-/// what it returned: after 10 MiB the next one passes 5 seconds later. Enforced for the Kinesis API alone; the gateway's
-/// own writers and readers are not limited. Starts full, also after a restart.
+/// what it returned: after 10 MiB the next one passes 5 seconds later. Enforced for the Kinesis API alone; the
+/// gateway's own writers and readers are not limited. Starts full, also after a restart.
 /// </remarks>
 public sealed class ShardThroughput
 {

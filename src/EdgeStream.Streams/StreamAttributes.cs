@@ -49,15 +49,17 @@ public sealed record StreamAttributes
 
     /// <summary>The key id that StartStreamEncryption named; null while the API calls the stream unencrypted.</summary>
     /// <remarks>
-    /// The logs are encrypted whenever the store has a key (<see cref="StreamStore.Encryption"/>), whatever this says; it
-    /// cannot be set where the store has none.
+    /// The logs are encrypted whenever the store has a key (<see cref="StreamStore.Encryption"/>), whatever this says;
+    /// it cannot be set where the store has none.
     /// </remarks>
     public string? EncryptionKeyId { get; init; }
 
     /// <summary>The resource policy's text, at most 20 Ki characters; null without one. Nothing evaluates it.</summary>
     public string? ResourcePolicy { get; init; }
 
-    /// <summary>The warm throughput that was asked for, in MiB a second; null where nobody did. Nothing needs it.</summary>
+    /// <summary>
+    /// The warm throughput that was asked for, in MiB a second; null where nobody did. Nothing needs it.
+    /// </summary>
     public int? WarmThroughputMiBps { get; init; }
 
     /// <summary>Consumers with enhanced fan-out, by name.</summary>

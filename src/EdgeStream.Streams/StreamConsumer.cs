@@ -72,8 +72,14 @@ public sealed class StreamConsumer
     /// <summary>
     /// Adds "done up to here" to a batch, so that it becomes durable in one step with the caller's own state.
     /// </summary>
+    /// <remarks>Adds nothing for a shard that has expired.</remarks>
     public void AddCheckpoint(StateBatch batch, Shard shard, SequenceNumber sequence)
     {
+        if (shard.State == ShardState.Expired)
+        {
+            return;
+        }
+
         Span<byte> value = stackalloc byte[sizeof(long)];
         BinaryPrimitives.WriteInt64LittleEndian(value, sequence.Value);
         batch.Put(KeyOf(shard), value);
@@ -94,7 +100,9 @@ public sealed class StreamConsumer
     }
 
     /// <summary>The record after the checkpoint, or where the consumer starts in a shard that it has none of.</summary>
-    /// <remarks>A shard that came by a split or merge while the consumer was open starts with its first record.</remarks>
+    /// <remarks>
+    /// A shard that came by a split or merge while the consumer was open starts with its first record.
+    /// </remarks>
     public SequenceNumber NextSequence(Shard shard) => Checkpoint(shard)?.Next
         ?? (_starts.TryGetValue(shard.Id, out var start) ? start : SequenceNumber.First);
 

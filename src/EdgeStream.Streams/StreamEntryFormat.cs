@@ -6,11 +6,12 @@ using EdgeStream.Storage;
 namespace EdgeStream.Streams;
 
 /// <summary>
-/// How everything that belongs to a stream is kept in the gateway's state: one JSON object, its members frozen by tests.
+/// How everything that belongs to a stream is kept in the gateway's state: one JSON object, its members frozen by
+/// tests.
 /// </summary>
 /// <remarks>
-/// Version 2. Version 1 had the definition alone, whose shards never changed; it is read for ever. A program that knows no
-/// version refuses it. What a member of version 2 does not say is as in a stream that was just made.
+/// Version 2. Version 1 had the definition alone, whose shards never changed; it is read for ever. A program that
+/// knows no version refuses it. What a member of version 2 does not say is as in a stream that was just made.
 /// </remarks>
 internal static class StreamEntryFormat
 {

@@ -9,7 +9,8 @@ namespace EdgeStream.Streams;
 /// over a crash, and files without a definition are kept for the stream that is made under their name again.
 /// </summary>
 /// <remarks>
-/// Not thread-safe; changed by one caller at a time. A deletion that has begun is a key <c>deletions/&lt;name&gt;</c> or
+/// Not thread-safe; changed by one caller at a time. A deletion that has begun is a key <c>deletions/&lt;name&gt;</c>
+/// or
 /// <c>deletions/&lt;name&gt;/&lt;shard id&gt;</c> whose value names the shards: <c>=</c> and their indexes, joined by
 /// commas, or the number of shards from index 0 on, as it was written where shards never changed.
 /// </remarks>

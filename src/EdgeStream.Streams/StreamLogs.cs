@@ -99,8 +99,8 @@ internal sealed class StreamLogs(
     }
 
     /// <summary>
-    /// How a shard's log is kept. Open shards share the stream's bytes evenly; what these leave of it is the closed ones'
-    /// (<see cref="ClosedShards"/>).
+    /// How a shard's log is kept. Open shards share the stream's bytes evenly; what these leave of it is the closed
+    /// ones' (<see cref="ClosedShards"/>).
     /// </summary>
     private ShardLogOptions OptionsOf(StreamEntry stream, ShardEntry shard, ILogSpace space)
     {

@@ -199,8 +199,8 @@ public sealed class StreamStore : IAsyncDisposable
     /// Makes the stream, or applies a changed retention, durability or segment size to the one that exists.
     /// </summary>
     /// <remarks>
-    /// The shard count counts for a stream that is made. One that exists keeps the shards that splits, merges and scaling
-    /// have given it, as long as the count is the one it was made with.
+    /// The shard count counts for a stream that is made. One that exists keeps the shards that splits, merges and
+    /// scaling have given it, as long as the count is the one it was made with.
     /// </remarks>
     /// <exception cref="ArgumentException">
     /// The definition is out of range; the message names the member and its range.
@@ -224,7 +224,7 @@ public sealed class StreamStore : IAsyncDisposable
         if (existing.Definition.ShardCount != definition.ShardCount)
         {
             throw new InvalidOperationException(
-                $"Stream '{definition.Name}' was made with {existing.Definition.ShardCount} shards; that number is fixed.");
+                $"Stream '{definition.Name}' was made with {existing.Definition.ShardCount} shards; that is fixed.");
         }
 
         await SaveAsync(existing, existing.Entry with { Definition = definition }, cancellationToken)
@@ -249,7 +249,9 @@ public sealed class StreamStore : IAsyncDisposable
             : await CreateStreamAsync(definition, attributes, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Changes an existing stream's retention, durability or segment size, durably; null if there is none.</summary>
+    /// <summary>
+    /// Changes an existing stream's retention, durability or segment size, durably; null if there is none.
+    /// </summary>
     /// <param name="name">The stream.</param>
     /// <param name="change">Makes the new definition of the present one; name and shard count stay.</param>
     /// <param name="cancellationToken">Gives up before anything is changed.</param>
@@ -310,7 +312,8 @@ public sealed class StreamStore : IAsyncDisposable
 
     /// <summary>Merges two open shards whose ranges lie side by side into one. Kinesis's MergeShards.</summary>
     /// <exception cref="ReshardException">The stream or a shard is not there, or they cannot be merged.</exception>
-    /// <exception cref="IOException">A log or the state could not be written; the shards are open as before.</exception>
+    /// <exception cref="IOException">A log or the state could not be written; the shards are open as
+    /// before.</exception>
     public async ValueTask MergeShardsAsync(
         string streamName, string shardId, string adjacentShardId, CancellationToken cancellationToken = default)
     {
@@ -324,8 +327,8 @@ public sealed class StreamStore : IAsyncDisposable
     /// Splits and merges until so many open shards share the range evenly. Kinesis's UpdateShardCount, UNIFORM_SCALING.
     /// </summary>
     /// <remarks>
-    /// Each split or merge is a durable step of its own, and so is the target: after a crash the store goes on with it by
-    /// itself (<see cref="Tick"/>). <see cref="DataStream.IsChanging"/> meanwhile.
+    /// Each split or merge is a durable step of its own, and so is the target: after a crash the store goes on with it
+    /// by itself (<see cref="Tick"/>). <see cref="DataStream.IsChanging"/> meanwhile.
     /// </remarks>
     /// <exception cref="ReshardException">The stream is not there, or the count is out of range.</exception>
     /// <exception cref="IOException">A log or the state could not be written; the scaling ends where it is.</exception>
@@ -427,7 +430,9 @@ public sealed class StreamStore : IAsyncDisposable
         }
     }
 
-    /// <summary>Goes on with scalings that a crash has interrupted, and removes closed shards that have expired.</summary>
+    /// <summary>
+    /// Goes on with scalings that a crash has interrupted, and removes closed shards that have expired.
+    /// </summary>
     /// <remarks>Never throws: what fails is tried again with a later <see cref="Tick"/>.</remarks>
     internal async Task UpkeepAsync()
     {
@@ -495,7 +500,8 @@ public sealed class StreamStore : IAsyncDisposable
         if (count is < 1 or > OpenShardsMax)
         {
             throw new ReshardException(
-                ReshardRefusal.TooMany, $"Stream '{name}' cannot have {count} open shards; allowed is 1 to {OpenShardsMax}.");
+                ReshardRefusal.TooMany,
+                $"Stream '{name}' cannot have {count} open shards; allowed is 1 to {OpenShardsMax}.");
         }
     }
 

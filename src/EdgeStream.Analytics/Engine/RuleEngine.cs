@@ -7,8 +7,8 @@ namespace EdgeStream.Analytics;
 /// <summary>Evaluates rules on streams and raises alerts, exactly once over restarts and crashes.</summary>
 /// <remarks>
 /// Thread-safe. Every shard of every watched stream has one loop, which reads by the consumer <c>rules</c> and
-/// serves all the
-/// stream's rules in one pass. A rule starts with the records that come after it was first switched on. Alerts are
+/// serves all the stream's rules in one pass; after a split or merge the children's loops begin when the parents' have
+/// ended. A rule starts with the records that come after it was first switched on. Alerts are
 /// appended
 /// to the stream <c>alerts</c> under the rule's name as partition key, then published. A changed rule (anything but
 /// severity
@@ -23,7 +23,7 @@ public sealed class RuleEngine : IAsyncDisposable
 
     private readonly ShardEvaluation _evaluation;
     private readonly IReadOnlyList<RuleDefinition> _definitions;
-    private readonly List<ShardEvaluator> _evaluators = [];
+    private readonly List<StreamWatch> _watches = [];
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<Task> _running = [];
     private ITimer? _timer;
@@ -40,7 +40,7 @@ public sealed class RuleEngine : IAsyncDisposable
 
     /// <summary>The first error that keeps rules from being evaluated, alerts from being written or state from being
     /// saved.</summary>
-    public Exception? Failure => _evaluators.Select(evaluator => evaluator.Failure).FirstOrDefault(e => e is not null);
+    public Exception? Failure => Evaluators.Select(evaluator => evaluator.Failure).FirstOrDefault(e => e is not null);
 
     /// <summary>Restores what was saved and starts to evaluate.</summary>
     /// <param name="store">Holds the watched streams, which must exist, and the alerts stream, which is made if
@@ -89,14 +89,20 @@ public sealed class RuleEngine : IAsyncDisposable
     {
         get
         {
-            var byName = _evaluators.SelectMany(evaluator => evaluator.Rules)
+            var byName = Evaluators.SelectMany(evaluator => evaluator.Rules)
                 .ToLookup(rule => rule.Definition.Name, StringComparer.Ordinal);
             return [.. _definitions.Select(definition => StatusOf(definition, [.. byName[definition.Name]]))];
         }
     }
 
     /// <summary>Looks at silent keys and due saves; called by the engine's own timer.</summary>
-    public void Tick() => _evaluators.ForEach(evaluator => evaluator.Wake());
+    public void Tick()
+    {
+        foreach (var evaluator in Evaluators)
+        {
+            evaluator.Wake();
+        }
+    }
 
     /// <summary>Stops evaluating and saves, so that nothing is evaluated again at the next start.</summary>
     public async ValueTask DisposeAsync()
@@ -113,9 +119,11 @@ public sealed class RuleEngine : IAsyncDisposable
 
         await _stopping.CancelAsync();
         await Task.WhenAll(_running);
-        _evaluators.ForEach(evaluator => evaluator.Dispose());
+        _watches.ForEach(watch => watch.Dispose());
         _stopping.Dispose();
     }
+
+    private IEnumerable<ShardEvaluator> Evaluators => _watches.SelectMany(watch => watch.Evaluators);
 
     private static void Check(StreamStore store, IReadOnlyList<RuleDefinition> rules)
     {
@@ -153,19 +161,15 @@ public sealed class RuleEngine : IAsyncDisposable
     {
         store.TryGet(name, out var stream);
         var consumer = store.OpenConsumer(stream!, ConsumerName, ShardPosition.Latest);
-        foreach (var shard in stream!.Shards)
-        {
-            var evaluator = new ShardEvaluator(_evaluation, consumer, shard, rules);
-            _evaluators.Add(evaluator);
-            await evaluator.StartAsync(cancellationToken);
-        }
-
-        Log.Watching(_evaluation.Logger, name, rules.Count, stream.Shards.Count);
+        var watch = new StreamWatch(_evaluation, consumer, rules);
+        _watches.Add(watch);
+        await watch.StartAsync(cancellationToken);
+        Log.Watching(_evaluation.Logger, name, rules.Count, stream!.OpenShards.Count);
     }
 
     private void Run()
     {
-        _running.AddRange(_evaluators.Select(evaluator => Task.Run(() => evaluator.RunAsync(_stopping.Token))));
+        _running.AddRange(_watches.Select(watch => Task.Run(() => watch.RunAsync(_stopping.Token))));
         _timer = _evaluation.TimeProvider.CreateTimer(
             static engine => ((RuleEngine)engine!).Tick(), this, _evaluation.Options.TickInterval,
             _evaluation.Options.TickInterval);

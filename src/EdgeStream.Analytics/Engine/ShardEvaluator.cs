@@ -52,6 +52,12 @@ internal sealed class ShardEvaluator : IDisposable
 
     public IReadOnlyList<Rule> Rules => _rules.Rules;
 
+    /// <summary>The shard.</summary>
+    public Shard Shard => _shard;
+
+    /// <summary>Whether the shard is closed, and everything in it is evaluated and saved.</summary>
+    public bool IsFinished { get; private set; }
+
     /// <summary>The last error that keeps alerts or state from being written; null when the latest try
     /// succeeded.</summary>
     public Exception? Failure { get; private set; }
@@ -89,7 +95,11 @@ internal sealed class ShardEvaluator : IDisposable
         _reader = _shard.OpenReader(ShardPosition.After(_input));
     }
 
-    /// <summary>Runs until cancelled, then saves.</summary>
+    /// <summary>Whether a shard is closed and its rules have nothing to do any more.</summary>
+    public static bool IsDone(StreamConsumer consumer, Shard shard) =>
+        shard.State != ShardState.Open && consumer.NextSequence(shard) > shard.NewestSequence;
+
+    /// <summary>Runs until cancelled or to the end of a closed shard, then saves.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         try
@@ -116,9 +126,9 @@ internal sealed class ShardEvaluator : IDisposable
             {
                 _wake.Release();
             }
-            catch (SemaphoreFullException)
+            catch (Exception e) when (e is SemaphoreFullException or ObjectDisposedException)
             {
-                // Someone else woke the loop in between: it is awake.
+                // Someone else woke the loop in between, or it has ended.
                 return;
             }
         }
@@ -135,13 +145,21 @@ internal sealed class ShardEvaluator : IDisposable
             await EndReplayAsync(cancellationToken);
         }
 
-        if (isAtEnd)
+        var isOver = isAtEnd && _reader!.IsAtEnd;
+        if (isAtEnd && !isOver)
         {
+            // The keys of a shard that is over have gone on elsewhere: their silence here means nothing.
             _rules.Tick(_timeProvider);
             await WriteAlertsAsync(cancellationToken);
         }
 
-        if (IsSaveDue())
+        if (isOver)
+        {
+            _input = _shard.NewestSequence;
+            await SaveAsync(cancellationToken);
+            IsFinished = _saved == _input && Failure is null;
+        }
+        else if (IsSaveDue())
         {
             await SaveAsync(cancellationToken);
         }
@@ -159,12 +177,17 @@ internal sealed class ShardEvaluator : IDisposable
     {
         Task? readable = null;
         Task? woken = null;
-        while (true)
+        while (!IsFinished)
         {
             cancellationToken.ThrowIfCancellationRequested();
             try
             {
-                if (await StepAsync(cancellationToken))
+                var isAtEnd = await StepAsync(cancellationToken);
+                if (isAtEnd && _reader!.IsAtEnd && !IsFinished)
+                {
+                    await Task.Delay(RetryDelay, _timeProvider, cancellationToken);
+                }
+                else if (isAtEnd && !IsFinished)
                 {
                     readable ??= _reader!.WaitAsync(cancellationToken).AsTask();
                     woken ??= _wake.WaitAsync(cancellationToken);
@@ -282,6 +305,7 @@ internal sealed class ShardEvaluator : IDisposable
             if (alert.State == AlertState.Firing && rules.ContainsKey(alert.Rule) && !standing.Contains(alert.Id)
                 && _consumer.Stream.ShardFor(Encoding.UTF8.GetBytes(alert.Key)).Id == _shard.Id)
             {
+                // Also that of a shard whose keys this one has taken over: the rule begins anew with them.
                 _rules.Sink.Add(AlertSink.Retract(alert, now));
             }
         }

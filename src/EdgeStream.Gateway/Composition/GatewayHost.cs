@@ -182,8 +182,9 @@ internal sealed class GatewayHost : IAsyncDisposable
                 throw new StartException(
                     ExitCode.Config,
                     $"The stream '{definition.Name}' cannot be as configured: 'shards' is {definition.ShardCount}, "
-                        + $"and the stream has {existing.Definition.ShardCount}, which is fixed. Put that number "
-                        + "back, or configure a stream of another name.",
+                        + $"and the stream was made with {existing.Definition.ShardCount}, which is fixed. Put that "
+                        + "number back (splits and merges change the shards all the same), or configure a stream of "
+                        + "another name.",
                     error);
             }
             catch (ArgumentException error)

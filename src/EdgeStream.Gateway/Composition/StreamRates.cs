@@ -14,6 +14,14 @@ internal sealed class StreamRates(StreamStore store, TimeProvider time)
     /// <summary>Samples every shard.</summary>
     public void Tick()
     {
+        foreach (var shard in _shards.Keys)
+        {
+            if (shard.State == ShardState.Expired)
+            {
+                _shards.TryRemove(shard, out _);
+            }
+        }
+
         var nowTicks = time.GetElapsedTime(0, time.GetTimestamp()).Ticks;
         foreach (var stream in store.Streams)
         {

@@ -8,8 +8,8 @@ namespace EdgeStream.Gateway.Http;
 /// <summary>Where a read of a stream goes on: one position a shard.</summary>
 /// <remarks>
 /// As text: <c>trim-horizon</c>, <c>latest</c>, a sequence number, an ISO 8601 time, or the token of an earlier answer,
-/// which is <c>~</c> and, joined by <c>~</c>, one <c>shard index-next sequence number</c> for each shard. Clients treat
-/// the token as opaque.
+/// which is <c>~</c> and, joined by <c>~</c>, one <c>shard index-next sequence number</c> for each shard; an index is
+/// the number in the shard's id. Clients treat the token as opaque.
 /// </remarks>
 internal static class RecordCursor
 {
@@ -32,13 +32,13 @@ internal static class RecordCursor
     }
 
     /// <summary>The token after a read.</summary>
-    public static string Format(IReadOnlyList<ShardReader> readers, IReadOnlyList<Shard> allShards)
+    public static string Format(IReadOnlyList<ShardReader> readers)
     {
         var text = new StringBuilder();
         foreach (var reader in readers)
         {
-            var index = IndexOf(allShards, reader.Shard);
-            text.Append(TokenMark).Append(CultureInfo.InvariantCulture, $"{index}-{reader.NextSequence}");
+            text.Append(TokenMark).Append(
+                CultureInfo.InvariantCulture, $"{reader.Shard.Index}-{reader.NextSequence}");
         }
 
         return text.ToString();
@@ -72,7 +72,8 @@ internal static class RecordCursor
 
     private static ShardPosition[] ParseToken(string token, IReadOnlyList<Shard> shards, IReadOnlyList<Shard> allShards)
     {
-        // A shard that the token does not name was not read before: it starts at its oldest record.
+        // A shard that the token does not name was not read before: it starts at its oldest record. One that it names
+        // and that is no longer there has expired.
         var positions = new ShardPosition[shards.Count];
         foreach (var part in token.Split(TokenMark, StringSplitOptions.RemoveEmptyEntries))
         {
@@ -81,31 +82,20 @@ internal static class RecordCursor
                 || !int.TryParse(part.AsSpan(0, dash), NumberStyles.None, CultureInfo.InvariantCulture, out var index)
                 || !long.TryParse(
                     part.AsSpan(dash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var sequence)
-                || index >= allShards.Count)
+                || index > allShards[^1].Index)
             {
                 throw new ApiException(ApiError.Invalid($"from={token} is no token of this stream.", Hint));
             }
 
-            var position = IndexOf(shards, allShards[index]);
-            if (position >= 0)
+            for (var at = 0; at < shards.Count; at++)
             {
-                positions[position] = ShardPosition.At(new SequenceNumber(sequence));
+                if (shards[at].Index == index)
+                {
+                    positions[at] = ShardPosition.At(new SequenceNumber(sequence));
+                }
             }
         }
 
         return positions;
-    }
-
-    private static int IndexOf(IReadOnlyList<Shard> shards, Shard shard)
-    {
-        for (var index = 0; index < shards.Count; index++)
-        {
-            if (ReferenceEquals(shards[index], shard))
-            {
-                return index;
-            }
-        }
-
-        return -1;
     }
 }

@@ -9,8 +9,8 @@ namespace EdgeStream.Gateway.Http;
 
 /// <summary><c>GET /api/streams/{name}/records</c>: reads from a position and, if asked, waits for what is not there
 /// yet.</summary>
-/// <remarks>Records come in the order of their shard; several shards are read in turn. An answer holds at most 8 MiB of
-/// data.</remarks>
+/// <remarks>Records come in the order of their shard; several shards are read in turn, parents to their end before
+/// their children. An answer holds at most 8 MiB of data.</remarks>
 internal static class RecordsReadEndpoint
 {
     private const int LimitDefault = 100;
@@ -25,8 +25,9 @@ internal static class RecordsReadEndpoint
         var query = context.Request.Query;
         var limit = Number(query["limit"], "limit", LimitDefault, 1, LimitMax);
         var waitSeconds = Number(query["waitSeconds"], "waitSeconds", 0, 0, WaitSecondsMax);
+        var seen = stream.Shards;
         var shards = ShardsOf(stream, query["shard"]);
-        var positions = RecordCursor.Parse(query["from"].FirstOrDefault() ?? "trim-horizon", shards, stream.Shards);
+        var positions = RecordCursor.Parse(query["from"].FirstOrDefault() ?? "trim-horizon", shards, seen);
 
         var readers = new List<ShardReader>(shards.Count);
         try
@@ -40,7 +41,9 @@ internal static class RecordsReadEndpoint
             var hasRecords = Fill(body, stream, readers, limit);
             if (!hasRecords && waitSeconds > 0)
             {
-                await WaitAsync(readers, TimeSpan.FromSeconds(waitSeconds), parts, context.RequestAborted);
+                var waitTime = TimeSpan.FromSeconds(waitSeconds);
+                await WaitAsync(
+                    stream.WhenShardsChange(seen), readers, waitTime, parts, context.RequestAborted);
                 body.ResetWrittenCount();
                 Fill(body, stream, readers, limit);
             }
@@ -95,6 +98,11 @@ internal static class RecordsReadEndpoint
         var left = limit;
         for (var index = 0; index < readers.Count && left > 0; index++)
         {
+            if (HasUnreadParent(readers, readers[index].Shard))
+            {
+                continue;
+            }
+
             // Each shard gets its share of what is left, so that a busy one does not starve those after it.
             var share = Math.Max(1, left / (readers.Count - index));
             left -= WriteShard(writer, body, readers[index], share, gaps);
@@ -106,9 +114,23 @@ internal static class RecordsReadEndpoint
             WriteGaps(writer, gaps);
         }
 
-        writer.WriteString("next", RecordCursor.Format(readers, stream.Shards));
+        writer.WriteString("next", RecordCursor.Format(readers));
         writer.WriteEndObject();
         return left < limit || gaps.Count > 0;
+    }
+
+    /// <summary>A shard's records come after all of its parents' records.</summary>
+    private static bool HasUnreadParent(List<ShardReader> readers, Shard shard)
+    {
+        foreach (var reader in readers)
+        {
+            if (shard.IsChildOf(reader.Shard) && !reader.IsAtEnd)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static int WriteShard(
@@ -155,14 +177,16 @@ internal static class RecordsReadEndpoint
     }
 
     private static async Task WaitAsync(
-        List<ShardReader> readers, TimeSpan limit, GatewayParts parts, CancellationToken aborted)
+        Task shardsChange, List<ShardReader> readers, TimeSpan limit, GatewayParts parts, CancellationToken aborted)
     {
         using var timeout = new CancellationTokenSource(limit, parts.Time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, aborted, parts.Stopping);
-        var waits = readers.Select(reader => reader.WaitAsync(stop.Token).AsTask()).ToArray();
-        await Task.WhenAny(waits);
+        var waits = readers.Where(reader => !reader.IsAtEnd)
+            .Select(reader => reader.WaitAsync(stop.Token).AsTask()).ToArray();
+        var change = shardsChange.WaitAsync(stop.Token);
+        await Task.WhenAny([.. waits, change]);
         await stop.CancelAsync();
-        foreach (var wait in waits)
+        foreach (var wait in waits.Append(change))
         {
             // The others end by cancellation; each must be over before its reader is used again.
             await wait.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

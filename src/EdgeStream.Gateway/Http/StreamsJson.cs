@@ -111,6 +111,17 @@ internal static class StreamsJson
         var statistics = shard.Statistics;
         writer.WriteStartObject();
         writer.WriteString("id", shard.Id);
+        writer.WriteString("state", shard.State == ShardState.Open ? "open" : "closed");
+        if (shard.ParentShardId is { } parent)
+        {
+            writer.WriteString("parentShard", parent);
+        }
+
+        if (shard.AdjacentParentShardId is { } adjacent)
+        {
+            writer.WriteString("adjacentParentShard", adjacent);
+        }
+
         writer.WriteString("startingHashKey", JsonNames.HashKey(shard.StartingHashKey));
         writer.WriteString("endingHashKey", JsonNames.HashKey(shard.EndingHashKey));
         writer.WriteNumber("oldestSequence", shard.OldestSequence.Value);

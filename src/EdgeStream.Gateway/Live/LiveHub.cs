@@ -122,9 +122,18 @@ internal sealed class LiveHub(GatewayParts parts, ILogger<LiveHub> logger)
         }
     }
 
-    /// <summary>Streams may be added while the gateway runs.</summary>
+    /// <summary>Streams may be added while the gateway runs, and shards may come and go.</summary>
     private void Follow(Dictionary<Shard, LiveTail> tails)
     {
+        var isFirst = tails.Count == 0;
+        foreach (var shard in tails.Keys)
+        {
+            if (shard.State == ShardState.Expired && tails.Remove(shard, out var tail))
+            {
+                tail.Dispose();
+            }
+        }
+
         var streams = parts.Store.Streams.Where(stream => stream.Name != StreamNames.DeadLetter);
         foreach (var stream in streams)
         {
@@ -132,7 +141,10 @@ internal sealed class LiveHub(GatewayParts parts, ILogger<LiveHub> logger)
             {
                 if (!tails.ContainsKey(shard))
                 {
-                    tails.Add(shard, new LiveTail(stream.Name, shard));
+                    // What a shard of another's range has taken since the last turn is new as well.
+                    var isNew = !isFirst && shard.ParentShardId is not null;
+                    tails.Add(shard, new LiveTail(
+                        stream.Name, shard, isNew ? ShardPosition.TrimHorizon : ShardPosition.Latest));
                 }
             }
         }
@@ -150,7 +162,10 @@ internal sealed class LiveHub(GatewayParts parts, ILogger<LiveHub> logger)
         foreach (var shard in alertShards)
         {
             // A missing alert is no alert to show; the stream's own row tells what it lost.
-            tails[shard].Read(BroadcastAlert, _ => { });
+            if (tails.TryGetValue(shard, out var tail))
+            {
+                tail.Read(BroadcastAlert, _ => { });
+            }
         }
 
         if (isStatusDue)

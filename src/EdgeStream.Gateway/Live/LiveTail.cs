@@ -6,11 +6,11 @@ namespace EdgeStream.Gateway.Live;
 /// <summary>Follows the newest records of one shard for the live view; when too many come, the older ones are left
 /// out.</summary>
 /// <remarks>Not thread-safe: one loop.</remarks>
-internal sealed class LiveTail(string stream, Shard shard) : IDisposable
+internal sealed class LiveTail(string stream, Shard shard, ShardPosition start) : IDisposable
 {
     private const int RecordCountPerTurnMax = 200;
 
-    private ShardReader _reader = shard.OpenReader(ShardPosition.Latest);
+    private ShardReader _reader = shard.OpenReader(start);
 
     /// <summary>Records that were left out because they came faster than anyone could look at them.</summary>
     public long Skipped { get; private set; }

@@ -49,7 +49,7 @@ public sealed class LiveTests
         Assert.Equal(Gap, Assert.Single(history.GetProperty("gaps").EnumerateArray()).GetRawText());
 
         var stream = gateway.Host.Parts.Store.Streams.Single(s => s.Name == "readings");
-        using var tail = new LiveTail("readings", Assert.Single(stream.Shards));
+        using var tail = new LiveTail("readings", Assert.Single(stream.Shards), Streams.ShardPosition.Latest);
         await PostAsync(gateway, "after");
         StoredText.Flip(gateway.DataFolder, "after 1");
         using var message = JsonDocument.Parse(LiveMessages.Readings([tail])!.Value);

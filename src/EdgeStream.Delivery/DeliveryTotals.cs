@@ -1,0 +1,67 @@
+using EdgeStream.Storage;
+using EdgeStream.Streams;
+
+namespace EdgeStream.Delivery;
+
+/// <summary>What a delivery has done with shards that have gone: one ledger entry, the sum of theirs.</summary>
+/// <remarks>
+/// Kept under <c>deliveries/&lt;name&gt;/expired</c> in the ledger's format, with the base 0. A shard's entry is added
+/// to it and goes, in one step. Not thread-safe, but for <see cref="Entry"/>.
+/// </remarks>
+internal sealed class DeliveryTotals(DeliveryDefinition definition, StateStore state)
+{
+    private const string Name = "expired";
+
+    private readonly string _key = LedgerFormat.Key(definition.Name, Name);
+    private LedgerEntry _entry = new() { Stream = definition.Stream, Base = SequenceNumber.None };
+
+    /// <summary>The sum.</summary>
+    public LedgerEntry Entry => Volatile.Read(ref _entry);
+
+    /// <summary>Reads the sum, and adds the entries of shards that the stream has no more.</summary>
+    /// <exception cref="InvalidDataException">An entry is of a later version, or not an entry.</exception>
+    /// <exception cref="IOException">The state store refused the write.</exception>
+    public async Task LoadAsync(DataStream stream)
+    {
+        if (state.TryGet(_key, out var bytes) && LedgerFormat.Read(bytes.Span) is var sum
+            && sum.Stream == definition.Stream)
+        {
+            Volatile.Write(ref _entry, sum);
+        }
+
+        var prefix = LedgerFormat.Key(definition.Name, "");
+        foreach (var (key, value) in state.List(prefix))
+        {
+            if (key != _key && !stream.TryGetShard(key[prefix.Length..], out _))
+            {
+                await AddAsync(key, LedgerFormat.Read(value.Span));
+            }
+        }
+    }
+
+    /// <summary>Adds the entry of a shard that has gone, and removes it.</summary>
+    /// <exception cref="IOException">The state store refused the write.</exception>
+    public Task AddAsync(Shard shard, LedgerEntry entry) =>
+        AddAsync(LedgerFormat.Key(definition.Name, shard.Id), entry);
+
+    private async Task AddAsync(string key, LedgerEntry gone)
+    {
+        var sum = _entry;
+        if (gone.Stream == definition.Stream)
+        {
+            var newer = (gone.LastDeliveryAt ?? default) > (sum.LastDeliveryAt ?? default) ? gone : sum;
+            sum = sum with
+            {
+                DeliveredRecords = sum.DeliveredRecords + gone.DeliveredRecords,
+                DeliveredBytes = sum.DeliveredBytes + gone.DeliveredBytes,
+                DeliveredObjects = sum.DeliveredObjects + gone.DeliveredObjects,
+                EvictedRecords = sum.EvictedRecords + gone.EvictedRecords + (gone.Pending?.RecordCount ?? 0),
+                LastDeliveryAt = newer.LastDeliveryAt,
+                LastObject = newer.LastObject,
+            };
+        }
+
+        await state.CommitAsync(new StateBatch().Put(_key, LedgerFormat.Write(sum)).Delete(key));
+        Volatile.Write(ref _entry, sum);
+    }
+}
