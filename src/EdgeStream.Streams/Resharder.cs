@@ -16,6 +16,13 @@ internal sealed class Resharder(StreamLogs logs, StateStore state, TimeProvider 
     internal ValueTask SplitAsync(
         DataStream stream, string shardId, UInt128 newStartingHashKey, CancellationToken cancellationToken)
     {
+        CheckOpenCount(stream, stream.OpenShards.Count + 1);
+        return SplitWithoutLimitAsync(stream, shardId, newStartingHashKey, cancellationToken);
+    }
+
+    private ValueTask SplitWithoutLimitAsync(
+        DataStream stream, string shardId, UInt128 newStartingHashKey, CancellationToken cancellationToken)
+    {
         var parent = FindOpen(stream, shardId);
         if (newStartingHashKey <= parent.StartingHashKey || newStartingHashKey > parent.EndingHashKey)
         {
@@ -55,6 +62,7 @@ internal sealed class Resharder(StreamLogs logs, StateStore state, TimeProvider 
     /// </summary>
     internal async ValueTask ScaleAsync(DataStream stream, int targetCount, CancellationToken cancellationToken)
     {
+        CheckOpenCount(stream, targetCount);
         await SaveTargetAsync(stream, targetCount, cancellationToken).ConfigureAwait(false);
         await ScaleOnAsync(stream, cancellationToken).ConfigureAwait(false);
     }
@@ -86,7 +94,7 @@ internal sealed class Resharder(StreamLogs logs, StateStore state, TimeProvider 
             var shard = stream.ShardFor(border);
             if (shard.StartingHashKey != border)
             {
-                await SplitAsync(stream, shard.Id, border, cancellationToken).ConfigureAwait(false);
+                await SplitWithoutLimitAsync(stream, shard.Id, border, cancellationToken).ConfigureAwait(false);
             }
         }
     }
@@ -225,6 +233,17 @@ internal sealed class Resharder(StreamLogs logs, StateStore state, TimeProvider 
             Parent = parent.Index,
             AdjacentParent = adjacent?.Index,
         };
+
+    private static void CheckOpenCount(DataStream stream, int count)
+    {
+        if (count is < 1 or > StreamStore.OpenShardsMax)
+        {
+            throw new ReshardException(
+                ReshardRefusal.TooMany,
+                $"Stream '{stream.Name}' cannot have {count} open shards; allowed is 1 to "
+                    + $"{StreamStore.OpenShardsMax}.");
+        }
+    }
 
     private static Shard FindOpen(DataStream stream, string shardId)
     {

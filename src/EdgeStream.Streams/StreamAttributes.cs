@@ -88,6 +88,18 @@ public sealed record StreamAttributes
         }
     }
 
+    /// <summary>Checks what the layout and the keys allow.</summary>
+    internal void Check(StreamDefinition definition, LogEncryption? encryption)
+    {
+        Require(
+            RecordSizeBytesMax <= Math.Max(RecordSizeBytesDefault, definition.SegmentSizeBytes / 2),
+            $"RecordSizeBytesMax is {RecordSizeBytesMax}; a record must fit into half a segment of "
+                + $"{definition.SegmentSizeBytes} bytes.");
+        Require(
+            EncryptionKeyId is null || encryption?.Current is not null,
+            "EncryptionKeyId is set, and the gateway has no key: the logs are not encrypted. Configure one.");
+    }
+
     private static void Require(bool isRight, string message)
     {
         if (!isRight)

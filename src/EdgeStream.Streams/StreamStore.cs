@@ -243,7 +243,7 @@ public sealed class StreamStore : IAsyncDisposable
         definition.Validate();
         attributes.Validate();
         using var turn = await TakeTurnAsync(cancellationToken).ConfigureAwait(false);
-        Check(definition, attributes);
+        attributes.Check(definition, Encryption);
         return TryGet(definition.Name, out _)
             ? null
             : await CreateStreamAsync(definition, attributes, cancellationToken).ConfigureAwait(false);
@@ -285,7 +285,7 @@ public sealed class StreamStore : IAsyncDisposable
             var old = stream.Attributes;
             var attributes = change(old) with { Id = old.Id, CreatedAt = old.CreatedAt };
             attributes.Validate();
-            Check(stream.Definition, attributes);
+            attributes.Check(stream.Definition, Encryption);
             await SaveAsync(stream, stream.Entry with { Attributes = attributes }, cancellationToken)
                 .ConfigureAwait(false);
         }
@@ -306,7 +306,6 @@ public sealed class StreamStore : IAsyncDisposable
     {
         using var turn = await TakeTurnAsync(cancellationToken).ConfigureAwait(false);
         var stream = FindForResharding(streamName);
-        CheckOpenCount(streamName, stream.OpenShards.Count + 1);
         await _resharder.SplitAsync(stream, shardId, newStartingHashKey, cancellationToken).ConfigureAwait(false);
     }
 
@@ -337,7 +336,6 @@ public sealed class StreamStore : IAsyncDisposable
     {
         using var turn = await TakeTurnAsync(cancellationToken).ConfigureAwait(false);
         var stream = FindForResharding(streamName);
-        CheckOpenCount(streamName, targetCount);
         await _resharder.ScaleAsync(stream, targetCount, cancellationToken).ConfigureAwait(false);
     }
 
@@ -494,34 +492,6 @@ public sealed class StreamStore : IAsyncDisposable
     private DataStream FindForResharding(string name) => TryGet(name, out var stream)
         ? stream
         : throw new ReshardException(ReshardRefusal.NoStream, $"There is no stream '{name}'.");
-
-    private static void CheckOpenCount(string name, int count)
-    {
-        if (count is < 1 or > OpenShardsMax)
-        {
-            throw new ReshardException(
-                ReshardRefusal.TooMany,
-                $"Stream '{name}' cannot have {count} open shards; allowed is 1 to {OpenShardsMax}.");
-        }
-    }
-
-    /// <summary>What one member allows and another, or the store, does not.</summary>
-    private void Check(StreamDefinition definition, StreamAttributes attributes)
-    {
-        if (attributes.RecordSizeBytesMax > StreamAttributes.RecordSizeBytesDefault
-            && attributes.RecordSizeBytesMax > definition.SegmentSizeBytes / 2)
-        {
-            throw new ArgumentException(
-                $"RecordSizeBytesMax is {attributes.RecordSizeBytesMax}; a record must fit into half a segment of "
-                    + $"{definition.SegmentSizeBytes} bytes.");
-        }
-
-        if (attributes.EncryptionKeyId is not null && Encryption?.Current is null)
-        {
-            throw new ArgumentException(
-                "EncryptionKeyId is set, and the gateway has no key: the logs are not encrypted. Configure one.");
-        }
-    }
 
     /// <summary>
     /// Makes the shards first and the definition durable last: a stream that does not fit leaves nothing behind.
