@@ -1,5 +1,3 @@
-using EdgeStream.Streams;
-
 namespace EdgeStream.Delivery.Tests;
 
 /// <summary>Deliveries of a stream whose shards are split and merged under them.</summary>

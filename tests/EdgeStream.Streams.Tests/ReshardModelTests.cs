@@ -171,14 +171,13 @@ public sealed class ReshardModelTests
         {
             var consumer = _store.OpenConsumer(_stream, "model", ShardPosition.TrimHorizon);
             var succession = new ShardSuccession(_stream);
-            for (var ready = succession.TakeReady(); ready.Count > 0 && countMax > 0; ready = succession.TakeReady())
+            for (var ready = succession.TakeReady(); ready.Count > 0; ready = succession.TakeReady())
             {
-                foreach (var shard in ready)
+                foreach (var shard in ready.Reverse())
                 {
                     using var reader = consumer.OpenReader(shard);
-                    while (countMax > 0 && reader.TryRead(out var record))
+                    for (var left = countMax; left > 0 && reader.TryRead(out var record); left--)
                     {
-                        countMax--;
                         Of(_processed, Encoding.UTF8.GetString(record.PartitionKey)).Add(
                             int.Parse(record.Data, NumberStyles.None, CultureInfo.InvariantCulture));
                     }

@@ -13,7 +13,8 @@ internal static class StreamContent
         var succession = new ShardSuccession(stream);
         for (var ready = succession.TakeReady(); ready.Count > 0; ready = succession.TakeReady())
         {
-            foreach (var shard in ready)
+            // What is ready together may be read in any order; the last ones first is the order that would show it.
+            foreach (var shard in ready.Reverse())
             {
                 using var reader = shard.OpenReader(ShardPosition.TrimHorizon);
                 while (reader.TryRead(out var record))
