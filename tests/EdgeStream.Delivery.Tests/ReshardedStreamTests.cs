@@ -74,7 +74,7 @@ public class ReshardedStreamTests
     private static void AssertWhole(DeliveryStage stage, int count)
     {
         var lines = stage.Destination.Accepted
-            .SelectMany(name => DeliveredLine.ReadAll(stage.Destination.Objects[name], isGzip: false)).ToArray();
+            .SelectMany(name => DeliveredLine.ReadAll(stage.Destination.Objects[name], isGzip: true)).ToArray();
         Assert.Equal(count, lines.Length);
         Assert.Equal(lines.OrderBy(line => line.Shard, StringComparer.Ordinal).ThenBy(line => line.Sequence), lines);
         var status = stage.Status;

@@ -40,6 +40,21 @@ internal static class StreamsCommand
         return command;
     }
 
+    /// <summary>How many are open; behind it how many are closed and hold records still, where there are any.</summary>
+    private static string ShardsOf(JsonElement shards)
+    {
+        var closed = 0;
+        foreach (var shard in shards.EnumerateArray())
+        {
+            closed += shard.TryGetProperty("state", out var state) && state.ValueEquals("closed") ? 1 : 0;
+        }
+
+        var open = shards.GetArrayLength() - closed;
+        return closed == 0
+            ? open.ToString(CultureInfo.InvariantCulture)
+            : string.Create(CultureInfo.InvariantCulture, $"{open} (+{closed} closed)");
+    }
+
     private static void Write(CommandOutput output, JsonElement streams)
     {
         var table = new TextTable(
@@ -49,7 +64,7 @@ internal static class StreamsCommand
             var bytes = stream.GetProperty("bytes").GetInt64();
             table.Add(
                 stream.GetProperty("name").GetString()!,
-                stream.GetProperty("shards").GetArrayLength().ToString(CultureInfo.InvariantCulture),
+                ShardsOf(stream.GetProperty("shards")),
                 stream.GetProperty("records").GetRawText(),
                 output.IsTerminal ? SizeText.Round(bytes) : bytes.ToString(CultureInfo.InvariantCulture),
                 stream.GetProperty("recordsPerSecond").GetRawText(),

@@ -87,7 +87,8 @@ public sealed class LifecycleTests
             folder, GatewayUnderTest.Quiet + "streams: [{name: readings, shards: 3}]\n"));
         Assert.Equal(ExitCode.Config, failed.ExitCode);
         Assert.StartsWith(
-            "The stream 'readings' cannot be as configured: 'shards' is 3, and the stream has 1", failed.Message);
+            "The stream 'readings' cannot be as configured: 'shards' is 3, and the stream was made with 1",
+            failed.Message);
     }
 
     [Fact]

@@ -80,7 +80,7 @@ public sealed class ReloadTests
     {
         await using var gateway = await GatewayUnderTest.StartAsync();
         await gateway.ReloadAsync(GatewayUnderTest.Quiet + "streams: [{name: readings, shards: 2}]\n");
-        Assert.Contains("in force only in part: Stream 'readings' has 1 shards; that number is fixed.", gateway.Log);
+        Assert.Contains("in force only in part: Stream 'readings' was made with 1 shards; that is fixed.", gateway.Log);
         Assert.Contains("The last reload failed: ", await HealthAsync(gateway));
     }
 

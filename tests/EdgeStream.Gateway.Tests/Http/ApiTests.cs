@@ -50,7 +50,7 @@ public sealed class ApiTests
             ["age", "bytes", "budget", "diskFull", "unattributed"], Members(stream.GetProperty("evictions")));
         Assert.Equal(
             [
-                "id", "startingHashKey", "endingHashKey", "oldestSequence", "newestSequence", "records", "bytes",
+                "id", "state", "startingHashKey", "endingHashKey", "oldestSequence", "newestSequence", "records", "bytes",
                 "recordsPerSecond", "bytesPerSecond",
             ],
             Members(stream.GetProperty("shards")[0]));

@@ -126,7 +126,8 @@ function updateDetail(row, stream) {
   setHidden(row.error, !stream.error);
   const shards = list(stream.shards).filter((shard) => shard && shard.id !== undefined);
   row.shardRows.update(shards);
-  row.segments.update(shards.filter((shard) => hashRange(shard.startingHashKey, shard.endingHashKey) !== null));
+  const open = shards.filter((shard) => shard.state !== 'closed');
+  row.segments.update(open.filter((shard) => hashRange(shard.startingHashKey, shard.endingHashKey) !== null));
 }
 
 function shardHead() {
