@@ -341,13 +341,16 @@ public sealed class DataStream
     /// <summary>Completes when a shard that answered <see cref="AppendStatus.Busy"/> is worth another try.</summary>
     public ValueTask WaitForRoomAsync(ReadOnlyMemory<byte> partitionKey, CancellationToken cancellationToken = default)
     {
-        var log = ShardFor(partitionKey.Span).Log;
-        var room = log.IsSealed ? Volatile.Read(ref _change)?.Task ?? Task.CompletedTask : log.WhenRoom();
+        var room = WhenRoom(partitionKey.Span);
         return room.IsCompletedSuccessfully ? default : new ValueTask(room.WaitAsync(cancellationToken));
     }
 
     /// <summary>The same for who has only the key's bytes at hand; shared by all who wait.</summary>
-    public Task WhenRoom(ReadOnlySpan<byte> partitionKey) => ShardFor(partitionKey).Log.WhenRoom();
+    public Task WhenRoom(ReadOnlySpan<byte> partitionKey)
+    {
+        var log = ShardFor(partitionKey).Log;
+        return log.IsSealed ? Volatile.Read(ref _change)?.Task ?? Task.CompletedTask : log.WhenRoom();
+    }
 
     /// <summary>The exception that tells why an append was refused.</summary>
     public StreamException Refusal(AppendStatus status, int dataSizeBytes) => status switch
