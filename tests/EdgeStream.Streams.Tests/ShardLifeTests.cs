@@ -83,7 +83,7 @@ public sealed class ShardLifeTests
     }
 
     [Fact]
-    public async Task A_consumer_that_was_in_the_parent_starts_with_the_first_record_of_the_children_whenever_it_is_opened()
+    public async Task A_consumer_of_the_parent_starts_with_the_first_record_of_the_children_whenever_it_is_opened()
     {
         await using var stage = new BudgetStage(StorageLimits.None);
         var stream = await stage.AddAsync("readings");

@@ -22,9 +22,11 @@ public sealed class StreamEntryFormatTests
         + "\"encryptionKey\":\"alias/aws/kinesis\",\"policy\":\"{}\",\"warmThroughputMiBps\":10,"
         + "\"consumers\":[{\"name\":\"fan\",\"createdAt\":1767225601000000,\"tags\":{\"a\":\"b\"},\"policy\":\"{}\"}],"
         + "\"nextShard\":5,\"scalingTarget\":3,\"shards\":["
-        + "{\"index\":3,\"start\":\"0\",\"end\":\"9\",\"createdAt\":1,\"parent\":1,\"adjacentParent\":2,\"closedAt\":7},"
-        + "{\"index\":4,\"start\":\"0\",\"end\":\"340282366920938463463374607431768211455\",\"createdAt\":7,"
-        + "\"parent\":3}],\"expired\":{\"appended\":100,\"lost\":1,\"age\":50,\"bytes\":40,\"budget\":3,\"diskFull\":4,"
+        + "{\"index\":3,\"start\":\"0\",\"end\":\"9\",\"createdAt\":1,\"parent\":1,\"adjacentParent\":2,"
+        + "\"closedAt\":7},"
+        + "{\"index\":4,\"start\":\"0\",\"end\":\"340282366920938463463374607431768211455\","
+        + "\"createdAt\":7,\"parent\":3}],"
+        + "\"expired\":{\"appended\":100,\"lost\":1,\"age\":50,\"bytes\":40,\"budget\":3,\"diskFull\":4,"
         + "\"unattributed\":2}}";
 
     private static readonly Timestamp Created = new(1_767_225_600_123_000);

@@ -50,8 +50,8 @@ public sealed class ApiTests
             ["age", "bytes", "budget", "diskFull", "unattributed"], Members(stream.GetProperty("evictions")));
         Assert.Equal(
             [
-                "id", "state", "startingHashKey", "endingHashKey", "oldestSequence", "newestSequence", "records", "bytes",
-                "recordsPerSecond", "bytesPerSecond",
+                "id", "state", "startingHashKey", "endingHashKey", "oldestSequence", "newestSequence", "records",
+                "bytes", "recordsPerSecond", "bytesPerSecond",
             ],
             Members(stream.GetProperty("shards")[0]));
         Assert.Equal(
