@@ -72,7 +72,8 @@ public sealed class IngestAllocationTests(ITestOutputHelper output)
     private static async Task<double> AllocatedBytesAsync(GatewayWorld world)
     {
         var text = await (await world.Api.GetAsync("/metrics")).Content.ReadAsStringAsync();
-        var line = text.Split('\n').Single(line => line.StartsWith("edgestream_allocated_bytes_total ", StringComparison.Ordinal));
+        var line = text.Split('\n').Single(
+            line => line.StartsWith("edgestream_allocated_bytes_total ", StringComparison.Ordinal));
         return double.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture);
     }
 }

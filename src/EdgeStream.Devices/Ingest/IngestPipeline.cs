@@ -90,7 +90,7 @@ public sealed class IngestPipeline : IAsyncDisposable
         var index = _router.Match(topic);
         if (index < 0)
         {
-            return RefuseUnrouted(source, clientId, topic, payload);
+            return RefuseUnrouted(source, clientId, topic, payload, mayWait);
         }
 
         var route = _router.Routes[index];
@@ -98,7 +98,7 @@ public sealed class IngestPipeline : IAsyncDisposable
         if (!PayloadDecoder.TryDecode(route.Decoder, payload, scratch, out var data, out var problem)
             || !route.Key.TryGetKey(topic, clientId, data, scratch, out var key, out problem))
         {
-            return Bury(Explain(route, problem), source, clientId, topic, payload);
+            return Bury(Explain(route, problem), source, clientId, topic, payload, mayWait);
         }
 
         var now = Timestamp.From(_timeProvider.GetUtcNow());
@@ -106,17 +106,12 @@ public sealed class IngestPipeline : IAsyncDisposable
         var status = _lanesByRoute[index].Append(key, data, eventTime, mayWait, out var receipt);
         if (status == AppendStatus.TooLarge)
         {
-            return Bury(ExplainTooLarge(route, data.Length), source, clientId, topic, payload);
+            return Bury(ExplainTooLarge(route, data.Length), source, clientId, topic, payload, mayWait);
         }
 
         if (status != AppendStatus.Accepted)
         {
-            if (mayWait || status != AppendStatus.Busy)
-            {
-                _counters.AddRefused();
-            }
-
-            return new IngestTicket(IngestTicket.OutcomeOf(status), receipt);
+            return Refuse(status, receipt, mayWait);
         }
 
         _counters.AddAccepted();
@@ -140,8 +135,19 @@ public sealed class IngestPipeline : IAsyncDisposable
         $"Route '{route.Definition.Topic}': the record of {dataSizeBytes} bytes is larger than the stream "
             + $"'{route.Definition.Stream}' accepts. Send smaller messages.";
 
+    /// <summary>What is busy and may not wait comes again: it counts then.</summary>
+    private IngestTicket Refuse(AppendStatus status, in LaneReceipt receipt, bool mayWait)
+    {
+        if (mayWait || status != AppendStatus.Busy)
+        {
+            _counters.AddRefused();
+        }
+
+        return new IngestTicket(IngestTicket.OutcomeOf(status), receipt);
+    }
+
     private IngestTicket RefuseUnrouted(
-        DeviceSource source, string? clientId, ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload)
+        DeviceSource source, string? clientId, ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, bool mayWait)
     {
         var name = Encoding.UTF8.GetString(topic);
         return Bury(
@@ -150,27 +156,32 @@ public sealed class IngestPipeline : IAsyncDisposable
             source,
             clientId,
             topic,
-            payload);
+            payload,
+            mayWait);
     }
 
     private IngestTicket Bury(
-        string reason, DeviceSource source, string? clientId, ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload)
+        string reason,
+        DeviceSource source,
+        string? clientId,
+        ReadOnlySpan<byte> topic,
+        ReadOnlySpan<byte> payload,
+        bool mayWait)
     {
         var key = DeadLetter.Key(topic);
         var data = DeadLetter.Write(reason, source, clientId, topic, payload);
-        var status = _deadLetters.Append(key, data, eventTime: null, mayWait: true, out var receipt);
+        var status = _deadLetters.Append(key, data, eventTime: null, mayWait, out var receipt);
         if (status == AppendStatus.TooLarge && payload.Length > DeadLetter.CutPayloadSizeBytes)
         {
             var cut = $"{reason} Of the payload's {payload.Length} bytes only the first "
                 + $"{DeadLetter.CutPayloadSizeBytes} are kept here.";
             data = DeadLetter.Write(cut, source, clientId, topic, payload[..DeadLetter.CutPayloadSizeBytes]);
-            status = _deadLetters.Append(key, data, eventTime: null, mayWait: true, out receipt);
+            status = _deadLetters.Append(key, data, eventTime: null, mayWait, out receipt);
         }
 
         if (status != AppendStatus.Accepted)
         {
-            _counters.AddRefused();
-            return new IngestTicket(IngestTicket.OutcomeOf(status), receipt);
+            return Refuse(status, receipt, mayWait);
         }
 
         _counters.AddDeadLettered();

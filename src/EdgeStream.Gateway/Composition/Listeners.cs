@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace EdgeStream.Gateway.Composition;
 
-/// <summary>The open ports: MQTT's own, and HTTP and MQTT over WebSocket on one Kestrel, without configuration, HTTP/2 or
-/// host features that nobody uses. TLS is the MQTT listeners' own.</summary>
+/// <summary>The open ports: MQTT's own, and HTTP and MQTT over WebSocket on one Kestrel, without configuration, HTTP/2
+/// or host features that nobody uses. TLS is the MQTT listeners' own.</summary>
 internal sealed class Listeners : IAsyncDisposable
 {
     private const long RequestBodyBytesMax = (8 << 20) + 1024;

@@ -16,6 +16,9 @@ internal sealed class MqttIngest(IngestFront ingest, TimeProvider time, Cancella
     /// <summary>What the topics start with that only the gateway publishes on.</summary>
     public const string OwnTopics = "edgestream/";
 
+    /// <summary>How often a message may find others waiting before it waits with them.</summary>
+    private const int LossesMax = 2;
+
     private static readonly TimeSpan RetryTime = TimeSpan.FromMilliseconds(10);
     private static readonly byte[] OwnTopicsBytes = Encoding.UTF8.GetBytes(OwnTopics);
 
@@ -27,8 +30,10 @@ internal sealed class MqttIngest(IngestFront ingest, TimeProvider time, Cancella
             return PublishReceipt.Refused(MqttReasonCode.NotAuthorized);
         }
 
+        // Nobody can be held back for a will, or by a gateway that stops.
+        var mayWait = publication.IsWill || stopping.IsCancellationRequested;
         var ticket = ingest.Ingest(
-            DeviceSource.Mqtt, publication.ClientId, publication.Topic, publication.Payload, mayWait: false);
+            DeviceSource.Mqtt, publication.ClientId, publication.Topic, publication.Payload, mayWait);
         return ticket.Outcome == IngestOutcome.Busy
             ? PublishReceipt.Deferred(
                 OfferAgainAsync(
@@ -55,11 +60,13 @@ internal sealed class MqttIngest(IngestFront ingest, TimeProvider time, Cancella
     {
         // Ends when the stream has room or fails, the gateway stops, or the publisher's connection is over: then the
         // publisher sends the message again, and two that offer it would store it twice.
-        while (!stopping.IsCancellationRequested)
+        var losses = 0;
+        while (true)
         {
             if (room.IsCompleted)
             {
-                // There is room, and still others have to be let in first.
+                // There is room, and others wait that have to be let in first: other sources, which may always wait.
+                losses++;
                 await Task.Delay(RetryTime, time, closed);
             }
             else
@@ -68,15 +75,14 @@ internal sealed class MqttIngest(IngestFront ingest, TimeProvider time, Cancella
                 closed.ThrowIfCancellationRequested();
             }
 
-            var ticket = ingest.Ingest(DeviceSource.Mqtt, clientId, topic, payload, mayWait: false);
-            if (ticket.Outcome != IngestOutcome.Busy)
+            var isLast = stopping.IsCancellationRequested;
+            var ticket = ingest.Ingest(DeviceSource.Mqtt, clientId, topic, payload, isLast || losses > LossesMax);
+            if (isLast || ticket.Outcome != IngestOutcome.Busy)
             {
                 return ReceiptOf(ticket);
             }
 
             room = ticket.Acknowledged;
         }
-
-        return PublishReceipt.Refused(MqttReasonCode.QuotaExceeded);
     }
 }

@@ -87,7 +87,7 @@ internal sealed class ServerConnection : IPacketSource
     internal uint RequestedExpirySeconds { get; set; }
 
     /// <summary>Cancelled when the connection ends from here or its transport says that the peer is gone.</summary>
-    /// <remarks>Made when it is asked for, which few connections live to see.</remarks>
+    /// <remarks>Made when it is asked for: by a login that is judged, or a message that is deferred.</remarks>
     internal CancellationToken Closed
     {
         get
@@ -140,25 +140,26 @@ internal sealed class ServerConnection : IPacketSource
             Close(MqttReasonCode.UnspecifiedError, "The server failed.");
         }
 
-        Leave();
-        CloseQuietly();
-        ReturnScratch();
         try
         {
-            await sending.ConfigureAwait(false);
+            Leave();
         }
         catch (Exception e)
         {
             Log.ConnectionFailed(Broker.Logger, ClientId, e);
         }
 
-        Broker.Forget(this);
+        await EndAsync(sending).ConfigureAwait(false);
     }
 
     /// <summary>Ends the connection, or answers its CONNECT, by sending the client to another server.</summary>
     internal void Redirect(MqttRedirection redirection)
     {
-        Broker.Statistics.AddClientRedirected();
+        if (!IsClosing)
+        {
+            Broker.Statistics.AddClientRedirected();
+        }
+
         Close(redirection.Reason, "Another server serves this client.", redirection.ServerReference);
     }
 
@@ -227,6 +228,11 @@ internal sealed class ServerConnection : IPacketSource
             // [MQTT-3.1.2-22]: one and a half times the keep-alive. While the socket isn't read, silence means nothing.
             Broker.Statistics.AddProtocolError();
             Close(MqttReasonCode.KeepAliveTimeout, "Nothing came for one and a half times the keep-alive.");
+        }
+        else if (!_isReading && _transport is SocketConnection { IsReset: true })
+        {
+            // Nothing is read while the host has no room: the end shows here.
+            CloseQuietly();
         }
         else if (IsUnreadDue(nowMs))
         {
@@ -306,6 +312,22 @@ internal sealed class ServerConnection : IPacketSource
         && Authentication is null
         && _transport is SocketConnection { IsPeerGone: true }
         && Session is null;
+
+    private async Task EndAsync(Task sending)
+    {
+        CloseQuietly();
+        ReturnScratch();
+        try
+        {
+            await sending.ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            Log.ConnectionFailed(Broker.Logger, ClientId, e);
+        }
+
+        Broker.Forget(this);
+    }
 
     /// <summary>Whether the client has taken nothing for so long that it counts as gone.</summary>
     private bool IsUnreadDue(long nowMs)

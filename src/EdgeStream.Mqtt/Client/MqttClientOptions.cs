@@ -43,8 +43,8 @@ public sealed class MqttClientOptions
     /// receiver slows the server down. An exception ends the connection without acknowledging.</summary>
     public Func<MqttReceivedMessage, ValueTask>? Received { get; init; }
 
-    /// <summary>Takes messages over in the place of <see cref="Received"/>, many under way at once: each is acknowledged
-    /// when its receipt is accepted, in the order in which they came.</summary>
+    /// <summary>Takes messages over in the place of <see cref="Received"/>, many under way at once: each is
+    /// acknowledged when its receipt is accepted, in the order in which they came.</summary>
     /// <remarks>A refusal that is final (see <see cref="PublishOutcome.Refused"/>) is acknowledged, as the server would
     /// send the message for ever; any other ends the connection without an acknowledgement, so that the server sends
     /// it again on the next one. A deferred receipt holds the connection back.</remarks>

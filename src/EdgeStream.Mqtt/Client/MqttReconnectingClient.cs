@@ -185,7 +185,11 @@ public sealed class MqttReconnectingClient : IAsyncDisposable
         }
 
         Log.LinkConnected(
-            _logger, _options.Name, Server, client.ClientId, client.IsSessionPresent ? "has a session" : "had no session");
+            _logger,
+            _options.Name,
+            Server,
+            client.ClientId,
+            client.IsSessionPresent ? "has a session" : "had no session");
     }
 
     private void Closed()

@@ -63,9 +63,9 @@ public sealed class MqttListener
     /// <returns>What serves all connections.</returns>
     public ConnectionDelegate Guard(ConnectionDelegate next) => connection => EnterAsync(connection, next);
 
-    /// <summary>Counts and logs that a door could take no connection.</summary>
-    internal void ReportAcceptFailure(EndPoint endPoint, Exception error) => _broker.Refusals.Report(
-        MqttRefusal.Connections, $"{endPoint} of listener '{_options.Name}'", $"none can be taken: {error.Message}");
+    /// <summary>Counts and logs that a door could not take a connection, or failed to serve it.</summary>
+    internal void ReportFailure(EndPoint endPoint, Exception error) => _broker.Refusals.Report(
+        MqttRefusal.Connections, $"{endPoint} of listener '{_options.Name}'", $"a connection failed: {error.Message}");
 
     /// <summary>Gives back the place of a connection that has entered.</summary>
     internal void Leave(IPAddress? address)

@@ -67,8 +67,9 @@ public sealed class MqttSocketServer : IAsyncDisposable
     }
 
     /// <summary>Takes no more connections, gives those there are two seconds to end, and aborts the rest.</summary>
-    /// <remarks>It ends none itself: that is the broker's to do, which tells its clients why.</remarks>
-    /// <returns>Completes when all have ended.</returns>
+    /// <remarks>It ends none itself: that is the broker's to do, which tells its clients why. Dispose of the broker
+    /// before, or at the same time.</remarks>
+    /// <returns>Completes when all have ended, or two seconds after the abort.</returns>
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
@@ -90,7 +91,10 @@ public sealed class MqttSocketServer : IAsyncDisposable
         catch (TimeoutException)
         {
             AbortAll();
-            await _ended.Task.ConfigureAwait(false);
+
+            // Whoever waits for the host and not for the socket ends when the broker is disposed of.
+            await _ended.Task.WaitAsync(CloseTime, _time)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         _stopping.Dispose();
@@ -103,7 +107,12 @@ public sealed class MqttSocketServer : IAsyncDisposable
             try
             {
                 Socket socket = await _socket.AcceptAsync(_stopping.Token).ConfigureAwait(false);
-                _ = ServeAsync(socket);
+
+                // Elsewhere: a client that has sent already would be served here until its first pause.
+                ThreadPool.UnsafeQueueUserWorkItem(
+                    static work => _ = work.Server.ServeAsync(work.Socket),
+                    (Server: this, Socket: socket),
+                    preferLocal: false);
             }
             catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
             {
@@ -113,7 +122,7 @@ public sealed class MqttSocketServer : IAsyncDisposable
             {
                 if (!IsOfOneConnection(e.SocketErrorCode))
                 {
-                    _listener.ReportAcceptFailure(EndPoint, e);
+                    _listener.ReportFailure(EndPoint, e);
                     await PauseAsync().ConfigureAwait(false);
                 }
             }
@@ -152,8 +161,23 @@ public sealed class MqttSocketServer : IAsyncDisposable
             _connections.Add(connection);
         }
 
-        await _listener.ServeAsync(connection).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await connection.DisposeAsync().ConfigureAwait(false);
+        try
+        {
+            await _listener.ServeAsync(connection).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            _listener.ReportFailure(EndPoint, e);
+        }
+        finally
+        {
+            await connection.DisposeAsync().ConfigureAwait(false);
+            Forget(connection);
+        }
+    }
+
+    private void Forget(SocketConnection connection)
+    {
         lock (_connections)
         {
             _connections.Remove(connection);

@@ -5,11 +5,16 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace EdgeStream.Mqtt;
 
-/// <summary>A socket as a connection. What it doesn't need it doesn't have: an idle one is a few hundred bytes.</summary>
-/// <remarks>Its <c>ConnectionClosed</c> is never cancelled: the end of the peer shows where the input is read, and while
-/// it isn't, by <see cref="IsPeerGone"/>.</remarks>
+/// <summary>A socket as a connection. What it doesn't need it doesn't have: an idle one is a few hundred
+/// bytes.</summary>
+/// <remarks>Its <c>ConnectionClosed</c> is never cancelled: the end of the peer shows where the input is read, and
+/// while it isn't, by <see cref="IsPeerGone"/> and <see cref="IsReset"/>.</remarks>
 internal sealed class SocketConnection : ConnectionContext, IDuplexPipe
 {
+    /// <summary>What is read away at the end, so that closing doesn't reset the connection and take with it what the
+    /// peer has not received yet.</summary>
+    private const int UnreadBytesMax = 256 * 1024;
+
     private readonly Socket _socket;
     private readonly SocketReader _input;
     private readonly SocketWriter _output;
@@ -72,6 +77,22 @@ internal sealed class SocketConnection : ConnectionContext, IDuplexPipe
         }
     }
 
+    /// <summary>Whether the peer has reset the connection.</summary>
+    internal bool IsReset
+    {
+        get
+        {
+            try
+            {
+                return _socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error) is not 0;
+            }
+            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            {
+                return true;
+            }
+        }
+    }
+
     /// <inheritdoc/>
     public override void Abort(ConnectionAbortedException abortReason) => _socket.Dispose();
 
@@ -80,7 +101,8 @@ internal sealed class SocketConnection : ConnectionContext, IDuplexPipe
     {
         try
         {
-            _socket.Shutdown(SocketShutdown.Both);
+            _socket.Shutdown(SocketShutdown.Send);
+            ReadAway();
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
@@ -91,5 +113,20 @@ internal sealed class SocketConnection : ConnectionContext, IDuplexPipe
         _input.Complete();
         _output.Complete();
         return default;
+    }
+
+    private void ReadAway()
+    {
+        Span<byte> unread = stackalloc byte[4096];
+        for (int bytes = 0; bytes < UnreadBytesMax;)
+        {
+            int count = _socket.Receive(unread, SocketFlags.None, out SocketError error);
+            if (count == 0 || error != SocketError.Success)
+            {
+                return;
+            }
+
+            bytes += count;
+        }
     }
 }

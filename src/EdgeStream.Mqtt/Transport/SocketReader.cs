@@ -109,7 +109,7 @@ internal sealed class SocketReader : PipeReader
                 int count = _socket.Receive(_buffer.AsSpan(_end), SocketFlags.None, out error);
                 _sizeBytes = count == room ? FullBytes : FirstBytes;
                 _end += count;
-                _isEnded = count == 0;
+                _isEnded = count == 0 && error != SocketError.WouldBlock;
             }
             while (error == SocketError.WouldBlock);
         }

@@ -89,8 +89,17 @@ internal sealed class SocketWriter : PipeWriter
         {
             _isBroken = true;
         }
+        catch (OperationCanceledException)
+        {
+            // Some of it is out: nothing may follow.
+            _isBroken = true;
+            throw;
+        }
+        finally
+        {
+            _buffer.Dispose();
+        }
 
-        _buffer.Dispose();
         return new FlushResult(isCanceled: false, _isBroken);
     }
 }

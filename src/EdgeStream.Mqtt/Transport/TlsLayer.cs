@@ -8,6 +8,9 @@ namespace EdgeStream.Mqtt;
 /// <summary>TLS between a connection's transport and what is served on it.</summary>
 internal sealed class TlsLayer : IAsyncDisposable
 {
+    /// <summary>How long a peer that doesn't read may hold up the goodbye.</summary>
+    private static readonly TimeSpan GoodbyeTime = TimeSpan.FromSeconds(2);
+
     private readonly ConnectionContext _connection;
     private readonly System.IO.Pipelines.IDuplexPipe _below;
     private readonly SslStream _stream;
@@ -52,12 +55,13 @@ internal sealed class TlsLayer : IAsyncDisposable
         await _above.CompleteAsync().ConfigureAwait(false);
         try
         {
-            await _stream.ShutdownAsync().ConfigureAwait(false);
+            await _stream.ShutdownAsync().WaitAsync(GoodbyeTime).ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException
-            or InvalidOperationException)
+            or InvalidOperationException or TimeoutException)
         {
-            // The peer is gone: nobody to say goodbye to.
+            // The peer is gone, or as good as: nobody to say goodbye to.
+            _connection.Abort();
         }
 
         await _stream.DisposeAsync().ConfigureAwait(false);
