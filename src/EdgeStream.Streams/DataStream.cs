@@ -346,9 +346,14 @@ public sealed class DataStream
     }
 
     /// <summary>The same for who has only the key's bytes at hand; shared by all who wait.</summary>
-    public Task WhenRoom(ReadOnlySpan<byte> partitionKey)
+    public Task WhenRoom(ReadOnlySpan<byte> partitionKey) => WhenRoom(ShardFor(partitionKey));
+
+    /// <summary>The same for the shard of a hash key.</summary>
+    public Task WhenRoom(UInt128 hashKey) => WhenRoom(Map.For(hashKey));
+
+    private Task WhenRoom(Shard shard)
     {
-        var log = ShardFor(partitionKey).Log;
+        var log = shard.Log;
         return log.IsSealed ? Volatile.Read(ref _change)?.Task ?? Task.CompletedTask : log.WhenRoom();
     }
 

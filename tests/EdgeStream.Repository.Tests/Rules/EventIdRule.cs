@@ -13,6 +13,7 @@ internal static class EventIdRule
         ["Analytics"] = 3000,
         ["Delivery"] = 4000,
         ["Gateway"] = 5000,
+        ["Kinesis"] = 6000,
     };
 
     public static IEnumerable<string> Violations(IEnumerable<SourceFile> files)

@@ -1,0 +1,79 @@
+namespace EdgeStream.Kinesis;
+
+/// <summary>Every action of the API.</summary>
+internal static class ActionTable
+{
+    private const string TargetPrefix = "Kinesis_20131202.";
+    private const string SigningName = "kinesis";
+
+    private static readonly ActionDefinition[] All = Number(
+        ("AddTagsToStream", Requests.AddTagsToStream, TagActions.AddTagsToStreamAsync),
+        ("CreateStream", Requests.CreateStream, StreamActions.CreateStreamAsync),
+        ("DecreaseStreamRetentionPeriod", Requests.ChangeRetention, RetentionActions.DecreaseAsync),
+        ("DeleteResourcePolicy", Requests.OfResource, PolicyActions.DeleteResourcePolicyAsync),
+        ("DeleteStream", Requests.DeleteStream, StreamActions.DeleteStreamAsync),
+        ("DeregisterStreamConsumer", Requests.OfConsumer, ConsumerActions.DeregisterStreamConsumerAsync),
+        ("DescribeAccountSettings", Requests.Empty, AccountActions.DescribeAccountSettingsAsync),
+        ("DescribeLimits", Requests.Empty, AccountActions.DescribeLimitsAsync),
+        ("DescribeStream", Requests.DescribeStream, StreamActions.DescribeStreamAsync),
+        ("DescribeStreamConsumer", Requests.OfConsumer, ConsumerActions.DescribeStreamConsumerAsync),
+        ("DescribeStreamSummary", Requests.OfStream, StreamActions.DescribeStreamSummaryAsync),
+        ("DisableEnhancedMonitoring", Requests.ChangeMonitoring, MonitoringActions.DisableAsync),
+        ("EnableEnhancedMonitoring", Requests.ChangeMonitoring, MonitoringActions.EnableAsync),
+        ("GetRecords", Requests.GetRecords, ReadActions.GetRecordsAsync),
+        ("GetResourcePolicy", Requests.OfResource, PolicyActions.GetResourcePolicyAsync),
+        ("GetShardIterator", Requests.GetShardIterator, ReadActions.GetShardIteratorAsync),
+        ("IncreaseStreamRetentionPeriod", Requests.ChangeRetention, RetentionActions.IncreaseAsync),
+        ("ListShards", Requests.ListShards, ShardActions.ListShardsAsync),
+        ("ListStreamConsumers", Requests.ListStreamConsumers, ConsumerActions.ListStreamConsumersAsync),
+        ("ListStreams", Requests.ListStreams, StreamActions.ListStreamsAsync),
+        ("ListTagsForResource", Requests.OfResource, TagActions.ListTagsForResourceAsync),
+        ("ListTagsForStream", Requests.ListTagsForStream, TagActions.ListTagsForStreamAsync),
+        ("MergeShards", Requests.MergeShards, ShardActions.MergeShardsAsync),
+        ("PutRecord", Requests.PutRecord, PutActions.PutRecordAsync),
+        ("PutRecords", Requests.PutRecords, PutActions.PutRecordsAsync),
+        ("PutResourcePolicy", Requests.PutResourcePolicy, PolicyActions.PutResourcePolicyAsync),
+        ("RegisterStreamConsumer", Requests.RegisterStreamConsumer, ConsumerActions.RegisterStreamConsumerAsync),
+        ("RemoveTagsFromStream", Requests.RemoveTagsFromStream, TagActions.RemoveTagsFromStreamAsync),
+        ("SplitShard", Requests.SplitShard, ShardActions.SplitShardAsync),
+        ("StartStreamEncryption", Requests.ChangeEncryption, EncryptionActions.StartAsync),
+        ("StopStreamEncryption", Requests.ChangeEncryption, EncryptionActions.StopAsync),
+        ("SubscribeToShard", Requests.SubscribeToShard, ReadActions.SubscribeToShardAsync),
+        ("TagResource", Requests.TagResource, TagActions.TagResourceAsync),
+        ("UntagResource", Requests.UntagResource, TagActions.UntagResourceAsync),
+        ("UpdateAccountSettings", Requests.UpdateAccountSettings, AccountActions.UpdateAccountSettingsAsync),
+        ("UpdateMaxRecordSize", Requests.UpdateMaxRecordSize, StreamActions.UpdateMaxRecordSizeAsync),
+        ("UpdateShardCount", Requests.UpdateShardCount, ShardActions.UpdateShardCountAsync),
+        ("UpdateStreamMode", Requests.UpdateStreamMode, StreamActions.UpdateStreamModeAsync),
+        ("UpdateStreamWarmThroughput", Requests.UpdateStreamWarmThroughput, StreamActions.UpdateWarmThroughputAsync));
+
+    /// <summary>The names, in the order of their places.</summary>
+    internal static string[] Names { get; } = Array.ConvertAll(All, static action => action.Name);
+
+    /// <summary>By the target that calls it.</summary>
+    internal static IReadOnlyDictionary<string, ActionDefinition> ByTarget { get; } = Index();
+
+    private static ActionDefinition[] Number(
+        params (string Name, Shape Shape, Func<ActionCall, ValueTask> Run)[] actions)
+    {
+        var numbered = new ActionDefinition[actions.Length];
+        for (var i = 0; i < actions.Length; i++)
+        {
+            var (name, shape, run) = actions[i];
+            numbered[i] = new ActionDefinition(name, TargetPrefix + name, SigningName, shape, run, i);
+        }
+
+        return numbered;
+    }
+
+    private static Dictionary<string, ActionDefinition> Index()
+    {
+        var actions = new Dictionary<string, ActionDefinition>(StringComparer.Ordinal);
+        foreach (var action in All)
+        {
+            actions.Add(action.Target, action);
+        }
+
+        return actions;
+    }
+}

@@ -1,0 +1,177 @@
+using System.Globalization;
+using EdgeStream.Storage;
+using EdgeStream.Streams;
+
+namespace EdgeStream.Kinesis;
+
+/// <summary>GetShardIterator, GetRecords and SubscribeToShard.</summary>
+internal static class ReadActions
+{
+    private const int RecordsMax = 10_000;
+    private const int AnswerSizeBytesMax = 10 << 20;
+
+    internal static ValueTask GetShardIteratorAsync(ActionCall call)
+    {
+        var request = call.Request;
+        var streamName = call.StreamName();
+        var shardId = call.ShardId(request.Text("ShardId")!, streamName);
+        var shard = FindShard(call, streamName, shardId);
+        var position = Positions.Of(
+            call,
+            shard,
+            streamName,
+            request.Text("ShardIteratorType")!,
+            request.Text("StartingSequenceNumber"),
+            request.Time("Timestamp"));
+        call.Response.BeginStructure();
+        call.Response.Text(Members.ShardIterator, call.Service.Iterators.Issue(shard, position));
+        call.Response.EndStructure();
+        return default;
+    }
+
+    internal static ValueTask GetRecordsAsync(ActionCall call)
+    {
+        var (stream, shard, position) = FindIterator(call);
+        var isLimited = stream.Attributes.Mode == StreamMode.Provisioned;
+        if (isLimited && !shard.Throughput.TryTakeRead())
+        {
+            throw new ApiException(
+                ErrorType.Throughput,
+                $"Rate exceeded for shard {shard.Id} in stream {stream.Name} under account {call.Account}.");
+        }
+
+        var reader = call.Service.Readers.Take(shard, position);
+        try
+        {
+            var size = WriteRecords(call, stream, shard, reader);
+            if (isLimited)
+            {
+                shard.Throughput.CountRead(size);
+            }
+        }
+        catch
+        {
+            reader.Dispose();
+            throw;
+        }
+
+        call.Service.Readers.Return(reader);
+        return default;
+    }
+
+    internal static ValueTask SubscribeToShardAsync(ActionCall call)
+    {
+        var request = call.Request;
+        var arn = request.Text("ConsumerARN")!;
+        var (stream, _) = ConsumerActions.FindByArn(call, arn);
+        var shard = FindShard(call, stream.Name, call.ShardId(request.Text("ShardId")!, stream.Name));
+        var position = Positions.Of(
+            call,
+            shard,
+            stream.Name,
+            request.TextOf(request.Member("StartingPosition", "Type"))!,
+            request.TextOf(request.Member("StartingPosition", "SequenceNumber")),
+            RequestValues.TimeOf(request.Member("StartingPosition", "Timestamp")));
+        call.Service.Budget.EnterSubscription();
+        SubscriptionTable.Place? place = null;
+        try
+        {
+            place = call.Service.Subscriptions.Enter(arn, shard, stream.Name);
+            call.Stream = new ShardSubscription(
+                call.Service, stream, shard, position, place, call.Response.Format, call.Aborted);
+        }
+        catch
+        {
+            place?.Dispose();
+            call.Service.Budget.LeaveSubscription();
+            throw;
+        }
+
+        return default;
+    }
+
+    /// <summary>Writes the rest of an answer or event: what tells a reader where it stands.</summary>
+    internal static void WriteChildren(ResponseWriter response, DataStream stream, Shard shard)
+    {
+        response.BeginList(Members.ChildShards);
+        foreach (var child in stream.ChildrenOf(shard))
+        {
+            response.BeginStructure();
+            response.Text(Members.ShardId, child.Id);
+            response.BeginList(Members.ParentShards);
+            response.Text(child.ParentShardId!);
+            if (child.AdjacentParentShardId is { } adjacent)
+            {
+                response.Text(adjacent);
+            }
+
+            response.EndList();
+            ShardActions.WriteHashKeyRange(response, child);
+            response.EndStructure();
+        }
+
+        response.EndList();
+    }
+
+    private static long WriteRecords(ActionCall call, DataStream stream, Shard shard, ShardReader reader)
+    {
+        var response = call.Response;
+        var isEncrypted = stream.Attributes.EncryptionKeyId is not null;
+        var records = new RecordsWriter(response, shard, isEncrypted);
+        response.BeginStructure();
+        response.BeginList(Members.Records);
+        records.Write(reader, call.Request.Integer("Limit") ?? RecordsMax, AnswerSizeBytesMax);
+        response.EndList();
+        var now = Timestamp.From(call.Service.Time.GetUtcNow());
+        response.Number(
+            Members.MillisBehindLatest, shard.MillisBehindLatest(reader, records.LastArrival, now));
+        if (call.Service.Iterators.Issue(reader) is { } next)
+        {
+            response.Text(Members.NextShardIterator, next);
+        }
+        else
+        {
+            WriteChildren(response, stream, shard);
+        }
+
+        response.EndStructure();
+        call.Service.Statistics.CountRead(records.Count);
+        return records.SizeBytes;
+    }
+
+    private static (DataStream Stream, Shard Shard, ShardPosition Position) FindIterator(ActionCall call)
+    {
+        var token = call.Request.Text("ShardIterator")!;
+        var service = call.Service;
+        switch (service.Iterators.Find(token, out var stream, out var shard, out var position))
+        {
+            case IteratorStatus.Valid:
+                break;
+            case IteratorStatus.Expired:
+                throw new ApiException(
+                    ErrorType.ExpiredIterator,
+                    "Iterator expired. It was created more than 300000 milliseconds before "
+                        + service.Time.GetUtcNow().ToString(
+                            "ddd MMM dd HH:mm:ss 'UTC' yyyy", CultureInfo.InvariantCulture)
+                        + ", which is further than the tolerated delay.");
+            case IteratorStatus.Gone:
+                throw ApiException.NotFound(
+                    $"The shard of the iterator, or its stream, does not exist any more under account {call.Account}.");
+            default:
+                throw ApiException.InvalidArgument("Invalid ShardIterator.");
+        }
+
+        if (call.Request.Text("StreamARN") is { } arn && call.NameOf(arn) != stream!.Name)
+        {
+            throw ApiException.InvalidArgument($"The ShardIterator is not of the stream {arn}.");
+        }
+
+        return (stream!, shard!, position);
+    }
+
+    private static Shard FindShard(ActionCall call, string streamName, string shardId) =>
+        call.Service.Store.TryGet(streamName, out var stream) && stream.TryGetShard(shardId, out var shard)
+            ? shard
+            : throw ApiException.NotFound(
+                $"Shard {shardId} in stream {streamName} under account {call.Account} does not exist");
+}

@@ -1,0 +1,299 @@
+using EdgeStream.Streams;
+
+namespace EdgeStream.Kinesis;
+
+/// <summary>Streams: make, delete, describe, list, and change as a whole.</summary>
+internal static class StreamActions
+{
+    private const int OnDemandShards = 4;
+    private const int ListedDefault = 100;
+
+    // A record and its key must fit into half a segment.
+    private const int SegmentSizeBytes = 16 << 20;
+    private const int LargeSegmentSizeBytes = 32 << 20;
+    private const int LargeRecordSizeBytes = 7 << 20;
+    private static readonly TimeSpan RetentionDefault = TimeSpan.FromHours(24);
+
+    internal static async ValueTask CreateStreamAsync(ActionCall call)
+    {
+        var request = call.Request;
+        var name = request.Text("StreamName")!;
+        var mode = ModeOf(request);
+        var count = request.Integer("ShardCount") ?? OnDemandShards;
+        if (mode == StreamMode.Provisioned && !request.Has("ShardCount"))
+        {
+            throw ApiException.Validation(
+                "1 validation error detected: Value null at 'shardCount' failed to satisfy constraint: Member must "
+                    + "not be null");
+        }
+
+        if (call.Service.Store.TryGet(name, out _))
+        {
+            throw Exists(call, name);
+        }
+
+        if (mode == StreamMode.OnDemand && request.Has("ShardCount"))
+        {
+            throw ApiException.InvalidArgument("ShardCount cannot be specified for streams of the mode ON_DEMAND.");
+        }
+
+        if (mode == StreamMode.OnDemand)
+        {
+            ShardLimits.CheckOnDemand(call);
+        }
+
+        ShardLimits.CheckAccount(call, count);
+        ShardLimits.CheckStream(count);
+        var tags = TagText.Check(request.Pairs("Tags"), name, call.Account);
+        var recordSize = (request.Integer("MaxRecordSizeInKiB") ?? 1024) << 10;
+        var made = await call.Service.Store.CreateAsync(
+            new StreamDefinition
+            {
+                Name = name,
+                ShardCount = count,
+                RetentionAge = RetentionDefault,
+                RetentionBytes = long.MaxValue,
+                SegmentSizeBytes = SegmentSizeFor(recordSize),
+            },
+            new StreamAttributes
+            {
+                Mode = mode,
+                RecordSizeBytesMax = recordSize,
+                Tags = tags,
+                WarmThroughputMiBps = request.Integer("WarmThroughputMiBps"),
+            }).ConfigureAwait(false);
+        if (made is null)
+        {
+            throw Exists(call, name);
+        }
+    }
+
+    internal static async ValueTask DeleteStreamAsync(ActionCall call)
+    {
+        var stream = call.Stream();
+        call.RequireOwn(stream, "its deletion");
+        var consumers = stream.Attributes.Consumers.Count;
+        if (consumers > 0 && !call.Request.Flag("EnforceConsumerDeletion"))
+        {
+            throw ApiException.InUse(
+                $"Stream {stream.Name} under account {call.Account} has {consumers} registered consumers. Deregister "
+                    + "them, or delete with EnforceConsumerDeletion.");
+        }
+
+        if (!await call.Service.Store.DeleteAsync(stream.Name).ConfigureAwait(false))
+        {
+            throw ApiException.NotFound($"Stream {stream.Name} under account {call.Account} not found.");
+        }
+    }
+
+    internal static ValueTask DescribeStreamAsync(ActionCall call)
+    {
+        var stream = call.Stream();
+        var response = call.Response;
+        response.BeginStructure();
+        response.BeginStructure(Members.StreamDescription);
+        WriteCommon(call, stream);
+        var limit = call.Request.Integer("Limit") ?? ListedDefault;
+        var hasMore = ShardActions.WriteShards(
+            response, ShardActions.After(stream, call.Request.Text("ExclusiveStartShardId")), limit, out _);
+        response.Flag(Members.HasMoreShards, hasMore);
+        response.EndStructure();
+        response.EndStructure();
+        return default;
+    }
+
+    internal static ValueTask DescribeStreamSummaryAsync(ActionCall call)
+    {
+        var stream = call.Stream();
+        var attributes = stream.Attributes;
+        var response = call.Response;
+        response.BeginStructure();
+        response.BeginStructure(Members.StreamDescriptionSummary);
+        WriteCommon(call, stream);
+        response.Number(Members.OpenShardCount, stream.OpenShards.Count);
+        response.Number(Members.ConsumerCount, attributes.Consumers.Count);
+        response.Number(Members.MaxRecordSizeInKiB, attributes.RecordSizeBytesMax >> 10);
+        if (attributes.WarmThroughputMiBps is { } throughput)
+        {
+            WriteWarmThroughput(response, throughput);
+        }
+
+        response.EndStructure();
+        response.EndStructure();
+        return default;
+    }
+
+    internal static ValueTask ListStreamsAsync(ActionCall call)
+    {
+        var request = call.Request;
+        var limit = request.Integer("Limit") ?? ListedDefault;
+        var after = request.Text("NextToken") is { } token
+            ? PageToken.Read(call, token, "streams", "").Last
+            : request.Text("ExclusiveStartStreamName");
+        var listed = new List<DataStream>();
+        var hasMore = false;
+        foreach (var stream in call.Service.Store.Streams)
+        {
+            if (after is null || string.CompareOrdinal(stream.Name, after) > 0)
+            {
+                hasMore = listed.Count == limit;
+                if (hasMore)
+                {
+                    break;
+                }
+
+                listed.Add(stream);
+            }
+        }
+
+        Write(call, listed, hasMore);
+        return default;
+    }
+
+    internal static async ValueTask UpdateStreamModeAsync(ActionCall call)
+    {
+        var stream = call.StreamOfArn();
+        call.RequireActive(stream);
+        var mode = ModeOf(call.Request);
+        if (mode == StreamMode.OnDemand && stream.Attributes.Mode != mode)
+        {
+            ShardLimits.CheckOnDemand(call);
+        }
+
+        var throughput = call.Request.Integer("WarmThroughputMiBps");
+        await call.ChangeAsync(
+            stream,
+            old => old with { Mode = mode, WarmThroughputMiBps = throughput ?? old.WarmThroughputMiBps })
+            .ConfigureAwait(false);
+    }
+
+    internal static async ValueTask UpdateMaxRecordSizeAsync(ActionCall call)
+    {
+        var stream = call.StreamOfArn();
+        call.RequireActive(stream);
+        var size = call.Request.Integer("MaxRecordSizeInKiB")!.Value << 10;
+        var segmentSize = SegmentSizeFor(size);
+        if (stream.Definition.SegmentSizeBytes < segmentSize)
+        {
+            call.RequireOwn(stream, "the size of its segments, which is too small for such records");
+            await call.Service.Store.ChangeDefinitionAsync(
+                stream.Name, old => old with { SegmentSizeBytes = segmentSize }).ConfigureAwait(false);
+        }
+
+        await call.ChangeAsync(stream, old => old with { RecordSizeBytesMax = size }).ConfigureAwait(false);
+    }
+
+    internal static async ValueTask UpdateWarmThroughputAsync(ActionCall call)
+    {
+        var stream = call.Stream();
+        call.RequireActive(stream);
+        if (stream.Attributes.Mode != StreamMode.OnDemand)
+        {
+            throw ApiException.Validation(
+                $"Request is invalid. Stream {stream.Name} under account {call.Account} is in Provisioned mode.");
+        }
+
+        if (!AccountSettings.Read(call.Service.Store).IsEnabled)
+        {
+            throw ApiException.Validation(
+                $"Account {call.Account} does not have MinimumThroughputBillingCommitment enabled.");
+        }
+
+        var throughput = call.Request.Integer("WarmThroughputMiBps")!.Value;
+        await call.ChangeAsync(stream, old => old with { WarmThroughputMiBps = throughput }).ConfigureAwait(false);
+        call.Response.BeginStructure();
+        call.Response.Text(Members.StreamArn, call.Service.Names.OfStream(stream.Name));
+        call.Response.Text(Members.StreamName, stream.Name);
+        WriteWarmThroughput(call.Response, throughput);
+        call.Response.EndStructure();
+    }
+
+    /// <summary>Changes a stream's attributes.</summary>
+    /// <exception cref="ApiException">The stream is gone.</exception>
+    internal static async ValueTask ChangeAsync(
+        this ActionCall call, DataStream stream, Func<StreamAttributes, StreamAttributes> change)
+    {
+        var changed = await call.Service.Store.ChangeAttributesAsync(stream.Name, change).ConfigureAwait(false);
+        if (changed is null)
+        {
+            throw ApiException.NotFound($"Stream {stream.Name} under account {call.Account} not found.");
+        }
+    }
+
+    private static int SegmentSizeFor(int recordSizeBytes) =>
+        recordSizeBytes > LargeRecordSizeBytes ? LargeSegmentSizeBytes : SegmentSizeBytes;
+
+    private static StreamMode ModeOf(RequestValues request) =>
+        request.TextOf(request.Member("StreamModeDetails", "StreamMode")) == "ON_DEMAND"
+            ? StreamMode.OnDemand
+            : StreamMode.Provisioned;
+
+    private static ApiException Exists(ActionCall call, string name) =>
+        ApiException.InUse($"Stream {name} under account {call.Account} already exists.");
+
+    private static void WriteCommon(ActionCall call, DataStream stream)
+    {
+        var response = call.Response;
+        var attributes = stream.Attributes;
+        WriteIdentity(call, stream);
+        response.Number(Members.RetentionPeriodHours, RetentionActions.HoursOf(stream));
+        response.BeginList(Members.EnhancedMonitoring);
+        response.BeginStructure();
+        MonitoringActions.Write(response, Members.ShardLevelMetrics, attributes.ShardMetrics);
+        response.EndStructure();
+        response.EndList();
+        response.Text(Members.EncryptionType, attributes.EncryptionKeyId is null ? "NONE"u8 : "KMS"u8);
+        response.TextIfAny(Members.KeyId, attributes.EncryptionKeyId);
+    }
+
+    private static void WriteIdentity(ActionCall call, DataStream stream)
+    {
+        var response = call.Response;
+        response.Text(Members.StreamName, stream.Name);
+        response.Text(Members.StreamArn, call.Service.Names.OfStream(stream.Name));
+        response.Text(Members.StreamStatus, stream.IsChanging ? "UPDATING"u8 : "ACTIVE"u8);
+        response.BeginStructure(Members.StreamModeDetails);
+        response.Text(
+            Members.StreamMode,
+            stream.Attributes.Mode == StreamMode.OnDemand ? "ON_DEMAND"u8 : "PROVISIONED"u8);
+        response.EndStructure();
+        response.Time(Members.StreamCreationTimestamp, stream.Attributes.CreatedAt);
+    }
+
+    private static void WriteWarmThroughput(ResponseWriter response, int throughput)
+    {
+        response.BeginStructure(Members.WarmThroughput);
+        response.Number(Members.TargetMiBps, throughput);
+        response.Number(Members.CurrentMiBps, throughput);
+        response.EndStructure();
+    }
+
+    private static void Write(ActionCall call, List<DataStream> listed, bool hasMore)
+    {
+        var response = call.Response;
+        response.BeginStructure();
+        response.BeginList(Members.StreamNames);
+        foreach (var stream in listed)
+        {
+            response.Text(stream.Name);
+        }
+
+        response.EndList();
+        response.Flag(Members.HasMoreStreams, hasMore);
+        if (hasMore)
+        {
+            response.Text(Members.NextToken, PageToken.Write(call, "streams", "", listed[^1].Name));
+        }
+
+        response.BeginList(Members.StreamSummaries);
+        foreach (var stream in listed)
+        {
+            response.BeginStructure();
+            WriteIdentity(call, stream);
+            response.EndStructure();
+        }
+
+        response.EndList();
+        response.EndStructure();
+    }
+}

@@ -1,0 +1,80 @@
+namespace EdgeStream.Kinesis;
+
+/// <summary>Every name in responses.</summary>
+internal static class Members
+{
+    internal static readonly MemberName AdjacentParentShardId = new("AdjacentParentShardId");
+    internal static readonly MemberName ApproximateArrivalTimestamp = new("ApproximateArrivalTimestamp");
+    internal static readonly MemberName ChildShards = new("ChildShards");
+    internal static readonly MemberName Consumer = new("Consumer");
+    internal static readonly MemberName ConsumerArn = new("ConsumerARN");
+    internal static readonly MemberName ConsumerCount = new("ConsumerCount");
+    internal static readonly MemberName ConsumerCreationTimestamp = new("ConsumerCreationTimestamp");
+    internal static readonly MemberName ConsumerDescription = new("ConsumerDescription");
+    internal static readonly MemberName ConsumerName = new("ConsumerName");
+    internal static readonly MemberName Consumers = new("Consumers");
+    internal static readonly MemberName ConsumerStatus = new("ConsumerStatus");
+    internal static readonly MemberName ContinuationSequenceNumber = new("ContinuationSequenceNumber");
+    internal static readonly MemberName CurrentMiBps = new("CurrentMiBps");
+    internal static readonly MemberName CurrentShardCount = new("CurrentShardCount");
+    internal static readonly MemberName CurrentShardLevelMetrics = new("CurrentShardLevelMetrics");
+    internal static readonly MemberName Data = new("Data");
+    internal static readonly MemberName DesiredShardLevelMetrics = new("DesiredShardLevelMetrics");
+    internal static readonly MemberName EncryptionType = new("EncryptionType");
+    internal static readonly MemberName EndingHashKey = new("EndingHashKey");
+    internal static readonly MemberName EndingSequenceNumber = new("EndingSequenceNumber");
+    internal static readonly MemberName EnhancedMonitoring = new("EnhancedMonitoring");
+    internal static readonly MemberName ErrorCode = new("ErrorCode");
+    internal static readonly MemberName ErrorMessage = new("ErrorMessage");
+    internal static readonly MemberName ErrorText = new("message");
+    internal static readonly MemberName ErrorTypeName = new("__type");
+    internal static readonly MemberName FailedRecordCount = new("FailedRecordCount");
+    internal static readonly MemberName HashKeyRange = new("HashKeyRange");
+    internal static readonly MemberName HasMoreShards = new("HasMoreShards");
+    internal static readonly MemberName HasMoreStreams = new("HasMoreStreams");
+    internal static readonly MemberName HasMoreTags = new("HasMoreTags");
+    internal static readonly MemberName Key = new("Key");
+    internal static readonly MemberName KeyId = new("KeyId");
+    internal static readonly MemberName MaxRecordSizeInKiB = new("MaxRecordSizeInKiB");
+    internal static readonly MemberName MillisBehindLatest = new("MillisBehindLatest");
+    internal static readonly MemberName MinimumThroughputBillingCommitment =
+        new("MinimumThroughputBillingCommitment");
+
+    internal static readonly MemberName NextShardIterator = new("NextShardIterator");
+    internal static readonly MemberName NextToken = new("NextToken");
+    internal static readonly MemberName OnDemandStreamCount = new("OnDemandStreamCount");
+    internal static readonly MemberName OnDemandStreamCountLimit = new("OnDemandStreamCountLimit");
+    internal static readonly MemberName OpenShardCount = new("OpenShardCount");
+    internal static readonly MemberName ParentShardId = new("ParentShardId");
+    internal static readonly MemberName ParentShards = new("ParentShards");
+    internal static readonly MemberName PartitionKey = new("PartitionKey");
+    internal static readonly MemberName Policy = new("Policy");
+    internal static readonly MemberName Records = new("Records");
+    internal static readonly MemberName RetentionPeriodHours = new("RetentionPeriodHours");
+    internal static readonly MemberName SequenceNumber = new("SequenceNumber");
+    internal static readonly MemberName SequenceNumberRange = new("SequenceNumberRange");
+    internal static readonly MemberName SerializationText = new("Message");
+    internal static readonly MemberName ShardId = new("ShardId");
+    internal static readonly MemberName ShardIterator = new("ShardIterator");
+    internal static readonly MemberName ShardLevelMetrics = new("ShardLevelMetrics");
+    internal static readonly MemberName ShardLimit = new("ShardLimit");
+    internal static readonly MemberName Shards = new("Shards");
+    internal static readonly MemberName StartingHashKey = new("StartingHashKey");
+    internal static readonly MemberName StartingSequenceNumber = new("StartingSequenceNumber");
+    internal static readonly MemberName Status = new("Status");
+    internal static readonly MemberName StreamArn = new("StreamARN");
+    internal static readonly MemberName StreamCreationTimestamp = new("StreamCreationTimestamp");
+    internal static readonly MemberName StreamDescription = new("StreamDescription");
+    internal static readonly MemberName StreamDescriptionSummary = new("StreamDescriptionSummary");
+    internal static readonly MemberName StreamMode = new("StreamMode");
+    internal static readonly MemberName StreamModeDetails = new("StreamModeDetails");
+    internal static readonly MemberName StreamName = new("StreamName");
+    internal static readonly MemberName StreamNames = new("StreamNames");
+    internal static readonly MemberName StreamStatus = new("StreamStatus");
+    internal static readonly MemberName StreamSummaries = new("StreamSummaries");
+    internal static readonly MemberName Tags = new("Tags");
+    internal static readonly MemberName TargetMiBps = new("TargetMiBps");
+    internal static readonly MemberName TargetShardCount = new("TargetShardCount");
+    internal static readonly MemberName Value = new("Value");
+    internal static readonly MemberName WarmThroughput = new("WarmThroughput");
+}

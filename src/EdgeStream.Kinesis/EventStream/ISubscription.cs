@@ -1,0 +1,12 @@
+using Microsoft.AspNetCore.Http.Features;
+
+namespace EdgeStream.Kinesis;
+
+/// <summary>An answer that goes on for minutes.</summary>
+internal interface ISubscription
+{
+    /// <summary>Writes the answer until its end.</summary>
+    /// <param name="features">The request's.</param>
+    /// <param name="buffer">For events under way.</param>
+    Task RunAsync(IFeatureCollection features, ResponseBuffer buffer);
+}

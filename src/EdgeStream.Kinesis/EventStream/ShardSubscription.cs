@@ -1,0 +1,167 @@
+using EdgeStream.Storage;
+using EdgeStream.Streams;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace EdgeStream.Kinesis;
+
+/// <summary>The answer to SubscribeToShard: records as events, as soon as they are acknowledged, for five
+/// minutes.</summary>
+/// <remarks>An event has at most 10,000 records and about 1 MiB; where nothing comes, one without records tells every
+/// five seconds how far the reader is. A closed shard's last event names its children.</remarks>
+internal sealed class ShardSubscription : ISubscription
+{
+    private const int RecordsMax = 10_000;
+    private const int EventSizeBytesMax = 1 << 20;
+    private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan SilenceMax = TimeSpan.FromSeconds(5);
+
+    private readonly KinesisService _service;
+    private readonly DataStream _stream;
+    private readonly Shard _shard;
+    private readonly SubscriptionTable.Place _place;
+    private readonly WireFormat _format;
+    private readonly ShardReader _reader;
+    private readonly CancellationToken _aborted;
+    private bool _hasTold;
+
+    internal ShardSubscription(
+        KinesisService service,
+        DataStream stream,
+        Shard shard,
+        ShardPosition position,
+        SubscriptionTable.Place place,
+        WireFormat format,
+        CancellationToken aborted)
+    {
+        _service = service;
+        _stream = stream;
+        _shard = shard;
+        _place = place;
+        _format = format;
+        _aborted = aborted;
+        _reader = shard.OpenReader(position);
+    }
+
+    /// <inheritdoc/>
+    public async Task RunAsync(IFeatureCollection features, ResponseBuffer buffer)
+    {
+        using var end = new CancellationTokenSource(Lifetime, _service.Time);
+        using var all = CancellationTokenSource.CreateLinkedTokenSource(
+            end.Token, _aborted, _place.Taken, _service.Stopping);
+        try
+        {
+            var response = features.GetRequiredFeature<IHttpResponseFeature>();
+            response.Headers.ContentType = ContentType.EventStream;
+            var body = features.GetRequiredFeature<IHttpResponseBodyFeature>();
+            await body.StartAsync(all.Token).ConfigureAwait(false);
+            WriteInitialResponse(buffer);
+            await SendAsync(body, buffer, all.Token).ConfigureAwait(false);
+            await SendEventsAsync(body, buffer, all.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!_aborted.IsCancellationRequested)
+        {
+            // Five minutes are over, the gateway stops, or another call took the place: the answer is complete.
+            if (_place.Taken.IsCancellationRequested)
+            {
+                await SendTakenAsync(features, buffer).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            _reader.Dispose();
+            _place.Dispose();
+            _service.Budget.LeaveSubscription();
+        }
+    }
+
+    private async Task SendEventsAsync(
+        IHttpResponseBodyFeature body, ResponseBuffer buffer, CancellationToken cancellationToken)
+    {
+        var writer = new ResponseWriter(buffer, _format);
+        var records = new RecordsWriter(writer, _shard, _stream.Attributes.EncryptionKeyId is not null);
+        Task? readable = null;
+        while (true)
+        {
+            buffer.TruncateTo(0);
+            var isAtEnd = WriteEvent(buffer, writer, records);
+            if (records.Count > 0 || !_hasTold || isAtEnd)
+            {
+                _hasTold = true;
+                _service.Statistics.CountRead(records.Count);
+                await SendAsync(body, buffer, cancellationToken).ConfigureAwait(false);
+            }
+
+            if (isAtEnd || _shard.State == ShardState.Expired)
+            {
+                return;
+            }
+
+            if (records.Count == 0)
+            {
+                readable ??= _reader.WaitAsync(cancellationToken).AsTask();
+                var silence = Task.Delay(SilenceMax, _service.Time, cancellationToken);
+                var first = await Task.WhenAny(readable, silence).ConfigureAwait(false);
+                await first.ConfigureAwait(false);
+                _hasTold = ReferenceEquals(first, readable);
+                readable = _hasTold ? null : readable;
+            }
+        }
+    }
+
+    /// <returns>Whether it is the last one.</returns>
+    private bool WriteEvent(ResponseBuffer buffer, ResponseWriter writer, RecordsWriter records)
+    {
+        var start = EventFrame.Begin(buffer, EventHeaders.Event(_format));
+        writer.Restart();
+        writer.BeginStructure();
+        writer.BeginList(Members.Records);
+        records.Write(_reader, RecordsMax, EventSizeBytesMax);
+        writer.EndList();
+        var now = Timestamp.From(_service.Time.GetUtcNow());
+        writer.Number(
+            Members.MillisBehindLatest, _shard.MillisBehindLatest(_reader, records.LastArrival, now));
+        var isAtEnd = _reader.IsAtEnd;
+        if (isAtEnd)
+        {
+            ReadActions.WriteChildren(writer, _stream, _shard);
+        }
+        else
+        {
+            Span<byte> digits = stackalloc byte[KinesisSequenceNumber.Length];
+            _shard.NumberOf(_reader.NextSequence.Previous).TryFormat(digits);
+            writer.Text(Members.ContinuationSequenceNumber, digits);
+        }
+
+        writer.EndStructure();
+        EventFrame.End(buffer, start);
+        return isAtEnd;
+    }
+
+    private void WriteInitialResponse(ResponseBuffer buffer)
+    {
+        buffer.TruncateTo(0);
+        var start = EventFrame.Begin(buffer, EventHeaders.Initial(_format));
+        var writer = new ResponseWriter(buffer, _format);
+        writer.BeginStructure();
+        writer.EndStructure();
+        EventFrame.End(buffer, start);
+    }
+
+    private async ValueTask SendTakenAsync(IFeatureCollection features, ResponseBuffer buffer)
+    {
+        buffer.TruncateTo(0);
+        var start = EventFrame.Begin(buffer, EventHeaders.Exception(_format, ErrorType.ResourceInUse));
+        var writer = new ResponseWriter(buffer, _format);
+        writer.BeginStructure();
+        writer.Text(Members.ErrorText, "Another subscription of this consumer took over.");
+        writer.EndStructure();
+        EventFrame.End(buffer, start);
+        using var limit = new CancellationTokenSource(SilenceMax, _service.Time);
+        await SendAsync(features.GetRequiredFeature<IHttpResponseBodyFeature>(), buffer, limit.Token)
+            .ConfigureAwait(false);
+    }
+
+    private static async ValueTask SendAsync(
+        IHttpResponseBodyFeature body, ResponseBuffer buffer, CancellationToken cancellationToken) =>
+        await body.Writer.WriteAsync(buffer.Written, cancellationToken).ConfigureAwait(false);
+}

@@ -1,0 +1,252 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeStream.Kinesis;
+
+/// <summary>One request and its answer.</summary>
+/// <remarks>In the service's order: action and content type, then whether the body can be read at all, then the
+/// signature, then types, then constraints, then the action itself.</remarks>
+internal sealed class Exchange : IDisposable
+{
+    private readonly IFeatureCollection _features;
+    private readonly IHttpRequestFeature _request;
+    private readonly IHttpResponseFeature _response;
+    private readonly KinesisService _service;
+    private readonly ILogger _logger;
+    private readonly RequestBody _body;
+    private readonly ResponseBuffer _output = new();
+    private readonly string _requestId;
+    private ReplyFormat _reply = ReplyFormat.Cbor;
+    private ActionDefinition? _action;
+    private bool _isPlain;
+
+    internal Exchange(IFeatureCollection features, KinesisService service, ILogger logger)
+    {
+        _features = features;
+        _request = features.GetRequiredFeature<IHttpRequestFeature>();
+        _response = features.GetRequiredFeature<IHttpResponseFeature>();
+        _service = service;
+        _logger = logger;
+        _body = new RequestBody(service.Budget);
+        _requestId = RequestIds.Set(_response.Headers);
+    }
+
+    private CancellationToken Aborted => _features.GetRequiredFeature<IHttpRequestLifetimeFeature>().RequestAborted;
+
+    /// <summary>Serves the request; never throws.</summary>
+    internal async Task RunAsync()
+    {
+        var began = Stopwatch.GetTimestamp();
+        var outcome = ActionOutcome.Failed;
+        try
+        {
+            outcome = await AnswerAsync().ConfigureAwait(false);
+        }
+        catch (Exception error) when (Aborted.IsCancellationRequested
+            || error is ConnectionAbortedException or ConnectionResetException or OperationCanceledException)
+        {
+            // The client has left, or the gateway stops: nobody is there to be answered.
+            outcome = ActionOutcome.Aborted;
+        }
+        catch (Exception error)
+        {
+            // An answer has begun and cannot be taken back: the client sees that it does not end.
+            Log.AnswerFailed(_logger, _action?.Name, _requestId, error);
+            _features.Get<IHttpRequestLifetimeFeature>()?.Abort();
+        }
+
+        if (_action is not null)
+        {
+            _service.Statistics.Count(_action, outcome, Stopwatch.GetElapsedTime(began));
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _body.Dispose();
+        _output.Dispose();
+    }
+
+    private async ValueTask<ActionOutcome> AnswerAsync()
+    {
+        try
+        {
+            return await ServeAsync().ConfigureAwait(false);
+        }
+        catch (ApiException error) when (!_response.HasStarted)
+        {
+            await RefuseAsync(error).ConfigureAwait(false);
+            return ActionOutcomes.Of(error);
+        }
+        catch (BadHttpRequestException error) when (!_response.HasStarted)
+        {
+            await RefuseAsync(new ApiException(ErrorType.Validation, error.Message, error.StatusCode))
+                .ConfigureAwait(false);
+            return ActionOutcome.Refused;
+        }
+        catch (Exception error) when (!_response.HasStarted && !Aborted.IsCancellationRequested)
+        {
+            Log.ActionFailed(_logger, _action?.Name, _requestId, error);
+            await RefuseAsync(new ApiException(ErrorType.InternalFailure, null, 500)).ConfigureAwait(false);
+            return ActionOutcome.Failed;
+        }
+    }
+
+    private async ValueTask<ActionOutcome> ServeAsync()
+    {
+        _service.Budget.Enter();
+        var isCounted = true;
+        try
+        {
+            if (CrossOrigin.Answer(_request, _response, _service.Access))
+            {
+                await WriteAsync(200, default, null).ConfigureAwait(false);
+                return ActionOutcome.Succeeded;
+            }
+
+            await ReadBodyAsync().ConfigureAwait(false);
+            _action = Find();
+            using var values = _service.RentValues();
+            Parse(_action, values.Values);
+            var call = new ActionCall(_service, values.Values, new ResponseWriter(_output, _reply.Wire()), Aborted);
+            await _action.Run(call).ConfigureAwait(false);
+            if (call.Stream is null)
+            {
+                await WriteAsync(200, _output.Written, _reply.HeaderValue()).ConfigureAwait(false);
+                return ActionOutcome.Succeeded;
+            }
+
+            // From here on it is a subscription, which has bounds of its own.
+            _service.Budget.Leave();
+            isCounted = false;
+            await call.Stream.RunAsync(_features, _output).ConfigureAwait(false);
+            return ActionOutcome.Succeeded;
+        }
+        finally
+        {
+            if (isCounted)
+            {
+                _service.Budget.Leave();
+            }
+        }
+    }
+
+    private async ValueTask ReadBodyAsync()
+    {
+        var pipe = _features.GetRequiredFeature<IRequestBodyPipeFeature>();
+        await _body.ReadAsync(pipe.Reader, _request.Headers.ContentLength, Aborted).ConfigureAwait(false);
+    }
+
+    /// <summary>Which action is called, in which format.</summary>
+    private ActionDefinition Find()
+    {
+        const string NoAction = "Unable to determine service/operation name to be authorized";
+        var contentType = ContentType.Of(_request.Headers.ContentType);
+        var target = _request.Headers["X-Amz-Target"].ToString();
+        _service.Actions.TryGetValue(target, out var action);
+        if (_request.Method != "POST")
+        {
+            _reply = ReplyFormat.Xml;
+            throw new ApiException(ErrorType.AccessDenied, NoAction, 403);
+        }
+
+        if (_body.Count == 0)
+        {
+            _reply = contentType == ReplyFormat.Json ? ReplyFormat.Json : ReplyFormat.Cbor;
+            throw new ApiException(action is null ? ErrorType.UnknownOperation : ErrorType.Serialization, null);
+        }
+
+        _reply = contentType;
+        if (contentType == ReplyFormat.Xml)
+        {
+            var dot = target.IndexOf('.');
+            throw dot > 0 && dot < target.Length - 1
+                ? new ApiException(ErrorType.UnknownOperation, null, 404)
+                : new ApiException(ErrorType.AccessDenied, NoAction, 403);
+        }
+
+        if (contentType == ReplyFormat.PlainJson || action is null)
+        {
+            // What cannot be read is said first.
+            CheckReadable();
+            throw new ApiException(
+                ErrorType.UnknownOperation, null, contentType == ReplyFormat.PlainJson ? 404 : 400);
+        }
+
+        return action;
+    }
+
+    private void Parse(ActionDefinition action, RequestValues values)
+    {
+        try
+        {
+            var signed = new SignedRequest(_request.Method, _request.RawTarget, _request.Headers, _body.Memory);
+            SignatureVerifier.Verify(_service.Access, signed, action.SigningName, _service.Time.GetUtcNow());
+        }
+        catch (ApiException)
+        {
+            CheckReadable();
+            throw;
+        }
+
+        Decompress();
+        if (_reply == ReplyFormat.Cbor)
+        {
+            CborRequestReader.Read(_body.Array, _body.Count, action.Shape, values);
+        }
+        else
+        {
+            JsonRequestReader.Read(_body.Array, _body.Count, action.Shape, values);
+        }
+
+        RequestValidator.Check(values);
+    }
+
+    /// <exception cref="ApiException">The body is no JSON or CBOR.</exception>
+    private void CheckReadable()
+    {
+        Decompress();
+        using var values = _service.RentValues();
+        if (_reply == ReplyFormat.Cbor)
+        {
+            CborRequestReader.Read(_body.Array, _body.Count, Requests.Empty, values.Values);
+        }
+        else
+        {
+            JsonRequestReader.Read(_body.Array, _body.Count, Requests.Empty, values.Values);
+        }
+    }
+
+    private void Decompress()
+    {
+        if (_request.Headers.ContentEncoding.ToString() is "gzip" && !_isPlain)
+        {
+            _body.Decompress();
+        }
+
+        _isPlain = true;
+    }
+
+    private ValueTask RefuseAsync(ApiException error)
+    {
+        _output.TruncateTo(0);
+        ErrorReply.Write(_output, _reply, error);
+        return WriteAsync(error.StatusCode, _output.Written, _reply.HeaderValue());
+    }
+
+    private async ValueTask WriteAsync(int statusCode, ReadOnlyMemory<byte> body, string? contentType)
+    {
+        _response.StatusCode = statusCode;
+        _response.Headers.ContentType = contentType;
+        _response.Headers.ContentLength = body.Length;
+        if (!body.IsEmpty)
+        {
+            var output = _features.GetRequiredFeature<IHttpResponseBodyFeature>().Writer;
+            await output.WriteAsync(body, Aborted).ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,113 @@
+using System.Collections.Concurrent;
+using EdgeStream.Streams;
+
+namespace EdgeStream.Kinesis;
+
+/// <summary>The actions of Kinesis Data Streams over the streams of a data folder.</summary>
+/// <remarks>Thread-safe.</remarks>
+public sealed class KinesisService : IDisposable
+{
+    private const int ValuesKeptMax = 64;
+
+    private readonly ConcurrentQueue<RequestValues> _values = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private volatile KinesisAccess _access;
+
+    private KinesisService(
+        StreamStore store, ShardIterators iterators, KinesisServiceOptions options, TimeProvider time)
+    {
+        Store = store;
+        Iterators = iterators;
+        Options = options;
+        Time = time;
+        _access = options.Access;
+        Budget = new RequestBudget(options.Limits);
+        Actions = ActionTable.ByTarget;
+        Statistics = new KinesisStatistics();
+        Subscriptions = new SubscriptionTable(time);
+        Readers = new ReaderCache(time);
+    }
+
+    /// <summary>Who may call; may be replaced at any time and counts for the next request.</summary>
+    public KinesisAccess Access
+    {
+        get => _access;
+        set => _access = value;
+    }
+
+    /// <summary>What was called.</summary>
+    public KinesisStatistics Statistics { get; }
+
+    /// <summary>Requests that are served now.</summary>
+    public int RequestCount => Budget.Requests;
+
+    /// <summary>Subscriptions that are served now.</summary>
+    public int SubscriptionCount => Budget.Subscriptions;
+
+    internal StreamStore Store { get; }
+
+    internal ShardIterators Iterators { get; }
+
+    internal KinesisServiceOptions Options { get; }
+
+    internal KinesisNames Names => Options.Names;
+
+    internal TimeProvider Time { get; }
+
+    internal RequestBudget Budget { get; }
+
+    internal IReadOnlyDictionary<string, ActionDefinition> Actions { get; }
+
+    internal SubscriptionTable Subscriptions { get; }
+
+    internal ReaderCache Readers { get; }
+
+    /// <summary>Ends when the gateway stops: subscriptions end then.</summary>
+    internal CancellationToken Stopping => _stopping.Token;
+
+    /// <summary>Opens the API of a data folder.</summary>
+    /// <exception cref="IOException">The state could not be written.</exception>
+    public static async ValueTask<KinesisService> OpenAsync(
+        StreamStore store, KinesisServiceOptions options, TimeProvider? timeProvider = null)
+    {
+        var time = timeProvider ?? TimeProvider.System;
+        var iterators = await ShardIterators.OpenAsync(store, time).ConfigureAwait(false);
+        return new KinesisService(store, iterators, options, time);
+    }
+
+    /// <summary>Ends every subscription. Called once, when the gateway stops.</summary>
+    public void StopSubscriptions() => _stopping.Cancel();
+
+    /// <summary>Lets go of what readers hold. Called about once a second.</summary>
+    public void Tick() => Readers.Tick();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _stopping.Cancel();
+        Readers.Dispose();
+        _stopping.Dispose();
+    }
+
+    internal RentedValues RentValues() =>
+        new(this, _values.TryDequeue(out var values) ? values : new RequestValues());
+
+    private void Return(RequestValues values)
+    {
+        values.Clear();
+        if (_values.Count < ValuesKeptMax)
+        {
+            _values.Enqueue(values);
+        }
+    }
+
+    /// <summary>Values that go back when they are disposed of.</summary>
+    internal readonly struct RentedValues(KinesisService service, RequestValues values) : IDisposable
+    {
+        /// <summary>The values.</summary>
+        internal RequestValues Values => values;
+
+        /// <inheritdoc/>
+        public void Dispose() => service.Return(values);
+    }
+}

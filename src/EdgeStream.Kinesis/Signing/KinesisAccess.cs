@@ -1,0 +1,62 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace EdgeStream.Kinesis;
+
+/// <summary>Who may call: keys, and whether requests are taken without looking at their signature.</summary>
+/// <remarks>Immutable but for the signing keys that it remembers; thread-safe. A change makes a new one.</remarks>
+public sealed class KinesisAccess
+{
+    private const int RememberedMax = 256;
+    private const string Prefix = "AWS4";
+
+    private readonly Dictionary<string, byte[]> _secrets = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, byte[]> _signingKeys = new(StringComparer.Ordinal);
+
+    /// <summary>Access with these keys only; with none, everybody whose request has a signature of any kind.</summary>
+    /// <remarks>Without keys the host must see to it that only the machine itself can connect.</remarks>
+    /// <exception cref="ArgumentException">An access key id is there twice.</exception>
+    public KinesisAccess(IEnumerable<KinesisCredential> credentials)
+    {
+        foreach (var credential in credentials)
+        {
+            _secrets.Add(credential.AccessKeyId, Encoding.UTF8.GetBytes(Prefix + credential.SecretAccessKey));
+        }
+    }
+
+    /// <summary>Whether signatures are not verified.</summary>
+    public bool IsAnonymous => _secrets.Count == 0;
+
+    /// <summary>The key that requests of a scope are signed with; false when nobody has this access key id.</summary>
+    internal bool TryGetSigningKey(in CredentialScope scope, out byte[] key)
+    {
+        if (_signingKeys.TryGetValue(scope.Text, out key!))
+        {
+            return true;
+        }
+
+        if (!_secrets.TryGetValue(scope.AccessKeyId, out var secret))
+        {
+            key = [];
+            return false;
+        }
+
+        key = Derive(secret, scope);
+        if (_signingKeys.Count >= RememberedMax)
+        {
+            _signingKeys.Clear();
+        }
+
+        _signingKeys[scope.Text] = key;
+        return true;
+    }
+
+    private static byte[] Derive(byte[] secret, in CredentialScope scope)
+    {
+        var key = HMACSHA256.HashData(secret, Encoding.UTF8.GetBytes(scope.Date));
+        key = HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(scope.Region));
+        key = HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(scope.Service));
+        return HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(scope.Terminator));
+    }
+}
