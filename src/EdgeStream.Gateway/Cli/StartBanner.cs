@@ -16,6 +16,11 @@ internal static class StartBanner
             output.WriteLine($"  MQTT       {endpoint}");
         }
 
+        if (host.Parts.Kinesis is { } kinesis)
+        {
+            output.WriteLine($"  Kinesis    {kinesis.Url}");
+        }
+
         output.WriteLine($"  Data       {config.DataFolder}");
         foreach (var delivery in host.Parts.Deliveries.Status())
         {

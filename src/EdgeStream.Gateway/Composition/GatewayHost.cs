@@ -298,6 +298,12 @@ internal sealed class GatewayHost : IAsyncDisposable
             _start.Config, router.HandleAsync, Parts.Doors, _start.Loggers);
         Parts.MqttEndpoints = _listeners.MqttUrls;
         _stops.Push("listeners", LoopStopTime * 3, StopListeningAsync);
+        if (await KinesisDoor.StartAsync(_start.Config, Parts.Store, _start.Time, _start.Loggers) is { } kinesis)
+        {
+            Parts.Kinesis = kinesis;
+            _stops.PushLoop("Kinesis files", LoopStopTime, kinesis.RunAsync);
+            _stops.Push("Kinesis API", LoopStopTime * 3, () => kinesis.DisposeAsync().AsTask());
+        }
     }
 
     /// <summary>MQTT clients are told that the server stops and hung up on first: the ports wait for them to

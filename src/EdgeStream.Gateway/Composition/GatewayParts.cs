@@ -80,6 +80,9 @@ internal sealed class GatewayParts
     /// <summary>Where MQTT listens, as URLs; empty until it does.</summary>
     public IReadOnlyList<string> MqttEndpoints { get; set; } = [];
 
+    /// <summary>The Kinesis API; null until it is served, and where it is not.</summary>
+    public KinesisDoor? Kinesis { get; set; }
+
     /// <summary>When the gateway started.</summary>
     public required DateTimeOffset StartedAt { get; init; }
 

@@ -25,6 +25,7 @@ internal sealed record HealthReport(HealthStatus Status, IReadOnlyList<HealthChe
         AddDisk(checks, parts);
         AddConfiguration(checks, parts);
         AddDoors(checks, parts);
+        AddKinesis(checks, parts);
         AddLoops(checks, parts);
         AddSources(checks, parts);
         AddRules(checks, parts);
@@ -172,6 +173,21 @@ internal sealed record HealthReport(HealthStatus Status, IReadOnlyList<HealthChe
         {
             checks.Add(new HealthCheck("mqtt certificate", HealthStatus.Degraded,
                 $"A certificate of the MQTT server ends at {end.UtcDateTime:yyyy-MM-dd HH:mm} UTC."));
+        }
+    }
+
+    private static void AddKinesis(List<HealthCheck> checks, GatewayParts parts)
+    {
+        if (parts.Kinesis?.Failure is { } failure)
+        {
+            checks.Add(new HealthCheck(
+                "kinesis", HealthStatus.Degraded, $"A file has changed and is not used: {failure}"));
+        }
+
+        if (parts.Kinesis?.CertificateEnd is { } end && end - parts.Time.GetUtcNow() < CertificateTimeLow)
+        {
+            checks.Add(new HealthCheck("kinesis certificate", HealthStatus.Degraded,
+                $"The certificate of the Kinesis API ends at {end.UtcDateTime:yyyy-MM-dd HH:mm} UTC."));
         }
     }
 

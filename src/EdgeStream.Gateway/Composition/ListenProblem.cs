@@ -39,6 +39,19 @@ internal static class ListenProblem
         return error;
     }
 
+    /// <summary>The error that ends the start, for the Kinesis API.</summary>
+    public static StartException ExplainKinesis(KinesisConfig config, Exception error)
+    {
+        var cause = error;
+        while (cause is not SocketException && cause.InnerException is not null)
+        {
+            cause = cause.InnerException;
+        }
+
+        var endpoint = new IPEndPoint(config.Listen.Address, config.Listen.Port).ToString();
+        return Of(endpoint, "the Kinesis API", null, "'kinesis", cause, error);
+    }
+
     private static StartException Of(MqttListenerConfig listener, Exception cause, Exception error)
     {
         if (listener.Listen is not { } listen)

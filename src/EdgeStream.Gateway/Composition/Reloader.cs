@@ -149,6 +149,7 @@ internal sealed class Reloader(
         MqttWebSocket = next.MqttWebSocket,
         IsHttpAnonymous = next.IsHttpAnonymous && (next.Http == old.Http || old.IsHttpAnonymous),
         MqttListeners = AreSame(old.MqttListeners, next.MqttListeners) ? next.MqttListeners : old.MqttListeners,
+        Kinesis = old.Kinesis.IsSameDoor(next.Kinesis) ? next.Kinesis : old.Kinesis,
         Streams = next.Streams,
         Routes = next.Routes,
         Sources = next.Sources,
@@ -159,6 +160,12 @@ internal sealed class Reloader(
     private void ApplyDoors(GatewayConfig old, GatewayConfig next, List<string> changes)
     {
         parts.Doors.Use(next);
+        parts.Kinesis?.Use(next.Kinesis);
+        if (!next.Kinesis.Credentials.SequenceEqual(old.Kinesis.Credentials))
+        {
+            changes.Add("Kinesis keys");
+        }
+
         if (next.MqttAccess != old.MqttAccess)
         {
             changes.Add("MQTT users and rights");
@@ -250,6 +257,11 @@ internal sealed class Reloader(
         if (!AreSame(old.MqttListeners, next.MqttListeners) || old.MqttLimits != next.MqttLimits)
         {
             yield return "'mqtt' (listeners and limits)";
+        }
+
+        if (!old.Kinesis.IsSameDoor(next.Kinesis))
+        {
+            yield return "'kinesis' (all but its credentials)";
         }
 
         if (old.Sensors != next.Sensors)

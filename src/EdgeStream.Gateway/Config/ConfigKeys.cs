@@ -150,6 +150,6 @@ internal static class ConfigKeys
 
     /// <summary>The whole file.</summary>
     public static readonly SchemaSection Root = new("", "The gateway's configuration.",
-        Node.Section, Logs.Section, Http.Section, MqttKeys.Section, Sensors.Section, Storage.Section,
-        Streams.List, LinkKeys.Sources, Routes.List, RuleKeys.List, DeliveryKeys.List);
+        Node.Section, Logs.Section, Http.Section, MqttKeys.Section, KinesisKeys.Section, Sensors.Section,
+        Storage.Section, Streams.List, LinkKeys.Sources, Routes.List, RuleKeys.List, DeliveryKeys.List);
 }

@@ -42,6 +42,9 @@ internal sealed record GatewayConfig
     /// <summary>What MQTT clients may use up.</summary>
     public required MqttLimitsConfig MqttLimits { get; init; }
 
+    /// <summary>The Kinesis API.</summary>
+    public required KinesisConfig Kinesis { get; init; }
+
     /// <summary>What the gateway reads itself.</summary>
     public required SensorsConfig Sensors { get; init; }
 

@@ -1,9 +1,10 @@
 using System.Security.Cryptography;
+using EdgeStream.Kinesis;
 using EdgeStream.Mqtt;
 
 namespace EdgeStream.Gateway.Config;
 
-/// <summary>Reads the files that the MQTT server's configuration names: users, rules, certificates.</summary>
+/// <summary>Reads the files that the servers' configuration names: users, rules, certificates.</summary>
 /// <param name="readText">Reads a file's text.</param>
 internal sealed class MqttFiles(Func<string, string> readText)
 {
@@ -90,6 +91,23 @@ internal sealed class MqttFiles(Func<string, string> readText)
         {
             throw Refuse(
                 tls.Certificate ?? "", 0, $"this certificate and the key in {tls.Key} cannot be used: {error.Message}");
+        }
+    }
+
+    /// <summary>Reads the certificate of the Kinesis API.</summary>
+    /// <exception cref="ConfigException">A file can't be read, or is not what it should be.</exception>
+    public KinesisCertificate ReadCertificate(KinesisTlsConfig tls)
+    {
+        var certificate = TextOf(tls.Certificate);
+        var key = TextOf(tls.Key);
+        try
+        {
+            return KinesisCertificate.FromPem(certificate, key);
+        }
+        catch (CryptographicException error)
+        {
+            throw Refuse(
+                tls.Certificate, 0, $"this certificate and the key in {tls.Key} cannot be used: {error.Message}");
         }
     }
 

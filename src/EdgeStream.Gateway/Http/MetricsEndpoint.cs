@@ -32,6 +32,7 @@ internal sealed class MetricsEndpoint(GatewayParts parts, LiveHub live)
         WriteMqtt(ref writer);
         WriteRules(ref writer);
         WriteDeliveries(ref writer);
+        KinesisMetrics.Write(ref writer, parts.Kinesis?.Service);
         writer.Single(MetricCatalog.LiveClients, live.ClientCount);
         writer.Single(MetricCatalog.LiveDropped, live.DroppedMessages);
     }

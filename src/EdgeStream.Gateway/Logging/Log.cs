@@ -38,6 +38,13 @@ internal static partial class Log
         + "stay: {Problem}")]
     public static partial void MqttFilesRefused(this ILogger logger, string what, string problem);
 
+    [LoggerMessage(5017, LogLevel.Information, "Read anew: the {What} of the Kinesis API.")]
+    public static partial void KinesisFilesRead(this ILogger logger, string what);
+
+    [LoggerMessage(5018, LogLevel.Error, "The {What} of the Kinesis API has changed and is not used, the one before "
+        + "stays: {Problem}")]
+    public static partial void KinesisFilesRefused(this ILogger logger, string what, string problem);
+
     [LoggerMessage(5020, LogLevel.Error, "Request {Method} {Path} failed.")]
     public static partial void RequestFailed(this ILogger logger, string method, string path, Exception error);
 

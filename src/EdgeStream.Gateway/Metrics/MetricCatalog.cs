@@ -170,6 +170,22 @@ internal static class MetricCatalog
     public static readonly Metric DeliveryRemoved = Metric.Counter(
         "edgestream_delivery_removed_objects_total", "Delivered objects that a folder's size limit has removed.");
 
+    public static readonly Metric KinesisRequests = Metric.Counter(
+        "edgestream_kinesis_requests_total",
+        "Requests to the Kinesis API by action and result: ok, refused, throttled, failed or aborted.");
+    public static readonly Metric KinesisSeconds = Metric.Counter(
+        "edgestream_kinesis_request_seconds_total", "How long all requests of an action took together.");
+    public static readonly Metric KinesisUnderWay = Metric.Gauge(
+        "edgestream_kinesis_requests_under_way", "Requests to the Kinesis API that are served now.");
+    public static readonly Metric KinesisSubscriptions = Metric.Gauge(
+        "edgestream_kinesis_subscriptions", "Subscriptions to shards that are open now.");
+    public static readonly Metric KinesisRecordsIn = Metric.Counter(
+        "edgestream_kinesis_put_records_total", "Records that came by the Kinesis API.");
+    public static readonly Metric KinesisRecordsRefused = Metric.Counter(
+        "edgestream_kinesis_refused_records_total", "Records of PutRecords that were refused one by one.");
+    public static readonly Metric KinesisRecordsOut = Metric.Counter(
+        "edgestream_kinesis_read_records_total", "Records that were read by the Kinesis API.");
+
     public static readonly Metric LiveClients = Metric.Gauge(
         "edgestream_live_clients", "Dashboards that watch now.");
     public static readonly Metric LiveDropped = Metric.Counter(
@@ -192,6 +208,8 @@ internal static class MetricCatalog
         SourceInFlight, Devices, RuleFiring,
         DeliveryBacklogRecords, DeliveryBacklogBytes, DeliveryLag, DeliveryAppended, DeliveryRecords, DeliveryBytes,
         DeliveryObjects,
-        DeliveryEvicted, DeliveryRemoved, LiveClients, LiveDropped,
+        DeliveryEvicted, DeliveryRemoved,
+        KinesisRequests, KinesisSeconds, KinesisUnderWay, KinesisSubscriptions, KinesisRecordsIn,
+        KinesisRecordsRefused, KinesisRecordsOut, LiveClients, LiveDropped,
     ];
 }

@@ -36,7 +36,7 @@ public sealed class ExampleFileTests
         {
             Environment = name => name switch
             {
-                "EDGESTREAM_S3_SECRET" or "EDGESTREAM_SITE_PASSWORD" => "secret",
+                "EDGESTREAM_S3_SECRET" or "EDGESTREAM_SITE_PASSWORD" or "EDGESTREAM_KINESIS_SECRET" => "secret",
                 "EDGESTREAM_KEY" => "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f",
                 _ => null,
             },
@@ -47,6 +47,7 @@ public sealed class ExampleFileTests
                 : "")
         });
         Assert.Equal(["mqtt", "site", "pages", "local"], config.MqttListeners.Select(listener => listener.Name));
+        Assert.Equal("sensors", Assert.Single(config.Kinesis.Credentials).AccessKeyId);
         Assert.Equal(2, config.MqttAccess.Rules?.Count);
         Assert.Equal("2026", config.Encryption?.Current?.Name);
         Assert.Equal("greenhouse-gateway", config.NodeId);
