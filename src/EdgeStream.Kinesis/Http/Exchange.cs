@@ -19,7 +19,7 @@ internal sealed class Exchange : IDisposable
     private readonly RequestBody _body;
     private readonly ResponseBuffer _output = new();
     private readonly string _requestId;
-    private ReplyFormat _reply = ReplyFormat.Cbor;
+    private ReplyFormat _reply;
     private ActionDefinition? _action;
     private bool _isPlain;
 
@@ -31,6 +31,7 @@ internal sealed class Exchange : IDisposable
         _service = service;
         _logger = logger;
         _body = new RequestBody(service.Budget);
+        _reply = ContentType.Of(_request.Headers.ContentType);
         _requestId = RequestIds.Set(_response.Headers);
     }
 
@@ -145,7 +146,6 @@ internal sealed class Exchange : IDisposable
     private ActionDefinition Find()
     {
         const string NoAction = "Unable to determine service/operation name to be authorized";
-        var contentType = ContentType.Of(_request.Headers.ContentType);
         var target = _request.Headers["X-Amz-Target"].ToString();
         _service.Actions.TryGetValue(target, out var action);
         if (_request.Method != "POST")
@@ -156,12 +156,11 @@ internal sealed class Exchange : IDisposable
 
         if (_body.Count == 0)
         {
-            _reply = contentType == ReplyFormat.Json ? ReplyFormat.Json : ReplyFormat.Cbor;
+            _reply = _reply == ReplyFormat.Json ? ReplyFormat.Json : ReplyFormat.Cbor;
             throw new ApiException(action is null ? ErrorType.UnknownOperation : ErrorType.Serialization, null);
         }
 
-        _reply = contentType;
-        if (contentType == ReplyFormat.Xml)
+        if (_reply == ReplyFormat.Xml)
         {
             var dot = target.IndexOf('.');
             throw dot > 0 && dot < target.Length - 1
@@ -169,12 +168,12 @@ internal sealed class Exchange : IDisposable
                 : new ApiException(ErrorType.AccessDenied, NoAction, 403);
         }
 
-        if (contentType == ReplyFormat.PlainJson || action is null)
+        if (_reply == ReplyFormat.PlainJson || action is null)
         {
             // What cannot be read is said first.
             CheckReadable();
             throw new ApiException(
-                ErrorType.UnknownOperation, null, contentType == ReplyFormat.PlainJson ? 404 : 400);
+                ErrorType.UnknownOperation, null, _reply == ReplyFormat.PlainJson ? 404 : 400);
         }
 
         return action;

@@ -10,6 +10,9 @@ internal sealed class RequestBody(RequestBudget budget) : IDisposable
 {
     private const int CapacityMin = 4096;
 
+    // More is held only when it has come: what a request says of its length costs nobody else's room.
+    private const int CapacityFirstMax = 256 << 10;
+
     private byte[] _bytes = [];
     private int _count;
     private long _taken;
@@ -35,7 +38,7 @@ internal sealed class RequestBody(RequestBudget budget) : IDisposable
             throw TooLarge();
         }
 
-        EnsureCapacity((int)(expected ?? CapacityMin));
+        EnsureCapacity((int)Math.Min(expected ?? CapacityMin, CapacityFirstMax));
         while (true)
         {
             var read = await input.ReadAsync(cancellationToken).ConfigureAwait(false);

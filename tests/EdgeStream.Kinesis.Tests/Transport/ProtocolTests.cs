@@ -100,7 +100,7 @@ public sealed class ProtocolTests
         await using var kinesis = await KinesisUnderTest.StartAsync(
             change: options => options with { Limits = new KinesisLimits { RequestsMax = 0 } });
         var answer = await kinesis.CallAsync("ListStreams", "{}");
-        Assert.Equal(503, answer.Status);
+        Assert.Equal((503, "ServiceUnavailable"), (answer.Status, answer.Type));
     }
 
     [Fact]
