@@ -60,7 +60,7 @@ internal static class Requests
     internal static readonly Shape AddTagsToStream = Shape.Structure(Tags, StreamName, StreamArn, StreamId);
 
     internal static readonly Shape CreateStream = Shape.Structure(
-        new Field("ShardCount", Shape.Integer(1, 100_000)),
+        new Field("ShardCount", Shape.Integer(1, 100_000), isRequired: true, "StreamModeDetails"),
         new Field("StreamName", Name, isRequired: true),
         ModeDetails,
         OptionalTags,

@@ -121,6 +121,17 @@ public sealed class ConstraintTextTests
         Assert.Equal(isRight, TextPattern.ConsumerArn.IsMatch(System.Text.Encoding.UTF8.GetBytes(arn)));
 
     [Fact]
+    public void A_stream_needs_a_count_of_shards_or_a_mode()
+    {
+        Assert.Equal(
+            "2 validation errors detected: Value null at 'shardCount' failed to satisfy constraint: Member must not be "
+                + "null; Value null at 'streamName' failed to satisfy constraint: Member must not be null",
+            RequestText.ViolationsOf("{}", Requests.CreateStream));
+        RequestValidator.Check(RequestText.Json(
+            """{"StreamName":"s","StreamModeDetails":{"StreamMode":"ON_DEMAND"}}""", Requests.CreateStream));
+    }
+
+    [Fact]
     public void Structures_within_are_checked() => Assert.Equal(
         One + "Value 'ODD' at 'streamModeDetails.streamMode' failed to satisfy constraint: Member must satisfy "
             + "enum value "
