@@ -1,6 +1,7 @@
 using EdgeStream.Benchmarks.Areas.Append;
 using EdgeStream.Benchmarks.Areas.Crash;
 using EdgeStream.Benchmarks.Areas.Footprint;
+using EdgeStream.Benchmarks.Areas.Kinesis;
 using EdgeStream.Benchmarks.Areas.Mqtt;
 using EdgeStream.Benchmarks.Areas.Segments;
 using EdgeStream.Benchmarks.Areas.Storage;
@@ -16,6 +17,7 @@ internal static class AreaCatalog
         new FootprintArea(),
         new CrashArea(),
         new MqttArea(),
+        new KinesisArea(),
         new AppendArea(),
         new SegmentsArea(),
         new StorageArea(),

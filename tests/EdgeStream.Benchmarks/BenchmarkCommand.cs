@@ -1,3 +1,4 @@
+using EdgeStream.Benchmarks.Areas.Kinesis.Load;
 using EdgeStream.Benchmarks.Areas.Mqtt.Load;
 using EdgeStream.Benchmarks.Areas.Storage;
 using EdgeStream.Benchmarks.Cuts;
@@ -25,7 +26,7 @@ internal static class BenchmarkCommand
 
         --quick   any area ends within 60 seconds (storage: two minutes), with fewer repetitions
         --seed    the seed of the random areas; printed, and fresh when not given
-        --rounds  how many rounds the crash area takes (100), or the mqtt area (3)
+        --rounds  how many rounds the crash area takes (100), or mqtt and kinesis (3)
         The exit code is 1 when a goal was missed.
         """;
 
@@ -67,6 +68,11 @@ internal static class BenchmarkCommand
         if (arguments is [LoadCommand.Name, ..])
         {
             return LoadCommand.Run(arguments.AsSpan(1));
+        }
+
+        if (arguments is [KinesisLoadCommand.Name, ..])
+        {
+            return KinesisLoadCommand.Run(arguments.AsSpan(1));
         }
 
         if (arguments is [SoakCommand.Name, ..] && SoakCommand.Run(arguments.AsSpan(1)) is { } survived)
