@@ -1,7 +1,5 @@
-using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
-using System.Security.Cryptography;
 using EdgeStream.Storage;
 
 namespace EdgeStream.Streams;
@@ -265,12 +263,7 @@ public sealed class DataStream
     }
 
     /// <summary>The MD5 of a partition key, read as a big-endian number.</summary>
-    public static UInt128 HashKeyOf(ReadOnlySpan<byte> partitionKey)
-    {
-        Span<byte> hash = stackalloc byte[MD5.HashSizeInBytes];
-        MD5.HashData(partitionKey, hash);
-        return BinaryPrimitives.ReadUInt128BigEndian(hash);
-    }
+    public static UInt128 HashKeyOf(ReadOnlySpan<byte> partitionKey) => PartitionKeyHash.Of(partitionKey);
 
     /// <summary>
     /// Appends one record, waiting while the committer is behind, and completes when the record is acknowledged.
