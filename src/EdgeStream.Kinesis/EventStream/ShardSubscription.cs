@@ -99,12 +99,24 @@ internal sealed class ShardSubscription : ISubscription
             if (records.Count == 0)
             {
                 readable ??= _reader.WaitAsync(cancellationToken).AsTask();
-                var silence = Task.Delay(SilenceMax, _service.Time, cancellationToken);
-                var first = await Task.WhenAny(readable, silence).ConfigureAwait(false);
-                await first.ConfigureAwait(false);
-                _hasTold = ReferenceEquals(first, readable);
+                _hasTold = await IsReadableAsync(readable, cancellationToken).ConfigureAwait(false);
                 readable = _hasTold ? null : readable;
             }
+        }
+    }
+
+    /// <returns>Whether there is something to read; false when the silence has lasted too long.</returns>
+    private async ValueTask<bool> IsReadableAsync(Task readable, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // Its timer goes when a record comes: one that stays would be there for each of thousands of events.
+            await readable.WaitAsync(SilenceMax, _service.Time, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
         }
     }
 
