@@ -24,6 +24,21 @@ public sealed class KinesisSequenceNumberTests
         Assert.False(Number.TryFormat(utf8[..55]));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(9)]
+    [InlineData(4567)]
+    [InlineData(1_999_999_999)]
+    [InlineData(long.MaxValue - 1)]
+    public void Digits_move_to_the_next_position(long sequence)
+    {
+        var digits = new byte[KinesisSequenceNumber.Length];
+        (Number with { Sequence = new SequenceNumber(sequence) }).TryFormat(digits);
+        KinesisSequenceNumber.MoveToNext(digits);
+        Assert.Equal(
+            (Number with { Sequence = new SequenceNumber(sequence + 1) }).ToString(), Encoding.ASCII.GetString(digits));
+    }
+
     [Fact]
     public void The_greatest_number_has_its_place()
     {

@@ -202,7 +202,7 @@ internal static class PutActions
         receipt.Shard.NumberOf(receipt.Sequence).TryFormat(digits);
         response.BeginStructure();
         response.Text(Members.ShardId, receipt.Shard.Id);
-        response.Text(Members.SequenceNumber, digits);
+        response.PlainText(Members.SequenceNumber, digits);
         WriteEncryption(response, stream);
         response.EndStructure();
     }
@@ -220,7 +220,7 @@ internal static class PutActions
             if (put.Status == PutStatus.Accepted)
             {
                 put.Receipt.Shard.NumberOf(put.Receipt.Sequence).TryFormat(digits);
-                response.Text(Members.SequenceNumber, digits);
+                response.PlainText(Members.SequenceNumber, digits);
                 response.Text(Members.ShardId, put.Receipt.Shard.Id);
             }
             else

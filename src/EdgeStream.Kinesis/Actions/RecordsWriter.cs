@@ -9,6 +9,12 @@ namespace EdgeStream.Kinesis;
 /// <remarks>Not thread-safe. Allocates nothing for a record whose key is UTF-8.</remarks>
 internal sealed class RecordsWriter(ResponseWriter response, Shard shard, bool isEncrypted)
 {
+    private SequenceNumber _headSequence;
+    private long _headMilliseconds;
+    private int _headStart;
+    private int _headSize;
+    private int _digitsStart;
+
     /// <summary>How many records were written.</summary>
     internal int Count { get; private set; }
 
@@ -23,16 +29,13 @@ internal sealed class RecordsWriter(ResponseWriter response, Shard shard, bool i
     /// the size would never be read.</remarks>
     internal void Write(ShardReader reader, int countMax, long sizeBytesMax)
     {
-        Span<byte> digits = stackalloc byte[KinesisSequenceNumber.Length];
         Count = 0;
         SizeBytes = 0;
         LastArrival = null;
+        _headSize = 0;
         while (Count < countMax && SizeBytes < sizeBytesMax && reader.TryRead(out var record))
         {
-            shard.NumberOf(record.Sequence).TryFormat(digits);
-            response.BeginStructure();
-            response.Text(Members.SequenceNumber, digits);
-            response.Time(Members.ApproximateArrivalTimestamp, record.ArrivalTime);
+            WriteHead(record.Sequence, record.ArrivalTime);
             response.Blob(Members.Data, record.Data);
             WriteKey(record.PartitionKey);
             if (isEncrypted)
@@ -45,6 +48,41 @@ internal sealed class RecordsWriter(ResponseWriter response, Shard shard, bool i
             SizeBytes += record.PartitionKey.Length + record.Data.Length;
             LastArrival = record.ArrivalTime;
         }
+    }
+
+    /// <summary>Neighbours came within the same millisecond, mostly: then only the position's last digits
+    /// differ.</summary>
+    private void WriteHead(SequenceNumber sequence, Timestamp arrival)
+    {
+        var milliseconds = arrival.UnixMilliseconds;
+        if (_headSize > 0 && sequence == _headSequence.Next && milliseconds == _headMilliseconds)
+        {
+            _headStart = response.Repeat(_headStart, _headSize);
+            KinesisSequenceNumber.MoveToNext(
+                response.Patch(_headStart + _digitsStart, KinesisSequenceNumber.Length));
+        }
+        else
+        {
+            WriteNewHead(sequence, arrival);
+            _headMilliseconds = milliseconds;
+        }
+
+        _headSequence = sequence;
+    }
+
+    private void WriteNewHead(SequenceNumber sequence, Timestamp arrival)
+    {
+        Span<byte> digits = stackalloc byte[KinesisSequenceNumber.Length];
+        shard.NumberOf(sequence).TryFormat(digits);
+        response.BeginStructure();
+
+        // A structure begins with one byte in either format.
+        _headStart = response.SizeBytes - 1;
+        response.PlainText(Members.SequenceNumber, digits);
+        var quote = response.Format == WireFormat.Json ? 1 : 0;
+        _digitsStart = response.SizeBytes - quote - KinesisSequenceNumber.Length - _headStart;
+        response.Time(Members.ApproximateArrivalTimestamp, arrival);
+        _headSize = response.SizeBytes - _headStart;
     }
 
     /// <summary>The API's own keys are UTF-8; those of other ways into a stream need not be.</summary>

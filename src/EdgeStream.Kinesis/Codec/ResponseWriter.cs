@@ -75,6 +75,47 @@ internal sealed class ResponseWriter(ResponseBuffer buffer, WireFormat format)
         TextValue(utf8);
     }
 
+    /// <summary>A text member that has nothing to be escaped, such as a number's digits.</summary>
+    internal void PlainText(MemberName name, ReadOnlySpan<byte> ascii)
+    {
+        Name(name);
+        if (_isCbor)
+        {
+            TextValue(ascii);
+            return;
+        }
+
+        var room = buffer.Room(ascii.Length + 2);
+        room[0] = (byte)'"';
+        ascii.CopyTo(room[1..]);
+        room[ascii.Length + 1] = (byte)'"';
+        buffer.Advance(ascii.Length + 2);
+        _needsComma = true;
+    }
+
+    /// <summary>Writes once more what was written before: the beginning of a structure and some of its
+    /// members.</summary>
+    /// <param name="start">Where it begins, without a comma before it.</param>
+    /// <param name="length">How long it is.</param>
+    /// <returns>Where it begins now.</returns>
+    internal int Repeat(int start, int length)
+    {
+        if (_needsComma && !_isCbor)
+        {
+            buffer.Write((byte)',');
+        }
+
+        var again = buffer.Count;
+        var room = buffer.Room(length);
+        buffer.Patch(start, length).CopyTo(room);
+        buffer.Advance(length);
+        _needsComma = true;
+        return again;
+    }
+
+    /// <summary>Bytes that were written, to be changed.</summary>
+    internal Span<byte> Patch(int start, int length) => buffer.Patch(start, length);
+
     /// <summary>A text within a list.</summary>
     internal void Text(string value)
     {
