@@ -26,6 +26,32 @@ public sealed class RecordActionTests
     }
 
     [Fact]
+    public async Task Every_record_has_its_own_number_and_time()
+    {
+        var time = new ManualTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        await using var kinesis = await KinesisUnderTest.StartAsync(time);
+        await kinesis.MakeStreamAsync();
+        var numbers = new List<string>();
+        var times = new List<double>();
+        for (var count = 0; count < 30; count++)
+        {
+            if (count is 12 or 13 or 25)
+            {
+                time.Advance(TimeSpan.FromMilliseconds(250));
+            }
+
+            numbers.Add(await kinesis.PutAsync("k", "x"));
+            times.Add(time.GetUtcNow().ToUnixTimeMilliseconds() / 1000.0);
+        }
+
+        var read = await kinesis.ReadAsync(await kinesis.IteratorAsync());
+        var records = read.GetProperty("Records").EnumerateArray().ToArray();
+        Assert.Equal(numbers, records.Select(Sequence));
+        Assert.Equal(
+            times, records.Select(record => record.GetProperty("ApproximateArrivalTimestamp").GetDouble()));
+    }
+
+    [Fact]
     public async Task Reading_goes_on_where_it_ended()
     {
         await using var kinesis = await KinesisUnderTest.StartAsync();

@@ -51,6 +51,49 @@ public sealed class ResponseWriterTests
         Assert.Equal(text, document.RootElement.GetProperty("Key").GetString());
     }
 
+    [Theory]
+    [InlineData((int)WireFormat.Json)]
+    [InlineData((int)WireFormat.Cbor)]
+    public void A_beginning_that_is_repeated_is_the_same_as_one_that_is_written(int format)
+    {
+        using var written = new ResponseBuffer();
+        using var repeated = new ResponseBuffer();
+        WriteThree(new ResponseWriter(written, (WireFormat)format), isRepeated: false);
+        WriteThree(new ResponseWriter(repeated, (WireFormat)format), isRepeated: true);
+        Assert.Equal(
+            Convert.ToHexString(written.Written.Span), Convert.ToHexString(repeated.Written.Span));
+    }
+
+    private static void WriteThree(ResponseWriter writer, bool isRepeated)
+    {
+        var payload = new byte[4000];
+        writer.BeginStructure();
+        writer.BeginList(Members.Records);
+        var quote = writer.Format == WireFormat.Json ? 1 : 0;
+        var (start, size) = (0, 0);
+        for (var count = 0; count < 3; count++)
+        {
+            if (isRepeated && count > 0)
+            {
+                start = writer.Repeat(start, size);
+                writer.Patch(start + size - quote - 2, 1)[0]++;
+            }
+            else
+            {
+                writer.BeginStructure();
+                start = writer.SizeBytes - 1;
+                writer.PlainText(Members.SequenceNumber, [(byte)'4', (byte)('1' + count), (byte)'0']);
+                size = writer.SizeBytes - start;
+            }
+
+            writer.Blob(Members.Data, payload);
+            writer.EndStructure();
+        }
+
+        writer.EndList();
+        writer.EndStructure();
+    }
+
     private static byte[] Write(WireFormat format)
     {
         using var buffer = new ResponseBuffer();
