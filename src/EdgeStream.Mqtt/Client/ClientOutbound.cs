@@ -6,7 +6,8 @@ namespace EdgeStream.Mqtt;
 /// <remarks>
 /// Thread-safe. Those of QoS 1 and 2 outlive a connection where the session is kept: on the next one they go out first,
 /// in their old order, under their old packet identifiers [MQTT-4.4.0-1] [MQTT-4.6.0-1]. Bounded by the client's send
-/// maximum; what is on its way is also within the server's receive maximum [MQTT-3.3.4-7].
+/// maximum: further ones wait, first come, first sent. What is on its way is also within the server's receive maximum
+/// [MQTT-3.3.4-7].
 /// </remarks>
 internal sealed class ClientOutbound : IPacketSource
 {
@@ -14,18 +15,19 @@ internal sealed class ClientOutbound : IPacketSource
 
     private readonly Lock _gate = new();
     private readonly PacketIds _ids;
-    private readonly SemaphoreSlim _room;
+    private readonly LinkedList<OutgoingPublish> _waiting = new();
     private readonly LinkedList<OutgoingPublish> _open = new();
     private readonly Dictionary<ushort, OutgoingPublish> _byId = [];
     private readonly Queue<OutgoingPublish> _toSend = new();
     private ServerTerms? _terms;
     private PacketSender? _sender;
+    private int _room;
     private int _window;
 
     internal ClientOutbound(PacketIds ids, int sendMaximum)
     {
         _ids = ids;
-        _room = new SemaphoreSlim(sendMaximum);
+        _room = sendMaximum;
     }
 
     /// <summary>Messages of QoS 1 and 2 that aren't acknowledged.</summary>
@@ -40,35 +42,37 @@ internal sealed class ClientOutbound : IPacketSource
         }
     }
 
-    /// <summary>Takes a message over as soon as there is room; the task in the task is the server's answer.</summary>
+    /// <summary>Takes a message over, as soon as there is room; the task is the server's answer.</summary>
+    /// <param name="message">What to send.</param>
+    /// <param name="topic">Its topic in UTF-8.</param>
+    /// <param name="cancellationToken">Gives up waiting for room.</param>
     /// <exception cref="IOException">There is no connection.</exception>
-    internal async Task<Task<MqttReasonCode>> AddAsync(
+    internal async Task<MqttReasonCode> PublishAsync(
         MqttMessage message, byte[] topic, CancellationToken cancellationToken)
     {
-        await _room.WaitAsync(cancellationToken).ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
         var publish = new OutgoingPublish { Message = message, Topic = topic };
-        PacketSender sender;
+        bool isWaiting;
         lock (_gate)
         {
             if (_sender is null)
             {
-                _room.Release();
                 throw new IOException("The MQTT connection is over.");
             }
 
-            if (message.Qos != MqttQos.AtMostOnce)
-            {
-                publish.PacketId = _ids.Take();
-                publish.Place = _open.AddLast(publish);
-                _byId.Add(publish.PacketId, publish);
-            }
-
-            _toSend.Enqueue(publish);
-            sender = _sender;
+            publish.Waiting = _waiting.AddLast(publish);
+            Admit();
+            isWaiting = publish.Waiting is not null;
         }
 
-        sender.Wake();
-        return publish.Completion.Task;
+        if (!isWaiting)
+        {
+            return await publish.Completion.Task.ConfigureAwait(false);
+        }
+
+        using CancellationTokenRegistration givingUp = cancellationToken.UnsafeRegister(
+            (state, token) => GiveUp((OutgoingPublish)state!, token), publish);
+        return await publish.Completion.Task.ConfigureAwait(false);
     }
 
     /// <summary>A connection begins: what the one before left open goes out again, or fails where the server has
@@ -98,6 +102,9 @@ internal sealed class ClientOutbound : IPacketSource
 
                 _toSend.Enqueue(publish);
             }
+
+            // Behind what was there before.
+            Admit();
         }
 
         sender.Attach(this);
@@ -123,6 +130,12 @@ internal sealed class ClientOutbound : IPacketSource
                 foreach (OutgoingPublish publish in _open.ToArray())
                 {
                     Fail(publish, end);
+                }
+
+                while (_waiting.First is { } next)
+                {
+                    _room--;
+                    Fail(Take(next), end);
                 }
             }
         }
@@ -258,6 +271,7 @@ internal sealed class ClientOutbound : IPacketSource
     private void Complete(OutgoingPublish publish, MqttReasonCode reason)
     {
         Remove(publish);
+        Admit();
         publish.Completion.TrySetResult(reason);
     }
 
@@ -279,7 +293,58 @@ internal sealed class ClientOutbound : IPacketSource
             _window += publish.IsCounted ? 1 : 0;
         }
 
-        _room.Release();
+        _room++;
         _sender?.Wake();
+    }
+
+    /// <summary>Lets in those that wait, in their order, as far as there is room and a connection.</summary>
+    private void Admit()
+    {
+        while (_room > 0 && _sender is not null && _waiting.First is { } next)
+        {
+            OutgoingPublish publish = Take(next);
+            _room--;
+            if (publish.Message.Qos == MqttQos.AtMostOnce || TryEnter(publish))
+            {
+                _toSend.Enqueue(publish);
+                _sender.Wake();
+            }
+        }
+    }
+
+    private bool TryEnter(OutgoingPublish publish)
+    {
+        try
+        {
+            publish.PacketId = _ids.Take();
+        }
+        catch (IOException allInUse)
+        {
+            Fail(publish, allInUse);
+            return false;
+        }
+
+        publish.Place = _open.AddLast(publish);
+        _byId.Add(publish.PacketId, publish);
+        return true;
+    }
+
+    private OutgoingPublish Take(LinkedListNode<OutgoingPublish> waiting)
+    {
+        _waiting.Remove(waiting);
+        waiting.Value.Waiting = null;
+        return waiting.Value;
+    }
+
+    private void GiveUp(OutgoingPublish publish, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            if (publish.Waiting is { } waiting)
+            {
+                Take(waiting);
+                publish.Completion.TrySetCanceled(cancellationToken);
+            }
+        }
     }
 }

@@ -110,10 +110,8 @@ public sealed class MqttClient : IAsyncDisposable
             throw new ArgumentException($"'{message.Topic}' is not a topic name.", nameof(message));
         }
 
-        Task<MqttReasonCode> answered =
-            await _session.Outbound.AddAsync(message, topic, cancellationToken).ConfigureAwait(false);
         Volatile.Write(ref _lastSent, _options.Time.GetTimestamp());
-        return await answered.ConfigureAwait(false);
+        return await _session.Outbound.PublishAsync(message, topic, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Publishes a message.</summary>

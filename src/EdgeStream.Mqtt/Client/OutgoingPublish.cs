@@ -19,6 +19,9 @@ internal sealed class OutgoingPublish
     /// <summary>Whether it takes a place in the server's window, on the connection there is now.</summary>
     internal bool IsCounted { get; set; }
 
+    /// <summary>Its place among those that wait for room; null once it is let in.</summary>
+    internal LinkedListNode<OutgoingPublish>? Waiting { get; set; }
+
     /// <summary>Its place among those that aren't acknowledged; null at QoS 0.</summary>
     internal LinkedListNode<OutgoingPublish>? Place { get; set; }
 
