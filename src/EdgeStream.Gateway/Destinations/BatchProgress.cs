@@ -7,6 +7,12 @@ internal sealed class BatchProgress
 {
     private readonly List<bool> _accepted = [];
 
+    /// <summary>Begins with nothing.</summary>
+    public BatchProgress(string name) => Name = name;
+
+    /// <summary>The object's name.</summary>
+    public string Name { get; }
+
     /// <summary>Messages that await their acknowledgement, in the order in which they were sent.</summary>
     public Queue<(int Line, DeliveredRecord Record, Task<MqttReasonCode> Answer)> InFlight { get; } = new();
 

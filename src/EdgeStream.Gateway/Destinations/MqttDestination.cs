@@ -7,15 +7,14 @@ namespace EdgeStream.Gateway.Destinations;
 /// <remarks>
 /// <para>An object is accepted when the server has acknowledged every one of its records. What was acknowledged is not
 /// sent again as long as the gateway runs; after a restart the object that was under way is sent again from its
-/// beginning, under the same message ids. Messages on their way wait over lost connections: they go out again as
-/// duplicates, in their order.</para>
+/// beginning, under the same message ids, in a new session. Messages on their way wait over lost connections: they go
+/// out again as duplicates, in their order.</para>
+/// <para>A record that is refused is sent again with each attempt at its object, and nothing behind it is begun: what is
+/// accepted is whole objects, and none of their records is given up.</para>
 /// <para>Thread-safe as a destination is: one object a shard at a time. Connects with the first object.</para>
 /// </remarks>
 internal sealed class MqttDestination : IDestination
 {
-    /// <summary>As many as a stream has shards at most; each shard has one object under way.</summary>
-    private const int BatchesMax = 64;
-
     private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(1);
 
     private readonly MqttDestinationOptions _options;
@@ -23,8 +22,9 @@ internal sealed class MqttDestination : IDestination
     private readonly TimeProvider _time;
     private readonly MqttReconnectingClient _link;
     private readonly Lock _gate = new();
+
+    /// <summary>The object under way by its series: there is one a shard.</summary>
     private readonly Dictionary<string, BatchProgress> _batches = new(StringComparer.Ordinal);
-    private readonly Queue<string> _order = new();
     private bool _isStarted;
 
     /// <summary>Prepares the connection.</summary>
@@ -41,6 +41,7 @@ internal sealed class MqttDestination : IDestination
                 Port = options.Link.Port,
                 Connect = session => options.Link.OptionsOf(session, time),
                 SendMaximum = options.SendMaximum,
+                IsFirstStartClean = true,
                 CapDelay = options.Link.ReconnectMax,
                 Time = time,
             },
@@ -53,14 +54,14 @@ internal sealed class MqttDestination : IDestination
     /// <inheritdoc/>
     public async ValueTask<SendResult> SendAsync(DeliveryObject item, CancellationToken cancellationToken)
     {
-        var batch = BatchOf(item.Name);
+        var series = MessageNames.SeriesOf(item.Name, _delivery);
+        var batch = BatchOf(series, item.Name);
         batch.Begin();
         if (!await SettleAsync(batch, 0, cancellationToken))
         {
             return NoAnswer();
         }
 
-        var series = MessageNames.SeriesOf(item.Name, _delivery);
         var rest = item.Content;
         for (var line = 0; !batch.HasFailed && DeliveredRecord.TryReadLine(ref rest, out var text); line++)
         {
@@ -87,7 +88,7 @@ internal sealed class MqttDestination : IDestination
             return NoAnswer();
         }
 
-        return ResultOf(batch, item.Name);
+        return ResultOf(batch);
     }
 
     /// <summary>A server does not tell what it was sent: an object that was not accepted here is sent again.</summary>
@@ -131,7 +132,7 @@ internal sealed class MqttDestination : IDestination
         ],
     };
 
-    private BatchProgress BatchOf(string name)
+    private BatchProgress BatchOf(string series, string name)
     {
         lock (_gate)
         {
@@ -141,17 +142,10 @@ internal sealed class MqttDestination : IDestination
                 _link.Start();
             }
 
-            if (_batches.TryGetValue(name, out var batch))
+            if (!_batches.TryGetValue(series, out var batch) || batch.Name != name)
             {
-                return batch;
-            }
-
-            batch = new BatchProgress();
-            _batches.Add(name, batch);
-            _order.Enqueue(name);
-            while (_order.Count > BatchesMax)
-            {
-                _batches.Remove(_order.Dequeue());
+                batch = new BatchProgress(name);
+                _batches[series] = batch;
             }
 
             return batch;
@@ -219,27 +213,16 @@ internal sealed class MqttDestination : IDestination
         is MqttReasonCode.UnspecifiedError or MqttReasonCode.ImplementationSpecificError
         or MqttReasonCode.ServerBusy or MqttReasonCode.QuotaExceeded or MqttReasonCode.MessageRateTooHigh;
 
-    private SendResult ResultOf(BatchProgress batch, string name)
+    private static SendResult ResultOf(BatchProgress batch)
     {
         if (batch.Refused > 0)
         {
             var text = $"The server refuses {batch.Refused} of the records that were sent, the first of them "
-                + $"{batch.RefusedReason}. The others are accepted and not sent again.";
+                + $"{batch.RefusedReason}. The others of them are not sent again; those behind them wait.";
             return batch.IsRefusalPassing ? SendResult.Retryable(text) : SendResult.Rejected(text);
         }
 
-        if (batch.Lost is not null)
-        {
-            return SendResult.Retryable(batch.Lost);
-        }
-
-        lock (_gate)
-        {
-            // Its place in the order of names goes when it is the oldest.
-            _batches.Remove(name);
-        }
-
-        return SendResult.Accepted;
+        return batch.Lost is null ? SendResult.Accepted : SendResult.Retryable(batch.Lost);
     }
 
     private SendResult NoConnection() => SendResult.Retryable(

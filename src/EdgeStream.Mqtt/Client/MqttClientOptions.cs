@@ -3,6 +3,8 @@ namespace EdgeStream.Mqtt;
 /// <summary>How a client connects and what it does with what it receives.</summary>
 public sealed class MqttClientOptions
 {
+    private bool _cleanStart = true;
+
     /// <summary>The protocol version.</summary>
     public MqttVersion Version { get; init; } = MqttVersion.V500;
 
@@ -10,7 +12,11 @@ public sealed class MqttClientOptions
     public string ClientId { get; init; } = "";
 
     /// <summary>Whether a session that the server has for the identifier ends first.</summary>
-    public bool CleanStart { get; init; } = true;
+    public bool CleanStart
+    {
+        get => _cleanStart;
+        init => _cleanStart = value;
+    }
 
     /// <summary>Seconds after which silence counts as a dead connection; zero switches it off. The client pings by
     /// itself.</summary>
@@ -67,4 +73,12 @@ public sealed class MqttClientOptions
 
     /// <summary>The clock and timer of the keep-alive.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>The same with a clean start.</summary>
+    internal MqttClientOptions WithCleanStart()
+    {
+        var copy = (MqttClientOptions)MemberwiseClone();
+        copy._cleanStart = true;
+        return copy;
+    }
 }

@@ -16,6 +16,13 @@ public sealed class MqttReconnectOptions
     /// certificates may change; an exception is a failed attempt.</summary>
     public required Func<MqttClientSession, MqttClientOptions> Connect { get; init; }
 
+    /// <summary>Whether the first connection ends the session that the server still has, perhaps of an earlier
+    /// process.</summary>
+    /// <remarks>For a client that publishes: under the packet identifiers of QoS 2 messages that an earlier process left
+    /// unreleased, the server would take new ones for repeats and drop them. Not for a client that subscribes, as
+    /// what waits in the session goes with it. The connections that follow keep the session.</remarks>
+    public bool IsFirstStartClean { get; init; }
+
     /// <summary>To what it subscribes.</summary>
     public IReadOnlyList<MqttTopicSubscription> Subscriptions { get; init; } = [];
 

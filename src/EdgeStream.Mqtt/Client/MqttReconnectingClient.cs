@@ -24,6 +24,7 @@ public sealed class MqttReconnectingClient : IAsyncDisposable
     private DateTimeOffset? _nextAttemptAt;
     private bool _isSubscribed;
     private long _connections;
+    private bool _isSessionOwn;
     private volatile bool _isStopping;
     private Task _running = Task.CompletedTask;
 
@@ -37,6 +38,7 @@ public sealed class MqttReconnectingClient : IAsyncDisposable
         _subscriptions = new SubscriptionKeeper(options);
         Session = new MqttClientSession(options.SendMaximum);
         Server = $"{options.Host}:{options.Port}";
+        _isSessionOwn = !options.IsFirstStartClean;
     }
 
     /// <summary>What goes on over the connections.</summary>
@@ -123,8 +125,7 @@ public sealed class MqttReconnectingClient : IAsyncDisposable
             bool wasConnected = false;
             try
             {
-                MqttClient client = await MqttClient.ConnectAsync(
-                    _options.Host, _options.Port, _options.Connect(Session), _stopping.Token).ConfigureAwait(false);
+                MqttClient client = await ConnectAsync().ConfigureAwait(false);
                 wasConnected = true;
                 await using (client.ConfigureAwait(false))
                 {
@@ -148,6 +149,31 @@ public sealed class MqttReconnectingClient : IAsyncDisposable
             await BackOffAsync(failure, failures).ConfigureAwait(false);
         }
     }
+
+    private async Task<MqttClient> ConnectAsync()
+    {
+        MqttClientOptions options = _options.Connect(Session);
+        if (!_isSessionOwn)
+        {
+            MqttClient first = await ConnectAsync(options.WithCleanStart()).ConfigureAwait(false);
+            _isSessionOwn = true;
+            if (options.Version == MqttVersion.V500)
+            {
+                return first;
+            }
+
+            // A clean session of 3.1.1 ends with its connection; the next connection begins one that is kept.
+            await using (first.ConfigureAwait(false))
+            {
+                await first.DisconnectAsync().ConfigureAwait(false);
+            }
+        }
+
+        return await ConnectAsync(options).ConfigureAwait(false);
+    }
+
+    private Task<MqttClient> ConnectAsync(MqttClientOptions options) =>
+        MqttClient.ConnectAsync(_options.Host, _options.Port, options, _stopping.Token);
 
     /// <summary>Subscribes, and waits for the connection's end.</summary>
     private async Task ServeAsync(MqttClient client)
