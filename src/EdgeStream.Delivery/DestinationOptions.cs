@@ -5,7 +5,8 @@ namespace EdgeStream.Delivery;
 /// <summary>Which destination, and how to reach it.</summary>
 public abstract record DestinationOptions
 {
-    /// <summary>The kind in one word, as configuration and API spell it: <c>folder</c>, <c>s3</c>, <c>mqtt</c>.</summary>
+    /// <summary>The kind in one word, as configuration and API spell it: <c>folder</c>, <c>s3</c>,
+    /// <c>mqtt</c>.</summary>
     public abstract string Kind { get; }
 
     /// <summary>The place in a form a person recognises, without secrets.</summary>

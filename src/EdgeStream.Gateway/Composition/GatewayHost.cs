@@ -18,7 +18,8 @@ namespace EdgeStream.Gateway.Composition;
 /// <summary>A running gateway: every room wired to the others.</summary>
 /// <remarks>
 /// Starts in the order of the data path, so that nothing is accepted before it can be stored: store, ingest, rules,
-/// deliveries, sensors, sources, ports. Stops in the opposite order, each part within its own bound, ten seconds in all.
+/// deliveries, sensors, sources, ports. Stops in the opposite order, each part within its own bound, ten seconds in
+/// all.
 /// </remarks>
 internal sealed class GatewayHost : IAsyncDisposable
 {

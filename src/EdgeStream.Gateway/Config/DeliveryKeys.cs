@@ -11,7 +11,8 @@ internal static class DeliveryKeys
     public static readonly SchemaScalar BufferTime = Duration("bufferTime", "60s", "0", "15m",
         "A file is delivered at the latest this long after its first record arrived. Of mqtt 1s by default.");
     public static readonly SchemaScalar BufferSize = Size("bufferSize", "5MiB", "1KiB", "128MiB",
-        "A file is delivered before it exceeds this, uncompressed. Of mqtt what a crash sends again, 64KiB by default.");
+        "A file is delivered before it exceeds this, uncompressed. Of mqtt what a crash sends again, 64KiB by "
+            + "default.");
     public static readonly SchemaScalar Prefix = Text("prefix", "",
         "What object names begin with: folders separated by /, before the year.");
     public static readonly SchemaScalar Compression = Choice("compression", "gzip", "How files are compressed.",

@@ -5,7 +5,8 @@ using EdgeStream.Gateway.Destinations;
 
 namespace EdgeStream.Gateway.Config;
 
-/// <summary>Warns of records that would come back: delivered to a server from which a source takes them again.</summary>
+/// <summary>Warns of records that would come back: delivered to a server from which a source takes them
+/// again.</summary>
 internal static class LoopWarning
 {
     private const string AnyKey = "x";

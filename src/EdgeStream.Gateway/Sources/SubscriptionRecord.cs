@@ -8,9 +8,9 @@ namespace EdgeStream.Gateway.Sources;
 
 /// <summary>Remembers over restarts what a source's session at its server is subscribed to.</summary>
 /// <remarks>State key <c>sources/&lt;name&gt;</c>: one JSON object, version 1,
-/// <c>{"version":1,"server":…,"clientId":…,"subscriptions":[{"filter":…,"qos":…,"granted":…}]}</c>. What can't be read, or speaks
-/// of another server or client identifier, is as if nothing were there: the source then subscribes to everything
-/// anew.</remarks>
+/// <c>{"version":1,"server":…,"clientId":…,"subscriptions":[{"filter":…,"qos":…,"granted":…}]}</c>. What can't be
+/// read, or speaks of another server or client identifier, is as if nothing were there: the source then subscribes to
+/// everything anew.</remarks>
 internal sealed class SubscriptionRecord(StateStore state, MqttSourceConfig source)
 {
     private const int Version = 1;

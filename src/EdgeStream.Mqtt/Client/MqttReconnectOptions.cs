@@ -18,8 +18,8 @@ public sealed class MqttReconnectOptions
 
     /// <summary>Whether the first connection ends the session that the server still has, perhaps of an earlier
     /// process.</summary>
-    /// <remarks>For a client that publishes: under the packet identifiers of QoS 2 messages that an earlier process left
-    /// unreleased, the server would take new ones for repeats and drop them. Not for a client that subscribes, as
+    /// <remarks>For a client that publishes: under the packet identifiers of QoS 2 messages that an earlier process
+    /// left unreleased, the server would take new ones for repeats and drop them. Not for a client that subscribes, as
     /// what waits in the session goes with it. The connections that follow keep the session.</remarks>
     public bool IsFirstStartClean { get; init; }
 

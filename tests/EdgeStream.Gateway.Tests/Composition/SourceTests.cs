@@ -118,9 +118,9 @@ public sealed class SourceTests
     {
         await using var gateway = await GatewayUnderTest.StartAsync();
         var state = gateway.Host.Parts.Store.State;
-        const string Kept = """
-            {"version":1,"server":"mqtt://h:1883","clientId":"edgestream-board-site","subscriptions":[{"filter":"a/#","qos":2,"granted":true}]}
-            """;
+        const string Kept =
+            """{"version":1,"server":"mqtt://h:1883","clientId":"edgestream-board-site","subscriptions":"""
+            + """[{"filter":"a/#","qos":2,"granted":true}]}""";
         await state.CommitAsync(new StateBatch().Put("sources/site", Encoding.UTF8.GetBytes(Kept)));
         var config = ConfigText.Parse("sources: [{name: site, mqtt: {url: 'mqtt://h'}}]").Sources[0];
         var record = new SubscriptionRecord(state, config);

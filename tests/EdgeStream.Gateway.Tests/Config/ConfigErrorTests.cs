@@ -70,7 +70,8 @@ public sealed class ConfigErrorTests
     [InlineData("rules: [{name: r, field: f, anomaly: {window: 3}}]", "It must be 8 to 1,000,000 samples")]
     [InlineData("rules: [{name: r, field: f, anomaly: {window: soon}}]", "'window' cannot be 'soon'")]
     [InlineData("deliveries: [{name: d}]", "needs exactly one of 'folder', 's3' and 'mqtt'")]
-    [InlineData("deliveries: [{name: d, folder: {}, s3: {bucket: b12}}]", "needs exactly one of 'folder', 's3' and 'mqtt'")]
+    [InlineData(
+        "deliveries: [{name: d, folder: {}, s3: {bucket: b12}}]", "needs exactly one of 'folder', 's3' and 'mqtt'")]
     [InlineData("deliveries: [{name: d, folder: {}, prefix: /a}]", "'prefix' '/a' cannot start object names")]
     [InlineData("deliveries: [{name: d, s3: {}}]", "'s3' needs 'bucket'")]
     [InlineData("deliveries: [{name: d, s3: {bucket: b12, accessKey: a}}]", "'secretKey' must be given exactly if")]

@@ -13,7 +13,9 @@ public class ManualAcknowledgementTests
         var (client, server) = await script.ConnectAsync(Options(handler, null));
         await using MqttClient own = client;
         await server.SendAsync(
-            RawClient.Publish5("t", "a", 1, 10), RawClient.Publish5("t", "b", 2, 11), RawClient.Publish5("t", "c", 1, 12));
+            RawClient.Publish5("t", "a", 1, 10),
+            RawClient.Publish5("t", "b", 2, 11),
+            RawClient.Publish5("t", "c", 1, 12));
         await Eventually.TrueAsync(() => handler.Count == 3, "all three are with the host");
         handler.Release(2);
         handler.Release(1);

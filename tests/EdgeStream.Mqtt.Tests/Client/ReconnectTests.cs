@@ -15,7 +15,8 @@ public class ReconnectTests
     public async Task It_subscribes_where_the_server_has_no_session_and_only_there()
     {
         using var script = new ScriptedServer();
-        await using MqttReconnectingClient client = Start(script.Port, new MqttTopicSubscription("a/#", MqttQos.AtLeastOnce));
+        await using MqttReconnectingClient client =
+            Start(script.Port, new MqttTopicSubscription("a/#", MqttQos.AtLeastOnce));
         using (RawClient first = await script.AcceptAsync(ScriptedServer.Connack5))
         {
             await first.ExpectAsync(RawClient.Subscribe5("a/#", 1));
@@ -101,7 +102,8 @@ public class ReconnectTests
     {
         _keepAliveSeconds = 0;
         using var script = new ScriptedServer();
-        await using MqttReconnectingClient client = Start(script.Port, new MqttTopicSubscription("secret/#", MqttQos.AtLeastOnce));
+        await using MqttReconnectingClient client =
+            Start(script.Port, new MqttTopicSubscription("secret/#", MqttQos.AtLeastOnce));
         using RawClient server = await script.AcceptAsync(ScriptedServer.Connack5);
         await server.ExpectAsync(RawClient.Subscribe5("secret/#", 1));
         await server.SendAsync("90 04 0001 00 87");

@@ -91,7 +91,8 @@ public class ResumeTests
         await using MqttClient own = client;
         Assert.Equal(MqttReasonCode.QosNotSupported, await PublishAsync(client, "a", 2));
         Assert.Equal(
-            MqttReasonCode.RetainNotSupported, await client.PublishAsync("t", default, MqttQos.AtLeastOnce, retain: true));
+            MqttReasonCode.RetainNotSupported,
+            await client.PublishAsync("t", default, MqttQos.AtLeastOnce, retain: true));
         Assert.Equal(MqttReasonCode.PacketTooLarge, await PublishAsync(client, new string('x', 20), 1));
         _ = PublishAsync(client, "b", 1);
         await server.ExpectAsync(RawClient.Publish5("t", "b", 1, 4));
