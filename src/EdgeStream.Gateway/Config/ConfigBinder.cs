@@ -27,6 +27,7 @@ internal sealed class ConfigBinder(ConfigReader reader, ConfigContext context)
         var links = new LinkBinder(reader, context, nodeId);
         var sources = links.BindSources(root);
         var deliveries = new DeliveryBinder(reader, names, dataFolder, links).Bind(root);
+        SameSession.Check(reader, root, sources, deliveries);
         LoopWarning.Check(reader, root, sources, deliveries);
         return new GatewayConfig
         {

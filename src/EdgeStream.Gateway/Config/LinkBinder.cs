@@ -30,7 +30,6 @@ internal sealed class LinkBinder(ConfigReader reader, ConfigContext context, str
             sources.Add(BindSource(name, item.Section(LinkKeys.Source)));
         }
 
-        ReportSameSession(root, sources);
         return sources;
     }
 
@@ -136,23 +135,6 @@ internal sealed class LinkBinder(ConfigReader reader, ConfigContext context, str
         {
             reader.Report(values.At(LinkKeys.PasswordFile), $"'{file}': {refused.Errors[0].Message}");
             return null;
-        }
-    }
-
-    /// <summary>Two connections of one client identifier end each other for ever.</summary>
-    private void ReportSameSession(ConfigValues root, List<MqttSourceConfig> sources)
-    {
-        for (var i = 1; i < sources.Count; i++)
-        {
-            for (var j = 0; j < i; j++)
-            {
-                if (sources[i].Link.ClientId == sources[j].Link.ClientId
-                    && sources[i].Link.Target == sources[j].Link.Target)
-                {
-                    reader.Report(root.At(LinkKeys.Sources), $"the sources '{sources[j].Name}' and "
-                        + $"'{sources[i].Name}' have the same 'clientId' at the same server; give each its own");
-                }
-            }
         }
     }
 

@@ -65,6 +65,24 @@ public sealed class LinkConfigTests
     }
 
     [Fact]
+    public void A_source_and_a_delivery_that_would_end_each_other_s_connection_are_refused()
+    {
+        var errors = ConfigText.Errors(OfOneName("url: 'mqtt://h'"));
+        Assert.Contains(errors, error => error.Contains(
+            "the source 'site' and the delivery 'site' have the same 'clientId'", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("url: 'mqtt://h', clientId: mine")]
+    [InlineData("url: 'mqtt://h:1884'")]
+    public void A_source_and_a_delivery_of_one_name_may_have_two_client_ids_or_two_servers(string delivery) =>
+        Assert.Single(ConfigText.Parse(OfOneName(delivery)).Deliveries);
+
+    private static string OfOneName(string delivery) =>
+        "sources: [{name: site, mqtt: {url: 'mqtt://h', subscriptions: [{filter: a}]}}]\n"
+            + $"deliveries: [{{name: site, mqtt: {{{delivery}, topic: x}}}}]\n";
+
+    [Fact]
     public void Sources_that_say_the_same_are_equal_so_that_a_reload_leaves_them_alone()
     {
         const string Text = "sources: [{name: s, mqtt: {url: 'mqtt://h', password: p, subscriptions: [{filter: a}]}}]";
