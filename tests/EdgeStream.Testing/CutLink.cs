@@ -2,10 +2,10 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
-namespace EdgeStream.EndToEnd.Tests;
+namespace EdgeStream.Testing;
 
 /// <summary>A network between the gateway and a server that a test cuts and mends: a relay on 127.0.0.1.</summary>
-internal sealed class CutLink : IDisposable
+public sealed class CutLink : IDisposable
 {
     private const int BufferBytes = 4096;
 

@@ -1,0 +1,11 @@
+using System.Globalization;
+
+namespace EdgeStream.Gateway.Tests.Destinations;
+
+/// <summary>A record as a server got it.</summary>
+internal sealed record PublishedRecord(string Id, string Key, string Topic, string Payload)
+{
+    /// <summary>Its sequence number, which the id ends with; without properties (3.1.1) the payload.</summary>
+    public long Sequence => long.Parse(
+        Id.Length > 0 ? Id.AsSpan(Id.LastIndexOf('-') + 1) : Payload, CultureInfo.InvariantCulture);
+}
