@@ -34,6 +34,33 @@ public sealed class MqttSourceTests
         await CheckAsync(publisher, world);
     }
 
+    [Theory]
+    [InlineData("5.0")]
+    [InlineData("3.1.1")]
+    public async Task What_is_published_and_sent_on_at_QoS_2_is_a_record_although_the_gateway_is_killed(string version)
+    {
+        const int Lives = 3;
+        await using var site = await SiteBroker.StartAsync();
+        await using var world = await GatewayWorld.StartAsync("source-twice", Config(site.Port, version, qos: 2));
+        await ConnectedAsync(world);
+        for (var life = 1; life <= Lives; life++)
+        {
+            var numbers = Enumerable.Range(((life - 1) * PerLife) + 1, PerLife);
+            var lines = string.Join('\n', numbers.Select(number => $$"""{"number":{{number}}}""")) + "\n";
+            var publishing = Enumerable.Range(0, Topics).Select(topic => Command.RunAsync(
+                "/usr/bin/mosquitto_pub",
+                ["-V", "mqttv5", "-h", "127.0.0.1", "-p", $"{site.Port}", "-q", "2", "-t", $"crash/{topic}", "-l"],
+                lines)).ToList();
+            await StoredAsync(world, ((life - 1) * PerLife * Topics) + 1);
+            world.Gateway.Kill9();
+            await world.StartAgainAsync();
+            Assert.All(await Task.WhenAll(publishing), result => result.OrThrow());
+        }
+
+        Assert.True(site.HasSaid("Sending PUBLISH to gateway (d0, q2,"));
+        await CheckAsync(world, Enumerable.Range(0, Topics).ToDictionary(topic => $"crash/{topic}", _ => Lives * PerLife));
+    }
+
     [Fact]
     public async Task Every_message_is_a_record_although_the_broker_is_restarted()
     {
@@ -142,9 +169,17 @@ public sealed class MqttSourceTests
         await publisher.DrainAsync(deadline.Token);
     }
 
-    private static async Task CheckAsync(KeyedPublisher publisher, GatewayWorld world)
+    private static Task CheckAsync(KeyedPublisher publisher, GatewayWorld world)
     {
-        await StoredAsync(world, publisher.Messages.Select(message => (message.Topic, message.Number)).Distinct().Count());
+        Assert.All(publisher.Messages, message => Assert.True(message.IsAcknowledged));
+        return CheckAsync(
+            world, publisher.Messages.GroupBy(message => message.Topic).ToDictionary(g => g.Key, g => g.Max(m => m.Number)));
+    }
+
+    /// <summary>Waits until the messages of each topic, from 1 to its last, are records, and compares.</summary>
+    private static async Task CheckAsync(GatewayWorld world, Dictionary<string, int> published)
+    {
+        await StoredAsync(world, published.Values.Sum());
         var follower = new StreamFollower<StoredMessage>("readings", StoredMessage.From);
         await follower.ReadAsync(world.Api);
         var newest = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -157,10 +192,7 @@ public sealed class MqttSourceTests
         }
 
         Assert.Empty(follower.Gaps);
-        Assert.All(publisher.Messages, message => Assert.True(message.IsAcknowledged));
-        Assert.Equal(
-            publisher.Messages.GroupBy(message => message.Topic).ToDictionary(g => g.Key, g => g.Max(m => m.Number)),
-            newest);
+        Assert.Equal(published, newest);
         Assert.Empty(await world.Api.ReadAllAsync("dead-letter"));
     }
 

@@ -60,6 +60,9 @@ internal sealed class SiteBroker : IAsyncDisposable
     /// <summary>Waits until it has said something.</summary>
     public Task WaitForAsync(string text) => _process!.WaitForAsync(text);
 
+    /// <summary>Whether it has said something.</summary>
+    public bool HasSaid(string text) => _process!.Output.Contains(text);
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
