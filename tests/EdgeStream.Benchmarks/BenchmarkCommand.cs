@@ -60,19 +60,9 @@ internal static class BenchmarkCommand
             return await CutCommand.VerifyAsync(verified);
         }
 
-        if (arguments is [StorageChild.Name, .. var task])
+        if (await RunChildAsync(arguments) is { } code)
         {
-            return await StorageChild.RunAsync(task);
-        }
-
-        if (arguments is [LoadCommand.Name, ..])
-        {
-            return LoadCommand.Run(arguments.AsSpan(1));
-        }
-
-        if (arguments is [KinesisLoadCommand.Name, ..])
-        {
-            return KinesisLoadCommand.Run(arguments.AsSpan(1));
+            return code;
         }
 
         if (arguments is [SoakCommand.Name, ..] && SoakCommand.Run(arguments.AsSpan(1)) is { } survived)
@@ -103,6 +93,15 @@ internal static class BenchmarkCommand
 
         return isMet ? Success : GoalMissed;
     }
+
+    /// <summary>What areas start in a process of its own; null for anything else.</summary>
+    private static async Task<int?> RunChildAsync(string[] arguments) => arguments switch
+    {
+        [StorageChild.Name, .. var task] => await StorageChild.RunAsync(task),
+        [LoadCommand.Name, ..] => LoadCommand.Run(arguments.AsSpan(1)),
+        [KinesisLoadCommand.Name, ..] => KinesisLoadCommand.Run(arguments.AsSpan(1)),
+        _ => null,
+    };
 
     private static async Task<bool> RunAsync(IBenchmarkArea area, BenchmarkOptions options)
     {

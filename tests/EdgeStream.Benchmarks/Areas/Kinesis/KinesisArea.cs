@@ -71,7 +71,7 @@ internal sealed class KinesisArea : IBenchmarkArea
         var run = await MeasureAsync(server, scenario, times);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"  {kind.Name}: {scenario.Name}: {run.Rate:#,0} records/s, p50 {run.P50Ms:0.###}, p99 {run.P99Ms:0.###} ms"));
+            $"  {kind.Name}: {scenario.Name}: {run.Rate:#,0} records/s, {run.P50Ms:0.##} ms, p99 {run.P99Ms:0.##} ms"));
         if (!_runs.TryGetValue((kind.Name, scenario), out var list))
         {
             _runs[(kind.Name, scenario)] = list = [];

@@ -1,12 +1,12 @@
 namespace EdgeStream.Benchmarks.Areas.Kinesis.Load;
 
-/// <summary>Tells which answers are measured, over which time, and what the generator itself took of a core
-/// meanwhile.</summary>
+/// <summary>Tells which answers are measured, over which time, and what the generator took of a core then.</summary>
 /// <remarks>From the first answer after the warm-up to the last one, so that few slow answers count as exactly as many
-/// fast ones: the time is over when enough of them have come, too, though not later than after 20 seconds.</remarks>
+/// fast ones: the time is over when enough of them have come, too, or with the first after five times the
+/// duration.</remarks>
 internal sealed class ClientClock(TimeSpan warmUp, TimeSpan duration, int answersMin)
 {
-    private static readonly TimeSpan DurationMax = TimeSpan.FromSeconds(20);
+    private const double DurationsMax = 5;
 
     private readonly long _began = TimeProvider.System.GetTimestamp();
     private TimeSpan? _from;
@@ -44,8 +44,8 @@ internal sealed class ClientClock(TimeSpan warmUp, TimeSpan duration, int answer
         }
 
         _to = elapsed;
-        IsOver = elapsed - from >= DurationMax || (elapsed - from >= duration && _answers + 1 >= answersMin);
         _answers++;
+        IsOver = elapsed - from >= DurationsMax * duration || (elapsed - from >= duration && _answers >= answersMin);
         if (IsOver)
         {
             _processorAfter = Environment.CpuUsage.TotalTime;
