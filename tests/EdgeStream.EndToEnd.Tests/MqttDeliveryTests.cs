@@ -23,7 +23,8 @@ public sealed class MqttDeliveryTests
         for (var life = 1; life <= 3; life++)
         {
             var target = life * Records / 3;
-            await Poll.UntilAsync(() => receiver.Ids.Count >= target / 2 && publisher.AcknowledgedCount >= target, Deadline);
+            await Poll.UntilAsync(
+                () => receiver.Ids.Count >= target / 2 && publisher.AcknowledgedCount >= target, Deadline);
             world.Gateway.Kill9();
             if (life == 3)
             {
@@ -127,7 +128,8 @@ public sealed class MqttDeliveryTests
         Assert.Equal(
             stored.Select(record => $"gateway/readings/{record.Key} {record.Data.GetRawText()}"),
             Contents(once));
-        Assert.Equal(once.Select(message => message.Id).Order(StringComparer.Ordinal), once.Select(message => message.Id));
+        var ids = once.Select(message => message.Id).ToList();
+        Assert.Equal(ids.Order(StringComparer.Ordinal), ids);
         return receiver.Ids;
     }
 
@@ -140,7 +142,8 @@ public sealed class MqttDeliveryTests
     private readonly record struct Message(string Id, string Topic, string Payload);
 
     /// <summary>mosquitto_sub with a session that is kept, which writes what it gets to a file.</summary>
-    /// <remarks>With 5.0 it sees the ids, at QoS 1; with 3.1.1 it receives at QoS 2, without ids: Mosquitto 2.0.11's own
+    /// <remarks>With 5.0 it sees the ids, at QoS 1; with 3.1.1 it receives at QoS 2, without ids: Mosquitto 2.0.11's
+    /// own
     /// server sends its own 5.0 client more QoS 2 messages than that takes, which ends the client.</remarks>
     private sealed class Receiver : IAsyncDisposable
     {

@@ -58,7 +58,8 @@ public sealed class MqttSourceTests
         }
 
         Assert.True(site.HasSaid("Sending PUBLISH to gateway (d0, q2,"));
-        await CheckAsync(world, Enumerable.Range(0, Topics).ToDictionary(topic => $"crash/{topic}", _ => Lives * PerLife));
+        await CheckAsync(
+            world, Enumerable.Range(0, Topics).ToDictionary(topic => $"crash/{topic}", _ => Lives * PerLife));
     }
 
     [Fact]
@@ -172,8 +173,8 @@ public sealed class MqttSourceTests
     private static Task CheckAsync(KeyedPublisher publisher, GatewayWorld world)
     {
         Assert.All(publisher.Messages, message => Assert.True(message.IsAcknowledged));
-        return CheckAsync(
-            world, publisher.Messages.GroupBy(message => message.Topic).ToDictionary(g => g.Key, g => g.Max(m => m.Number)));
+        return CheckAsync(world, publisher.Messages.GroupBy(message => message.Topic)
+            .ToDictionary(messages => messages.Key, messages => messages.Max(message => message.Number)));
     }
 
     /// <summary>Waits until the messages of each topic, from 1 to its last, are records, and compares.</summary>

@@ -9,7 +9,8 @@ namespace EdgeStream.Gateway.Destinations;
 /// sent again as long as the gateway runs; after a restart the object that was under way is sent again from its
 /// beginning, under the same message ids, in a new session. Messages on their way wait over lost connections: they go
 /// out again as duplicates, in their order.</para>
-/// <para>A record that is refused is sent again with each attempt at its object, and nothing behind it is begun: what is
+/// <para>A record that is refused is sent again with each attempt at its object, and nothing behind it is begun: what
+/// is
 /// accepted is whole objects, and none of their records is given up.</para>
 /// <para>Thread-safe as a destination is: one object a shard at a time. Connects with the first object.</para>
 /// </remarks>

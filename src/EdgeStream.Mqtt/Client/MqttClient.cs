@@ -96,7 +96,8 @@ public sealed class MqttClient : IAsyncDisposable
     /// <param name="cancellationToken">Gives up waiting for room; a message that is sent is not taken back.</param>
     /// <returns>At QoS 0 completes when it is handed to the connection; at QoS 1 with PUBACK, at QoS 2 with PUBCOMP.
     /// The reason is the server's: 0x80 and above is a refusal (5.0). What the server said at the connect that it
-    /// doesn't take (its QoS, retained at all, a packet as large) is refused with that reason without being sent.</returns>
+    /// doesn't take (its QoS, retained at all, a packet as large) is refused with that reason without being
+    /// sent.</returns>
     /// <exception cref="IOException">The connection ended first: the message may or may not have arrived. With a
     /// <see cref="MqttClientSession"/>, at QoS 1 and 2, only when the server has forgotten the session or this one was
     /// given up.</exception>

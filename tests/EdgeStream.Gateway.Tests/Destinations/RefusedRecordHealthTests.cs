@@ -31,7 +31,8 @@ public sealed class RefusedRecordHealthTests
             Assert.Equal(200, status);
         }
 
-        await Poll.UntilAsync(async () => (await HealthAsync(gateway)).Contains("QuotaExceeded", StringComparison.Ordinal));
+        await Poll.UntilAsync(
+            async () => (await HealthAsync(gateway)).Contains("QuotaExceeded", StringComparison.Ordinal));
         var health = await HealthAsync(gateway);
         Assert.Contains($"sequence {Refused} of shardId-000000000000, key 'pump'", health, StringComparison.Ordinal);
         Assert.Contains("degraded", health, StringComparison.Ordinal);
