@@ -11,6 +11,10 @@ namespace EdgeStream.Gateway.Sources;
 internal sealed class SourceFront(
     IngestFront ingest, StreamStore store, TimeProvider time, ILoggerFactory loggers) : IAsyncDisposable
 {
+    /// <summary>How long a change waits for sources that end; what is left of them ends when their server sees the
+    /// same client again.</summary>
+    private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(5);
+
     private volatile IReadOnlyList<MqttSource> _running = [];
 
     /// <summary>How every source does, in the order of the configuration.</summary>
@@ -45,7 +49,15 @@ internal sealed class SourceFront(
 
         // A changed source has its client identifier again: the old connection ends before the new one begins.
         _running = kept;
-        await Task.WhenAll(stopping);
+        try
+        {
+            await Task.WhenAll(stopping).WaitAsync(StopTime, time);
+        }
+        catch (TimeoutException)
+        {
+            // They go on ending; a reload is not held up.
+        }
+
         var running = new List<MqttSource>();
         foreach (var config in sources)
         {
