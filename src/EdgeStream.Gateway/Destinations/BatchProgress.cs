@@ -31,6 +31,25 @@ internal sealed class BatchProgress
     /// <summary>Whether anything of this attempt went wrong: nothing more is sent then, so that order holds.</summary>
     public bool HasFailed => Refused > 0 || Lost is not null;
 
+    /// <summary>Whether any message on its way has failed already, also behind others that are not answered yet: what
+    /// came after it would overtake it.</summary>
+    public bool HasFailedOnTheWay
+    {
+        get
+        {
+            foreach (var (_, _, answer) in InFlight)
+            {
+                if (answer.IsCompleted
+                    && (!answer.IsCompletedSuccessfully || answer.Result >= MqttReasonCode.UnspecifiedError))
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
     /// <summary>Whether a line's record is accepted.</summary>
     public bool IsAccepted(int line) => line < _accepted.Count && _accepted[line];
 

@@ -76,6 +76,11 @@ internal sealed class MqttDestination : IDestination
                 return NoConnection();
             }
 
+            if (batch.HasFailedOnTheWay)
+            {
+                break;
+            }
+
             var record = DeliveredRecord.Read(text);
             batch.InFlight.Enqueue((line, record, PublishAsync(client, MessageOf(record, series), cancellationToken)));
             if (!await SettleAsync(batch, _options.SendMaximum - 1, cancellationToken))
@@ -128,7 +133,7 @@ internal sealed class MqttDestination : IDestination
         UserProperties =
         [
             new MqttUserProperty(MessageNames.Id, MessageNames.IdOf(series, record.Sequence)),
-            new MqttUserProperty(MessageNames.Key, record.Key),
+            new MqttUserProperty(MessageNames.Key, TopicTemplate.Plain(record.Key)),
             new MqttUserProperty(MessageNames.EventTime, record.EventTime),
         ],
     };

@@ -13,7 +13,7 @@ internal static class EncryptionActions
         }
 
         var keyId = call.Request.Text("KeyId")!;
-        return call.Service.Store.Encryption is null
+        return call.Service.Store.Encryption?.Current is null
             ? throw new ApiException(
                 ErrorType.KmsNotFound,
                 $"Key {keyId} is not there: the gateway has no key to encrypt with. Configure 'storage.encryption'.")

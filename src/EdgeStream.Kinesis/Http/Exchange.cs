@@ -121,9 +121,10 @@ internal sealed class Exchange : IDisposable
                 return ActionOutcome.Succeeded;
             }
 
-            // From here on it is a subscription, which has bounds of its own.
+            // From here on it is a subscription, which has bounds of its own and needs nothing of the request.
             _service.Budget.Leave();
             isCounted = false;
+            _body.Dispose();
             await call.Stream.RunAsync(_features, _output).ConfigureAwait(false);
             return ActionOutcome.Succeeded;
         }

@@ -7,6 +7,9 @@ internal static class ArnText
 {
     private const int AccountDigits = 12;
 
+    /// <summary>No member takes longer ones; looking through them would take time with their length squared.</summary>
+    private const int BytesMax = 2048;
+
     private static readonly SearchValues<byte> WhiteSpace = SearchValues.Create(" \t\r\n\f\v"u8);
     private static readonly SearchValues<byte> Digits = SearchValues.Create("0123456789"u8);
 
@@ -14,7 +17,7 @@ internal static class ArnText
     /// follows.</summary>
     internal static bool IsOfKinesis(ReadOnlySpan<byte> arn, ReadOnlySpan<byte> mark)
     {
-        if (!arn.StartsWith("arn:aws"u8))
+        if (arn.Length > BytesMax || !arn.StartsWith("arn:aws"u8))
         {
             return false;
         }

@@ -33,6 +33,7 @@ public sealed class KinesisServer : IAsyncDisposable
             {
                 MaxRequestBodySize = KinesisLimits.RequestBodyBytesMax,
                 MaxConcurrentConnections = options.ConnectionsMax,
+                MinRequestBodyDataRate = new MinDataRate(4096, TimeSpan.FromSeconds(10)),
                 Http2 = { InitialStreamWindowSize = 1 << 20, InitialConnectionWindowSize = 4 << 20 },
             },
         };

@@ -76,7 +76,8 @@ internal sealed class ClientOutbound : IPacketSource
     }
 
     /// <summary>A connection begins: what the one before left open goes out again, or fails where the server has
-    /// forgotten the session and so what became of it.</summary>
+    /// forgotten the session and so what became of it. What waited behind it fails too, as it would overtake
+    /// it.</summary>
     internal void Begin(PacketSender sender, ServerTerms terms, bool isSessionPresent)
     {
         lock (_gate)
@@ -84,13 +85,14 @@ internal sealed class ClientOutbound : IPacketSource
             _terms = terms;
             _sender = sender;
             _window = terms.ReceiveMaximum;
+            bool isForgotten = false;
             foreach (OutgoingPublish publish in _open.ToArray())
             {
                 publish.IsCounted = false;
-                if (!isSessionPresent && publish.WasSent)
+                if (!isSessionPresent && (publish.WasSent || isForgotten))
                 {
-                    Fail(publish, new IOException(
-                        "The server has forgotten the session: whether the message arrived is not known."));
+                    isForgotten = true;
+                    Fail(publish, Forgotten());
                     continue;
                 }
 
@@ -103,12 +105,21 @@ internal sealed class ClientOutbound : IPacketSource
                 _toSend.Enqueue(publish);
             }
 
+            while (isForgotten && _waiting.First is { } next)
+            {
+                _room--;
+                Fail(Take(next), Forgotten());
+            }
+
             // Behind what was there before.
             Admit();
         }
 
         sender.Attach(this);
     }
+
+    private static IOException Forgotten() => new(
+        "The server has forgotten the session: whether the message, or one before it, arrived is not known.");
 
     /// <summary>The connection is over: QoS 0 is lost, the rest too unless the session is kept.</summary>
     internal void End(Exception end, bool isSessionKept)

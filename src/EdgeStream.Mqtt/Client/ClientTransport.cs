@@ -28,7 +28,9 @@ internal sealed class ClientTransport : IAsyncDisposable
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
-            await socket.ConnectAsync(host, port, cancellationToken).ConfigureAwait(false);
+            // A name's look-up can't be cancelled: it is left behind.
+            await socket.ConnectAsync(host, port, cancellationToken).AsTask().WaitAsync(cancellationToken)
+                .ConfigureAwait(false);
             var network = new NetworkStream(socket, ownsSocket: false);
             Stream stream = tls is null
                 ? network

@@ -223,8 +223,9 @@ public sealed class MqttClient : IAsyncDisposable
         _sender.Complete();
         Fail(new IOException("The client ended the connection."));
         await _closed.Task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+        // The source of the closing token stays: it has no timer, and a late failure may still cancel it.
         await _transport.DisposeAsync().ConfigureAwait(false);
-        _closing.Dispose();
     }
 
     /// <summary>Pings where nothing was sent for a while, and gives up where no answer came. Called by the
@@ -259,7 +260,18 @@ public sealed class MqttClient : IAsyncDisposable
 
     private async Task OpenAsync(CancellationToken cancellationToken)
     {
-        Write(output => ConnectPacket.Write(output, _options));
+        try
+        {
+            Write(output => ConnectPacket.Write(output, _options));
+        }
+        catch (Exception e)
+        {
+            // Nothing runs yet that would end it.
+            _closed.TrySetException(e);
+            _ = _closed.Task.Exception;
+            throw;
+        }
+
         _ = RunAsync();
         ConnackPacket answer = await _receiver.Connected.WaitAsync(cancellationToken).ConfigureAwait(false);
         if (answer.Reason != MqttReasonCode.Success)
@@ -299,6 +311,7 @@ public sealed class MqttClient : IAsyncDisposable
     private async Task RunAsync()
     {
         Task sending = _sender.RunAsync();
+        _ = FailWithAsync(sending);
         Exception? failure = null;
         try
         {
@@ -323,7 +336,7 @@ public sealed class MqttClient : IAsyncDisposable
         await sending.WaitAsync(FarewellTime, _options.Time)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _transport.Abort();
-        await sending.ConfigureAwait(false);
+        await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (failure is null)
         {
             _closed.TrySetResult();
@@ -332,6 +345,19 @@ public sealed class MqttClient : IAsyncDisposable
         {
             _closed.TrySetException(failure);
             _ = _closed.Task.Exception;
+        }
+    }
+
+    /// <summary>What can't be written ends the connection.</summary>
+    private async Task FailWithAsync(Task sending)
+    {
+        try
+        {
+            await sending.ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            Fail(e);
         }
     }
 

@@ -183,7 +183,8 @@ public sealed class MqttReconnectingClient : IAsyncDisposable
         {
             while (!client.Closed.IsCompleted)
             {
-                string? refused = await _subscriptions.UpdateAsync(client).ConfigureAwait(false);
+                string? refused =
+                    await _subscriptions.UpdateAsync(client, _stopping.Token).ConfigureAwait(false);
                 NoteRefused(refused);
                 TimeSpan wait = refused is null ? Timeout.InfiniteTimeSpan : _options.CapDelay;
                 await client.Closed.WaitAsync(wait, _options.Time, _stopping.Token)

@@ -18,7 +18,7 @@ internal sealed class SubscriptionKeeper
     }
 
     /// <summary>Subscribes and unsubscribes what differs; tells what the server refuses, or null.</summary>
-    internal async Task<string?> UpdateAsync(MqttClient client)
+    internal async Task<string?> UpdateAsync(MqttClient client, CancellationToken stopping)
     {
         if (!ReferenceEquals(_seen, client))
         {
@@ -46,11 +46,14 @@ internal sealed class SubscriptionKeeper
 
         return missing.Count == 0 && surplus.Count == 0
             ? null
-            : await ChangeAsync(client, missing, surplus).ConfigureAwait(false);
+            : await ChangeAsync(client, missing, surplus, stopping).ConfigureAwait(false);
     }
 
     private async Task<string?> ChangeAsync(
-        MqttClient client, List<MqttTopicSubscription> missing, List<MqttKnownSubscription> surplus)
+        MqttClient client,
+        List<MqttTopicSubscription> missing,
+        List<MqttKnownSubscription> surplus,
+        CancellationToken stopping)
     {
         var maybe = new List<MqttKnownSubscription>(surplus);
         foreach (MqttTopicSubscription wanted in _options.Subscriptions)
@@ -74,9 +77,9 @@ internal sealed class SubscriptionKeeper
             ended.Add(client.UnsubscribeAsync(gone.Filter));
         }
 
-        await Task.WhenAll(ended).WaitAsync(AnswerTime, _options.Time).ConfigureAwait(false);
+        await Task.WhenAll(ended).WaitAsync(AnswerTime, _options.Time, stopping).ConfigureAwait(false);
         MqttReasonCode[] answers =
-            await Task.WhenAll(asked).WaitAsync(AnswerTime, _options.Time).ConfigureAwait(false);
+            await Task.WhenAll(asked).WaitAsync(AnswerTime, _options.Time, stopping).ConfigureAwait(false);
         string? refused = null;
         var now = new List<MqttKnownSubscription>();
         foreach (MqttTopicSubscription wanted in _options.Subscriptions)
