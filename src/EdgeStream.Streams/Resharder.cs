@@ -63,6 +63,7 @@ internal sealed class Resharder(StreamLogs logs, StateStore state, TimeProvider 
     internal async ValueTask ScaleAsync(DataStream stream, int targetCount, CancellationToken cancellationToken)
     {
         CheckOpenCount(stream, targetCount);
+        CheckRoom(stream, MadeByScaling(stream, targetCount));
         await SaveTargetAsync(stream, targetCount, cancellationToken).ConfigureAwait(false);
         await ScaleOnAsync(stream, cancellationToken).ConfigureAwait(false);
     }
@@ -125,14 +126,7 @@ internal sealed class Resharder(StreamLogs logs, StateStore state, TimeProvider 
     private async ValueTask ReplaceAsync(
         DataStream stream, Shard[] parents, ShardEntry[] children, CancellationToken cancellationToken)
     {
-        if (stream.Shards.Count + children.Length > StreamStore.ShardsMax)
-        {
-            throw new ReshardException(
-                ReshardRefusal.TooMany,
-                $"Stream '{stream.Name}' has {stream.Shards.Count} open and closed shards; at most "
-                    + $"{StreamStore.ShardsMax} are kept. Wait until closed ones expire, or lower its retention.");
-        }
-
+        CheckRoom(stream, children.Length);
         var made = OpenChildren(stream.Entry, children);
         stream.BeginChange();
         try
@@ -233,6 +227,32 @@ internal sealed class Resharder(StreamLogs logs, StateStore state, TimeProvider 
             Parent = parent.Index,
             AdjacentParent = adjacent?.Index,
         };
+
+    /// <summary>How many shards a scaling makes: two for each border that is missing, one for each merge after
+    /// that.</summary>
+    private static int MadeByScaling(DataStream stream, int count)
+    {
+        var splits = 0;
+        for (var index = 1; index < count; index++)
+        {
+            var (border, _) = HashKeyRange.Of(index, count);
+            splits += stream.ShardFor(border).StartingHashKey == border ? 0 : 1;
+        }
+
+        return (2 * splits) + stream.OpenShards.Count + splits - count;
+    }
+
+    private static void CheckRoom(DataStream stream, int newShards)
+    {
+        if (stream.Shards.Count + newShards > StreamStore.ShardsMax)
+        {
+            throw new ReshardException(
+                ReshardRefusal.TooMany,
+                $"Stream '{stream.Name}' has {stream.Shards.Count} open and closed shards and would get {newShards} "
+                    + $"more; at most {StreamStore.ShardsMax} are kept. Wait until closed ones expire, or lower its "
+                    + "retention.");
+        }
+    }
 
     private static void CheckOpenCount(DataStream stream, int count)
     {

@@ -439,21 +439,33 @@ public sealed class StreamStore : IAsyncDisposable
             using var turn = await TakeTurnAsync(CancellationToken.None).ConfigureAwait(false);
             foreach (var stream in Streams)
             {
-                await _resharder.ScaleOnAsync(stream, CancellationToken.None).ConfigureAwait(false);
-                await _closed.RemoveExpiredAsync(stream).ConfigureAwait(false);
+                await UpkeepAsync(stream).ConfigureAwait(false);
             }
         }
-        catch (Exception error) when (error is IOException or ReshardException or ObjectDisposedException)
+        catch (ObjectDisposedException)
         {
-            // The state's and the stream's health tell what keeps failing.
-            return;
+            // The store is closed.
+        }
+    }
+
+    private async ValueTask UpkeepAsync(DataStream stream)
+    {
+        try
+        {
+            await _resharder.ScaleOnAsync(stream, CancellationToken.None).ConfigureAwait(false);
+            await _closed.RemoveExpiredAsync(stream).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is IOException or ReshardException or UnauthorizedAccessException
+            or InvalidDataException)
+        {
+            // The state's and the stream's health tell what keeps failing; the other streams have their turn.
         }
     }
 
     /// <summary>Commits everything, marks the logs as cleanly stopped, and closes them.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _upkeep.ConfigureAwait(false);
+        await _upkeep.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _changing.WaitAsync().ConfigureAwait(false);
         if (_isDisposed)
         {

@@ -58,6 +58,36 @@ public class ResumeTests
     }
 
     [Fact]
+    public async Task What_waited_behind_them_fails_too_as_it_would_overtake_them()
+    {
+        using var script = new ScriptedServer();
+        using var session = new MqttClientSession();
+        var (first, server) = await script.ConnectAsync(Options(session), "20 06 00 00 03 21 0001");
+        Task<MqttReasonCode> sent = PublishAsync(first, "a", 1);
+        Task<MqttReasonCode> waiting = PublishAsync(first, "b", 1);
+        await server.ExpectAsync(RawClient.Publish5("t", "a", 1, 1));
+        server.Dispose();
+        await first.DisposeAsync();
+        var (second, again) = await script.ConnectAsync(Options(session));
+        await using MqttClient own = second;
+        await Assert.ThrowsAsync<IOException>(() => sent);
+        await Assert.ThrowsAsync<IOException>(() => waiting);
+        _ = PublishAsync(second, "c", 1);
+        await again.ExpectAsync(RawClient.Publish5("t", "c", 1, 3));
+    }
+
+    [Fact]
+    public async Task A_connect_that_can_not_be_written_is_an_error_and_not_a_wait()
+    {
+        using var script = new ScriptedServer();
+        var options = new MqttClientOptions { UserName = "u", Password = new string('p', 70_000) };
+        Task<MqttClient> connecting = MqttClient.ConnectAsync("127.0.0.1", script.Port, options);
+        Exception? error = await Record.ExceptionAsync(() => connecting.WaitAsync(TimeSpan.FromSeconds(20)));
+        Assert.NotNull(error);
+        Assert.IsNotType<TimeoutException>(error);
+    }
+
+    [Fact]
     public async Task No_more_than_the_server_s_receive_maximum_is_on_its_way()
     {
         using var script = new ScriptedServer();
