@@ -25,7 +25,7 @@ public sealed class S3FaultTests(S3ServerFixture fixture) : IClassFixture<S3Serv
             await fixture.KillAsync();
             await run.AppendAsync(random.Next(50, 300));
             await run.StateAsync(DeliveryState.BackingOff, "cannot be reached");
-            Assert.NotNull(run.Status.NextAttemptAt);
+            await Poll.UntilAsync(() => run.Status.NextAttemptAt is not null);
             await fixture.StartAsync();
         }
 
