@@ -36,7 +36,7 @@ internal sealed class GatewayWorld : IAsyncDisposable
     /// <summary>Starts a gateway on an empty data folder; a null configuration means the defaults of a fresh
     /// machine.</summary>
     public static async Task<GatewayWorld> StartAsync(
-        string purpose, string? config = QuietConfig.Text, bool demo = false)
+        string purpose, string? config = QuietConfig.Text, bool demo = false, IReadOnlyList<string>? wrapper = null)
     {
         var folder = new TemporaryFolder(purpose);
         var world = new GatewayWorld(folder, new GatewayLaunch
@@ -44,6 +44,7 @@ internal sealed class GatewayWorld : IAsyncDisposable
             DataFolder = folder.Combine("data"),
             ConfigFile = config is null ? null : folder.Write("edgestream.yaml", config),
             Demo = demo,
+            Wrapper = wrapper ?? [],
         });
         try
         {

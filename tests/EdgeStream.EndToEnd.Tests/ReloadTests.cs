@@ -28,6 +28,19 @@ public sealed class ReloadTests
     }
 
     [Fact]
+    public async Task A_gateway_that_was_started_with_the_signal_ignored_reloads_too()
+    {
+        await using var world =
+            await GatewayWorld.StartAsync("reload-nohup", wrapper: ["sh", "-c", "trap '' HUP; exec \"$@\"", "sh"]);
+        world.WriteConfig($"{QuietConfig.NoSensors}\nrules: [{{name: added, field: value, above: 10}}]");
+
+        world.Gateway.Reload();
+
+        await Poll.UntilAsync(
+            async () => await world.Api.FindAsync("/api/rules", "rules", "name", "added") is not null);
+    }
+
+    [Fact]
     public async Task A_wrong_configuration_is_refused_and_the_old_one_stays()
     {
         await using var world = await GatewayWorld.StartAsync("reload-wrong");

@@ -17,12 +17,20 @@ internal sealed class RunSignals : IDisposable
 
     /// <summary>Handles signals from now on.</summary>
     /// <param name="isInteractive">Whether a person at a terminal started the gateway.</param>
-    public RunSignals(bool isInteractive) => _registrations =
-    [
-        PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop),
-        PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop),
-        PosixSignalRegistration.Create(PosixSignal.SIGHUP, isInteractive ? Stop : Reload),
-    ];
+    public RunSignals(bool isInteractive)
+    {
+        if (!isInteractive)
+        {
+            HangupSignal.Accept();
+        }
+
+        _registrations =
+        [
+            PosixSignalRegistration.Create(PosixSignal.SIGHUP, isInteractive ? Stop : Reload),
+            PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop),
+            PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop),
+        ];
+    }
 
     /// <summary>Whether standard input is a terminal and no service manager waits for news.</summary>
     public static bool IsInteractive =>
