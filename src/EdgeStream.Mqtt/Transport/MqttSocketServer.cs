@@ -1,10 +1,11 @@
+using System.ComponentModel;
 using System.Net;
 using System.Net.Sockets;
 
 namespace EdgeStream.Mqtt;
 
 /// <summary>An open port or Unix socket whose connections a listener serves.</summary>
-/// <remarks>Thread-safe. It needs no web server; for MQTT over WebSocket see <see cref="MqttWebSocket"/>.</remarks>
+/// <remarks>Thread-safe. It needs Linux, and no web server; for MQTT over WebSocket see <see cref="MqttWebSocket"/>.</remarks>
 public sealed class MqttSocketServer : IAsyncDisposable
 {
     private const int Backlog = 4096;
@@ -17,15 +18,17 @@ public sealed class MqttSocketServer : IAsyncDisposable
     private readonly Socket _socket;
     private readonly MqttListener _listener;
     private readonly TimeProvider _time;
+    private readonly SocketPoller _poller;
     private readonly CancellationTokenSource _stopping = new();
     private readonly HashSet<SocketConnection> _connections = [];
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _accepting;
     private bool _isStopping;
 
-    private MqttSocketServer(Socket socket, MqttListener listener, TimeProvider time)
+    private MqttSocketServer(Socket socket, SocketPoller poller, MqttListener listener, TimeProvider time)
     {
         _socket = socket;
+        _poller = poller;
         _listener = listener;
         _time = time;
         EndPoint = socket.LocalEndPoint!;
@@ -41,6 +44,7 @@ public sealed class MqttSocketServer : IAsyncDisposable
     /// <param name="listener">Serves the connections.</param>
     /// <param name="time">Times the pauses.</param>
     /// <exception cref="SocketException">It can't be opened.</exception>
+    /// <exception cref="Win32Exception">There are no descriptors left.</exception>
     public static MqttSocketServer Start(EndPoint endPoint, MqttListener listener, TimeProvider? time = null)
     {
         ArgumentNullException.ThrowIfNull(endPoint);
@@ -57,7 +61,7 @@ public sealed class MqttSocketServer : IAsyncDisposable
 
             socket.Bind(endPoint);
             socket.Listen(Backlog);
-            return new MqttSocketServer(socket, listener, time ?? TimeProvider.System);
+            return new MqttSocketServer(socket, new SocketPoller(), listener, time ?? TimeProvider.System);
         }
         catch
         {
@@ -97,6 +101,7 @@ public sealed class MqttSocketServer : IAsyncDisposable
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
+        _poller.Dispose();
         _stopping.Dispose();
     }
 
@@ -147,11 +152,17 @@ public sealed class MqttSocketServer : IAsyncDisposable
                 socket.NoDelay = true;
             }
 
-            connection = new SocketConnection(socket);
+            connection = new SocketConnection(socket, _poller);
         }
         catch (SocketException)
         {
             // It was gone before it was served.
+            socket.Dispose();
+            return;
+        }
+        catch (Win32Exception e)
+        {
+            _listener.ReportFailure(EndPoint, e);
             socket.Dispose();
             return;
         }

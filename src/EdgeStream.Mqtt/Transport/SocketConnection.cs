@@ -16,6 +16,8 @@ internal sealed class SocketConnection : ConnectionContext, IDuplexPipe
     private const int UnreadBytesMax = 256 * 1024;
 
     private readonly Socket _socket;
+    private readonly SocketPoller _poller;
+    private readonly int _descriptor;
     private readonly SocketReader _input;
     private readonly SocketWriter _output;
     private IDuplexPipe? _transport;
@@ -23,14 +25,20 @@ internal sealed class SocketConnection : ConnectionContext, IDuplexPipe
     private IDictionary<object, object?>? _items;
     private string? _id;
 
-    internal SocketConnection(Socket socket)
+    /// <param name="socket">Connected; owned from now on.</param>
+    /// <param name="poller">Tells when something came in.</param>
+    /// <exception cref="SocketException">The socket is broken already.</exception>
+    /// <exception cref="System.ComponentModel.Win32Exception">It can't be watched.</exception>
+    internal SocketConnection(Socket socket, SocketPoller poller)
     {
-        // Readiness is awaited, and then nothing has to be.
         socket.Blocking = false;
         _socket = socket;
+        _poller = poller;
+        _descriptor = (int)socket.Handle;
         _input = new SocketReader(socket);
         _output = new SocketWriter(socket);
         RemoteEndPoint = socket.RemoteEndPoint;
+        poller.Watch(_descriptor, _input);
     }
 
     /// <inheritdoc/>
@@ -94,7 +102,11 @@ internal sealed class SocketConnection : ConnectionContext, IDuplexPipe
     }
 
     /// <inheritdoc/>
-    public override void Abort(ConnectionAbortedException abortReason) => _socket.Dispose();
+    public override void Abort(ConnectionAbortedException abortReason)
+    {
+        Close();
+        _input.End();
+    }
 
     /// <inheritdoc/>
     public override ValueTask DisposeAsync()
@@ -109,10 +121,17 @@ internal sealed class SocketConnection : ConnectionContext, IDuplexPipe
             // The peer is gone.
         }
 
-        _socket.Dispose();
+        Close();
         _input.Complete();
         _output.Complete();
         return default;
+    }
+
+    /// <summary>The descriptor is given up first: the next socket may have its number.</summary>
+    private void Close()
+    {
+        _poller.Forget(_descriptor, _input);
+        _socket.Dispose();
     }
 
     private void ReadAway()

@@ -10,7 +10,8 @@ namespace EdgeStream.Mqtt;
 /// <remarks>
 /// For one reader. The buffer grows with a packet that doesn't fit, as far as its reader lets it wait, and to
 /// <see cref="FullBytes"/> while the peer sends more than it holds. A peer that is gone is the end of the input.
-/// Waiting allocates nothing. The socket is one that doesn't block.
+/// Waiting allocates nothing, and a read that follows one that left nothing behind asks the kernel nothing before
+/// there is news. The socket is one that doesn't block, watched by a <see cref="SocketPoller"/>.
 /// </remarks>
 internal sealed class SocketReader : PipeReader
 {
@@ -21,6 +22,7 @@ internal sealed class SocketReader : PipeReader
     private const int ReadsInARowMax = 16;
 
     private readonly Socket _socket;
+    private readonly AsyncSignal _news = new();
     private byte[] _buffer = [];
     private int _start;
     private int _end;
@@ -28,7 +30,9 @@ internal sealed class SocketReader : PipeReader
     private int _sizeBytes = FirstBytes;
     private int _readsInARow;
     private int _isCanceled;
-    private bool _isEnded;
+    private volatile bool _isPeerEnding;
+    private volatile bool _isEnded;
+    private bool _hasMore = true;
 
     internal SocketReader(Socket socket)
     {
@@ -75,6 +79,8 @@ internal sealed class SocketReader : PipeReader
         {
             // It has ended already.
         }
+
+        _news.Wake();
     }
 
     /// <inheritdoc/>
@@ -82,6 +88,24 @@ internal sealed class SocketReader : PipeReader
     {
         _isEnded = true;
         ReturnBuffer();
+    }
+
+    /// <summary>Something came in, or the peer ends: a read that waits goes on, in the thread pool.</summary>
+    internal void Wake(bool isPeerEnding)
+    {
+        if (isPeerEnding)
+        {
+            _isPeerEnding = true;
+        }
+
+        _news.Wake();
+    }
+
+    /// <summary>The socket is closed: a read that waits completes.</summary>
+    internal void End()
+    {
+        _isEnded = true;
+        _news.Wake();
     }
 
     private ReadOnlySequence<byte> Unread => new(_buffer, _start, _end - _start);
@@ -95,30 +119,66 @@ internal sealed class SocketReader : PipeReader
             await Task.Yield();
         }
 
-        SocketError error;
-        try
+        using CancellationTokenRegistration registration =
+            cancellationToken.UnsafeRegister(static reader => ((SocketReader)reader!)._news.Wake(), this);
+        while (!TryReceive())
         {
-            do
-            {
-                // Completes when there is something to receive, and takes nothing.
-                ValueTask<int> ready = _socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None, cancellationToken);
-                _readsInARow = ready.IsCompleted ? _readsInARow : 0;
-                await ready.ConfigureAwait(false);
-                Reserve();
-                int room = _buffer.Length - _end;
-                int count = _socket.Receive(_buffer.AsSpan(_end), SocketFlags.None, out error);
-                _sizeBytes = count == room ? FullBytes : FirstBytes;
-                _end += count;
-                _isEnded = count == 0 && error != SocketError.WouldBlock;
-            }
-            while (error == SocketError.WouldBlock);
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
-        {
-            _isEnded = true;
+            cancellationToken.ThrowIfCancellationRequested();
+            ValueTask news = _news.WaitAsync();
+            _readsInARow = news.IsCompleted ? _readsInARow : 0;
+            await news.ConfigureAwait(false);
+            _hasMore = true;
         }
 
         return new ReadResult(Unread, Interlocked.Exchange(ref _isCanceled, 0) != 0, _isEnded);
+    }
+
+    /// <summary>Takes what is there, the end included; false when there is nothing yet.</summary>
+    /// <remarks>A receive that doesn't fill the buffer has taken all the bytes there were, and what comes later is news.
+    /// The end of the peer may have come along with them: it is told by then, or will be.</remarks>
+    private bool TryReceive()
+    {
+        if (_isEnded || Volatile.Read(ref _isCanceled) != 0)
+        {
+            return true;
+        }
+
+        if (!_hasMore && !_isPeerEnding)
+        {
+            return false;
+        }
+
+        Reserve();
+        int room = _buffer.Length - _end;
+        int count = Receive(out SocketError error);
+        _sizeBytes = count == room ? FullBytes : FirstBytes;
+        _end += count;
+        _hasMore = count == room;
+        if (count == 0 && error == SocketError.WouldBlock)
+        {
+            if (_start == _end)
+            {
+                ReturnBuffer();
+            }
+
+            return false;
+        }
+
+        _isEnded |= count == 0;
+        return true;
+    }
+
+    private int Receive(out SocketError error)
+    {
+        try
+        {
+            return _socket.Receive(_buffer.AsSpan(_end), SocketFlags.None, out error);
+        }
+        catch (ObjectDisposedException)
+        {
+            error = SocketError.OperationAborted;
+            return 0;
+        }
     }
 
     /// <summary>Makes room behind what is unread: moves it to the front, or into a larger buffer.</summary>
