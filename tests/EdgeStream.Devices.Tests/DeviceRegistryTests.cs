@@ -65,21 +65,22 @@ public class DeviceRegistryTests
     {
         await using var folder = await StreamFolder.OpenAsync();
         var registry = new DeviceRegistry(folder.Store.State, new ListLogger<DeviceRegistry>(), deviceCountMax: 3);
+        var seconds = 0;
         foreach (var id in "abca")
         {
-            registry.Observe(DeviceSource.Mqtt, [(byte)id], "{}"u8, Start);
+            registry.Observe(DeviceSource.Mqtt, [(byte)id], "{}"u8, After(seconds++));
         }
 
         await registry.FlushAsync();
-        registry.Observe(DeviceSource.Mqtt, "d"u8, "{}"u8, After(1));
+        registry.Observe(DeviceSource.Mqtt, "d"u8, "{}"u8, After(seconds++));
         Assert.Equal(["d", "a", "c"], registry.List().Select(device => device.Id));
         Assert.Equal(1, registry.DroppedDevices);
         await registry.FlushAsync();
         Assert.Equal(["devices/a", "devices/c", "devices/d"], Keys(folder));
 
         // One that comes back before its deletion was written must stay.
-        registry.Observe(DeviceSource.Mqtt, "e"u8, "{}"u8, After(2));
-        registry.Observe(DeviceSource.Mqtt, "c"u8, "{}"u8, After(3));
+        registry.Observe(DeviceSource.Mqtt, "e"u8, "{}"u8, After(seconds++));
+        registry.Observe(DeviceSource.Mqtt, "c"u8, "{}"u8, After(seconds));
         await registry.FlushAsync();
         Assert.Equal(["devices/c", "devices/d", "devices/e"], Keys(folder));
     }

@@ -20,6 +20,7 @@ internal sealed class Device
         Source = source;
         FirstSeen = firstSeen;
         LastSeen = firstSeen;
+        MovedAt = firstSeen;
         Node = new LinkedListNode<Device>(this);
     }
 
@@ -44,6 +45,9 @@ internal sealed class Device
 
     /// <summary>The device's place in the order of last seen.</summary>
     internal LinkedListNode<Device> Node { get; }
+
+    /// <summary>When it last took the first place.</summary>
+    internal Timestamp MovedAt { get; set; }
 
     /// <summary>Whether it changed since it was last written.</summary>
     internal bool IsChanged { get; set; }

@@ -9,7 +9,7 @@ namespace EdgeStream.Devices;
 /// <summary>Every device that was seen: by what way, since when, how often, and its last values.</summary>
 /// <remarks>
 /// Thread-safe. Observing a known device allocates nothing. At most 10,000 devices of ids up to 1,000 bytes; beyond
-/// them the one seen longest ago is dropped and counted. What is in memory reaches the gateway's state at most every
+/// them the one seen longest ago, to a second, is dropped and counted. What is in memory reaches the gateway's state at most every
 /// ten seconds, so a power cut may take the counts and values of that time; the records themselves are in their
 /// streams.
 /// </remarks>
@@ -21,6 +21,9 @@ public sealed class DeviceRegistry
     private const int IdSizeBytesMax = 1_000;
     private const int EntriesPerLock = 256;
     private const long WriteIntervalMicroseconds = 10_000_000;
+
+    /// <summary>A device that sends without a pause moves to the front once a second, not with every reading.</summary>
+    private const long MoveIntervalMicroseconds = 1_000_000;
 
     private readonly Lock _lock = new();
     private readonly Dictionary<byte[], Device> _devices = new(new PartitionKeyComparer());
@@ -76,18 +79,18 @@ public sealed class DeviceRegistry
         {
             if (_lookup.TryGetValue(id, out var device))
             {
-                _lastSeenFirst.Remove(device.Node);
+                MoveToFront(device, now);
             }
             else if (id.Length <= IdSizeBytesMax && Utf8.IsValid(id))
             {
                 device = Add(new Device(id.ToArray(), source, now));
+                _lastSeenFirst.AddFirst(device.Node);
             }
             else
             {
                 return;
             }
 
-            _lastSeenFirst.AddFirst(device.Node);
             device.Observe(source, data, now);
         }
     }
@@ -98,7 +101,7 @@ public sealed class DeviceRegistry
         Device[] devices;
         lock (_lock)
         {
-            devices = [.. _lastSeenFirst];
+            devices = [.. _lastSeenFirst.OrderByDescending(device => device.LastSeen)];
         }
 
         var snapshots = new List<DeviceSnapshot>(devices.Length);
@@ -169,6 +172,19 @@ public sealed class DeviceRegistry
         {
             _writing.Release();
         }
+    }
+
+    private void MoveToFront(Device device, Timestamp now)
+    {
+        var elapsedMicroseconds = now.UnixMicroseconds - device.MovedAt.UnixMicroseconds;
+        if (elapsedMicroseconds is >= 0 and < MoveIntervalMicroseconds)
+        {
+            return;
+        }
+
+        device.MovedAt = now;
+        _lastSeenFirst.Remove(device.Node);
+        _lastSeenFirst.AddFirst(device.Node);
     }
 
     private void Load()

@@ -139,9 +139,9 @@ public sealed class MqttStatistics
 
     internal void AddSessionExpired() => Interlocked.Increment(ref _sessionsExpired);
 
-    internal void AddPublishReceived(int payloadBytes)
+    internal void AddPublishesReceived(int publishes, long payloadBytes)
     {
-        Interlocked.Increment(ref _publishesReceived);
+        Interlocked.Add(ref _publishesReceived, publishes);
         Interlocked.Add(ref _publishBytesReceived, payloadBytes);
     }
 

@@ -30,6 +30,8 @@ internal sealed class ServerConnection : IPacketSource
     private int _isClosing;
     private int _hasLeft;
     private int _quotaUsed;
+    private int _publishes;
+    private long _publishBytes;
     private volatile bool _isReading;
 
     internal ServerConnection(MqttBroker broker, ConnectionContext transport, MqttPeer peer)
@@ -255,6 +257,14 @@ internal sealed class ServerConnection : IPacketSource
         }
     }
 
+    /// <summary>Counts a message that is handed to the host. For the read loop: the statistics learn of it with the
+    /// others that came along with it.</summary>
+    internal void CountPublish(int payloadBytes)
+    {
+        _publishes++;
+        _publishBytes += payloadBytes;
+    }
+
     /// <summary>PUBACK, PUBCOMP or a refusing PUBREC went out. Identifiers of an earlier connection were not
     /// counted.</summary>
     internal void ReturnQuota()
@@ -316,6 +326,7 @@ internal sealed class ServerConnection : IPacketSource
     private async Task EndAsync(Task sending)
     {
         CloseQuietly();
+        ReportPublishes();
         ReturnScratch();
         try
         {
@@ -371,6 +382,7 @@ internal sealed class ServerConnection : IPacketSource
             ValueTask handling = Handle(header, body);
             if (!handling.IsCompletedSuccessfully)
             {
+                ReportPublishes();
                 Sender.Wake();
                 await handling.ConfigureAwait(false);
             }
@@ -391,13 +403,25 @@ internal sealed class ServerConnection : IPacketSource
 
         Deadlines.NotePartial(buffer.Length, buffer.Length < before, Broker.Clock.NowMs);
         Broker.Statistics.AddReceived(before - buffer.Length, packets);
+        ReportPublishes();
         input.AdvanceTo(buffer.Start, buffer.End);
         Sender.WakeIfPending();
         Volatile.Write(ref _lastReceivedMs, Broker.Clock.NowMs);
     }
 
+    private void ReportPublishes()
+    {
+        if (_publishes > 0)
+        {
+            Broker.Statistics.AddPublishesReceived(_publishes, _publishBytes);
+            _publishes = 0;
+            _publishBytes = 0;
+        }
+    }
+
     private async ValueTask WaitForRoomAsync()
     {
+        ReportPublishes();
         Sender.Wake();
         while (!Acknowledgements.HasRoom && !IsClosing)
         {

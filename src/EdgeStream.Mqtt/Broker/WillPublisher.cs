@@ -64,7 +64,7 @@ internal static class WillPublisher
             Retain = message.Retain,
             IsWill = true,
         };
-        broker.Statistics.AddPublishReceived(message.Payload.Length);
+        broker.Statistics.AddPublishesReceived(1, message.Payload.Length);
         if (!MayPublish(broker, due, message.Topic))
         {
             // Its client may no longer do what it might when it connected.

@@ -165,7 +165,7 @@ internal static class PublishHandler
             PacketId = packet.PacketId,
             Connection = connection,
         };
-        connection.Broker.Statistics.AddPublishReceived(packet.Payload.Length);
+        connection.CountPublish(packet.Payload.Length);
         if (SysTopics.IsReserved(topic) || !AccessCheck.MayPublish(connection, topic))
         {
             return PublishReceipt.Refused(MqttReasonCode.NotAuthorized);
