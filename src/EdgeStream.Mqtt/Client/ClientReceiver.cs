@@ -75,6 +75,14 @@ internal sealed class ClientReceiver
                     _sender.Wake();
                     await handling.ConfigureAwait(false);
                 }
+
+                while (!_sender.HasRoom)
+                {
+                    // A server that sends and doesn't read what it is answered isn't read either; no ping is answered
+                    // then, and it counts as gone.
+                    _sender.Wake();
+                    await _sender.WaitForRoomAsync().ConfigureAwait(false);
+                }
             }
 
             input.AdvanceTo(buffer.Start, buffer.End);

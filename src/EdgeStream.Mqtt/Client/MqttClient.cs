@@ -299,7 +299,9 @@ public sealed class MqttClient : IAsyncDisposable
 
         IsSessionPresent = answer.IsSessionPresent;
         ClientId = answer.AssignedClientId ?? ClientId;
-        _keepAliveSeconds = answer.ServerKeepAliveSeconds ?? _keepAliveSeconds;
+
+        // A server that never counts silence as the end still answers pings: the client's own measure holds then.
+        _keepAliveSeconds = answer.ServerKeepAliveSeconds is > 0 and { } seconds ? seconds : _keepAliveSeconds;
         if (!answer.IsSessionPresent)
         {
             _session.Inbound.Clear();

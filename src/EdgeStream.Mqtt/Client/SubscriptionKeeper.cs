@@ -11,19 +11,23 @@ internal sealed class SubscriptionKeeper
     private IReadOnlyList<MqttKnownSubscription>? _known;
     private MqttClient? _seen;
 
+    /// <summary>What the server's session has for less than was asked for, in words; null for nothing.</summary>
+    private string? _lowered;
+
     internal SubscriptionKeeper(MqttReconnectOptions options)
     {
         _options = options;
         _known = options.KnownSubscriptions;
     }
 
-    /// <summary>Subscribes and unsubscribes what differs; tells what the server refuses, or null.</summary>
+    /// <summary>Subscribes and unsubscribes what differs; tells what the server refuses or grants for less, or null.</summary>
     internal async Task<string?> UpdateAsync(MqttClient client, CancellationToken stopping)
     {
         if (!ReferenceEquals(_seen, client))
         {
             _seen = client;
             _known = client.IsSessionPresent ? _known : [];
+            _lowered = client.IsSessionPresent ? _lowered : null;
         }
 
         var missing = new List<MqttTopicSubscription>();
@@ -45,7 +49,7 @@ internal sealed class SubscriptionKeeper
         }
 
         return missing.Count == 0 && surplus.Count == 0
-            ? null
+            ? _lowered
             : await ChangeAsync(client, missing, surplus, stopping).ConfigureAwait(false);
     }
 
@@ -82,23 +86,32 @@ internal sealed class SubscriptionKeeper
             await Task.WhenAll(asked).WaitAsync(AnswerTime, _options.Time, stopping).ConfigureAwait(false);
         string? refused = null;
         var now = new List<MqttKnownSubscription>();
+        var told = new List<MqttKnownSubscription>();
         foreach (MqttTopicSubscription wanted in _options.Subscriptions)
         {
             int index = missing.IndexOf(wanted);
-            if (index < 0 || answers[index] < MqttReasonCode.UnspecifiedError)
+            MqttReasonCode answer = index < 0 ? (MqttReasonCode)wanted.Qos : answers[index];
+            if (answer >= MqttReasonCode.UnspecifiedError)
             {
-                now.Add(new MqttKnownSubscription(wanted.Filter, wanted.Qos, IsGranted: true));
+                refused ??= $"The server refuses the subscription to '{wanted.Filter}': {answer}.";
+                continue;
             }
-            else
-            {
-                refused ??= $"The server refuses the subscription to '{wanted.Filter}': {answers[index]}.";
-            }
+
+            // Asking again on this session would bring its retained messages again. After a restart it is asked anew.
+            bool isLower = (byte)answer < (byte)wanted.Qos;
+            _lowered = isLower ? ExplainLower(wanted, answer) : _lowered;
+            now.Add(new MqttKnownSubscription(wanted.Filter, wanted.Qos, IsGranted: true));
+            told.Add(new MqttKnownSubscription(wanted.Filter, wanted.Qos, IsGranted: !isLower));
         }
 
         _known = now;
-        await TellAsync(now).ConfigureAwait(false);
-        return refused;
+        await TellAsync(told).ConfigureAwait(false);
+        return refused ?? _lowered;
     }
+
+    private static string ExplainLower(MqttTopicSubscription wanted, MqttReasonCode granted) =>
+        $"The server grants the subscription to '{wanted.Filter}' with QoS {(byte)granted} where {(byte)wanted.Qos} "
+            + "was asked for: messages may be lost on the way.";
 
     private ValueTask TellAsync(IReadOnlyList<MqttKnownSubscription> subscriptions) =>
         _options.SubscriptionsChanging?.Invoke(subscriptions) ?? default;

@@ -121,6 +121,45 @@ public class ReconnectTests
     }
 
     [Fact]
+    public async Task A_subscription_that_is_granted_for_less_is_a_problem_and_not_asked_for_again()
+    {
+        using var script = new ScriptedServer();
+        await using MqttReconnectingClient client =
+            Start(script.Port, new MqttTopicSubscription("site/#", MqttQos.AtLeastOnce));
+        using (RawClient server = await script.AcceptAsync(ScriptedServer.Connack5))
+        {
+            await server.ExpectAsync(RawClient.Subscribe5("site/#", 1));
+            await server.SendAsync("90 04 0001 00 00");
+            await Eventually.TrueAsync(() => client.Status.Problem is not null, "the lower QoS shows");
+            Assert.Contains("'site/#' with QoS 0 where 1", client.Status.Problem, StringComparison.Ordinal);
+            Assert.False(client.Status.IsSubscribed);
+        }
+
+        using RawClient again = await AcceptNextAsync(script, ScriptedServer.Connack5Present);
+        await Poll.UntilAsync(() =>
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            return again.IsReadable;
+        });
+        await again.ExpectAsync("C0 00");
+        Assert.Contains("'site/#' with QoS 0 where 1", client.Status.Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_server_that_switches_the_keep_alive_off_is_pinged_all_the_same()
+    {
+        using var script = new ScriptedServer();
+        await using MqttReconnectingClient client = Start(script.Port);
+        using RawClient server = await script.AcceptAsync("20 06 00 00 03 13 0000");
+        await Poll.UntilAsync(() =>
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            return client.Status.Problem is not null;
+        });
+        Assert.Contains("PINGREQ", client.Status.Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_refused_login_is_not_tried_again_soon()
     {
         using var script = new ScriptedServer();
