@@ -12,8 +12,17 @@ public sealed record KinesisLimits
     /// again.</summary>
     public int RequestsMax { get; init; } = 256;
 
-    /// <summary>Bytes of request bodies in memory at the same time; more are told to come again.</summary>
+    /// <summary>Bytes of request bodies, and of what is read from them, in memory at the same time; more are told to
+    /// come again.</summary>
     public long RequestBytesMax { get; init; } = 64 << 20;
+
+    /// <summary>Bytes that answers of more than 64 KiB and events hold in memory at the same time; more wait.</summary>
+    /// <remarks>An answer is sent in chunks and holds 320 KiB, and an array for a record that is larger than 48 KiB. One
+    /// answer is always served.</remarks>
+    public long AnswerBytesMax { get; init; } = 64 << 20;
+
+    /// <summary>How long an answer waits for its room before it is an error that tells to come again.</summary>
+    public TimeSpan AnswerWaitTimeMax { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Subscriptions to shards at the same time.</summary>
     public int SubscriptionsMax { get; init; } = 256;

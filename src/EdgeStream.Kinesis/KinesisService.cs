@@ -22,6 +22,7 @@ public sealed class KinesisService : IDisposable
         Time = time;
         _access = options.Access;
         Budget = new RequestBudget(options.Limits);
+        Answers = new AnswerBudget(options.Limits.AnswerBytesMax, time);
         Actions = ActionTable.ByTarget;
         Statistics = new KinesisStatistics();
         Subscriptions = new SubscriptionTable(time);
@@ -56,6 +57,8 @@ public sealed class KinesisService : IDisposable
 
     internal RequestBudget Budget { get; }
 
+    internal AnswerBudget Answers { get; }
+
     internal IReadOnlyDictionary<string, ActionDefinition> Actions { get; }
 
     internal SubscriptionTable Subscriptions { get; }
@@ -89,8 +92,13 @@ public sealed class KinesisService : IDisposable
         _stopping.Dispose();
     }
 
-    internal RentedValues RentValues() =>
-        new(this, _values.TryDequeue(out var values) ? values : new RequestValues());
+    /// <exception cref="ApiException">Requests hold as much memory as they may.</exception>
+    internal RentedValues RentValues()
+    {
+        var values = _values.TryDequeue(out var kept) ? kept : new RequestValues();
+        values.Rent(Budget);
+        return new RentedValues(this, values);
+    }
 
     private void Return(RequestValues values)
     {

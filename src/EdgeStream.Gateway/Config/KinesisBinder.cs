@@ -25,6 +25,7 @@ internal sealed class KinesisBinder(ConfigReader reader, ConfigContext context)
             {
                 RequestsMax = kinesis.Integer(KinesisKeys.RequestsMax),
                 RequestBytesMax = kinesis.Size(KinesisKeys.RequestBytesMax),
+                AnswerBytesMax = kinesis.Size(KinesisKeys.AnswerBytesMax),
                 SubscriptionsMax = kinesis.Integer(KinesisKeys.SubscriptionsMax),
             },
             Credentials = BindCredentials(kinesis),

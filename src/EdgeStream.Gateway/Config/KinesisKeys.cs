@@ -27,6 +27,8 @@ internal static class KinesisKeys
         "How many requests are served at the same time; further ones are told to come again.");
     public static readonly SchemaScalar RequestBytesMax = Size("requestBytesMax", "64MiB", "16MiB", "16GiB",
         "How many bytes of requests are in memory at the same time; further ones are told to come again.");
+    public static readonly SchemaScalar AnswerBytesMax = Size("answerBytesMax", "64MiB", "1MiB", "16GiB",
+        "How many bytes large answers and events hold in memory at the same time; further ones wait.");
     public static readonly SchemaScalar SubscriptionsMax = Integer("subscriptionsMax", 256, 0, 100_000,
         "How many subscriptions of consumers with enhanced fan-out there may be at the same time.");
 
@@ -51,7 +53,7 @@ internal static class KinesisKeys
     public static readonly SchemaSection Section = new("kinesis",
         "The API of Kinesis Data Streams for AWS clients.",
         Enabled, Address, Port, Region, AccountId, ShardsMax, OnDemandStreamsMax, ConnectionsMax, RequestsMax,
-        RequestBytesMax, SubscriptionsMax, Credentials, Tls);
+        RequestBytesMax, AnswerBytesMax, SubscriptionsMax, Credentials, Tls);
 
     private static string? RegionProblem(string text) =>
         text.Length > 0 && text.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter)

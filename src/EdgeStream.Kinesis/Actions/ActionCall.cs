@@ -4,10 +4,20 @@ namespace EdgeStream.Kinesis;
 /// <param name="Service">What it works on.</param>
 /// <param name="Request">What it was given.</param>
 /// <param name="Response">Where the answer goes; nothing written is an empty answer.</param>
+/// <param name="Output">What sends it, in chunks if it is large.</param>
 /// <param name="Aborted">Ends when the client has left.</param>
 internal sealed record ActionCall(
-    KinesisService Service, RequestValues Request, ResponseWriter Response, CancellationToken Aborted)
+    KinesisService Service,
+    RequestValues Request,
+    ResponseWriter Response,
+    AnswerOutput Output,
+    CancellationToken Aborted)
 {
     /// <summary>What answers instead, as long as it takes.</summary>
     internal ISubscription? Stream { get; set; }
+
+    /// <summary>Sends what was written of a list where it is a chunk.</summary>
+    /// <exception cref="ApiException">Answers hold as much memory as they may, and nothing was sent yet.</exception>
+    internal async ValueTask DrainAsync() =>
+        await Output.DrainAsync(ErrorType.LimitExceeded, Aborted).ConfigureAwait(false);
 }

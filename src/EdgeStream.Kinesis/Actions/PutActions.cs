@@ -9,6 +9,9 @@ internal static class PutActions
 {
     private const int RequestSizeBytesMax = 10 << 20;
 
+    // A refused record's answer, with the longest names.
+    private const int AnswerSizeBytesPerRecord = 384;
+
     internal static async ValueTask PutRecordAsync(ActionCall call)
     {
         var request = call.Request;
@@ -45,6 +48,11 @@ internal static class PutActions
         var stream = call.Stream();
         var list = call.Request.Member("Records");
         Check(call.Request, list, stream);
+
+        // Behind the first record it would be too late to refuse.
+        await call.Output
+            .ReserveAsync(list.Length * AnswerSizeBytesPerRecord, ErrorType.Throughput, call.Aborted)
+            .ConfigureAwait(false);
         var puts = ArrayPool<RecordPut>.Shared.Rent(list.Length);
         try
         {

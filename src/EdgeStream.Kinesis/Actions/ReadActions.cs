@@ -29,7 +29,7 @@ internal static class ReadActions
         return default;
     }
 
-    internal static ValueTask GetRecordsAsync(ActionCall call)
+    internal static async ValueTask GetRecordsAsync(ActionCall call)
     {
         var (stream, shard, position) = FindIterator(call);
         var isLimited = stream.Attributes.Mode == StreamMode.Provisioned;
@@ -41,12 +41,16 @@ internal static class ReadActions
         }
 
         var reader = call.Service.Readers.Take(shard, position);
+        var records = new RecordsWriter(call.Response, shard, stream.Attributes.EncryptionKeyId is not null);
         try
         {
-            var size = WriteRecords(call, stream, shard, reader);
+            call.Response.BeginStructure();
+            call.Response.BeginList(Members.Records);
+            reader = await WriteRecordsAsync(call, records, reader).ConfigureAwait(false);
+            WriteEnd(call, stream, records, reader);
             if (isLimited)
             {
-                shard.Throughput.CountRead(size);
+                shard.Throughput.CountRead(records.SizeBytes);
             }
         }
         catch
@@ -56,7 +60,6 @@ internal static class ReadActions
         }
 
         call.Service.Readers.Return(reader);
-        return default;
     }
 
     internal static ValueTask SubscribeToShardAsync(ActionCall call)
@@ -113,30 +116,57 @@ internal static class ReadActions
         response.EndList();
     }
 
-    private static long WriteRecords(ActionCall call, DataStream stream, Shard shard, ShardReader reader)
+    /// <summary>Writes the records, sending them as they become a chunk.</summary>
+    /// <returns>The reader behind the last one: another where this one had passed a record that is not written.</returns>
+    /// <exception cref="ApiException">There was no room for the first record for too long.</exception>
+    private static async ValueTask<ShardReader> WriteRecordsAsync(
+        ActionCall call, RecordsWriter records, ShardReader reader)
+    {
+        var countMax = call.Request.Integer("Limit") ?? RecordsMax;
+        records.Begin();
+        while (records.Write(reader, call.Output, countMax, AnswerSizeBytesMax))
+        {
+            if (records.Unwritten is { } sequence)
+            {
+                reader.Dispose();
+                reader = reader.Shard.OpenReader(ShardPosition.At(sequence));
+                if (records.Count > 0)
+                {
+                    // What there is goes to the client; it comes again for this one.
+                    break;
+                }
+
+                await call.Output
+                    .ReserveAsync(records.UnwrittenSizeBytes, ErrorType.Throughput, call.Aborted)
+                    .ConfigureAwait(false);
+            }
+            else if (await call.Output.DrainAsync(ErrorType.Throughput, call.Aborted).ConfigureAwait(false))
+            {
+                records.Forget();
+            }
+        }
+
+        return reader;
+    }
+
+    private static void WriteEnd(ActionCall call, DataStream stream, RecordsWriter records, ShardReader reader)
     {
         var response = call.Response;
-        var isEncrypted = stream.Attributes.EncryptionKeyId is not null;
-        var records = new RecordsWriter(response, shard, isEncrypted);
-        response.BeginStructure();
-        response.BeginList(Members.Records);
-        records.Write(reader, call.Request.Integer("Limit") ?? RecordsMax, AnswerSizeBytesMax);
         response.EndList();
         var now = Timestamp.From(call.Service.Time.GetUtcNow());
         response.Number(
-            Members.MillisBehindLatest, shard.MillisBehindLatest(reader, records.LastArrival, now));
+            Members.MillisBehindLatest, reader.Shard.MillisBehindLatest(reader, records.LastArrival, now));
         if (call.Service.Iterators.Issue(reader) is { } next)
         {
             response.Text(Members.NextShardIterator, next);
         }
         else
         {
-            WriteChildren(response, stream, shard);
+            WriteChildren(response, stream, reader.Shard);
         }
 
         response.EndStructure();
         call.Service.Statistics.CountRead(records.Count);
-        return records.SizeBytes;
     }
 
     private static (DataStream Stream, Shard Shard, ShardPosition Position) FindIterator(ActionCall call)

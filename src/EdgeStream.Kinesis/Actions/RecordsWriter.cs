@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Text;
 using System.Text.Unicode;
 using EdgeStream.Storage;
@@ -9,6 +10,10 @@ namespace EdgeStream.Kinesis;
 /// <remarks>Not thread-safe. Allocates nothing for a record whose key is UTF-8.</remarks>
 internal sealed class RecordsWriter(ResponseWriter response, Shard shard, bool isEncrypted)
 {
+    // One that is larger takes room by itself: in Base64 it is more than a chunk.
+    private const int LargeRecordSizeBytes = AnswerOutput.ChunkSizeBytes / 4 * 3;
+    private const int HeadSizeBytesMax = 256;
+
     private SequenceNumber _headSequence;
     private long _headMilliseconds;
     private int _headStart;
@@ -24,31 +29,76 @@ internal sealed class RecordsWriter(ResponseWriter response, Shard shard, bool i
     /// <summary>When the last of them arrived; null if there was none.</summary>
     internal Timestamp? LastArrival { get; private set; }
 
-    /// <summary>Writes what the reader has, up to a number of records and about a size.</summary>
-    /// <remarks>The last record may exceed the size: a reader cannot give it back, and without it a record larger than
-    /// the size would never be read.</remarks>
-    internal void Write(ShardReader reader, int countMax, long sizeBytesMax)
+    /// <summary>The record that <see cref="Write"/> had no room for; null when there was none.</summary>
+    /// <remarks>The reader has passed it.</remarks>
+    internal SequenceNumber? Unwritten { get; private set; }
+
+    /// <summary>How many bytes <see cref="Unwritten"/> takes in the answer at most.</summary>
+    internal int UnwrittenSizeBytes { get; private set; }
+
+    /// <summary>Begins another answer or event.</summary>
+    internal void Begin()
     {
         Count = 0;
         SizeBytes = 0;
         LastArrival = null;
-        _headSize = 0;
-        while (Count < countMax && SizeBytes < sizeBytesMax && reader.TryRead(out var record))
+        Forget();
+    }
+
+    /// <summary>Forgets places in the buffer: it was sent.</summary>
+    internal void Forget() => _headSize = 0;
+
+    /// <summary>Writes what the reader has, up to a number of records and about a size since <see cref="Begin"/>, and
+    /// up to a chunk that is to be sent.</summary>
+    /// <remarks>The last record may exceed the sizes: a reader cannot give it back, and without it a record larger than
+    /// the size would never be read. Only one that the output has no room for is left out.</remarks>
+    /// <returns>Whether there is more to write.</returns>
+    internal bool Write(ShardReader reader, AnswerOutput output, int countMax, long sizeBytesMax)
+    {
+        Unwritten = null;
+        while (Count < countMax && SizeBytes < sizeBytesMax)
         {
-            WriteHead(record.Sequence, record.ArrivalTime);
-            response.Blob(Members.Data, record.Data);
-            WriteKey(record.PartitionKey);
-            if (isEncrypted)
+            if (output.IsChunk)
             {
-                response.Text(Members.EncryptionType, "KMS"u8);
+                return true;
             }
 
-            response.EndStructure();
-            Count++;
-            SizeBytes += record.PartitionKey.Length + record.Data.Length;
-            LastArrival = record.ArrivalTime;
+            if (!reader.TryRead(out var record))
+            {
+                return false;
+            }
+
+            if (record.Data.Length > LargeRecordSizeBytes && !output.TryReserve(EncodedSize(record)))
+            {
+                Unwritten = record.Sequence;
+                UnwrittenSizeBytes = EncodedSize(record);
+                return true;
+            }
+
+            WriteRecord(record);
         }
+
+        return false;
     }
+
+    private void WriteRecord(StreamRecord record)
+    {
+        WriteHead(record.Sequence, record.ArrivalTime);
+        response.Blob(Members.Data, record.Data);
+        WriteKey(record.PartitionKey);
+        if (isEncrypted)
+        {
+            response.Text(Members.EncryptionType, "KMS"u8);
+        }
+
+        response.EndStructure();
+        Count++;
+        SizeBytes += record.PartitionKey.Length + record.Data.Length;
+        LastArrival = record.ArrivalTime;
+    }
+
+    private static int EncodedSize(StreamRecord record) =>
+        Base64.GetMaxEncodedToUtf8Length(record.Data.Length) + (6 * record.PartitionKey.Length) + HeadSizeBytesMax;
 
     /// <summary>Neighbours came within the same millisecond, mostly: then only the position's last digits
     /// differ.</summary>

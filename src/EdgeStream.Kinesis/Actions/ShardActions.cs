@@ -9,7 +9,7 @@ internal static class ShardActions
     private const int ListedMax = 10_000;
     private const int ListedDefault = 1000;
 
-    internal static ValueTask ListShardsAsync(ActionCall call)
+    internal static async ValueTask ListShardsAsync(ActionCall call)
     {
         var request = call.Request;
         var token = request.Text("NextToken");
@@ -31,14 +31,15 @@ internal static class ShardActions
         var shards = filter.Apply(stream, After(stream, after));
         call.Response.BeginStructure();
         var limit = Math.Min(request.Integer("MaxResults") ?? ListedDefault, ListedMax);
-        if (WriteShards(call.Response, shards, limit, out var last))
+        await WriteShardsAsync(call, shards, limit).ConfigureAwait(false);
+        if (shards.Count > limit)
         {
             call.Response.Text(
-                Members.NextToken, PageToken.Write(call, "shards", stream.Name, last!, filter.ToString()));
+                Members.NextToken,
+                PageToken.Write(call, "shards", stream.Name, shards[limit - 1].Id, filter.ToString()));
         }
 
         call.Response.EndStructure();
-        return default;
     }
 
     internal static async ValueTask SplitShardAsync(ActionCall call)
@@ -153,30 +154,31 @@ internal static class ShardActions
         return shards;
     }
 
-    /// <summary>Writes shards as a list.</summary>
-    /// <returns>Whether there are more than the limit.</returns>
-    internal static bool WriteShards(ResponseWriter response, List<Shard> shards, int limit, out string? last)
+    /// <summary>Writes shards up to a limit as a list.</summary>
+    internal static async ValueTask WriteShardsAsync(ActionCall call, List<Shard> shards, int limit)
     {
-        last = null;
-        response.BeginList(Members.Shards);
+        call.Response.BeginList(Members.Shards);
         for (var i = 0; i < shards.Count && i < limit; i++)
         {
-            var shard = shards[i];
-            response.BeginStructure();
-            response.Text(Members.ShardId, shard.Id);
-            response.TextIfAny(Members.ParentShardId, shard.ParentShardId);
-            response.TextIfAny(Members.AdjacentParentShardId, shard.AdjacentParentShardId);
-            WriteHashKeyRange(response, shard);
-            response.BeginStructure(Members.SequenceNumberRange);
-            response.Text(Members.StartingSequenceNumber, shard.StartingSequenceNumber.ToString());
-            response.TextIfAny(Members.EndingSequenceNumber, shard.EndingSequenceNumber?.ToString());
-            response.EndStructure();
-            response.EndStructure();
-            last = shard.Id;
+            Write(call.Response, shards[i]);
+            await call.DrainAsync().ConfigureAwait(false);
         }
 
-        response.EndList();
-        return shards.Count > limit;
+        call.Response.EndList();
+    }
+
+    private static void Write(ResponseWriter response, Shard shard)
+    {
+        response.BeginStructure();
+        response.Text(Members.ShardId, shard.Id);
+        response.TextIfAny(Members.ParentShardId, shard.ParentShardId);
+        response.TextIfAny(Members.AdjacentParentShardId, shard.AdjacentParentShardId);
+        WriteHashKeyRange(response, shard);
+        response.BeginStructure(Members.SequenceNumberRange);
+        response.Text(Members.StartingSequenceNumber, shard.StartingSequenceNumber.ToString());
+        response.TextIfAny(Members.EndingSequenceNumber, shard.EndingSequenceNumber?.ToString());
+        response.EndStructure();
+        response.EndStructure();
     }
 
     /// <summary>Writes a shard's range.</summary>

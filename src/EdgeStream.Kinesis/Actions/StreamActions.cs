@@ -86,7 +86,7 @@ internal static class StreamActions
         }
     }
 
-    internal static ValueTask DescribeStreamAsync(ActionCall call)
+    internal static async ValueTask DescribeStreamAsync(ActionCall call)
     {
         var stream = call.Stream();
         var response = call.Response;
@@ -94,12 +94,11 @@ internal static class StreamActions
         response.BeginStructure(Members.StreamDescription);
         WriteCommon(call, stream);
         var limit = call.Request.Integer("Limit") ?? ListedDefault;
-        var hasMore = ShardActions.WriteShards(
-            response, ShardActions.After(stream, call.Request.Text("ExclusiveStartShardId")), limit, out _);
-        response.Flag(Members.HasMoreShards, hasMore);
+        var shards = ShardActions.After(stream, call.Request.Text("ExclusiveStartShardId"));
+        await ShardActions.WriteShardsAsync(call, shards, limit).ConfigureAwait(false);
+        response.Flag(Members.HasMoreShards, shards.Count > limit);
         response.EndStructure();
         response.EndStructure();
-        return default;
     }
 
     internal static ValueTask DescribeStreamSummaryAsync(ActionCall call)
@@ -146,8 +145,7 @@ internal static class StreamActions
             }
         }
 
-        Write(call, listed, hasMore);
-        return default;
+        return WriteAsync(call, listed, hasMore);
     }
 
     internal static async ValueTask UpdateStreamModeAsync(ActionCall call)
@@ -268,7 +266,7 @@ internal static class StreamActions
         response.EndStructure();
     }
 
-    private static void Write(ActionCall call, List<DataStream> listed, bool hasMore)
+    private static async ValueTask WriteAsync(ActionCall call, List<DataStream> listed, bool hasMore)
     {
         var response = call.Response;
         response.BeginStructure();
@@ -276,6 +274,7 @@ internal static class StreamActions
         foreach (var stream in listed)
         {
             response.Text(stream.Name);
+            await call.DrainAsync().ConfigureAwait(false);
         }
 
         response.EndList();
@@ -291,6 +290,7 @@ internal static class StreamActions
             response.BeginStructure();
             WriteIdentity(call, stream);
             response.EndStructure();
+            await call.DrainAsync().ConfigureAwait(false);
         }
 
         response.EndList();

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace EdgeStream.Kinesis;
 
 /// <summary>Reads a CBOR 1.1 request into values, by the shape of its action.</summary>
@@ -142,7 +140,7 @@ internal ref struct CborRequestReader
         if (kind == CborKind.Text)
         {
             var (start, length) = _tokens.ReadBytes();
-            throw TypeErrors.NotBoolean(Encoding.UTF8.GetString(_tokens.Slice(start, length)));
+            throw TypeErrors.NotBoolean(QuotedText.Of(_tokens.Slice(start, length)));
         }
 
         Require(kind, CborKind.Boolean, "an Boolean");

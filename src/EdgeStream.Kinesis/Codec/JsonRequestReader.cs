@@ -10,6 +10,7 @@ namespace EdgeStream.Kinesis;
 /// </remarks>
 internal ref struct JsonRequestReader
 {
+    private const int EscapedNameSizeBytesMax = 512;
     private static readonly JsonReaderOptions Options = new() { MaxDepth = 32 };
 
     private readonly Span<byte> _body;
@@ -86,7 +87,8 @@ internal ref struct JsonRequestReader
             return _json.ValueSpan;
         }
 
-        return Encoding.UTF8.GetBytes(_json.GetString()!);
+        // A longer one is no member's, however it is written.
+        return _json.ValueSpan.Length > EscapedNameSizeBytesMax ? default : Encoding.UTF8.GetBytes(_json.GetString()!);
     }
 
     private void ReadValue(Shape shape, int at)
@@ -171,7 +173,7 @@ internal ref struct JsonRequestReader
     {
         if (_json.TokenType == JsonTokenType.String)
         {
-            throw TypeErrors.NotBoolean(_json.GetString()!);
+            throw TypeErrors.NotBoolean(QuotedText.Of(_body.Slice(Offset, ReadTextHere())));
         }
 
         if (_json.TokenType is not (JsonTokenType.True or JsonTokenType.False))

@@ -1,21 +1,24 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Text;
 using EdgeStream.Storage;
 
 namespace EdgeStream.Kinesis;
 
 /// <summary>What a request says, in one form for both encodings: a row of values over the request's body.</summary>
-/// <remarks>Pooled with the request that owns it; nothing is allocated for a value. Not thread-safe.</remarks>
+/// <remarks>Pooled with the request that owns it; nothing is allocated for a value. What it holds is counted with the
+/// bytes of requests. Not thread-safe.</remarks>
 internal sealed class RequestValues
 {
     private const int CapacityMin = 256;
-    private const int KeptCapacityMax = 8192;
+    private const int KeptCapacityMax = 4096;
 
     // A structure of n members costs n + 1 values; an empty element of a list costs two bytes of JSON.
     private const int ValuesMax = 1 << 18;
 
     private RequestValue[] _values = new RequestValue[CapacityMin];
     private byte[] _body = [];
+    private RequestBudget? _budget;
     private int _count;
 
     /// <summary>The members of the request itself.</summary>
@@ -23,6 +26,14 @@ internal sealed class RequestValues
 
     /// <summary>The type of the request.</summary>
     internal Shape Shape { get; private set; } = Shape.Structure();
+
+    /// <summary>Counts what it holds, from now on.</summary>
+    /// <exception cref="ApiException">All requests together hold too much.</exception>
+    internal void Rent(RequestBudget budget)
+    {
+        budget.Take(SizeOf(_values.Length));
+        _budget = budget;
+    }
 
     /// <summary>Begins a new request over a body.</summary>
     internal void Begin(byte[] body, Shape shape)
@@ -37,6 +48,8 @@ internal sealed class RequestValues
     internal void Clear()
     {
         _body = [];
+        _budget?.Return(SizeOf(_values.Length));
+        _budget = null;
         if (_values.Length > KeptCapacityMax)
         {
             _values = new RequestValue[CapacityMin];
@@ -139,6 +152,10 @@ internal sealed class RequestValues
             throw ApiException.Serialization(null);
         }
 
-        Array.Resize(ref _values, (int)Math.Min(ValuesMax, BitOperations.RoundUpToPowerOf2((uint)needed)));
+        var capacity = (int)Math.Min(ValuesMax, BitOperations.RoundUpToPowerOf2((uint)needed));
+        _budget?.Take(SizeOf(capacity) - SizeOf(_values.Length));
+        Array.Resize(ref _values, capacity);
     }
+
+    private static long SizeOf(int capacity) => (long)capacity * Unsafe.SizeOf<RequestValue>();
 }

@@ -4,8 +4,7 @@ using System.Runtime.CompilerServices;
 namespace EdgeStream.Kinesis;
 
 /// <summary>Bytes that grow in one pooled array.</summary>
-/// <remarks>Not thread-safe. Bounded by what is written: the largest answer of the API is 10 MiB of records in
-/// Base64.</remarks>
+/// <remarks>Not thread-safe. Bounded by who writes: <see cref="AnswerOutput"/> counts what answers hold.</remarks>
 internal sealed class ResponseBuffer : IDisposable
 {
     private const int CapacityMin = 4096;
@@ -48,6 +47,17 @@ internal sealed class ResponseBuffer : IDisposable
 
     /// <summary>Forgets what was written after a place.</summary>
     internal void TruncateTo(int count) => Count = count;
+
+    /// <summary>Forgets what was written, and gives back an array that has grown.</summary>
+    internal void Shrink()
+    {
+        Count = 0;
+        if (_bytes.Length > CapacityMin)
+        {
+            ArrayPool<byte>.Shared.Return(_bytes);
+            _bytes = ArrayPool<byte>.Shared.Rent(CapacityMin);
+        }
+    }
 
     /// <summary>Bytes that were written, to be changed.</summary>
     internal Span<byte> Patch(int start, int length) => _bytes.AsSpan(start, length);

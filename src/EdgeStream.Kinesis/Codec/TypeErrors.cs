@@ -11,7 +11,7 @@ internal static class TypeErrors
         ApiException.Serialization($"{from} can not be converted to {to}");
 
     internal static ApiException NotBoolean(string text) =>
-        ApiException.Serialization($"'{text.ToUpperInvariant()}' can not be converted to an Boolean");
+        ApiException.Serialization($"'{QuotedText.Of(text).ToUpperInvariant()}' can not be converted to an Boolean");
 
     internal static ApiException StartOfList() => ApiException.Serialization("Start of list found where not expected");
 

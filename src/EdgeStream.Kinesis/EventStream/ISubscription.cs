@@ -7,6 +7,6 @@ internal interface ISubscription
 {
     /// <summary>Writes the answer until its end.</summary>
     /// <param name="features">The request's.</param>
-    /// <param name="buffer">For events under way.</param>
-    Task RunAsync(IFeatureCollection features, ResponseBuffer buffer);
+    /// <param name="output">For events under way, and the room that they take.</param>
+    Task RunAsync(IFeatureCollection features, AnswerOutput output);
 }

@@ -6,12 +6,15 @@ namespace EdgeStream.Kinesis;
 
 /// <summary>The answer to SubscribeToShard: records as events, as soon as they are acknowledged, for five
 /// minutes.</summary>
-/// <remarks>An event has at most 10,000 records and about 1 MiB; where nothing comes, one without records tells every
-/// five seconds how far the reader is. A closed shard's last event names its children.</remarks>
+/// <remarks>An event has at most 10,000 records and about 64 KiB, or one record that is larger; where nothing comes, one
+/// without records tells every five seconds how far the reader is. A closed shard's last event names its children. An
+/// event is made when there is room for it among all answers; none is held while nothing comes.</remarks>
 internal sealed class ShardSubscription : ISubscription
 {
     private const int RecordsMax = 10_000;
-    private const int EventSizeBytesMax = 1 << 20;
+
+    // What stands before the first record of an event.
+    private const int FrameSizeBytesMax = 512;
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan SilenceMax = TimeSpan.FromSeconds(5);
 
@@ -20,7 +23,7 @@ internal sealed class ShardSubscription : ISubscription
     private readonly Shard _shard;
     private readonly SubscriptionTable.Place _place;
     private readonly WireFormat _format;
-    private readonly ShardReader _reader;
+    private ShardReader _reader;
     private readonly CancellationToken _aborted;
     private bool _hasTold;
 
@@ -43,8 +46,9 @@ internal sealed class ShardSubscription : ISubscription
     }
 
     /// <inheritdoc/>
-    public async Task RunAsync(IFeatureCollection features, ResponseBuffer buffer)
+    public async Task RunAsync(IFeatureCollection features, AnswerOutput output)
     {
+        var buffer = output.Buffer;
         using var end = new CancellationTokenSource(Lifetime, _service.Time);
         using var all = CancellationTokenSource.CreateLinkedTokenSource(
             end.Token, _aborted, _place.Taken, _service.Stopping);
@@ -56,7 +60,7 @@ internal sealed class ShardSubscription : ISubscription
             await body.StartAsync(all.Token).ConfigureAwait(false);
             WriteInitialResponse(buffer);
             await SendAsync(body, buffer, all.Token).ConfigureAwait(false);
-            await SendEventsAsync(body, buffer, all.Token).ConfigureAwait(false);
+            await SendEventsAsync(body, output, all.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!_aborted.IsCancellationRequested)
         {
@@ -75,20 +79,23 @@ internal sealed class ShardSubscription : ISubscription
     }
 
     private async Task SendEventsAsync(
-        IHttpResponseBodyFeature body, ResponseBuffer buffer, CancellationToken cancellationToken)
+        IHttpResponseBodyFeature body, AnswerOutput output, CancellationToken cancellationToken)
     {
-        var writer = new ResponseWriter(buffer, _format);
+        var writer = new ResponseWriter(output.Buffer, _format);
         var records = new RecordsWriter(writer, _shard, _stream.Attributes.EncryptionKeyId is not null);
         Task? readable = null;
         while (true)
         {
-            buffer.TruncateTo(0);
-            var isAtEnd = WriteEvent(buffer, writer, records);
-            if (records.Count > 0 || !_hasTold || isAtEnd)
+            output.Buffer.TruncateTo(0);
+            await output.WaitForRoomAsync(
+                records.Unwritten is null ? 0 : records.UnwrittenSizeBytes + FrameSizeBytesMax, cancellationToken)
+                .ConfigureAwait(false);
+            var isAtEnd = WriteEvent(output, writer, records);
+            if (records.Count > 0 || (!_hasTold && records.Unwritten is null) || isAtEnd)
             {
                 _hasTold = true;
                 _service.Statistics.CountRead(records.Count);
-                await SendAsync(body, buffer, cancellationToken).ConfigureAwait(false);
+                await SendAsync(body, output.Buffer, cancellationToken).ConfigureAwait(false);
             }
 
             if (isAtEnd || _shard.State == ShardState.Expired)
@@ -96,8 +103,9 @@ internal sealed class ShardSubscription : ISubscription
                 return;
             }
 
-            if (records.Count == 0)
+            if (records.Count == 0 && records.Unwritten is null)
             {
+                output.Release();
                 readable ??= _reader.WaitAsync(cancellationToken).AsTask();
                 _hasTold = await IsReadableAsync(readable, cancellationToken).ConfigureAwait(false);
                 readable = _hasTold ? null : readable;
@@ -121,13 +129,14 @@ internal sealed class ShardSubscription : ISubscription
     }
 
     /// <returns>Whether it is the last one.</returns>
-    private bool WriteEvent(ResponseBuffer buffer, ResponseWriter writer, RecordsWriter records)
+    private bool WriteEvent(AnswerOutput output, ResponseWriter writer, RecordsWriter records)
     {
+        var buffer = output.Buffer;
         var start = EventFrame.Begin(buffer, EventHeaders.Event(_format));
         writer.Restart();
         writer.BeginStructure();
         writer.BeginList(Members.Records);
-        records.Write(_reader, RecordsMax, EventSizeBytesMax);
+        WriteRecords(output, records);
         writer.EndList();
         var now = Timestamp.From(_service.Time.GetUtcNow());
         writer.Number(
@@ -147,6 +156,18 @@ internal sealed class ShardSubscription : ISubscription
         writer.EndStructure();
         EventFrame.End(buffer, start);
         return isAtEnd;
+    }
+
+    private void WriteRecords(AnswerOutput output, RecordsWriter records)
+    {
+        records.Begin();
+        records.Write(_reader, output, RecordsMax, long.MaxValue);
+        if (records.Unwritten is { } sequence)
+        {
+            // It comes with the next event, when there is room for it.
+            _reader.Dispose();
+            _reader = _shard.OpenReader(ShardPosition.At(sequence));
+        }
     }
 
     private void WriteInitialResponse(ResponseBuffer buffer)
@@ -175,5 +196,5 @@ internal sealed class ShardSubscription : ISubscription
 
     private static async ValueTask SendAsync(
         IHttpResponseBodyFeature body, ResponseBuffer buffer, CancellationToken cancellationToken) =>
-        await body.Writer.WriteAsync(buffer.Written, cancellationToken).ConfigureAwait(false);
+        await AnswerOutput.SendAsync(body, buffer.Written, cancellationToken).ConfigureAwait(false);
 }

@@ -22,7 +22,7 @@ internal static class ErrorReply
                 break;
             case ReplyFormat.Xml:
                 output.Write(Encoding.UTF8.GetBytes(
-                    $"<{error.Type}>\n  <Message>{WebUtility.HtmlEncode(error.Text)}</Message>\n</{error.Type}>\n"));
+                    $"<{error.Type}>\n  <Message>{WebUtility.HtmlEncode(QuotedText.OfError(error.Text))}</Message>\n</{error.Type}>\n"));
                 break;
             default:
                 Write(new ResponseWriter(output, reply.Wire()), error);
@@ -39,7 +39,8 @@ internal static class ErrorReply
         {
             // The service spells this one name differently.
             writer.Text(
-                error.Type == ErrorType.Serialization ? Members.SerializationText : Members.ErrorText, error.Text);
+                error.Type == ErrorType.Serialization ? Members.SerializationText : Members.ErrorText,
+                QuotedText.OfError(error.Text));
         }
 
         writer.EndStructure();

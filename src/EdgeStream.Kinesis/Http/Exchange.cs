@@ -17,7 +17,7 @@ internal sealed class Exchange : IDisposable
     private readonly KinesisService _service;
     private readonly ILogger _logger;
     private readonly RequestBody _body;
-    private readonly ResponseBuffer _output = new();
+    private readonly AnswerOutput _output;
     private readonly string _requestId;
     private ReplyFormat _reply;
     private ActionDefinition? _action;
@@ -31,9 +31,13 @@ internal sealed class Exchange : IDisposable
         _service = service;
         _logger = logger;
         _body = new RequestBody(service.Budget);
+        _output = new AnswerOutput(features, service.Answers, service.Options.Limits.AnswerWaitTimeMax);
         _reply = ContentType.Of(_request.Headers.ContentType);
         _requestId = RequestIds.Set(_response.Headers);
     }
+
+    /// <summary>Whether the body is as it came, and that is compressed.</summary>
+    private bool IsCompressed => !_isPlain && _request.Headers.ContentEncoding.ToString() is "gzip";
 
     private CancellationToken Aborted => _features.GetRequiredFeature<IHttpRequestLifetimeFeature>().RequestAborted;
 
@@ -105,19 +109,15 @@ internal sealed class Exchange : IDisposable
         {
             if (CrossOrigin.Answer(_request, _response, _service.Access))
             {
-                await WriteAsync(200, default, null).ConfigureAwait(false);
+                await _output.EndAsync(200, Aborted).ConfigureAwait(false);
                 return ActionOutcome.Succeeded;
             }
 
             await ReadBodyAsync().ConfigureAwait(false);
             _action = Find();
-            using var values = _service.RentValues();
-            Parse(_action, values.Values);
-            var call = new ActionCall(_service, values.Values, new ResponseWriter(_output, _reply.Wire()), Aborted);
-            await _action.Run(call).ConfigureAwait(false);
-            if (call.Stream is null)
+            if (await RunAsync(_action).ConfigureAwait(false) is not { } subscription)
             {
-                await WriteAsync(200, _output.Written, _reply.HeaderValue()).ConfigureAwait(false);
+                await _output.EndAsync(200, Aborted).ConfigureAwait(false);
                 return ActionOutcome.Succeeded;
             }
 
@@ -125,7 +125,7 @@ internal sealed class Exchange : IDisposable
             _service.Budget.Leave();
             isCounted = false;
             _body.Dispose();
-            await call.Stream.RunAsync(_features, _output).ConfigureAwait(false);
+            await subscription.RunAsync(_features, _output).ConfigureAwait(false);
             return ActionOutcome.Succeeded;
         }
         finally
@@ -135,6 +135,18 @@ internal sealed class Exchange : IDisposable
                 _service.Budget.Leave();
             }
         }
+    }
+
+    /// <returns>What answers instead; null where the answer is written.</returns>
+    private async ValueTask<ISubscription?> RunAsync(ActionDefinition action)
+    {
+        using var values = _service.RentValues();
+        Parse(action, values.Values);
+        _output.ContentType = _reply.HeaderValue();
+        var response = new ResponseWriter(_output.Buffer, _reply.Wire());
+        var call = new ActionCall(_service, values.Values, response, _output, Aborted);
+        await action.Run(call).ConfigureAwait(false);
+        return call.Stream;
     }
 
     private async ValueTask ReadBodyAsync()
@@ -171,8 +183,11 @@ internal sealed class Exchange : IDisposable
 
         if (_reply == ReplyFormat.PlainJson || action is null)
         {
-            // What cannot be read is said first.
-            CheckReadable();
+            if (!IsCompressed)
+            {
+                CheckReadable();
+            }
+
             throw new ApiException(
                 ErrorType.UnknownOperation, null, _reply == ReplyFormat.PlainJson ? 404 : 400);
         }
@@ -189,7 +204,12 @@ internal sealed class Exchange : IDisposable
         }
         catch (ApiException)
         {
-            CheckReadable();
+            // What cannot be read is said first, but nothing is unpacked for a stranger.
+            if (!IsCompressed)
+            {
+                CheckReadable();
+            }
+
             throw;
         }
 
@@ -209,7 +229,6 @@ internal sealed class Exchange : IDisposable
     /// <exception cref="ApiException">The body is no JSON or CBOR.</exception>
     private void CheckReadable()
     {
-        Decompress();
         using var values = _service.RentValues();
         if (_reply == ReplyFormat.Cbor)
         {
@@ -223,7 +242,7 @@ internal sealed class Exchange : IDisposable
 
     private void Decompress()
     {
-        if (_request.Headers.ContentEncoding.ToString() is "gzip" && !_isPlain)
+        if (IsCompressed)
         {
             _body.Decompress();
         }
@@ -233,20 +252,9 @@ internal sealed class Exchange : IDisposable
 
     private ValueTask RefuseAsync(ApiException error)
     {
-        _output.TruncateTo(0);
-        ErrorReply.Write(_output, _reply, error);
-        return WriteAsync(error.StatusCode, _output.Written, _reply.HeaderValue());
-    }
-
-    private async ValueTask WriteAsync(int statusCode, ReadOnlyMemory<byte> body, string? contentType)
-    {
-        _response.StatusCode = statusCode;
-        _response.Headers.ContentType = contentType;
-        _response.Headers.ContentLength = body.Length;
-        if (!body.IsEmpty)
-        {
-            var output = _features.GetRequiredFeature<IHttpResponseBodyFeature>().Writer;
-            await output.WriteAsync(body, Aborted).ConfigureAwait(false);
-        }
+        _output.Buffer.TruncateTo(0);
+        _output.ContentType = _reply.HeaderValue();
+        ErrorReply.Write(_output.Buffer, _reply, error);
+        return _output.EndAsync(error.StatusCode, Aborted);
     }
 }

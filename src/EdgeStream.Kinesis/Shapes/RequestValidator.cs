@@ -62,7 +62,7 @@ internal readonly ref struct RequestValidator
 
     private void CheckValue(Shape shape, in RequestValue value, string path)
     {
-        if (shape.Words is { } words && Array.IndexOf(words, _values.TextOf(value)) < 0)
+        if (shape.Words is { } words && !IsOneOf(words, _values.BytesOf(value)))
         {
             Add(Print(shape, value), path, $"Member must satisfy enum value set: [{string.Join(", ", words)}]");
         }
@@ -87,6 +87,19 @@ internal readonly ref struct RequestValidator
             default:
                 break;
         }
+    }
+
+    private static bool IsOneOf(string[] words, ReadOnlySpan<byte> text)
+    {
+        foreach (var word in words)
+        {
+            if (Ascii.Equals(text, word))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private void CheckBounds(Shape shape, in RequestValue value, string path)
@@ -200,7 +213,7 @@ internal readonly ref struct RequestValidator
             case ShapeKind.List or ShapeKind.Map:
                 return PrintElements(shape, value);
             default:
-                return $"'{_values.TextOf(value)}'";
+                return $"'{QuotedText.Of(_values.BytesOf(value))}'";
         }
     }
 
@@ -215,15 +228,23 @@ internal readonly ref struct RequestValidator
                 text.Append(", ");
             }
 
-            text.Append(shape.ElementText ?? _values.TextOf(_values.At(at)));
+            if (text.Length > QuotedText.ListLengthMax)
+            {
+                text.Append("...");
+                break;
+            }
+
+            text.Append(shape.ElementText ?? Quote(_values.At(at)));
             if (isMap)
             {
-                text.Append('=').Append(_values.TextOf(_values.At(at + 1)));
+                text.Append('=').Append(Quote(_values.At(at + 1)));
             }
         }
 
         return text.Append(isMap ? "}'" : "]'").ToString();
     }
+
+    private string? Quote(in RequestValue value) => value.IsPresent ? QuotedText.Of(_values.BytesOf(value)) : null;
 
     private void Add(string value, string path, string constraint)
     {

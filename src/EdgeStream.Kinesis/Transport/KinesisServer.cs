@@ -34,6 +34,7 @@ public sealed class KinesisServer : IAsyncDisposable
                 MaxRequestBodySize = KinesisLimits.RequestBodyBytesMax,
                 MaxConcurrentConnections = options.ConnectionsMax,
                 MinRequestBodyDataRate = new MinDataRate(4096, TimeSpan.FromSeconds(10)),
+                MinResponseDataRate = new MinDataRate(4096, TimeSpan.FromSeconds(10)),
                 Http2 = { InitialStreamWindowSize = 1 << 20, InitialConnectionWindowSize = 4 << 20 },
             },
         };
