@@ -5,11 +5,10 @@ using Microsoft.Extensions.Primitives;
 namespace EdgeStream.Kinesis;
 
 /// <summary>Writes a request in the one form that both sides sign (Signature Version 4).</summary>
+/// <remarks>The payload's hash is always that of the body: <c>UNSIGNED-PAYLOAD</c> is S3's alone, and a request that was
+/// signed with it does not match.</remarks>
 internal static class CanonicalRequest
 {
-    private const string ContentHash = "x-amz-content-sha256";
-    private const string Unsigned = "UNSIGNED-PAYLOAD";
-
     // How a client that speaks HTTP/2 names the host.
     private const string Authority = ":authority";
 
@@ -37,7 +36,7 @@ internal static class CanonicalRequest
         output.Write((byte)'\n');
         Write(output, signedHeaders);
         output.Write((byte)'\n');
-        WritePayloadHash(output, request);
+        WriteHash(output, request.Body.Span);
     }
 
     /// <summary>Writes SHA-256 in hexadecimal.</summary>
@@ -62,18 +61,6 @@ internal static class CanonicalRequest
     }
 
     private static byte Digit(int value) => (byte)(value < 10 ? '0' + value : 'a' + value - 10);
-
-    private static void WritePayloadHash(ResponseBuffer output, in SignedRequest request)
-    {
-        if (request.Headers[ContentHash] == Unsigned)
-        {
-            Write(output, Unsigned);
-        }
-        else
-        {
-            WriteHash(output, request.Body.Span);
-        }
-    }
 
     private static void WriteHeader(ResponseBuffer output, StringValues values)
     {

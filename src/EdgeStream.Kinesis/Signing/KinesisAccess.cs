@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -8,11 +7,10 @@ namespace EdgeStream.Kinesis;
 /// <remarks>Immutable but for the signing keys that it remembers; thread-safe. A change makes a new one.</remarks>
 public sealed class KinesisAccess
 {
-    private const int RememberedMax = 256;
     private const string Prefix = "AWS4";
 
     private readonly Dictionary<string, byte[]> _secrets = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, byte[]> _signingKeys = new(StringComparer.Ordinal);
+    private readonly SigningKeyCache _signingKeys = new();
 
     /// <summary>Access with these keys only; with none, everybody whose request has a signature of any kind.</summary>
     /// <remarks>Without keys the host must see to it that only the machine itself can connect.</remarks>
@@ -28,29 +26,15 @@ public sealed class KinesisAccess
     /// <summary>Whether signatures are not verified.</summary>
     public bool IsAnonymous => _secrets.Count == 0;
 
-    /// <summary>The key that requests of a scope are signed with; false when nobody has this access key id.</summary>
-    internal bool TryGetSigningKey(in CredentialScope scope, out byte[] key)
-    {
-        if (_signingKeys.TryGetValue(scope.Text, out key!))
-        {
-            return true;
-        }
+    /// <summary>Whether somebody has this access key id.</summary>
+    internal bool Has(string accessKeyId) => _secrets.ContainsKey(accessKeyId);
 
-        if (!_secrets.TryGetValue(scope.AccessKeyId, out var secret))
-        {
-            key = [];
-            return false;
-        }
+    /// <summary>The key that requests of a scope are signed with; somebody must have its access key id.</summary>
+    internal byte[] SigningKeyOf(in CredentialScope scope) =>
+        _signingKeys.TryGet(scope.Text, out var key) ? key : Derive(_secrets[scope.AccessKeyId], scope);
 
-        key = Derive(secret, scope);
-        if (_signingKeys.Count >= RememberedMax)
-        {
-            _signingKeys.Clear();
-        }
-
-        _signingKeys[scope.Text] = key;
-        return true;
-    }
+    /// <summary>Remembers a scope's key: a request had the right signature.</summary>
+    internal void Remember(in CredentialScope scope, byte[] key) => _signingKeys.Add(scope.Text, key);
 
     private static byte[] Derive(byte[] secret, in CredentialScope scope)
     {

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.AspNetCore.Http;
 
 namespace EdgeStream.Kinesis;
 
@@ -10,6 +11,11 @@ internal static class SignatureVerifier
 {
     private const string Terminator = "aws4_request";
     private const int HeadersMax = 64;
+    private const string OwnPrefix = "x-amz-";
+
+    // The hash is that of the body that came, whatever the one says; the other says nothing of what is to be done, and
+    // some clients leave it out.
+    private static readonly string[] Unneeded = ["x-amz-content-sha256", "x-amz-user-agent"];
     private static readonly TimeSpan SkewMax = TimeSpan.FromMinutes(5);
 
     /// <summary>Lets a request pass.</summary>
@@ -27,7 +33,7 @@ internal static class SignatureVerifier
             return;
         }
 
-        if (!access.TryGetSigningKey(authorization.Scope, out var key))
+        if (!access.Has(authorization.Scope.AccessKeyId))
         {
             throw new ApiException(
                 ErrorType.UnrecognizedClient, "The security token included in the request is invalid.");
@@ -35,7 +41,8 @@ internal static class SignatureVerifier
 
         CheckScope(authorization, service);
         CheckTime(authorization, now);
-        CheckHeaders(authorization.SignedHeaders);
+        CheckHeaders(authorization.SignedHeaders, request.Headers);
+        var key = access.SigningKeyOf(authorization.Scope);
         if (!IsRight(authorization, request, key))
         {
             throw new ApiException(
@@ -43,6 +50,9 @@ internal static class SignatureVerifier
                 "The request signature we calculated does not match the signature you provided. Check your AWS Secret "
                     + "Access Key and signing method. Consult the service documentation for details.");
         }
+
+        // Only whoever has the secret fills the memory.
+        access.Remember(authorization.Scope, key);
     }
 
     /// <summary>The signature of a request in hexadecimal.</summary>
@@ -120,7 +130,8 @@ internal static class SignatureVerifier
         }
     }
 
-    private static void CheckHeaders(string signedHeaders)
+    /// <summary>The host and every header of the service's own must be signed; what is not could be exchanged.</summary>
+    private static void CheckHeaders(string signedHeaders, IHeaderDictionary headers)
     {
         var hasHost = false;
         var count = 0;
@@ -137,6 +148,29 @@ internal static class SignatureVerifier
         {
             throw Refuse("'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.");
         }
+
+        foreach (var (name, _) in headers)
+        {
+            if (name.StartsWith(OwnPrefix, StringComparison.OrdinalIgnoreCase)
+                && !IsSigned(signedHeaders, name)
+                && Array.IndexOf(Unneeded, name.ToLowerInvariant()) < 0)
+            {
+                throw Refuse($"'{QuotedText.Of(name)}' must be a 'SignedHeader' in the AWS Authorization.");
+            }
+        }
+    }
+
+    private static bool IsSigned(ReadOnlySpan<char> signedHeaders, string name)
+    {
+        foreach (var range in signedHeaders.Split(';'))
+        {
+            if (signedHeaders[range].Equals(name, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static void Write(ResponseBuffer buffer, ReadOnlySpan<char> text)

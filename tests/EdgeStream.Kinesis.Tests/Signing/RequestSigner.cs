@@ -11,6 +11,9 @@ internal sealed class RequestSigner(string id, string secret)
 
     public string Service { get; init; } = "kinesis";
 
+    /// <summary>Whether the header that names the action is signed.</summary>
+    public bool SignsTarget { get; init; } = true;
+
     /// <summary>Puts the signature into the header.</summary>
     public void Sign(HttpRequestMessage request, byte[] body, DateTimeOffset now, string host)
     {
@@ -22,8 +25,9 @@ internal sealed class RequestSigner(string id, string secret)
         var isUnsigned = request.Headers.TryGetValues("x-amz-content-sha256", out _);
         var headers = $"host:{host}\n"
             + (isUnsigned ? "x-amz-content-sha256:UNSIGNED-PAYLOAD\n" : "")
-            + $"x-amz-date:{time}\nx-amz-target:{target}\n";
-        var names = isUnsigned ? "host;x-amz-content-sha256;x-amz-date;x-amz-target" : "host;x-amz-date;x-amz-target";
+            + $"x-amz-date:{time}\n" + (SignsTarget ? $"x-amz-target:{target}\n" : "");
+        var names = "host;" + (isUnsigned ? "x-amz-content-sha256;" : "") + "x-amz-date"
+            + (SignsTarget ? ";x-amz-target" : "");
         var payload = isUnsigned ? "UNSIGNED-PAYLOAD" : Hex(SHA256.HashData(body));
         var signature = SignatureOf($"POST\n/\n\n{headers}\n{names}\n{payload}", time);
         request.Headers.TryAddWithoutValidation(
@@ -32,13 +36,13 @@ internal sealed class RequestSigner(string id, string secret)
     }
 
     /// <summary>The query of a presigned request.</summary>
-    public string Query(byte[] body, DateTimeOffset now, string host, int seconds = 60)
+    public string Query(byte[] body, DateTimeOffset now, string host, string target, int seconds = 60)
     {
         var time = now.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
         var query = "X-Amz-Algorithm=AWS4-HMAC-SHA256"
             + $"&X-Amz-Credential={Uri.EscapeDataString($"{id}/{Scope(time)}")}"
-            + $"&X-Amz-Date={time}&X-Amz-Expires={seconds}&X-Amz-SignedHeaders=host";
-        var canonical = $"POST\n/\n{query}\nhost:{host}\n\nhost\n{Hex(SHA256.HashData(body))}";
+            + $"&X-Amz-Date={time}&X-Amz-Expires={seconds}&X-Amz-SignedHeaders=host%3Bx-amz-target";
+        var canonical = $"POST\n/\n{query}\nhost:{host}\nx-amz-target:{target}\n\nhost;x-amz-target\n{Hex(SHA256.HashData(body))}";
         return $"?{query}&X-Amz-Signature={SignatureOf(canonical, time)}";
     }
 

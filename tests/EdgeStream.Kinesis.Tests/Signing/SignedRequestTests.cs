@@ -58,7 +58,8 @@ public sealed class SignedRequestTests
     public async Task A_presigned_query_passes_until_it_expires()
     {
         await using var kinesis = await StartAsync();
-        var query = Signer.Query("{}"u8.ToArray(), Now, kinesis.Server.EndPoint.ToString());
+        var query = Signer.Query(
+            "{}"u8.ToArray(), Now, kinesis.Server.EndPoint.ToString(), "Kinesis_20131202.ListStreams");
         Assert.Equal(200, (await SendQueryAsync(kinesis, query)).Status);
         _time.Advance(TimeSpan.FromSeconds(61));
         var expired = await SendQueryAsync(kinesis, query);
@@ -82,13 +83,47 @@ public sealed class SignedRequestTests
     }
 
     [Fact]
-    public async Task A_body_may_be_left_unsigned()
+    public async Task A_body_must_be_signed()
     {
         await using var kinesis = await StartAsync();
         using var request = KinesisUnderTest.Request("ListStreams", "{}"u8.ToArray());
         request.Headers.TryAddWithoutValidation("x-amz-content-sha256", "UNSIGNED-PAYLOAD");
         Signer.Sign(request, [], Now, kinesis.Server.EndPoint.ToString());
-        Assert.Equal(200, (await Answer.OfAsync(await kinesis.Client.SendAsync(request))).Status);
+        var answer = await Answer.OfAsync(await kinesis.Client.SendAsync(request));
+        Assert.Equal((400, "InvalidSignatureException"), (answer.Status, answer.Type));
+        Assert.StartsWith("The request signature we calculated does not match", answer.Message);
+    }
+
+    [Fact]
+    public async Task The_action_and_every_other_header_of_the_service_must_be_signed()
+    {
+        await using var kinesis = await StartAsync();
+        var answer = await SendAsync(kinesis, new RequestSigner("AKID", "secret/+") { SignsTarget = false });
+        Assert.Equal(
+            ("InvalidSignatureException", "'X-Amz-Target' must be a 'SignedHeader' in the AWS Authorization."),
+            (answer.Type, answer.Message));
+        using var request = KinesisUnderTest.Request("ListStreams", "{}"u8.ToArray());
+        request.Headers.TryAddWithoutValidation("X-Amz-Security-Token", "other");
+        Signer.Sign(request, "{}"u8.ToArray(), Now, kinesis.Server.EndPoint.ToString());
+        answer = await Answer.OfAsync(await kinesis.Client.SendAsync(request));
+        Assert.Equal("'X-Amz-Security-Token' must be a 'SignedHeader' in the AWS Authorization.", answer.Message);
+    }
+
+    [Fact]
+    public async Task Nothing_is_unpacked_for_a_stranger()
+    {
+        await using var kinesis = await StartAsync();
+        using var request = KinesisUnderTest.Request("ListStreams", "no gzip at all"u8.ToArray());
+        request.Content!.Headers.ContentEncoding.Add("gzip");
+        new RequestSigner("AKID", "wrong").Sign(
+            request, "no gzip at all"u8.ToArray(), Now, kinesis.Server.EndPoint.ToString());
+        var answer = await Answer.OfAsync(await kinesis.Client.SendAsync(request));
+        Assert.Equal("InvalidSignatureException", answer.Type);
+        using var own = KinesisUnderTest.Request("ListStreams", "no gzip at all"u8.ToArray());
+        own.Content!.Headers.ContentEncoding.Add("gzip");
+        Signer.Sign(own, "no gzip at all"u8.ToArray(), Now, kinesis.Server.EndPoint.ToString());
+        answer = await Answer.OfAsync(await kinesis.Client.SendAsync(own));
+        Assert.Equal("SerializationException", answer.Type);
     }
 
     [Fact]
@@ -139,6 +174,7 @@ public sealed class SignedRequestTests
         using var request = KinesisUnderTest.Request("ListStreams", "{}"u8.ToArray());
         request.RequestUri = new Uri("/" + query, UriKind.Relative);
         request.Headers.Remove("Authorization");
+        request.Headers.Remove("X-Amz-Date");
         return await Answer.OfAsync(await kinesis.Client.SendAsync(request));
     }
 }
