@@ -18,6 +18,9 @@ namespace EdgeStream.Streams;
 /// </remarks>
 public sealed class ShardIterators
 {
+    /// <summary>How many bytes show that a token has come from this data folder.</summary>
+    public const int TagSizeBytes = 16;
+
     /// <summary>How many characters a token has.</summary>
     public const int TokenLength = 60;
 
@@ -25,7 +28,6 @@ public sealed class ShardIterators
     private const int KeySizeBytes = 32;
     private const byte Version = 1;
     private const int BodySizeBytes = 29;
-    private const int TagSizeBytes = 16;
 
     /// <summary>How long a token is good.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
@@ -66,6 +68,20 @@ public sealed class ShardIterators
     /// <returns>Null where the shard is closed and was read to its end.</returns>
     public string? Issue(ShardReader reader) =>
         reader.IsAtEnd ? null : Issue(reader.Shard, reader.NextSequence);
+
+    /// <summary>Writes what shows that a text of the API's own has come from this data folder: 16 bytes.</summary>
+    /// <param name="text">The text; its beginning says what it is, and is no iterator's.</param>
+    /// <param name="tag">Receives the bytes.</param>
+    /// <exception cref="ArgumentException">The text could be an iterator's.</exception>
+    public void Authenticate(ReadOnlySpan<byte> text, Span<byte> tag)
+    {
+        if (text.IsEmpty || text[0] == Version)
+        {
+            throw new ArgumentException("The text could be taken for an iterator.", nameof(text));
+        }
+
+        Sign(text, tag);
+    }
 
     /// <summary>Finds what a token stands for.</summary>
     /// <param name="token">The text.</param>

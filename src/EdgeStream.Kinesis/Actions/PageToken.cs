@@ -1,15 +1,19 @@
-using System.Buffers.Text;
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
+using EdgeStream.Streams;
 
 namespace EdgeStream.Kinesis;
 
-/// <summary>Where a list goes on: opaque to clients, good for five minutes.</summary>
+/// <summary>Where a list goes on: opaque to clients, good for five minutes, and none can be made up.</summary>
+/// <remarks>In Base64: 16 bytes that authenticate the rest, then the parts with a separator in between.</remarks>
 /// <param name="Subject">What is listed.</param>
 /// <param name="Filter">What of it.</param>
 /// <param name="Last">The last one that was listed.</param>
 internal readonly record struct PageToken(string Subject, string Filter, string Last)
 {
+    // The API takes a million characters; its own tokens have a few hundred.
+    private const int LengthMax = 2048;
     private const int PartCount = 5;
     private const char Separator = '\n';
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
@@ -21,7 +25,10 @@ internal readonly record struct PageToken(string Subject, string Filter, string 
         var text = string.Create(
             CultureInfo.InvariantCulture,
             $"{kind}{Separator}{issuedAt}{Separator}{subject}{Separator}{filter}{Separator}{last}");
-        return Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
+        var bytes = new byte[ShardIterators.TagSizeBytes + Encoding.UTF8.GetByteCount(text)];
+        Encoding.UTF8.GetBytes(text, bytes.AsSpan(ShardIterators.TagSizeBytes));
+        call.Service.Iterators.Authenticate(bytes.AsSpan(ShardIterators.TagSizeBytes), bytes);
+        return Convert.ToBase64String(bytes);
     }
 
     /// <summary>Reads one.</summary>
@@ -32,14 +39,9 @@ internal readonly record struct PageToken(string Subject, string Filter, string 
     /// <exception cref="ApiException">It is none of this list, or too old.</exception>
     internal static PageToken Read(ActionCall call, string token, string kind, string? subject)
     {
-        var bytes = new byte[token.Length];
-        if (!Base64.IsValid(token) || !Convert.TryFromBase64String(token, bytes, out var size))
-        {
-            throw ApiException.InvalidArgument("NextToken is invalid.");
-        }
-
-        var parts = Encoding.UTF8.GetString(bytes, 0, size).Split(Separator);
-        if (parts.Length != PartCount || parts[0] != kind || (subject is not null && parts[2] != subject)
+        if (TextOf(call, token)?.Split(Separator) is not { Length: PartCount } parts
+            || parts[0] != kind
+            || (subject is not null && parts[2] != subject)
             || !long.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var issuedAt))
         {
             throw ApiException.InvalidArgument("NextToken is invalid.");
@@ -50,5 +52,29 @@ internal readonly record struct PageToken(string Subject, string Filter, string 
             ? throw new ApiException(
                 ErrorType.ExpiredNextToken, "The NextToken has expired: it is good for 300 seconds.")
             : new PageToken(parts[2], parts[3], parts[4]);
+    }
+
+    /// <summary>What a token says; null for one that was not given out.</summary>
+    private static string? TextOf(ActionCall call, string token)
+    {
+        Span<byte> bytes = stackalloc byte[LengthMax];
+        if (token.Length > LengthMax
+            || !Convert.TryFromBase64String(token, bytes, out var size)
+            || size <= ShardIterators.TagSizeBytes)
+        {
+            return null;
+        }
+
+        var text = bytes[ShardIterators.TagSizeBytes..size];
+        Span<byte> tag = stackalloc byte[ShardIterators.TagSizeBytes];
+        if (text[0] < (byte)'a')
+        {
+            return null;
+        }
+
+        call.Service.Iterators.Authenticate(text, tag);
+        return CryptographicOperations.FixedTimeEquals(tag, bytes[..ShardIterators.TagSizeBytes])
+            ? Encoding.UTF8.GetString(text)
+            : null;
     }
 }

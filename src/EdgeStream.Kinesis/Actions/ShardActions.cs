@@ -18,6 +18,14 @@ internal static class ShardActions
             throw ApiException.InvalidArgument("NextToken and StreamName cannot be provided together.");
         }
 
+        foreach (var name in (ReadOnlySpan<string>)["ExclusiveStartShardId", "StreamCreationTimestamp"])
+        {
+            if (token is not null && request.Has(name))
+            {
+                throw ApiException.InvalidArgument($"NextToken and {name} cannot be provided together.");
+            }
+        }
+
         if (token is null && !request.Has("StreamName") && !request.Has("StreamARN"))
         {
             throw ApiException.InvalidArgument("Either NextToken or StreamName should be provided.");

@@ -77,10 +77,16 @@ internal readonly record struct ShardFilter(string? Type, string? ShardId, Times
 
         // Those that a reader of everything begins with.
         "AT_TRIM_HORIZON" => !IsListed(stream, shard.ParentShardId) && !IsListed(stream, shard.AdjacentParentShardId),
-        "AT_TIMESTAMP" => shard.CreatedAt <= Time!.Value && !(shard.ClosedAt <= Time!.Value),
-        "FROM_TIMESTAMP" => !(shard.ClosedAt < Time!.Value),
+        "AT_TIMESTAMP" => Milliseconds(shard.CreatedAt) <= Milliseconds(Time) && !EndedBefore(shard),
+        "FROM_TIMESTAMP" => !EndedBefore(shard),
         _ => true,
     };
+
+    /// <summary>Times of the API have milliseconds: a shard was there in all of its first and last one.</summary>
+    private bool EndedBefore(Shard shard) =>
+        shard.ClosedAt is { } closedAt && Milliseconds(closedAt) < Milliseconds(Time);
+
+    private static long Milliseconds(Timestamp? time) => time?.UnixMilliseconds ?? 0;
 
     private static bool IsListed(DataStream stream, string? shardId) =>
         shardId is not null && stream.TryGetShard(shardId, out _);

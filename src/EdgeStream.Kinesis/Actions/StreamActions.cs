@@ -27,6 +27,11 @@ internal static class StreamActions
                     + "not be null");
         }
 
+        if (!EdgeStream.Streams.StreamName.IsValid(name))
+        {
+            throw ApiException.InvalidArgument($"'{name}' is no name of a stream here: it has dots only.");
+        }
+
         if (call.Service.Store.TryGet(name, out _))
         {
             throw Exists(call, name);

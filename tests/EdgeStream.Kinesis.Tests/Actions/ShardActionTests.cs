@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
 
 namespace EdgeStream.Kinesis.Tests.Actions;
@@ -101,6 +103,73 @@ public sealed class ShardActionTests
         Assert.Equal("shardId-000000000002", second.GetProperty("Shards")[0].GetProperty("ShardId").GetString());
         time.Advance(TimeSpan.FromSeconds(301));
         await kinesis.RefusedAsync("ExpiredNextTokenException", "ListShards", $$"""{"NextToken":"{{token}}"}""");
+    }
+
+    [Theory]
+    [InlineData("shards\n{0}\ns\nAT_TIMESTAMP||\nshardId-000000000000")]
+    [InlineData("shards\n{0}\nother\n||\nshardId-000000000000")]
+    [InlineData("streams\n{0}\n\n\na")]
+    [InlineData("\u0001")]
+    [InlineData("")]
+    public async Task A_token_that_was_not_given_out_is_refused(string text)
+    {
+        await using var kinesis = await KinesisUnderTest.StartAsync();
+        await kinesis.MakeStreamAsync(3);
+        var made = Encoding.UTF8.GetBytes(
+            string.Format(CultureInfo.InvariantCulture, text, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()));
+        var first = await kinesis.OkAsync("ListShards", """{"StreamName":"s","MaxResults":1}""");
+        var changed = first.GetProperty("NextToken").GetBytesFromBase64();
+        changed[^1] ^= 1;
+        foreach (var token in (byte[][])[[.. made, 0], [.. new byte[16], .. made], changed])
+        {
+            var json = $$"""{"NextToken":"{{Convert.ToBase64String(token)}}"}""";
+            foreach (var action in (string[])["ListShards", "ListStreams"])
+            {
+                Assert.Equal(
+                    "NextToken is invalid.", await kinesis.RefusedAsync("InvalidArgumentException", action, json));
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_filter_of_time_lists_the_shards_that_were_there_in_that_millisecond()
+    {
+        var time = new EdgeStream.Testing.ManualTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        await using var kinesis = await KinesisUnderTest.StartAsync(time);
+        time.Advance(TimeSpan.FromMicroseconds(10_000_700));
+        await kinesis.MakeStreamAsync();
+        time.Advance(TimeSpan.FromSeconds(10));
+        await kinesis.OkAsync("SplitShard", Split);
+        time.Advance(TimeSpan.FromSeconds(10));
+        string[] expected = ["AT 9.999:", "AT 10:0", "AT 20:0 1 2", "AT 20.001:1 2", "FROM 20:0 1 2", "FROM 20.001:1 2"];
+        foreach (var line in expected)
+        {
+            var parts = line.Split(' ', 2);
+            var seconds = decimal.Parse(parts[1].Split(':')[0], CultureInfo.InvariantCulture) + 1_767_225_600;
+            var filter = string.Create(
+                CultureInfo.InvariantCulture, $$"""{"Type":"{{parts[0]}}_TIMESTAMP","Timestamp":{{seconds}}}""");
+            var shards = await ListAsync(kinesis, filter);
+            Assert.Equal(line, line.Split(':')[0] + ":" + string.Join(
+                ' ', shards.Select(shard => shard.GetProperty("ShardId").GetString()![^1])));
+        }
+
+        Assert.Equal(
+            "NextToken and ExclusiveStartShardId cannot be provided together.",
+            await kinesis.RefusedAsync(
+                "InvalidArgumentException", "ListShards", """{"NextToken":"x","ExclusiveStartShardId":"shardId-0"}"""));
+    }
+
+    [Theory]
+    [InlineData(".")]
+    [InlineData("..")]
+    public async Task A_stream_needs_more_than_dots_for_a_name(string name)
+    {
+        await using var kinesis = await KinesisUnderTest.StartAsync();
+        Assert.Equal(
+            $"'{name}' is no name of a stream here: it has dots only.",
+            await kinesis.RefusedAsync(
+                "InvalidArgumentException", "CreateStream", $$"""{"StreamName":"{{name}}","ShardCount":1}"""));
+        await kinesis.RefusedAsync("ResourceNotFoundException", "ListShards", $$"""{"StreamName":"{{name}}"}""");
     }
 
     private static async Task<JsonElement[]> ListAsync(KinesisUnderTest kinesis, string filter)
