@@ -85,12 +85,18 @@ internal sealed record StreamEntry
     }
 
     /// <summary>A stream as it is made: open shards of equal ranges.</summary>
-    internal static StreamEntry New(StreamDefinition definition, StreamAttributes attributes)
+    internal static StreamEntry New(StreamDefinition definition, StreamAttributes attributes) =>
+        New(definition, attributes, HashKeyRange.Of);
+
+    private static StreamEntry New(
+        StreamDefinition definition,
+        StreamAttributes attributes,
+        Func<int, int, (UInt128 Start, UInt128 End)> rangeOf)
     {
         var shards = new ShardEntry[definition.ShardCount];
         for (var index = 0; index < shards.Length; index++)
         {
-            var (start, end) = HashKeyRange.Of(index, shards.Length);
+            var (start, end) = rangeOf(index, shards.Length);
             shards[index] = new ShardEntry(index, start, end, attributes.CreatedAt);
         }
 
@@ -103,12 +109,13 @@ internal sealed record StreamEntry
         };
     }
 
-    /// <summary>The stream of a definition that knew no attributes: its id follows from its name, for ever.</summary>
+    /// <summary>The stream of a definition that knew no attributes: its id follows from its name, and its ranges from
+    /// the shard count, for ever.</summary>
     internal static StreamEntry Old(StreamDefinition definition)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(Encoding.UTF8.GetBytes(definition.Name), hash);
         var id = (long)(BinaryPrimitives.ReadUInt64LittleEndian(hash) % KinesisSequenceNumber.StreamIdCount);
-        return New(definition, new StreamAttributes { Id = id });
+        return New(definition, new StreamAttributes { Id = id }, HashKeyRange.OfOld);
     }
 }
