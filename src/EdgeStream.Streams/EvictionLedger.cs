@@ -15,6 +15,7 @@ internal sealed class EvictionLedger(StateStore state)
 
     private const int EntrySizeBytes = 4 * sizeof(long);
 
+    private readonly Lock _gate = new();
     private Task _saving = Task.CompletedTask;
 
     /// <summary>The counts of a shard as they were saved before this start.</summary>
@@ -37,16 +38,28 @@ internal sealed class EvictionLedger(StateStore state)
     /// <summary>Begins to save what has changed, unless the last saving is still under way.</summary>
     internal void Tick(IReadOnlyList<DataStream> streams)
     {
-        if (_saving.IsCompleted)
+        lock (_gate)
         {
-            _saving = SaveAsync(streams);
+            if (_saving.IsCompleted)
+            {
+                _saving = SaveAsync(streams);
+            }
+        }
+    }
+
+    /// <summary>Completes when nothing is being saved of shards that have gone before the call.</summary>
+    internal Task WhenSaved()
+    {
+        lock (_gate)
+        {
+            return _saving;
         }
     }
 
     /// <summary>Saves what has changed, after what is under way.</summary>
     internal async Task FlushAsync(IReadOnlyList<DataStream> streams)
     {
-        await _saving.ConfigureAwait(false);
+        await WhenSaved().ConfigureAwait(false);
         await SaveAsync(streams).ConfigureAwait(false);
     }
 
@@ -62,7 +75,7 @@ internal sealed class EvictionLedger(StateStore state)
             foreach (var shard in stream.Shards)
             {
                 var counts = shard.EvictionCounts;
-                if (counts != shard.SavedEvictionCounts)
+                if (counts != shard.SavedEvictionCounts && shard.State != ShardState.Expired)
                 {
                     shard.SavingEvictionCounts = counts;
                     changed.Add(shard);

@@ -4,10 +4,11 @@ namespace EdgeStream.Streams;
 
 /// <summary>Puts other shards in the place of a stream's open ones, in one durable step.</summary>
 /// <remarks>
-/// <para>Not thread-safe; used by one caller at a time. The order is what makes it safe: the children's logs are made
-/// and empty; the parents' logs are sealed, and all they took is on the device; the stream's entry with the new shards
-/// is durable in the state; the children take records. Before the third step the old shards count, after it the new
-/// ones, wherever the power was cut; the parents' records all came before the children's.</para>
+/// <para>Not thread-safe; used by one caller at a time. The order is what makes it safe: the state knows which shards
+/// are being made, so that what is left of them is found; the children's logs are made and empty; the parents' logs are
+/// sealed, and all they took is on the device; the stream's entry with the new shards is durable in the state; the
+/// children take records. Before the fourth step the old shards count, after it the new ones, wherever the power was
+/// cut; the parents' records all came before the children's.</para>
 /// <para>Whoever appends meanwhile is told to wait, for as long as two commits take.</para>
 /// </remarks>
 internal sealed class Resharder(StreamLogs logs, StateStore state, TimeProvider timeProvider)
@@ -127,11 +128,17 @@ internal sealed class Resharder(StreamLogs logs, StateStore state, TimeProvider 
         DataStream stream, Shard[] parents, ShardEntry[] children, CancellationToken cancellationToken)
     {
         CheckRoom(stream, children.Length);
+        var begin = new StateBatch();
+        StreamFiles.BeginMaking(begin, stream.Name, stream.Entry.NextShardIndex, children.Length);
+        await state.CommitAsync(begin, cancellationToken).ConfigureAwait(false);
         var made = OpenChildren(stream.Entry, children);
         stream.BeginChange();
+        var isSealed = false;
         try
         {
-            await SwitchAsync(stream, parents, made, cancellationToken).ConfigureAwait(false);
+            await SealAsync(parents, cancellationToken).ConfigureAwait(false);
+            isSealed = true;
+            await SwitchAsync(stream, parents, made).ConfigureAwait(false);
         }
         catch
         {
@@ -141,7 +148,7 @@ internal sealed class Resharder(StreamLogs logs, StateStore state, TimeProvider 
             }
 
             logs.Apply(stream);
-            logs.Close(made);
+            GiveUp(stream, made, mayBeDurable: isSealed);
             throw;
         }
         finally
@@ -150,21 +157,44 @@ internal sealed class Resharder(StreamLogs logs, StateStore state, TimeProvider 
         }
     }
 
-    /// <summary>Seals the parents, makes the new shards durable, and lets them take records.</summary>
-    private async ValueTask SwitchAsync(
-        DataStream stream, Shard[] parents, List<Shard> children, CancellationToken cancellationToken)
+    /// <summary>Closes children that came to nothing; their files go at once unless the state may have them.</summary>
+    private void GiveUp(DataStream stream, List<Shard> made, bool mayBeDurable)
+    {
+        try
+        {
+            if (mayBeDurable)
+            {
+                logs.Close(made);
+            }
+            else
+            {
+                logs.Discard(stream.Name, made);
+            }
+        }
+        catch (IOException)
+        {
+            // The next opening removes them.
+        }
+    }
+
+    private static async ValueTask SealAsync(Shard[] parents, CancellationToken cancellationToken)
     {
         foreach (var parent in parents)
         {
             await parent.Log.SealAsync(cancellationToken).ConfigureAwait(false);
         }
+    }
 
+    /// <summary>Makes the new shards durable, and lets them take records.</summary>
+    private async ValueTask SwitchAsync(DataStream stream, Shard[] parents, List<Shard> children)
+    {
         var now = Timestamp.From(timeProvider.GetUtcNow());
         var entry = stream.Entry.With(parents, children, now);
         var batch = StreamEntryFormat.Put(new StateBatch(), entry);
+        StreamFiles.EndMaking(batch, stream.Name);
         foreach (var parent in parents)
         {
-            StreamConsumer.AddInherited(batch, state, stream.Name, parent.Id, children);
+            StreamConsumer.AddInherited(batch, state, stream, parent.Id, children);
         }
 
         await state.CommitAsync(batch, CancellationToken.None).ConfigureAwait(false);
@@ -192,7 +222,7 @@ internal sealed class Resharder(StreamLogs logs, StateStore state, TimeProvider 
         }
         catch
         {
-            logs.Close(made);
+            logs.Discard(stream.Definition.Name, made);
             throw;
         }
 

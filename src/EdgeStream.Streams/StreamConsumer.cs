@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using EdgeStream.Storage;
 
 namespace EdgeStream.Streams;
@@ -53,8 +52,8 @@ public sealed class StreamConsumer
 
     /// <summary>The last record that is done; null while the consumer has none in this shard.</summary>
     public SequenceNumber? Checkpoint(Shard shard) =>
-        _state.TryGet(KeyOf(shard), out var value) && value.Length == sizeof(long)
-            ? new SequenceNumber(BinaryPrimitives.ReadInt64LittleEndian(value.Span))
+        _state.TryGet(KeyOf(shard), out var value) && CheckpointFormat.TryRead(value.Span, shard.StreamId, out var done)
+            ? done
             : null;
 
     /// <summary>Opens a reader after the checkpoint, or at the consumer's start position where there is none.</summary>
@@ -80,8 +79,8 @@ public sealed class StreamConsumer
             return;
         }
 
-        Span<byte> value = stackalloc byte[sizeof(long)];
-        BinaryPrimitives.WriteInt64LittleEndian(value, sequence.Value);
+        Span<byte> value = stackalloc byte[CheckpointFormat.SizeBytes];
+        CheckpointFormat.Write(value, sequence, shard.StreamId);
         batch.Put(KeyOf(shard), value);
     }
 
@@ -111,18 +110,34 @@ public sealed class StreamConsumer
     /// with the first record, whatever position it is opened with.
     /// </summary>
     internal static void AddInherited(
-        StateBatch batch, StateStore state, string stream, string parentId, IReadOnlyList<Shard> children)
+        StateBatch batch, StateStore state, DataStream stream, string parentId, IReadOnlyList<Shard> children)
     {
-        Span<byte> none = stackalloc byte[sizeof(long)];
-        none.Clear();
-        foreach (var (key, _) in state.List($"{KeyPrefix}{stream}/"))
+        Span<byte> none = stackalloc byte[CheckpointFormat.SizeBytes];
+        CheckpointFormat.Write(none, SequenceNumber.None, stream.Attributes.Id);
+        foreach (var (key, value) in state.List($"{KeyPrefix}{stream.Name}/"))
         {
-            if (key.EndsWith("/" + parentId, StringComparison.Ordinal))
+            if (key.EndsWith("/" + parentId, StringComparison.Ordinal)
+                && CheckpointFormat.TryRead(value.Span, stream.Attributes.Id, out _))
             {
                 foreach (var child in children)
                 {
                     batch.Put(string.Concat(key.AsSpan(0, key.Length - parentId.Length), child.Id), none);
                 }
+            }
+        }
+    }
+
+    /// <summary>Adds to a batch that the checkpoints which are there belong to a stream that takes over the files of one
+    /// of its name.</summary>
+    internal static void AddAdoption(StateBatch batch, StateStore state, StreamEntry stream)
+    {
+        Span<byte> adopted = stackalloc byte[CheckpointFormat.SizeBytes];
+        foreach (var (key, value) in state.List($"{KeyPrefix}{stream.Definition.Name}/"))
+        {
+            if (CheckpointFormat.TryRead(value.Span, null, out var done))
+            {
+                CheckpointFormat.Write(adopted, done, stream.Attributes.Id);
+                batch.Put(key, adopted);
             }
         }
     }

@@ -12,12 +12,16 @@ namespace EdgeStream.Streams;
 /// Not thread-safe; changed by one caller at a time. A deletion that has begun is a key <c>deletions/&lt;name&gt;</c>
 /// or
 /// <c>deletions/&lt;name&gt;/&lt;shard id&gt;</c> whose value names the shards: <c>=</c> and their indexes, joined by
-/// commas, or the number of shards from index 0 on, as it was written where shards never changed.
+/// commas, or the number of shards from index 0 on, as it was written where shards never changed. A key
+/// <c>making/&lt;name&gt;</c> names those that a split or merge has begun to make in the same way.
 /// </remarks>
 internal sealed class StreamFiles(IDisk disk, string folder)
 {
     /// <summary>What the state's keys of deletions that have begun start with.</summary>
     internal const string DeletionKeyPrefix = "deletions/";
+
+    /// <summary>What the state's keys of shards that are being made start with.</summary>
+    internal const string MakingKeyPrefix = "making/";
 
     /// <summary>The folder of a shard.</summary>
     internal string FolderOf(string name, int index) => Path.Combine(folder, "streams", name, ShardEntry.IdOf(index));
@@ -43,6 +47,18 @@ internal sealed class StreamFiles(IDisk disk, string folder)
     /// <summary>Notes in a batch that they are gone, or not to go.</summary>
     internal static void EndDeletion(StateBatch batch, string name) => batch.Delete(DeletionKeyPrefix + name);
 
+    /// <summary>Notes in a batch that what the state keeps for a stream's consumers, and of its evictions, goes.</summary>
+    internal static void AddRemovalOfKept(StateBatch batch, StateStore state, string name)
+    {
+        foreach (var prefix in (ReadOnlySpan<string>)[StreamConsumer.KeyPrefix, EvictionLedger.KeyPrefix])
+        {
+            foreach (var (key, _) in state.List($"{prefix}{name}/"))
+            {
+                batch.Delete(key);
+            }
+        }
+    }
+
     /// <summary>Notes in a batch that one shard's files go.</summary>
     internal static void BeginDeletion(StateBatch batch, string name, ShardEntry shard) =>
         batch.Put($"{DeletionKeyPrefix}{name}/{shard.Id}", Encoding.ASCII.GetBytes(TextOf([shard])));
@@ -50,6 +66,32 @@ internal sealed class StreamFiles(IDisk disk, string folder)
     /// <summary>Notes in a batch that they are gone.</summary>
     internal static void EndDeletion(StateBatch batch, string name, ShardEntry shard) =>
         batch.Delete($"{DeletionKeyPrefix}{name}/{shard.Id}");
+
+    /// <summary>Notes in a batch that shards with these indexes are being made.</summary>
+    internal static void BeginMaking(StateBatch batch, string name, int first, int count)
+    {
+        var text = new StringBuilder("=");
+        for (var index = first; index < first + count; index++)
+        {
+            text.Append(index > first ? "," : "").Append(index.ToString(CultureInfo.InvariantCulture));
+        }
+
+        batch.Put(MakingKeyPrefix + name, Encoding.ASCII.GetBytes(text.ToString()));
+    }
+
+    /// <summary>Notes in a batch that they are made, or not to be made.</summary>
+    internal static void EndMaking(StateBatch batch, string name) => batch.Delete(MakingKeyPrefix + name);
+
+    /// <summary>The indexes of shards of which files may be there though they were never made: the state says that they
+    /// were begun, and the stream has none of them.</summary>
+    internal static List<int> Unmade(StateStore state, StreamEntry stream)
+    {
+        var indexes = state.TryGet(MakingKeyPrefix + stream.Definition.Name, out var value)
+            ? IndexesOf(value.Span)
+            : [];
+        indexes.RemoveAll(index => index < stream.NextShardIndex);
+        return indexes;
+    }
 
     /// <summary>Removes the files of all streams and shards whose deletion was durable.</summary>
     internal void FinishDeletions(StateStore state)
@@ -85,6 +127,9 @@ internal sealed class StreamFiles(IDisk disk, string folder)
             Delete(name, shard.Index);
         }
     }
+
+    /// <summary>Whether a shard has files.</summary>
+    internal bool Exist(string name, int index) => disk.List(FolderOf(name, index)).Count > 0;
 
     private void Delete(string name, int index)
     {

@@ -67,6 +67,36 @@ internal sealed class StreamLogs(
         return new DataStream(entry, [.. shards]);
     }
 
+    /// <summary>Removes what a split or merge that came to nothing has left: logs that were begun and hold
+    /// nothing.</summary>
+    /// <remarks>The state tells which, and a log that holds a record is kept whatever the state says.</remarks>
+    internal void RemoveUnmade(StateStore state, StreamEntry stream)
+    {
+        foreach (var index in StreamFiles.Unmade(state, stream))
+        {
+            if (!files.Exist(stream.Definition.Name, index))
+            {
+                continue;
+            }
+
+            var entry = new ShardEntry(index, UInt128.MinValue, UInt128.MaxValue, default);
+            var shard = OpenShard(state, stream, entry);
+            var isEmpty = shard.NewestSequence == SequenceNumber.None;
+            Close([shard]);
+            if (isEmpty)
+            {
+                files.Delete(stream.Definition.Name, [entry]);
+            }
+        }
+    }
+
+    /// <summary>Closes shards that were never made, and removes their files.</summary>
+    internal void Discard(string streamName, List<Shard> shards)
+    {
+        Close(shards);
+        files.Delete(streamName, shards.ConvertAll(static shard => shard.Entry));
+    }
+
     /// <summary>Commits what the shards' logs hold and closes them.</summary>
     internal void Close(IReadOnlyList<Shard> shards)
     {

@@ -32,6 +32,7 @@ public sealed class StreamStore : IAsyncDisposable
     private readonly EvictionLedger _evictions;
     private readonly SortedDictionary<string, DataStream> _streams = new(StringComparer.Ordinal);
     private Task _upkeep = Task.CompletedTask;
+    private long _newestStreamId;
     private bool _isDisposed;
 
     private StreamStore(StreamStoreOptions options, FolderLock folderLock, TimeProvider timeProvider)
@@ -75,6 +76,7 @@ public sealed class StreamStore : IAsyncDisposable
             foreach (var entry in entries)
             {
                 _streams[entry.Definition.Name] = _logs.OpenStream(State, entry);
+                _logs.RemoveUnmade(State, entry);
             }
         }
         catch
@@ -85,8 +87,8 @@ public sealed class StreamStore : IAsyncDisposable
     }
 
     /// <summary>
-    /// The gateway's own state. Keys that start with <c>streams/</c>, <c>deletions/</c>, <c>consumers/</c> and
-    /// <c>evictions/</c> belong to this class.
+    /// The gateway's own state. Keys that start with <c>streams/</c>, <c>deletions/</c>, <c>making/</c>,
+    /// <c>consumers/</c> and <c>evictions/</c> belong to this class.
     /// </summary>
     public StateStore State { get; }
 
@@ -371,14 +373,8 @@ public sealed class StreamStore : IAsyncDisposable
         var batch = new StateBatch();
         batch.Delete(StreamKeyPrefix + name);
         StreamFiles.BeginDeletion(batch, name, stream.Entry.Shards);
-        foreach (var prefix in (ReadOnlySpan<string>)[StreamConsumer.KeyPrefix, EvictionLedger.KeyPrefix])
-        {
-            foreach (var (key, _) in State.List($"{prefix}{name}/"))
-            {
-                batch.Delete(key);
-            }
-        }
-
+        StreamFiles.EndMaking(batch, name);
+        StreamFiles.AddRemovalOfKept(batch, State, name);
         await State.CommitAsync(batch, cancellationToken).ConfigureAwait(false);
         lock (_gate)
         {
@@ -388,8 +384,10 @@ public sealed class StreamStore : IAsyncDisposable
         stream.Expire();
         _logs.Close(stream.Shards);
         _files.Delete(name, stream.Entry.Shards);
+        await _evictions.WhenSaved().ConfigureAwait(false);
         var end = new StateBatch();
         StreamFiles.EndDeletion(end, name);
+        StreamFiles.AddRemovalOfKept(end, State, name);
         await State.CommitAsync(end, cancellationToken).ConfigureAwait(false);
         return true;
     }
@@ -519,11 +517,24 @@ public sealed class StreamStore : IAsyncDisposable
         var isAdopted = _files.Exist(definition);
         var now = Now;
         var entry = StreamEntry.New(definition, attributes with { Id = NextStreamId(now), CreatedAt = now });
+        var batch = new StateBatch();
+        if (isAdopted)
+        {
+            StreamConsumer.AddAdoption(batch, State, entry);
+        }
+        else
+        {
+            // What came behind the deletion of a stream of this name.
+            var left = new StateBatch();
+            StreamFiles.AddRemovalOfKept(left, State, definition.Name);
+            await State.CommitAsync(left, cancellationToken).ConfigureAwait(false);
+        }
+
         DataStream? stream = null;
         try
         {
             stream = _logs.OpenStream(State, entry);
-            await SaveAsync(entry, cancellationToken).ConfigureAwait(false);
+            await SaveAsync(batch, entry, cancellationToken).ConfigureAwait(false);
         }
         catch
         {
@@ -548,16 +559,16 @@ public sealed class StreamStore : IAsyncDisposable
         }
     }
 
-    /// <summary>The milliseconds of now, or the next number that no stream has.</summary>
+    /// <summary>The milliseconds of now, or the next number that no stream has, nor had since the start.</summary>
     private long NextStreamId(Timestamp now)
     {
-        var id = Math.Max(1, now.UnixMilliseconds % KinesisSequenceNumber.StreamIdCount);
+        var id = Math.Max(_newestStreamId + 1, now.UnixMilliseconds % KinesisSequenceNumber.StreamIdCount);
         while (Streams.Any(stream => stream.Attributes.Id == id))
         {
             id++;
         }
 
-        return id;
+        return _newestStreamId = id;
     }
 
     private async ValueTask SaveAsync(DataStream stream, StreamEntry entry, CancellationToken cancellationToken)
@@ -567,14 +578,14 @@ public sealed class StreamStore : IAsyncDisposable
             entry = entry with { Attributes = entry.Attributes with { CreatedAt = Now } };
         }
 
-        await SaveAsync(entry, cancellationToken).ConfigureAwait(false);
+        await SaveAsync(new StateBatch(), entry, cancellationToken).ConfigureAwait(false);
         stream.Entry = entry;
         _logs.Apply(stream);
     }
 
-    private ValueTask SaveAsync(StreamEntry entry, CancellationToken cancellationToken)
+    private ValueTask SaveAsync(StateBatch batch, StreamEntry entry, CancellationToken cancellationToken)
     {
-        var batch = StreamEntryFormat.Put(new StateBatch(), entry);
+        StreamEntryFormat.Put(batch, entry);
         StreamFiles.EndDeletion(batch, entry.Definition.Name);
         return State.CommitAsync(batch, cancellationToken);
     }

@@ -39,6 +39,7 @@ public sealed class ReshardCrashTests
             await using var again = Open(folder, disk);
             Assert.True(again.TryGet("readings", out var found));
             outcomes.Add(found.OpenShards.Count);
+            CheckFolders(folder, disk, found);
             await CheckAsync(found, acknowledged);
             if (found.OpenShards.Count == (isMerge ? 2 : 1))
             {
@@ -48,6 +49,17 @@ public sealed class ReshardCrashTests
         }
 
         Assert.Equal([1, 2], outcomes.Order());
+    }
+
+    /// <summary>What was begun and is not the stream's has left no file.</summary>
+    private static void CheckFolders(TemporaryFolder folder, SimulatedDisk disk, DataStream stream)
+    {
+        for (var index = 0; index < 6; index++)
+        {
+            var id = string.Create(CultureInfo.InvariantCulture, $"shardId-{index:D12}");
+            var files = disk.List(Path.Combine(folder.Path, "streams", "readings", id));
+            Assert.Equal(stream.TryGetShard(id, out _), files.Count > 0);
+        }
     }
 
     private static async Task CheckAsync(DataStream stream, int acknowledged)
