@@ -49,6 +49,51 @@ public class SourceTests
     }
 
     [Fact]
+    public async Task No_reading_is_lost_while_shards_are_split_and_merged()
+    {
+        await using var folder = await StreamFolder.OpenAsync(segmentSizeBytes: 1 << 20);
+        var stream = folder.Stream("readings");
+        using var source = Simulated(folder, 1, null);
+        var resharding = Task.Run(async () =>
+        {
+            foreach (var count in (int[])[2, 1, 4, 1])
+            {
+                await folder.Store.UpdateShardCountAsync("readings", count);
+            }
+        });
+        var ticks = 0;
+        for (; !resharding.IsCompleted || ticks < 10; ticks++)
+        {
+            source.Tick();
+            await stream.AppendAsync("other"u8.ToArray(), "{}"u8.ToArray());
+        }
+
+        await resharding;
+        await Poll.UntilAsync(() => source.AcceptedReadings + source.RefusedReadings == 4 * ticks);
+        Assert.Equal(0, source.RefusedReadings);
+        Assert.Equal(5 * ticks, stream.Statistics.AppendedRecords);
+    }
+
+    [Fact]
+    public async Task Beyond_its_bound_a_reading_of_a_stream_that_stands_still_is_refused_and_counted()
+    {
+        await using var folder = await StreamFolder.OpenAsync();
+        using var source = Simulated(folder, 1, null);
+        folder.Disk.CloseGate();
+        var ticks = 0;
+        for (; source.RefusedReadings == 0; ticks++)
+        {
+            source.Tick();
+        }
+
+        var refused = source.RefusedReadings;
+        folder.Disk.OpenGate();
+        await Poll.UntilAsync(() => source.AcceptedReadings == (4 * ticks) - refused);
+        Assert.Equal(refused, source.RefusedReadings);
+        Assert.Equal((4 * ticks) - refused, folder.Stream("readings").Statistics.AppendedRecords);
+    }
+
+    [Fact]
     public async Task A_turn_that_fails_is_logged_once_and_the_loop_goes_on()
     {
         var time = new ManualTimeProvider(DateTimeOffset.UnixEpoch);

@@ -7,7 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace EdgeStream.Devices;
 
 /// <summary>Appends a sample of the board to a stream every period.</summary>
-/// <remarks>A refused append costs that one sample: it is counted, and sampling goes on. One loop at a time.</remarks>
+/// <remarks>Samples wait while the stream is busy. A refused append costs that one sample: it is counted, and sampling
+/// goes on. One loop at a time.</remarks>
 public sealed class BoardSource
 {
     private readonly BoardSampler _sampler;

@@ -9,7 +9,8 @@ namespace EdgeStream.Devices;
 /// <summary>Appends readings of four made-up devices, for a gateway that has none yet: <c>--demo</c>.</summary>
 /// <remarks>
 /// Every reading says what it is: its partition key starts with <c>simulated/</c> and its first member is
-/// <c>"simulated":true</c>. A refused append costs that reading; it is counted. One loop at a time.
+/// <c>"simulated":true</c>. Readings wait
+/// while the stream is busy; a refused append costs that reading, and is counted. One loop at a time.
 /// </remarks>
 public sealed class SimulatedSource : IDisposable
 {
