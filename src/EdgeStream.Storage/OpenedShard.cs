@@ -23,4 +23,8 @@ internal sealed record OpenedShard(
     CheckpointMap Checkpoints,
     LostRecords Lost,
     IReadOnlyList<string> Findings,
-    uint? WholeState = null);
+    uint? WholeState = null)
+{
+    /// <summary>Whether the log was closed before: then nothing that was acknowledged can be missing.</summary>
+    internal bool WasClosed { get; init; }
+}

@@ -49,10 +49,17 @@ public sealed class ShardLog
         _writer = new LogWriter(disk, clock, _segments, _spares, _upkeep, _queue, _checkpoints, _positions);
         Lost = opened.Lost;
         RecoveryFindings = opened.Findings;
+        WasClosed = opened.WasClosed;
     }
 
     /// <summary>What opening found damaged or cut, one line a finding.</summary>
     public IReadOnlyList<string> RecoveryFindings { get; }
+
+    /// <summary>
+    /// Whether the log had been closed before it was opened; if not, records that a relaxed durability had acknowledged
+    /// may be missing, and their numbers are given to others.
+    /// </summary>
+    public bool WasClosed { get; }
 
     /// <summary>
     /// The settings; retention, durability and the size of the next segment may be replaced while it runs.

@@ -279,13 +279,13 @@ internal sealed class ShardRecovery
         var chain = EntryFormat.ChecksumAt(checksum, 0);
         if (segment.AvoidsMapping)
         {
-            return Opened(segment, file, index, chain, isFull: true);
+            return Opened(segment, file, index, chain, isFull: true) with { WasClosed = true };
         }
 
         // From the first append on it tells a place before which all is durable, and the end no longer.
         if (IndexFile.TryKeep(_disk, segment, index with { IsMark = true }))
         {
-            return Opened(segment, file, index, chain, isFull: false);
+            return Opened(segment, file, index, chain, isFull: false) with { WasClosed = true };
         }
 
         // The disk is full. What the index knows and the entries do not, such as numbers of lost records, is written
@@ -295,14 +295,14 @@ internal sealed class ShardRecovery
             segment.Header.Salt, segment.Cipher);
         if (!segment.Header.IsAppendable || index.EndOffset + frame.Bytes.Length > file.SizeBytes)
         {
-            return Opened(segment, file, index, chain, isFull: true);
+            return Opened(segment, file, index, chain, isFull: true) with { WasClosed = true };
         }
 
         file.Write(index.EndOffset, frame.Bytes);
         file.Sync();
         _disk.Delete(segment.IndexPath);
         var end = index.EndOffset + frame.Bytes.Length;
-        return Opened(segment, file, index with { EndOffset = end }, frame.Chain, isFull: false);
+        return Opened(segment, file, index with { EndOffset = end }, frame.Chain, isFull: false) with { WasClosed = true };
     }
 
     /// <param name="segment">The last segment.</param>

@@ -9,7 +9,7 @@ namespace EdgeStream.Streams;
 /// </summary>
 /// <remarks>
 /// <para>The digits, from the left: <c>49</c>; 13 of the stream's id; 10 of the shard's index; 19 of the position in
-/// the shard; 12 zeros. So numbers of one stream compare as the shards were made and, within a shard, as its records
+/// the shard; 12 that say how often records of the shard had been cut off before, zeros in nearly every shard. So numbers of one stream compare as the shards were made and, within a shard, as its records
 /// came: a child's are greater than its parents'. The layout is frozen.</para>
 /// <para>Position 0 stands before the first record: it is the shard's starting sequence number.</para>
 /// </remarks>
@@ -25,17 +25,25 @@ public readonly record struct KinesisSequenceNumber(long StreamId, int ShardInde
     /// <summary>How many ids there are.</summary>
     internal const long StreamIdCount = 10_000_000_000_000;
 
+    /// <summary>The greatest <see cref="CutCount"/>.</summary>
+    internal const int CutCountMax = ushort.MaxValue;
+
     private const string Prefix = "49";
     private const int StreamEnd = 15;
     private const int ShardEnd = 25;
     private const int SequenceEnd = 44;
+
+    /// <summary>How often a power cut may have taken records of the shard before this one came: the positions behind
+    /// what was left are used again. Zero where the durability is not relaxed.</summary>
+    public int CutCount { get; init; }
 
     /// <inheritdoc/>
     public int CompareTo(KinesisSequenceNumber other)
     {
         var byStream = StreamId.CompareTo(other.StreamId);
         var byShard = byStream != 0 ? byStream : ShardIndex.CompareTo(other.ShardIndex);
-        return byShard != 0 ? byShard : Sequence.CompareTo(other.Sequence);
+        var bySequence = byShard != 0 ? byShard : Sequence.CompareTo(other.Sequence);
+        return bySequence != 0 ? bySequence : CutCount.CompareTo(other.CutCount);
     }
 
     /// <summary>The 56 digits.</summary>
@@ -68,7 +76,7 @@ public readonly record struct KinesisSequenceNumber(long StreamId, int ShardInde
         Put(utf8[Prefix.Length..StreamEnd], StreamId);
         Put(utf8[StreamEnd..ShardEnd], ShardIndex);
         Put(utf8[ShardEnd..SequenceEnd], Sequence.Value);
-        utf8[SequenceEnd..Length].Fill((byte)'0');
+        Put(utf8[SequenceEnd..Length], CutCount);
         return true;
     }
 
@@ -95,16 +103,20 @@ public readonly record struct KinesisSequenceNumber(long StreamId, int ShardInde
         number = default;
         if (text.Length != Length
             || !text.StartsWith(Prefix, StringComparison.Ordinal)
-            || text[SequenceEnd..].ContainsAnyExcept('0')
             || !TryRead(text[Prefix.Length..StreamEnd], out var stream)
             || !TryRead(text[StreamEnd..ShardEnd], out var shard)
             || !TryRead(text[ShardEnd..SequenceEnd], out var sequence)
-            || shard > int.MaxValue)
+            || !TryRead(text[SequenceEnd..], out var cuts)
+            || shard > int.MaxValue
+            || cuts > CutCountMax)
         {
             return false;
         }
 
-        number = new KinesisSequenceNumber(stream, (int)shard, new SequenceNumber(sequence));
+        number = new KinesisSequenceNumber(stream, (int)shard, new SequenceNumber(sequence))
+        {
+            CutCount = (int)cuts,
+        };
         return true;
     }
 

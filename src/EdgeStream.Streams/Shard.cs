@@ -159,11 +159,48 @@ public sealed class Shard
     public ShardReader OpenReader(ShardPosition position) => new(this, Log.OpenReader(Resolve(position)));
 
     /// <summary>A position in the shard as Kinesis prints it.</summary>
-    public KinesisSequenceNumber NumberOf(SequenceNumber sequence) => new(_streamId, Index, sequence);
+    public KinesisSequenceNumber NumberOf(SequenceNumber sequence) =>
+        new(_streamId, Index, sequence) { CutCount = Entry.Cuts.CountBefore(sequence) };
 
-    /// <summary>Whether a number is of this shard, and no greater than the newest record's.</summary>
+    /// <summary>Whether a number is of this shard, and of a record that it has or had: not one that was cut
+    /// off.</summary>
     public bool Has(KinesisSequenceNumber number) =>
-        number.StreamId == _streamId && number.ShardIndex == Index && number.Sequence <= Log.NewestSequence;
+        number.StreamId == _streamId
+        && number.ShardIndex == Index
+        && number.Sequence <= Log.NewestSequence
+        && number.CutCount == Entry.Cuts.CountBefore(number.Sequence);
+
+    /// <summary>Where a reader begins that was given a number: at it or behind it.</summary>
+    /// <remarks>
+    /// A number of a record that a power cut took, which only a relaxed durability lets happen, stands for the first
+    /// record that came after the cut: the reader misses nothing that is there, and is given nothing else for it.
+    /// </remarks>
+    /// <param name="number">The number.</param>
+    /// <param name="isBehind">Whether the reader has the record already.</param>
+    /// <param name="position">The position.</param>
+    /// <returns>False for a number that this shard has not given out.</returns>
+    public bool TryResolve(KinesisSequenceNumber number, bool isBehind, out ShardPosition position)
+    {
+        var cuts = Entry.Cuts;
+        var isCutOff = number.CutCount < cuts.Count
+            && number.StreamId == _streamId
+            && number.ShardIndex == Index
+            && number.CutCount <= cuts.CountBefore(number.Sequence);
+        var next = isBehind ? number.Sequence.Next : number.Sequence;
+        position = ShardPosition.At(isCutOff ? cuts.Resolve(next, number.CutCount) : next);
+        return isCutOff || Has(number);
+    }
+
+    /// <summary>How often records of the shard may have been cut off.</summary>
+    internal int CutCount => Entry.Cuts.Count;
+
+    /// <summary>A position that a reader was told when the shard had been cut so often.</summary>
+    internal ShardPosition Resolve(SequenceNumber next, int cutCount) =>
+        ShardPosition.At(Entry.Cuts.Resolve(next, cutCount));
+
+    /// <summary>Notes that records behind the newest one may have been cut off; before anything is appended.</summary>
+    internal void NoteCut() => Volatile.Write(
+        ref _entry, _entry with { Cuts = _entry.Cuts.With(Log.NewestSequence, Log.OldestSequence) });
 
     /// <summary>Whether another shard is one of its parents.</summary>
     public bool IsChildOf(Shard other) => _entry.IsChildOf(other.Index);
@@ -203,13 +240,22 @@ public sealed class Shard
     internal void Expire() => Volatile.Write(ref _state, (int)ShardState.Expired);
 
     /// <summary>The sequence number that a position stands for now: where its reader begins.</summary>
-    /// <remarks>It fixes <see cref="ShardPosition.Latest"/>: what comes afterwards lies behind it.</remarks>
+    /// <remarks>
+    /// It fixes <see cref="ShardPosition.Latest"/>: what comes afterwards lies behind it. A position beyond the newest
+    /// record stands behind that: nobody can have read so far.
+    /// </remarks>
     public SequenceNumber Resolve(ShardPosition position) => position.Kind switch
     {
         ShardPositionKind.Latest => Log.NewestSequence.Next,
-        ShardPositionKind.AtSequenceNumber => position.Sequence,
-        ShardPositionKind.AfterSequenceNumber => position.Sequence.Next,
+        ShardPositionKind.AtSequenceNumber => AtMostNext(position.Sequence),
+        ShardPositionKind.AfterSequenceNumber => AtMostNext(position.Sequence.Next),
         ShardPositionKind.AtTimestamp => Log.FindByArrivalTime(position.Time),
         _ => Log.OldestSequence,
     };
+
+    private SequenceNumber AtMostNext(SequenceNumber sequence)
+    {
+        var next = Log.AppendedSequence.Next;
+        return sequence > next ? next : sequence;
+    }
 }

@@ -16,6 +16,9 @@ internal sealed record ShardEntry(int Index, UInt128 StartingHashKey, UInt128 En
     /// <summary>The index of the second of two that were merged.</summary>
     internal int? AdjacentParent { get; init; }
 
+    /// <summary>Where records may have been cut off.</summary>
+    internal ShardCuts Cuts { get; init; } = ShardCuts.None;
+
     /// <summary>When others took its range; null while it is open.</summary>
     internal Timestamp? ClosedAt { get; init; }
 

@@ -8,8 +8,8 @@ namespace EdgeStream.Streams;
 /// Kinesis's shard iterators: opaque texts of 60 characters that stand for a position, for five minutes.
 /// </summary>
 /// <remarks>
-/// <para>Thread-safe, and nothing is kept for a token: it holds, in base64, a version (1 byte), the stream's id (8),
-/// the shard's index (4), the next sequence number (8) and the wall time of issue in milliseconds (8), then the first
+/// <para>Thread-safe, and nothing is kept for a token: it holds, in base64, a version (1 byte), the stream's id (6),
+/// how often the shard had been cut (2; <see cref="KinesisSequenceNumber.CutCount"/>), the shard's index (4), the next sequence number (8) and the wall time of issue in milliseconds (8), then the first
 /// 16 bytes of the HMAC-SHA-256 of all of these; numbers are little-endian. The key is random, made with the first
 /// use, and kept in the state under <c>kinesis/iterator-key</c>, so that tokens survive a restart and none can be made
 /// up.</para>
@@ -28,6 +28,7 @@ public sealed class ShardIterators
     private const int KeySizeBytes = 32;
     private const byte Version = 1;
     private const int BodySizeBytes = 29;
+    private const long StreamIdMask = (1L << 48) - 1;
 
     /// <summary>How long a token is good.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
@@ -112,14 +113,17 @@ public sealed class ShardIterators
         }
 
         var index = BinaryPrimitives.ReadInt32LittleEndian(bytes[9..]);
-        if (!_store.TryGet(BinaryPrimitives.ReadInt64LittleEndian(bytes[1..]), out stream)
+        var id = BinaryPrimitives.ReadInt64LittleEndian(bytes[1..]) & StreamIdMask;
+        if (!_store.TryGet(id, out stream)
             || !stream.TryGetShard(index, out shard))
         {
             stream = null;
             return IteratorStatus.Gone;
         }
 
-        position = ShardPosition.At(new SequenceNumber(BinaryPrimitives.ReadInt64LittleEndian(bytes[13..])));
+        position = shard.Resolve(
+            new SequenceNumber(BinaryPrimitives.ReadInt64LittleEndian(bytes[13..])),
+            BinaryPrimitives.ReadUInt16LittleEndian(bytes[7..]));
         return IteratorStatus.Valid;
     }
 
@@ -128,6 +132,7 @@ public sealed class ShardIterators
         Span<byte> bytes = stackalloc byte[BodySizeBytes + TagSizeBytes];
         bytes[0] = Version;
         BinaryPrimitives.WriteInt64LittleEndian(bytes[1..], shard.StreamId);
+        BinaryPrimitives.WriteUInt16LittleEndian(bytes[7..], (ushort)shard.CutCount);
         BinaryPrimitives.WriteInt32LittleEndian(bytes[9..], shard.Index);
         BinaryPrimitives.WriteInt64LittleEndian(bytes[13..], next.Value);
         BinaryPrimitives.WriteInt64LittleEndian(bytes[21..], _timeProvider.GetUtcNow().ToUnixTimeMilliseconds());

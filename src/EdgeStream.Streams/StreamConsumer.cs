@@ -127,6 +127,22 @@ public sealed class StreamConsumer
         }
     }
 
+    /// <summary>Adds to a batch that nobody has done more of a shard than is left of it.</summary>
+    internal static void AddCut(StateBatch batch, StateStore state, DataStream stream, Shard shard)
+    {
+        Span<byte> newest = stackalloc byte[CheckpointFormat.SizeBytes];
+        CheckpointFormat.Write(newest, shard.NewestSequence, stream.Attributes.Id);
+        foreach (var (key, value) in state.List($"{KeyPrefix}{stream.Name}/"))
+        {
+            if (key.EndsWith("/" + shard.Id, StringComparison.Ordinal)
+                && CheckpointFormat.TryRead(value.Span, stream.Attributes.Id, out var done)
+                && done > shard.NewestSequence)
+            {
+                batch.Put(key, newest);
+            }
+        }
+    }
+
     /// <summary>Adds to a batch that the checkpoints which are there belong to a stream that takes over the files of one
     /// of its name.</summary>
     internal static void AddAdoption(StateBatch batch, StateStore state, StreamEntry stream)

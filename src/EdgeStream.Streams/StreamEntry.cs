@@ -56,6 +56,18 @@ internal sealed record StreamEntry
         return this with { Shards = shards, NextShardIndex = added[^1].Index + 1 };
     }
 
+    /// <summary>The same with an entry in the place of the one of its index.</summary>
+    internal StreamEntry With(ShardEntry changed)
+    {
+        var shards = new List<ShardEntry>();
+        foreach (var shard in Shards)
+        {
+            shards.Add(shard.Index == changed.Index ? changed : shard);
+        }
+
+        return this with { Shards = shards };
+    }
+
     /// <summary>The same without a shard, but for what it leaves in the counts.</summary>
     internal StreamEntry Without(Shard gone)
     {

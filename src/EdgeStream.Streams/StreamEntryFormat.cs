@@ -121,7 +121,45 @@ internal static class StreamEntryFormat
             writer.WriteNumber("closedAt", closedAt.UnixMicroseconds);
         }
 
+        if (shard.Cuts.Count > 0)
+        {
+            WriteCuts(writer, shard.Cuts);
+        }
+
         writer.WriteEndObject();
+    }
+
+    private static void WriteCuts(Utf8JsonWriter writer, ShardCuts cuts)
+    {
+        if (cuts.Forgotten > 0)
+        {
+            writer.WriteNumber("forgottenCuts", cuts.Forgotten);
+        }
+
+        writer.WriteStartArray("cuts");
+        foreach (var end in cuts.Ends)
+        {
+            writer.WriteNumberValue(end);
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static ShardCuts ReadCuts(JsonElement shard)
+    {
+        if (!shard.TryGetProperty("cuts", out var members))
+        {
+            return ShardCuts.None;
+        }
+
+        var ends = new List<long>();
+        foreach (var end in members.EnumerateArray())
+        {
+            ends.Add(end.GetInt64());
+        }
+
+        var forgotten = shard.TryGetProperty("forgottenCuts", out var count) ? count.GetInt32() : 0;
+        return new ShardCuts(forgotten, ends);
     }
 
     private static ShardEntry ReadShard(JsonElement shard) => new(
@@ -133,6 +171,7 @@ internal static class StreamEntryFormat
         Parent = shard.TryGetProperty("parent", out var parent) ? parent.GetInt32() : null,
         AdjacentParent = shard.TryGetProperty("adjacentParent", out var adjacent) ? adjacent.GetInt32() : null,
         ClosedAt = shard.TryGetProperty("closedAt", out var closedAt) ? new Timestamp(closedAt.GetInt64()) : null,
+        Cuts = ReadCuts(shard),
     };
 
     private static void WriteExpired(Utf8JsonWriter writer, in ExpiredShards expired)

@@ -90,6 +90,42 @@ internal sealed class StreamLogs(
         }
     }
 
+    /// <summary>Notes, durably, which shards may lack records that a relaxed durability had acknowledged, and that no
+    /// consumer has done more than is left; before anything is appended.</summary>
+    internal void NoteCuts(StateStore state, IReadOnlyCollection<DataStream> streams)
+    {
+        var batch = new StateBatch();
+        foreach (var stream in streams)
+        {
+            var entry = stream.Entry;
+            foreach (var shard in stream.OpenShards)
+            {
+                if (stream.Definition.Durability != Durability.Fsync && !shard.Log.WasClosed)
+                {
+                    shard.NoteCut();
+                    entry = entry.With(shard.Entry);
+                    StreamConsumer.AddCut(batch, state, stream, shard);
+                }
+            }
+
+            if (!ReferenceEquals(entry, stream.Entry))
+            {
+                stream.Entry = entry;
+                StreamEntryFormat.Put(batch, entry);
+            }
+        }
+
+        try
+        {
+            // Nobody waits but the one who opens: the committer has a thread of its own.
+            state.CommitAsync(batch).AsTask().GetAwaiter().GetResult();
+        }
+        catch (IOException error)
+        {
+            Findings.Add($"That records may have been cut off could not be noted in the gateway's state: {error.Message}");
+        }
+    }
+
     /// <summary>Closes shards that were never made, and removes their files.</summary>
     internal void Discard(string streamName, List<Shard> shards)
     {

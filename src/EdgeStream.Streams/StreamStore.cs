@@ -78,6 +78,8 @@ public sealed class StreamStore : IAsyncDisposable
                 _streams[entry.Definition.Name] = _logs.OpenStream(State, entry);
                 _logs.RemoveUnmade(State, entry);
             }
+
+            _logs.NoteCuts(State, _streams.Values);
         }
         catch
         {

@@ -24,6 +24,17 @@ public sealed class KinesisSequenceNumberTests
         Assert.False(Number.TryFormat(utf8[..55]));
     }
 
+    [Fact]
+    public void A_number_of_a_shard_that_was_cut_says_so_in_its_last_digits()
+    {
+        var number = Number with { CutCount = 3 };
+        Assert.Equal(Frozen[..^1] + "3", number.ToString());
+        Assert.True(KinesisSequenceNumber.TryParse(number.ToString(), out var parsed));
+        Assert.Equal(number, parsed);
+        Assert.True(Number < number);
+        Assert.True(number < (Number with { Sequence = Number.Sequence.Next }));
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(9)]
@@ -52,7 +63,7 @@ public sealed class KinesisSequenceNumberTests
     [InlineData("0")]
     [InlineData("4917672256001230000000012000000000000000456700000000000")]
     [InlineData("48176722560012300000000120000000000000004567000000000000")]
-    [InlineData("49176722560012300000000120000000000000004567000000000001")]
+    [InlineData("49176722560012300000000120000000000000004567000000065536")]
     [InlineData("49176722560012399999999990000000000000004567000000000000")]
     [InlineData("49176722560012300000000129999999999999999999000000000000")]
     [InlineData("4917672256001230000000012 000000000000004567000000000000")]

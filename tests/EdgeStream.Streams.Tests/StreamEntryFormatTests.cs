@@ -25,7 +25,7 @@ public sealed class StreamEntryFormatTests
         + "{\"index\":3,\"start\":\"0\",\"end\":\"9\",\"createdAt\":1,\"parent\":1,\"adjacentParent\":2,"
         + "\"closedAt\":7},"
         + "{\"index\":4,\"start\":\"0\",\"end\":\"340282366920938463463374607431768211455\","
-        + "\"createdAt\":7,\"parent\":3}],"
+        + "\"createdAt\":7,\"parent\":3,\"forgottenCuts\":2,\"cuts\":[40,40,57]}],"
         + "\"expired\":{\"appended\":100,\"lost\":1,\"age\":50,\"bytes\":40,\"budget\":3,\"diskFull\":4,"
         + "\"unattributed\":2}}";
 
@@ -47,6 +47,8 @@ public sealed class StreamEntryFormatTests
         Assert.Equal((3, 5, 1), (entry.ScalingTarget, entry.NextShardIndex, entry.OpenShardCount));
         Assert.Equal((1, 2, new Timestamp(7)), (
             entry.Shards[0].Parent, entry.Shards[0].AdjacentParent, entry.Shards[0].ClosedAt));
+        Assert.Equal((2, 3, 57), (
+            entry.Shards[1].Cuts.Forgotten, entry.Shards[1].Cuts.Ends.Count, entry.Shards[1].Cuts.Ends[^1]));
         Assert.Equal(new StreamStatistics(100, 0, 0, 99, 1), entry.Expired.Statistics);
         var attributes = entry.Attributes;
         Assert.Equal(

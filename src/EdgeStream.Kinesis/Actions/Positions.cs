@@ -44,14 +44,12 @@ internal static class Positions
                     + $"call to a shard with {shard.Id}");
         }
 
-        if (!shard.Has(number))
+        if (!shard.TryResolve(number, type == "AFTER_SEQUENCE_NUMBER", out var position))
         {
             throw ApiException.InvalidArgument(used + " because it did not come from this stream.");
         }
 
-        return type == "AFTER_SEQUENCE_NUMBER"
-            ? ShardPosition.After(number.Sequence)
-            : ShardPosition.At(number.Sequence);
+        return position;
     }
 
     private static ShardPosition OfTime(ActionCall call, Timestamp? time)

@@ -18,6 +18,7 @@ internal sealed class RecordsWriter(ResponseWriter response, Shard shard, bool i
     private long _headMilliseconds;
     private int _headStart;
     private int _headSize;
+    private int _headCutCount;
     private int _digitsStart;
 
     /// <summary>How many records were written.</summary>
@@ -105,7 +106,10 @@ internal sealed class RecordsWriter(ResponseWriter response, Shard shard, bool i
     private void WriteHead(SequenceNumber sequence, Timestamp arrival)
     {
         var milliseconds = arrival.UnixMilliseconds;
-        if (_headSize > 0 && sequence == _headSequence.Next && milliseconds == _headMilliseconds)
+        if (_headSize > 0
+            && sequence == _headSequence.Next
+            && milliseconds == _headMilliseconds
+            && shard.NumberOf(sequence).CutCount == _headCutCount)
         {
             _headStart = response.Repeat(_headStart, _headSize);
             KinesisSequenceNumber.MoveToNext(
@@ -123,7 +127,9 @@ internal sealed class RecordsWriter(ResponseWriter response, Shard shard, bool i
     private void WriteNewHead(SequenceNumber sequence, Timestamp arrival)
     {
         Span<byte> digits = stackalloc byte[KinesisSequenceNumber.Length];
-        shard.NumberOf(sequence).TryFormat(digits);
+        var number = shard.NumberOf(sequence);
+        number.TryFormat(digits);
+        _headCutCount = number.CutCount;
         response.BeginStructure();
 
         // A structure begins with one byte in either format.

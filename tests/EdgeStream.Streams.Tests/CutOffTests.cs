@@ -1,0 +1,123 @@
+using System.Globalization;
+using System.Text;
+using EdgeStream.Storage;
+using EdgeStream.Testing;
+using Xunit.Abstractions;
+
+namespace EdgeStream.Streams.Tests;
+
+/// <summary>Readers of a relaxed stream that were further than what a power cut has left.</summary>
+public sealed class CutOffTests(ITestOutputHelper output)
+{
+    private readonly ManualTimeProvider _time = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+
+    [Theory]
+    [InlineData("os")]
+    [InlineData("interval:3600000")]
+    public async Task Nobody_misses_a_record_or_is_given_another_for_one_that_was_taken(string durability)
+    {
+        var random = TestSeed.Create(output.WriteLine);
+        using var folder = new TemporaryFolder();
+        var disk = new SimulatedDisk(random);
+        var told = new List<Told>();
+        var taken = 0;
+        for (var round = 0; round < 12; round++)
+        {
+            var store = StreamStore.Open(new StreamStoreOptions { Folder = folder.Path, Disk = disk }, _time);
+            var iterators = await ShardIterators.OpenAsync(store, _time);
+            Assert.True(Durability.TryParse(durability, out var relaxed));
+            var stream = await store.CreateOrUpdateAsync(
+                new StreamDefinition { Name = "readings", SegmentSizeBytes = 64 << 10, Durability = relaxed });
+            var shard = stream.Shards[0];
+            var consumer = store.OpenConsumer(stream, "upstream", ShardPosition.TrimHorizon);
+            var left = Read(shard);
+            taken += told.Count(record => !left.ContainsKey(record.Text));
+            Check(shard, iterators, consumer, told, left);
+            await FillAsync(stream, iterators, consumer, told, round, random.Next(1, 30));
+            Check(shard, iterators, consumer, told, Read(shard));
+            if (random.Next(4) > 0)
+            {
+                disk.TurnOff();
+                await store.DisposeAsync();
+                disk.CutPower();
+            }
+            else
+            {
+                await store.DisposeAsync();
+            }
+        }
+
+        Assert.True(taken > 0, "no cut took anything");
+    }
+
+    private static void Check(
+        Shard shard, ShardIterators iterators, StreamConsumer consumer, List<Told> told, Dictionary<string, long> left)
+    {
+        var texts = left.OrderBy(pair => pair.Value).Select(pair => pair.Key).ToList();
+        foreach (var (text, number, iterator, order) in told)
+        {
+            // What came after the record and is there.
+            string[] expected = [.. texts.Where(other => OrderOf(other) > order)];
+            Assert.Equal(IteratorStatus.Valid, iterators.Find(iterator, out _, out _, out var position));
+            Assert.Equal(expected, Texts(shard, position));
+            Assert.True(shard.TryResolve(number, isBehind: true, out position));
+            Assert.Equal(expected, Texts(shard, position));
+            Assert.True(shard.TryResolve(number, isBehind: false, out position));
+            Assert.Equal(left.ContainsKey(text) ? [text, .. expected] : expected, Texts(shard, position));
+            Assert.Equal(left.ContainsKey(text), shard.Has(number));
+            if (left.TryGetValue(text, out var sequence))
+            {
+                Assert.Equal(number, shard.NumberOf(new SequenceNumber(sequence)));
+            }
+        }
+
+        Assert.InRange(consumer.PendingRecords, 0, texts.Count);
+        Assert.True(consumer.NextSequence(shard) <= shard.NewestSequence.Next);
+    }
+
+    private static async Task FillAsync(
+        DataStream stream, ShardIterators iterators, StreamConsumer consumer, List<Told> told, int round, int count)
+    {
+        var shard = stream.Shards[0];
+        for (var number = 0; number < count; number++)
+        {
+            var order = (round * 1000) + number;
+            var text = order.ToString("D6", CultureInfo.InvariantCulture);
+            var receipt = await stream.AppendAsync("k"u8.ToArray(), Encoding.UTF8.GetBytes(text + new string('x', 300)));
+            using var reader = shard.OpenReader(ShardPosition.At(receipt.Sequence));
+            Assert.True(reader.TryRead(out _));
+            told.Add(new Told(text, shard.NumberOf(receipt.Sequence), iterators.Issue(reader)!, order));
+        }
+
+        await consumer.CheckpointAsync(shard, shard.NewestSequence);
+    }
+
+    private static Dictionary<string, long> Read(Shard shard)
+    {
+        var left = new Dictionary<string, long>();
+        using var reader = shard.OpenReader(ShardPosition.TrimHorizon);
+        while (reader.TryRead(out var record))
+        {
+            left.Add(Encoding.UTF8.GetString(record.Data[..6]), record.Sequence.Value);
+        }
+
+        return left;
+    }
+
+    private static string[] Texts(Shard shard, ShardPosition position)
+    {
+        var texts = new List<string>();
+        using var reader = shard.OpenReader(position);
+        while (reader.TryRead(out var record))
+        {
+            texts.Add(Encoding.UTF8.GetString(record.Data[..6]));
+        }
+
+        return [.. texts];
+    }
+
+    private static int OrderOf(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+
+    /// <summary>What a reader was told of a record.</summary>
+    private sealed record Told(string Text, KinesisSequenceNumber Number, string Iterator, int Order);
+}
