@@ -59,7 +59,7 @@ internal static class CommandTree
         {
             (RunCommand.Create(output), RunCommand.Examples),
             (ValidateCommand.Create(output), ValidateCommand.Examples),
-            (StreamsCommand.Create(output), StreamsCommand.Examples),
+            (StreamsCommand.Create(output, Help), StreamsCommand.Examples),
             (TapCommand.Create(output), TapCommand.Examples),
             (PublishCommand.Create(output), PublishCommand.Examples),
             (CheckCommand.Create(output), CheckCommand.Examples),

@@ -27,11 +27,16 @@ internal sealed class GatewayClient : IDisposable
 
     /// <summary>Asks for JSON, whatever the status; the caller disposes the answer.</summary>
     /// <exception cref="CommandException">Nobody answers, or what comes is not JSON.</exception>
-    public async Task<(int Status, JsonDocument Body)> GetAsync(string path, CancellationToken cancellationToken)
+    public Task<(int Status, JsonDocument Body)> GetAsync(string path, CancellationToken cancellationToken) =>
+        SendAsync(new HttpRequestMessage(HttpMethod.Get, path), cancellationToken);
+
+    private async Task<(int Status, JsonDocument Body)> SendAsync(
+        HttpRequestMessage message, CancellationToken cancellationToken)
     {
+        using var request = message;
         try
         {
-            using var response = await _client.GetAsync(path, cancellationToken);
+            using var response = await _client.SendAsync(request, cancellationToken);
             var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
             return ((int)response.StatusCode, JsonDocument.Parse(body));
         }
@@ -55,6 +60,24 @@ internal sealed class GatewayClient : IDisposable
     public async Task<JsonDocument> GetOkAsync(string path, CancellationToken cancellationToken)
     {
         var (status, body) = await GetAsync(path, cancellationToken);
+        return OkOrThrow(status, body);
+    }
+
+    /// <summary>Sends JSON, and takes errors of the gateway as the end of the command.</summary>
+    /// <exception cref="CommandException">As above.</exception>
+    public async Task<JsonDocument> PostOkAsync(string path, byte[] json, CancellationToken cancellationToken)
+    {
+        var content = new ByteArrayContent(json)
+        {
+            Headers = { ContentType = new MediaTypeHeaderValue("application/json") },
+        };
+        var (status, body) = await SendAsync(
+            new HttpRequestMessage(HttpMethod.Post, path) { Content = content }, cancellationToken);
+        return OkOrThrow(status, body);
+    }
+
+    private static JsonDocument OkOrThrow(int status, JsonDocument body)
+    {
         if (status == StatusCodes.Status200OK)
         {
             return body;

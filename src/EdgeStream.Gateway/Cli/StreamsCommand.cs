@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.Globalization;
 using System.Text.Json;
 using EdgeStream.Gateway.Config;
@@ -14,14 +15,15 @@ internal static class StreamsCommand
         "edgestream streams",
         "edgestream streams --url http://pi:8080",
         "edgestream streams --json | jq '.streams[].name'",
+        "edgestream streams scale readings --shards 4",
     ];
 
-    /// <summary>The command.</summary>
-    public static Command Create(CommandOutput output)
+    /// <summary>The command and those below it.</summary>
+    public static Command Create(CommandOutput output, Func<string[], HelpOption> help)
     {
         var url = CommonOptions.Url();
         var json = CommonOptions.Json();
-        var command = new Command("streams", "List the streams of a running gateway.") { url, json };
+        var command = new Command("streams", "List the streams of a running gateway, or change the shards of one.") { url, json };
         command.SetAction((parsed, cancellationToken) => CommandGuard.RunAsync(output, async () =>
         {
             using var client = new GatewayClient(parsed.GetValue(url)!);
@@ -37,6 +39,12 @@ internal static class StreamsCommand
 
             return ExitCode.Ok;
         }));
+        foreach (var reshard in ReshardCommands.Create(output))
+        {
+            reshard.Options.Add(help(ReshardCommands.Examples));
+            command.Subcommands.Add(reshard);
+        }
+
         return command;
     }
 

@@ -35,7 +35,8 @@ internal static class RecordsWriteEndpoint
         await JsonReply.WriteAsync(context, StatusCodes.Status200OK, receipts, Write);
     }
 
-    private static void RequireJson(HttpRequest request)
+    /// <summary>Refuses a body that is not said to be JSON.</summary>
+    public static void RequireJson(HttpRequest request)
     {
         var type = request.ContentType?.Split(';')[0].Trim();
         if (!string.Equals(type, "application/json", StringComparison.OrdinalIgnoreCase))

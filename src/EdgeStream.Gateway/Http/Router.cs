@@ -12,6 +12,7 @@ internal sealed class Router(GatewayParts parts, LiveHub live, MetricsEndpoint m
 {
     private const string StreamsPrefix = "/api/streams/";
     private const string RecordsSuffix = "/records";
+    private const string ShardsSuffix = "/shards";
 
     private readonly StaticFiles _files = new();
     private readonly HostNames _hosts =
@@ -70,6 +71,10 @@ internal sealed class Router(GatewayParts parts, LiveHub live, MetricsEndpoint m
             && path.EndsWith(RecordsSuffix, StringComparison.Ordinal)
             && path.Length > StreamsPrefix.Length + RecordsSuffix.Length =>
                 RecordsAsync(context, path[StreamsPrefix.Length..^RecordsSuffix.Length]),
+        _ when path.StartsWith(StreamsPrefix, StringComparison.Ordinal)
+            && path.EndsWith(ShardsSuffix, StringComparison.Ordinal)
+            && path.Length > StreamsPrefix.Length + ShardsSuffix.Length =>
+                ShardsAsync(context, path[StreamsPrefix.Length..^ShardsSuffix.Length]),
         _ => FileAsync(context, path),
     };
 
@@ -96,6 +101,18 @@ internal sealed class Router(GatewayParts parts, LiveHub live, MetricsEndpoint m
         return Get(context, () => RecordsReadEndpoint.HandleAsync(context, parts, stream), "GET, HEAD, POST");
     }
 
+    private Task ShardsAsync(HttpContext context, string name)
+    {
+        var stream = FindStream(name);
+        if (!HttpMethods.IsPost(context.Request.Method))
+        {
+            throw NotAllowed(context, "POST");
+        }
+
+        RequireSameOrigin(context);
+        return ShardsEndpoint.HandleAsync(context, parts, stream);
+    }
+
     private DataStream FindStream(string name) => parts.Store.TryGet(name, out var stream)
         ? stream
         : throw new ApiException(ApiError.NoStream(name, parts.Store.Streams.Select(s => s.Name)));
@@ -111,7 +128,7 @@ internal sealed class Router(GatewayParts parts, LiveHub live, MetricsEndpoint m
         {
             throw new ApiException(new ApiError(
                 StatusCodes.Status404NotFound, "not_found", $"There is nothing at {path}.",
-                "The API: /api/status, /api/streams, /api/streams/{name}/records, /api/devices, /api/alerts, "
+                "The API: /api/status, /api/streams, /api/streams/{name}/records and /shards, /api/devices, /api/alerts, "
                     + "/api/rules, "
                     + "/api/deliveries, /api/live, /health, /metrics, and MQTT over WebSocket at /mqtt."));
         }

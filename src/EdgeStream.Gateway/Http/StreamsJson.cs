@@ -110,6 +110,19 @@ internal static class StreamsJson
     {
         var statistics = shard.Statistics;
         writer.WriteStartObject();
+        WritePlace(writer, shard);
+        writer.WriteNumber("oldestSequence", shard.OldestSequence.Value);
+        writer.WriteNumber("newestSequence", shard.NewestSequence.Value);
+        writer.WriteNumber("records", statistics.StoredRecords);
+        writer.WriteNumber("bytes", statistics.StoredBytes);
+        writer.WriteRate("recordsPerSecond", rates.Records.PerSecond);
+        writer.WriteRate("bytesPerSecond", rates.Bytes.PerSecond);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Writes which shard it is, where it comes from and which hash keys it has, into an open object.</summary>
+    public static void WritePlace(Utf8JsonWriter writer, Shard shard)
+    {
         writer.WriteString("id", shard.Id);
         writer.WriteString("state", shard.State == ShardState.Open ? "open" : "closed");
         if (shard.ParentShardId is { } parent)
@@ -124,12 +137,5 @@ internal static class StreamsJson
 
         writer.WriteString("startingHashKey", JsonNames.HashKey(shard.StartingHashKey));
         writer.WriteString("endingHashKey", JsonNames.HashKey(shard.EndingHashKey));
-        writer.WriteNumber("oldestSequence", shard.OldestSequence.Value);
-        writer.WriteNumber("newestSequence", shard.NewestSequence.Value);
-        writer.WriteNumber("records", statistics.StoredRecords);
-        writer.WriteNumber("bytes", statistics.StoredBytes);
-        writer.WriteRate("recordsPerSecond", rates.Records.PerSecond);
-        writer.WriteRate("bytesPerSecond", rates.Bytes.PerSecond);
-        writer.WriteEndObject();
     }
 }
