@@ -8,7 +8,8 @@ namespace EdgeStream.Devices;
 /// <summary>
 /// The end of a source that makes its own readings: stream, registry, counters and one log line per change.
 /// </summary>
-/// <remarks>While the stream is busy, as it is for a moment while its shards are split or merged, up to 256 readings and
+/// <remarks>While the stream is busy, as it is for a moment while its shards are split or merged, up to 256 readings
+/// and
 /// 8 MiB wait in their order, each with the time at which it was made; what comes beyond that is refused.</remarks>
 internal sealed class SourceOutput(
     DeviceSource source, DataStream stream, DeviceRegistry? registry, TimeProvider timeProvider, ILogger logger)

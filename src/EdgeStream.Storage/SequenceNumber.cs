@@ -3,7 +3,8 @@ using System.Globalization;
 namespace EdgeStream.Storage;
 
 /// <summary>The position of one record within its shard: dense, starting at 1.</summary>
-/// <remarks>Never used again but for records that a relaxed durability acknowledged and a power cut took. Zero (<see cref="None"/>) stands before the first record of every shard.</remarks>
+/// <remarks>Never used again but for records that a relaxed durability acknowledged and a power cut took. Zero
+/// (<see cref="None"/>) stands before the first record of every shard.</remarks>
 /// <param name="Value">The number, from 0 to <see cref="long.MaxValue"/>.</param>
 public readonly record struct SequenceNumber(long Value) : IComparable<SequenceNumber>
 {

@@ -302,7 +302,10 @@ internal sealed class ShardRecovery
         file.Sync();
         _disk.Delete(segment.IndexPath);
         var end = index.EndOffset + frame.Bytes.Length;
-        return Opened(segment, file, index with { EndOffset = end }, frame.Chain, isFull: false) with { WasClosed = true };
+        return Opened(segment, file, index with { EndOffset = end }, frame.Chain, isFull: false) with
+        {
+            WasClosed = true,
+        };
     }
 
     /// <param name="segment">The last segment.</param>

@@ -9,7 +9,8 @@ namespace EdgeStream.Streams;
 /// </summary>
 /// <remarks>
 /// <para>The digits, from the left: <c>49</c>; 13 of the stream's id; 10 of the shard's index; 19 of the position in
-/// the shard; 12 that say how often records of the shard had been cut off before, zeros in nearly every shard. So numbers of one stream compare as the shards were made and, within a shard, as its records
+/// the shard; 12 that say how often records of the shard had been cut off before, zeros in nearly every shard. So
+/// numbers of one stream compare as the shards were made and, within a shard, as its records
 /// came: a child's are greater than its parents'. The layout is frozen.</para>
 /// <para>Position 0 stands before the first record: it is the shard's starting sequence number.</para>
 /// </remarks>

@@ -12,7 +12,8 @@ namespace EdgeStream.Streams;
 /// <param name="Ends">The newest record that was found each time, oldest first.</param>
 internal sealed record ShardCuts(int Forgotten, IReadOnlyList<long> Ends)
 {
-    /// <summary>How many ends are kept: one for each start without a proper stop within the retention, at most.</summary>
+    /// <summary>How many ends are kept: one for each start without a proper stop within the retention, at
+    /// most.</summary>
     internal const int EndsMax = 1000;
 
     /// <summary>Of a shard that was never cut.</summary>
@@ -62,7 +63,8 @@ internal sealed record ShardCuts(int Forgotten, IReadOnlyList<long> Ends)
         var ends = new List<long>();
         for (var at = first; at < Ends.Count; at++)
         {
-            // A record that was found behind this end is none of those that were cut there: only what is cut now can be.
+            // A record that was found behind this end is none of those that were cut there: only what is cut now can
+            // be.
             ends.Add(Math.Min(Ends[at], newest.Value));
         }
 

@@ -9,7 +9,8 @@ namespace EdgeStream.Streams;
 /// </summary>
 /// <remarks>
 /// <para>Thread-safe, and nothing is kept for a token: it holds, in base64, a version (1 byte), the stream's id (6),
-/// how often the shard had been cut (2; <see cref="KinesisSequenceNumber.CutCount"/>), the shard's index (4), the next sequence number (8) and the wall time of issue in milliseconds (8), then the first
+/// how often the shard had been cut (2; <see cref="KinesisSequenceNumber.CutCount"/>), the shard's index (4), the
+/// next sequence number (8) and the wall time of issue in milliseconds (8), then the first
 /// 16 bytes of the HMAC-SHA-256 of all of these; numbers are little-endian. The key is random, made with the first
 /// use, and kept in the state under <c>kinesis/iterator-key</c>, so that tokens survive a restart and none can be made
 /// up.</para>

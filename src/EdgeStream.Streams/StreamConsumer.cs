@@ -143,7 +143,8 @@ public sealed class StreamConsumer
         }
     }
 
-    /// <summary>Adds to a batch that the checkpoints which are there belong to a stream that takes over the files of one
+    /// <summary>Adds to a batch that the checkpoints which are there belong to a stream that takes over the files of
+    /// one
     /// of its name.</summary>
     internal static void AddAdoption(StateBatch batch, StateStore state, StreamEntry stream)
     {

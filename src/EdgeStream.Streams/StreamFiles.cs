@@ -47,7 +47,8 @@ internal sealed class StreamFiles(IDisk disk, string folder)
     /// <summary>Notes in a batch that they are gone, or not to go.</summary>
     internal static void EndDeletion(StateBatch batch, string name) => batch.Delete(DeletionKeyPrefix + name);
 
-    /// <summary>Notes in a batch that what the state keeps for a stream's consumers, and of its evictions, goes.</summary>
+    /// <summary>Notes in a batch that what the state keeps for a stream's consumers, and of its evictions,
+    /// goes.</summary>
     internal static void AddRemovalOfKept(StateBatch batch, StateStore state, string name)
     {
         foreach (var prefix in (ReadOnlySpan<string>)[StreamConsumer.KeyPrefix, EvictionLedger.KeyPrefix])

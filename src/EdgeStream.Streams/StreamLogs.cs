@@ -122,7 +122,8 @@ internal sealed class StreamLogs(
         }
         catch (IOException error)
         {
-            Findings.Add($"That records may have been cut off could not be noted in the gateway's state: {error.Message}");
+            Findings.Add(
+                $"That records may have been cut off could not be noted in the gateway's state: {error.Message}");
         }
     }
 

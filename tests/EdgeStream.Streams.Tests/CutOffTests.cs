@@ -83,7 +83,8 @@ public sealed class CutOffTests(ITestOutputHelper output)
         {
             var order = (round * 1000) + number;
             var text = order.ToString("D6", CultureInfo.InvariantCulture);
-            var receipt = await stream.AppendAsync("k"u8.ToArray(), Encoding.UTF8.GetBytes(text + new string('x', 300)));
+            var receipt = await stream.AppendAsync(
+                "k"u8.ToArray(), Encoding.UTF8.GetBytes(text + new string('x', 300)));
             using var reader = shard.OpenReader(ShardPosition.At(receipt.Sequence));
             Assert.True(reader.TryRead(out _));
             told.Add(new Told(text, shard.NumberOf(receipt.Sequence), iterators.Issue(reader)!, order));

@@ -128,8 +128,8 @@ internal sealed class Router(GatewayParts parts, LiveHub live, MetricsEndpoint m
         {
             throw new ApiException(new ApiError(
                 StatusCodes.Status404NotFound, "not_found", $"There is nothing at {path}.",
-                "The API: /api/status, /api/streams, /api/streams/{name}/records and /shards, /api/devices, /api/alerts, "
-                    + "/api/rules, "
+                "The API: /api/status, /api/streams, /api/streams/{name}/records and /shards, /api/devices, "
+                    + "/api/alerts, /api/rules, "
                     + "/api/deliveries, /api/live, /health, /metrics, and MQTT over WebSocket at /mqtt."));
         }
     }

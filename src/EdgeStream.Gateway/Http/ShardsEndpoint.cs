@@ -13,8 +13,8 @@ namespace EdgeStream.Gateway.Http;
 internal static class ShardsEndpoint
 {
     private const int BodyBytesMax = 4096;
-    private const string Shape = "The body is {\"shards\":4}, {\"split\":\"shardId-000000000000\"}, with \"at\":\"<hash "
-        + "key>\" if it is not the middle, or {\"merge\":[\"shardId-000000000000\",\"shardId-000000000001\"]}.";
+    private const string Shape = "The body is {\"shards\":4}, {\"split\":\"shardId-000000000000\"}, with \"at\":\"<hash"
+        + " key>\" if it is not the middle, or {\"merge\":[\"shardId-000000000000\",\"shardId-000000000001\"]}.";
 
     /// <summary>Answers the request.</summary>
     public static async Task HandleAsync(HttpContext context, GatewayParts parts, DataStream stream)
@@ -87,7 +87,7 @@ internal static class ShardsEndpoint
             }
         }
 
-        throw new ApiException(ApiError.Invalid("The body says neither how to split nor to merge nor to scale.", Shape));
+        throw new ApiException(ApiError.Invalid("The body says neither to split nor to merge nor to scale.", Shape));
     }
 
     private static bool TryGetNumber(this JsonElement element, out int number)

@@ -120,7 +120,8 @@ internal static class StreamsJson
         writer.WriteEndObject();
     }
 
-    /// <summary>Writes which shard it is, where it comes from and which hash keys it has, into an open object.</summary>
+    /// <summary>Writes which shard it is, where it comes from and which hash keys it has, into an open
+    /// object.</summary>
     public static void WritePlace(Utf8JsonWriter writer, Shard shard)
     {
         writer.WriteString("id", shard.Id);

@@ -117,7 +117,8 @@ internal static class ReadActions
     }
 
     /// <summary>Writes the records, sending them as they become a chunk.</summary>
-    /// <returns>The reader behind the last one: another where this one had passed a record that is not written.</returns>
+    /// <returns>The reader behind the last one: another where this one had passed a record that is not
+    /// written.</returns>
     /// <exception cref="ApiException">There was no room for the first record for too long.</exception>
     private static async ValueTask<ShardReader> WriteRecordsAsync(
         ActionCall call, RecordsWriter records, ShardReader reader)

@@ -6,7 +6,8 @@ namespace EdgeStream.Kinesis;
 
 /// <summary>The answer to SubscribeToShard: records as events, as soon as they are acknowledged, for five
 /// minutes.</summary>
-/// <remarks>An event has at most 10,000 records and about 64 KiB, or one record that is larger; where nothing comes, one
+/// <remarks>An event has at most 10,000 records and about 64 KiB, or one record that is larger; where nothing comes,
+/// one
 /// without records tells every five seconds how far the reader is. A closed shard's last event names its children. An
 /// event is made when there is room for it among all answers; none is held while nothing comes.</remarks>
 internal sealed class ShardSubscription : ISubscription

@@ -21,8 +21,9 @@ internal static class ErrorReply
                 output.Write(Encoding.UTF8.GetBytes($"<{error.Type}/>\n"));
                 break;
             case ReplyFormat.Xml:
+                var text = WebUtility.HtmlEncode(QuotedText.OfError(error.Text));
                 output.Write(Encoding.UTF8.GetBytes(
-                    $"<{error.Type}>\n  <Message>{WebUtility.HtmlEncode(QuotedText.OfError(error.Text))}</Message>\n</{error.Type}>\n"));
+                    $"<{error.Type}>\n  <Message>{text}</Message>\n</{error.Type}>\n"));
                 break;
             default:
                 Write(new ResponseWriter(output, reply.Wire()), error);

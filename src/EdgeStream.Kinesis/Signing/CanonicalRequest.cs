@@ -5,7 +5,8 @@ using Microsoft.Extensions.Primitives;
 namespace EdgeStream.Kinesis;
 
 /// <summary>Writes a request in the one form that both sides sign (Signature Version 4).</summary>
-/// <remarks>The payload's hash is always that of the body: <c>UNSIGNED-PAYLOAD</c> is S3's alone, and a request that was
+/// <remarks>The payload's hash is always that of the body: <c>UNSIGNED-PAYLOAD</c> is S3's alone, and a request that
+/// was
 /// signed with it does not match.</remarks>
 internal static class CanonicalRequest
 {

@@ -130,7 +130,8 @@ internal static class SignatureVerifier
         }
     }
 
-    /// <summary>The host and every header of the service's own must be signed; what is not could be exchanged.</summary>
+    /// <summary>The host and every header of the service's own must be signed; what is not could be
+    /// exchanged.</summary>
     private static void CheckHeaders(string signedHeaders, IHeaderDictionary headers)
     {
         var hasHost = false;

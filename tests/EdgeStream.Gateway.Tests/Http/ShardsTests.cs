@@ -78,7 +78,8 @@ public sealed class ShardsTests
     {
         await using var gateway = await GatewayUnderTest.StartAsync();
         Assert.Equal((200, ""), await PostAsync(gateway, "readings", $$"""{"split":"{{First}}","at":"{{Middle}}"}"""));
-        Assert.Equal((409, "shard_closed"), await PostAsync(gateway, "readings", $$"""{"split":"{{First}}","at":"5"}"""));
+        Assert.Equal(
+            (409, "shard_closed"), await PostAsync(gateway, "readings", $$"""{"split":"{{First}}","at":"5"}"""));
         gateway.Client.DefaultRequestHeaders.Add("Origin", "http://elsewhere.example");
         Assert.Equal((403, "cross_origin"), await PostAsync(gateway, "readings", """{"shards":4}"""));
     }

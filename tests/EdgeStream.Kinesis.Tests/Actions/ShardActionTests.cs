@@ -141,7 +141,8 @@ public sealed class ShardActionTests
         time.Advance(TimeSpan.FromSeconds(10));
         await kinesis.OkAsync("SplitShard", Split);
         time.Advance(TimeSpan.FromSeconds(10));
-        string[] expected = ["AT 9.999:", "AT 10:0", "AT 20:0 1 2", "AT 20.001:1 2", "FROM 20:0 1 2", "FROM 20.001:1 2"];
+        string[] expected =
+            ["AT 9.999:", "AT 10:0", "AT 20:0 1 2", "AT 20.001:1 2", "FROM 20:0 1 2", "FROM 20.001:1 2"];
         foreach (var line in expected)
         {
             var parts = line.Split(' ', 2);

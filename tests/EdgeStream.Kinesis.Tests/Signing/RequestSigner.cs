@@ -42,7 +42,8 @@ internal sealed class RequestSigner(string id, string secret)
         var query = "X-Amz-Algorithm=AWS4-HMAC-SHA256"
             + $"&X-Amz-Credential={Uri.EscapeDataString($"{id}/{Scope(time)}")}"
             + $"&X-Amz-Date={time}&X-Amz-Expires={seconds}&X-Amz-SignedHeaders=host%3Bx-amz-target";
-        var canonical = $"POST\n/\n{query}\nhost:{host}\nx-amz-target:{target}\n\nhost;x-amz-target\n{Hex(SHA256.HashData(body))}";
+        var canonical = $"POST\n/\n{query}\nhost:{host}\nx-amz-target:{target}\n\nhost;x-amz-target\n"
+            + Hex(SHA256.HashData(body));
         return $"?{query}&X-Amz-Signature={SignatureOf(canonical, time)}";
     }
 
