@@ -23,7 +23,10 @@ internal static class StreamsCommand
     {
         var url = CommonOptions.Url();
         var json = CommonOptions.Json();
-        var command = new Command("streams", "List the streams of a running gateway, or change one's shards.") { url, json };
+        var command = new Command("streams", "List the streams of a running gateway, or change one's shards.")
+        {
+            url, json,
+        };
         command.SetAction((parsed, cancellationToken) => CommandGuard.RunAsync(output, async () =>
         {
             using var client = new GatewayClient(parsed.GetValue(url)!);
