@@ -1,3 +1,4 @@
+using System.Text;
 using EdgeStream.Storage;
 using EdgeStream.Testing;
 
@@ -68,6 +69,21 @@ public sealed class CheckpointIdentityTests : IDisposable
         Assert.Equal(0x0102030405060708, done.Value);
         Assert.False(CheckpointFormat.TryRead(bytes[..7], 1, out _));
         Assert.False(CheckpointFormat.TryRead(bytes[..15], 1, out _));
+    }
+
+    [Fact]
+    public async Task The_note_of_shards_that_are_being_made_is_frozen_and_goes_when_they_are()
+    {
+        await using var store = Open();
+        var stream = await CreateAsync(store, 1);
+        var batch = new StateBatch();
+        StreamFiles.BeginMaking(batch, "readings", 3, 2);
+        await store.State.CommitAsync(batch);
+        Assert.True(store.State.TryGet("making/readings", out var note));
+        Assert.Equal("=3,4", Encoding.ASCII.GetString(note.Span));
+        Assert.Equal([3, 4], StreamFiles.Unmade(store.State, stream.Entry));
+        await store.SplitShardAsync("readings", stream.Shards[0].Id, UInt128.MaxValue / 2);
+        Assert.False(store.State.TryGet("making/readings", out _));
     }
 
     [Fact]
