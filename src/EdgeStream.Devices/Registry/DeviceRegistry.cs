@@ -9,8 +9,8 @@ namespace EdgeStream.Devices;
 /// <summary>Every device that was seen: by what way, since when, how often, and its last values.</summary>
 /// <remarks>
 /// Thread-safe. Observing a known device allocates nothing. At most 10,000 devices of ids up to 1,000 bytes; beyond
-/// them the one seen longest ago, to a second, is dropped and counted. What is in memory reaches the gateway's state at most every
-/// ten seconds, so a power cut may take the counts and values of that time; the records themselves are in their
+/// them the one seen longest ago, to a second, is dropped and counted. What is in memory reaches the gateway's state at
+/// most every ten seconds, so a power cut may take the counts and values of that time; the records themselves are in their
 /// streams.
 /// </remarks>
 public sealed class DeviceRegistry
@@ -101,7 +101,7 @@ public sealed class DeviceRegistry
         Device[] devices;
         lock (_lock)
         {
-            devices = [.. _lastSeenFirst.OrderByDescending(device => device.LastSeen)];
+            devices = [.. _lastSeenFirst];
         }
 
         var snapshots = new List<DeviceSnapshot>(devices.Length);
@@ -114,6 +114,7 @@ public sealed class DeviceRegistry
             }
         }
 
+        snapshots.Sort(static (one, other) => other.LastSeen.CompareTo(one.LastSeen));
         return snapshots;
     }
 

@@ -9,6 +9,9 @@ internal sealed class ClientReceiver
     /// <summary>What a message counts beside its payload and topic.</summary>
     private const int MessageBytes = 64;
 
+    /// <summary>How long a server may send without reading anything.</summary>
+    private static readonly TimeSpan UnreadTime = TimeSpan.FromMinutes(1);
+
     private readonly MqttClientOptions _options;
     private readonly MqttClientSession _session;
     private readonly PacketSender _sender;
@@ -78,10 +81,7 @@ internal sealed class ClientReceiver
 
                 while (!_sender.HasRoom)
                 {
-                    // A server that sends and doesn't read what it is answered isn't read either; no ping is answered
-                    // then, and it counts as gone.
-                    _sender.Wake();
-                    await _sender.WaitForRoomAsync().ConfigureAwait(false);
+                    await WaitForServerAsync().ConfigureAwait(false);
                 }
             }
 
@@ -91,6 +91,22 @@ internal sealed class ClientReceiver
             {
                 return;
             }
+        }
+    }
+
+    /// <summary>A server that sends and doesn't read what it is answered isn't read either, and counts as gone if that
+    /// goes on.</summary>
+    private async Task WaitForServerAsync()
+    {
+        _sender.Wake();
+        try
+        {
+            await _sender.WaitForRoomAsync().AsTask().WaitAsync(UnreadTime, _options.Time).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            throw new IOException(
+                $"The server has not read anything for {UnreadTime.TotalSeconds:0} s, and sends all the while.");
         }
     }
 

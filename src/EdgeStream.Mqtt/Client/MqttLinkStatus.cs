@@ -9,7 +9,8 @@ public sealed record MqttLinkStatus
     /// <summary>Whether it is connected and the server has granted every subscription, none for less.</summary>
     public required bool IsSubscribed { get; init; }
 
-    /// <summary>Why there is none, or what the server refuses of the subscriptions or grants for less; null when all is well.</summary>
+    /// <summary>Why there is none, or what the server refuses of the subscriptions or grants for less; null when all is
+    /// well.</summary>
     public required string? Problem { get; init; }
 
     /// <summary>When the next attempt comes; null while connected or connecting.</summary>

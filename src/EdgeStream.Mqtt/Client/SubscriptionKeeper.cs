@@ -11,8 +11,21 @@ internal sealed class SubscriptionKeeper
     private IReadOnlyList<MqttKnownSubscription>? _known;
     private MqttClient? _seen;
 
-    /// <summary>What the server's session has for less than was asked for, in words; null for nothing.</summary>
-    private string? _lowered;
+    /// <summary>The filters that the server's session has for less than was asked for, and that in words.</summary>
+    private readonly Dictionary<string, string> _lowered = new(StringComparer.Ordinal);
+
+    private string? FirstLowered
+    {
+        get
+        {
+            foreach (string words in _lowered.Values)
+            {
+                return words;
+            }
+
+            return null;
+        }
+    }
 
     internal SubscriptionKeeper(MqttReconnectOptions options)
     {
@@ -20,14 +33,18 @@ internal sealed class SubscriptionKeeper
         _known = options.KnownSubscriptions;
     }
 
-    /// <summary>Subscribes and unsubscribes what differs; tells what the server refuses or grants for less, or null.</summary>
+    /// <summary>Subscribes and unsubscribes what differs; tells what the server refuses or grants for less, or
+    /// null.</summary>
     internal async Task<string?> UpdateAsync(MqttClient client, CancellationToken stopping)
     {
         if (!ReferenceEquals(_seen, client))
         {
             _seen = client;
             _known = client.IsSessionPresent ? _known : [];
-            _lowered = client.IsSessionPresent ? _lowered : null;
+            if (!client.IsSessionPresent)
+            {
+                _lowered.Clear();
+            }
         }
 
         var missing = new List<MqttTopicSubscription>();
@@ -49,7 +66,7 @@ internal sealed class SubscriptionKeeper
         }
 
         return missing.Count == 0 && surplus.Count == 0
-            ? _lowered
+            ? FirstLowered
             : await ChangeAsync(client, missing, surplus, stopping).ConfigureAwait(false);
     }
 
@@ -62,7 +79,8 @@ internal sealed class SubscriptionKeeper
         var maybe = new List<MqttKnownSubscription>(surplus);
         foreach (MqttTopicSubscription wanted in _options.Subscriptions)
         {
-            maybe.Add(new MqttKnownSubscription(wanted.Filter, wanted.Qos, IsGranted: !missing.Contains(wanted)));
+            bool isGranted = !missing.Contains(wanted) && !_lowered.ContainsKey(wanted.Filter);
+            maybe.Add(new MqttKnownSubscription(wanted.Filter, wanted.Qos, isGranted));
         }
 
         await TellAsync(maybe).ConfigureAwait(false);
@@ -98,15 +116,23 @@ internal sealed class SubscriptionKeeper
             }
 
             // Asking again on this session would bring its retained messages again. After a restart it is asked anew.
-            bool isLower = (byte)answer < (byte)wanted.Qos;
-            _lowered = isLower ? ExplainLower(wanted, answer) : _lowered;
+            if ((byte)answer < (byte)wanted.Qos)
+            {
+                _lowered[wanted.Filter] = ExplainLower(wanted, answer);
+            }
+            else if (index >= 0)
+            {
+                _lowered.Remove(wanted.Filter);
+            }
+
             now.Add(new MqttKnownSubscription(wanted.Filter, wanted.Qos, IsGranted: true));
-            told.Add(new MqttKnownSubscription(wanted.Filter, wanted.Qos, IsGranted: !isLower));
+            told.Add(new MqttKnownSubscription(
+                wanted.Filter, wanted.Qos, IsGranted: !_lowered.ContainsKey(wanted.Filter)));
         }
 
         _known = now;
         await TellAsync(told).ConfigureAwait(false);
-        return refused ?? _lowered;
+        return refused ?? FirstLowered;
     }
 
     private static string ExplainLower(MqttTopicSubscription wanted, MqttReasonCode granted) =>

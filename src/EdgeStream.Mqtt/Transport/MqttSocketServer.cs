@@ -5,7 +5,8 @@ using System.Net.Sockets;
 namespace EdgeStream.Mqtt;
 
 /// <summary>An open port or Unix socket whose connections a listener serves.</summary>
-/// <remarks>Thread-safe. It needs Linux, and no web server; for MQTT over WebSocket see <see cref="MqttWebSocket"/>.</remarks>
+/// <remarks>Thread-safe. It needs Linux, and no web server; for MQTT over WebSocket see
+/// <see cref="MqttWebSocket"/>.</remarks>
 public sealed class MqttSocketServer : IAsyncDisposable
 {
     private const int Backlog = 4096;
@@ -154,9 +155,9 @@ public sealed class MqttSocketServer : IAsyncDisposable
 
             connection = new SocketConnection(socket, _poller);
         }
-        catch (SocketException)
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            // It was gone before it was served.
+            // It was gone before it was served, or the server is.
             socket.Dispose();
             return;
         }

@@ -32,6 +32,12 @@ internal sealed class SocketConnection : ConnectionContext, IDuplexPipe
     internal SocketConnection(Socket socket, SocketPoller poller)
     {
         socket.Blocking = false;
+        if (socket.AddressFamily != AddressFamily.Unix)
+        {
+            // A receive would end at a byte that is out of band, with more behind it.
+            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.OutOfBandInline, true);
+        }
+
         _socket = socket;
         _poller = poller;
         _descriptor = (int)socket.Handle;

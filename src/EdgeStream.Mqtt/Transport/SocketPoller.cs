@@ -66,19 +66,28 @@ internal sealed unsafe partial class SocketPoller : IDisposable
 
     /// <summary>Wakes a reader from now on whenever something comes in on its socket, or its peer ends.</summary>
     /// <exception cref="Win32Exception">The kernel refused, for want of memory or watches.</exception>
+    /// <exception cref="ObjectDisposedException">It has ended.</exception>
     internal void Watch(int descriptor, SocketReader reader)
     {
         lock (_gate)
         {
+            ObjectDisposedException.ThrowIf(_isStopping, this);
             if (descriptor >= _readers.Length)
             {
                 Array.Resize(ref _readers, Math.Max(_readers.Length * 2, descriptor + 1));
             }
 
             Volatile.Write(ref _readers[descriptor], reader);
+            try
+            {
+                Control(descriptor, Readable | PeerEnded | EdgeTriggered);
+            }
+            catch
+            {
+                _readers[descriptor] = null;
+                throw;
+            }
         }
-
-        Control(descriptor, Readable | PeerEnded | EdgeTriggered);
     }
 
     /// <summary>Forgets a reader, if the descriptor is still its own. The kernel forgets the socket when it is
@@ -97,12 +106,16 @@ internal sealed unsafe partial class SocketPoller : IDisposable
     /// <summary>Ends the thread; no reader is woken from here after that.</summary>
     public void Dispose()
     {
-        if (_isStopping)
+        lock (_gate)
         {
-            return;
+            if (_isStopping)
+            {
+                return;
+            }
+
+            _isStopping = true;
         }
 
-        _isStopping = true;
         ulong one = 1;
         _ = write(_stop, &one, sizeof(ulong));
         _thread.Join();

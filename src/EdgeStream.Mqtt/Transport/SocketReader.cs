@@ -23,6 +23,10 @@ internal sealed class SocketReader : PipeReader
 
     private readonly Socket _socket;
     private readonly AsyncSignal _news = new();
+
+    /// <summary>Whether a receive that doesn't fill the buffer has taken all there was. On a Unix socket it ends with
+    /// whatever carries a descriptor.</summary>
+    private readonly bool _isShortTheEnd;
     private byte[] _buffer = [];
     private int _start;
     private int _end;
@@ -30,13 +34,14 @@ internal sealed class SocketReader : PipeReader
     private int _sizeBytes = FirstBytes;
     private int _readsInARow;
     private int _isCanceled;
-    private volatile bool _isPeerEnding;
+    private int _isPeerEnding;
     private volatile bool _isEnded;
     private bool _hasMore = true;
 
     internal SocketReader(Socket socket)
     {
         _socket = socket;
+        _isShortTheEnd = socket.AddressFamily != AddressFamily.Unix;
     }
 
     /// <inheritdoc/>
@@ -95,7 +100,8 @@ internal sealed class SocketReader : PipeReader
     {
         if (isPeerEnding)
         {
-            _isPeerEnding = true;
+            // Before the signal is looked at: a reader that takes an earlier wake for this one must see it.
+            Interlocked.Exchange(ref _isPeerEnding, 1);
         }
 
         _news.Wake();
@@ -134,8 +140,8 @@ internal sealed class SocketReader : PipeReader
     }
 
     /// <summary>Takes what is there, the end included; false when there is nothing yet.</summary>
-    /// <remarks>A receive that doesn't fill the buffer has taken all the bytes there were, and what comes later is news.
-    /// The end of the peer may have come along with them: it is told by then, or will be.</remarks>
+    /// <remarks>A receive that doesn't fill the buffer has taken all the bytes there were, and what comes later is
+    /// news. The end of the peer may have come along with them: it is told by then, or will be.</remarks>
     private bool TryReceive()
     {
         if (_isEnded || Volatile.Read(ref _isCanceled) != 0)
@@ -143,7 +149,7 @@ internal sealed class SocketReader : PipeReader
             return true;
         }
 
-        if (!_hasMore && !_isPeerEnding)
+        if (!_hasMore && Volatile.Read(ref _isPeerEnding) == 0)
         {
             return false;
         }
@@ -153,7 +159,7 @@ internal sealed class SocketReader : PipeReader
         int count = Receive(out SocketError error);
         _sizeBytes = count == room ? FullBytes : FirstBytes;
         _end += count;
-        _hasMore = count == room;
+        _hasMore = count == room || (count > 0 && !_isShortTheEnd);
         if (count == 0 && error == SocketError.WouldBlock)
         {
             if (_start == _end)

@@ -9,6 +9,7 @@ public class ReconnectTests
 {
     private const string Subscribed = "90 04 0001 00 01";
     private readonly ManualTimeProvider _time = new();
+    private readonly List<IReadOnlyList<MqttKnownSubscription>> _told = [];
     private ushort _keepAliveSeconds = 60;
 
     [Fact]
@@ -146,6 +147,34 @@ public class ReconnectTests
     }
 
     [Fact]
+    public async Task A_subscription_that_was_granted_for_less_stays_so_when_another_is_asked_for_again()
+    {
+        using var script = new ScriptedServer();
+        await using var client = new MqttReconnectingClient(Options(
+            script.Port,
+            new MqttTopicSubscription("low/#", MqttQos.AtLeastOnce),
+            new MqttTopicSubscription("no/#", MqttQos.AtLeastOnce)));
+        client.Start();
+        using RawClient server = await script.AcceptAsync(ScriptedServer.Connack5);
+        await server.ExpectAsync(RawClient.Subscribe5("low/#", 1) + RawClient.Subscribe5("no/#", 1, 2));
+        await server.SendAsync("90 04 0001 00 00", "90 04 0002 00 87");
+        await Eventually.TrueAsync(() => client.Status.Problem is not null, "the refusal shows");
+        await Poll.UntilAsync(async () =>
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            return server.IsReadable && (await server.ReadPacketAsync())[0] == 0x82;
+        });
+        await server.SendAsync("90 04 0003 00 01");
+        await Eventually.TrueAsync(
+            () => client.Status.Problem?.Contains("'low/#' with QoS 0", StringComparison.Ordinal) == true,
+            "the lower one shows still");
+
+        Assert.Equal(4, _told.Count);
+        Assert.All(_told[1..], list => Assert.False(list.Single(known => known.Filter == "low/#").IsGranted));
+        Assert.True(_told[^1].Single(known => known.Filter == "no/#").IsGranted);
+    }
+
+    [Fact]
     public async Task A_server_that_switches_the_keep_alive_off_is_pinged_all_the_same()
     {
         using var script = new ScriptedServer();
@@ -279,6 +308,11 @@ public class ReconnectTests
             Time = _time,
         },
         Subscriptions = subscriptions,
+        SubscriptionsChanging = known =>
+        {
+            _told.Add(known);
+            return default;
+        },
         Random = random,
         Time = _time,
     };
