@@ -8,7 +8,7 @@ namespace EdgeStream.Delivery;
 /// Memory: at most the delivery's buffer bytes, one line, one block and the compressor's quarter megabyte. An empty
 /// batch holds no memory. Not thread-safe.
 /// </remarks>
-internal sealed class Batch(CompressionKind compression) : IDisposable
+internal sealed class Batch(CompressionKind compression, RecordFormat format) : IDisposable
 {
     private readonly BlockBuffer _blocks = new();
     private GZipStream? _gzip;
@@ -70,7 +70,7 @@ internal sealed class Batch(CompressionKind compression) : IDisposable
             _gzip?.Dispose();
         }
 
-        return new DeliveryObject(name, ObjectName.ContentType(Compression), _blocks.Content());
+        return new DeliveryObject(name, ObjectName.ContentType(Compression, format), _blocks.Content());
     }
 
     /// <summary>Gives the memory back.</summary>

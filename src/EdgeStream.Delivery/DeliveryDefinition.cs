@@ -14,6 +14,9 @@ public sealed record DeliveryDefinition
     /// <summary>Largest <see cref="BufferSeconds"/>: a quarter of an hour.</summary>
     public const int BufferSecondsMax = 900;
 
+    /// <summary>How long <see cref="Delimiter"/> may be, in bytes of UTF-8.</summary>
+    public const int DelimiterBytesMax = 4;
+
     private const int NameLengthMax = 64;
     private const int PrefixBytesMax = 512;
 
@@ -40,6 +43,24 @@ public sealed record DeliveryDefinition
     /// <summary>A batch is closed this long after its first record arrived. 0 to 900 seconds.</summary>
     public int BufferSeconds { get; init; } = 60;
 
+    /// <summary>
+    /// How objects are named; null for the gateway's own names, which begin with <see cref="Prefix"/>.
+    /// </summary>
+    public ObjectNaming? Naming { get; init; }
+
+    /// <summary>How records stand in objects.</summary>
+    public RecordFormat Format { get; init; }
+
+    /// <summary>What follows each record in the raw format: at most 4 bytes of UTF-8, empty for nothing.</summary>
+    public string Delimiter { get; init; } = "";
+
+    /// <summary>Who has made the delivery.</summary>
+    public DeliveryOrigin Origin { get; init; }
+
+    /// <summary>The name in status, metrics and health: <c>firehose:</c> and the name, where the API has made it.
+    /// </summary>
+    public string Title => Origin == DeliveryOrigin.Api ? $"firehose:{Name}" : Name;
+
     /// <summary>How objects are compressed.</summary>
     public CompressionKind Compression { get; init; } = CompressionKind.Gzip;
 
@@ -54,6 +75,13 @@ public sealed record DeliveryDefinition
     /// lets its consumers decide.
     /// </summary>
     public bool Protect { get; init; } = true;
+
+    /// <summary>The name of its consumer of the stream.</summary>
+    internal string ConsumerName => Origin == DeliveryOrigin.Api ? $"firehose-{Name}" : $"delivery-{Name}";
+
+    /// <summary>What the keys of its ledger begin with.</summary>
+    internal string LedgerPrefix =>
+        Origin == DeliveryOrigin.Api ? $"firehose-deliveries/{Name}/" : $"deliveries/{Name}/";
 
     /// <summary>Everything that is out of range; empty when the definition can be used.</summary>
     public IReadOnlyList<DefinitionError> Validate()
@@ -75,6 +103,11 @@ public sealed record DeliveryDefinition
             errors.Add(new(nameof(Prefix), $"'{Prefix}' cannot start object names: at most {PrefixBytesMax} bytes of "
                 + "folders separated by '/' are allowed, without empty ones, '.', '..' and control characters, not "
                 + "starting or ending with '/'."));
+        }
+
+        if (Naming is not null && !PrefixTemplate.TryParse(Naming.Prefix, out _, out var problem))
+        {
+            errors.Add(new(nameof(Naming), $"'{Naming.Prefix}' {problem}"));
         }
 
         AddRangeErrors(errors);
@@ -108,6 +141,18 @@ public sealed record DeliveryDefinition
         if (!Enum.IsDefined(Compression))
         {
             errors.Add(new(nameof(Compression), $"{Compression} is unknown: gzip and none are allowed."));
+        }
+
+        if (!Enum.IsDefined(Format))
+        {
+            errors.Add(new(nameof(Format), $"{Format} is unknown: json-lines and raw are allowed."));
+        }
+
+        if (Delimiter.Length > 0
+            && (Format != RecordFormat.Raw || Encoding.UTF8.GetByteCount(Delimiter) > DelimiterBytesMax))
+        {
+            errors.Add(new(nameof(Delimiter),
+                $"is allowed for the raw format only, with at most {DelimiterBytesMax} bytes."));
         }
 
         if (!Enum.IsDefined(Start))

@@ -1,3 +1,4 @@
+using EdgeStream.Storage;
 using EdgeStream.Streams;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -42,7 +43,7 @@ public sealed class DeliveryEngine : IAsyncDisposable
                     $"Delivery '{definition.Name}': {string.Join(" ", errors)}", nameof(definitions));
             }
 
-            if (_pipelines.Exists(pipeline => pipeline.Name == definition.Name))
+            if (_pipelines.Exists(pipeline => pipeline.Title == definition.Title))
             {
                 throw new ArgumentException($"Two deliveries are named '{definition.Name}'.", nameof(definitions));
             }
@@ -56,6 +57,20 @@ public sealed class DeliveryEngine : IAsyncDisposable
             _pipelines.Add(
                 new DeliveryPipeline(definition, store, storeId, stream, timeProvider ?? TimeProvider.System, logger));
         }
+    }
+
+    /// <summary>
+    /// Adds to a batch that a delivery's progress is forgotten: its ledger and its place in the stream. It must not
+    /// run.
+    /// </summary>
+    public static void AddForgetting(StateBatch batch, StreamStore store, DeliveryDefinition definition)
+    {
+        foreach (var (key, _) in store.State.List(definition.LedgerPrefix))
+        {
+            batch.Delete(key);
+        }
+
+        StreamConsumer.AddForgetting(batch, store.State, definition.Stream, definition.ConsumerName);
     }
 
     /// <summary>Every delivery's numbers at this moment, in the order of the definitions.</summary>

@@ -36,7 +36,7 @@ internal sealed class DeliveryPipeline : IDisposable
         _logger = logger;
         _destination = definition.Destination.Open(definition.Name, time, logger);
         var start = definition.Start == StartPosition.Latest ? ShardPosition.Latest : ShardPosition.TrimHorizon;
-        var consumer = store.OpenConsumer(stream, $"delivery-{definition.Name}", start);
+        var consumer = store.OpenConsumer(stream, definition.ConsumerName, start);
         _attachment = consumer.Attach(definition.Protect);
         _succession = new ShardSuccession(stream);
         _expired = new DeliveryTotals(definition, store.State);
@@ -45,8 +45,8 @@ internal sealed class DeliveryPipeline : IDisposable
         Follow();
     }
 
-    /// <summary>The delivery's name.</summary>
-    public string Name => _definition.Name;
+    /// <summary>The delivery's name as status has it.</summary>
+    public string Title => _definition.Title;
 
     private ShardPipeline[] Shards => Volatile.Read(ref _shards);
 
@@ -218,7 +218,7 @@ internal sealed class DeliveryPipeline : IDisposable
         var lag = oldestArrival is { } arrival ? Timestamp.From(_time.GetUtcNow()).UnixMicroseconds - arrival : 0;
         return new DeliveryStatus
         {
-            Name = _definition.Name,
+            Name = _definition.Title,
             Stream = _definition.Stream,
             Destination = _definition.Destination.Kind,
             Target = _definition.Destination.Target,

@@ -12,7 +12,7 @@ internal sealed class DeliveryTotals(DeliveryDefinition definition, StateStore s
 {
     private const string Name = "expired";
 
-    private readonly string _key = LedgerFormat.Key(definition.Name, Name);
+    private readonly string _key = LedgerFormat.Key(definition, Name);
     private LedgerEntry _entry = new() { Stream = definition.Stream, Base = SequenceNumber.None };
 
     /// <summary>The sum.</summary>
@@ -29,7 +29,7 @@ internal sealed class DeliveryTotals(DeliveryDefinition definition, StateStore s
             Volatile.Write(ref _entry, sum);
         }
 
-        var prefix = LedgerFormat.Key(definition.Name, "");
+        var prefix = LedgerFormat.Key(definition, "");
         foreach (var (key, value) in state.List(prefix))
         {
             if (key != _key && !stream.TryGetShard(key[prefix.Length..], out _))
@@ -42,7 +42,7 @@ internal sealed class DeliveryTotals(DeliveryDefinition definition, StateStore s
     /// <summary>Adds the entry of a shard that has gone, and removes it.</summary>
     /// <exception cref="IOException">The state store refused the write.</exception>
     public Task AddAsync(Shard shard, LedgerEntry entry) =>
-        AddAsync(LedgerFormat.Key(definition.Name, shard.Id), entry);
+        AddAsync(LedgerFormat.Key(definition, shard.Id), entry);
 
     private async Task AddAsync(string key, LedgerEntry gone)
     {

@@ -17,7 +17,9 @@ namespace EdgeStream.Delivery;
 ///      4    2  length of the stream's name in bytes
 ///      6    2  length of the last object's name
 ///      8    2  length of the pending object's name
-///     10    6  zero
+///     10    1  format of the pending batch: 0 JSON Lines, 1 raw
+///     11    1  length of its delimiter in bytes, 0 to 4
+///     12    4  the delimiter, then zero
 ///     16    8  base
 ///     24    8  delivered records
 ///     32    8  delivered bytes
@@ -40,6 +42,9 @@ internal static class LedgerFormat
     private const int StreamLengthOffset = 4;
     private const int LastObjectLengthOffset = 6;
     private const int PendingObjectLengthOffset = 8;
+    private const int FormatOffset = 10;
+    private const int DelimiterLengthOffset = 11;
+    private const int DelimiterOffset = 12;
     private const int BaseOffset = 16;
     private const int DeliveredRecordsOffset = 24;
     private const int DeliveredBytesOffset = 32;
@@ -54,7 +59,7 @@ internal static class LedgerFormat
     private const byte DeliveredFlag = 2;
 
     /// <summary>The key of one delivery's entry for one shard.</summary>
-    public static string Key(string deliveryName, string shardId) => $"deliveries/{deliveryName}/{shardId}";
+    public static string Key(DeliveryDefinition definition, string shardId) => definition.LedgerPrefix + shardId;
 
     /// <summary>The entry's bytes.</summary>
     public static byte[] Write(LedgerEntry entry)
@@ -67,6 +72,9 @@ internal static class LedgerFormat
         bytes[FlagsOffset] = (byte)((entry.Pending is null ? 0 : PendingFlag)
             | (entry.LastDeliveryAt is null ? 0 : DeliveredFlag));
         bytes[CompressionOffset] = (byte)(entry.Pending?.Compression ?? CompressionKind.None);
+        bytes[FormatOffset] = (byte)(entry.Pending?.Format ?? RecordFormat.JsonLines);
+        bytes[DelimiterLengthOffset] = (byte)Encoding.UTF8.GetBytes(
+            entry.Pending?.Delimiter ?? "", bytes.AsSpan(DelimiterOffset, DeliveryDefinition.DelimiterBytesMax));
         WriteLength(bytes, StreamLengthOffset, stream);
         WriteLength(bytes, LastObjectLengthOffset, lastObject);
         WriteLength(bytes, PendingObjectLengthOffset, pendingObject);
@@ -122,7 +130,11 @@ internal static class LedgerFormat
                 new SequenceNumber(ReadNumber(bytes, PendingLastOffset)),
                 ReadNumber(bytes, PendingCountOffset),
                 (CompressionKind)bytes[CompressionOffset],
-                pendingObject),
+                pendingObject)
+            {
+                Format = (RecordFormat)bytes[FormatOffset],
+                Delimiter = ReadDelimiter(bytes),
+            },
         };
         ThrowIfInconsistent(entry, names.Length);
         return entry;
@@ -138,7 +150,7 @@ internal static class LedgerFormat
         if (entry.Pending is { } pending
             && (pending.First <= entry.Checkpoint || pending.Last < pending.First || pending.RecordCount < 1
                 || pending.RecordCount > pending.Last.Value - pending.First.Value + 1
-                || !Enum.IsDefined(pending.Compression)))
+                || !Enum.IsDefined(pending.Compression) || !Enum.IsDefined(pending.Format)))
         {
             throw new InvalidDataException($"A ledger entry's pending batch contradicts itself: {pending}.");
         }
@@ -154,6 +166,14 @@ internal static class LedgerFormat
     {
         var value = BinaryPrimitives.ReadInt64LittleEndian(bytes[offset..]);
         return value >= 0 ? value : throw new InvalidDataException($"A ledger entry has {value} at offset {offset}.");
+    }
+
+    private static string ReadDelimiter(ReadOnlySpan<byte> bytes)
+    {
+        var length = bytes[DelimiterLengthOffset];
+        return length <= DeliveryDefinition.DelimiterBytesMax
+            ? Encoding.UTF8.GetString(bytes.Slice(DelimiterOffset, length))
+            : throw new InvalidDataException($"A ledger entry has a delimiter of {length} bytes.");
     }
 
     private static string ReadName(ref ReadOnlySpan<byte> names, ReadOnlySpan<byte> lengthBytes)

@@ -6,7 +6,7 @@ namespace EdgeStream.Delivery;
 /// <summary>
 /// Names of delivered objects:
 /// <c>prefix/YYYY/MM/DD/HH/&lt;delivery&gt;-&lt;store id&gt;-&lt;shard&gt;-&lt;first&gt;-&lt;last&gt;.jsonl[.gz]</c>,
-/// hours in UTC.
+/// hours in UTC; <c>.raw[.gz]</c> in the raw format; or as an <see cref="ObjectNaming"/> says.
 /// </summary>
 /// <remarks>
 /// The name follows from the extent alone, so that sending an extent again replaces the object. Every data folder
@@ -17,6 +17,8 @@ internal static class ObjectName
 {
     private const string PlainSuffix = ".jsonl";
     private const string GzipSuffix = ".jsonl.gz";
+    private const string RawSuffix = ".raw";
+    private const string RawGzipSuffix = ".raw.gz";
     private const int SequenceDigits = 20;
     private const string ShardMark = "-shardId-";
     private const int ShardDigits = 12;
@@ -29,16 +31,29 @@ internal static class ObjectName
         DeliveryDefinition definition, string storeId, string shardId, Timestamp firstArrival, long first, long last)
     {
         var hour = WallTime.Clamp(firstArrival).ToDateTimeOffset();
+        if (definition.Naming is { } naming)
+        {
+            return OfNaming(definition, naming, hour, $"{storeId}-{shardId}", first, last);
+        }
+
         var folder = hour.ToString("yyyy'/'MM'/'dd'/'HH'/'", CultureInfo.InvariantCulture);
         var prefix = definition.Prefix.Length == 0 ? "" : definition.Prefix + "/";
-        var suffix = definition.Compression == CompressionKind.Gzip ? GzipSuffix : PlainSuffix;
+        var suffix = (definition.Format, definition.Compression) switch
+        {
+            (RecordFormat.Raw, CompressionKind.Gzip) => RawGzipSuffix,
+            (RecordFormat.Raw, _) => RawSuffix,
+            (_, CompressionKind.Gzip) => GzipSuffix,
+            _ => PlainSuffix,
+        };
         return string.Create(CultureInfo.InvariantCulture,
             $"{prefix}{folder}{definition.Name}-{storeId}-{shardId}-{first:D20}-{last:D20}{suffix}");
     }
 
     /// <summary>The media type of a name's content.</summary>
-    public static string ContentType(CompressionKind compression) =>
-        compression == CompressionKind.Gzip ? "application/gzip" : "application/x-ndjson";
+    public static string ContentType(CompressionKind compression, RecordFormat format = RecordFormat.JsonLines) =>
+        compression == CompressionKind.Gzip ? "application/gzip"
+        : format == RecordFormat.Raw ? "application/octet-stream"
+        : "application/x-ndjson";
 
     /// <summary>Whether a file name, without folders, is one that <see cref="Of"/> gives to this delivery.</summary>
     /// <remarks>The store id may be any: files of an earlier data folder are the delivery's, too.</remarks>
@@ -55,9 +70,7 @@ internal static class ObjectName
     {
         series = default;
         first = 0;
-        var name = fileName.EndsWith(GzipSuffix, StringComparison.Ordinal) ? fileName[..^GzipSuffix.Length]
-            : fileName.EndsWith(PlainSuffix, StringComparison.Ordinal) ? fileName[..^PlainSuffix.Length]
-            : default;
+        var name = WithoutSuffix(fileName);
         if (name.Length != deliveryName.Length + 1 + SeriesLength + (2 * (SequenceDigits + 1))
             || !name.StartsWith(deliveryName, StringComparison.Ordinal))
         {
@@ -92,6 +105,30 @@ internal static class ObjectName
         }
 
         return true;
+    }
+
+    private static string OfNaming(
+        DeliveryDefinition definition, ObjectNaming naming, DateTimeOffset time, string shard, long first, long last)
+    {
+        // The template was read when the definition was checked.
+        var prefix = PrefixTemplate.TryParse(naming.Prefix, out var template, out _) ? template.Evaluate(time) : "";
+        var second = time.ToString("yyyy'-'MM'-'dd'-'HH'-'mm'-'ss", CultureInfo.InvariantCulture);
+        var extension = naming.Extension ?? (definition.Compression == CompressionKind.Gzip ? ".gz" : "");
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{prefix}{naming.Label}-{second}-{naming.Series}-{shard}-{first:D20}-{last:D20}{extension}");
+    }
+
+    private static ReadOnlySpan<char> WithoutSuffix(ReadOnlySpan<char> fileName)
+    {
+        foreach (var suffix in (ReadOnlySpan<string>)[GzipSuffix, PlainSuffix, RawGzipSuffix, RawSuffix])
+        {
+            if (fileName.EndsWith(suffix, StringComparison.Ordinal))
+            {
+                return fileName[..^suffix.Length];
+            }
+        }
+
+        return default;
     }
 
     private static bool IsDigits(ReadOnlySpan<char> text) => !text.ContainsAnyExceptInRange('0', '9');

@@ -10,4 +10,11 @@ namespace EdgeStream.Delivery;
 /// <param name="Compression">How it was compressed, whatever the definition says by now.</param>
 /// <param name="ObjectName">The object it was sent as.</param>
 internal sealed record PendingExtent(
-    SequenceNumber First, SequenceNumber Last, long RecordCount, CompressionKind Compression, string ObjectName);
+    SequenceNumber First, SequenceNumber Last, long RecordCount, CompressionKind Compression, string ObjectName)
+{
+    /// <summary>How its records stood in the object, whatever the definition says by now.</summary>
+    public RecordFormat Format { get; init; }
+
+    /// <summary>What followed each of them.</summary>
+    public string Delimiter { get; init; } = "";
+}

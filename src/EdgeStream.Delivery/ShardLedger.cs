@@ -9,7 +9,7 @@ namespace EdgeStream.Delivery;
 internal sealed class ShardLedger(
     DeliveryDefinition definition, StateStore state, StoreId storeId, StreamConsumer consumer, Shard shard)
 {
-    private readonly string _key = LedgerFormat.Key(definition.Name, shard.Id);
+    private readonly string _key = LedgerFormat.Key(definition, shard.Id);
     private LedgerEntry? _entry;
 
     /// <summary>Whether <see cref="LoadAsync"/> has succeeded.</summary>

@@ -22,7 +22,7 @@ internal sealed class ShardPipeline : IDisposable
     private readonly IDestination _destination;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly JsonLineEncoder _encoder;
+    private readonly RecordEncoder _encoder;
     private readonly ShardLedger _ledger;
     private readonly CancellationTokenSource _abort = new();
     private readonly WakeSignal _wake = new();
@@ -42,7 +42,7 @@ internal sealed class ShardPipeline : IDisposable
         _destination = destination;
         _time = time;
         _logger = logger;
-        _encoder = new JsonLineEncoder(definition.Stream, shard.Id);
+        _encoder = EncoderOf(definition.Format, definition.Delimiter);
         _ledger = new ShardLedger(definition, store.State, storeId, consumer, shard);
         Progress = new ShardProgress(shard);
     }
@@ -121,9 +121,12 @@ internal sealed class ShardPipeline : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _abort.Dispose();
 
+    private RecordEncoder EncoderOf(RecordFormat format, string delimiter) =>
+        new(format, delimiter, _definition.Stream, _shard.Id);
+
     private async Task DeliverNextAsync()
     {
-        using var batch = new Batch(_definition.Compression);
+        using var batch = new Batch(_definition.Compression, _definition.Format);
         var isAtEnd = false;
         using (var reader = _shard.OpenReader(ShardPosition.After(_ledger.Entry.Checkpoint)))
         {
@@ -140,7 +143,10 @@ internal sealed class ShardPipeline : IDisposable
         var name = ObjectName.Of(
             _definition, await _storeId.GetAsync(), _shard.Id, batch.FirstArrival, batch.First.Value, batch.Last.Value);
         await _ledger.SetPendingAsync(
-            new PendingExtent(batch.First, batch.Last, batch.RecordCount, batch.Compression, name));
+            new PendingExtent(batch.First, batch.Last, batch.RecordCount, batch.Compression, name)
+            {
+                Format = _definition.Format, Delimiter = _definition.Delimiter,
+            });
         await SendAsync(batch, name);
     }
 
@@ -166,12 +172,13 @@ internal sealed class ShardPipeline : IDisposable
     /// </remarks>
     private async Task ResendAsync(PendingExtent pending)
     {
-        using var batch = new Batch(pending.Compression);
+        using var batch = new Batch(pending.Compression, pending.Format);
+        var encoder = EncoderOf(pending.Format, pending.Delimiter);
         using (var reader = _shard.OpenReader(ShardPosition.At(pending.First)))
         {
             while (reader.TryRead(out var record) && record.Sequence <= pending.Last)
             {
-                batch.Add(record.Sequence, record.ArrivalTime, _encoder.Encode(record));
+                batch.Add(record.Sequence, record.ArrivalTime, encoder.Encode(record));
             }
         }
 

@@ -159,6 +159,15 @@ public sealed class StreamConsumer
         }
     }
 
+    /// <summary>Adds to a batch that a consumer, which must not be at work, has never read the stream.</summary>
+    public static void AddForgetting(StateBatch batch, StateStore state, string stream, string consumer)
+    {
+        foreach (var (key, _) in state.List($"{KeyPrefix}{stream}/{consumer}/"))
+        {
+            batch.Delete(key);
+        }
+    }
+
     /// <summary>Adds to a batch that the checkpoints of a shard go with it.</summary>
     internal static void AddRemoval(StateBatch batch, StateStore state, string stream, string shardId)
     {

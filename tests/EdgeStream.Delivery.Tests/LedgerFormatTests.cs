@@ -31,6 +31,18 @@ public class LedgerFormatTests
         Assert.Equal(WithPending, LedgerFormat.Read(Convert.FromHexString(WithPendingHex)));
 
     [Fact]
+    public void A_raw_batch_has_its_delimiter_in_the_bytes_that_were_zero()
+    {
+        var entry = WithPending with
+        {
+            Pending = WithPending.Pending! with { Format = RecordFormat.Raw, Delimiter = "\r\n" },
+        };
+        var hex = WithPendingHex.Remove(20, 12).Insert(20, "01020D0A0000");
+        Assert.Equal(hex, Convert.ToHexString(LedgerFormat.Write(entry)));
+        Assert.Equal(entry, LedgerFormat.Read(Convert.FromHexString(hex)));
+    }
+
+    [Fact]
     public void An_entry_without_delivery_and_batch_comes_back()
     {
         var entry = new LedgerEntry { Stream = "s", Base = SequenceNumber.None };
@@ -45,6 +57,8 @@ public class LedgerFormatTests
     [InlineData(80, 4, "contradicts")]
     [InlineData(64, 1, "contradicts")]
     [InlineData(3, 9, "contradicts")]
+    [InlineData(10, 9, "contradicts")]
+    [InlineData(11, 5, "delimiter of 5 bytes")]
     public void A_byte_that_makes_no_sense_is_refused(int offset, byte value, string message)
     {
         var bytes = Convert.FromHexString(WithPendingHex);
@@ -66,8 +80,17 @@ public class LedgerFormatTests
     }
 
     [Fact]
-    public void Keys_name_delivery_and_shard() =>
-        Assert.Equal("deliveries/backup/shardId-000000000007", LedgerFormat.Key("backup", "shardId-000000000007"));
+    public void Keys_name_delivery_and_shard()
+    {
+        var definition = new DeliveryDefinition
+        {
+            Name = "backup", Stream = "s", Destination = new FolderDestinationOptions { Path = "/" },
+        };
+        Assert.Equal("deliveries/backup/shardId-000000000007", LedgerFormat.Key(definition, "shardId-000000000007"));
+        definition = definition with { Origin = DeliveryOrigin.Api };
+        Assert.Equal("firehose-deliveries/backup/x", LedgerFormat.Key(definition, "x"));
+        Assert.Equal("firehose-backup", definition.ConsumerName);
+    }
 
     [Fact]
     public void Numbers_that_reach_the_disk_are_frozen()
