@@ -4,12 +4,14 @@ namespace EdgeStream.Kinesis;
 internal static class ErrorType
 {
     internal const string AccessDenied = "AccessDeniedException";
+    internal const string ConcurrentModification = "ConcurrentModificationException";
     internal const string ExpiredIterator = "ExpiredIteratorException";
     internal const string ExpiredNextToken = "ExpiredNextTokenException";
     internal const string IncompleteSignature = "IncompleteSignatureException";
     internal const string InternalFailure = "InternalFailure";
     internal const string InvalidArgument = "InvalidArgumentException";
     internal const string InvalidSignature = "InvalidSignatureException";
+    internal const string InvalidKmsResource = "InvalidKMSResourceException";
     internal const string KmsNotFound = "KMSNotFoundException";
     internal const string LimitExceeded = "LimitExceededException";
     internal const string MissingToken = "MissingAuthenticationTokenException";
@@ -17,6 +19,7 @@ internal static class ErrorType
     internal const string ResourceNotFound = "ResourceNotFoundException";
     internal const string Serialization = "SerializationException";
     internal const string ServiceUnavailable = "ServiceUnavailable";
+    internal const string ServiceUnavailableNow = "ServiceUnavailableException";
     internal const string Throughput = "ProvisionedThroughputExceededException";
     internal const string UnknownOperation = "UnknownOperationException";
     internal const string UnrecognizedClient = "UnrecognizedClientException";

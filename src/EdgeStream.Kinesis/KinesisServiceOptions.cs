@@ -20,6 +20,9 @@ public sealed record KinesisServiceOptions
     /// <summary>How many streams of the mode ON_DEMAND there may be, as far as the API makes them.</summary>
     public int OnDemandStreamsMax { get; init; } = 50;
 
+    /// <summary>The delivery streams; null where the Firehose API is not served.</summary>
+    public FirehoseService? Firehose { get; init; }
+
     /// <summary>Tells the streams that the host has made for itself: these the API does not delete, nor does it change
     /// how long they keep their records.</summary>
     public Func<string, bool> IsOfHost { get; init; } = static _ => false;

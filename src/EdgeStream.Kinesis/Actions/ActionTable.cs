@@ -1,12 +1,14 @@
 namespace EdgeStream.Kinesis;
 
-/// <summary>Every action of the API.</summary>
+/// <summary>Every action of both APIs. Those of Firehose have their API before their name: some names are the same.
+/// </summary>
 internal static class ActionTable
 {
     private const string TargetPrefix = "Kinesis_20131202.";
     private const string SigningName = "kinesis";
 
-    private static readonly ActionDefinition[] All = Number(
+    private static readonly (string Name, Shape Shape, Func<ActionCall, ValueTask> Run)[] Streams =
+    [
         ("AddTagsToStream", Requests.AddTagsToStream, TagActions.AddTagsToStreamAsync),
         ("CreateStream", Requests.CreateStream, StreamActions.CreateStreamAsync),
         ("DecreaseStreamRetentionPeriod", Requests.ChangeRetention, RetentionActions.DecreaseAsync),
@@ -45,7 +47,15 @@ internal static class ActionTable
         ("UpdateMaxRecordSize", Requests.UpdateMaxRecordSize, StreamActions.UpdateMaxRecordSizeAsync),
         ("UpdateShardCount", Requests.UpdateShardCount, ShardActions.UpdateShardCountAsync),
         ("UpdateStreamMode", Requests.UpdateStreamMode, StreamActions.UpdateStreamModeAsync),
-        ("UpdateStreamWarmThroughput", Requests.UpdateStreamWarmThroughput, StreamActions.UpdateWarmThroughputAsync));
+        ("UpdateStreamWarmThroughput", Requests.UpdateStreamWarmThroughput, StreamActions.UpdateWarmThroughputAsync),
+    ];
+
+    private static readonly ActionDefinition[] All =
+    [
+        .. Number(0, "", TargetPrefix, SigningName, Streams),
+        .. Number(Streams.Length, "Firehose.", FirehoseActions.TargetPrefix, FirehoseActions.SigningName,
+            FirehoseActions.All),
+    ];
 
     /// <summary>The names, in the order of their places.</summary>
     internal static string[] Names { get; } = Array.ConvertAll(All, static action => action.Name);
@@ -54,13 +64,18 @@ internal static class ActionTable
     internal static IReadOnlyDictionary<string, ActionDefinition> ByTarget { get; } = Index();
 
     private static ActionDefinition[] Number(
-        params (string Name, Shape Shape, Func<ActionCall, ValueTask> Run)[] actions)
+        int first,
+        string namePrefix,
+        string targetPrefix,
+        string signingName,
+        (string Name, Shape Shape, Func<ActionCall, ValueTask> Run)[] actions)
     {
         var numbered = new ActionDefinition[actions.Length];
         for (var i = 0; i < actions.Length; i++)
         {
             var (name, shape, run) = actions[i];
-            numbered[i] = new ActionDefinition(name, TargetPrefix + name, SigningName, shape, run, i);
+            numbered[i] = new ActionDefinition(
+                namePrefix + name, targetPrefix + name, signingName, shape, run, first + i);
         }
 
         return numbered;

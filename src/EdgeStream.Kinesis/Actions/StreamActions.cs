@@ -85,7 +85,10 @@ internal static class StreamActions
                     + "them, or delete with EnforceConsumerDeletion.");
         }
 
-        if (!await call.Service.Store.DeleteAsync(stream.Name).ConfigureAwait(false))
+        var isDeleted = call.Service.Options.Firehose is { } firehose
+            ? await firehose.DeleteSourceAsync(stream.Name, call.Account).ConfigureAwait(false)
+            : await call.Service.Store.DeleteAsync(stream.Name).ConfigureAwait(false);
+        if (!isDeleted)
         {
             throw ApiException.NotFound($"Stream {stream.Name} under account {call.Account} not found.");
         }

@@ -5,7 +5,8 @@ internal static class ActionOutcomes
 {
     internal static ActionOutcome Of(ApiException error) => error.Type switch
     {
-        ErrorType.Throughput or ErrorType.LimitExceeded or ErrorType.ServiceUnavailable => ActionOutcome.Throttled,
+        ErrorType.Throughput or ErrorType.LimitExceeded or ErrorType.ServiceUnavailable
+            or ErrorType.ServiceUnavailableNow => ActionOutcome.Throttled,
         _ => error.StatusCode >= 500 ? ActionOutcome.Failed : ActionOutcome.Refused,
     };
 }

@@ -1,0 +1,13 @@
+using EdgeStream.Delivery;
+
+namespace EdgeStream.Kinesis;
+
+/// <summary>Where delivery streams deliver to, and their bounds.</summary>
+public sealed record FirehoseOptions
+{
+    /// <summary>The destination for a bucket; the server and its credentials are the host's business.</summary>
+    public required Func<string, DestinationOptions> DestinationOf { get; init; }
+
+    /// <summary>How many delivery streams the API makes.</summary>
+    public int DeliveryStreamsMax { get; init; } = 50;
+}

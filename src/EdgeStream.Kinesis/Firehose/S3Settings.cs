@@ -1,0 +1,74 @@
+using EdgeStream.Delivery;
+
+namespace EdgeStream.Kinesis;
+
+/// <summary>A delivery stream's destination, as the API was told.</summary>
+/// <remarks>Immutable.</remarks>
+internal sealed record S3Settings
+{
+    internal const int SizeInMiBDefault = 5;
+    internal const int IntervalInSecondsDefault = 300;
+    internal const string BucketPrefix = ":s3:::";
+
+    private const string TimeDefault = "!{timestamp:yyyy/MM/dd/HH/}";
+
+    /// <summary>The role that was named; nobody assumes it.</summary>
+    internal required string RoleArn { get; init; }
+
+    /// <summary>The bucket.</summary>
+    internal required string BucketArn { get; init; }
+
+    /// <summary>What object names begin with; null where nothing was said.</summary>
+    internal string? Prefix { get; init; }
+
+    /// <summary>What names of failed records would begin with; null where nothing was said.</summary>
+    internal string? ErrorOutputPrefix { get; init; }
+
+    /// <summary>The buffer in MiB.</summary>
+    internal int SizeInMiB { get; init; } = SizeInMiBDefault;
+
+    /// <summary>The buffer in seconds.</summary>
+    internal int IntervalInSeconds { get; init; } = IntervalInSecondsDefault;
+
+    /// <summary>How objects are compressed.</summary>
+    internal CompressionKind Compression { get; init; }
+
+    /// <summary>Whether processing was spoken of, and whether it is on.</summary>
+    internal bool? IsProcessing { get; init; }
+
+    /// <summary>The steps of processing.</summary>
+    internal IReadOnlyList<RecordProcessor> Processors { get; init; } = [];
+
+    /// <summary>What object names end with; null where nothing was said.</summary>
+    internal string? FileExtension { get; init; }
+
+    /// <summary>The time zone that was named, which is UTC under one of its names; null where none was.</summary>
+    internal string? CustomTimeZone { get; init; }
+
+    /// <summary>The bucket's name.</summary>
+    internal string Bucket => BucketArn[(BucketArn.IndexOf(BucketPrefix, StringComparison.Ordinal)
+        + BucketPrefix.Length)..];
+
+    /// <summary>The prefix as it is evaluated: with the hour where it has no time of its own.</summary>
+    internal string EvaluatedPrefix =>
+        PrefixTemplate.TryParse(Prefix ?? "", out var template, out _) && template.HasTime
+            ? Prefix!
+            : Prefix + TimeDefault;
+
+    /// <summary>What follows each record.</summary>
+    internal string Delimiter
+    {
+        get
+        {
+            foreach (var processor in IsProcessing == true ? Processors : [])
+            {
+                if (processor.Type == RecordProcessor.AppendDelimiter)
+                {
+                    return processor.Delimiter;
+                }
+            }
+
+            return "";
+        }
+    }
+}

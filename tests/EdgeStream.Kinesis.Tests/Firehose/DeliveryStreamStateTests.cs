@@ -1,0 +1,121 @@
+using System.Text;
+using EdgeStream.Storage;
+
+namespace EdgeStream.Kinesis.Tests.Firehose;
+
+public sealed class DeliveryStreamStateTests
+{
+    /// <summary>Version 1 with every member.</summary>
+    private const string Full =
+        """
+        {"version":1,"name":"orders","id":"0a1b2c3d","createdAt":1700000000000000,"updatedAt":1700000001000000,
+        "source":"s","sourceRole":"arn:r","status":"deleting","destinationVersion":7,"throughputHint":3,
+        "keyType":"CUSTOMER_MANAGED_CMK","keyArn":"arn:k","tags":{"a":"b"},"s3":{"role":"arn:r",
+        "bucket":"arn:aws:s3:::plant","prefix":"p/","errorPrefix":"e/","sizeMiB":5,"intervalSeconds":60,
+        "compression":"gzip","extension":".x","timeZone":"UTC","processing":true,"processors":[{
+        "type":"AppendDelimiterToRecord","parameters":[{"name":"Delimiter","value":"|"}]}]}}
+        """;
+
+    private const string Least =
+        """
+        {"version":1,"name":"orders","id":"0a1b2c3d","createdAt":1,"status":"active","destinationVersion":1,
+        "s3":{"role":"arn:r","bucket":"arn:aws:s3:::plant","sizeMiB":5,"intervalSeconds":300,"compression":"none"}}
+        """;
+
+    [Theory]
+    [InlineData(Full)]
+    [InlineData(Least)]
+    public void Version_1_is_this_text_and_is_read_for_ever(string text)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text.ReplaceLineEndings(""));
+        Assert.Equal(
+            Encoding.UTF8.GetString(bytes),
+            Encoding.UTF8.GetString(DeliveryStreamFormat.ToBytes(DeliveryStreamFormat.Read(bytes))));
+    }
+
+    [Fact]
+    public void Every_member_of_version_1_is_understood()
+    {
+        var record = DeliveryStreamFormat.Read(Encoding.UTF8.GetBytes(Full));
+        Assert.Equal(("orders", "0a1b2c3d", "s", 7), (record.Name, record.Id, record.Source, record.Version));
+        Assert.True(record.IsDeleting);
+        Assert.Equal("b", record.Tags["a"]);
+        Assert.Equal(
+            ("plant", "|", 5, 60), (record.Destination.Bucket, record.Destination.Delimiter,
+                record.Destination.SizeInMiB, record.Destination.IntervalInSeconds));
+    }
+
+    [Theory]
+    [InlineData("""{"version":2}""")]
+    [InlineData("""{"version":1}""")]
+    [InlineData("{")]
+    public void Anything_else_is_refused(string text) => Assert.Throws<InvalidDataException>(
+        () => DeliveryStreamFormat.Read(Encoding.UTF8.GetBytes(text)));
+
+    [Fact]
+    public async Task Delivery_streams_and_their_records_outlive_a_restart_and_a_kill()
+    {
+        await using var firehose = await FirehoseUnderTest.StartAsync();
+        await firehose.MakeAsync(more: ""","Tags":[{"Key":"a","Value":"b"}]""");
+        await firehose.PutAsync("1");
+        await firehose.DeliveredAsync("1");
+        firehose.Buckets.IsAway = true;
+        await firehose.PutAsync("2");
+        await firehose.RestartAsync();
+        await firehose.PutAsync("3");
+        await firehose.KillAsync();
+        await firehose.PutAsync("4");
+        await firehose.DeliveredAsync("1234");
+        Assert.Equal("ACTIVE", (await firehose.DescribeAsync()).GetProperty("DeliveryStreamStatus").GetString());
+        Assert.Equal(
+            """{"Tags":[{"Key":"a","Value":"b"}],"HasMoreTags":false}""",
+            (await firehose.CallAsync("ListTagsForDeliveryStream", """{"DeliveryStreamName":"d"}""")).Text);
+    }
+
+    [Fact]
+    public async Task A_creation_cut_off_before_its_stream_was_made_is_finished()
+    {
+        await using var firehose = await FirehoseUnderTest.StartAsync();
+        await firehose.MakeAsync();
+        await firehose.RestartAsync(async store => await store.DeleteAsync("firehose-d"));
+        await firehose.PutAsync("1");
+        await firehose.DeliveredAsync("1");
+    }
+
+    [Fact]
+    public async Task A_deletion_cut_off_after_its_stream_went_is_finished()
+    {
+        await using var firehose = await FirehoseUnderTest.StartAsync();
+        await firehose.MakeAsync();
+        await firehose.RestartAsync(async store =>
+        {
+            Assert.True(store.State.TryGet("firehose/d", out var bytes));
+            var record = DeliveryStreamFormat.Read(bytes) with { IsDeleting = true };
+            await store.State.CommitAsync(DeliveryStreamFormat.Put(new StateBatch(), record));
+            await store.DeleteAsync("firehose-d");
+        });
+        await firehose.GoneAsync();
+    }
+
+    [Fact]
+    public async Task What_cannot_be_read_or_run_is_told_and_left_alone()
+    {
+        await using var firehose = await FirehoseUnderTest.StartAsync();
+        await firehose.MakeAsync();
+        await firehose.RestartAsync(async store =>
+        {
+            var lost = DeliveryStreamFormat.Read(Encoding.UTF8.GetBytes(Full)) with { IsDeleting = false };
+            await store.State.CommitAsync(
+                DeliveryStreamFormat.Put(new StateBatch(), lost).Put("firehose/later", """{"version":9}"""u8));
+        });
+        Assert.True(firehose.Store.State.TryGet("firehose/later", out _));
+        Assert.Contains("The delivery stream orders does not deliver", firehose.Failure);
+        var description = await firehose.DescribeAsync("orders");
+        Assert.Equal("CREATING_FAILED", description.GetProperty("DeliveryStreamStatus").GetString());
+        Assert.Contains("'s'", description.GetProperty("FailureDescription").GetProperty("Details").GetString());
+        await firehose.PutAsync("1");
+        await firehose.DeliveredAsync("1");
+        await firehose.OkAsync("DeleteDeliveryStream", """{"DeliveryStreamName":"orders","AllowForceDelete":true}""");
+        Assert.Null(firehose.Failure);
+    }
+}
