@@ -1,42 +1,55 @@
 using EdgeStream.Delivery;
+using EdgeStream.Kinesis;
 using EdgeStream.Streams;
 
 namespace EdgeStream.Gateway.Composition;
 
-/// <summary>The deliveries; each can be added, changed and taken away while the others go on.</summary>
-/// <remarks>Thread-safe for reading. A delivery that is taken away keeps its progress: under the same name it goes on
+/// <summary>The deliveries, those of the configuration and those of the Firehose API; each can be added, changed and
+/// taken away while the others go on.</summary>
+/// <remarks>Thread-safe. A delivery that is taken away keeps its progress: under the same name it goes on
 /// there.</remarks>
-internal sealed class DeliveryFront(StreamStore store, TimeProvider time, ILoggerFactory loggers) : IAsyncDisposable
+internal sealed class DeliveryFront(StreamStore store, TimeProvider time, ILoggerFactory loggers)
+    : IDeliveryRunner, IAsyncDisposable
 {
-    private volatile IReadOnlyList<(DeliveryDefinition Definition, DeliveryEngine Engine)> _running = [];
+    private readonly SemaphoreSlim _changing = new(1);
+    private volatile IReadOnlyList<RunningDelivery> _configured = [];
+    private volatile IReadOnlyList<RunningDelivery> _added = [];
     private volatile Exception? _startFailure;
+    private bool _isDisposed;
 
-    /// <summary>Every delivery's numbers, in the order of the configuration.</summary>
-    public IReadOnlyList<DeliveryStatus> Status() => [.. _running.SelectMany(entry => entry.Engine.Status())];
-
-    /// <summary>The error that kept a delivery from starting; null when all were started.</summary>
+    /// <summary>The error that kept a delivery of the configuration from starting; null when all were
+    /// started.</summary>
     public Exception? Failure => _startFailure;
 
-    /// <summary>Starts what is new, stops what is gone, restarts what has changed, and leaves the rest alone.</summary>
+    /// <inheritdoc/>
+    public IReadOnlyList<DeliveryDefinition> Configured => [.. _configured.Select(delivery => delivery.Definition)];
+
+    /// <summary>Every delivery's numbers: in the order of the configuration, then those of the API.</summary>
+    public IReadOnlyList<DeliveryStatus> Status() =>
+        [.. _configured.SelectMany(delivery => delivery.Status()), .. _added.SelectMany(delivery => delivery.Status())];
+
+    /// <summary>Starts what is new in the configuration, stops what is gone, restarts what has changed, and leaves the
+    /// rest alone.</summary>
     /// <remarks>When one can't be started those before it run, which <see cref="Failure"/> tells until the next
     /// change.</remarks>
     public async Task UseAsync(IReadOnlyList<DeliveryDefinition> definitions)
     {
-        var old = _running;
-        var kept = old.Where(entry => definitions.Contains(entry.Definition)).ToArray();
-        _running = kept;
+        using var turn = await TakeTurnAsync();
+        var old = _configured;
+        var kept = old.Where(delivery => definitions.Contains(delivery.Definition)).ToArray();
+        _configured = kept;
         try
         {
-            await StopAsync([.. old.Except(kept)]);
+            await EndAsync([.. old.Except(kept)]);
             foreach (var definition in definitions)
             {
-                if (!kept.Any(entry => entry.Definition == definition))
+                if (!kept.Any(delivery => delivery.Definition == definition))
                 {
-                    _running = InOrder(definitions, [.. _running, (definition, await StartAsync(definition))]);
+                    _configured = InOrder(definitions, [.. _configured, await StartAsync(definition)]);
                 }
             }
 
-            _running = InOrder(definitions, _running);
+            _configured = InOrder(definitions, _configured);
             _startFailure = null;
         }
         catch (Exception error)
@@ -46,34 +59,101 @@ internal sealed class DeliveryFront(StreamStore store, TimeProvider time, ILogge
         }
     }
 
+    /// <inheritdoc/>
+    public async Task RunAsync(DeliveryDefinition definition)
+    {
+        using var turn = await TakeTurnAsync();
+        await EndAddedAsync(definition.Title);
+        _added = [.. _added, await StartAsync(definition)];
+    }
+
+    /// <inheritdoc/>
+    public async Task StopAsync(string title)
+    {
+        using var turn = await TakeTurnAsync();
+        await EndAddedAsync(title);
+    }
+
+    /// <inheritdoc/>
+    public async Task FlushAsync(string title, CancellationToken cancellationToken)
+    {
+        RunningDelivery? last = null;
+        while (true)
+        {
+            // One that was started anew meanwhile goes on where the old one was. A change that is under way ends first.
+            (await TakeTurnAsync(cancellationToken)).Dispose();
+            var delivery = Find(title);
+            if (delivery is null || delivery == last)
+            {
+                throw new InvalidOperationException($"The delivery {title} does not run.");
+            }
+
+            last = delivery;
+            if (await delivery.FlushAsync(cancellationToken))
+            {
+                return;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public long BacklogOf(string title) => Find(title)?.Status()[0].BacklogRecords ?? 0;
+
     /// <summary>Stops all of them; what is collected is sent to destinations that answer in time.</summary>
     public async ValueTask DisposeAsync()
     {
-        var running = _running;
-        _running = [];
-        await StopAsync(running);
+        await _changing.WaitAsync();
+        _isDisposed = true;
+        IReadOnlyList<RunningDelivery> running = [.. _configured, .. _added];
+        _configured = [];
+        _added = [];
+        _changing.Release();
+        await EndAsync(running);
     }
 
-    private static IReadOnlyList<(DeliveryDefinition, DeliveryEngine)> InOrder(
-        IReadOnlyList<DeliveryDefinition> definitions,
-        IReadOnlyList<(DeliveryDefinition Definition, DeliveryEngine Engine)> entries) =>
-        [.. definitions.SelectMany(definition => entries.Where(entry => entry.Definition == definition))];
+    private static IReadOnlyList<RunningDelivery> InOrder(
+        IReadOnlyList<DeliveryDefinition> definitions, IReadOnlyList<RunningDelivery> deliveries) =>
+        [.. definitions.SelectMany(definition => deliveries.Where(delivery => delivery.Definition == definition))];
 
-    private static Task StopAsync(IReadOnlyList<(DeliveryDefinition Definition, DeliveryEngine Engine)> entries) =>
-        Task.WhenAll(entries.Select(entry => entry.Engine.DisposeAsync().AsTask()));
+    private static Task EndAsync(IReadOnlyList<RunningDelivery> deliveries) =>
+        Task.WhenAll(deliveries.Select(delivery => delivery.DisposeAsync().AsTask()));
 
-    private async Task<DeliveryEngine> StartAsync(DeliveryDefinition definition)
+    private RunningDelivery? Find(string title) =>
+        _added.FirstOrDefault(delivery => delivery.Definition.Title == title);
+
+    private async Task EndAddedAsync(string title)
     {
+        if (Find(title) is { } delivery)
+        {
+            _added = [.. _added.Where(other => other != delivery)];
+            await delivery.DisposeAsync();
+        }
+    }
+
+    private async Task<RunningDelivery> StartAsync(DeliveryDefinition definition)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         var engine = new DeliveryEngine(store, [definition], time, loggers);
         try
         {
             await engine.StartAsync();
-            return engine;
+            return new RunningDelivery(definition, engine);
         }
         catch
         {
             await engine.DisposeAsync();
             throw;
         }
+    }
+
+    private async Task<Turn> TakeTurnAsync(CancellationToken cancellationToken = default)
+    {
+        await _changing.WaitAsync(cancellationToken);
+        return new Turn(_changing);
+    }
+
+    private readonly struct Turn(SemaphoreSlim changing) : IDisposable
+    {
+        public void Dispose() => changing.Release();
     }
 }

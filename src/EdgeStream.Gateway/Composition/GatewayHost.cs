@@ -9,6 +9,7 @@ using EdgeStream.Gateway.Live;
 using EdgeStream.Gateway.Logging;
 using EdgeStream.Gateway.Sources;
 using EdgeStream.Gateway.Wear;
+using EdgeStream.Kinesis;
 using EdgeStream.Mqtt;
 using EdgeStream.Storage;
 using EdgeStream.Streams;
@@ -273,6 +274,10 @@ internal sealed class GatewayHost : IAsyncDisposable
         _stops.Push(
             "deliveries", DeliveryEngine.StopBound + LoopStopTime, () => Parts.Deliveries.DisposeAsync().AsTask());
         await StartException.ExplainAsync("deliveries", () => Parts.Deliveries.UseAsync(_start.Config.Deliveries));
+        Parts.Firehose = await FirehoseService.OpenAsync(
+            Parts.Store, Parts.Deliveries, FirehoseDoor.OptionsOf(_start.Config.Firehose), _start.Time,
+            Logger<FirehoseService>());
+        _stops.Push("delivery streams", LoopStopTime, () => Parts.Firehose.DisposeAsync().AsTask());
     }
 
     private void StartSensors()
@@ -299,7 +304,8 @@ internal sealed class GatewayHost : IAsyncDisposable
             _start.Config, router.HandleAsync, Parts.Doors, _start.Loggers);
         Parts.MqttEndpoints = _listeners.MqttUrls;
         _stops.Push("listeners", LoopStopTime * 3, StopListeningAsync);
-        if (await KinesisDoor.StartAsync(_start.Config, Parts.Store, _start.Time, _start.Loggers) is { } kinesis)
+        if (await KinesisDoor.StartAsync(
+            _start.Config, Parts.Store, Parts.Firehose, _start.Time, _start.Loggers) is { } kinesis)
         {
             Parts.Kinesis = kinesis;
             _stops.PushLoop("Kinesis files", LoopStopTime, kinesis.RunAsync);

@@ -3,6 +3,7 @@ using EdgeStream.Gateway.Config;
 using EdgeStream.Gateway.Http;
 using EdgeStream.Gateway.Sources;
 using EdgeStream.Gateway.Wear;
+using EdgeStream.Kinesis;
 using EdgeStream.Mqtt;
 using EdgeStream.Storage;
 using EdgeStream.Streams;
@@ -82,6 +83,9 @@ internal sealed class GatewayParts
 
     /// <summary>The Kinesis API; null until it is served, and where it is not.</summary>
     public KinesisDoor? Kinesis { get; set; }
+
+    /// <summary>The delivery streams of the Firehose API; null until they start.</summary>
+    public FirehoseService? Firehose { get; set; }
 
     /// <summary>When the gateway started.</summary>
     public required DateTimeOffset StartedAt { get; init; }

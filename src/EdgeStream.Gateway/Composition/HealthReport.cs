@@ -235,6 +235,11 @@ internal sealed record HealthReport(HealthStatus Status, IReadOnlyList<HealthChe
                 "deliveries", HealthStatus.Degraded, $"A delivery could not be started: {failure.Message}"));
         }
 
+        if (parts.Firehose?.Failure is { } reason)
+        {
+            checks.Add(new HealthCheck("delivery streams", HealthStatus.Degraded, reason));
+        }
+
         foreach (var delivery in parts.Deliveries.Status())
         {
             var waiting = $"{delivery.BacklogRecords} records wait";

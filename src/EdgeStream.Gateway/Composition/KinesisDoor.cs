@@ -58,7 +58,8 @@ internal sealed class KinesisDoor : IAsyncDisposable
     /// <summary>Opens the port; null where the configuration does not want it.</summary>
     /// <exception cref="StartException">The port can't be opened.</exception>
     public static async Task<KinesisDoor?> StartAsync(
-        GatewayConfig config, StreamStore store, TimeProvider time, ILoggerFactory loggers)
+        GatewayConfig config, StreamStore store, FirehoseService? firehose, TimeProvider time,
+        ILoggerFactory loggers)
     {
         var kinesis = config.Kinesis;
         if (!kinesis.IsEnabled)
@@ -76,6 +77,7 @@ internal sealed class KinesisDoor : IAsyncDisposable
                 Limits = kinesis.Limits,
                 ShardsMax = kinesis.ShardsMax,
                 OnDemandStreamsMax = kinesis.OnDemandStreamsMax,
+                Firehose = firehose,
                 IsOfHost = names.Contains,
             },
             time);

@@ -119,6 +119,12 @@ internal sealed class Reloader(
             changes.Add("deliveries");
         }
 
+        if (_mustApplyAll || next.Firehose != old.Firehose)
+        {
+            await (parts.Firehose?.UseAsync(FirehoseDoor.OptionsOf(next.Firehose)) ?? Task.CompletedTask);
+            changes.Add("firehose");
+        }
+
         if (_mustApplyAll || !next.Rules.SequenceEqual(old.Rules))
         {
             await parts.Rules.UseAsync(next.Rules);
@@ -150,6 +156,7 @@ internal sealed class Reloader(
         IsHttpAnonymous = next.IsHttpAnonymous && (next.Http == old.Http || old.IsHttpAnonymous),
         MqttListeners = AreSame(old.MqttListeners, next.MqttListeners) ? next.MqttListeners : old.MqttListeners,
         Kinesis = old.Kinesis.IsSameDoor(next.Kinesis) ? next.Kinesis : old.Kinesis,
+        Firehose = next.Firehose,
         Streams = next.Streams,
         Routes = next.Routes,
         Sources = next.Sources,

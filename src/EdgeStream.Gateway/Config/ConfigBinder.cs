@@ -46,6 +46,7 @@ internal sealed class ConfigBinder(ConfigReader reader, ConfigContext context)
             IsHttpAnonymous = MqttBinder.IsHttpAnonymous(mqtt, httpListen, access.PasswordFile is not null),
             MqttLimits = MqttBinder.BindLimits(mqtt),
             Kinesis = new KinesisBinder(reader, context).Bind(root),
+            Firehose = new S3Binder(reader).BindFirehose(root),
             Sensors = BindSensors(root.Section(ConfigKeys.Sensors.Section), nodeId, names),
             Storage = new StorageBinder(reader).Bind(root, streams),
             Encryption = encryption,

@@ -150,6 +150,7 @@ internal static class ConfigKeys
 
     /// <summary>The whole file.</summary>
     public static readonly SchemaSection Root = new("", "The gateway's configuration.",
-        Node.Section, Logs.Section, Http.Section, MqttKeys.Section, KinesisKeys.Section, Sensors.Section,
+        Node.Section, Logs.Section, Http.Section, MqttKeys.Section, KinesisKeys.Section, FirehoseKeys.Section,
+        Sensors.Section,
         Storage.Section, Streams.List, LinkKeys.Sources, Routes.List, RuleKeys.List, DeliveryKeys.List);
 }

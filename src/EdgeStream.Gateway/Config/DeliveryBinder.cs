@@ -22,6 +22,7 @@ internal sealed class DeliveryBinder(
         [nameof(DeliveryDefinition.Name)] = DeliveryKeys.Name,
         [nameof(DeliveryDefinition.Stream)] = DeliveryKeys.Stream,
         [nameof(DeliveryDefinition.Prefix)] = DeliveryKeys.Prefix,
+        [nameof(DeliveryDefinition.Delimiter)] = DeliveryKeys.Delimiter,
         [nameof(DeliveryDefinition.BufferBytes)] = DeliveryKeys.BufferSize,
         [nameof(DeliveryDefinition.BufferSeconds)] = DeliveryKeys.BufferTime,
         [nameof(FolderDestinationOptions.Path)] = DeliveryKeys.FolderPath,
@@ -68,13 +69,23 @@ internal sealed class DeliveryBinder(
             BufferBytes = isMessages && !item.Has(DeliveryKeys.BufferSize) ? MessagesBufferBytes
                 : item.Size(DeliveryKeys.BufferSize),
             Prefix = item.Text(DeliveryKeys.Prefix),
+            Format = item.Text(DeliveryKeys.Format) == "raw" ? RecordFormat.Raw : RecordFormat.JsonLines,
+            Delimiter = item.Text(DeliveryKeys.Delimiter),
             Compression = isMessages || item.Text(DeliveryKeys.Compression) == "none"
                 ? CompressionKind.None : CompressionKind.Gzip,
             Start = item.Text(DeliveryKeys.Start) == "latest" ? StartPosition.Latest : StartPosition.TrimHorizon,
             Protect = item.Boolean(DeliveryKeys.Protect),
             Destination = isMessages ? BindMessages(item.Text(DeliveryKeys.Name), destination)
-                : kind == DeliveryKeys.S3 ? BindS3(destination) : BindFolder(destination),
+                : kind == DeliveryKeys.S3
+                    ? new S3Binder(reader).Bind(destination, destination.Text(DeliveryKeys.Bucket))
+                : BindFolder(destination),
         };
+        if (isMessages && delivery.Format == RecordFormat.Raw)
+        {
+            reader.Report(item.At(DeliveryKeys.Format),
+                "'format' must be json-lines for 'mqtt', whose 'payload' says what a message holds");
+        }
+
         foreach (var error in delivery.Validate())
         {
             Report(item, destination, error);
@@ -121,43 +132,6 @@ internal sealed class DeliveryBinder(
         Path = Path.GetFullPath(values.Text(DeliveryKeys.FolderPath), dataFolder),
         MaximumBytes = values.Size(DeliveryKeys.FolderSizeMax),
     };
-
-    private S3DestinationOptions BindS3(ConfigValues values)
-    {
-        if (values.Has(DeliveryKeys.SecretKey) && values.Has(DeliveryKeys.SecretKeyFile))
-        {
-            reader.Report(values.At(DeliveryKeys.SecretKeyFile), "the secret stands twice: leave out secretKey or "
-                + "secretKeyFile");
-        }
-
-        return new S3DestinationOptions
-        {
-            Endpoint = values.TextOrNull(DeliveryKeys.Endpoint),
-            Region = values.Text(DeliveryKeys.Region),
-            Bucket = values.Text(DeliveryKeys.Bucket),
-            PathStyle = values.Has(DeliveryKeys.PathStyle) ? values.Boolean(DeliveryKeys.PathStyle) : null,
-            AccessKeyId = values.TextOrNull(DeliveryKeys.AccessKey),
-            SecretAccessKey = values.Has(DeliveryKeys.SecretKeyFile)
-                ? ReadSecret(values, DeliveryKeys.SecretKeyFile)
-                : values.TextOrNull(DeliveryKeys.SecretKey),
-            Profile = values.TextOrNull(DeliveryKeys.Profile),
-            TimeoutSeconds = (int)values.Duration(DeliveryKeys.Timeout).TotalSeconds,
-        };
-    }
-
-    private string? ReadSecret(ConfigValues values, SchemaScalar key)
-    {
-        var file = values.Text(key);
-        try
-        {
-            return File.ReadLines(file).FirstOrDefault();
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            reader.Report(values.At(key), $"'{file}' cannot be read: {error.Message}");
-            return null;
-        }
-    }
 
     private void Report(ConfigValues item, ConfigValues destination, DefinitionError error)
     {

@@ -17,6 +17,11 @@ internal static class DeliveryKeys
         "What object names begin with: folders separated by /, before the year.");
     public static readonly SchemaScalar Compression = Choice("compression", "gzip", "How files are compressed.",
         "gzip", "none");
+    public static readonly SchemaScalar Format = Choice("format", "json-lines",
+        "How records stand in files: as JSON lines with their keys and times, or raw: their bytes alone.",
+        "json-lines", "raw");
+    public static readonly SchemaScalar Delimiter = Text("delimiter", "",
+        "What follows each record in the raw format, at most 4 bytes, such as a line feed.");
     public static readonly SchemaScalar Start = Choice("start", "trim-horizon",
         "Where a delivery starts that has never run: at the oldest record that is kept, or with the next one.",
         "trim-horizon", "latest");
@@ -54,6 +59,6 @@ internal static class DeliveryKeys
     public static readonly SchemaList List = new("deliveries",
         "What is delivered where. A list here replaces the default, which writes readings to a local folder; [] is "
             + "none.",
-        64, Name, Stream, BufferTime, BufferSize, Prefix, Compression, Start, Protect, Folder, S3,
+        64, Name, Stream, BufferTime, BufferSize, Prefix, Compression, Format, Delimiter, Start, Protect, Folder, S3,
         LinkKeys.Destination);
 }

@@ -45,6 +45,9 @@ internal sealed record GatewayConfig
     /// <summary>The Kinesis API.</summary>
     public required KinesisConfig Kinesis { get; init; }
 
+    /// <summary>Where the delivery streams of the Firehose API deliver to.</summary>
+    public required FirehoseConfig Firehose { get; init; }
+
     /// <summary>What the gateway reads itself.</summary>
     public required SensorsConfig Sensors { get; init; }
 

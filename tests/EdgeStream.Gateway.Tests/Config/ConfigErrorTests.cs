@@ -13,7 +13,7 @@ public sealed class ConfigErrorTests
     [Fact]
     public void An_unknown_section_is_told_with_the_sections_there_are() => Assert.Equal(
         "test.yaml:1:1: unknown key 'kafka' in the file "
-            + "(allowed: node, log, http, mqtt, kinesis, sensors, storage, streams, sources, routes, rules, "
+            + "(allowed: node, log, http, mqtt, kinesis, firehose, sensors, storage, streams, sources, routes, rules, "
             + "deliveries)",
         ConfigText.Error("kafka:\n  port: 1\n"));
 
@@ -73,6 +73,11 @@ public sealed class ConfigErrorTests
     [InlineData(
         "deliveries: [{name: d, folder: {}, s3: {bucket: b12}}]", "needs exactly one of 'folder', 's3' and 'mqtt'")]
     [InlineData("deliveries: [{name: d, folder: {}, prefix: /a}]", "'prefix' '/a' cannot start object names")]
+    [InlineData("deliveries: [{name: d, folder: {}, delimiter: x}]", "'delimiter' is allowed for the raw format only")]
+    [InlineData("deliveries: [{name: d, folder: {}, format: raw, delimiter: 12345}]", "with at most 4 bytes")]
+    [InlineData("deliveries: [{name: d, format: raw, mqtt: {url: 'mqtt://h'}}]", "'format' must be json-lines for")]
+    [InlineData("firehose: {endpoint: nowhere}", "'endpoint' is not a URL")]
+    [InlineData("firehose: {accessKey: a}", "'secretKey' must be given exactly if")]
     [InlineData("deliveries: [{name: d, s3: {}}]", "'s3' needs 'bucket'")]
     [InlineData("deliveries: [{name: d, s3: {bucket: b12, accessKey: a}}]", "'secretKey' must be given exactly if")]
     [InlineData("deliveries: [{name: d, s3: {bucket: b12, secretKeyFile: /no/file, accessKey: a, "

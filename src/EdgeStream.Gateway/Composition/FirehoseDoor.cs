@@ -1,0 +1,15 @@
+using EdgeStream.Gateway.Config;
+using EdgeStream.Kinesis;
+
+namespace EdgeStream.Gateway.Composition;
+
+/// <summary>What the Firehose API is told of the configuration.</summary>
+internal static class FirehoseDoor
+{
+    /// <summary>Every bucket is on the one server that is configured.</summary>
+    public static FirehoseOptions OptionsOf(FirehoseConfig config) => new()
+    {
+        DestinationOf = bucket => config.Server with { Bucket = bucket },
+        DeliveryStreamsMax = config.DeliveryStreamsMax,
+    };
+}
