@@ -63,6 +63,29 @@ public sealed record S3Server(string Endpoint, string AccessKeyId, string Secret
         return records;
     }
 
+    /// <summary>The bytes of every object whose name begins with a prefix as text, one after another in the order of
+    /// their names, unzipped.</summary>
+    public async Task<string> TextAsync(string prefix)
+    {
+        using var client = Connect();
+        var text = new System.Text.StringBuilder();
+        foreach (var name in await NamesAsync())
+        {
+            if (!name.StartsWith(prefix, StringComparison.Ordinal))
+            {
+                continue;
+            }
+
+            using var answer = await client.GetObjectAsync(Bucket, name);
+            await using var content = name.EndsWith(".gz", StringComparison.Ordinal)
+                ? new GZipStream(answer.ResponseStream, CompressionMode.Decompress) : answer.ResponseStream;
+            using var reader = new StreamReader(content);
+            text.Append(await reader.ReadToEndAsync());
+        }
+
+        return text.ToString();
+    }
+
     private static ApiRecord RecordOf(JsonElement line) => new(
         line.GetProperty("shard").GetString()!,
         line.GetProperty("sequence").GetInt64(),

@@ -1,0 +1,250 @@
+using System.Text;
+using System.Text.Json;
+using EdgeStream.Testing;
+using Xunit.Abstractions;
+
+namespace EdgeStream.EndToEnd.Tests;
+
+/// <summary>The published gateway's delivery streams behind AWS's own clients, delivering to a server that verifies
+/// signatures.</summary>
+public sealed class FirehoseClientTests(RadosGatewayFixture fixture, ITestOutputHelper output)
+    : IClassFixture<RadosGatewayFixture>, IDisposable
+{
+    private const string FirehoseSdk = "@aws-sdk/client-firehose@3.1143.0";
+    private const string KinesisSdk = "@aws-sdk/client-kinesis@3.1143.0";
+    private const string Secret = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
+    private const string RoleArn = "arn:aws:iam::000000000000:role/any";
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(5);
+
+    private readonly TemporaryFolder _keys = new("firehose-key");
+    private readonly int _seed = TestSeed.Take(1).First();
+
+    private static string Modules => RepositoryFolder.Combine("artifacts", "peers", "awssdk-firehose", "node_modules");
+
+    private S3Server Server => fixture.Server;
+
+    [Fact]
+    public async Task The_javascript_sdk_calls_every_action()
+    {
+        await InstallAsync();
+        await using var world = await StartAsync(out var port, isSmall: true);
+        var result = await Command.RunAsync(
+            "/usr/bin/env",
+            [
+                "AWS_EC2_METADATA_DISABLED=true", "NODE_NO_WARNINGS=1", "node",
+                RepositoryFolder.Combine("tests", "EdgeStream.EndToEnd.Tests", "firehose", "actions.mjs"), Modules,
+                $"http://127.0.0.1:{port}", "AKIDEXAMPLE", Secret, Server.Bucket,
+            ],
+            deadline: Deadline);
+        Assert.True(result.ExitCode == 0, $"{result.Output}\n{result.Error}\n{world.Gateway.Output}");
+
+        // It was deleted, and so delivered before. Delimiters follow what was not delivered when they were switched on.
+        var text = await Server.TextAsync("sdk/");
+        Assert.Equal(result.Output.Trim(), text.Replace("\n", "", StringComparison.Ordinal));
+        Assert.EndsWith("last\n\n", text, StringComparison.Ordinal);
+        var metrics = await (await world.Api.GetAsync("/metrics")).Content.ReadAsStringAsync();
+        Assert.Contains(
+            "edgestream_kinesis_requests_total{action=\"Firehose.PutRecordBatch\",result=\"ok\"} 1\n",
+            metrics,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_aws_cli_calls_every_action()
+    {
+        await using var world = await StartAsync(out var port);
+        Task<CommandResult> Aws(params string[] arguments) => Command.RunAsync(
+            "/usr/bin/env",
+            [
+                "AWS_EC2_METADATA_DISABLED=true", "AWS_ACCESS_KEY_ID=AKIDEXAMPLE", $"AWS_SECRET_ACCESS_KEY={Secret}",
+                "AWS_PAGER=", "/usr/bin/aws", "--endpoint-url", $"http://127.0.0.1:{port}", "--region", "us-east-1",
+                "--output", "json", "firehose", .. arguments,
+            ],
+            deadline: Deadline);
+        async Task<JsonElement> Ok(params string[] arguments)
+        {
+            var result = await Aws(arguments);
+            Assert.True(result.ExitCode == 0, $"{result.Error}\n{world.Gateway.Output}");
+            using var document = JsonDocument.Parse(result.Output.Trim().Length == 0 ? "{}" : result.Output);
+            return document.RootElement.Clone();
+        }
+
+        string[] named = ["--delivery-stream-name", "cli"];
+        await Ok(["create-delivery-stream", .. named, "--s3-destination-configuration",
+            $"RoleARN={RoleArn},BucketARN=arn:aws:s3:::{Server.Bucket},Prefix=cli/"]);
+        await Ok(["put-record", .. named, "--record", $"Data={Base64("one")}"]);
+        await Ok(["put-record-batch", .. named, "--records",
+            $$"""[{"Data":"{{Base64("two")}}"},{"Data":"{{Base64("three")}}"}]"""]);
+        await Ok(["tag-delivery-stream", .. named, "--tags", "Key=a,Value=b"]);
+        Assert.Equal(
+            "b",
+            (await Ok(["list-tags-for-delivery-stream", .. named])).GetProperty("Tags")[0].GetProperty("Value")
+                .GetString());
+        await Ok(["untag-delivery-stream", .. named, "--tag-keys", "a"]);
+        await Ok(["start-delivery-stream-encryption", .. named]);
+        await Ok(["stop-delivery-stream-encryption", .. named]);
+        await Ok(["update-destination", .. named, "--current-delivery-stream-version-id", "1", "--destination-id",
+            "destinationId-000000000001", "--s3-destination-update", "CompressionFormat=GZIP"]);
+        var described = (await Ok(["describe-delivery-stream", .. named])).GetProperty("DeliveryStreamDescription");
+        Assert.Equal("2", described.GetProperty("VersionId").GetString());
+        Assert.Contains(
+            "cli",
+            (await Ok("list-delivery-streams")).GetProperty("DeliveryStreamNames").EnumerateArray()
+                .Select(name => name.GetString()));
+        await Ok(["delete-delivery-stream", .. named]);
+        CommandResult gone = null!;
+        await Poll.UntilAsync(
+            async () => (gone = await Aws(["describe-delivery-stream", .. named])).ExitCode != 0,
+            state: () => $"{world.Gateway.Output}");
+        Assert.Contains(
+            "An error occurred (ResourceNotFoundException) when calling the DescribeDeliveryStream operation: Firehose "
+                + "cli under account 000000000000 not found.",
+            gone.Error,
+            StringComparison.Ordinal);
+        Assert.Equal("onetwothree", await Server.TextAsync("cli/"));
+    }
+
+    [Fact]
+    public async Task Records_put_over_kills_and_changes_arrive_once()
+    {
+        const int Kills = 4;
+        output.WriteLine($"EDGESTREAM_TEST_SEED={_seed}");
+        var random = new Random(_seed);
+        await using var world = await StartAsync(out var port, hasKeys: false);
+        using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
+        await OkAsync(
+            client,
+            "CreateDeliveryStream",
+            $$$"""
+            {"DeliveryStreamName":"k","S3DestinationConfiguration":{"RoleARN":"{{{RoleArn}}}",
+            "BucketARN":"arn:aws:s3:::{{{Server.Bucket}}}","Prefix":"kill/",
+            "BufferingHints":{"SizeInMBs":1,"IntervalInSeconds":0} } }
+            """);
+        var acknowledged = new List<int>();
+        var next = 0;
+        for (var life = 1; life <= Kills; life++)
+        {
+            var putting = PutUntilKilledAsync(client, () => next++, acknowledged);
+            var target = acknowledged.Count + 50 + random.Next(100);
+            await Poll.UntilAsync(() => acknowledged.Count >= target, state: () => $"{world.Gateway.Output}");
+            await OkAsync(
+                client,
+                "UpdateDestination",
+                $$$"""
+                {"DeliveryStreamName":"k","CurrentDeliveryStreamVersionId":"{{{life}}}","S3DestinationUpdate":
+                {"Prefix":"kill/{{{life}}}/"},"DestinationId":"destinationId-000000000001"}
+                """);
+            await Poll.UntilAsync(() => acknowledged.Count >= target + random.Next(50));
+            world.Gateway.Kill9();
+            await putting;
+            await world.StartAgainAsync();
+        }
+
+        await OkAsync(client, "DeleteDeliveryStream", """{"DeliveryStreamName":"k"}""");
+        await Poll.UntilAsync(
+            async () => (await SendAsync(client, "DescribeDeliveryStream", """{"DeliveryStreamName":"k"}""")).Status
+                == 400,
+            Deadline,
+            () => $"{world.Gateway.Output}");
+        int[] arrived =
+        [
+            .. (await Server.TextAsync("kill/")).Split(';', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse),
+        ];
+        Assert.Equal(arrived.Distinct().Order(), arrived.Order());
+        Assert.Empty(acknowledged.Except(arrived));
+        Assert.True(arrived.Length <= next, $"{arrived.Length} of {next}");
+    }
+
+    public void Dispose() => _keys.Dispose();
+
+    private static async Task PutUntilKilledAsync(HttpClient client, Func<int> next, List<int> acknowledged)
+    {
+        while (true)
+        {
+            var number = next();
+            try
+            {
+                await OkAsync(
+                    client,
+                    "PutRecord",
+                    $$$"""{"DeliveryStreamName":"k","Record":{"Data":"{{{Base64($"{number};")}}}"} }""");
+            }
+            catch (HttpRequestException)
+            {
+                return;
+            }
+
+            acknowledged.Add(number);
+        }
+    }
+
+    private static async Task OkAsync(HttpClient client, string action, string json)
+    {
+        var (status, text) = await SendAsync(client, action, json);
+        Assert.True(status == 200, $"{action}: {status} {text}");
+    }
+
+    private static async Task<(int Status, string Text)> SendAsync(HttpClient client, string action, string json)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/");
+        request.Content = new StringContent(json, Encoding.UTF8, "application/x-amz-json-1.1");
+        request.Headers.TryAddWithoutValidation("X-Amz-Target", "Firehose_20150804." + action);
+        request.Headers.TryAddWithoutValidation("X-Amz-Date", "20260101T000000Z");
+        request.Headers.TryAddWithoutValidation(
+            "Authorization",
+            "AWS4-HMAC-SHA256 Credential=any/20260101/us-east-1/firehose/aws4_request, SignedHeaders=host, "
+                + "Signature=0");
+        using var response = await client.SendAsync(request);
+        return ((int)response.StatusCode, await response.Content.ReadAsStringAsync());
+    }
+
+    private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
+
+    private static async Task InstallAsync()
+    {
+        if (!File.Exists(Path.Combine(Modules, "@aws-sdk", "client-firehose", "package.json")))
+        {
+            var home = Path.GetDirectoryName(Modules)!;
+            Directory.CreateDirectory(home);
+            var installed = await Command.RunAsync(
+                "npm",
+                ["install", "--prefix", home, "--no-audit", "--no-fund", FirehoseSdk, KinesisSdk],
+                deadline: Deadline);
+            Assert.True(installed.ExitCode == 0, $"npm install {FirehoseSdk}: {installed}");
+        }
+    }
+
+    private Task<GatewayWorld> StartAsync(out int port, bool hasKeys = true, bool isSmall = false)
+    {
+        port = FreePort.Next();
+        var keys = hasKeys
+            ? $"\n  credentials:\n    - accessKeyId: AKIDEXAMPLE\n      secretAccessKey: {Secret}"
+            : "";
+        return GatewayWorld.StartAsync("firehose", $$"""
+            {{QuietConfig.NoSensors}}
+            rules: []
+            deliveries:
+              - name: configured
+                folder:
+                  path: delivered
+            storage:
+              encryption:
+                keys:
+                  - name: k
+                    file: {{KeyFile()}}
+            kinesis:
+              enabled: true
+              port: {{port}}{{keys}}
+            firehose:
+              endpoint: {{Server.Endpoint}}
+              accessKey: {{Server.AccessKeyId}}
+              secretKey: {{Server.SecretAccessKey}}
+              timeout: 10s
+              deliveryStreamsMax: {{(isSmall ? 1 : 50)}}
+            """);
+    }
+
+    /// <summary>The log's key, so that delivery streams can be called encrypted.</summary>
+    private string KeyFile() => _keys.Write(
+        "key", Convert.ToHexString(Encoding.UTF8.GetBytes("0123456789abcdef0123456789abcdef")));
+}
