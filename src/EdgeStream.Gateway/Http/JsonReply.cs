@@ -33,11 +33,17 @@ internal static class JsonReply
         WriteAsync(context, error.Status, error, static (writer, e) =>
         {
             writer.WriteStartObject();
-            writer.WriteStartObject("error");
-            writer.WriteString("code", e.Code);
-            writer.WriteString("message", e.Message);
-            writer.WriteString("hint", e.Hint);
-            writer.WriteEndObject();
+            WriteError(writer, e);
             writer.WriteEndObject();
         });
+
+    /// <summary>Writes the member <c>error</c> of an open object.</summary>
+    public static void WriteError(Utf8JsonWriter writer, ApiError error)
+    {
+        writer.WriteStartObject("error");
+        writer.WriteString("code", error.Code);
+        writer.WriteString("message", error.Message);
+        writer.WriteString("hint", error.Hint);
+        writer.WriteEndObject();
+    }
 }

@@ -8,12 +8,32 @@ using EdgeStream.Storage;
 namespace EdgeStream.Gateway.Http;
 
 /// <summary>One record of a POST: <c>{"key","data"}</c> or <c>{"key","dataBase64"}</c>, with an optional
-/// <c>eventTime</c>.</summary>
+/// <c>eventTime</c> and <c>hashKey</c>.</summary>
 internal readonly record struct RecordInput(byte[] Key, ReadOnlyMemory<byte> Data, Timestamp? EventTime)
 {
     private const int KeyLengthMax = 256;
     private const string Shape = "A record is {\"key\":\"…\",\"data\":{…},\"eventTime\":\"2026-01-31T12:00:00Z\"}; "
-        + "eventTime is optional.";
+        + "eventTime and hashKey (0 to 2^128-1 in decimal, as a text) are optional.";
+
+    /// <summary>The hash key that picks the shard in place of the partition key's; null for that.</summary>
+    public UInt128? HashKey { get; init; }
+
+    /// <summary>A record of any bytes.</summary>
+    /// <exception cref="ApiException">A value is not allowed.</exception>
+    public static RecordInput OfBytes(string key, ReadOnlyMemory<byte> data, string? hashKey, string? eventTime)
+    {
+        if (key.Length is 0 or > KeyLengthMax)
+        {
+            throw new ApiException(ApiError.Invalid(
+                $"The key in the path must be a text of 1 to {KeyLengthMax} characters.", "See /api/openapi.json."));
+        }
+
+        return new RecordInput(
+            Encoding.UTF8.GetBytes(key), data, string.IsNullOrEmpty(eventTime) ? null : ParseTime(eventTime))
+        {
+            HashKey = string.IsNullOrEmpty(hashKey) ? null : ParseHashKey(hashKey),
+        };
+    }
 
     /// <summary>Reads a record from its JSON object.</summary>
     /// <exception cref="ApiException">A member is missing or not allowed.</exception>
@@ -26,13 +46,16 @@ internal readonly record struct RecordInput(byte[] Key, ReadOnlyMemory<byte> Dat
 
         foreach (var member in element.EnumerateObject())
         {
-            if (member.Name is not ("key" or "data" or "dataBase64" or "eventTime"))
+            if (member.Name is not ("key" or "data" or "dataBase64" or "eventTime" or "hashKey"))
             {
                 throw new ApiException(ApiError.Invalid($"Unknown member '{member.Name}'.", Shape));
             }
         }
 
-        return new RecordInput(ParseKey(element), ParseData(element), ParseEventTime(element));
+        return new RecordInput(ParseKey(element), ParseData(element), ParseEventTime(element))
+        {
+            HashKey = ParseHashKey(element),
+        };
     }
 
     private static byte[] ParseKey(JsonElement element) =>
@@ -91,10 +114,29 @@ internal readonly record struct RecordInput(byte[] Key, ReadOnlyMemory<byte> Dat
             return null;
         }
 
-        const DateTimeStyles Styles = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
-        return eventTime.ValueKind == JsonValueKind.String
-            && DateTimeOffset.TryParse(eventTime.GetString(), CultureInfo.InvariantCulture, Styles, out var time)
-                ? Timestamp.From(time)
-                : throw new ApiException(ApiError.Invalid("'eventTime' is no ISO 8601 time.", Shape));
+        return ParseTime(eventTime.ValueKind == JsonValueKind.String ? eventTime.GetString() : null);
     }
+
+    private static Timestamp ParseTime(string? text)
+    {
+        const DateTimeStyles Styles = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
+        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, Styles, out var time)
+            ? Timestamp.From(time)
+            : throw new ApiException(ApiError.Invalid("'eventTime' is no ISO 8601 time.", Shape));
+    }
+
+    private static UInt128? ParseHashKey(JsonElement element)
+    {
+        if (!element.TryGetProperty("hashKey", out var hashKey) || hashKey.ValueKind == JsonValueKind.Null)
+        {
+            return null;
+        }
+
+        return ParseHashKey(hashKey.ValueKind == JsonValueKind.String ? hashKey.GetString() : null);
+    }
+
+    private static UInt128 ParseHashKey(string? text) =>
+        UInt128.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+            ? value
+            : throw new ApiException(ApiError.Invalid("'hashKey' is no number from 0 to 2^128-1.", Shape));
 }

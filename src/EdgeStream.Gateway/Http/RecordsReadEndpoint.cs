@@ -1,8 +1,6 @@
 using System.Buffers;
 using System.Globalization;
-using System.Text.Json;
 using EdgeStream.Gateway.Composition;
-using EdgeStream.Storage;
 using EdgeStream.Streams;
 
 namespace EdgeStream.Gateway.Http;
@@ -17,7 +15,6 @@ internal static class RecordsReadEndpoint
     private const int LimitMax = 10_000;
     private const int WaitSecondsMax = 30;
     private const int DataBytesMax = 8 << 20;
-    private const int GapCountMax = 1000;
 
     /// <summary>Answers the request.</summary>
     public static async Task HandleAsync(HttpContext context, GatewayParts parts, DataStream stream)
@@ -28,38 +25,25 @@ internal static class RecordsReadEndpoint
         var seen = stream.Shards;
         var shards = ShardsOf(stream, query["shard"]);
         var positions = RecordCursor.Parse(query["from"].FirstOrDefault() ?? "trim-horizon", shards, seen);
-
-        var readers = new List<ShardReader>(shards.Count);
-        try
+        using var reading = new RecordReading(stream, shards, positions, key: null);
+        var body = new ArrayBufferWriter<byte>();
+        if (reading.Fill(body, limit, DataBytesMax) is { IsEmpty: true } && waitSeconds > 0)
         {
-            for (var index = 0; index < shards.Count; index++)
-            {
-                readers.Add(shards[index].OpenReader(positions[index]));
-            }
-
-            var body = new ArrayBufferWriter<byte>();
-            var hasRecords = Fill(body, stream, readers, limit);
-            if (!hasRecords && waitSeconds > 0)
-            {
-                var waitTime = TimeSpan.FromSeconds(waitSeconds);
-                await WaitAsync(
-                    stream.WhenShardsChange(seen), readers, waitTime, parts, context.RequestAborted);
-                body.ResetWrittenCount();
-                Fill(body, stream, readers, limit);
-            }
-
-            context.Response.ContentType = "application/json; charset=utf-8";
-            context.Response.Headers.CacheControl = "no-store";
-            context.Response.ContentLength = body.WrittenCount;
-            await context.Response.Body.WriteAsync(body.WrittenMemory, context.RequestAborted);
+            await reading.WaitAsync(
+                stream.WhenShardsChange(seen), TimeSpan.FromSeconds(waitSeconds), parts, context.RequestAborted);
+            body.ResetWrittenCount();
+            reading.Fill(body, limit, DataBytesMax);
         }
-        finally
-        {
-            readers.ForEach(reader => reader.Dispose());
-        }
+
+        context.Response.ContentType = "application/json; charset=utf-8";
+        context.Response.Headers.CacheControl = "no-store";
+        context.Response.ContentLength = body.WrittenCount;
+        await context.Response.Body.WriteAsync(body.WrittenMemory, context.RequestAborted);
     }
 
-    private static IReadOnlyList<Shard> ShardsOf(DataStream stream, string? id)
+    /// <summary>The shards that are asked for: one, or all.</summary>
+    /// <exception cref="ApiException">There is none of that id.</exception>
+    public static IReadOnlyList<Shard> ShardsOf(DataStream stream, string? id)
     {
         if (string.IsNullOrEmpty(id))
         {
@@ -86,110 +70,5 @@ internal static class RecordsReadEndpoint
                 ? value
                 : throw new ApiException(ApiError.Invalid(
                     $"{name}={text} is not allowed.", $"Allowed: a whole number from {minimum} to {maximum}."));
-    }
-
-    private static bool Fill(ArrayBufferWriter<byte> body, DataStream stream, List<ShardReader> readers, int limit)
-    {
-        using var writer = new Utf8JsonWriter(body, JsonReply.WriterOptions);
-        writer.WriteStartObject();
-        writer.WriteString("stream", stream.Name);
-        writer.WriteStartArray("records");
-        var gaps = new List<(Shard Shard, LogGap Gap)>();
-        var left = limit;
-        for (var index = 0; index < readers.Count && left > 0; index++)
-        {
-            if (HasUnreadParent(readers, readers[index].Shard))
-            {
-                continue;
-            }
-
-            // Each shard gets its share of what is left, so that a busy one does not starve those after it.
-            var share = Math.Max(1, left / (readers.Count - index));
-            left -= WriteShard(writer, body, readers[index], share, gaps);
-        }
-
-        writer.WriteEndArray();
-        if (gaps.Count > 0)
-        {
-            WriteGaps(writer, gaps);
-        }
-
-        writer.WriteString("next", RecordCursor.Format(readers));
-        writer.WriteEndObject();
-        return left < limit || gaps.Count > 0;
-    }
-
-    /// <summary>A shard's records come after all of its parents' records.</summary>
-    private static bool HasUnreadParent(List<ShardReader> readers, Shard shard)
-    {
-        foreach (var reader in readers)
-        {
-            if (shard.IsChildOf(reader.Shard) && !reader.IsAtEnd)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private static int WriteShard(
-        Utf8JsonWriter writer,
-        ArrayBufferWriter<byte> body,
-        ShardReader reader,
-        int count,
-        List<(Shard Shard, LogGap Gap)> gaps)
-    {
-        var written = 0;
-        while (written < count && body.WrittenCount < DataBytesMax && gaps.Count < GapCountMax)
-        {
-            var step = reader.Read(out var record);
-            if (step == LogReadStep.None)
-            {
-                break;
-            }
-
-            if (step == LogReadStep.Gap)
-            {
-                gaps.Add((reader.Shard, reader.Gap));
-                continue;
-            }
-
-            RecordJson.Write(writer, reader.Shard, record);
-            writer.Flush();
-            written++;
-        }
-
-        return written;
-    }
-
-    private static void WriteGaps(Utf8JsonWriter writer, List<(Shard Shard, LogGap Gap)> gaps)
-    {
-        writer.WriteStartArray("gaps");
-        foreach (var (shard, gap) in gaps)
-        {
-            writer.WriteStartObject();
-            GapJson.WriteMembers(writer, shard, gap);
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
-    }
-
-    private static async Task WaitAsync(
-        Task shardsChange, List<ShardReader> readers, TimeSpan limit, GatewayParts parts, CancellationToken aborted)
-    {
-        using var timeout = new CancellationTokenSource(limit, parts.Time);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, aborted, parts.Stopping);
-        var waits = readers.Where(reader => !reader.IsAtEnd)
-            .Select(reader => reader.WaitAsync(stop.Token).AsTask()).ToArray();
-        var change = shardsChange.WaitAsync(stop.Token);
-        await Task.WhenAny([.. waits, change]);
-        await stop.CancelAsync();
-        foreach (var wait in waits.Append(change))
-        {
-            // The others end by cancellation; each must be over before its reader is used again.
-            await wait.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
     }
 }

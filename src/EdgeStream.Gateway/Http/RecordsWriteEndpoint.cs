@@ -6,11 +6,11 @@ using EdgeStream.Streams;
 
 namespace EdgeStream.Gateway.Http;
 
-/// <summary><c>POST /api/streams/{name}/records</c>: appends and answers when every record is as durable as the stream
-/// promises.</summary>
+/// <summary><c>POST /api/streams/{stream}/records</c>, and <c>PUT</c> or <c>POST …/records/{key}</c> for the bytes of
+/// one record: appends and answers when every record is as durable as the stream promises.</summary>
 /// <remarks>
-/// The whole body is checked before the first append. When an append is refused in the middle, the answer is an error
-/// and those before it may be stored: a client that repeats the request may store them twice.
+/// The whole body is checked before the first append. Each record has its own result: where some are refused the answer
+/// is 207 with the error of each, where all are it is the error of the first.
 /// </remarks>
 internal static class RecordsWriteEndpoint
 {
@@ -23,16 +23,36 @@ internal static class RecordsWriteEndpoint
     public static async Task HandleAsync(HttpContext context, GatewayParts parts, DataStream stream)
     {
         RequireJson(context.Request);
-        var inputs = Parse(await ReadBodyAsync(context));
-        var receipts = new AppendReceipt[inputs.Count];
+        await AppendAsync(context, parts, stream, Parse(await ReadBodyAsync(context)));
+    }
+
+    /// <summary>Answers the request whose body is one record.</summary>
+    public static async Task HandleRawAsync(HttpContext context, GatewayParts parts, DataStream stream, string key)
+    {
+        var query = context.Request.Query;
+        var input = RecordInput.OfBytes(
+            key, await ReadBodyAsync(context), query["hashKey"].FirstOrDefault(), query["eventTime"].FirstOrDefault());
+        await AppendAsync(context, parts, stream, [input]);
+    }
+
+    private static async Task AppendAsync(
+        HttpContext context, GatewayParts parts, DataStream stream, List<RecordInput> inputs)
+    {
+        var results = new RecordResult[inputs.Count];
         for (var index = 0; index < inputs.Count; index++)
         {
-            receipts[index] = await AppendAsync(stream, inputs[index], context.RequestAborted);
+            results[index] = await AppendAsync(stream, inputs[index], context.RequestAborted);
         }
 
-        await AcknowledgedAsync(receipts);
-        parts.NotePosted(inputs);
-        await JsonReply.WriteAsync(context, StatusCodes.Status200OK, receipts, Write);
+        var failed = await AcknowledgedAsync(results);
+        if (failed == results.Length)
+        {
+            throw new ApiException(results[0].Error!);
+        }
+
+        parts.NotePosted(failed == 0 ? inputs : [.. inputs.Where((_, index) => results[index].Error is null)]);
+        var status = failed == 0 ? StatusCodes.Status200OK : StatusCodes.Status207MultiStatus;
+        await JsonReply.WriteAsync(context, status, (results, failed), Write);
     }
 
     /// <summary>Refuses a body that is not said to be JSON.</summary>
@@ -107,41 +127,55 @@ internal static class RecordsWriteEndpoint
         return inputs;
     }
 
-    private static async ValueTask<AppendReceipt> AppendAsync(
+    private static async ValueTask<RecordResult> AppendAsync(
         DataStream stream, RecordInput input, CancellationToken cancellationToken)
     {
         while (true)
         {
-            var status = stream.TryAppend(input.Key, input.Data.Span, input.EventTime, out var receipt);
+            AppendReceipt receipt;
+            var status = input.HashKey is { } hashKey
+                ? stream.TryAppend(hashKey, input.Key, input.Data.Span, input.EventTime, out receipt)
+                : stream.TryAppend(input.Key, input.Data.Span, input.EventTime, out receipt);
             switch (status)
             {
                 case AppendStatus.Accepted:
-                    return receipt;
+                    return new RecordResult { Receipt = receipt };
                 case AppendStatus.Busy:
-                    await stream.WaitForRoomAsync(input.Key, cancellationToken);
+                    await stream.WhenRoom(input.HashKey ?? DataStream.HashKeyOf(input.Key))
+                        .WaitAsync(cancellationToken);
                     break;
                 default:
-                    throw new ApiException(Refusal(stream, status));
+                    return new RecordResult { Error = Refusal(stream, status) };
             }
         }
     }
 
-    private static async Task AcknowledgedAsync(AppendReceipt[] receipts)
+    /// <summary>Waits for all of them; how many were refused, by the stream or by the disk.</summary>
+    private static async Task<int> AcknowledgedAsync(RecordResult[] results)
     {
-        try
+        var failed = 0;
+        for (var index = 0; index < results.Length; index++)
         {
-            foreach (var receipt in receipts)
+            if (results[index].Error is null)
             {
-                await receipt.WhenAcknowledged();
+                try
+                {
+                    await results[index].Receipt.WhenAcknowledged();
+                    continue;
+                }
+                catch (IOException error)
+                {
+                    results[index].Error = new ApiError(
+                        StatusCodes.Status503ServiceUnavailable, "not_durable",
+                        $"The record was not acknowledged by the disk: {error.Message}",
+                        "It may or may not be stored. See /health.");
+                }
             }
+
+            failed++;
         }
-        catch (IOException error)
-        {
-            throw new ApiException(new ApiError(
-                StatusCodes.Status503ServiceUnavailable, "not_durable",
-                $"The records were not acknowledged by the disk: {error.Message}",
-                "They may or may not be stored. See /health."));
-        }
+
+        return failed;
     }
 
     private static ApiError Refusal(DataStream stream, AppendStatus status) => status switch
@@ -159,19 +193,35 @@ internal static class RecordsWriteEndpoint
             "Repair the disk and restart the gateway; reading goes on."),
     };
 
-    private static void Write(Utf8JsonWriter writer, AppendReceipt[] receipts)
+    private static void Write(Utf8JsonWriter writer, (RecordResult[] Results, int Failed) answer)
     {
         writer.WriteStartObject();
         writer.WriteStartArray("records");
-        foreach (var receipt in receipts)
+        foreach (var result in answer.Results)
         {
             writer.WriteStartObject();
-            writer.WriteString("shard", receipt.Shard.Id);
-            writer.WriteNumber("sequence", receipt.Sequence.Value);
+            if (result.Error is { } error)
+            {
+                JsonReply.WriteError(writer, error);
+            }
+            else
+            {
+                writer.WriteString("shard", result.Receipt.Shard.Id);
+                writer.WriteNumber("sequence", result.Receipt.Sequence.Value);
+            }
+
             writer.WriteEndObject();
         }
 
         writer.WriteEndArray();
+        writer.WriteNumber("failed", answer.Failed);
         writer.WriteEndObject();
+    }
+
+    /// <summary>What became of one record.</summary>
+    private struct RecordResult
+    {
+        public AppendReceipt Receipt;
+        public ApiError? Error;
     }
 }

@@ -10,13 +10,44 @@ namespace EdgeStream.Gateway.Http;
 /// <summary>Finds who answers a request, and turns what goes wrong into an answer.</summary>
 internal sealed class Router(GatewayParts parts, LiveHub live, MetricsEndpoint metrics, ILogger<Router> logger)
 {
-    private const string StreamsPrefix = "/api/streams/";
-    private const string RecordsSuffix = "/records";
-    private const string ShardsSuffix = "/shards";
+    /// <summary>Where the description of the API is.</summary>
+    public const string OpenApiPath = "/api/openapi.json";
 
+    private const string RecordsPath = "/api/streams/{stream}/records";
+
+    private static readonly Route[] Table =
+    [
+        new("GET", "/health", (router, context, _) => HealthEndpoint.HandleAsync(context, router._parts)),
+        new("GET", "/metrics", (router, context, _) => router._metrics.HandleAsync(context)),
+        new("GET", OpenApiPath, (router, context, _) => router._files.HandleOpenApiAsync(context)),
+        new("GET", "/api/status", Json(StatusJson.Write)),
+        new("GET", "/api/streams", Json(StreamsJson.Write)),
+        new("GET", "/api/devices", Json(DevicesJson.Write)),
+        new("GET", "/api/alerts", Json(AlertsJson.Write)),
+        new("GET", "/api/rules", Json(RulesJson.Write)),
+        new("GET", "/api/deliveries", Json(DeliveriesJson.Write)),
+        new("GET", MqttSocketEndpoint.Path, (router, context, _) => router.MqttSocketAsync(context)),
+        new("GET", "/api/live",
+            (router, context, _) => LiveEndpoint.HandleAsync(context, router._live, router._parts)),
+        new("GET", RecordsPath, (router, context, values) =>
+            RecordsReadEndpoint.HandleAsync(context, router._parts, router.FindStream(values[0]))),
+        new("POST", RecordsPath, (router, context, values) => router.WriteAsync(context, values)),
+        new("PUT", RecordsPath + "/{key}", (router, context, values) => router.WriteRawAsync(context, values)),
+        new("POST", RecordsPath + "/{key}", (router, context, values) => router.WriteRawAsync(context, values)),
+        new("POST", "/api/streams/{stream}/shards", (router, context, values) => router.ReshardAsync(context, values)),
+        new("GET", "/api/streams/{stream}/live", (router, context, values) => router.TailAsync(context, values)),
+    ];
+
+    private readonly GatewayParts _parts = parts;
+    private readonly LiveHub _live = live;
+    private readonly MetricsEndpoint _metrics = metrics;
+    private readonly StreamTailEndpoint _tails = new(parts);
     private readonly StaticFiles _files = new();
     private readonly HostNames _hosts =
         new(Environment.MachineName, parts.Config.NodeId, parts.Config.HttpHosts);
+
+    /// <summary>Every method and path that is served, beside the files of the dashboard.</summary>
+    public static IEnumerable<string> Routes => Table.Select(route => $"{route.Method} {route.Template}");
 
     /// <summary>Answers one request.</summary>
     public async Task HandleAsync(HttpContext context)
@@ -25,7 +56,7 @@ internal sealed class Router(GatewayParts parts, LiveHub live, MetricsEndpoint m
         {
             if (context.Features.Get<MqttPeer>() is { } peer)
             {
-                await MqttSocketEndpoint.HandleAsync(context, parts, peer, _hosts);
+                await MqttSocketEndpoint.HandleAsync(context, _parts, peer, _hosts);
                 return;
             }
 
@@ -54,29 +85,29 @@ internal sealed class Router(GatewayParts parts, LiveHub live, MetricsEndpoint m
         }
     }
 
-    private Task DispatchAsync(HttpContext context, string path) => path switch
+    private Task DispatchAsync(HttpContext context, string path)
     {
-        "/health" => Get(context, () => HealthEndpoint.HandleAsync(context, parts)),
-        "/metrics" => Get(context, () => metrics.HandleAsync(context)),
-        "/api/status" => GetJson(context, StatusJson.Write),
-        "/api/streams" => GetJson(context, StreamsJson.Write),
-        "/api/devices" => GetJson(context, DevicesJson.Write),
-        "/api/alerts" => GetJson(context, AlertsJson.Write),
-        "/api/rules" => GetJson(context, RulesJson.Write),
-        "/api/deliveries" => GetJson(context, DeliveriesJson.Write),
-        MqttSocketEndpoint.Path when parts.Config.MqttWebSocket =>
-            Get(context, () => MqttSocketEndpoint.HandleAsync(context, parts)),
-        "/api/live" => Get(context, () => LiveEndpoint.HandleAsync(context, live, parts)),
-        _ when path.StartsWith(StreamsPrefix, StringComparison.Ordinal)
-            && path.EndsWith(RecordsSuffix, StringComparison.Ordinal)
-            && path.Length > StreamsPrefix.Length + RecordsSuffix.Length =>
-                RecordsAsync(context, path[StreamsPrefix.Length..^RecordsSuffix.Length]),
-        _ when path.StartsWith(StreamsPrefix, StringComparison.Ordinal)
-            && path.EndsWith(ShardsSuffix, StringComparison.Ordinal)
-            && path.Length > StreamsPrefix.Length + ShardsSuffix.Length =>
-                ShardsAsync(context, path[StreamsPrefix.Length..^ShardsSuffix.Length]),
-        _ => FileAsync(context, path),
-    };
+        var method = HttpMethods.IsHead(context.Request.Method) ? HttpMethods.Get : context.Request.Method;
+        var allowed = new List<string>();
+        foreach (var route in Table)
+        {
+            if (!route.TryMatch(path, out var values))
+            {
+                continue;
+            }
+
+            if (HttpMethods.Equals(route.Method, method))
+            {
+                return route.Handle(this, context, values);
+            }
+
+            allowed.Add(route.Method == HttpMethods.Get ? "GET, HEAD" : route.Method);
+        }
+
+        return allowed.Count == 0
+            ? FileAsync(context, path)
+            : throw NotAllowed(context, string.Join(", ", allowed));
+    }
 
     private void RequireOwnName(HttpContext context)
     {
@@ -89,33 +120,41 @@ internal sealed class Router(GatewayParts parts, LiveHub live, MetricsEndpoint m
         }
     }
 
-    private Task RecordsAsync(HttpContext context, string name)
+    private Task WriteRawAsync(HttpContext context, string[] values)
     {
-        var stream = FindStream(name);
-        if (HttpMethods.IsPost(context.Request.Method))
-        {
-            RequireSameOrigin(context);
-            return RecordsWriteEndpoint.HandleAsync(context, parts, stream);
-        }
-
-        return Get(context, () => RecordsReadEndpoint.HandleAsync(context, parts, stream), "GET, HEAD, POST");
-    }
-
-    private Task ShardsAsync(HttpContext context, string name)
-    {
-        var stream = FindStream(name);
-        if (!HttpMethods.IsPost(context.Request.Method))
-        {
-            throw NotAllowed(context, "POST");
-        }
-
         RequireSameOrigin(context);
-        return ShardsEndpoint.HandleAsync(context, parts, stream);
+
+        // The only escape that a path keeps.
+        var key = values[1].Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+        return RecordsWriteEndpoint.HandleRawAsync(context, _parts, FindStream(values[0]), key);
     }
 
-    private DataStream FindStream(string name) => parts.Store.TryGet(name, out var stream)
+    private Task ReshardAsync(HttpContext context, string[] values)
+    {
+        RequireSameOrigin(context);
+        return ShardsEndpoint.HandleAsync(context, _parts, FindStream(values[0]));
+    }
+
+    private Task TailAsync(HttpContext context, string[] values)
+    {
+        RequireSameOrigin(context);
+        var stream = FindStream(values[0]);
+        return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : _tails.HandleAsync(context, stream);
+    }
+
+    private Task WriteAsync(HttpContext context, string[] values)
+    {
+        RequireSameOrigin(context);
+        return RecordsWriteEndpoint.HandleAsync(context, _parts, FindStream(values[0]));
+    }
+
+    private Task MqttSocketAsync(HttpContext context) => _parts.Config.MqttWebSocket
+        ? MqttSocketEndpoint.HandleAsync(context, _parts)
+        : FileAsync(context, MqttSocketEndpoint.Path);
+
+    private DataStream FindStream(string name) => _parts.Store.TryGet(name, out var stream)
         ? stream
-        : throw new ApiException(ApiError.NoStream(name, parts.Store.Streams.Select(s => s.Name)));
+        : throw new ApiException(ApiError.NoStream(name, _parts.Store.Streams.Select(s => s.Name)));
 
     private async Task FileAsync(HttpContext context, string path)
     {
@@ -128,17 +167,13 @@ internal sealed class Router(GatewayParts parts, LiveHub live, MetricsEndpoint m
         {
             throw new ApiException(new ApiError(
                 StatusCodes.Status404NotFound, "not_found", $"There is nothing at {path}.",
-                "The API: /api/status, /api/streams, /api/streams/{name}/records and /shards, /api/devices, "
-                    + "/api/alerts, /api/rules, "
-                    + "/api/deliveries, /api/live, /health, /metrics, and MQTT over WebSocket at /mqtt."));
+                $"The API is described at {OpenApiPath}; /api/status, /api/streams, /api/live, /health and /metrics "
+                    + "are there, and MQTT over WebSocket at /mqtt."));
         }
     }
 
-    private Task GetJson(HttpContext context, Action<Utf8JsonWriter, GatewayParts> write) =>
-        Get(context, () => JsonReply.WriteAsync(context, StatusCodes.Status200OK, parts, write));
-
-    private static Task Get(HttpContext context, Func<Task> handle, string allowed = "GET, HEAD") =>
-        IsGet(context) ? handle() : throw NotAllowed(context, allowed);
+    private static Func<Router, HttpContext, string[], Task> Json(Action<Utf8JsonWriter, GatewayParts> write) =>
+        (router, context, _) => JsonReply.WriteAsync(context, StatusCodes.Status200OK, router._parts, write);
 
     private static bool IsGet(HttpContext context) =>
         HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);

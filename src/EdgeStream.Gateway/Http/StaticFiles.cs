@@ -9,6 +9,7 @@ namespace EdgeStream.Gateway.Http;
 internal sealed class StaticFiles
 {
     private const string ResourcePrefix = "dashboard/";
+    private const string OpenApiName = "openapi.json";
 
     private const string ContentSecurityPolicy =
         "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -29,6 +30,15 @@ internal sealed class StaticFiles
             return false;
         }
 
+        await AnswerAsync(context, file);
+        return true;
+    }
+
+    /// <summary>Answers with the description of the API.</summary>
+    public Task HandleOpenApiAsync(HttpContext context) => AnswerAsync(context, Find(OpenApiName)!);
+
+    private static async Task AnswerAsync(HttpContext context, StaticFile file)
+    {
         var headers = context.Response.Headers;
         headers.ETag = file.ETag;
         headers.CacheControl = "no-cache";
@@ -38,7 +48,7 @@ internal sealed class StaticFiles
         if (context.Request.Headers.IfNoneMatch.Contains(file.ETag))
         {
             context.Response.StatusCode = StatusCodes.Status304NotModified;
-            return true;
+            return;
         }
 
         var content = file.Content;
@@ -54,8 +64,6 @@ internal sealed class StaticFiles
         {
             await context.Response.Body.WriteAsync(content, context.RequestAborted);
         }
-
-        return true;
     }
 
     private StaticFile? Find(string name) => _names.Contains(name) ? _files.GetOrAdd(name, Load) : null;
@@ -78,6 +86,7 @@ internal sealed class StaticFiles
         ".html" => "text/html; charset=utf-8",
         ".css" => "text/css; charset=utf-8",
         ".js" or ".mjs" => "text/javascript; charset=utf-8",
+        ".json" => "application/json; charset=utf-8",
         ".svg" => "image/svg+xml",
         ".png" => "image/png",
         ".ico" => "image/x-icon",

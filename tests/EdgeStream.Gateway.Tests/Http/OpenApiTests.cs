@@ -1,0 +1,152 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using EdgeStream.Gateway.Config;
+using EdgeStream.Gateway.Http;
+using EdgeStream.Testing;
+
+namespace EdgeStream.Gateway.Tests.Http;
+
+public sealed class OpenApiTests
+{
+    /// <summary>What answers only to a WebSocket, and what never ends.</summary>
+    private static readonly HashSet<string> Sockets = ["/api/live", "/mqtt"];
+
+    [Fact]
+    public async Task The_document_describes_every_route_and_nothing_else()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync();
+        var document = await gateway.GetAsync(Router.OpenApiPath);
+        Assert.Equal("3.1.0", document.GetProperty("openapi").GetString());
+        Assert.Equal(Router.Routes.Order(), Operations(document).Select(operation => operation.Name).Order());
+        var ids = Operations(document).Select(operation => operation.Body.GetProperty("operationId").GetString());
+        Assert.Equal(ids.Distinct(), ids);
+        Assert.All(Operations(document), operation =>
+        {
+            var names = operation.Body.TryGetProperty("parameters", out var parameters)
+                ? parameters.EnumerateArray().Where(parameter => parameter.GetProperty("in").GetString() == "path")
+                    .Select(parameter => "{" + parameter.GetProperty("name").GetString() + "}")
+                : [];
+            Assert.Equal(operation.Name.Split('/').Where(part => part.StartsWith('{')), names);
+        });
+    }
+
+    [Fact]
+    public async Task Every_answer_to_a_get_is_as_the_document_says()
+    {
+        await using var gateway = await StartAsync();
+        var document = await gateway.GetAsync(Router.OpenApiPath);
+        foreach (var (name, body) in Operations(document))
+        {
+            var path = name["GET ".Length..].Replace("{stream}", "readings", StringComparison.Ordinal);
+            if (!name.StartsWith("GET ", StringComparison.Ordinal) || path.EndsWith("/live", StringComparison.Ordinal))
+            {
+                continue;
+            }
+
+            using var response = await gateway.Client.GetAsync(path);
+            var status = Sockets.Contains(path) ? 426 : 200;
+            await CheckAsync(document, body, response, status, name);
+        }
+    }
+
+    [Theory]
+    [InlineData("POST", "readings/records", """{"key":"k","data":{"a":1}}""", 200)]
+    [InlineData("POST", "readings/records",
+        """{"records":[{"key":"k","dataBase64":"AA==","hashKey":"0"},{"key":"k","data":2.5,"eventTime":null}]}""", 200)]
+    [InlineData("POST", "readings/records", """{"key":"k"}""", 400)]
+    [InlineData("POST", "none/records", "{}", 404)]
+    [InlineData("POST", "small/records", "LARGE", 413)]
+    [InlineData("POST", "small/records", "SOME", 207)]
+    [InlineData("PUT", "readings/records/a/b", "any bytes", 200)]
+    [InlineData("POST", "readings/records/k?hashKey=x", "any bytes", 400)]
+    [InlineData("GET", "readings/records?from=nowhere", null, 400)]
+    [InlineData("GET", "readings/records?shard=none", null, 404)]
+    [InlineData("POST", "readings/shards", """{"shards":2}""", 200)]
+    [InlineData("POST", "readings/shards", """{"split":"shardId-000000000000","at":"1"}""", 200)]
+    [InlineData("POST", "readings/shards", """{"merge":["shardId-000000000000"]}""", 400)]
+    [InlineData("POST", "readings/shards", """{"split":"shardId-000000000009"}""", 404)]
+    [InlineData("GET", "none/live", null, 404)]
+    [InlineData("GET", "readings/live?from=nowhere", null, 400)]
+    public async Task Every_answer_about_records_is_as_the_document_says(
+        string method, string path, string? text, int status)
+    {
+        await using var gateway = await StartAsync();
+        var document = await gateway.GetAsync(Router.OpenApiPath);
+        var large = $$"""{"key":"k","dataBase64":"{{Convert.ToBase64String(new byte[60_000])}}"}""";
+        var json = text == "LARGE" ? large
+            : text == "SOME" ? $$"""{"records":[{{large}},{"key":"k","data":1}]}"""
+            : text;
+        using var request = new HttpRequestMessage(new HttpMethod(method), "/api/streams/" + path);
+        request.Content = json is null ? null : new StringContent(json, Encoding.UTF8, "application/json");
+        using var response = await gateway.Client.SendAsync(request);
+        var route = path.Contains("/live", StringComparison.Ordinal) ? "live"
+            : path.EndsWith("/shards", StringComparison.Ordinal) ? "shards"
+            : path.Contains("/records/", StringComparison.Ordinal) ? "records/{key}"
+            : "records";
+        var name = $"{method} /api/streams/{{stream}}/{route}";
+        var operation = Operations(document).Single(operation => operation.Name == name).Body;
+        await CheckAsync(document, operation, response, status, name);
+        if (status is 200 && route is "records" or "shards")
+        {
+            var schema = operation.GetProperty("requestBody").GetProperty("content").GetProperty("application/json")
+                .GetProperty("schema");
+            using var sent = JsonDocument.Parse(json!);
+            Assert.Empty(new SchemaCheck(document).Problems(schema, sent.RootElement));
+        }
+    }
+
+    [Theory]
+    [InlineData("""{"type":"string"}""", "1")]
+    [InlineData("""{"type":"integer"}""", "1.5")]
+    [InlineData("""{"enum":["a"]}""", "\"b\"")]
+    [InlineData("""{"type":"object","properties":{},"additionalProperties":false}""", """{"a":1}""")]
+    [InlineData("""{"type":"object","properties":{"a":{"type":"string"}}}""", """{"a":1}""")]
+    [InlineData("""{"type":"object","required":["a"]}""", "{}")]
+    [InlineData("""{"type":"object","additionalProperties":{"type":"string"}}""", """{"a":1}""")]
+    [InlineData("""{"type":"array","items":{"type":"string"}}""", "[1]")]
+    [InlineData("""{"format":"date-time"}""", "\"today\"")]
+    [InlineData("""{"maximum":1}""", "1")]
+    public void Canary_what_a_schema_does_not_allow_is_found(string schema, string value)
+    {
+        using var parsed = JsonDocument.Parse($"[{schema},{value}]");
+        Assert.NotEmpty(new SchemaCheck(parsed.RootElement).Problems(parsed.RootElement[0], parsed.RootElement[1]));
+    }
+
+    /// <summary>A gateway with something in every list.</summary>
+    private static async Task<GatewayUnderTest> StartAsync()
+    {
+        var gateway = await GatewayUnderTest.StartAsync(
+            """
+            streams: [{name: small, segmentSize: 64KiB}]
+            rules: [{name: hot, field: t, above: 1}]
+            sources: [{name: away, mqtt: {url: "mqtt://127.0.0.1:1"}}]
+            """,
+            new ConfigOverrides { Demo = true });
+        await gateway.PostAsync("readings", """{"key":"k","data":{"t":5}}""");
+        await gateway.PostAsync("readings", """{"key":"k","dataBase64":"AA=="}""");
+        await Poll.UntilAsync(
+            async () => (await gateway.GetAsync("/api/alerts")).GetProperty("alerts").GetArrayLength() > 0);
+        return gateway;
+    }
+
+    private static async Task CheckAsync(
+        JsonElement document, JsonElement operation, HttpResponseMessage response, int status, string name)
+    {
+        Assert.Equal((HttpStatusCode)status, response.StatusCode);
+        Assert.True(
+            operation.GetProperty("responses").TryGetProperty($"{status}", out var described), $"{name}: {status}");
+        var type = response.Content.Headers.ContentType!.MediaType!;
+        var schema = described.GetProperty("content").GetProperty(type).GetProperty("schema");
+        if (type == "application/json")
+        {
+            using var answer = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync());
+            Assert.Equal([], new SchemaCheck(document).Problems(schema, answer.RootElement));
+        }
+    }
+
+    private static IEnumerable<(string Name, JsonElement Body)> Operations(JsonElement document) =>
+        from path in document.GetProperty("paths").EnumerateObject()
+        from operation in path.Value.EnumerateObject()
+        select ($"{operation.Name.ToUpperInvariant()} {path.Name}", operation.Value);
+}
