@@ -27,4 +27,12 @@ internal sealed record ShardEntry(int Index, UInt128 StartingHashKey, UInt128 En
     internal bool IsChildOf(int index) => Parent == index || AdjacentParent == index;
 
     internal static string IdOf(int index) => string.Create(CultureInfo.InvariantCulture, $"shardId-{index:D12}");
+
+    internal static bool TryParseId(ReadOnlySpan<char> id, out int index)
+    {
+        const string Prefix = "shardId-";
+        index = 0;
+        return id.StartsWith(Prefix, StringComparison.Ordinal)
+            && int.TryParse(id[Prefix.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out index);
+    }
 }

@@ -40,9 +40,16 @@ internal sealed class StreamFiles(IDisk disk, string folder)
         return false;
     }
 
-    /// <summary>Notes in a batch that a stream's files go.</summary>
-    internal static void BeginDeletion(StateBatch batch, string name, IReadOnlyList<ShardEntry> shards) =>
-        batch.Put(DeletionKeyPrefix + name, Encoding.ASCII.GetBytes(TextOf(shards)));
+    /// <summary>What is to be durable before a stream's files go: nothing of it stays in the state.</summary>
+    internal static StateBatch DeletionOf(StateStore state, DataStream stream)
+    {
+        var batch = new StateBatch()
+            .Delete(StreamStore.StreamKeyPrefix + stream.Name)
+            .Put(DeletionKeyPrefix + stream.Name, Encoding.ASCII.GetBytes(TextOf(stream.Entry.Shards)));
+        EndMaking(batch, stream.Name);
+        AddRemovalOfKept(batch, state, stream.Name);
+        return batch;
+    }
 
     /// <summary>Notes in a batch that they are gone, or not to go.</summary>
     internal static void EndDeletion(StateBatch batch, string name) => batch.Delete(DeletionKeyPrefix + name);
@@ -51,7 +58,8 @@ internal sealed class StreamFiles(IDisk disk, string folder)
     /// goes.</summary>
     internal static void AddRemovalOfKept(StateBatch batch, StateStore state, string name)
     {
-        foreach (var prefix in (ReadOnlySpan<string>)[StreamConsumer.KeyPrefix, EvictionLedger.KeyPrefix])
+        foreach (var prefix in
+            (ReadOnlySpan<string>)[StreamConsumer.KeyPrefix, ConsumerGroups.KeyPrefix, EvictionLedger.KeyPrefix])
         {
             foreach (var (key, _) in state.List($"{prefix}{name}/"))
             {

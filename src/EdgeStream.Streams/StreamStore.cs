@@ -58,6 +58,7 @@ public sealed class StreamStore : IAsyncDisposable
                     Encryption = options.Encryption,
                 }));
             _evictions = new EvictionLedger(State);
+            Groups = new ConsumerGroups(State, timeProvider);
             _resharder = new Resharder(_logs, State, timeProvider);
             _closed = new ClosedShards(_logs, _files, State, timeProvider);
             if (State.SkippedRecords > 0)
@@ -90,9 +91,12 @@ public sealed class StreamStore : IAsyncDisposable
 
     /// <summary>
     /// The gateway's own state. Keys that start with <c>streams/</c>, <c>deletions/</c>, <c>making/</c>,
-    /// <c>consumers/</c> and <c>evictions/</c> belong to this class.
+    /// <c>consumers/</c>, <c>groups/</c> and <c>evictions/</c> belong to this class.
     /// </summary>
     public StateStore State { get; }
+
+    /// <summary>Consumers that share a stream's shards.</summary>
+    public ConsumerGroups Groups { get; }
 
     /// <summary>Every stream, by name.</summary>
     public IReadOnlyList<DataStream> Streams
@@ -372,18 +376,22 @@ public sealed class StreamStore : IAsyncDisposable
             return false;
         }
 
-        var batch = new StateBatch();
-        batch.Delete(StreamKeyPrefix + name);
-        StreamFiles.BeginDeletion(batch, name, stream.Entry.Shards);
-        StreamFiles.EndMaking(batch, name);
-        StreamFiles.AddRemovalOfKept(batch, State, name);
-        await State.CommitAsync(batch, cancellationToken).ConfigureAwait(false);
-        lock (_gate)
+        await Groups.EndAsync(stream).ConfigureAwait(false);
+        try
         {
-            _streams.Remove(name);
+            await State.CommitAsync(StreamFiles.DeletionOf(State, stream), cancellationToken).ConfigureAwait(false);
+            lock (_gate)
+            {
+                _streams.Remove(name);
+            }
+
+            stream.Expire();
+        }
+        finally
+        {
+            Groups.Ended(stream);
         }
 
-        stream.Expire();
         _logs.Close(stream.Shards);
         _files.Delete(name, stream.Entry.Shards);
         await _evictions.WhenSaved().ConfigureAwait(false);
