@@ -13,6 +13,7 @@ internal static class ErrorType
     internal const string InvalidSignature = "InvalidSignatureException";
     internal const string InvalidKmsResource = "InvalidKMSResourceException";
     internal const string KmsNotFound = "KMSNotFoundException";
+    internal const string LeaseLost = "LeaseLostException";
     internal const string LimitExceeded = "LimitExceededException";
     internal const string MissingToken = "MissingAuthenticationTokenException";
     internal const string ResourceInUse = "ResourceInUseException";

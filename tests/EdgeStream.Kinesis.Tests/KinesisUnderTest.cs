@@ -58,7 +58,8 @@ internal sealed class KinesisUnderTest : IAsyncDisposable
                 Headers = { ContentType = new MediaTypeHeaderValue(contentType) },
             },
         };
-        request.Headers.TryAddWithoutValidation("X-Amz-Target", "Kinesis_20131202." + action);
+        request.Headers.TryAddWithoutValidation(
+            "X-Amz-Target", action.Contains('.', StringComparison.Ordinal) ? action : "Kinesis_20131202." + action);
         request.Headers.TryAddWithoutValidation("X-Amz-Date", "20260101T000000Z");
         request.Headers.TryAddWithoutValidation(
             "Authorization",

@@ -5,6 +5,9 @@ namespace EdgeStream.Kinesis;
 internal static class ActionTable
 {
     private const string TargetPrefix = "Kinesis_20131202.";
+
+    /// <summary>The gateway's own actions, beside the service's.</summary>
+    private const string GroupTargetPrefix = "EdgeStream_20261122.";
     private const string SigningName = "kinesis";
 
     private static readonly (string Name, Shape Shape, Func<ActionCall, ValueTask> Run)[] Streams =
@@ -50,11 +53,24 @@ internal static class ActionTable
         ("UpdateStreamWarmThroughput", Requests.UpdateStreamWarmThroughput, StreamActions.UpdateWarmThroughputAsync),
     ];
 
+    private static readonly (string Name, Shape Shape, Func<ActionCall, ValueTask> Run)[] Groups =
+    [
+        ("AcquireLeases", GroupRequests.AcquireLeases, GroupActions.AcquireLeasesAsync),
+        ("Checkpoint", GroupRequests.Checkpoint, GroupActions.CheckpointAsync),
+        ("DeleteGroup", GroupRequests.OfGroup, GroupActions.DeleteGroupAsync),
+        ("DescribeGroup", GroupRequests.OfGroup, GroupActions.DescribeGroupAsync),
+        ("LeaveGroup", GroupRequests.LeaveGroup, GroupActions.LeaveGroupAsync),
+        ("ListGroups", GroupRequests.ListGroups, GroupActions.ListGroupsAsync),
+        ("ReleaseLease", GroupRequests.ReleaseLease, GroupActions.ReleaseLeaseAsync),
+        ("RenewLeases", GroupRequests.RenewLeases, GroupActions.RenewLeasesAsync),
+    ];
+
     private static readonly ActionDefinition[] All =
     [
         .. Number(0, "", TargetPrefix, SigningName, Streams),
-        .. Number(Streams.Length, "Firehose.", FirehoseActions.TargetPrefix, FirehoseActions.SigningName,
-            FirehoseActions.All),
+        .. Number(Streams.Length, "", GroupTargetPrefix, SigningName, Groups),
+        .. Number(Streams.Length + Groups.Length, "Firehose.", FirehoseActions.TargetPrefix,
+            FirehoseActions.SigningName, FirehoseActions.All),
     ];
 
     /// <summary>The names, in the order of their places.</summary>

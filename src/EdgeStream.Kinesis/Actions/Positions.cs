@@ -52,7 +52,9 @@ internal static class Positions
         return position;
     }
 
-    private static ShardPosition OfTime(ActionCall call, Timestamp? time)
+    /// <summary>The position at a time.</summary>
+    /// <exception cref="ApiException">There is none, or it is in the future.</exception>
+    internal static ShardPosition OfTime(ActionCall call, Timestamp? time)
     {
         if (time is not { } from)
         {

@@ -172,8 +172,8 @@ public sealed class ConsumerGroup
 
     /// <summary>Makes "done up to here" durable, if the lease is still the member's.</summary>
     /// <remarks>
-    /// Also when the lease has run out, as long as nobody else has taken it. It may be the same place again, none before
-    /// it. A closed shard of which all is done lets its children be leased.
+    /// Also when the lease has run out, as long as nobody else has taken it. It may be the same place again, but
+    /// none before it. A closed shard of which all is done lets its children be leased.
     /// </remarks>
     /// <param name="member">The member.</param>
     /// <param name="claim">The lease.</param>

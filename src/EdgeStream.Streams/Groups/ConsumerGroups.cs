@@ -20,12 +20,21 @@ public sealed class ConsumerGroups
     private readonly StateStore _state;
     private readonly TimeProvider _timeProvider;
     private readonly Dictionary<(DataStream Stream, string Name), ConsumerGroup> _groups = [];
+    private readonly Dictionary<string, SortedSet<string>> _names = new(StringComparer.Ordinal);
     private readonly HashSet<DataStream> _ending = [];
 
     internal ConsumerGroups(StateStore state, TimeProvider timeProvider)
     {
         _state = state;
         _timeProvider = timeProvider;
+        foreach (var (key, _) in state.List(KeyPrefix))
+        {
+            var parts = key[KeyPrefix.Length..].Split('/');
+            if (parts.Length == 2)
+            {
+                NamesOf(parts[0]).Add(parts[1]);
+            }
+        }
     }
 
     /// <summary>The stream's group of this name; makes it where there is none, durably.</summary>
@@ -64,6 +73,11 @@ public sealed class ConsumerGroups
             var now = Timestamp.From(_timeProvider.GetUtcNow());
             ConsumerGroup.AddNew(batch, stream, name, new GroupEntry(options, now));
             await _state.CommitAsync(batch, CancellationToken.None).ConfigureAwait(false);
+            lock (_gate)
+            {
+                NamesOf(stream.Name).Add(name);
+            }
+
             return TryGet(stream, name, out group) ? group : throw Gone(stream);
         }
         finally
@@ -95,12 +109,16 @@ public sealed class ConsumerGroups
     /// <summary>The groups of a stream, by name.</summary>
     public IReadOnlyList<ConsumerGroup> List(DataStream stream)
     {
-        var groups = new List<ConsumerGroup>();
-        var prefix = $"{KeyPrefix}{stream.Name}/";
-        foreach (var (key, _) in _state.List(prefix))
+        string[] names;
+        lock (_gate)
         {
-            if (!key.AsSpan(prefix.Length).Contains('/')
-                && TryGet(stream, key[prefix.Length..], out var group))
+            names = _names.TryGetValue(stream.Name, out var known) ? [.. known] : [];
+        }
+
+        var groups = new List<ConsumerGroup>();
+        foreach (var name in names)
+        {
+            if (TryGet(stream, name, out var group))
             {
                 groups.Add(group);
             }
@@ -134,6 +152,10 @@ public sealed class ConsumerGroups
                 }
 
                 await _state.CommitAsync(batch, CancellationToken.None).ConfigureAwait(false);
+                lock (_gate)
+                {
+                    NamesOf(stream.Name).Remove(name);
+                }
             }
             finally
             {
@@ -191,7 +213,21 @@ public sealed class ConsumerGroups
         lock (_gate)
         {
             _ending.Remove(stream);
+            if (IsGone(stream))
+            {
+                _names.Remove(stream.Name);
+            }
         }
+    }
+
+    private SortedSet<string> NamesOf(string stream)
+    {
+        if (!_names.TryGetValue(stream, out var names))
+        {
+            _names[stream] = names = new SortedSet<string>(StringComparer.Ordinal);
+        }
+
+        return names;
     }
 
     private void Drop(ConsumerGroup group)

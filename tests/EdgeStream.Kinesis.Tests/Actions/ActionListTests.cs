@@ -15,7 +15,9 @@ public sealed class ActionListTests
         ListTagsForStream MergeShards PutRecord PutRecords PutResourcePolicy RegisterStreamConsumer
         RemoveTagsFromStream SplitShard StartStreamEncryption StopStreamEncryption SubscribeToShard TagResource
         UntagResource UpdateAccountSettings UpdateMaxRecordSize UpdateShardCount UpdateStreamMode
-        UpdateStreamWarmThroughput Firehose.CreateDeliveryStream Firehose.DeleteDeliveryStream
+        UpdateStreamWarmThroughput
+        AcquireLeases Checkpoint DeleteGroup DescribeGroup LeaveGroup ListGroups ReleaseLease RenewLeases
+        Firehose.CreateDeliveryStream Firehose.DeleteDeliveryStream
         Firehose.DescribeDeliveryStream Firehose.ListDeliveryStreams Firehose.ListTagsForDeliveryStream
         Firehose.PutRecord Firehose.PutRecordBatch Firehose.StartDeliveryStreamEncryption
         Firehose.StopDeliveryStreamEncryption Firehose.TagDeliveryStream Firehose.UntagDeliveryStream
