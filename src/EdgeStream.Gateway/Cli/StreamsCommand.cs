@@ -14,6 +14,7 @@ internal static class StreamsCommand
     [
         "edgestream streams",
         "edgestream streams --url http://pi:8080",
+        "edgestream streams --groups",
         "edgestream streams --json | jq '.streams[].name'",
         "edgestream streams scale readings --shards 4",
     ];
@@ -23,9 +24,10 @@ internal static class StreamsCommand
     {
         var url = CommonOptions.Url();
         var json = CommonOptions.Json();
+        var groups = new Option<bool>("--groups") { Description = "Consumer groups, and how far behind they are." };
         var command = new Command("streams", "List the streams of a running gateway, or change one's shards.")
         {
-            url, json,
+            url, json, groups,
         };
         command.SetAction((parsed, cancellationToken) => CommandGuard.RunAsync(output, async () =>
         {
@@ -34,6 +36,10 @@ internal static class StreamsCommand
             if (parsed.GetValue(json))
             {
                 output.Out.WriteLine(answer.RootElement.GetRawText());
+            }
+            else if (parsed.GetValue(groups))
+            {
+                WriteGroups(output, answer.RootElement.GetProperty("streams"));
             }
             else
             {
@@ -83,6 +89,24 @@ internal static class StreamsCommand
                 stream.GetProperty("lostRecords").GetRawText(),
                 stream.GetProperty("durability").GetString()!,
                 stream.GetProperty("state").GetString()!);
+        }
+
+        table.Write(output.Out, output.IsTerminal);
+    }
+
+    private static void WriteGroups(CommandOutput output, JsonElement streams)
+    {
+        var table = new TextTable("STREAM", "group", "MEMBERS", "PENDING");
+        foreach (var stream in streams.EnumerateArray())
+        {
+            foreach (var group in stream.GetProperty("groups").EnumerateArray())
+            {
+                table.Add(
+                    stream.GetProperty("name").GetString()!,
+                    group.GetProperty("name").GetString()!,
+                    group.GetProperty("members").GetRawText(),
+                    group.GetProperty("pendingRecords").GetRawText());
+            }
         }
 
         table.Write(output.Out, output.IsTerminal);

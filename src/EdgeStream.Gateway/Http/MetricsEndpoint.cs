@@ -163,6 +163,8 @@ internal sealed class MetricsEndpoint(GatewayParts parts, LiveHub live)
         WriteStreams(
             ref writer, MetricCatalog.StreamUnsyncedAge, static s => Math.Round(s.UnsyncedAge.TotalSeconds, 3));
         WriteStreams(ref writer, MetricCatalog.StreamUpkeepFailures, static s => s.UpkeepFailureCount);
+        WriteGroups(ref writer, MetricCatalog.GroupMembers, static g => g.MemberCount);
+        WriteGroups(ref writer, MetricCatalog.GroupPending, static g => g.PendingRecords);
         var use = StorageUse.Of(parts.Store, parts.Config.DataFolder);
         writer.Single(MetricCatalog.StorageFree, use.FreeBytes);
         writer.Single(MetricCatalog.StorageSize, use.TotalBytes);
@@ -193,6 +195,18 @@ internal sealed class MetricsEndpoint(GatewayParts parts, LiveHub live)
         foreach (var stream in parts.Store.Streams)
         {
             writer.Sample("stream"u8, stream.Name, value(stream));
+        }
+    }
+
+    private void WriteGroups(ref MetricWriter writer, Metric metric, Func<ConsumerGroup, double> value)
+    {
+        writer.Begin(metric);
+        foreach (var stream in parts.Store.Streams)
+        {
+            foreach (var group in parts.Store.Groups.List(stream))
+            {
+                writer.Sample("stream"u8, stream.Name, "group"u8, group.Name, value(group));
+            }
         }
     }
 }

@@ -22,14 +22,15 @@ internal static class StreamsJson
         writer.WriteStartArray("streams");
         foreach (var stream in parts.Store.Streams)
         {
-            WriteStream(writer, stream, parts.Rates);
+            WriteStream(writer, stream, parts);
         }
 
         writer.WriteEndArray();
     }
 
-    private static void WriteStream(Utf8JsonWriter writer, DataStream stream, StreamRates rates)
+    private static void WriteStream(Utf8JsonWriter writer, DataStream stream, GatewayParts parts)
     {
+        var rates = parts.Rates;
         var statistics = stream.Statistics;
         var failure = stream.Failure;
         var definition = stream.Definition;
@@ -62,6 +63,7 @@ internal static class StreamsJson
         writer.WriteNumber("retentionAgeSeconds", (long)definition.RetentionAge.TotalSeconds);
         writer.WriteNumber("retentionBytes", definition.RetentionBytes);
         WriteScrub(writer, stream.Scrub);
+        WriteGroups(writer, parts.Store.Groups.List(stream));
         writer.WriteStartArray("shards");
         foreach (var shard in stream.Shards)
         {
@@ -70,6 +72,21 @@ internal static class StreamsJson
 
         writer.WriteEndArray();
         writer.WriteEndObject();
+    }
+
+    private static void WriteGroups(Utf8JsonWriter writer, IReadOnlyList<ConsumerGroup> groups)
+    {
+        writer.WriteStartArray("groups");
+        foreach (var group in groups)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("name", group.Name);
+            writer.WriteNumber("members", group.MemberCount);
+            writer.WriteNumber("pendingRecords", group.PendingRecords);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
     }
 
     private static void WriteScrub(Utf8JsonWriter writer, ScrubStatus scrub)

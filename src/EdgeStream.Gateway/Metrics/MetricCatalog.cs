@@ -46,6 +46,10 @@ internal static class MetricCatalog
     public static readonly Metric StreamUnsyncedAge = Metric.Gauge(
         "edgestream_stream_unsynced_age_seconds",
         "How long the oldest record that no sync has made durable has waited for one.");
+    public static readonly Metric GroupMembers = Metric.Gauge(
+        "edgestream_group_members", "Members of a consumer group that were heard of within its lease duration.");
+    public static readonly Metric GroupPending = Metric.Gauge(
+        "edgestream_group_pending_records", "Acknowledged records that a consumer group has not done.");
     public static readonly Metric StreamUpkeepFailures = Metric.Counter(
         "edgestream_stream_upkeep_failures_total",
         "How often background work on the stream's files began to fail since the start.");
@@ -197,8 +201,8 @@ internal static class MetricCatalog
         BuildInfo, Uptime, Health, ResidentMemory, CpuSeconds, AllocatedBytes,
         StreamAppended, StreamEvicted, StreamEvictedReason, StreamLost, StreamRecords, StreamBytes, StreamDiskBytes,
         StreamProtected, StreamFull, StreamFailed, StreamScrubbed, StreamRotten, StreamIndexesRepaired,
-        StreamUnsyncedAge, StreamUpkeepFailures, StorageFree, StorageSize, StorageUsed, StorageBudget, StorageReserve,
-        StorageReserveHeld, WearProcess,
+        StreamUnsyncedAge, StreamUpkeepFailures, GroupMembers, GroupPending,
+        StorageFree, StorageSize, StorageUsed, StorageBudget, StorageReserve, StorageReserveHeld, WearProcess,
         WearDevice, WearPayload, WearRatio, WearProcessHour, WearProcessDay, WearDeviceHour, WearDeviceDay,
         WearEndurance, WearDaysLeft,
         MqttConnections, MqttSessions, MqttReceived, MqttRefused, MqttSent, MqttRetained, MqttDropped,

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using EdgeStream.Gateway.Cli;
+using EdgeStream.Streams;
 using EdgeStream.Testing;
 
 namespace EdgeStream.Gateway.Tests.Cli;
@@ -100,6 +101,24 @@ public sealed class CommandTests
         Assert.Equal(ExitCode.Config, code);
         Assert.Contains("bad.yaml:1:14: 'port' cannot be '-1'", error);
         Assert.False(Directory.Exists(folder.Combine("data")));
+    }
+
+    [Fact]
+    public async Task Consumer_groups_are_listed_with_what_they_have_not_done()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync();
+        var url = $"http://{gateway.Host.HttpEndpoint}";
+        var store = gateway.Host.Parts.Store;
+        Assert.True(store.TryGet("readings", out var stream));
+        var group = await store.Groups.OpenAsync(stream, "upstream", new GroupOptions());
+        await group.AcquireAsync("a");
+        await stream.AppendAsync("k"u8.ToArray(), "{}"u8.ToArray());
+        var (_, plain, _) = await CommandLine.RunAsync("streams", "--groups", "--url", url);
+        Assert.Equal("readings\tupstream\t1\t1\n", plain);
+        var metrics = await gateway.Client.GetStringAsync("/metrics");
+        const string Labels = "{stream=\"readings\",group=\"upstream\"}";
+        Assert.Contains($"edgestream_group_members{Labels} 1\n", metrics);
+        Assert.Contains($"edgestream_group_pending_records{Labels} 1\n", metrics);
     }
 
     [Fact]

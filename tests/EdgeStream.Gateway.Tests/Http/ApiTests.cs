@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using EdgeStream.Gateway.Config;
 using EdgeStream.Gateway.Metrics;
+using EdgeStream.Streams;
 using EdgeStream.Testing;
 
 namespace EdgeStream.Gateway.Tests.Http;
@@ -43,7 +44,8 @@ public sealed class ApiTests
                 "name", "state", "error", "durability", "unsyncedAgeSeconds", "records", "bytes", "appendedRecords",
                 "evictedRecords", "lostRecords", "evictions", "diskBytes", "protectedBytes", "priority", "whenFull",
                 "recordsPerSecond",
-                "bytesPerSecond", "retentionAgeSeconds", "retentionBytes", "scrub", "shards",
+                "bytesPerSecond", "retentionAgeSeconds", "retentionBytes", "scrub", "groups",
+                "shards",
             ],
             Members(stream));
         Assert.Equal(
@@ -99,6 +101,8 @@ public sealed class ApiTests
         await using var gateway = await GatewayUnderTest.StartAsync(
             "sensors: {board: {enabled: false}}\nsources: [{name: site, mqtt: {url: 'mqtt://127.0.0.1:9'}}]\n");
         await gateway.PostAsync("readings", """{"key":"k","data":1}""");
+        var store = gateway.Host.Parts.Store;
+        await store.Groups.OpenAsync(store.Streams[0], "upstream", new GroupOptions());
         using var response = await gateway.Client.GetAsync("/metrics");
         Assert.Equal("text/plain; version=0.0.4; charset=utf-8", response.Content.Headers.ContentType!.ToString());
         var lines = (await response.Content.ReadAsStringAsync()).Split('\n');
