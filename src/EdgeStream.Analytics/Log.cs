@@ -29,4 +29,9 @@ internal static partial class Log
         "Rules on stream {Stream}, {ShardId}, did not see records {First} to {Last}: they are {Reason}")]
     public static partial void Missed(
         ILogger logger, string stream, string shardId, long first, long last, LogGapReason reason);
+
+    [LoggerMessage(3007, LogLevel.Warning,
+        "Rules on stream {Stream}, {ShardId}, passed over {Count} aggregated records since they began: these hold keys "
+        + "of another shard, and their producer puts them again")]
+    public static partial void Misplaced(ILogger logger, string stream, string shardId, long count);
 }

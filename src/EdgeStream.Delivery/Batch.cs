@@ -5,8 +5,8 @@ namespace EdgeStream.Delivery;
 
 /// <summary>The lines of one object, compressed as they come, and the extent of the log that they are.</summary>
 /// <remarks>
-/// Memory: at most the delivery's buffer bytes, one line, one block and the compressor's quarter megabyte. An empty
-/// batch holds no memory. Not thread-safe.
+/// Memory: at most the delivery's buffer bytes, the lines of one record, one block and the compressor's quarter
+/// megabyte. An empty batch holds no memory. Not thread-safe.
 /// </remarks>
 internal sealed class Batch(CompressionKind compression, RecordFormat format) : IDisposable
 {
@@ -17,7 +17,7 @@ internal sealed class Batch(CompressionKind compression, RecordFormat format) : 
     /// <summary>How the lines are compressed.</summary>
     public CompressionKind Compression { get; } = compression;
 
-    /// <summary>Records in the batch.</summary>
+    /// <summary>Records of the log in the batch; an aggregated one has a line for each of its user records.</summary>
     public long RecordCount { get; private set; }
 
     /// <summary>Bytes of their lines, uncompressed.</summary>
@@ -35,7 +35,7 @@ internal sealed class Batch(CompressionKind compression, RecordFormat format) : 
     /// <summary>Whether nothing was added yet.</summary>
     public bool IsEmpty => RecordCount == 0;
 
-    /// <summary>Adds the line of the record that follows.</summary>
+    /// <summary>Adds the line of the record that follows, or of the next user record of the same one.</summary>
     public void Add(SequenceNumber sequence, Timestamp arrival, ReadOnlySpan<byte> line)
     {
         if (RecordCount == 0)
@@ -56,8 +56,8 @@ internal sealed class Batch(CompressionKind compression, RecordFormat format) : 
             _gzip.Write(line);
         }
 
+        RecordCount += sequence == Last ? 0 : 1;
         Last = sequence;
-        RecordCount++;
         LineBytes += line.Length;
     }
 

@@ -13,6 +13,7 @@ namespace EdgeStream.Delivery;
 /// <c>{"stream":…,"shard":…,"sequence":…,"key":…,"eventTime":…,"arrivalTime":…,"data":…}</c>.
 /// </summary>
 /// <remarks>
+/// A user record that came in an aggregated one has <c>"subSequence":…</c>, its place from 0, behind the sequence.
 /// Data that is one JSON value in valid UTF-8 stands as it is, except that line breaks between its tokens become
 /// spaces; anything else stands as base64 under <c>dataBase64</c>. Bytes of the key that are not UTF-8 become U+FFFD.
 /// Not thread-safe: the line stays valid until the next call.
@@ -43,6 +44,13 @@ internal sealed class JsonLineEncoder
         Write(_opening);
         Utf8Formatter.TryFormat(record.Sequence.Value, _line.AsSpan(_length), out var digits);
         _length += digits;
+        if (record.SubSequence is { } place)
+        {
+            Write(",\"subSequence\":"u8);
+            Utf8Formatter.TryFormat(place, _line.AsSpan(_length), out digits);
+            _length += digits;
+        }
+
         Write(",\"key\":\""u8);
         WriteEscaped(record.PartitionKey);
         Write("\",\"eventTime\":\""u8);

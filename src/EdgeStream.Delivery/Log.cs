@@ -68,6 +68,12 @@ internal static partial class Log
     public static partial void RecordsMissing(
         ILogger logger, string delivery, string shard, long first, long last, LogGapReason reason);
 
+    [LoggerMessage(4014, LogLevel.Warning,
+        "Delivery {Delivery}, {Shard}: {Count} aggregated records before {Sequence} are passed over: they hold keys of "
+        + "another shard, and their producer puts them again.")]
+    public static partial void RecordsMisplaced(
+        ILogger logger, string delivery, string shard, long count, long sequence);
+
     [LoggerMessage(4020, LogLevel.Information,
         "Delivery {Delivery}: {Objects} oldest objects removed from {Folder} to stay within {MaximumBytes} bytes.")]
     public static partial void OldestRemoved(

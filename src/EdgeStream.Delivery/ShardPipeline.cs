@@ -124,14 +124,21 @@ internal sealed class ShardPipeline : IDisposable
     private RecordEncoder EncoderOf(RecordFormat format, string delimiter) =>
         new(format, delimiter, _definition.Stream, _shard.Id);
 
+    private UserRecordReader OpenReader(ShardPosition position) => new(_shard.OpenReader(position));
+
     private async Task DeliverNextAsync()
     {
         using var batch = new Batch(_definition.Compression, _definition.Format);
         var isAtEnd = false;
-        using (var reader = _shard.OpenReader(ShardPosition.After(_ledger.Entry.Checkpoint)))
+        using (var reader = OpenReader(ShardPosition.After(_ledger.Entry.Checkpoint)))
         {
             await CollectAsync(reader, batch);
-            isAtEnd = reader.IsAtEnd;
+            isAtEnd = reader.Reader.IsAtEnd;
+            if (reader.MisplacedRecords > 0)
+            {
+                Log.RecordsMisplaced(
+                    _logger, _definition.Name, _shard.Id, reader.MisplacedRecords, reader.Reader.NextSequence.Value);
+            }
         }
 
         if (batch.IsEmpty)
@@ -174,7 +181,7 @@ internal sealed class ShardPipeline : IDisposable
     {
         using var batch = new Batch(pending.Compression, pending.Format);
         var encoder = EncoderOf(pending.Format, pending.Delimiter);
-        using (var reader = _shard.OpenReader(ShardPosition.At(pending.First)))
+        using (var reader = OpenReader(ShardPosition.At(pending.First)))
         {
             while (reader.TryRead(out var record) && record.Sequence <= pending.Last)
             {
@@ -324,7 +331,7 @@ internal sealed class ShardPipeline : IDisposable
     /// Fills the batch until it is full, due, flushed, the shard ends, or the pipeline stops; empty only in the last
     /// two cases.
     /// </summary>
-    private async Task CollectAsync(ShardReader reader, Batch batch)
+    private async Task CollectAsync(UserRecordReader reader, Batch batch)
     {
         _due = false;
         ITimer? timer = null;
@@ -333,7 +340,7 @@ internal sealed class ShardPipeline : IDisposable
             while (true)
             {
                 var wake = _wake.Arm();
-                if (!TakeAvailable(reader, batch) || _stopping || reader.IsAtEnd
+                if (!TakeAvailable(reader, batch) || _stopping || reader.Reader.IsAtEnd
                     || (!batch.IsEmpty && (_due || IsFlushAsked())))
                 {
                     return;
@@ -345,7 +352,7 @@ internal sealed class ShardPipeline : IDisposable
                 }
 
                 Progress.Idle();
-                var wait = reader.WaitAsync(wake).AsTask();
+                var wait = reader.Reader.WaitAsync(wake).AsTask();
                 await wait.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 if (wait.IsFaulted || (wait.IsCanceled && !wake.IsCancellationRequested))
                 {
@@ -361,9 +368,10 @@ internal sealed class ShardPipeline : IDisposable
     }
 
     /// <summary>Adds what can be read now; false when the batch is full.</summary>
-    private bool TakeAvailable(ShardReader reader, Batch batch)
+    /// <remarks>It ends with a whole record of the log: its place is kept by sequence numbers.</remarks>
+    private bool TakeAvailable(UserRecordReader reader, Batch batch)
     {
-        while (!_stopping && batch.LineBytes < _definition.BufferBytes)
+        while (reader.IsWithinRecord || (!_stopping && batch.LineBytes < _definition.BufferBytes))
         {
             var step = reader.Read(out var record);
             if (step == LogReadStep.None)
@@ -374,20 +382,21 @@ internal sealed class ShardPipeline : IDisposable
             if (step == LogReadStep.Gap)
             {
                 // The ledger counts them as evicted when the records behind them are delivered.
-                var (first, last, reason) = reader.Gap;
+                var (first, last, reason) = reader.Reader.Gap;
                 Log.RecordsMissing(_logger, _definition.Name, _shard.Id, first.Value, last.Value, reason);
                 continue;
             }
 
             var line = _encoder.Encode(record);
-            if (!batch.IsEmpty && batch.LineBytes + line.Length > _definition.BufferBytes)
+            if (!batch.IsEmpty && record.Sequence != batch.Last
+                && batch.LineBytes + line.Length > _definition.BufferBytes)
             {
                 Progress.Collected(batch.Last, batch);
                 return false;
             }
 
             batch.Add(record.Sequence, record.ArrivalTime, line);
-            if (batch.RecordCount % PublishEveryRecords == 0)
+            if (batch.RecordCount % PublishEveryRecords == 0 && !reader.IsWithinRecord)
             {
                 Progress.Collected(batch.Last, batch);
             }

@@ -11,6 +11,11 @@ public readonly ref struct StreamRecord
     /// <summary>The position in the shard.</summary>
     public SequenceNumber Sequence { get; init; }
 
+    /// <summary>
+    /// The place of a user record, from 0, within the aggregated record that it came in; null for a record of its own.
+    /// </summary>
+    public int? SubSequence { get; init; }
+
     /// <summary>When the gateway appended the record, by its own wall clock.</summary>
     public Timestamp ArrivalTime { get; init; }
 

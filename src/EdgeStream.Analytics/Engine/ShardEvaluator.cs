@@ -29,8 +29,10 @@ internal sealed class ShardEvaluator : IDisposable
     private readonly AlertWriter _writer;
     private readonly TimeProvider _timeProvider;
     private readonly SemaphoreSlim _wake = new(0, 1);
-    private ShardReader? _reader;
+    private UserRecordReader? _reader;
+    private long _misplaced;
     private SequenceNumber _input;
+    private int _within;
     private SequenceNumber _saved;
     private SequenceNumber _replayEnd;
     private long _savedAt;
@@ -72,6 +74,7 @@ internal sealed class ShardEvaluator : IDisposable
         // it ends.
         var input = _consumer.Checkpoint(_shard) ?? _replayEnd;
         _input = input <= _replayEnd ? input : _replayEnd;
+        _within = input == _input ? _snapshots.Within : 0;
         _rules.Resume(_timeProvider.GetTimestamp());
         _isReplaying = true;
         if (header is not null)
@@ -92,7 +95,9 @@ internal sealed class ShardEvaluator : IDisposable
             await SaveAsync(cancellationToken);
         }
 
-        _reader = _shard.OpenReader(ShardPosition.After(_input));
+        _reader = new UserRecordReader(
+            _shard.OpenReader(ShardPosition.After(_input)),
+            _within > 0 ? new GroupCheckpoint(_input.Next, _within - 1) : new GroupCheckpoint(_input));
     }
 
     /// <summary>Whether a shard is closed and its rules have nothing to do any more.</summary>
@@ -145,7 +150,7 @@ internal sealed class ShardEvaluator : IDisposable
             await EndReplayAsync(cancellationToken);
         }
 
-        var isOver = isAtEnd && _reader!.IsAtEnd;
+        var isOver = isAtEnd && _reader!.Reader.IsAtEnd;
         if (isAtEnd && !isOver)
         {
             // The keys of a shard that is over have gone on elsewhere: their silence here means nothing.
@@ -183,13 +188,13 @@ internal sealed class ShardEvaluator : IDisposable
             try
             {
                 var isAtEnd = await StepAsync(cancellationToken);
-                if (isAtEnd && _reader!.IsAtEnd && !IsFinished)
+                if (isAtEnd && _reader!.Reader.IsAtEnd && !IsFinished)
                 {
                     await Task.Delay(RetryDelay, _timeProvider, cancellationToken);
                 }
                 else if (isAtEnd && !IsFinished)
                 {
-                    readable ??= _reader!.WaitAsync(cancellationToken).AsTask();
+                    readable ??= _reader!.Reader.WaitAsync(cancellationToken).AsTask();
                     woken ??= _wake.WaitAsync(cancellationToken);
                     await await Task.WhenAny(readable, woken);
                     readable = readable.IsCompleted ? null : readable;
@@ -241,7 +246,7 @@ internal sealed class ShardEvaluator : IDisposable
             var step = _reader!.Read(out var record);
             if (step == LogReadStep.Gap)
             {
-                var gap = _reader.Gap;
+                var gap = _reader.Reader.Gap;
                 Log.Missed(
                     _evaluation.Logger,
                     _consumer.Stream.Name,
@@ -252,13 +257,17 @@ internal sealed class ShardEvaluator : IDisposable
                 continue;
             }
 
+            TellOfMisplaced();
             if (step == LogReadStep.None)
             {
+                _input = PositionBehind(_reader);
+                _within = 0;
                 return true;
             }
 
             _rules.Evaluate(in record, monotonic);
-            _input = record.Sequence;
+            _within = _reader.IsWithinRecord ? record.SubSequence.GetValueOrDefault() + 1 : 0;
+            _input = _within > 0 ? record.Sequence.Previous : record.Sequence;
             if (_rules.Sink.Alerts.Count > 0)
             {
                 return false;
@@ -266,6 +275,22 @@ internal sealed class ShardEvaluator : IDisposable
         }
 
         return false;
+    }
+
+    /// <summary>The last position that nothing stands behind: records that hold nothing are passed, too.</summary>
+    private SequenceNumber PositionBehind(UserRecordReader reader)
+    {
+        var position = reader.Reader.NextSequence.Previous;
+        return position > _input ? position : _input;
+    }
+
+    private void TellOfMisplaced()
+    {
+        if (_reader!.MisplacedRecords > _misplaced)
+        {
+            _misplaced = _reader.MisplacedRecords;
+            Log.Misplaced(_evaluation.Logger, _consumer.Stream.Name, _shard.Id, _misplaced);
+        }
     }
 
     private async ValueTask WriteAlertsAsync(CancellationToken cancellationToken)
@@ -331,7 +356,7 @@ internal sealed class ShardEvaluator : IDisposable
         _savedAt = _timeProvider.GetTimestamp();
         try
         {
-            await _snapshots.SaveAsync(_rules, _input, cancellationToken);
+            await _snapshots.SaveAsync(_rules, _input, _within, cancellationToken);
             _saved = _input;
             _hasAlerted = false;
             Failure = null;

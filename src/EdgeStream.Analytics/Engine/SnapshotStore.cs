@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 using EdgeStream.Storage;
 using EdgeStream.Streams;
@@ -9,7 +10,9 @@ namespace EdgeStream.Analytics;
 /// Keys of the gateway's state: <c>rules/&lt;stream&gt;/&lt;shard&gt;</c> is the header,
 /// <c>…/clocks/&lt;key id&gt;</c> and <c>…/states/&lt;rule&gt;/&lt;key id&gt;</c> are entries; a key id is the first
 /// 16 bytes of
-/// the partition key's SHA-256 in hexadecimal digits. Only entries that changed are written.
+/// the partition key's SHA-256 in hexadecimal digits. Only entries that changed are written. Where the state is of a
+/// position within an aggregated record, <c>…/within</c> has the input position, which stands before that record (8
+/// bytes), and how many of its user records are evaluated (4), little-endian.
 /// </remarks>
 internal sealed class SnapshotStore(StateStore state, StreamConsumer consumer, Shard shard, DataStream alerts)
 {
@@ -18,9 +21,15 @@ internal sealed class SnapshotStore(StateStore state, StreamConsumer consumer, S
 
     private const int KeyIdBytes = 16;
 
+    private const int WithinSizeBytes = sizeof(long) + sizeof(int);
+
     private readonly string _prefix = $"{Root}{consumer.Stream.Name}/{shard.Id}";
+    private readonly string _withinKey = $"{Root}{consumer.Stream.Name}/{shard.Id}/within";
     private StateBatch? _uncommitted;
     private IReadOnlyList<KeyValuePair<string, long>>? _replayed;
+
+    /// <summary>How many user records of the record behind the restored position are evaluated.</summary>
+    public int Within { get; private set; }
 
     /// <summary>Restores the rules that have not changed, removes what is left of the others, and returns the
     /// header.</summary>
@@ -32,6 +41,7 @@ internal sealed class SnapshotStore(StateStore state, StreamConsumer consumer, S
         var byTable = state.List(_prefix + "/").ToLookup(
             entry => entry.Key[..(entry.Key.LastIndexOf('/') + 1)], StringComparer.Ordinal);
         var batch = new StateBatch();
+        Within = header is null ? 0 : ReadWithin(header.InputSequence);
         foreach (var entries in byTable)
         {
             if (tables.TryGetValue(entries.Key, out var table))
@@ -42,7 +52,10 @@ internal sealed class SnapshotStore(StateStore state, StreamConsumer consumer, S
 
             foreach (var entry in entries)
             {
-                batch.Delete(entry.Key);
+                if (entry.Key != _withinKey || Within == 0)
+                {
+                    batch.Delete(entry.Key);
+                }
             }
         }
 
@@ -60,7 +73,12 @@ internal sealed class SnapshotStore(StateStore state, StreamConsumer consumer, S
     /// <remarks>Every alert of the state must be acknowledged before. After a failure the next call repeats what
     /// failed.</remarks>
     /// <exception cref="IOException">The state's log refused the write.</exception>
-    public async ValueTask SaveAsync(ShardRules rules, SequenceNumber input, CancellationToken cancellationToken)
+    /// <param name="rules">The rules.</param>
+    /// <param name="input">The last record that is evaluated as a whole.</param>
+    /// <param name="within">How many user records of the next one are evaluated.</param>
+    /// <param name="cancellationToken">Gives up waiting for room.</param>
+    public async ValueTask SaveAsync(
+        ShardRules rules, SequenceNumber input, int within, CancellationToken cancellationToken)
     {
         if (_uncommitted is not null)
         {
@@ -84,11 +102,34 @@ internal sealed class SnapshotStore(StateStore state, StreamConsumer consumer, S
                 rules.Rules.ToArray(),
                 rule => KeyValuePair.Create(rule.Definition.Name, SnapshotHeader.HashOf(rule.Definition))));
         batch.Put(_prefix, header.ToBytes());
+        AddWithin(batch, input, within);
         consumer.AddCheckpoint(batch, shard, input);
         _uncommitted = batch;
         await state.CommitAsync(batch, cancellationToken);
         _uncommitted = null;
     }
+
+    private void AddWithin(StateBatch batch, SequenceNumber input, int within)
+    {
+        if (within > 0)
+        {
+            Span<byte> value = stackalloc byte[WithinSizeBytes];
+            BinaryPrimitives.WriteInt64LittleEndian(value, input.Value);
+            BinaryPrimitives.WriteInt32LittleEndian(value[sizeof(long)..], within);
+            batch.Put(_withinKey, value);
+        }
+        else if (state.TryGet(_withinKey, out _))
+        {
+            batch.Delete(_withinKey);
+        }
+    }
+
+    /// <summary>What is kept of a position within a record, if it belongs to the input position.</summary>
+    private int ReadWithin(long input) => state.TryGet(_withinKey, out var value)
+        && value.Length == WithinSizeBytes
+        && BinaryPrimitives.ReadInt64LittleEndian(value.Span) == input
+            ? BinaryPrimitives.ReadInt32LittleEndian(value.Span[sizeof(long)..])
+            : 0;
 
     /// <summary>The tables whose saved entries still count, by the prefix of their keys.</summary>
     private Dictionary<string, IRuleState> TablesOf(ShardRules rules, SnapshotHeader header)

@@ -35,4 +35,13 @@ public sealed record ShardLease
 
     /// <summary>Acknowledged records that are not done.</summary>
     public required long PendingRecords { get; init; }
+
+    /// <summary>Opens a reader behind what is done, in the middle of an aggregated record where it stands there.
+    /// </summary>
+    /// <remarks>
+    /// Its records' <see cref="StreamRecord.Sequence"/> and <see cref="StreamRecord.SubSequence"/> make a checkpoint
+    /// wherever the member stops.
+    /// </remarks>
+    public UserRecordReader OpenReader() =>
+        new(Shard.OpenReader(ShardPosition.At(Checkpoint.NextSequence)), Checkpoint);
 }

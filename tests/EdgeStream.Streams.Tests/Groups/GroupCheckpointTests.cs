@@ -155,5 +155,38 @@ public sealed class GroupCheckpointTests
         Assert.Equal(At(3), Assert.Single(await group.AcquireAsync("a")).Checkpoint);
     }
 
+    [Fact]
+    public async Task A_member_that_died_in_an_aggregated_record_loses_and_repeats_none_of_what_it_checkpointed()
+    {
+        await using var stage = await GroupStage.StartAsync();
+        var aggregator = new RecordAggregator();
+        for (var i = 0; i < 5; i++)
+        {
+            aggregator.Add($"k{i}", [(byte)('0' + i)]);
+        }
+
+        await stage.Stream.AppendAsync("any"u8.ToArray(), aggregator.ToArray());
+        var group = await stage.GroupAsync();
+        var done = new List<char>();
+        for (var member = 0; done.Count < 5; member++)
+        {
+            var lease = Assert.Single(await group.AcquireAsync($"m{member}"));
+            using var reader = lease.OpenReader();
+            for (var count = 0; count < 2 && reader.TryRead(out var record); count++)
+            {
+                done.Add((char)record.Data[0]);
+                var place = new GroupCheckpoint(record.Sequence, reader.IsWithinRecord ? record.SubSequence : null);
+                Assert.Equal(
+                    CheckpointStatus.Saved,
+                    await group.CheckpointAsync($"m{member}", GroupStage.ClaimOf(lease), place));
+            }
+
+            stage.Time.Advance(Duration);
+        }
+
+        Assert.Equal("01234", new string([.. done]));
+        Assert.Equal(0, group.PendingRecords);
+    }
+
     private static GroupCheckpoint At(long sequence, int? place = null) => new(new SequenceNumber(sequence), place);
 }
