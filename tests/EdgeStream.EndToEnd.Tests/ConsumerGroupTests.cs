@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using EdgeStream.Testing;
 
@@ -12,8 +11,6 @@ public sealed class ConsumerGroupTests
     private const int BatchCount = 5;
     private const string Group = """{"StreamName":"s","GroupName":"g"}""";
 
-    private int _next;
-
     [Fact]
     public async Task Two_members_share_the_shards_and_one_goes_on_where_a_killed_one_stood()
     {
@@ -22,25 +19,26 @@ public sealed class ConsumerGroupTests
         await using var world = await KinesisWorld.StartAsync(port);
         using var api = KinesisWorld.ApiOf(port);
         await api.CallAsync("CreateStream", """{"StreamName":"s","ShardCount":4}""");
-        await PutAsync(api);
+        var records = new KeyedRecords(api, "s", KeyCount);
+        await records.PutAsync(BatchCount);
         await using var first = StartMember("first", port, modules);
         await Poll.UntilAsync(async () => await HeldByAsync(api, "first") == 4, state: () => $"{first.Output}");
         await using var second = StartMember("second", port, modules);
         await Poll.UntilAsync(
             async () => await HeldByAsync(api, "first") == 2 && await HeldByAsync(api, "second") == 2,
             state: () => $"{first.Output}\n{second.Output}");
-        await PutAsync(api);
+        await records.PutAsync(BatchCount);
         await api.CallAsync("SplitShard", """
             {"StreamName":"s","ShardToSplit":"shardId-000000000000",
             "NewStartingHashKey":"42535295865117307932921825928971026432"}
             """);
-        await PutAsync(api);
+        await records.PutAsync(BatchCount);
         UnixSignal.Send(first.Id, UnixSignal.Kill);
         await first.WaitForExitAsync();
         await api.CallAsync("MergeShards", """
             {"StreamName":"s","ShardToMerge":"shardId-000000000002","AdjacentShardToMerge":"shardId-000000000003"}
             """);
-        await PutAsync(api);
+        await records.PutAsync(BatchCount);
         await Poll.UntilAsync(
             async () => (await DescribeAsync(api)).GetProperty("PendingRecords").GetInt32() == 0,
             state: () => $"{second.Output}");
@@ -49,41 +47,26 @@ public sealed class ConsumerGroupTests
         Assert.Equal(0, await second.WaitForExitAsync());
         Assert.Equal(0, await HeldByAsync(api, "second"));
         Assert.Equal("[]", (await DescribeAsync(api)).GetProperty("Members").GetRawText());
-        CheckOrder(Handled(first), Handled(second));
+        CheckOrder(records, KeyedRecords.Printed(first), KeyedRecords.Printed(second));
     }
 
     /// <summary>Of each key the first member has a beginning, the second one the rest: in order, with nothing
     /// missing; what the first has not checkpointed before it was killed may be the second's too.</summary>
-    private void CheckOrder(Dictionary<string, List<int>> first, Dictionary<string, List<int>> second)
+    private static void CheckOrder(
+        KeyedRecords records, Dictionary<string, List<int>> first, Dictionary<string, List<int>> second)
     {
         for (var key = 0; key < KeyCount; key++)
         {
             var before = first.GetValueOrDefault($"k{key}", []);
             var after = second.GetValueOrDefault($"k{key}", []);
-            var all = Enumerable.Range(0, _next).Where(value => value % KeyCount == key).ToList();
+            var all = records.Of(key);
             Assert.Equal(all[..before.Count], before);
-            Assert.Equal(all[(all.Count - after.Count)..], after);
-            Assert.True(before.Count + after.Count >= all.Count, $"k{key}: {before.Count} and {after.Count}");
+            Assert.Equal(all[(all.Length - after.Count)..], after);
+            Assert.True(before.Count + after.Count >= all.Length, $"k{key}: {before.Count} and {after.Count}");
         }
 
         Assert.NotEmpty(first);
         Assert.NotEmpty(second);
-    }
-
-    private static Dictionary<string, List<int>> Handled(BackgroundCommand member)
-    {
-        var handled = new Dictionary<string, List<int>>();
-        foreach (var line in member.Output.ToString().Split('\n').Where(line => line.StartsWith('{')))
-        {
-            using var document = JsonDocument.Parse(line);
-            var key = document.RootElement.GetProperty("key").GetString()!;
-            handled.TryAdd(key, []);
-            handled[key].Add(int.Parse(
-                document.RootElement.GetProperty("data").GetString()!,
-                System.Globalization.CultureInfo.InvariantCulture));
-        }
-
-        return handled;
     }
 
     private static BackgroundCommand StartMember(string name, int port, string modules) => BackgroundCommand.Start(
@@ -92,23 +75,6 @@ public sealed class ConsumerGroupTests
         $"AWS_SECRET_ACCESS_KEY={KinesisWorld.Secret}", "LEASE_DURATION_MS=3000", "NODE_NO_WARNINGS=1",
         "node", RepositoryFolder.Combine("deploy", "examples", "consumer-group", "consumer.mjs"),
         $"http://127.0.0.1:{port}", "s", "g", name, modules);
-
-    private async Task PutAsync(KinesisApi api)
-    {
-        for (var batch = 0; batch < BatchCount; batch++)
-        {
-            var records = new List<string>();
-            for (var i = 0; i < 100; i++, _next++)
-            {
-                var data = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{_next}"));
-                records.Add($$"""{"PartitionKey":"k{{_next % KeyCount}}","Data":"{{data}}"}""");
-            }
-
-            var answer = await api.CallAsync(
-                "PutRecords", $$"""{"StreamName":"s","Records":[{{string.Join(',', records)}}]}""");
-            Assert.Equal(0, answer.GetProperty("FailedRecordCount").GetInt32());
-        }
-    }
 
     private static async Task<int> HeldByAsync(KinesisApi api, string member) =>
         (await DescribeAsync(api)).TryGetProperty("Leases", out var leases)

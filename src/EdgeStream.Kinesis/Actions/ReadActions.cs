@@ -157,7 +157,10 @@ internal static class ReadActions
         var now = Timestamp.From(call.Service.Time.GetUtcNow());
         response.Number(
             Members.MillisBehindLatest, reader.Shard.MillisBehindLatest(reader, records.LastArrival, now));
-        if (call.Service.Iterators.Issue(reader) is { } next)
+        var next = records.Count > 0
+            ? call.Service.Iterators.Issue(reader.Shard, ShardPosition.At(reader.NextSequence))
+            : call.Service.Iterators.Issue(reader);
+        if (next is not null)
         {
             response.Text(Members.NextShardIterator, next);
         }
