@@ -91,7 +91,7 @@ internal sealed class StreamLogs(
     }
 
     /// <summary>Notes, durably, which shards may lack records that a relaxed durability had acknowledged, and that no
-    /// consumer has done more than is left; before anything is appended.</summary>
+    /// consumer or group has done more than is left; before anything is appended.</summary>
     internal void NoteCuts(StateStore state, IReadOnlyCollection<DataStream> streams)
     {
         var batch = new StateBatch();
@@ -105,6 +105,7 @@ internal sealed class StreamLogs(
                     shard.NoteCut();
                     entry = entry.With(shard.Entry);
                     StreamConsumer.AddCut(batch, state, stream, shard);
+                    ConsumerGroups.AddCut(batch, state, stream, shard);
                 }
             }
 

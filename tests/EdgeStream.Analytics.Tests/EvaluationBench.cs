@@ -15,13 +15,15 @@ internal sealed class EvaluationBench : IAlertPublisher, IAsyncDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly IReadOnlyList<RuleDefinition> _rules;
     private readonly IDisk? _disk;
+    private readonly Durability? _inputDurability;
     private StreamStore _store = null!;
     private DataStream _input = null!;
     private DataStream _alerts = null!;
     private ShardEvaluator? _evaluator;
 
-    private EvaluationBench(IReadOnlyList<RuleDefinition> rules, RuleEngineOptions options, IDisk? disk) =>
-        (_rules, Options, _disk) = (rules, options, disk);
+    private EvaluationBench(
+        IReadOnlyList<RuleDefinition> rules, RuleEngineOptions options, IDisk? disk, Durability? inputDurability) =>
+        (_rules, Options, _disk, _inputDurability) = (rules, options, disk, inputDurability);
 
     public TestTime Time { get; } = new();
 
@@ -34,10 +36,17 @@ internal sealed class EvaluationBench : IAlertPublisher, IAsyncDisposable
 
     public List<Alert> Published { get; } = [];
 
+    /// <summary>Records of the input that are there.</summary>
+    public long InputRecords => _input.Shards[0].NewestSequence.Value;
+
     public static async Task<EvaluationBench> OpenAsync(
-        IReadOnlyList<RuleDefinition> rules, RuleEngineOptions options, IDisk? disk = null, int alertShards = 1)
+        IReadOnlyList<RuleDefinition> rules,
+        RuleEngineOptions options,
+        IDisk? disk = null,
+        int alertShards = 1,
+        Durability? inputDurability = null)
     {
-        var bench = new EvaluationBench(rules, options, disk);
+        var bench = new EvaluationBench(rules, options, disk, inputDurability);
         await bench.OpenStoreAsync(alertShards);
         return bench;
     }
@@ -121,7 +130,8 @@ internal sealed class EvaluationBench : IAlertPublisher, IAsyncDisposable
         _store = StreamStore.Open(_disk is null
             ? new StreamStoreOptions { Folder = _folder.Path }
             : new StreamStoreOptions { Folder = _folder.Path, Disk = _disk });
-        _input = await _store.CreateOrUpdateAsync(Small("readings"));
+        _input = await _store.CreateOrUpdateAsync(
+            Small("readings") with { Durability = _inputDurability ?? Small("readings").Durability });
         _alerts = await _store.CreateOrUpdateAsync(Small("alerts") with { ShardCount = alertShards });
     }
 

@@ -151,8 +151,8 @@ internal sealed class SnapshotStore(StateStore state, StreamConsumer consumer, S
 
     private static string KeyIdOf(byte[] key) => Convert.ToHexStringLower(SHA256.HashData(key).AsSpan(0, KeyIdBytes));
 
-    /// <summary>The header, if it is of this version and belongs to the checkpoint: a stream made anew has
-    /// none.</summary>
+    /// <summary>The header, if it is of this version and belongs to the checkpoint: a stream made anew has none, and
+    /// only where a power cut took acknowledged records is the checkpoint before the header.</summary>
     private SnapshotHeader? ReadHeader()
     {
         if (!state.TryGet(_prefix, out var bytes))
@@ -161,7 +161,7 @@ internal sealed class SnapshotStore(StateStore state, StreamConsumer consumer, S
         }
 
         var header = SnapshotHeader.TryRead(bytes);
-        return header is not null && consumer.Checkpoint(shard)?.Value == header.InputSequence
+        return header is not null && consumer.Checkpoint(shard)?.Value <= header.InputSequence
             ? header
             : null;
     }

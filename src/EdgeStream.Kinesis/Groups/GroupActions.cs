@@ -1,4 +1,3 @@
-using EdgeStream.Storage;
 using EdgeStream.Streams;
 
 namespace EdgeStream.Kinesis;
@@ -10,19 +9,17 @@ internal static class GroupActions
     {
         var stream = call.Stream();
         var name = call.Request.Text("GroupName")!;
-        var options = new GroupOptions
+        if (!call.Service.Store.Groups.TryGet(stream, name, out var group))
         {
-            Start = StartOf(call),
-            LeaseDuration = TimeSpan.FromMilliseconds(
-                call.Request.Integer("LeaseDurationMillis") ?? new GroupOptions().LeaseDuration.TotalMilliseconds),
-        };
-        var group = await call.Service.Store.Groups.OpenAsync(stream, name, options).ConfigureAwait(false);
+            group = await MakeAsync(call, stream, name).ConfigureAwait(false);
+        }
+
         var leases = await group
             .AcquireAsync(MemberOf(call), call.Request.Integer("MaxLeases") ?? int.MaxValue)
             .ConfigureAwait(false);
         call.Response.BeginStructure();
         call.Response.Number(GroupMembers.LeaseDurationMillis, (long)group.Options.LeaseDuration.TotalMilliseconds);
-        LeaseWriter.Write(call.Response, leases);
+        await LeaseWriter.WriteAsync(call, leases).ConfigureAwait(false);
         call.Response.EndStructure();
     });
 
@@ -30,7 +27,7 @@ internal static class GroupActions
     {
         var leases = await Find(call).RenewAsync(MemberOf(call), ClaimsOf(call.Request)).ConfigureAwait(false);
         call.Response.BeginStructure();
-        LeaseWriter.Write(call.Response, leases);
+        await LeaseWriter.WriteAsync(call, leases).ConfigureAwait(false);
         call.Response.EndStructure();
     });
 
@@ -68,7 +65,7 @@ internal static class GroupActions
     internal static ValueTask LeaveGroupAsync(ActionCall call) => RunAsync(
         call, static call => Find(call).LeaveAsync(MemberOf(call)));
 
-    internal static ValueTask DescribeGroupAsync(ActionCall call)
+    internal static async ValueTask DescribeGroupAsync(ActionCall call)
     {
         var group = Find(call);
         var response = call.Response;
@@ -81,9 +78,8 @@ internal static class GroupActions
         }
 
         response.EndList();
-        LeaseWriter.WriteAll(response, group.ListLeases(), Timestamp.From(call.Service.Time.GetUtcNow()));
+        await LeaseWriter.WriteAllAsync(call, group.ListLeases()).ConfigureAwait(false);
         response.EndStructure();
-        return default;
     }
 
     internal static async ValueTask DeleteGroupAsync(ActionCall call)
@@ -141,6 +137,24 @@ internal static class GroupActions
         }
     }
 
+    private static ValueTask<ConsumerGroup> MakeAsync(ActionCall call, DataStream stream, string name)
+    {
+        var groups = call.Service.Store.Groups;
+        if (groups.WasDeleted(stream, name))
+        {
+            // Its members ask on until they are told.
+            throw NoGroup(call, name, stream);
+        }
+
+        var options = new GroupOptions
+        {
+            Start = StartOf(call),
+            LeaseDuration = TimeSpan.FromMilliseconds(
+                call.Request.Integer("LeaseDurationMillis") ?? new GroupOptions().LeaseDuration.TotalMilliseconds),
+        };
+        return groups.OpenAsync(stream, name, options);
+    }
+
     private static ConsumerGroup Find(ActionCall call)
     {
         var stream = call.Stream();
@@ -172,11 +186,15 @@ internal static class GroupActions
         var shardAt = GroupRequests.Claim.IndexOf("ShardId");
         var counterAt = GroupRequests.Claim.IndexOf("LeaseCounter");
         var claims = new List<LeaseClaim>();
+        var shards = new HashSet<string>(StringComparer.Ordinal);
         for (var at = request.Member("Leases").Start; at != 0; at = request.At(at).Next)
         {
             var first = request.At(at).Start;
-            claims.Add(new LeaseClaim(
-                request.TextOf(request.At(first + shardAt))!, request.At(first + counterAt).Number));
+            var shard = request.TextOf(request.At(first + shardAt))!;
+            if (shards.Add(shard))
+            {
+                claims.Add(new LeaseClaim(shard, request.At(first + counterAt).Number));
+            }
         }
 
         return claims;

@@ -7,22 +7,26 @@ namespace EdgeStream.Kinesis;
 internal static class LeaseWriter
 {
     /// <summary>A member's own leases.</summary>
-    internal static void Write(ResponseWriter response, IReadOnlyList<ShardLease> leases)
+    internal static async ValueTask WriteAsync(ActionCall call, IReadOnlyList<ShardLease> leases)
     {
+        var response = call.Response;
         response.BeginList(GroupMembers.Leases);
         foreach (var lease in leases)
         {
             response.BeginStructure();
             WriteMembers(response, lease);
             response.EndStructure();
+            await call.DrainAsync().ConfigureAwait(false);
         }
 
         response.EndList();
     }
 
     /// <summary>Every lease of a group, with what tells how it fares.</summary>
-    internal static void WriteAll(ResponseWriter response, IReadOnlyList<ShardLease> leases, Timestamp now)
+    internal static async ValueTask WriteAllAsync(ActionCall call, IReadOnlyList<ShardLease> leases)
     {
+        var response = call.Response;
+        var now = Timestamp.From(call.Service.Time.GetUtcNow());
         response.BeginList(GroupMembers.Leases);
         foreach (var lease in leases)
         {
@@ -33,6 +37,7 @@ internal static class LeaseWriter
             response.Number(GroupMembers.PendingRecords, lease.PendingRecords);
             response.Number(Members.MillisBehindLatest, AgeOf(lease, now));
             response.EndStructure();
+            await call.DrainAsync().ConfigureAwait(false);
         }
 
         response.EndList();
@@ -52,8 +57,9 @@ internal static class LeaseWriter
         response.Text(GroupMembers.Type, isWhole ? "AFTER_SEQUENCE_NUMBER"u8 : "AT_SEQUENCE_NUMBER"u8);
         response.Text(Members.SequenceNumber, shard.NumberOf(lease.Checkpoint.Sequence).ToString());
         response.EndStructure();
-        if (lease.Checkpoint.SubSequence is { } place)
+        if (lease.Checkpoint.SubSequence is { } place && lease.Checkpoint.Sequence >= shard.OldestSequence)
         {
+            // Where the record was evicted the position is that of the next one, of which nothing is done.
             response.Number(GroupMembers.SubSequenceNumber, place);
         }
 

@@ -144,9 +144,10 @@ public sealed class ConsumerGroup
     }
 
     /// <summary>Prolongs a member's leases; writes nothing.</summary>
+    /// <remarks>Who was not heard of before does not become a member by it: it takes no part of the shares.</remarks>
     /// <returns>Those that it still has; what is missing it has lost, and stops reading.</returns>
     /// <exception cref="ArgumentException">The name is none.</exception>
-    /// <exception cref="GroupException">The group is gone, or has too many members.</exception>
+    /// <exception cref="GroupException">The group is gone.</exception>
     public async ValueTask<IReadOnlyList<ShardLease>> RenewAsync(
         string member, IReadOnlyList<LeaseClaim> claims, CancellationToken cancellationToken = default)
     {
@@ -154,8 +155,9 @@ public sealed class ConsumerGroup
         using var turn = await TakeTurnAsync(cancellationToken).ConfigureAwait(false);
         lock (_gate)
         {
-            See(member, null);
+            Refresh();
             var now = Now;
+            _table.SeeAgain(member, now);
             var kept = new List<ShardLease>();
             foreach (var claim in claims)
             {
@@ -386,7 +388,7 @@ public sealed class ConsumerGroup
         }
     }
 
-    private void See(string member, int? leasesMax)
+    private void See(string member, int leasesMax)
     {
         Refresh();
         if (!_table.TrySee(member, leasesMax, Now))

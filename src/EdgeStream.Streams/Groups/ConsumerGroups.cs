@@ -23,6 +23,9 @@ public sealed class ConsumerGroups
     private readonly Dictionary<string, SortedSet<string>> _names = new(StringComparer.Ordinal);
     private readonly HashSet<DataStream> _ending = [];
 
+    /// <summary>Groups that were deleted, and until when their members may not have heard of it.</summary>
+    private readonly Dictionary<(DataStream Stream, string Name), long> _deleted = [];
+
     internal ConsumerGroups(StateStore state, TimeProvider timeProvider)
     {
         _state = state;
@@ -106,7 +109,18 @@ public sealed class ConsumerGroups
         }
     }
 
-    /// <summary>The groups of a stream, by name.</summary>
+    /// <summary>Whether a group was deleted, here, so short ago that its members may not have heard of it.</summary>
+    /// <remarks>It lasts as long as a lease of the group. Who makes groups for members that only say what they want to
+    /// read asks first, or one of them brings the group to life again.</remarks>
+    public bool WasDeleted(DataStream stream, string name)
+    {
+        lock (_gate)
+        {
+            return _deleted.TryGetValue((stream, name), out var until) && until > _timeProvider.GetTimestamp();
+        }
+    }
+
+    /// <summary>The groups of a stream, by name; without those that the state has in a form that is not known.</summary>
     public IReadOnlyList<ConsumerGroup> List(DataStream stream)
     {
         string[] names;
@@ -118,9 +132,16 @@ public sealed class ConsumerGroups
         var groups = new List<ConsumerGroup>();
         foreach (var name in names)
         {
-            if (TryGet(stream, name, out var group))
+            try
             {
-                groups.Add(group);
+                if (TryGet(stream, name, out var group))
+                {
+                    groups.Add(group);
+                }
+            }
+            catch (InvalidDataException)
+            {
+                // A newer program made it. Who names it is told; the others are there as ever.
             }
         }
 
@@ -155,6 +176,7 @@ public sealed class ConsumerGroups
                 lock (_gate)
                 {
                     NamesOf(stream.Name).Remove(name);
+                    NoteDeletion(group);
                 }
             }
             finally
@@ -218,6 +240,37 @@ public sealed class ConsumerGroups
                 _names.Remove(stream.Name);
             }
         }
+    }
+
+    /// <summary>Adds to a batch that no group of a stream has done more of a shard than is left of it.</summary>
+    internal static void AddCut(StateBatch batch, StateStore state, DataStream stream, Shard shard)
+    {
+        foreach (var (key, value) in state.List($"{KeyPrefix}{stream.Name}/"))
+        {
+            if (key.EndsWith("/" + shard.Id, StringComparison.Ordinal)
+                && LeaseEntry.TryRead(value.Span) is { } entry
+                && entry.Checkpoint.Sequence > shard.NewestSequence)
+            {
+                batch.Put(key, (entry with { Checkpoint = new GroupCheckpoint(shard.NewestSequence) }).ToBytes());
+            }
+        }
+    }
+
+    private void NoteDeletion(ConsumerGroup group)
+    {
+        var now = _timeProvider.GetTimestamp();
+        var past = new List<(DataStream, string)>();
+        foreach (var (key, until) in _deleted)
+        {
+            if (until <= now)
+            {
+                past.Add(key);
+            }
+        }
+
+        past.ForEach(key => _deleted.Remove(key));
+        var lease = (long)(group.Options.LeaseDuration.TotalSeconds * _timeProvider.TimestampFrequency);
+        _deleted[(group.Stream, group.Name)] = now + lease;
     }
 
     private SortedSet<string> NamesOf(string stream)

@@ -40,11 +40,15 @@ internal sealed record LeaseEntry
     }
 
     /// <exception cref="InvalidDataException">The bytes are no lease of a version that this program knows.</exception>
-    internal static LeaseEntry Read(ReadOnlySpan<byte> bytes)
+    internal static LeaseEntry Read(ReadOnlySpan<byte> bytes) => TryRead(bytes)
+        ?? throw new InvalidDataException("A lease in the gateway's state is of a version that is not known.");
+
+    /// <summary>Null for bytes that are no lease of a version that this program knows.</summary>
+    internal static LeaseEntry? TryRead(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length < OwnerAt || bytes[0] != Version)
         {
-            throw new InvalidDataException("A lease in the gateway's state is of a version that is not known.");
+            return null;
         }
 
         var place = BinaryPrimitives.ReadInt32LittleEndian(bytes[SubSequenceAt..]);

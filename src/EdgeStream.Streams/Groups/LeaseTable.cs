@@ -74,18 +74,26 @@ internal sealed class LeaseTable
 
     /// <summary>Notes that a member is there; false where there are too many others.</summary>
     /// <param name="name">The member.</param>
-    /// <param name="leasesMax">How many leases it takes at most; null where it does not say.</param>
+    /// <param name="leasesMax">How many leases it takes at most.</param>
     /// <param name="now">The group's time.</param>
-    internal bool TrySee(string name, int? leasesMax, TimeSpan now)
+    internal bool TrySee(string name, int leasesMax, TimeSpan now)
     {
-        var isKnown = _members.TryGetValue(name, out var member);
-        if (!isKnown && _members.Count >= ConsumerGroup.MembersMax)
+        if (!_members.ContainsKey(name) && _members.Count >= ConsumerGroup.MembersMax)
         {
             return false;
         }
 
-        _members[name] = new Member(now, leasesMax ?? (isKnown ? member.LeasesMax : int.MaxValue));
+        _members[name] = new Member(now, leasesMax);
         return true;
+    }
+
+    /// <summary>Notes that a member is still there; nothing for one that is not known.</summary>
+    internal void SeeAgain(string name, TimeSpan now)
+    {
+        if (_members.TryGetValue(name, out var member))
+        {
+            _members[name] = new Member(now, member.LeasesMax);
+        }
     }
 
     /// <summary>A member has gone: nothing is kept for it.</summary>
