@@ -41,7 +41,9 @@ internal sealed class SnapshotStore(StateStore state, StreamConsumer consumer, S
         var byTable = state.List(_prefix + "/").ToLookup(
             entry => entry.Key[..(entry.Key.LastIndexOf('/') + 1)], StringComparer.Ordinal);
         var batch = new StateBatch();
-        Within = header is null ? 0 : ReadWithin(header.InputSequence);
+        Within = header is not null && consumer.Checkpoint(shard)?.Value == header.InputSequence
+            ? ReadWithin(header.InputSequence)
+            : 0;
         foreach (var entries in byTable)
         {
             if (tables.TryGetValue(entries.Key, out var table))
