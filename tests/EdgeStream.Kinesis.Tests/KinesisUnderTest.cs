@@ -20,6 +20,8 @@ internal sealed class KinesisUnderTest : IAsyncDisposable
     {
     }
 
+    public string DataFolder => _folder.Combine("data");
+
     public StreamStore Store { get; private set; } = null!;
 
     public KinesisService Service { get; private set; } = null!;
@@ -34,7 +36,7 @@ internal sealed class KinesisUnderTest : IAsyncDisposable
         KinesisCertificate? certificate = null)
     {
         var kinesis = new KinesisUnderTest();
-        kinesis.Store = StreamStore.Open(new StreamStoreOptions { Folder = kinesis._folder.Combine("data") }, time);
+        kinesis.Store = StreamStore.Open(new StreamStoreOptions { Folder = kinesis.DataFolder }, time);
         var options = new KinesisServiceOptions();
         kinesis.Service = await KinesisService.OpenAsync(kinesis.Store, change?.Invoke(options) ?? options, time);
         kinesis.Server = await KinesisServer.StartAsync(

@@ -40,26 +40,18 @@ internal static class ReadActions
                 $"Rate exceeded for shard {shard.Id} in stream {stream.Name} under account {call.Account}.");
         }
 
-        var reader = call.Service.Readers.Take(shard, position);
+        using var held = new HeldReader(call.Service.Readers.Take(shard, position));
         var records = new RecordsWriter(call.Response, shard, stream.Attributes.EncryptionKeyId is not null);
-        try
+        call.Response.BeginStructure();
+        call.Response.BeginList(Members.Records);
+        await WriteRecordsAsync(call, records, held).ConfigureAwait(false);
+        WriteEnd(call, stream, records, held.Reader);
+        if (isLimited)
         {
-            call.Response.BeginStructure();
-            call.Response.BeginList(Members.Records);
-            reader = await WriteRecordsAsync(call, records, reader).ConfigureAwait(false);
-            WriteEnd(call, stream, records, reader);
-            if (isLimited)
-            {
-                shard.Throughput.CountRead(records.SizeBytes);
-            }
-        }
-        catch
-        {
-            reader.Dispose();
-            throw;
+            shard.Throughput.CountRead(records.SizeBytes);
         }
 
-        call.Service.Readers.Return(reader);
+        call.Service.Readers.Return(held.Leave());
     }
 
     internal static ValueTask SubscribeToShardAsync(ActionCall call)
@@ -117,20 +109,18 @@ internal static class ReadActions
     }
 
     /// <summary>Writes the records, sending them as they become a chunk.</summary>
-    /// <returns>The reader behind the last one: another where this one had passed a record that is not
-    /// written.</returns>
+    /// <remarks>The reader that is held then stands behind the last one: it is another where the first had passed a
+    /// record that is not written.</remarks>
     /// <exception cref="ApiException">There was no room for the first record for too long.</exception>
-    private static async ValueTask<ShardReader> WriteRecordsAsync(
-        ActionCall call, RecordsWriter records, ShardReader reader)
+    private static async ValueTask WriteRecordsAsync(ActionCall call, RecordsWriter records, HeldReader held)
     {
         var countMax = call.Request.Integer("Limit") ?? RecordsMax;
         records.Begin();
-        while (records.Write(reader, call.Output, countMax, AnswerSizeBytesMax))
+        while (records.Write(held.Reader, call.Output, countMax, AnswerSizeBytesMax))
         {
             if (records.Unwritten is { } sequence)
             {
-                reader.Dispose();
-                reader = reader.Shard.OpenReader(ShardPosition.At(sequence));
+                held.GoTo(sequence);
                 if (records.Count > 0)
                 {
                     // What there is goes to the client; it comes again for this one.
@@ -146,8 +136,6 @@ internal static class ReadActions
                 records.Forget();
             }
         }
-
-        return reader;
     }
 
     private static void WriteEnd(ActionCall call, DataStream stream, RecordsWriter records, ShardReader reader)

@@ -24,7 +24,7 @@ internal sealed class ShardSubscription : ISubscription
     private readonly Shard _shard;
     private readonly SubscriptionTable.Place _place;
     private readonly WireFormat _format;
-    private ShardReader _reader;
+    private readonly HeldReader _held;
     private readonly CancellationToken _aborted;
     private bool _hasTold;
 
@@ -43,7 +43,7 @@ internal sealed class ShardSubscription : ISubscription
         _place = place;
         _format = format;
         _aborted = aborted;
-        _reader = shard.OpenReader(position);
+        _held = new HeldReader(shard.OpenReader(position));
     }
 
     /// <inheritdoc/>
@@ -73,7 +73,7 @@ internal sealed class ShardSubscription : ISubscription
         }
         finally
         {
-            _reader.Dispose();
+            _held.Dispose();
             _place.Dispose();
             _service.Budget.LeaveSubscription();
         }
@@ -107,7 +107,7 @@ internal sealed class ShardSubscription : ISubscription
             if (records.Count == 0 && records.Unwritten is null)
             {
                 output.Release();
-                readable ??= _reader.WaitAsync(cancellationToken).AsTask();
+                readable ??= _held.Reader.WaitAsync(cancellationToken).AsTask();
                 _hasTold = await IsReadableAsync(readable, cancellationToken).ConfigureAwait(false);
                 readable = _hasTold ? null : readable;
             }
@@ -141,8 +141,8 @@ internal sealed class ShardSubscription : ISubscription
         writer.EndList();
         var now = Timestamp.From(_service.Time.GetUtcNow());
         writer.Number(
-            Members.MillisBehindLatest, _shard.MillisBehindLatest(_reader, records.LastArrival, now));
-        var isAtEnd = _reader.IsAtEnd;
+            Members.MillisBehindLatest, _shard.MillisBehindLatest(_held.Reader, records.LastArrival, now));
+        var isAtEnd = _held.Reader.IsAtEnd;
         if (isAtEnd)
         {
             ReadActions.WriteChildren(writer, _stream, _shard);
@@ -150,7 +150,7 @@ internal sealed class ShardSubscription : ISubscription
         else
         {
             Span<byte> digits = stackalloc byte[KinesisSequenceNumber.Length];
-            _shard.NumberOf(_reader.NextSequence.Previous).TryFormat(digits);
+            _shard.NumberOf(_held.Reader.NextSequence.Previous).TryFormat(digits);
             writer.Text(Members.ContinuationSequenceNumber, digits);
         }
 
@@ -162,12 +162,11 @@ internal sealed class ShardSubscription : ISubscription
     private void WriteRecords(AnswerOutput output, RecordsWriter records)
     {
         records.Begin();
-        records.Write(_reader, output, RecordsMax, long.MaxValue);
+        records.Write(_held.Reader, output, RecordsMax, long.MaxValue);
         if (records.Unwritten is { } sequence)
         {
             // It comes with the next event, when there is room for it.
-            _reader.Dispose();
-            _reader = _shard.OpenReader(ShardPosition.At(sequence));
+            _held.GoTo(sequence);
         }
     }
 

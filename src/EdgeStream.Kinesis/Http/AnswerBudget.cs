@@ -21,6 +21,18 @@ internal sealed class AnswerBudget(long sizeBytesMax, TimeProvider time)
         }
     }
 
+    /// <summary>Whether somebody waits for room.</summary>
+    internal bool IsAwaited
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _waiting.Count > 0;
+            }
+        }
+    }
+
     /// <summary>Takes room if it is there and nobody waits for it.</summary>
     internal bool TryTake(long sizeBytes)
     {
