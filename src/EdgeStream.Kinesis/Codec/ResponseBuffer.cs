@@ -13,6 +13,9 @@ internal sealed class ResponseBuffer : IDisposable
     /// <summary>How many bytes were written.</summary>
     internal int Count { get; private set; }
 
+    /// <summary>How many bytes the array has.</summary>
+    internal int Capacity => _bytes.Length;
+
     /// <summary>What was written.</summary>
     internal ReadOnlyMemory<byte> Written => _bytes.AsMemory(0, Count);
 

@@ -87,7 +87,6 @@ internal sealed class ShardSubscription : ISubscription
         Task? readable = null;
         while (true)
         {
-            output.Buffer.TruncateTo(0);
             await output.WaitForRoomAsync(
                 records.Unwritten is null ? 0 : records.UnwrittenSizeBytes + FrameSizeBytesMax, cancellationToken)
                 .ConfigureAwait(false);
@@ -96,6 +95,7 @@ internal sealed class ShardSubscription : ISubscription
             {
                 _hasTold = true;
                 _service.Statistics.CountRead(records.Count);
+                output.EndWriting();
                 await SendAsync(body, output.Buffer, cancellationToken).ConfigureAwait(false);
             }
 

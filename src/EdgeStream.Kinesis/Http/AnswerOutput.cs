@@ -55,16 +55,36 @@ internal sealed class AnswerOutput(
             ? default
             : WaitAsync(RoomFor(sizeBytes) - _room, errorType, cancellationToken);
 
-    /// <summary>Takes room for a chunk and a value, however long it takes until it is there.</summary>
+    /// <summary>Takes room for a chunk and a value of an answer that begins anew, however long it takes until it is
+    /// there.</summary>
+    /// <remarks>What was written is forgotten. Room that others wait for is theirs first, and what the last value took
+    /// beyond this one's is given back with its memory.</remarks>
     internal async ValueTask WaitForRoomAsync(int sizeBytes, CancellationToken cancellationToken)
     {
+        Buffer.TruncateTo(0);
+        var room = RoomFor(sizeBytes);
+        if (_room > room || budget.IsAwaited)
+        {
+            Release();
+        }
+
         if (!TryReserve(sizeBytes))
         {
             // Nothing is held while others are waited for: two that wait for each other would wait for ever.
             Release();
-            var room = RoomFor(sizeBytes);
             await budget.TakeAsync(room, Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(false);
             _room = room;
+        }
+    }
+
+    /// <summary>Gives back the room that only writing takes: what was written is now sent.</summary>
+    internal void EndWriting()
+    {
+        var surplus = _room - (Buffer.Capacity + ChunkSizeBytes);
+        if (surplus > 0)
+        {
+            budget.Return(surplus);
+            _room -= surplus;
         }
     }
 
