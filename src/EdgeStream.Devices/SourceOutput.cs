@@ -16,10 +16,15 @@ internal sealed class SourceOutput(
 {
     private const int WaitingReadingsMax = 256;
 
+    // Twice this is less than a loop has for its end: what does not get in by then is refused and counted.
+    private static readonly TimeSpan StopTimeMax = TimeSpan.FromMilliseconds(400);
+
     private readonly StreamLane _lane = new(stream, logger, WaitingReadingsMax);
     private AppendStatus _lastStatus = AppendStatus.Accepted;
     private long _accepted;
     private long _refused;
+    private long _uncounted;
+    private TaskCompletionSource? _stopped;
 
     internal long Accepted => Volatile.Read(ref _accepted);
 
@@ -38,6 +43,7 @@ internal sealed class SourceOutput(
         else if (status == AppendStatus.Busy)
         {
             status = _lane.Append(key, data, eventTime: now, mayWait: true, out var waiting);
+            Interlocked.Increment(ref _uncounted);
             _ = CountAsync(waiting);
         }
         else
@@ -54,6 +60,45 @@ internal sealed class SourceOutput(
         return status;
     }
 
+    /// <summary>Lets what waits into the stream for up to 0.4 seconds, and refuses the rest.</summary>
+    /// <remarks>Then every reading is counted, but for those whose acknowledgement the stream owes for longer than that. Nothing is
+    /// appended meanwhile; what has to wait afterwards is refused.</remarks>
+    internal async Task StopAsync()
+    {
+        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (Interlocked.CompareExchange(ref _stopped, stopped, null) is { } earlier)
+        {
+            await earlier.Task.ConfigureAwait(false);
+            return;
+        }
+
+        await WaitAsync(_lane.WhenEmpty).ConfigureAwait(false);
+        await _lane.StopAsync().ConfigureAwait(false);
+        TellWhenCounted();
+        await WaitAsync(stopped.Task).ConfigureAwait(false);
+        stopped.TrySetResult();
+    }
+
+    private async ValueTask WaitAsync(Task task)
+    {
+        try
+        {
+            await task.WaitAsync(StopTimeMax, timeProvider).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // The stream stands still: nobody who stops waits for it.
+        }
+    }
+
+    private void TellWhenCounted()
+    {
+        if (Interlocked.Read(ref _uncounted) == 0)
+        {
+            Volatile.Read(ref _stopped)?.TrySetResult();
+        }
+    }
+
     /// <summary>Counts a reading that had to wait, when it is known what came of it.</summary>
     private async Task CountAsync(LaneReceipt waiting)
     {
@@ -62,10 +107,14 @@ internal sealed class SourceOutput(
             await (waiting.Later ?? waiting.Appended.WhenAcknowledged()).ConfigureAwait(false);
             Interlocked.Increment(ref _accepted);
         }
-        catch (Exception error) when (error is IOException or StreamException or OperationCanceledException)
+        catch (Exception)
         {
+            // Whatever it is, the reading is not safe.
             Interlocked.Increment(ref _refused);
         }
+
+        Interlocked.Decrement(ref _uncounted);
+        TellWhenCounted();
     }
 
     private void Tell(ReadOnlySpan<byte> key, AppendStatus status)

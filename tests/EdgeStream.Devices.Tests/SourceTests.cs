@@ -93,6 +93,51 @@ public class SourceTests
         Assert.Equal((4 * ticks) - refused, folder.Stream("readings").Statistics.AppendedRecords);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_source_that_stops_leaves_no_reading_uncounted(bool hasRoom)
+    {
+        await using var folder = await StreamFolder.OpenAsync();
+        using var source = Simulated(folder, 1, null);
+        folder.Disk.CloseGate();
+        var ticks = 0;
+        for (; source.RefusedReadings == 0; ticks++)
+        {
+            source.Tick();
+        }
+
+        var refused = source.RefusedReadings;
+        if (hasRoom)
+        {
+            folder.Disk.OpenGate();
+            await Poll.UntilAsync(() => folder.Stream("readings").Statistics.AppendedRecords > 0);
+        }
+
+        // It makes one more reading of each device before it learns that it is to end.
+        var stopping = source.RunAsync(new CancellationToken(canceled: true));
+        await Poll.UntilAsync(() =>
+        {
+            folder.Time.Advance(TimeSpan.FromSeconds(hasRoom ? 0 : 1));
+            return stopping.IsCompleted;
+        });
+        await stopping;
+        folder.Disk.OpenGate();
+        Assert.Equal(4 * (ticks + 1), source.AcceptedReadings + source.RefusedReadings);
+        if (hasRoom)
+        {
+            Assert.InRange(source.RefusedReadings, refused, refused + 4);
+        }
+        else
+        {
+            Assert.InRange(source.RefusedReadings, refused + 256, long.MaxValue);
+        }
+
+        var appended = folder.Stream("readings").Statistics.AppendedRecords;
+        Assert.InRange(source.AcceptedReadings, 1, long.MaxValue);
+        Assert.InRange(appended, 0, source.AcceptedReadings);
+    }
+
     [Fact]
     public async Task A_turn_that_fails_is_logged_once_and_the_loop_goes_on()
     {

@@ -55,8 +55,12 @@ public sealed class BoardSource
     public Exception? Failure => _loop.Failure;
 
     /// <summary>Samples at once and then every period, until cancelled.</summary>
-    public Task RunAsync(CancellationToken cancellationToken) =>
-        _loop.RunAsync(() => _ = Tick(), cancellationToken);
+    /// <remarks>What waits for the stream then gets in within 0.4 seconds, or is refused and counted.</remarks>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        await _loop.RunAsync(() => _ = Tick(), cancellationToken).ConfigureAwait(false);
+        await _output.StopAsync().ConfigureAwait(false);
+    }
 
     /// <summary>Takes one sample now.</summary>
     /// <returns>What the stream said.</returns>

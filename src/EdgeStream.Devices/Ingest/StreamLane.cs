@@ -34,6 +34,18 @@ internal sealed class StreamLane(
     /// <summary>Records that wait now.</summary>
     internal int WaitingRecords => Volatile.Read(ref _waitingRecords);
 
+    /// <summary>Completes when nothing waits that waits now; at once where nothing does.</summary>
+    internal Task WhenEmpty
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _isDraining ? _drain : Task.CompletedTask;
+            }
+        }
+    }
+
     /// <summary>Appends one record, or has it wait where its sender can't; the bytes are copied.</summary>
     /// <param name="key">The partition key.</param>
     /// <param name="data">The record's data.</param>

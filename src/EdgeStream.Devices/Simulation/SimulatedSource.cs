@@ -64,8 +64,12 @@ public sealed class SimulatedSource : IDisposable
     public Exception? Failure => _loop.Failure;
 
     /// <summary>One reading of every device at once and then every period, until cancelled.</summary>
-    public Task RunAsync(CancellationToken cancellationToken) =>
-        _loop.RunAsync(Tick, cancellationToken);
+    /// <remarks>What waits for the stream then gets in within 0.4 seconds, or is refused and counted.</remarks>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        await _loop.RunAsync(Tick, cancellationToken).ConfigureAwait(false);
+        await _output.StopAsync().ConfigureAwait(false);
+    }
 
     /// <summary>Appends one reading of every device now.</summary>
     public void Tick()
