@@ -17,9 +17,8 @@ public sealed record KinesisLimits
     public long RequestBytesMax { get; init; } = 64 << 20;
 
     /// <summary>Bytes that answers of more than 64 KiB and events hold in memory at the same time; more wait.</summary>
-    /// <remarks>An answer is sent in chunks and holds 320 KiB, and an array for a record that is larger than 48 KiB.
-    /// One
-    /// answer is always served.</remarks>
+    /// <remarks>An answer is sent in chunks and holds 320 KiB, and an array for a record that may be larger than
+    /// a chunk: in Base64, with a key of which each byte may be escaped. One answer is always served.</remarks>
     public long AnswerBytesMax { get; init; } = 64 << 20;
 
     /// <summary>How long an answer waits for its room before it is an error that tells to come again.</summary>

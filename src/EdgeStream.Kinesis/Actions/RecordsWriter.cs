@@ -10,8 +10,6 @@ namespace EdgeStream.Kinesis;
 /// <remarks>Not thread-safe. Allocates nothing for a record whose key is UTF-8.</remarks>
 internal sealed class RecordsWriter(ResponseWriter response, Shard shard, bool isEncrypted)
 {
-    // One that is larger takes room by itself: in Base64 it is more than a chunk.
-    private const int LargeRecordSizeBytes = AnswerOutput.ChunkSizeBytes / 4 * 3;
     private const int HeadSizeBytesMax = 256;
 
     private SequenceNumber _headSequence;
@@ -69,10 +67,12 @@ internal sealed class RecordsWriter(ResponseWriter response, Shard shard, bool i
                 return false;
             }
 
-            if (record.Data.Length > LargeRecordSizeBytes && !output.TryReserve(EncodedSize(record)))
+            // What may be more than a chunk takes room by itself.
+            var size = EncodedSize(record);
+            if (size > AnswerOutput.ChunkSizeBytes && !output.TryReserve(size))
             {
                 Unwritten = record.Sequence;
-                UnwrittenSizeBytes = EncodedSize(record);
+                UnwrittenSizeBytes = size;
                 return true;
             }
 
@@ -98,6 +98,7 @@ internal sealed class RecordsWriter(ResponseWriter response, Shard shard, bool i
         LastArrival = record.ArrivalTime;
     }
 
+    /// <summary>How many bytes a record takes at most: of its key's bytes each may be escaped.</summary>
     private static int EncodedSize(StreamRecord record) =>
         Base64.GetMaxEncodedToUtf8Length(record.Data.Length) + (6 * record.PartitionKey.Length) + HeadSizeBytesMax;
 
