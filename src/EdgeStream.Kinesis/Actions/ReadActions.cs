@@ -44,12 +44,8 @@ internal static class ReadActions
         var records = new RecordsWriter(call.Response, shard, stream.Attributes.EncryptionKeyId is not null);
         call.Response.BeginStructure();
         call.Response.BeginList(Members.Records);
-        await WriteRecordsAsync(call, records, held).ConfigureAwait(false);
+        await WriteRecordsAsync(call, records, held, isLimited ? shard.Throughput : null).ConfigureAwait(false);
         WriteEnd(call, stream, records, held.Reader);
-        if (isLimited)
-        {
-            shard.Throughput.CountRead(records.SizeBytes);
-        }
 
         call.Service.Readers.Return(held.Leave());
     }
@@ -110,14 +106,23 @@ internal static class ReadActions
 
     /// <summary>Writes the records, sending them as they become a chunk.</summary>
     /// <remarks>The reader that is held then stands behind the last one: it is another where the first had passed a
-    /// record that is not written.</remarks>
+    /// record that is not written. What was read counts as it is written, whatever becomes of the answer.</remarks>
     /// <exception cref="ApiException">There was no room for the first record for too long.</exception>
-    private static async ValueTask WriteRecordsAsync(ActionCall call, RecordsWriter records, HeldReader held)
+    private static async ValueTask WriteRecordsAsync(
+        ActionCall call, RecordsWriter records, HeldReader held, ShardThroughput? throughput)
     {
         var countMax = call.Request.Integer("Limit") ?? RecordsMax;
         records.Begin();
-        while (records.Write(held.Reader, call.Output, countMax, AnswerSizeBytesMax))
+        while (true)
         {
+            var countedBytes = records.SizeBytes;
+            var hasMore = records.Write(held.Reader, call.Output, countMax, AnswerSizeBytesMax);
+            throughput?.CountRead(records.SizeBytes - countedBytes);
+            if (!hasMore)
+            {
+                break;
+            }
+
             if (records.Unwritten is { } sequence)
             {
                 held.GoTo(sequence);
