@@ -162,6 +162,11 @@ public sealed class Shard
     public KinesisSequenceNumber NumberOf(SequenceNumber sequence) =>
         new(_streamId, Index, sequence) { CutCount = Entry.Cuts.CountBefore(sequence) };
 
+    /// <summary>The last position whose number has the same <see cref="KinesisSequenceNumber.CutCount"/> as this
+    /// one's.</summary>
+    /// <remarks>It holds as long as the store is open.</remarks>
+    public SequenceNumber LastOfCutCount(SequenceNumber sequence) => Entry.Cuts.LastOfCount(sequence);
+
     /// <summary>Whether a number is of this shard, and of a record that it has or had: not one that was cut
     /// off.</summary>
     public bool Has(KinesisSequenceNumber number) =>

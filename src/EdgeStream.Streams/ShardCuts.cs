@@ -23,15 +23,13 @@ internal sealed record ShardCuts(int Forgotten, IReadOnlyList<long> Ends)
     internal int Count => Forgotten + Ends.Count;
 
     /// <summary>How often the shard had been cut when a record came.</summary>
-    internal int CountBefore(SequenceNumber sequence)
-    {
-        var at = Ends.Count;
-        while (at > 0 && Ends[at - 1] >= sequence.Value)
-        {
-            at--;
-        }
+    internal int CountBefore(SequenceNumber sequence) => Forgotten + EndsBefore(sequence);
 
-        return Forgotten + at;
+    /// <summary>The last record that has the same count as this one.</summary>
+    internal SequenceNumber LastOfCount(SequenceNumber sequence)
+    {
+        var at = EndsBefore(sequence);
+        return new SequenceNumber(at < Ends.Count ? Ends[at] : long.MaxValue);
     }
 
     /// <summary>Where a reader goes on that was told a position when the shard had been cut so often.</summary>
@@ -70,5 +68,17 @@ internal sealed record ShardCuts(int Forgotten, IReadOnlyList<long> Ends)
 
         ends.Add(newest.Value);
         return new ShardCuts(Forgotten + first, ends);
+    }
+
+    private int EndsBefore(SequenceNumber sequence)
+    {
+        var (low, high) = (0, Ends.Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = Ends[middle] < sequence.Value ? (middle + 1, high) : (low, middle);
+        }
+
+        return low;
     }
 }

@@ -16,7 +16,7 @@ internal sealed class RecordsWriter(ResponseWriter response, Shard shard, bool i
     private long _headMilliseconds;
     private int _headStart;
     private int _headSize;
-    private int _headCutCount;
+    private SequenceNumber _headLast;
     private int _digitsStart;
 
     /// <summary>How many records were written.</summary>
@@ -109,8 +109,8 @@ internal sealed class RecordsWriter(ResponseWriter response, Shard shard, bool i
         var milliseconds = arrival.UnixMilliseconds;
         if (_headSize > 0
             && sequence == _headSequence.Next
-            && milliseconds == _headMilliseconds
-            && shard.NumberOf(sequence).CutCount == _headCutCount)
+            && sequence <= _headLast
+            && milliseconds == _headMilliseconds)
         {
             _headStart = response.Repeat(_headStart, _headSize);
             KinesisSequenceNumber.MoveToNext(
@@ -128,9 +128,8 @@ internal sealed class RecordsWriter(ResponseWriter response, Shard shard, bool i
     private void WriteNewHead(SequenceNumber sequence, Timestamp arrival)
     {
         Span<byte> digits = stackalloc byte[KinesisSequenceNumber.Length];
-        var number = shard.NumberOf(sequence);
-        number.TryFormat(digits);
-        _headCutCount = number.CutCount;
+        shard.NumberOf(sequence).TryFormat(digits);
+        _headLast = shard.LastOfCutCount(sequence);
         response.BeginStructure();
 
         // A structure begins with one byte in either format.
