@@ -1,4 +1,3 @@
-using EdgeStream.Storage;
 using EdgeStream.Streams;
 
 namespace EdgeStream.Kinesis.Tests.Actions;
