@@ -128,8 +128,9 @@ internal sealed class Resharder(StreamLogs logs, StateStore state, TimeProvider 
         DataStream stream, Shard[] parents, ShardEntry[] children, CancellationToken cancellationToken)
     {
         CheckRoom(stream, children.Length);
+        children = Numbered(stream.Entry, children);
         var begin = new StateBatch();
-        StreamFiles.BeginMaking(begin, stream.Name, stream.Entry.NextShardIndex, children.Length);
+        StreamFiles.BeginMaking(begin, stream.Name, children);
         await state.CommitAsync(begin, cancellationToken).ConfigureAwait(false);
         var made = OpenChildren(stream.Entry, children);
         stream.BeginChange();
@@ -148,32 +149,12 @@ internal sealed class Resharder(StreamLogs logs, StateStore state, TimeProvider 
             }
 
             logs.Apply(stream);
-            GiveUp(stream, made, mayBeDurable: isSealed);
+            logs.GiveUp(stream.Name, made, mayBeDurable: isSealed);
             throw;
         }
         finally
         {
             stream.EndChange();
-        }
-    }
-
-    /// <summary>Closes children that came to nothing; their files go at once unless the state may have them.</summary>
-    private void GiveUp(DataStream stream, List<Shard> made, bool mayBeDurable)
-    {
-        try
-        {
-            if (mayBeDurable)
-            {
-                logs.Close(made);
-            }
-            else
-            {
-                logs.Discard(stream.Name, made);
-            }
-        }
-        catch (IOException)
-        {
-            // The next opening removes them.
         }
     }
 
@@ -212,43 +193,65 @@ internal sealed class Resharder(StreamLogs logs, StateStore state, TimeProvider 
     private List<Shard> OpenChildren(StreamEntry stream, ShardEntry[] children)
     {
         var made = new List<Shard>();
-        var index = stream.NextShardIndex;
         try
         {
             foreach (var child in children)
             {
-                made.Add(OpenEmpty(stream, child, ref index));
+                made.Add(logs.OpenShard(state, stream, child));
             }
         }
         catch
         {
-            logs.Discard(stream.Definition.Name, made);
+            logs.GiveUp(stream.Definition.Name, made, mayBeDurable: false);
             throw;
         }
 
         return made;
     }
 
-    /// <summary>Opens a shard under the next index whose folder holds no record.</summary>
+    /// <summary>Gives shards the next indexes whose folders hold no record.</summary>
     /// <remarks>
     /// What an unfinished change left is empty and used. Records are there only if the state lost a change: they are
-    /// kept, and the index is passed over.
+    /// kept, and the index is passed over, as is one whose folder needs a key that is not there.
     /// </remarks>
-    private Shard OpenEmpty(StreamEntry stream, ShardEntry child, ref int index)
+    private ShardEntry[] Numbered(StreamEntry stream, ShardEntry[] children)
     {
-        while (true)
+        var index = stream.NextShardIndex;
+        var numbered = new ShardEntry[children.Length];
+        for (var at = 0; at < children.Length; at++)
         {
-            var shard = logs.OpenShard(state, stream, child with { Index = index++ });
-            if (shard.NewestSequence == SequenceNumber.None)
+            while (!MayUse(stream.Definition.Name, index))
             {
-                return shard;
+                index++;
             }
 
-            logs.Close([shard]);
-            logs.Findings.Add(
-                $"Stream '{stream.Definition.Name}': the folder of {shard.Id} holds records of a shard that the "
-                    + "gateway's state does not have; they are kept, and the number is passed over.");
+            numbered[at] = children[at] with { Index = index++ };
         }
+
+        return numbered;
+    }
+
+    private bool MayUse(string streamName, int index)
+    {
+        string reason;
+        try
+        {
+            if (logs.IsEmpty(streamName, index))
+            {
+                return true;
+            }
+
+            reason = "it holds records of a shard that the gateway's state does not have";
+        }
+        catch (EncryptionKeyException error)
+        {
+            reason = error.Message;
+        }
+
+        logs.Findings.Add(
+            $"Stream '{streamName}': the folder of {ShardEntry.IdOf(index)} is kept and its number passed over: "
+                + reason);
+        return false;
     }
 
     private ShardEntry ChildOf(UInt128 start, UInt128 end, Shard parent, Shard? adjacent) =>

@@ -77,16 +77,11 @@ internal sealed class StreamFiles(IDisk disk, string folder)
         batch.Delete($"{DeletionKeyPrefix}{name}/{shard.Id}");
 
     /// <summary>Notes in a batch that shards with these indexes are being made.</summary>
-    internal static void BeginMaking(StateBatch batch, string name, int first, int count)
-    {
-        var text = new StringBuilder("=");
-        for (var index = first; index < first + count; index++)
-        {
-            text.Append(index > first ? "," : "").Append(index.ToString(CultureInfo.InvariantCulture));
-        }
+    internal static void BeginMaking(StateBatch batch, string name, IReadOnlyList<ShardEntry> shards) =>
+        batch.Put(MakingKeyPrefix + name, Encoding.ASCII.GetBytes(TextOf(shards)));
 
-        batch.Put(MakingKeyPrefix + name, Encoding.ASCII.GetBytes(text.ToString()));
-    }
+    /// <summary>Whether the state says that shards of a stream are being made.</summary>
+    internal static bool IsMaking(StateStore state, string name) => state.TryGet(MakingKeyPrefix + name, out _);
 
     /// <summary>Notes in a batch that they are made, or not to be made.</summary>
     internal static void EndMaking(StateBatch batch, string name) => batch.Delete(MakingKeyPrefix + name);
@@ -140,7 +135,8 @@ internal sealed class StreamFiles(IDisk disk, string folder)
     /// <summary>Whether a shard has files.</summary>
     internal bool Exist(string name, int index) => disk.List(FolderOf(name, index)).Count > 0;
 
-    private void Delete(string name, int index)
+    /// <summary>Removes the files of one shard; its log is not open.</summary>
+    internal void Delete(string name, int index)
     {
         var shard = FolderOf(name, index);
         foreach (var file in disk.List(shard))

@@ -67,34 +67,58 @@ internal sealed class StreamLogs(
         return new DataStream(entry, [.. shards]);
     }
 
+    /// <summary>Whether a shard's folder holds no record; changes nothing there.</summary>
+    /// <exception cref="IOException">A file cannot be read, or needs a key that is not given.</exception>
+    internal bool IsEmpty(string streamName, int index)
+    {
+        if (!files.Exist(streamName, index))
+        {
+            return true;
+        }
+
+        using var log = LogInspection.Open(disk, files.FolderOf(streamName, index), Encryption);
+        return log.NewestSequence == SequenceNumber.None;
+    }
+
     /// <summary>Removes what a split or merge that came to nothing has left: logs that were begun and hold
     /// nothing.</summary>
-    /// <remarks>The state tells which, and a log that holds a record is kept whatever the state says.</remarks>
-    internal void RemoveUnmade(StateStore state, StreamEntry stream)
+    /// <remarks>The state tells which, and a log that holds a record is kept whatever the state says. What cannot be
+    /// looked at or removed is a finding, and tried again at the next opening.</remarks>
+    internal void RemoveUnmade(StateStore state, StreamEntry stream, StateBatch batch)
     {
+        var name = stream.Definition.Name;
+        var isDone = true;
         foreach (var index in StreamFiles.Unmade(state, stream))
         {
-            if (!files.Exist(stream.Definition.Name, index))
+            try
             {
-                continue;
+                if (IsEmpty(name, index))
+                {
+                    files.Delete(name, index);
+                }
             }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                isDone = false;
+                Findings.Add(
+                    $"Stream '{name}': what a split or merge has left of {ShardEntry.IdOf(index)} is not removed: "
+                        + error.Message);
+            }
+        }
 
-            var entry = new ShardEntry(index, UInt128.MinValue, UInt128.MaxValue, default);
-            var shard = OpenShard(state, stream, entry);
-            var isEmpty = shard.NewestSequence == SequenceNumber.None;
-            Close([shard]);
-            if (isEmpty)
-            {
-                files.Delete(stream.Definition.Name, [entry]);
-            }
+        if (isDone && StreamFiles.IsMaking(state, name))
+        {
+            StreamFiles.EndMaking(batch, name);
         }
     }
 
     /// <summary>Notes, durably, which shards may lack records that a relaxed durability had acknowledged, and that no
     /// consumer or group has done more than is left; before anything is appended.</summary>
-    internal void NoteCuts(StateStore state, IReadOnlyCollection<DataStream> streams)
+    /// <param name="state">Where it is noted.</param>
+    /// <param name="streams">All streams.</param>
+    /// <param name="batch">What else is noted in the same step.</param>
+    internal void NoteCuts(StateStore state, IReadOnlyCollection<DataStream> streams, StateBatch batch)
     {
-        var batch = new StateBatch();
         foreach (var stream in streams)
         {
             var entry = stream.Entry;
@@ -128,11 +152,22 @@ internal sealed class StreamLogs(
         }
     }
 
-    /// <summary>Closes shards that were never made, and removes their files.</summary>
-    internal void Discard(string streamName, List<Shard> shards)
+    /// <summary>Closes shards that came to nothing, and removes their files unless the state may have them.</summary>
+    /// <remarks>Never throws for what the disk refuses: the next opening removes the files.</remarks>
+    internal void GiveUp(string streamName, List<Shard> shards, bool mayBeDurable)
     {
-        Close(shards);
-        files.Delete(streamName, shards.ConvertAll(static shard => shard.Entry));
+        try
+        {
+            Close(shards);
+            if (!mayBeDurable)
+            {
+                files.Delete(streamName, shards.ConvertAll(static shard => shard.Entry));
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // They hold nothing.
+        }
     }
 
     /// <summary>Commits what the shards' logs hold and closes them.</summary>

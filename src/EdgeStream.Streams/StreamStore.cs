@@ -74,13 +74,14 @@ public sealed class StreamStore : IAsyncDisposable
 
             _logs.CheckKeys(entries);
             _files.FinishDeletions(State);
+            var batch = new StateBatch();
             foreach (var entry in entries)
             {
                 _streams[entry.Definition.Name] = _logs.OpenStream(State, entry);
-                _logs.RemoveUnmade(State, entry);
+                _logs.RemoveUnmade(State, entry, batch);
             }
 
-            _logs.NoteCuts(State, _streams.Values);
+            _logs.NoteCuts(State, _streams.Values, batch);
         }
         catch
         {

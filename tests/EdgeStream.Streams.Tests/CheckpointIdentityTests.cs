@@ -77,7 +77,8 @@ public sealed class CheckpointIdentityTests : IDisposable
         await using var store = Open();
         var stream = await CreateAsync(store, 1);
         var batch = new StateBatch();
-        StreamFiles.BeginMaking(batch, "readings", 3, 2);
+        var entry = stream.Entry.Shards[0];
+        StreamFiles.BeginMaking(batch, "readings", [entry with { Index = 3 }, entry with { Index = 4 }]);
         await store.State.CommitAsync(batch);
         Assert.True(store.State.TryGet("making/readings", out var note));
         Assert.Equal("=3,4", Encoding.ASCII.GetString(note.Span));
