@@ -27,19 +27,17 @@ public sealed class StreamStore : IAsyncDisposable
     private readonly StreamLogs _logs;
     private readonly Resharder _resharder;
     private readonly ClosedShards _closed;
-    private readonly TimeProvider _timeProvider;
+    private readonly StreamDefinitions _definitions;
     private readonly DiskBudget _budget;
     private readonly EvictionLedger _evictions;
     private readonly SortedDictionary<string, DataStream> _streams = new(StringComparer.Ordinal);
     private Task _upkeep = Task.CompletedTask;
-    private long _newestStreamId;
     private bool _isDisposed;
 
     private StreamStore(StreamStoreOptions options, FolderLock folderLock, TimeProvider timeProvider)
     {
         _files = new StreamFiles(options.Disk, options.Folder);
         _folderLock = folderLock;
-        _timeProvider = timeProvider;
         var stateFolder = Path.Combine(options.Folder, "state");
         _committer = new Committer(timeProvider);
         try
@@ -59,6 +57,7 @@ public sealed class StreamStore : IAsyncDisposable
                 }));
             _evictions = new EvictionLedger(State);
             Groups = new ConsumerGroups(State, timeProvider);
+            _definitions = new StreamDefinitions(_logs, _files, State, timeProvider);
             _resharder = new Resharder(_logs, State, timeProvider);
             _closed = new ClosedShards(_logs, _files, State, timeProvider);
             if (State.SkippedRecords > 0)
@@ -66,12 +65,7 @@ public sealed class StreamStore : IAsyncDisposable
                 _logs.Findings.Add($"The gateway's state misses {State.SkippedRecords} damaged records.");
             }
 
-            var entries = new List<StreamEntry>();
-            foreach (var (_, value) in State.List(StreamKeyPrefix))
-            {
-                entries.Add(StreamEntryFormat.Read(value));
-            }
-
+            var entries = _definitions.Read();
             _logs.CheckKeys(entries);
             _files.FinishDeletions(State);
             var batch = new StateBatch();
@@ -222,7 +216,7 @@ public sealed class StreamStore : IAsyncDisposable
         using var turn = await TakeTurnAsync(cancellationToken).ConfigureAwait(false);
         if (!TryGet(definition.Name, out var existing))
         {
-            return await CreateStreamAsync(definition, new StreamAttributes(), cancellationToken).ConfigureAwait(false);
+            return await MakeAsync(definition, new StreamAttributes(), cancellationToken).ConfigureAwait(false);
         }
 
         if (existing.Definition == definition)
@@ -236,7 +230,7 @@ public sealed class StreamStore : IAsyncDisposable
                 $"Stream '{definition.Name}' was made with {existing.Definition.ShardCount} shards; that is fixed.");
         }
 
-        await SaveAsync(existing, existing.Entry with { Definition = definition }, cancellationToken)
+        await _definitions.SaveAsync(existing, existing.Entry with { Definition = definition }, cancellationToken)
             .ConfigureAwait(false);
         return existing;
     }
@@ -255,7 +249,7 @@ public sealed class StreamStore : IAsyncDisposable
         attributes.Check(definition, Encryption);
         return TryGet(definition.Name, out _)
             ? null
-            : await CreateStreamAsync(definition, attributes, cancellationToken).ConfigureAwait(false);
+            : await MakeAsync(definition, attributes, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -273,7 +267,8 @@ public sealed class StreamStore : IAsyncDisposable
         {
             var definition = change(stream.Definition) with { Name = name, ShardCount = stream.Definition.ShardCount };
             definition.Validate();
-            await SaveAsync(stream, stream.Entry with { Definition = definition }, cancellationToken)
+            await _definitions
+                .SaveAsync(stream, stream.Entry with { Definition = definition }, cancellationToken)
                 .ConfigureAwait(false);
         }
 
@@ -295,7 +290,8 @@ public sealed class StreamStore : IAsyncDisposable
             var attributes = change(old) with { Id = old.Id, CreatedAt = old.CreatedAt };
             attributes.Validate();
             attributes.Check(stream.Definition, Encryption);
-            await SaveAsync(stream, stream.Entry with { Attributes = attributes }, cancellationToken)
+            await _definitions
+                .SaveAsync(stream, stream.Entry with { Attributes = attributes }, cancellationToken)
                 .ConfigureAwait(false);
         }
 
@@ -495,7 +491,16 @@ public sealed class StreamStore : IAsyncDisposable
         _changing.Release();
     }
 
-    private Timestamp Now => Timestamp.From(_timeProvider.GetUtcNow());
+    private async ValueTask<DataStream> MakeAsync(
+        StreamDefinition definition, StreamAttributes attributes, CancellationToken cancellationToken)
+    {
+        var stream = await _definitions.MakeAsync(definition, attributes, Streams, cancellationToken)
+            .ConfigureAwait(false);
+        lock (_gate)
+        {
+            return _streams[stream.Name] = stream;
+        }
+    }
 
     /// <summary>One change at a time; disposing ends it.</summary>
     private async ValueTask<Turn> TakeTurnAsync(CancellationToken cancellationToken)
@@ -513,93 +518,6 @@ public sealed class StreamStore : IAsyncDisposable
     private DataStream FindForResharding(string name) => TryGet(name, out var stream)
         ? stream
         : throw new ReshardException(ReshardRefusal.NoStream, $"There is no stream '{name}'.");
-
-    /// <summary>
-    /// Makes the shards first and the definition durable last: a stream that does not fit leaves nothing behind.
-    /// </summary>
-    /// <remarks>
-    /// Files that are there without a definition are the stream's, whose definition was lost with a damaged state: its
-    /// records are kept. Only what a crash in the middle of a deletion left is removed.
-    /// </remarks>
-    private async ValueTask<DataStream> CreateStreamAsync(
-        StreamDefinition definition, StreamAttributes attributes, CancellationToken cancellationToken)
-    {
-        _files.FinishDeletion(State, definition.Name);
-        var isAdopted = _files.Exist(definition);
-        var now = Now;
-        var entry = StreamEntry.New(definition, attributes with { Id = NextStreamId(now), CreatedAt = now });
-        var batch = new StateBatch();
-        if (isAdopted)
-        {
-            StreamConsumer.AddAdoption(batch, State, entry);
-        }
-        else
-        {
-            // What came behind the deletion of a stream of this name.
-            var left = new StateBatch();
-            StreamFiles.AddRemovalOfKept(left, State, definition.Name);
-            await State.CommitAsync(left, cancellationToken).ConfigureAwait(false);
-        }
-
-        DataStream? stream = null;
-        try
-        {
-            stream = _logs.OpenStream(State, entry);
-            await SaveAsync(batch, entry, cancellationToken).ConfigureAwait(false);
-        }
-        catch
-        {
-            _logs.Close(stream?.Shards ?? []);
-            if (!isAdopted)
-            {
-                _files.Delete(definition.Name, entry.Shards);
-            }
-
-            throw;
-        }
-
-        if (isAdopted)
-        {
-            _logs.Findings.Add(
-                $"Stream '{definition.Name}' is not in the gateway's state, but its files are there: they are kept.");
-        }
-
-        lock (_gate)
-        {
-            return _streams[stream.Name] = stream;
-        }
-    }
-
-    /// <summary>The milliseconds of now, or the next number that no stream has, nor had since the start.</summary>
-    private long NextStreamId(Timestamp now)
-    {
-        var id = Math.Max(_newestStreamId + 1, now.UnixMilliseconds % KinesisSequenceNumber.StreamIdCount);
-        while (Streams.Any(stream => stream.Attributes.Id == id))
-        {
-            id++;
-        }
-
-        return _newestStreamId = id;
-    }
-
-    private async ValueTask SaveAsync(DataStream stream, StreamEntry entry, CancellationToken cancellationToken)
-    {
-        if (entry.Attributes.CreatedAt == default)
-        {
-            entry = entry with { Attributes = entry.Attributes with { CreatedAt = Now } };
-        }
-
-        await SaveAsync(new StateBatch(), entry, cancellationToken).ConfigureAwait(false);
-        stream.Entry = entry;
-        _logs.Apply(stream);
-    }
-
-    private ValueTask SaveAsync(StateBatch batch, StreamEntry entry, CancellationToken cancellationToken)
-    {
-        StreamEntryFormat.Put(batch, entry);
-        StreamFiles.EndDeletion(batch, entry.Definition.Name);
-        return State.CommitAsync(batch, cancellationToken);
-    }
 
     private readonly struct Turn(SemaphoreSlim changing) : IDisposable
     {
