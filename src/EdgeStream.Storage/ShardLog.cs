@@ -240,6 +240,11 @@ public sealed class ShardLog
         return acknowledged;
     }
 
+    /// <summary>Completes when the device has a record, whatever the durability promises.</summary>
+    /// <remarks>It may take for ever unless the durability is <see cref="Durability.Fsync"/>.</remarks>
+    /// <exception cref="IOException">The write or sync failed.</exception>
+    public Task WhenDurable(SequenceNumber sequence) => _positions.WhenDurable(sequence);
+
     /// <summary>Completes when an append that was <see cref="AppendStatus.Busy"/> is worth trying again.</summary>
     public Task WhenRoom() => _queue.WhenRoom();
 

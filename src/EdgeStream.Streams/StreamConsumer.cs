@@ -128,8 +128,10 @@ public sealed class StreamConsumer
     }
 
     /// <summary>Adds to a batch that nobody has done more of a shard than is left of it.</summary>
-    internal static void AddCut(StateBatch batch, StateStore state, DataStream stream, Shard shard)
+    /// <returns>Whether somebody had.</returns>
+    internal static bool AddCut(StateBatch batch, StateStore state, DataStream stream, Shard shard)
     {
+        var isFurther = false;
         Span<byte> newest = stackalloc byte[CheckpointFormat.SizeBytes];
         CheckpointFormat.Write(newest, shard.NewestSequence, stream.Attributes.Id);
         foreach (var (key, value) in state.List($"{KeyPrefix}{stream.Name}/"))
@@ -139,8 +141,11 @@ public sealed class StreamConsumer
                 && done > shard.NewestSequence)
             {
                 batch.Put(key, newest);
+                isFurther = true;
             }
         }
+
+        return isFurther;
     }
 
     /// <summary>Adds to a batch that the checkpoints which are there belong to a stream that takes over the files of

@@ -83,12 +83,20 @@ internal sealed class StreamDefinitions(StreamLogs logs, StreamFiles files, Stat
     }
 
     /// <summary>Makes a changed entry durable, then applies it.</summary>
+    /// <remarks>A durability that becomes <c>fsync</c> counts before: from the moment on that the state has it no
+    /// record that was read can be cut off, and nobody looks for a cut. Where the state cannot be written it may have
+    /// the entry all the same, and the logs are kept as strictly.</remarks>
     internal async ValueTask SaveAsync(DataStream stream, StreamEntry entry, CancellationToken cancellationToken)
     {
         if (entry.Attributes.CreatedAt == default)
         {
             var now = Timestamp.From(timeProvider.GetUtcNow());
             entry = entry with { Attributes = entry.Attributes with { CreatedAt = now } };
+        }
+
+        if (entry.Definition.Durability == Durability.Fsync && stream.Definition.Durability != Durability.Fsync)
+        {
+            await logs.TightenAsync(stream, cancellationToken).ConfigureAwait(false);
         }
 
         await SaveAsync(new StateBatch(), entry, cancellationToken).ConfigureAwait(false);

@@ -112,8 +112,8 @@ internal sealed class StreamLogs(
         }
     }
 
-    /// <summary>Notes, durably, which shards may lack records that a relaxed durability had acknowledged, and that no
-    /// consumer or group has done more than is left; before anything is appended.</summary>
+    /// <summary>Notes, durably, which shards may lack records that were acknowledged, as a relaxed durability lets
+    /// happen, and that no consumer or group has done more than is left; before anything is appended.</summary>
     /// <param name="state">Where it is noted.</param>
     /// <param name="streams">All streams.</param>
     /// <param name="batch">What else is noted in the same step.</param>
@@ -124,12 +124,18 @@ internal sealed class StreamLogs(
             var entry = stream.Entry;
             foreach (var shard in stream.OpenShards)
             {
-                if (stream.Definition.Durability != Durability.Fsync && !shard.Log.WasClosed)
+                if (shard.Log.WasClosed)
+                {
+                    continue;
+                }
+
+                // A consumer that is further than what is left proves a cut, whatever the durability.
+                var isProven = StreamConsumer.AddCut(batch, state, stream, shard);
+                ConsumerGroups.AddCut(batch, state, stream, shard);
+                if (isProven || stream.Definition.Durability != Durability.Fsync)
                 {
                     shard.NoteCut();
                     entry = entry.With(shard.Entry);
-                    StreamConsumer.AddCut(batch, state, stream, shard);
-                    ConsumerGroups.AddCut(batch, state, stream, shard);
                 }
             }
 
@@ -176,6 +182,31 @@ internal sealed class StreamLogs(
         foreach (var shard in shards)
         {
             committer.Close(shard.Log);
+        }
+    }
+
+    /// <summary>Keeps what comes as <c>fsync</c> does, and completes when the device has what came before.</summary>
+    /// <exception cref="IOException">A write or sync failed; the logs are kept as before.</exception>
+    internal async ValueTask TightenAsync(DataStream stream, CancellationToken cancellationToken)
+    {
+        var shards = stream.OpenShards;
+        try
+        {
+            foreach (var shard in shards)
+            {
+                shard.Log.Options = shard.Log.Options with { Durability = Durability.Fsync };
+            }
+
+            foreach (var shard in shards)
+            {
+                await shard.Log.WhenDurable(shard.Log.AppendedSequence).WaitAsync(cancellationToken)
+                    .ConfigureAwait(false);
+            }
+        }
+        catch
+        {
+            Apply(stream);
+            throw;
         }
     }
 

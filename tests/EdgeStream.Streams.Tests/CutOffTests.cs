@@ -50,6 +50,61 @@ public sealed class CutOffTests(ITestOutputHelper output)
         Assert.True(taken > 0, "no cut took anything");
     }
 
+    [Theory]
+    [InlineData("os")]
+    [InlineData("interval:3600000")]
+    public async Task What_was_read_before_a_durability_became_fsync_is_there_after_a_power_cut(string durability)
+    {
+        var random = TestSeed.Create(output.WriteLine);
+        Assert.True(Durability.TryParse(durability, out var relaxed));
+        for (var round = 0; round < 10; round++)
+        {
+            using var folder = new TemporaryFolder();
+            var disk = new SimulatedDisk(random);
+            var options = new StreamStoreOptions { Folder = folder.Path, Disk = disk };
+            var store = StreamStore.Open(options, _time);
+            var stream = await store.CreateOrUpdateAsync(
+                new StreamDefinition { Name = "readings", SegmentSizeBytes = 64 << 10, Durability = relaxed });
+            for (var number = 0; number < 20; number++)
+            {
+                await stream.AppendAsync("k"u8.ToArray(), new byte[700]);
+            }
+
+            await store.OpenConsumer(stream, "upstream", ShardPosition.TrimHorizon)
+                .CheckpointAsync(stream.Shards[0], new SequenceNumber(20));
+            await store.ChangeDefinitionAsync("readings", old => old with { Durability = Durability.Fsync });
+            disk.TurnOff();
+            await store.DisposeAsync();
+            disk.CutPower();
+            await using var again = StreamStore.Open(options, _time);
+            Assert.True(again.TryGet("readings", out var found));
+            Assert.Equal(new SequenceNumber(20), found.Shards[0].NewestSequence);
+            Assert.Equal(0, found.Shards[0].CutCount);
+        }
+    }
+
+    [Fact]
+    public async Task A_checkpoint_beyond_the_end_proves_a_cut_whatever_the_durability()
+    {
+        using var folder = new TemporaryFolder();
+        var disk = new SimulatedDisk(new Random(1));
+        var options = new StreamStoreOptions { Folder = folder.Path, Disk = disk };
+        var store = StreamStore.Open(options, _time);
+        var stream = await store.CreateOrUpdateAsync(
+            new StreamDefinition { Name = "readings", SegmentSizeBytes = 64 << 10 });
+        await stream.AppendAsync("k"u8.ToArray(), "v"u8.ToArray());
+        await store.OpenConsumer(stream, "upstream", ShardPosition.TrimHorizon)
+            .CheckpointAsync(stream.Shards[0], new SequenceNumber(5));
+        disk.TurnOff();
+        await store.DisposeAsync();
+        disk.CutPower();
+        await using var again = StreamStore.Open(options, _time);
+        Assert.True(again.TryGet("readings", out var found));
+        Assert.Equal(1, found.Shards[0].CutCount);
+        await found.AppendAsync("k"u8.ToArray(), "v"u8.ToArray());
+        Assert.Equal(1, again.OpenConsumer(found, "upstream", ShardPosition.TrimHorizon).PendingRecords);
+    }
+
     private static void Check(
         Shard shard, ShardIterators iterators, StreamConsumer consumer, List<Told> told, Dictionary<string, long> left)
     {
