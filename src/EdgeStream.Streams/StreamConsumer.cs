@@ -149,16 +149,17 @@ public sealed class StreamConsumer
     }
 
     /// <summary>Adds to a batch that the checkpoints which are there belong to a stream that takes over the files of
-    /// one
-    /// of its name.</summary>
-    internal static void AddAdoption(StateBatch batch, StateStore state, StreamEntry stream)
+    /// one of its name; nobody has done more of a shard than is left of it.</summary>
+    internal static void AddAdoption(StateBatch batch, StateStore state, DataStream stream)
     {
         Span<byte> adopted = stackalloc byte[CheckpointFormat.SizeBytes];
-        foreach (var (key, value) in state.List($"{KeyPrefix}{stream.Definition.Name}/"))
+        foreach (var (key, value) in state.List($"{KeyPrefix}{stream.Name}/"))
         {
             if (CheckpointFormat.TryRead(value.Span, null, out var done))
             {
-                CheckpointFormat.Write(adopted, done, stream.Attributes.Id);
+                var isThere = stream.TryGetShard(key[(key.LastIndexOf('/') + 1)..], out var shard);
+                var newest = isThere ? shard!.NewestSequence : done;
+                CheckpointFormat.Write(adopted, done > newest ? newest : done, stream.Attributes.Id);
                 batch.Put(key, adopted);
             }
         }

@@ -57,7 +57,7 @@ internal sealed class StreamDefinitions(StreamLogs logs, StreamFiles files, Stat
             var batch = new StateBatch();
             if (isAdopted)
             {
-                StreamConsumer.AddAdoption(batch, state, entry);
+                StreamConsumer.AddAdoption(batch, state, stream);
             }
 
             await SaveAsync(batch, entry, cancellationToken).ConfigureAwait(false);

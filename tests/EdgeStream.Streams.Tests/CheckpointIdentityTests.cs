@@ -107,6 +107,25 @@ public sealed class CheckpointIdentityTests : IDisposable
         Assert.Equal(1, consumer.PendingRecords);
     }
 
+    [Fact]
+    public async Task A_checkpoint_that_is_taken_over_is_not_further_than_what_is_left()
+    {
+        await using (var store = Open())
+        {
+            var stream = await CreateAsync(store, 3);
+            await store.OpenConsumer(stream, "upstream", ShardPosition.TrimHorizon)
+                .CheckpointAsync(stream.Shards[0], new SequenceNumber(9));
+            await store.State.CommitAsync(LostEntry());
+        }
+
+        await using var again = Open();
+        var found = await CreateAsync(again, 0);
+        var consumer = again.OpenConsumer(found, "upstream", ShardPosition.TrimHorizon);
+        Assert.Equal(new SequenceNumber(3), consumer.Checkpoint(found.Shards[0]));
+        await found.AppendAsync("k"u8.ToArray(), "v"u8.ToArray());
+        Assert.Equal(1, consumer.PendingRecords);
+    }
+
     private static StateBatch LostEntry()
     {
         var batch = new StateBatch();
