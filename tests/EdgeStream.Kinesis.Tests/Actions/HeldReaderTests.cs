@@ -15,10 +15,12 @@ public sealed class HeldReaderTests
         Assert.True(kinesis.Store.TryGet("s", out var stream));
         using (var held = new HeldReader(stream.Shards[0].OpenReader(ShardPosition.TrimHorizon)))
         {
-            Assert.True(held.Reader.TryRead(out _) && held.Reader.TryRead(out var second));
-            held.GoTo(second.Sequence);
+            Assert.True(held.Reader.TryRead(out _));
+            Assert.True(held.Reader.TryRead(out var second));
+            var sequence = second.Sequence;
+            held.GoTo(sequence);
             Assert.True(held.Reader.TryRead(out var again));
-            Assert.Equal(second.Sequence, again.Sequence);
+            Assert.Equal(sequence, again.Sequence);
             Assert.True(IsMapped(kinesis));
         }
 
