@@ -14,6 +14,7 @@ internal sealed class StreamLogs(
     private const int ClosedSegmentSizeBytesMax = 512 << 10;
 
     private LogEncryption? _encryption;
+    private List<DataStream> _held = [];
 
     /// <summary>What opening logs found, one line a finding.</summary>
     internal List<string> Findings { get; } = [];
@@ -119,12 +120,14 @@ internal sealed class StreamLogs(
     /// <param name="batch">What else is noted in the same step.</param>
     internal void NoteCuts(StateStore state, IReadOnlyCollection<DataStream> streams, StateBatch batch)
     {
+        var cut = new List<DataStream>();
         foreach (var stream in streams)
         {
             var entry = stream.Entry;
             foreach (var shard in stream.OpenShards)
             {
-                if (shard.Log.WasClosed)
+                // A state that failed may lack what was to be noted when the shard, which took nothing, was opened.
+                if (shard.Log.WasClosed && state.Log.WasClosed)
                 {
                     continue;
                 }
@@ -143,6 +146,7 @@ internal sealed class StreamLogs(
             {
                 stream.Entry = entry;
                 StreamEntryFormat.Put(batch, entry);
+                cut.Add(stream);
             }
         }
 
@@ -154,8 +158,65 @@ internal sealed class StreamLogs(
         catch (IOException error)
         {
             Findings.Add(
-                $"That records may have been cut off could not be noted in the gateway's state: {error.Message}");
+                "That records may have been cut off could not be noted in the gateway's state, and their streams take "
+                    + $"none before it is: {error.Message}");
+            Hold(cut);
         }
+    }
+
+    /// <summary>Whether streams take no records because the state does not know yet that they were cut.</summary>
+    internal bool AreHeld => Volatile.Read(ref _held).Count > 0;
+
+    /// <summary>Tries again to note what the state has not taken at opening; then the streams take records.</summary>
+    /// <param name="state">Where it is noted.</param>
+    /// <param name="streams">The streams that there are: one that was deleted meanwhile needs no note.</param>
+    internal async ValueTask NoteHeldAsync(StateStore state, IReadOnlyList<DataStream> streams)
+    {
+        var held = Volatile.Read(ref _held);
+        if (held.Count == 0)
+        {
+            return;
+        }
+
+        var batch = new StateBatch();
+        foreach (var stream in held)
+        {
+            if (streams.Contains(stream))
+            {
+                foreach (var shard in stream.Shards)
+                {
+                    StreamConsumer.AddCut(batch, state, stream, shard);
+                }
+
+                StreamEntryFormat.Put(batch, stream.Entry);
+            }
+        }
+
+        await state.CommitAsync(batch).ConfigureAwait(false);
+        Volatile.Write(ref _held, []);
+        foreach (var stream in held)
+        {
+            foreach (var shard in stream.OpenShards)
+            {
+                shard.Log.Unseal();
+            }
+
+            stream.EndChange();
+        }
+    }
+
+    private void Hold(List<DataStream> streams)
+    {
+        foreach (var stream in streams)
+        {
+            stream.BeginChange();
+            foreach (var shard in stream.OpenShards)
+            {
+                shard.Log.SealAtOnce();
+            }
+        }
+
+        Volatile.Write(ref _held, streams);
     }
 
     /// <summary>Closes shards that came to nothing, and removes their files unless the state may have them.</summary>

@@ -140,22 +140,7 @@ public sealed class StreamStore : IAsyncDisposable
 
     /// <summary>Bytes of keys and values that all streams have taken since the store was opened.</summary>
     /// <remarks>A stream that is deleted takes its part with it.</remarks>
-    public long PayloadBytes
-    {
-        get
-        {
-            long bytes = 0;
-            foreach (var stream in Streams)
-            {
-                foreach (var shard in stream.Shards)
-                {
-                    bytes += shard.Log.PayloadBytes;
-                }
-            }
-
-            return bytes;
-        }
-    }
+    public long PayloadBytes => Streams.Sum(stream => stream.Shards.Sum(shard => shard.Log.PayloadBytes));
 
     /// <summary>What recovery found at opening, one line a finding, empty after a clean stop.</summary>
     public IReadOnlyList<string> RecoveryFindings => _logs.Findings;
@@ -414,7 +399,7 @@ public sealed class StreamStore : IAsyncDisposable
         _committer.Tick();
         State.Log.Tick();
         _budget.Tick();
-        var isDue = false;
+        var isDue = _logs.AreHeld;
         foreach (var stream in Streams)
         {
             foreach (var shard in stream.Shards)
@@ -442,6 +427,7 @@ public sealed class StreamStore : IAsyncDisposable
         try
         {
             using var turn = await TakeTurnAsync(CancellationToken.None).ConfigureAwait(false);
+            await _logs.NoteHeldAsync(State, Streams).ConfigureAwait(false);
             foreach (var stream in Streams)
             {
                 await UpkeepAsync(stream).ConfigureAwait(false);
@@ -450,6 +436,10 @@ public sealed class StreamStore : IAsyncDisposable
         catch (ObjectDisposedException)
         {
             // The store is closed.
+        }
+        catch (IOException)
+        {
+            // The state takes nothing, as its health tells: nothing else of this would get on either.
         }
     }
 
@@ -483,6 +473,7 @@ public sealed class StreamStore : IAsyncDisposable
         foreach (var stream in Streams)
         {
             _logs.Close(stream.Shards);
+            stream.EndChange();
         }
 
         _committer.Close(State.Log);

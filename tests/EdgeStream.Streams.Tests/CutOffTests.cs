@@ -105,6 +105,55 @@ public sealed class CutOffTests(ITestOutputHelper output)
         Assert.Equal(1, again.OpenConsumer(found, "upstream", ShardPosition.TrimHorizon).PendingRecords);
     }
 
+    [Fact]
+    public async Task A_cut_stream_takes_nothing_before_the_state_knows_of_it()
+    {
+        var refused = 0;
+        Assert.True(Durability.TryParse("os", out var relaxed));
+        for (var writes = 0; writes < 40; writes++)
+        {
+            using var folder = new TemporaryFolder();
+            var disk = new SimulatedDisk(new Random(writes));
+            var options = new StreamStoreOptions { Folder = folder.Path, Disk = disk };
+            var store = StreamStore.Open(options, _time);
+            var stream = await store.CreateOrUpdateAsync(
+                new StreamDefinition { Name = "readings", SegmentSizeBytes = 64 << 10, Durability = relaxed });
+            await stream.AppendAsync("k"u8.ToArray(), "v"u8.ToArray());
+            await store.OpenConsumer(stream, "upstream", ShardPosition.TrimHorizon)
+                .CheckpointAsync(stream.Shards[0], new SequenceNumber(9));
+            disk.TurnOff();
+            await store.DisposeAsync();
+            disk.CutPower();
+            disk.WritesUntilFailure = writes;
+            try
+            {
+                await using var failing = StreamStore.Open(options, _time);
+                Assert.True(failing.TryGet("readings", out stream));
+                if (failing.RecoveryFindings.Any(text => text.Contains("take none before", StringComparison.Ordinal)))
+                {
+                    refused++;
+                    Assert.Equal(AppendStatus.Busy, stream.TryAppend("k"u8, "v"u8, null, out _));
+                    await failing.UpkeepAsync();
+                    Assert.Equal(AppendStatus.Busy, stream.TryAppend("k"u8, "v"u8, null, out _));
+                }
+            }
+            catch (IOException)
+            {
+                // Not even opened.
+            }
+
+            disk.WritesUntilFailure = int.MaxValue;
+            await using var again = StreamStore.Open(options, _time);
+            Assert.True(again.TryGet("readings", out stream));
+            Assert.InRange(stream.Shards[0].CutCount, 1, int.MaxValue);
+            var consumer = again.OpenConsumer(stream, "upstream", ShardPosition.TrimHorizon);
+            Assert.True(consumer.NextSequence(stream.Shards[0]) <= stream.Shards[0].NewestSequence.Next);
+            await stream.AppendAsync("k"u8.ToArray(), "v"u8.ToArray());
+        }
+
+        Assert.InRange(refused, 1, 40);
+    }
+
     private static void Check(
         Shard shard, ShardIterators iterators, StreamConsumer consumer, List<Told> told, Dictionary<string, long> left)
     {
