@@ -61,8 +61,8 @@ internal sealed class SourceOutput(
     }
 
     /// <summary>Lets what waits into the stream for up to 0.4 seconds, and refuses the rest.</summary>
-    /// <remarks>Then every reading is counted, but for those whose acknowledgement the stream owes for longer than that. Nothing is
-    /// appended meanwhile; what has to wait afterwards is refused.</remarks>
+    /// <remarks>Then every reading is counted, but for those whose acknowledgement the stream owes for longer than
+    /// that. Nothing is appended meanwhile; what has to wait afterwards is refused.</remarks>
     internal async Task StopAsync()
     {
         var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

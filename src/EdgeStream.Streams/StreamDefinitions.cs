@@ -2,7 +2,8 @@ using EdgeStream.Storage;
 
 namespace EdgeStream.Streams;
 
-/// <summary>What the state has of each stream: reads it, makes streams, and makes what changes of one durable.</summary>
+/// <summary>What the state has of each stream: reads it, makes streams, and makes what changes of one
+/// durable.</summary>
 /// <remarks>Not thread-safe; used by one caller at a time.</remarks>
 internal sealed class StreamDefinitions(StreamLogs logs, StreamFiles files, StateStore state, TimeProvider timeProvider)
 {
