@@ -63,6 +63,11 @@ internal static partial class Log
     public static partial void BatchSplit(
         ILogger logger, string delivery, string objectName, long bytes, long bufferBytes);
 
+    [LoggerMessage(4016, LogLevel.Warning,
+        "Delivery {Delivery}: {ObjectName} was refused, and is not what the objects are named by now; "
+        + "its records are collected again.")]
+    public static partial void BatchRenamed(ILogger logger, string delivery, string objectName);
+
     [LoggerMessage(4013, LogLevel.Warning,
         "Delivery {Delivery}, {Shard}: records {First} to {Last} cannot be delivered: they are {Reason}.")]
     public static partial void RecordsMissing(

@@ -3,11 +3,13 @@ namespace EdgeStream.Delivery;
 /// <summary>A destination's answer and, unless it accepted, the reason in words a person can act on.</summary>
 public readonly record struct SendResult
 {
-    private SendResult(SendOutcome outcome, string? reason, TimeSpan? retryAfter)
+    private SendResult(
+        SendOutcome outcome, string? reason, TimeSpan? retryAfter, bool isNameRefused = false)
     {
         Outcome = outcome;
         Reason = reason;
         RetryAfter = retryAfter;
+        IsNameRefused = isNameRefused;
     }
 
     /// <summary>What happened.</summary>
@@ -18,6 +20,9 @@ public readonly record struct SendResult
 
     /// <summary>How long the destination asked to be left alone; null when it said nothing.</summary>
     public TimeSpan? RetryAfter { get; }
+
+    /// <summary>Whether the destination takes no object of that name at all, and so has none.</summary>
+    public bool IsNameRefused { get; }
 
     /// <summary>The object is there.</summary>
     public static SendResult Accepted => default;
@@ -31,4 +36,8 @@ public readonly record struct SendResult
 
     /// <summary>Someone must mend something first.</summary>
     public static SendResult Rejected(string reason) => new(SendOutcome.Rejected, reason, null);
+
+    /// <summary>No object can have that name: someone must change the prefix first.</summary>
+    public static SendResult NameRefused(string reason) =>
+        new(SendOutcome.Rejected, reason, null, isNameRefused: true);
 }

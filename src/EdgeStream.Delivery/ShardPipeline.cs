@@ -147,8 +147,7 @@ internal sealed class ShardPipeline : IDisposable
             return;
         }
 
-        var name = ObjectName.Of(
-            _definition, await _storeId.GetAsync(), _shard.Id, batch.FirstArrival, batch.First.Value, batch.Last.Value);
+        var name = await NameOfAsync(batch.FirstArrival, batch.First, batch.Last);
         await _ledger.SetPendingAsync(
             new PendingExtent(batch.First, batch.Last, batch.RecordCount, batch.Compression, name)
             {
@@ -212,26 +211,38 @@ internal sealed class ShardPipeline : IDisposable
             await _ledger.SetPendingAsync(pending with { RecordCount = batch.RecordCount });
         }
 
-        await (batch.LineBytes > _definition.BufferBytes && batch.RecordCount > 1
-            ? SendOrSplitAsync(batch, pending.ObjectName)
+        var isTooLarge = batch.LineBytes > _definition.BufferBytes && batch.RecordCount > 1;
+        await (isTooLarge || pending.ObjectName != await NameOfAsync(batch.FirstArrival, pending.First, pending.Last)
+            ? SendOrGiveUpAsync(batch, pending.ObjectName, isTooLarge)
             : SendAsync(batch, pending.ObjectName));
     }
 
+    private async ValueTask<string> NameOfAsync(Timestamp firstArrival, SequenceNumber first, SequenceNumber last) =>
+        ObjectName.Of(
+            _definition, await _storeId.GetAsync(), _shard.Id, firstArrival, first.Value, last.Value);
+
     /// <summary>
-    /// Sends a batch that is larger than the buffer is by now, as the destination may never take objects of that size.
+    /// Sends a batch that is larger than the buffer is by now, or named otherwise than objects are by now: the
+    /// destination may never take objects of that size or name.
     /// </summary>
     /// <remarks>
-    /// When it refuses the batch and says that it has no object of that name, the extent is given up and its records
-    /// are collected again with the buffer of now.
+    /// When it does not take the batch (one that is only named otherwise must be rejected, as anything else passes) and
+    /// has no object of that name, the extent is given up and its records are collected again as the definition has it
+    /// now.
     /// </remarks>
-    private async Task SendOrSplitAsync(Batch batch, string name)
+    private async Task SendOrGiveUpAsync(Batch batch, string name, bool isTooLarge)
     {
         var item = batch.Close(name);
         var outcome = await AskUntilAnsweredAsync(
             async token =>
             {
                 var sent = await _destination.SendAsync(item, token);
-                var found = sent.Outcome == SendOutcome.Accepted ? sent : await _destination.FindAsync(name, token);
+                if (sent.Outcome == SendOutcome.Accepted || (!isTooLarge && sent.Outcome != SendOutcome.Rejected))
+                {
+                    return sent;
+                }
+
+                var found = sent.IsNameRefused ? SendResult.Absent : await _destination.FindAsync(name, token);
                 return found.Outcome is SendOutcome.Accepted or SendOutcome.Absent ? found : sent;
             },
             SendOutcome.Absent);
@@ -241,7 +252,15 @@ internal sealed class ShardPipeline : IDisposable
         }
         else if (outcome == SendOutcome.Absent)
         {
-            Log.BatchSplit(_logger, _definition.Name, name, batch.LineBytes, _definition.BufferBytes);
+            if (isTooLarge)
+            {
+                Log.BatchSplit(_logger, _definition.Name, name, batch.LineBytes, _definition.BufferBytes);
+            }
+            else
+            {
+                Log.BatchRenamed(_logger, _definition.Name, name);
+            }
+
             await _ledger.DropPendingAsync();
             Progress.Settled(_ledger.Entry);
         }

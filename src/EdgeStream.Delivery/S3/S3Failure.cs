@@ -22,8 +22,13 @@ internal static class S3Failure
     private static SendResult OfAnswer(AmazonServiceException answered, S3DestinationOptions options)
     {
         var reason = $"{options.Target} answered {(int)answered.StatusCode} {answered.ErrorCode}: {answered.Message}";
-        return IsTransient(answered)
-            ? SendResult.Retryable(reason, RetryAfter(answered))
+        if (IsTransient(answered))
+        {
+            return SendResult.Retryable(reason, RetryAfter(answered));
+        }
+
+        return IsAboutName(answered)
+            ? SendResult.NameRefused($"{reason} Mend the delivery's prefix; a batch already begun is then sent anew.")
             : SendResult.Rejected($"{reason} {Advice(answered)}".TrimEnd());
     }
 
@@ -33,6 +38,12 @@ internal static class S3Failure
             or HttpStatusCode.Conflict
         || answered.ErrorCode is "RequestTimeout" or "RequestTimeTooSkewed" or "SlowDown" or "BadDigest"
             or "IncompleteBody" or "XAmzContentSHA256Mismatch";
+
+    /// <summary>Whether no object can have the name that was asked for.</summary>
+    /// <remarks>The service's own code, then those of MinIO and Ceph.</remarks>
+    private static bool IsAboutName(AmazonServiceException answered) =>
+        answered.ErrorCode is "KeyTooLongError" or "XMinioInvalidObjectName" or "XMinioInvalidResourceName"
+            or "InvalidObjectName";
 
     private static string Advice(AmazonServiceException answered) => answered.ErrorCode switch
     {
