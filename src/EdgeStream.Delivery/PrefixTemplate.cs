@@ -15,8 +15,9 @@ namespace EdgeStream.Delivery;
 /// </remarks>
 public sealed class PrefixTemplate
 {
-    /// <summary>How long an evaluated prefix may be, in characters.</summary>
-    public const int EvaluatedLengthMax = 512;
+    /// <summary>How long an evaluated prefix may be, in bytes of UTF-8.</summary>
+    /// <remarks>S3 takes names of 1,024 bytes: what follows the prefix has up to 313.</remarks>
+    public const int EvaluatedSizeBytesMax = 512;
 
     private const string Opening = "!{";
     private const string TimestampSpace = "timestamp";
@@ -25,6 +26,9 @@ public sealed class PrefixTemplate
     private const string ErrorTypeWord = "error-output-type";
     private const int RandomLength = 11;
     private const int FractionDigitsMax = 7;
+
+    /// <summary>A time whose fields all have as many digits as they can have.</summary>
+    private static readonly DateTimeOffset LongestTime = new(2000, 12, 31, 23, 59, 59, TimeSpan.Zero);
 
     private readonly List<(PartKind Kind, string Text)> _parts = [];
 
@@ -57,12 +61,7 @@ public sealed class PrefixTemplate
         string text, [NotNullWhen(true)] out PrefixTemplate? template, [NotNullWhen(false)] out string? problem)
     {
         template = new PrefixTemplate();
-        problem = template.Read(text);
-        if (problem is null && template.Evaluate(DateTimeOffset.UnixEpoch).Length > EvaluatedLengthMax)
-        {
-            problem = $"is longer than {EvaluatedLengthMax} characters when it is evaluated.";
-        }
-
+        problem = template.Read(text) ?? EvaluatedProblem(template.Evaluate(LongestTime));
         if (problem is not null)
         {
             template = null;
@@ -139,15 +138,28 @@ public sealed class PrefixTemplate
         }
 
         _parts.Add((PartKind.Text, text));
-        foreach (var part in text.Split('/'))
+        return text.Any(char.IsControl) ? "has a control character." : null;
+    }
+
+    /// <summary>What the whole may not be: what expressions add to a folder's name counts, at whatever time.</summary>
+    private static string? EvaluatedProblem(string text)
+    {
+        if (Encoding.UTF8.GetByteCount(text) > EvaluatedSizeBytesMax)
         {
-            if (part is "." or "..")
+            return $"is longer than {EvaluatedSizeBytesMax} bytes when it is evaluated.";
+        }
+
+        // What stands behind the last slash is the beginning of a name that goes on.
+        var folders = text.Split('/');
+        for (var i = 0; i < folders.Length - 1; i++)
+        {
+            if (folders[i] is "." or "..")
             {
-                return $"has a folder '{part}', which an object's name cannot have.";
+                return $"has a folder '{folders[i]}' when it is evaluated, which an object's name cannot have.";
             }
         }
 
-        return text.Any(char.IsControl) ? "has a control character." : null;
+        return null;
     }
 
     private string? AddExpression(string expression)

@@ -9,6 +9,8 @@ public class PrefixTemplateTests
     [InlineData("in", "in")]
     [InlineData("a//b", "a//b")]
     [InlineData("!{timestamp:yyyy/MM/dd/HH/}", "2026/02/03/04/")]
+    [InlineData("logs/.!{timestamp:yyyy}/", "logs/.2026/")]
+    [InlineData("logs/..", "logs/..")]
     [InlineData("y=!{timestamp:yyyy}/m=!{timestamp:M}-", "y=2026/m=2-")]
     [InlineData("!{timestamp:yy u uuuu d H m s}", "26 2026 2026 3 4 5 6")]
     [InlineData("!{timestamp:mm.ss.SSS}", "05.06.789")]
@@ -41,6 +43,11 @@ public class PrefixTemplateTests
     [InlineData("!{x:y}", "unknown")]
     [InlineData("!{partitionKeyFromLambda:x}", "dynamic partitioning")]
     [InlineData("a/../b", "'..'")]
+    [InlineData("./", "'.'")]
+    [InlineData("x/!{timestamp:../../}other/", "'..'")]
+    [InlineData("x/!{timestamp:'..'}/", "'..'")]
+    [InlineData("x/.!{timestamp:'.'}/y", "'..'")]
+    [InlineData("x!{timestamp:/}!{timestamp:.}!{timestamp:/}", "'.'")]
     [InlineData("a\tb", "control character")]
     public void What_is_no_prefix_is_refused(string prefix, string problem)
     {
@@ -53,5 +60,27 @@ public class PrefixTemplateTests
     {
         Assert.True(PrefixTemplate.TryParse(new string('x', 512), out _, out _));
         Assert.False(PrefixTemplate.TryParse(new string('x', 509) + "!{timestamp:yyyy}", out _, out _));
+    }
+
+    [Fact]
+    public void The_bound_counts_bytes()
+    {
+        Assert.True(PrefixTemplate.TryParse(new string('\u00e9', 256), out _, out _));
+        Assert.False(PrefixTemplate.TryParse(new string('\u00e9', 257), out _, out var problem));
+        Assert.Contains("512 bytes", problem, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData('d', 2)]
+    [InlineData('D', 3)]
+    [InlineData('H', 2)]
+    [InlineData('m', 2)]
+    [InlineData('M', 2)]
+    [InlineData('s', 2)]
+    public void The_bound_counts_the_digits_that_a_field_can_have(char letter, int digits)
+    {
+        var pattern = $"!{{timestamp:{letter}}}";
+        Assert.True(PrefixTemplate.TryParse(new string('x', 512 - digits) + pattern, out _, out _));
+        Assert.False(PrefixTemplate.TryParse(new string('x', 513 - digits) + pattern, out _, out _));
     }
 }
