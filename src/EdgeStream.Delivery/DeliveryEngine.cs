@@ -73,6 +73,15 @@ public sealed class DeliveryEngine : IAsyncDisposable
         StreamConsumer.AddForgetting(batch, store.State, definition.Stream, definition.ConsumerName);
     }
 
+    /// <summary>
+    /// Keeps what a delivery that does not run has not delivered, as it does itself while it runs; until it is
+    /// disposed, or the delivery runs. Null where the stream is not there.
+    /// </summary>
+    public static IDisposable? Protect(StreamStore store, DeliveryDefinition definition) =>
+        store.TryGet(definition.Stream, out var stream)
+            ? DeliveryPipeline.OpenConsumer(definition, store, stream).Attach(definition.Protect)
+            : null;
+
     /// <summary>Every delivery's numbers at this moment, in the order of the definitions.</summary>
     public IReadOnlyList<DeliveryStatus> Status() => _pipelines.ConvertAll(pipeline => pipeline.Status());
 

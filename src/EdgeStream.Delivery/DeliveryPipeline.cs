@@ -35,8 +35,7 @@ internal sealed class DeliveryPipeline : IDisposable
         _time = time;
         _logger = logger;
         _destination = definition.Destination.Open(definition.Name, time, logger);
-        var start = definition.Start == StartPosition.Latest ? ShardPosition.Latest : ShardPosition.TrimHorizon;
-        var consumer = store.OpenConsumer(stream, definition.ConsumerName, start);
+        var consumer = OpenConsumer(definition, store, stream);
         _attachment = consumer.Attach(definition.Protect);
         _succession = new ShardSuccession(stream);
         _expired = new DeliveryTotals(definition, store.State);
@@ -49,6 +48,13 @@ internal sealed class DeliveryPipeline : IDisposable
     public string Title => _definition.Title;
 
     private ShardPipeline[] Shards => Volatile.Read(ref _shards);
+
+    /// <summary>The delivery's consumer of the stream.</summary>
+    public static StreamConsumer OpenConsumer(DeliveryDefinition definition, StreamStore store, DataStream stream) =>
+        store.OpenConsumer(
+            stream,
+            definition.ConsumerName,
+            definition.Start == StartPosition.Latest ? ShardPosition.Latest : ShardPosition.TrimHorizon);
 
     /// <summary>Fixes the start positions, then delivers in the background.</summary>
     public async Task StartAsync()

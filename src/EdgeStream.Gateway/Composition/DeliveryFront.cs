@@ -75,6 +75,9 @@ internal sealed class DeliveryFront(StreamStore store, TimeProvider time, ILogge
     }
 
     /// <inheritdoc/>
+    public bool IsRunning(string title) => Find(title) is not null;
+
+    /// <inheritdoc/>
     public async Task FlushAsync(string title, CancellationToken cancellationToken)
     {
         RunningDelivery? last = null;

@@ -1,3 +1,4 @@
+using EdgeStream.Delivery;
 using EdgeStream.Streams;
 
 namespace EdgeStream.Kinesis;
@@ -9,6 +10,7 @@ internal sealed class DeliveryStream(DeliveryStreamRecord record)
     private volatile DeliveryStreamRecord _record = record;
     private volatile DataStream? _source;
     private volatile string? _failure;
+    private volatile Task? _deletion;
 
     /// <summary>What the API was told.</summary>
     internal DeliveryStreamRecord Record
@@ -24,7 +26,7 @@ internal sealed class DeliveryStream(DeliveryStreamRecord record)
         set => _source = value;
     }
 
-    /// <summary>Why its delivery does not run; null while it does.</summary>
+    /// <summary>Why its delivery does not run, or it cannot be deleted; null while all is well.</summary>
     internal string? Failure
     {
         get => _failure;
@@ -35,5 +37,26 @@ internal sealed class DeliveryStream(DeliveryStreamRecord record)
     internal PutGate Puts { get; } = new();
 
     /// <summary>Its deletion, under way or over; null before it was asked for.</summary>
-    internal Task? Deletion { get; set; }
+    internal Task? Deletion
+    {
+        get => _deletion;
+        set => _deletion = value;
+    }
+
+    /// <summary>The turn of who changes, starts or stops it.</summary>
+    internal SemaphoreSlim Turn { get; } = new(1);
+
+    /// <summary>What runs, for who has the turn; null when nothing does.</summary>
+    internal DeliveryDefinition? Running { get; set; }
+
+    /// <summary>What keeps its records while its delivery does not run, for who has the turn; null while it does.
+    /// </summary>
+    internal IDisposable? Protection { get; set; }
+
+    /// <summary>Lets go of the protection.</summary>
+    internal void EndProtection()
+    {
+        Protection?.Dispose();
+        Protection = null;
+    }
 }

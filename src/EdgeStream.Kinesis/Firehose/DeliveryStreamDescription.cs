@@ -19,7 +19,13 @@ internal static class DeliveryStreamDescription
         var response = call.Response;
         var record = stream.Record;
         var failure = stream.Failure;
-        var status = record.IsDeleting ? "DELETING" : failure is null ? "ACTIVE" : "CREATING_FAILED";
+        var status = (record.IsDeleting, failure) switch
+        {
+            (false, null) => "ACTIVE",
+            (false, _) => "CREATING_FAILED",
+            (true, null) => "DELETING",
+            _ => "DELETING_FAILED",
+        };
         Begin(call, record.Name, status, TypeOf(record), record.Version);
         if (failure is not null)
         {

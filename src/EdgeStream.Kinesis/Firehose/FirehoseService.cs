@@ -9,8 +9,10 @@ namespace EdgeStream.Kinesis;
 
 /// <summary>The delivery streams that the Firehose API makes: kept in the gateway's state, run by its host.</summary>
 /// <remarks>
-/// Thread-safe; one change at a time. A change is durable before it counts: what is in the state is what runs after a
-/// crash. A delivery stream that takes records itself has a stream of its own, <c>firehose-&lt;name&gt;</c>.
+/// Thread-safe. One change of a delivery stream at a time, and one of what there is: nobody waits for the destination
+/// of another. A change is durable before it counts: what is in the state is what runs after a crash. What cannot be
+/// started or deleted is tried again every half minute. A delivery stream that takes records itself has a stream of its
+/// own, <c>firehose-&lt;name&gt;</c>.
 /// </remarks>
 public sealed class FirehoseService : IAsyncDisposable
 {
@@ -18,7 +20,10 @@ public sealed class FirehoseService : IAsyncDisposable
     private const int SegmentSizeBytes = 16 << 20;
     private static readonly TimeSpan RetentionAge = TimeSpan.FromHours(24);
 
-    private readonly SemaphoreSlim _changing = new(1);
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(30);
+
+    /// <summary>The turn of who makes one, or asks what there is to do something that depends on it.</summary>
+    private readonly SemaphoreSlim _making = new(1);
     private readonly CancellationTokenSource _stopping = new();
     private readonly StreamStore _store;
     private readonly IDeliveryRunner _runner;
@@ -27,6 +32,7 @@ public sealed class FirehoseService : IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly SortedDictionary<string, DeliveryStream> _streams = new(StringComparer.Ordinal);
     private volatile FirehoseOptions _options;
+    private Task _mending = Task.CompletedTask;
 
     private FirehoseService(
         StreamStore store, IDeliveryRunner runner, FirehoseOptions options, TimeProvider time, ILogger logger)
@@ -47,7 +53,9 @@ public sealed class FirehoseService : IAsyncDisposable
             {
                 if (stream.Failure is { } failure)
                 {
-                    return $"The delivery stream {stream.Record.Name} does not deliver: {failure}";
+                    return stream.Record.IsDeleting
+                        ? $"The delivery stream {stream.Record.Name} cannot be deleted: {failure}"
+                        : $"The delivery stream {stream.Record.Name} does not deliver: {failure}";
                 }
             }
 
@@ -88,29 +96,28 @@ public sealed class FirehoseService : IAsyncDisposable
                     service.BeginDeletion(stream);
                 }
             }
-            catch (InvalidDataException error)
+            catch (Exception error) when (error is not OperationCanceledException)
             {
                 Log.DeliveryStreamUnreadable(logger, key, error);
             }
         }
 
+        service._mending = service.MendAsync();
         return service;
     }
 
-    /// <summary>Delivers to other destinations from now on; who has changed goes on there.</summary>
+    /// <summary>Delivers to other destinations from now on; who has changed goes on there, all at the same
+    /// time.</summary>
     public async Task UseAsync(FirehoseOptions options)
     {
-        using var turn = await TakeTurnAsync().ConfigureAwait(false);
-        var old = _options;
-        _options = options;
-        foreach (var stream in Streams)
+        IReadOnlyList<DeliveryStream> streams;
+        using (await TakeTurnAsync(_making).ConfigureAwait(false))
         {
-            if (stream.Failure is not null
-                || stream.Record.ToDefinition(old.DestinationOf) != stream.Record.ToDefinition(options.DestinationOf))
-            {
-                await RunAsync(stream).ConfigureAwait(false);
-            }
+            _options = options;
+            streams = Streams;
         }
+
+        await ApplyAsync(streams).ConfigureAwait(false);
     }
 
     /// <summary>Ends waiting for deletions, which go on at the next start. The deliveries are the host's to
@@ -118,6 +125,7 @@ public sealed class FirehoseService : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
+        await _mending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         foreach (var stream in Streams)
         {
             await (stream.Deletion ?? Task.CompletedTask).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -152,10 +160,17 @@ public sealed class FirehoseService : IAsyncDisposable
     /// <exception cref="IOException">The state or the stream could not be written; nothing was made.</exception>
     internal async ValueTask CreateAsync(DeliveryStreamRecord record, string account)
     {
-        using var turn = await TakeTurnAsync().ConfigureAwait(false);
+        using var turn = await TakeTurnAsync(_making).ConfigureAwait(false);
         if (TryGet(record.Name, out _) || TryGetConfigured(record.Name, out _))
         {
             throw ApiException.InUse($"Firehose {record.Name} under accountId {account} already exists");
+        }
+
+        if (_store.State.TryGet(DeliveryStreamFormat.KeyPrefix + record.Name, out _))
+        {
+            throw ApiException.InUse(
+                $"Firehose {record.Name} is in the gateway's state in a form that it cannot read, and is left alone: "
+                    + "take another name.");
         }
 
         if (Streams.Count >= _options.DeliveryStreamsMax)
@@ -171,13 +186,7 @@ public sealed class FirehoseService : IAsyncDisposable
             CreatedAt = Timestamp.From(_time.GetUtcNow()),
         });
         await SaveAsync(stream.Record).ConfigureAwait(false);
-        await RunAsync(stream).ConfigureAwait(false);
-        if (stream.Failure is { } failure)
-        {
-            await RemoveAsync(stream).ConfigureAwait(false);
-            throw new IOException($"The delivery stream {record.Name} could not be started: {failure}");
-        }
-
+        await StartNewAsync(stream).ConfigureAwait(false);
         Add(stream);
     }
 
@@ -189,7 +198,7 @@ public sealed class FirehoseService : IAsyncDisposable
     internal async ValueTask UpdateAsync(
         DeliveryStream stream, string version, Func<S3Settings, S3Settings> change)
     {
-        using var turn = await TakeTurnAsync().ConfigureAwait(false);
+        using var turn = await TakeTurnAsync(stream.Turn).ConfigureAwait(false);
         var old = stream.Record;
         RequireActive(stream);
         if (version.TrimStart('0') != $"{old.Version}")
@@ -214,7 +223,7 @@ public sealed class FirehoseService : IAsyncDisposable
     internal async ValueTask ChangeAsync(
         DeliveryStream stream, Func<DeliveryStreamRecord, DeliveryStreamRecord> change)
     {
-        using var turn = await TakeTurnAsync().ConfigureAwait(false);
+        using var turn = await TakeTurnAsync(stream.Turn).ConfigureAwait(false);
         RequireActive(stream);
         stream.Record = await SaveAsync(change(stream.Record)).ConfigureAwait(false);
     }
@@ -225,10 +234,12 @@ public sealed class FirehoseService : IAsyncDisposable
     /// </summary>
     internal async ValueTask DeleteAsync(DeliveryStream stream, bool isForced)
     {
-        using var turn = await TakeTurnAsync().ConfigureAwait(false);
-        if (!stream.Record.IsDeleting)
+        using (await TakeTurnAsync(stream.Turn).ConfigureAwait(false))
         {
-            stream.Record = await SaveAsync(stream.Record with { IsDeleting = true }).ConfigureAwait(false);
+            if (!stream.Record.IsDeleting)
+            {
+                stream.Record = await SaveAsync(stream.Record with { IsDeleting = true }).ConfigureAwait(false);
+            }
         }
 
         await stream.Puts.CloseAsync().ConfigureAwait(false);
@@ -238,8 +249,8 @@ public sealed class FirehoseService : IAsyncDisposable
             return;
         }
 
-        var title = TitleOf(stream);
-        Log.DeliveryStreamForced(_logger, stream.Record.Name, _runner.BacklogOf(title));
+        using var turn = await TakeTurnAsync(stream.Turn).ConfigureAwait(false);
+        Log.DeliveryStreamForced(_logger, stream.Record.Name, _runner.BacklogOf(TitleOf(stream)));
         await RemoveAsync(stream).ConfigureAwait(false);
     }
 
@@ -247,7 +258,7 @@ public sealed class FirehoseService : IAsyncDisposable
     /// <exception cref="ApiException">One does.</exception>
     internal async ValueTask<bool> DeleteSourceAsync(string streamName, string account)
     {
-        using var turn = await TakeTurnAsync().ConfigureAwait(false);
+        using var turn = await TakeTurnAsync(_making).ConfigureAwait(false);
         foreach (var stream in Streams)
         {
             if (stream.Record.StreamName == streamName)
@@ -289,10 +300,12 @@ public sealed class FirehoseService : IAsyncDisposable
 
         if (record.Source is null && isThere)
         {
-            throw ApiException.InUse(
-                $"The stream {record.StreamName}, which would hold the records of {record.Name}, exists already.");
+            throw IsTaken(record);
         }
     }
+
+    private static ApiException IsTaken(DeliveryStreamRecord record) => ApiException.InUse(
+        $"The stream {record.StreamName}, which would hold the records of {record.Name}, exists already.");
 
     private async ValueTask<DeliveryStreamRecord> SaveAsync(DeliveryStreamRecord record)
     {
@@ -300,55 +313,155 @@ public sealed class FirehoseService : IAsyncDisposable
         return record;
     }
 
+    /// <summary>Starts one that is not known yet; what cannot be started leaves nothing behind.</summary>
+    private async ValueTask StartNewAsync(DeliveryStream stream)
+    {
+        var record = stream.Record;
+        var isMade = false;
+        try
+        {
+            if (record.Source is null)
+            {
+                isMade = await MakeStreamAsync(record).ConfigureAwait(false);
+                if (!isMade)
+                {
+                    throw IsTaken(record);
+                }
+            }
+
+            await RunAsync(stream).ConfigureAwait(false);
+            if (stream.Failure is { } failure)
+            {
+                throw new IOException($"The delivery stream {record.Name} could not be started: {failure}");
+            }
+        }
+        catch
+        {
+            await ForgetAsync(stream, isMade).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Makes the stream of one that takes records itself; false when there is one of the name.</summary>
+    private async ValueTask<bool> MakeStreamAsync(DeliveryStreamRecord record) => await _store.CreateAsync(
+        new StreamDefinition
+        {
+            Name = record.StreamName,
+            RetentionAge = RetentionAge,
+            SegmentSizeBytes = SegmentSizeBytes,
+        },
+        new StreamAttributes()).ConfigureAwait(false) is not null;
+
     /// <summary>Starts the delivery, or starts it anew as the record is now; what fails is remembered.</summary>
+    /// <remarks>While it does not run its records are kept for it all the same.</remarks>
     private async ValueTask RunAsync(DeliveryStream stream)
     {
         var record = stream.Record;
+        var definition = record.ToDefinition(_options.DestinationOf);
+        stream.Running = null;
         try
         {
-            if (record.Source is null && !_store.TryGet(record.StreamName, out _) && !record.IsDeleting)
+            if (record.Source is null && !record.IsDeleting && !_store.TryGet(record.StreamName, out _))
             {
-                await _store.CreateAsync(
-                    new StreamDefinition
-                    {
-                        Name = record.StreamName,
-                        RetentionAge = RetentionAge,
-                        SegmentSizeBytes = SegmentSizeBytes,
-                    },
-                    new StreamAttributes()).ConfigureAwait(false);
+                await MakeStreamAsync(record).ConfigureAwait(false);
             }
 
             stream.Source = _store.TryGet(record.StreamName, out var source) ? source : null;
-            await _runner.RunAsync(record.ToDefinition(_options.DestinationOf)).ConfigureAwait(false);
+            if (stream.Source is not null || !record.IsDeleting)
+            {
+                await _runner.RunAsync(definition).ConfigureAwait(false);
+            }
+
+            stream.Running = definition;
             stream.Failure = null;
+            stream.EndProtection();
         }
-        catch (Exception error) when (error is IOException or ArgumentException or InvalidDataException
-            or UnauthorizedAccessException)
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            Fail(stream, error);
+            stream.Protection ??= DeliveryEngine.Protect(_store, definition);
+        }
+    }
+
+    private void Fail(DeliveryStream stream, Exception error)
+    {
+        if (stream.Failure != error.Message)
         {
             stream.Failure = error.Message;
-            Log.DeliveryStreamFailed(_logger, record.Name, error);
+            Log.DeliveryStreamFailed(_logger, stream.Record.Name, error);
+        }
+    }
+
+    private async Task MendAsync()
+    {
+        using var timer = new PeriodicTimer(RetryInterval, _time);
+        while (await timer.WaitForNextTickAsync(_stopping.Token).ConfigureAwait(false))
+        {
+            await ApplyAsync(Streams).ConfigureAwait(false);
+        }
+    }
+
+    private Task ApplyAsync(IReadOnlyList<DeliveryStream> streams)
+    {
+        var applying = new List<Task>(streams.Count);
+        foreach (var stream in streams)
+        {
+            applying.Add(ApplyAsync(stream));
+        }
+
+        return Task.WhenAll(applying);
+    }
+
+    /// <summary>Starts what does not run, or not as it should by now, and goes on with a deletion that has
+    /// failed.</summary>
+    private async Task ApplyAsync(DeliveryStream stream)
+    {
+        using var turn = await TakeTurnAsync(stream.Turn).ConfigureAwait(false);
+        if (!IsThere(stream))
+        {
+            return;
+        }
+
+        if (stream.Failure is not null || stream.Running != stream.Record.ToDefinition(_options.DestinationOf))
+        {
+            await RunAsync(stream).ConfigureAwait(false);
+        }
+
+        if (stream.Record.IsDeleting)
+        {
+            BeginDeletion(stream);
         }
     }
 
     private void BeginDeletion(DeliveryStream stream)
     {
-        if (stream.Deletion is null or { IsCompleted: true })
+        lock (_gate)
         {
-            stream.Deletion = Task.Run(() => DeleteWhenDeliveredAsync(stream));
+            if (stream.Deletion is null or { IsCompleted: true })
+            {
+                stream.Deletion = Task.Run(() => DeleteWhenDeliveredAsync(stream));
+            }
         }
     }
 
+    /// <summary>Deletes it when all of its records are delivered; asking again, a reload, the next try or the next
+    /// start go on with what fails.</summary>
     private async Task DeleteWhenDeliveredAsync(DeliveryStream stream)
     {
         try
         {
             await stream.Puts.CloseAsync().ConfigureAwait(false);
-            if (stream.Source is not null)
+            if (!await RunForDeletionAsync(stream).ConfigureAwait(false))
+            {
+                return;
+            }
+
+            if (_store.TryGet(stream.Record.StreamName, out _))
             {
                 await _runner.FlushAsync(TitleOf(stream), _stopping.Token).ConfigureAwait(false);
             }
 
-            using var turn = await TakeTurnAsync().ConfigureAwait(false);
+            using var turn = await TakeTurnAsync(stream.Turn).ConfigureAwait(false);
             await RemoveAsync(stream).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
@@ -357,26 +470,56 @@ public sealed class FirehoseService : IAsyncDisposable
         }
         catch (Exception error)
         {
-            // Removed by force meanwhile, or it could not be written: asking again, or the next start, goes on with it.
-            if (TryGet(stream.Record.Name, out var still) && ReferenceEquals(still, stream))
+            // It may have been removed by force meanwhile.
+            if (IsThere(stream))
             {
-                Log.DeliveryStreamFailed(_logger, stream.Record.Name, error);
+                Fail(stream, error);
             }
         }
     }
 
-    /// <summary>Removes a delivery stream: its stream first, so that no crash leaves one that nobody knows.</summary>
+    /// <summary>Starts the delivery that a deletion waits for where it does not run; false when there is nothing to
+    /// wait for.</summary>
+    private async ValueTask<bool> RunForDeletionAsync(DeliveryStream stream)
+    {
+        using var turn = await TakeTurnAsync(stream.Turn).ConfigureAwait(false);
+        if (!IsThere(stream))
+        {
+            return false;
+        }
+
+        if (stream.Failure is not null || !_runner.IsRunning(TitleOf(stream)))
+        {
+            await RunAsync(stream).ConfigureAwait(false);
+        }
+
+        return stream.Failure is null;
+    }
+
+    /// <summary>Removes a delivery stream, unless it was removed before: the name may be another's by now.</summary>
     private async ValueTask RemoveAsync(DeliveryStream stream)
     {
-        var record = stream.Record;
-        if (TryGet(record.Name, out var still) && !ReferenceEquals(still, stream))
+        if (!IsThere(stream))
         {
             return;
         }
 
+        await ForgetAsync(stream, stream.Record.Source is null).ConfigureAwait(false);
+        lock (_gate)
+        {
+            _streams.Remove(stream.Record.Name);
+        }
+    }
+
+    /// <summary>Removes what there is of one: its stream first, so that no crash leaves one that nobody
+    /// knows.</summary>
+    private async ValueTask ForgetAsync(DeliveryStream stream, bool hasOwnStream)
+    {
+        var record = stream.Record;
         var definition = record.ToDefinition(_options.DestinationOf);
         await _runner.StopAsync(definition.Title).ConfigureAwait(false);
-        if (record.Source is null)
+        stream.EndProtection();
+        if (hasOwnStream)
         {
             await _store.DeleteAsync(record.StreamName).ConfigureAwait(false);
         }
@@ -385,20 +528,19 @@ public sealed class FirehoseService : IAsyncDisposable
         DeliveryEngine.AddForgetting(batch, _store, definition);
         batch.Delete(DeliveryStreamFormat.KeyPrefix + record.Name);
         await _store.State.CommitAsync(batch).ConfigureAwait(false);
-        lock (_gate)
-        {
-            _streams.Remove(record.Name);
-        }
     }
 
-    private async ValueTask<Turn> TakeTurnAsync()
+    private bool IsThere(DeliveryStream stream) =>
+        TryGet(stream.Record.Name, out var registered) && ReferenceEquals(registered, stream);
+
+    private async ValueTask<Turn> TakeTurnAsync(SemaphoreSlim turns)
     {
-        await _changing.WaitAsync(_stopping.Token).ConfigureAwait(false);
-        return new Turn(_changing);
+        await turns.WaitAsync(_stopping.Token).ConfigureAwait(false);
+        return new Turn(turns);
     }
 
-    private readonly struct Turn(SemaphoreSlim changing) : IDisposable
+    private readonly struct Turn(SemaphoreSlim turns) : IDisposable
     {
-        public void Dispose() => changing.Release();
+        public void Dispose() => turns.Release();
     }
 }

@@ -15,6 +15,9 @@ public interface IDeliveryRunner
     /// <summary>Stops a delivery, if it runs; what it has not delivered stays in its stream.</summary>
     Task StopAsync(string title);
 
+    /// <summary>Whether a delivery runs.</summary>
+    bool IsRunning(string title);
+
     /// <summary>Completes when everything that was appended before the call is delivered.</summary>
     /// <exception cref="InvalidOperationException">It does not run, or was stopped meanwhile.</exception>
     Task FlushAsync(string title, CancellationToken cancellationToken);

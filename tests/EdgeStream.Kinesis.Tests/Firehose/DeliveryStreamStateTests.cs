@@ -108,7 +108,10 @@ public sealed class DeliveryStreamStateTests
             await store.State.CommitAsync(
                 DeliveryStreamFormat.Put(new StateBatch(), lost).Put("firehose/later", """{"version":9}"""u8));
         });
-        Assert.True(firehose.Store.State.TryGet("firehose/later", out _));
+        Assert.Contains("left alone", await firehose.RefusedAsync(
+            "ResourceInUseException", "CreateDeliveryStream", FirehoseUnderTest.Create(name: "later")));
+        Assert.True(firehose.Store.State.TryGet("firehose/later", out var kept));
+        Assert.Equal("""{"version":9}""", Encoding.UTF8.GetString(kept.Span));
         Assert.Contains("The delivery stream orders does not deliver", firehose.Failure);
         var description = await firehose.DescribeAsync("orders");
         Assert.Equal("CREATING_FAILED", description.GetProperty("DeliveryStreamStatus").GetString());

@@ -41,6 +41,9 @@ internal sealed class FirehoseUnderTest : IAsyncDisposable
 
     public RunnerUnderTest Runner => _runner;
 
+    /// <summary>The clock of the delivery streams; their deliveries have the real one.</summary>
+    public ManualTimeProvider Time { get; } = new(TimeProvider.System.GetUtcNow());
+
     public string? Failure => _firehose.Failure;
 
     public int DeliveryStreamsMax { get; set; } = 50;
@@ -149,9 +152,13 @@ internal sealed class FirehoseUnderTest : IAsyncDisposable
     private async Task OpenAsync()
     {
         Store = OpenStore();
-        _runner = new RunnerUnderTest(Store) { Configured = _runner?.Configured ?? [] };
+        _runner = new RunnerUnderTest(Store)
+        {
+            Configured = _runner?.Configured ?? [],
+            RunFailure = _runner?.RunFailure,
+        };
         _firehose = await FirehoseService.OpenAsync(
-            Store, _runner, Options(), TimeProvider.System, NullLogger.Instance);
+            Store, _runner, Options(), Time, NullLogger.Instance);
         _service = await KinesisService.OpenAsync(Store, new KinesisServiceOptions { Firehose = _firehose });
         _server = await KinesisServer.StartAsync(
             new KinesisServerOptions { Listen = new IPEndPoint(IPAddress.Loopback, 0) },

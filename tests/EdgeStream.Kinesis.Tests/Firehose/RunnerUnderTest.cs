@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using EdgeStream.Delivery;
 using EdgeStream.Streams;
 
@@ -6,13 +7,24 @@ namespace EdgeStream.Kinesis.Tests.Firehose;
 /// <summary>Runs each delivery with an engine of its own.</summary>
 internal sealed class RunnerUnderTest(StreamStore store) : IDeliveryRunner, IAsyncDisposable
 {
-    private readonly Dictionary<string, DeliveryEngine> _engines = [];
+    private readonly ConcurrentDictionary<string, DeliveryEngine> _engines = [];
+
+    /// <summary>Why no delivery is started; null where they are.</summary>
+    public Exception? RunFailure { get; set; }
+
+    /// <summary>What is thrown after a delivery was stopped; null for nothing.</summary>
+    public Exception? StopFailure { get; set; }
 
     public IReadOnlyList<DeliveryDefinition> Configured { get; set; } = [];
 
     public async Task RunAsync(DeliveryDefinition definition)
     {
-        await StopAsync(definition.Title);
+        await EndAsync(definition.Title);
+        if (RunFailure is { } failure)
+        {
+            throw failure;
+        }
+
         var engine = new DeliveryEngine(store, [definition]);
         _engines[definition.Title] = engine;
         await engine.StartAsync();
@@ -20,11 +32,14 @@ internal sealed class RunnerUnderTest(StreamStore store) : IDeliveryRunner, IAsy
 
     public async Task StopAsync(string title)
     {
-        if (_engines.Remove(title, out var engine))
+        await EndAsync(title);
+        if (StopFailure is { } failure)
         {
-            await engine.DisposeAsync();
+            throw failure;
         }
     }
+
+    public bool IsRunning(string title) => _engines.ContainsKey(title);
 
     public Task FlushAsync(string title, CancellationToken cancellationToken) =>
         _engines.TryGetValue(title, out var engine)
@@ -37,6 +52,14 @@ internal sealed class RunnerUnderTest(StreamStore store) : IDeliveryRunner, IAsy
     public async ValueTask DisposeAsync()
     {
         foreach (var engine in _engines.Values)
+        {
+            await engine.DisposeAsync();
+        }
+    }
+
+    private async Task EndAsync(string title)
+    {
+        if (_engines.TryRemove(title, out var engine))
         {
             await engine.DisposeAsync();
         }
