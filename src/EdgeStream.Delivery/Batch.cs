@@ -6,13 +6,15 @@ namespace EdgeStream.Delivery;
 /// <summary>The lines of one object, compressed as they come, and the extent of the log that they are.</summary>
 /// <remarks>
 /// Memory: at most the delivery's buffer bytes, the lines of one record, one block and the compressor's quarter
-/// megabyte. An empty batch holds no memory. Not thread-safe.
+/// megabyte; what it holds beyond its first block is taken from what all batches share. An empty batch holds no memory.
+/// Not thread-safe.
 /// </remarks>
-internal sealed class Batch(CompressionKind compression, RecordFormat format) : IDisposable
+internal sealed class Batch(CompressionKind compression, RecordFormat format, DeliveryMemory memory) : IDisposable
 {
     private readonly BlockBuffer _blocks = new();
     private GZipStream? _gzip;
     private bool _closed;
+    private long _sharedBytes;
 
     /// <summary>How the lines are compressed.</summary>
     public CompressionKind Compression { get; } = compression;
@@ -34,6 +36,9 @@ internal sealed class Batch(CompressionKind compression, RecordFormat format) : 
 
     /// <summary>Whether nothing was added yet.</summary>
     public bool IsEmpty => RecordCount == 0;
+
+    /// <summary>Whether it has filled its first block and no more memory is left for it.</summary>
+    public bool IsShortOfMemory => _blocks.Length >= BlockBuffer.BlockBytes && memory.IsUsedUp;
 
     /// <summary>Adds the line of the record that follows, or of the next user record of the same one.</summary>
     public void Add(SequenceNumber sequence, Timestamp arrival, ReadOnlySpan<byte> line)
@@ -59,6 +64,7 @@ internal sealed class Batch(CompressionKind compression, RecordFormat format) : 
         RecordCount += sequence == Last ? 0 : 1;
         Last = sequence;
         LineBytes += line.Length;
+        CountMemory(_blocks.Length - BlockBuffer.BlockBytes);
     }
 
     /// <summary>Ends the compressed stream and gives the object; nothing can be added afterwards.</summary>
@@ -83,5 +89,16 @@ internal sealed class Batch(CompressionKind compression, RecordFormat format) : 
         }
 
         _blocks.Dispose();
+        CountMemory(0);
+    }
+
+    private void CountMemory(long sharedBytes)
+    {
+        sharedBytes = Math.Max(0, sharedBytes);
+        if (sharedBytes != _sharedBytes)
+        {
+            memory.Add(sharedBytes - _sharedBytes);
+            _sharedBytes = sharedBytes;
+        }
     }
 }

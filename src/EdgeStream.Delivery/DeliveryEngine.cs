@@ -12,7 +12,7 @@ namespace EdgeStream.Delivery;
 /// between sends the same extent under the same name again. Order: the records of a shard are delivered in sequence
 /// order.</para>
 /// <para>Memory: per delivery and shard at most one batch, that is at most <see cref="DeliveryDefinition.BufferBytes"/>
-/// and one line, compressed.</para>
+/// and one line, compressed; of all together what <see cref="DeliveryMemory"/> says.</para>
 /// <para>The streams must exist and the store must outlive the engine.</para>
 /// </remarks>
 public sealed class DeliveryEngine : IAsyncDisposable
@@ -25,14 +25,22 @@ public sealed class DeliveryEngine : IAsyncDisposable
     private Task? _stopped;
 
     /// <summary>Prepares the deliveries; nothing runs before <see cref="StartAsync"/>.</summary>
+    /// <param name="store">Has the streams and keeps the ledger.</param>
+    /// <param name="definitions">The deliveries.</param>
+    /// <param name="timeProvider">The clock.</param>
+    /// <param name="loggerFactory">Where to log.</param>
+    /// <param name="memory">What the batches share, with those of other engines; by default the engine has its own.
+    /// </param>
     /// <exception cref="ArgumentException">A definition is out of range, a name is used twice, or a stream does not
     /// exist.</exception>
     public DeliveryEngine(
         StreamStore store,
         IEnumerable<DeliveryDefinition> definitions,
         TimeProvider? timeProvider = null,
-        ILoggerFactory? loggerFactory = null)
+        ILoggerFactory? loggerFactory = null,
+        DeliveryMemory? memory = null)
     {
+        memory ??= DeliveryMemory.OfMachine();
         var logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger<DeliveryEngine>();
         var storeId = new StoreId(store.State);
         foreach (var definition in definitions)
@@ -54,8 +62,8 @@ public sealed class DeliveryEngine : IAsyncDisposable
                     $"Delivery '{definition.Name}': there is no stream '{definition.Stream}'.", nameof(definitions));
             }
 
-            _pipelines.Add(
-                new DeliveryPipeline(definition, store, storeId, stream, timeProvider ?? TimeProvider.System, logger));
+            _pipelines.Add(new DeliveryPipeline(
+                definition, store, storeId, stream, memory, timeProvider ?? TimeProvider.System, logger));
         }
     }
 

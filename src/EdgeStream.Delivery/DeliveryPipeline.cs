@@ -27,8 +27,8 @@ internal sealed class DeliveryPipeline : IDisposable
     private Task _running = Task.CompletedTask;
 
     public DeliveryPipeline(
-        DeliveryDefinition definition, StreamStore store, StoreId storeId, DataStream stream, TimeProvider time,
-        ILogger logger)
+        DeliveryDefinition definition, StreamStore store, StoreId storeId, DataStream stream, DeliveryMemory memory,
+        TimeProvider time, ILogger logger)
     {
         _definition = definition;
         _stream = stream;
@@ -40,7 +40,7 @@ internal sealed class DeliveryPipeline : IDisposable
         _succession = new ShardSuccession(stream);
         _expired = new DeliveryTotals(definition, store.State);
         _open = shard => new ShardPipeline(
-            definition, store, storeId, consumer, shard, _destination, time, logger);
+            definition, store, storeId, consumer, shard, _destination, memory, time, logger);
         Follow();
     }
 

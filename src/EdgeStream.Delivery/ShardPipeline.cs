@@ -20,6 +20,7 @@ internal sealed class ShardPipeline : IDisposable
     private readonly StoreId _storeId;
     private readonly Shard _shard;
     private readonly IDestination _destination;
+    private readonly DeliveryMemory _memory;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly RecordEncoder _encoder;
@@ -34,12 +35,13 @@ internal sealed class ShardPipeline : IDisposable
 
     public ShardPipeline(
         DeliveryDefinition definition, StreamStore store, StoreId storeId, StreamConsumer consumer, Shard shard,
-        IDestination destination, TimeProvider time, ILogger logger)
+        IDestination destination, DeliveryMemory memory, TimeProvider time, ILogger logger)
     {
         _definition = definition;
         _storeId = storeId;
         _shard = shard;
         _destination = destination;
+        _memory = memory;
         _time = time;
         _logger = logger;
         _encoder = EncoderOf(definition.Format, definition.Delimiter);
@@ -128,7 +130,7 @@ internal sealed class ShardPipeline : IDisposable
 
     private async Task DeliverNextAsync()
     {
-        using var batch = new Batch(_definition.Compression, _definition.Format);
+        using var batch = new Batch(_definition.Compression, _definition.Format, _memory);
         var isAtEnd = false;
         using (var reader = OpenReader(ShardPosition.After(_ledger.Entry.Checkpoint)))
         {
@@ -178,7 +180,7 @@ internal sealed class ShardPipeline : IDisposable
     /// </remarks>
     private async Task ResendAsync(PendingExtent pending)
     {
-        using var batch = new Batch(pending.Compression, pending.Format);
+        using var batch = new Batch(pending.Compression, pending.Format, _memory);
         var encoder = EncoderOf(pending.Format, pending.Delimiter);
         using (var reader = OpenReader(ShardPosition.At(pending.First)))
         {
@@ -390,7 +392,7 @@ internal sealed class ShardPipeline : IDisposable
     /// <remarks>It ends with a whole record of the log: its place is kept by sequence numbers.</remarks>
     private bool TakeAvailable(UserRecordReader reader, Batch batch)
     {
-        while (reader.IsWithinRecord || (!_stopping && batch.LineBytes < _definition.BufferBytes))
+        while (reader.IsWithinRecord || (!_stopping && !IsFull(batch)))
         {
             var step = reader.Read(out var record);
             if (step == LogReadStep.None)
@@ -426,8 +428,10 @@ internal sealed class ShardPipeline : IDisposable
             Progress.Collected(batch.Last, batch);
         }
 
-        return batch.LineBytes < _definition.BufferBytes;
+        return !IsFull(batch);
     }
+
+    private bool IsFull(Batch batch) => batch.LineBytes >= _definition.BufferBytes || batch.IsShortOfMemory;
 
     private bool IsFlushAsked() => Interlocked.Read(ref _flushTarget) > _ledger.Entry.Checkpoint.Value;
 

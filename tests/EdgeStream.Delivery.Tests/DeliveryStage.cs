@@ -116,18 +116,23 @@ public sealed class DeliveryStage : IAsyncDisposable
     }
 
     /// <summary>Moves the clock on until the condition holds.</summary>
-    public Task AdvanceUntilAsync(Func<bool> condition, TimeSpan? step = null) => Eventually.TrueAsync(
-        () =>
-        {
-            if (condition())
-            {
-                return true;
-            }
+    public Task AdvanceUntilAsync(Func<bool> condition, TimeSpan? step = null) =>
+        AdvanceUntilAsync(condition, Engine, step);
 
-            Time.Advance(step ?? TimeSpan.FromSeconds(1));
-            return false;
-        },
-        () => Status.ToString());
+    /// <summary>Moves the clock on until the condition holds, over an engine of the test's own.</summary>
+    public Task AdvanceUntilAsync(Func<bool> condition, DeliveryEngine engine, TimeSpan? step = null) =>
+        Eventually.TrueAsync(
+            () =>
+            {
+                if (condition())
+                {
+                    return true;
+                }
+
+                Time.Advance(step ?? TimeSpan.FromSeconds(1));
+                return false;
+            },
+            () => engine.Status()[0].ToString());
 
     public async ValueTask DisposeAsync()
     {

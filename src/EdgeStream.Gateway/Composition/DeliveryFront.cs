@@ -12,6 +12,7 @@ internal sealed class DeliveryFront(StreamStore store, TimeProvider time, ILogge
     : IDeliveryRunner, IAsyncDisposable
 {
     private readonly SemaphoreSlim _changing = new(1);
+    private readonly DeliveryMemory _memory = DeliveryMemory.OfMachine();
     private volatile IReadOnlyList<RunningDelivery> _configured = [];
     private volatile IReadOnlyList<RunningDelivery> _added = [];
     private volatile Exception? _startFailure;
@@ -136,7 +137,7 @@ internal sealed class DeliveryFront(StreamStore store, TimeProvider time, ILogge
     private async Task<RunningDelivery> StartAsync(DeliveryDefinition definition)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        var engine = new DeliveryEngine(store, [definition], time, loggers);
+        var engine = new DeliveryEngine(store, [definition], time, loggers, _memory);
         try
         {
             await engine.StartAsync();
