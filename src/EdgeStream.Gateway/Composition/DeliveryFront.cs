@@ -6,17 +6,20 @@ namespace EdgeStream.Gateway.Composition;
 
 /// <summary>The deliveries, those of the configuration and those of the Firehose API; each can be added, changed and
 /// taken away while the others go on.</summary>
-/// <remarks>Thread-safe. A delivery that is taken away keeps its progress: under the same name it goes on
-/// there.</remarks>
+/// <remarks>Thread-safe. A delivery that is taken away keeps its progress: under the same name it goes on there. Those
+/// of the configuration change all at once, those of the API each by itself: no change waits for the destination of
+/// another's.</remarks>
 internal sealed class DeliveryFront(StreamStore store, TimeProvider time, ILoggerFactory loggers)
     : IDeliveryRunner, IAsyncDisposable
 {
-    private readonly SemaphoreSlim _changing = new(1);
+    private readonly SemaphoreSlim _configuring = new(1);
+    private readonly NamedTurns _turns = new();
+    private readonly Lock _gate = new();
     private readonly DeliveryMemory _memory = DeliveryMemory.OfMachine();
     private volatile IReadOnlyList<RunningDelivery> _configured = [];
     private volatile IReadOnlyList<RunningDelivery> _added = [];
     private volatile Exception? _startFailure;
-    private bool _isDisposed;
+    private volatile bool _isDisposed;
 
     /// <summary>The error that kept a delivery of the configuration from starting; null when all were
     /// started.</summary>
@@ -35,7 +38,19 @@ internal sealed class DeliveryFront(StreamStore store, TimeProvider time, ILogge
     /// change.</remarks>
     public async Task UseAsync(IReadOnlyList<DeliveryDefinition> definitions)
     {
-        using var turn = await TakeTurnAsync();
+        await _configuring.WaitAsync();
+        try
+        {
+            await ConfigureAsync(definitions);
+        }
+        finally
+        {
+            _configuring.Release();
+        }
+    }
+
+    private async Task ConfigureAsync(IReadOnlyList<DeliveryDefinition> definitions)
+    {
         var old = _configured;
         var kept = old.Where(delivery => definitions.Contains(delivery.Definition)).ToArray();
         _configured = kept;
@@ -63,15 +78,26 @@ internal sealed class DeliveryFront(StreamStore store, TimeProvider time, ILogge
     /// <inheritdoc/>
     public async Task RunAsync(DeliveryDefinition definition)
     {
-        using var turn = await TakeTurnAsync();
+        using var turn = await _turns.TakeAsync(definition.Title);
         await EndAddedAsync(definition.Title);
-        _added = [.. _added, await StartAsync(definition)];
+        var delivery = await StartAsync(definition);
+        lock (_gate)
+        {
+            if (!_isDisposed)
+            {
+                _added = [.. _added, delivery];
+                return;
+            }
+        }
+
+        await delivery.DisposeAsync();
+        throw new ObjectDisposedException(nameof(DeliveryFront));
     }
 
     /// <inheritdoc/>
     public async Task StopAsync(string title)
     {
-        using var turn = await TakeTurnAsync();
+        using var turn = await _turns.TakeAsync(title);
         await EndAddedAsync(title);
     }
 
@@ -85,7 +111,7 @@ internal sealed class DeliveryFront(StreamStore store, TimeProvider time, ILogge
         while (true)
         {
             // One that was started anew meanwhile goes on where the old one was. A change that is under way ends first.
-            (await TakeTurnAsync(cancellationToken)).Dispose();
+            (await _turns.TakeAsync(title, cancellationToken)).Dispose();
             var delivery = Find(title);
             if (delivery is null || delivery == last)
             {
@@ -106,12 +132,17 @@ internal sealed class DeliveryFront(StreamStore store, TimeProvider time, ILogge
     /// <summary>Stops all of them; what is collected is sent to destinations that answer in time.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _changing.WaitAsync();
-        _isDisposed = true;
-        IReadOnlyList<RunningDelivery> running = [.. _configured, .. _added];
-        _configured = [];
-        _added = [];
-        _changing.Release();
+        await _configuring.WaitAsync();
+        IReadOnlyList<RunningDelivery> running;
+        lock (_gate)
+        {
+            _isDisposed = true;
+            running = [.. _configured, .. _added];
+            _configured = [];
+            _added = [];
+        }
+
+        _configuring.Release();
         await EndAsync(running);
     }
 
@@ -129,7 +160,11 @@ internal sealed class DeliveryFront(StreamStore store, TimeProvider time, ILogge
     {
         if (Find(title) is { } delivery)
         {
-            _added = [.. _added.Where(other => other != delivery)];
+            lock (_gate)
+            {
+                _added = [.. _added.Where(other => other != delivery)];
+            }
+
             await delivery.DisposeAsync();
         }
     }
@@ -148,16 +183,5 @@ internal sealed class DeliveryFront(StreamStore store, TimeProvider time, ILogge
             await engine.DisposeAsync();
             throw;
         }
-    }
-
-    private async Task<Turn> TakeTurnAsync(CancellationToken cancellationToken = default)
-    {
-        await _changing.WaitAsync(cancellationToken);
-        return new Turn(_changing);
-    }
-
-    private readonly struct Turn(SemaphoreSlim changing) : IDisposable
-    {
-        public void Dispose() => changing.Release();
     }
 }

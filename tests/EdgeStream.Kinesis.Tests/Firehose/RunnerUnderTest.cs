@@ -12,6 +12,11 @@ internal sealed class RunnerUnderTest(StreamStore store) : IDeliveryRunner, IAsy
     /// <summary>Why no delivery is started; null where they are.</summary>
     public Exception? RunFailure { get; set; }
 
+    /// <summary>The title of a delivery that is not started before <see cref="HeldUntil"/>.</summary>
+    public string? HeldTitle { get; set; }
+
+    public Task HeldUntil { get; set; } = Task.CompletedTask;
+
     /// <summary>What is thrown after a delivery was stopped; null for nothing.</summary>
     public Exception? StopFailure { get; set; }
 
@@ -20,6 +25,7 @@ internal sealed class RunnerUnderTest(StreamStore store) : IDeliveryRunner, IAsy
     public async Task RunAsync(DeliveryDefinition definition)
     {
         await EndAsync(definition.Title);
+        await (definition.Title == HeldTitle ? HeldUntil : Task.CompletedTask);
         if (RunFailure is { } failure)
         {
             throw failure;
