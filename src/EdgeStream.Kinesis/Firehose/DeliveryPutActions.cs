@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 using EdgeStream.Streams;
 
 namespace EdgeStream.Kinesis;
@@ -15,7 +14,7 @@ internal static class DeliveryPutActions
         try
         {
             var stream = delivery.Source ?? throw Unavailable(PutStatus.Failed);
-            var key = Encoding.UTF8.GetBytes(delivery.Record.Name);
+            var key = delivery.Key;
             var record = call.Request.Member("Record", "Data");
             var (status, receipt) = await PutAsync(call, stream, key, record).ConfigureAwait(false);
             if (status == PutStatus.Accepted)
@@ -49,7 +48,7 @@ internal static class DeliveryPutActions
         {
             var stream = delivery.Source ?? throw Unavailable(PutStatus.Failed);
             CheckSize(call.Request, list);
-            var key = Encoding.UTF8.GetBytes(delivery.Record.Name);
+            var key = delivery.Key;
             var count = 0;
             for (var at = list.Start; at != 0; at = call.Request.At(at).Next)
             {
@@ -80,8 +79,8 @@ internal static class DeliveryPutActions
         /// <summary>The delivery stream that takes the request's records; its gate has been entered.</summary>
         private DeliveryStream PutTarget()
         {
-            var isConfigured = call.Firehose.TryGetConfigured(call.DeliveryStreamName, out _);
-            if (!call.Firehose.TryGet(call.DeliveryStreamName, out var delivery) && !isConfigured)
+            var name = call.DeliveryStreamName;
+            if (!call.Firehose.TryGet(name, out var delivery) && !call.Firehose.TryGetConfigured(name, out _))
             {
                 throw call.NoDeliveryStream();
             }

@@ -1,3 +1,4 @@
+using System.Text;
 using EdgeStream.Delivery;
 using EdgeStream.Streams;
 
@@ -11,6 +12,9 @@ internal sealed class DeliveryStream(DeliveryStreamRecord record)
     private volatile DataStream? _source;
     private volatile string? _failure;
     private volatile Task? _deletion;
+
+    /// <summary>The partition key of its records: its name.</summary>
+    internal byte[] Key { get; } = Encoding.UTF8.GetBytes(record.Name);
 
     /// <summary>What the API was told.</summary>
     internal DeliveryStreamRecord Record
