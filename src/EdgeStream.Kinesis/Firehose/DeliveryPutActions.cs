@@ -8,6 +8,9 @@ internal static class DeliveryPutActions
 {
     private const int BatchSizeBytesMax = 4 << 20;
 
+    // A refused record's answer, with the longest text.
+    private const int AnswerSizeBytesPerRecord = 256;
+
     internal static async ValueTask PutRecordAsync(ActionCall call)
     {
         var delivery = call.PutTarget();
@@ -48,6 +51,11 @@ internal static class DeliveryPutActions
         {
             var stream = delivery.Source ?? throw Unavailable(PutStatus.Failed);
             CheckSize(call.Request, list);
+
+            // Behind the first record it would be too late to refuse.
+            await call.Output
+                .ReserveAsync(list.Length * AnswerSizeBytesPerRecord, ErrorType.ServiceUnavailableNow, call.Aborted)
+                .ConfigureAwait(false);
             var key = delivery.Key;
             var count = 0;
             for (var at = list.Start; at != 0; at = call.Request.At(at).Next)
