@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
 using EdgeStream.Testing;
@@ -120,7 +121,7 @@ public sealed class FirehoseClientTests(RadosGatewayFixture fixture, ITestOutput
             "BucketARN":"arn:aws:s3:::{{{Server.Bucket}}}","Prefix":"kill/",
             "BufferingHints":{"SizeInMBs":1,"IntervalInSeconds":0} } }
             """);
-        var acknowledged = new List<int>();
+        var acknowledged = new ConcurrentQueue<int>();
         var next = 0;
         for (var life = 1; life <= Kills; life++)
         {
@@ -157,7 +158,7 @@ public sealed class FirehoseClientTests(RadosGatewayFixture fixture, ITestOutput
 
     public void Dispose() => _keys.Dispose();
 
-    private static async Task PutUntilKilledAsync(HttpClient client, Func<int> next, List<int> acknowledged)
+    private static async Task PutUntilKilledAsync(HttpClient client, Func<int> next, ConcurrentQueue<int> acknowledged)
     {
         while (true)
         {
@@ -174,7 +175,7 @@ public sealed class FirehoseClientTests(RadosGatewayFixture fixture, ITestOutput
                 return;
             }
 
-            acknowledged.Add(number);
+            acknowledged.Enqueue(number);
         }
     }
 

@@ -125,13 +125,15 @@ await refused('InvalidSignatureException', 'ListDeliveryStreams', {}, (action, i
   stranger.send(new F[action + 'Command'](input)));
 
 await call('DeleteDeliveryStream', { DeliveryStreamName });
-for (;;) {
+for (const deadline = Date.now() + 60_000; ;) {
   try {
     await call('DescribeDeliveryStream', { DeliveryStreamName });
   } catch (error) {
     assert.equal(error.name, 'ResourceNotFoundException');
     break;
   }
+  assert.ok(Date.now() < deadline, 'the delivery stream is still there');
+  await new Promise(resolve => setTimeout(resolve, 100));
 }
 client.destroy();
 kinesis.destroy();
