@@ -96,7 +96,7 @@ public sealed class FirehoseService : IAsyncDisposable
                     service.BeginDeletion(stream);
                 }
             }
-            catch (Exception error) when (error is not OperationCanceledException)
+            catch (Exception error)
             {
                 Log.DeliveryStreamUnreadable(logger, key, error);
             }
@@ -376,10 +376,22 @@ public sealed class FirehoseService : IAsyncDisposable
             stream.Failure = null;
             stream.EndProtection();
         }
-        catch (Exception error) when (error is not OperationCanceledException)
+        catch (Exception error) when (!_stopping.IsCancellationRequested)
         {
             Fail(stream, error);
+            Protect(stream, definition);
+        }
+    }
+
+    private void Protect(DeliveryStream stream, DeliveryDefinition definition)
+    {
+        try
+        {
             stream.Protection ??= DeliveryEngine.Protect(_store, definition);
+        }
+        catch (Exception error)
+        {
+            Log.DeliveryStreamFailed(_logger, stream.Record.Name, error);
         }
     }
 
@@ -464,7 +476,7 @@ public sealed class FirehoseService : IAsyncDisposable
             using var turn = await TakeTurnAsync(stream.Turn).ConfigureAwait(false);
             await RemoveAsync(stream).ConfigureAwait(false);
         }
-        catch (OperationCanceledException)
+        catch (Exception) when (_stopping.IsCancellationRequested)
         {
             // The gateway stops: the next start goes on with it.
         }

@@ -48,15 +48,19 @@ public sealed class FailedDeliveryStreamTests
         Assert.Equal("1", firehose.Buckets.Text());
     }
 
-    [Fact]
-    public async Task One_that_fails_in_a_way_it_should_not_is_told_and_started_later()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task One_that_fails_in_a_way_it_should_not_is_told_and_started_later(bool isCanceled)
     {
         await using var firehose = await FirehoseUnderTest.StartAsync();
         await firehose.MakeAsync();
-        firehose.Runner.RunFailure = new TimeoutException("busy");
+        firehose.Runner.RunFailure = isCanceled ? new TaskCanceledException("busy") : new TimeoutException("busy");
         await firehose.RestartAsync();
         await BecomesAsync(firehose, "CREATING_FAILED");
         await firehose.PutAsync("1");
+        firehose.Time.Advance(TimeSpan.FromSeconds(30));
+        await BecomesAsync(firehose, "CREATING_FAILED");
 
         firehose.Runner.RunFailure = null;
         firehose.Time.Advance(TimeSpan.FromSeconds(30));
