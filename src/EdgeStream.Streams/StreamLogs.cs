@@ -186,6 +186,7 @@ internal sealed class StreamLogs(
                 foreach (var shard in stream.Shards)
                 {
                     StreamConsumer.AddCut(batch, state, stream, shard);
+                    ConsumerGroups.AddCut(batch, state, stream, shard);
                 }
 
                 StreamEntryFormat.Put(batch, stream.Entry);
