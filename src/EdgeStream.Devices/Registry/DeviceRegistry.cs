@@ -10,8 +10,8 @@ namespace EdgeStream.Devices;
 /// <remarks>
 /// Thread-safe. Observing a known device allocates nothing. At most 10,000 devices of ids up to 1,000 bytes; beyond
 /// them the one seen longest ago, to a second, is dropped and counted. What is in memory reaches the gateway's state at
-/// most every ten seconds, so a power cut may take the counts and values of that time; the records themselves are in their
-/// streams.
+/// most every ten seconds, so a power cut may take the counts and values of that time; the records themselves are in
+/// their streams.
 /// </remarks>
 public sealed class DeviceRegistry
 {

@@ -120,7 +120,8 @@ public sealed class ConsumerGroups
         }
     }
 
-    /// <summary>The groups of a stream, by name; without those that the state has in a form that is not known.</summary>
+    /// <summary>The groups of a stream, by name; without those that the state has in a form that is not
+    /// known.</summary>
     public IReadOnlyList<ConsumerGroup> List(DataStream stream)
     {
         string[] names;

@@ -91,12 +91,12 @@ public sealed class SourceTests
     public async Task A_full_disk_holds_the_server_back_and_nothing_is_acknowledged_until_there_is_room()
     {
         await using var site = await GatewayUnderTest.StartAsync();
-        var disk = new SimulatedDisk(new Random(1));
+        var disk = new SimulatedDisk(new Random(1)) { CapacityBytes = 256 << 20 };
         await using var gateway = await GatewayUnderTest.StartAsync(
             Config(site, "{filter: '#'}") + "streams: [{name: readings, segmentSize: 64KiB}]\n",
             change: start => start with { Disk = disk });
         await ConnectedAsync(gateway);
-        disk.CapacityBytes = disk.UsedBytes;
+        disk.Create("ballast", disk.CapacityBytes - disk.UsedBytes).Dispose();
         var payload = $$"""{"text":"{{new string('x', 1000)}}"}""";
         Assert.True(gateway.Host.Parts.Store.TryGet("readings", out var readings));
         var published = 0;
@@ -112,7 +112,7 @@ public sealed class SourceTests
             await PublishAsync(site, "a", payload);
         }
 
-        disk.CapacityBytes = long.MaxValue;
+        disk.Delete("ballast");
         await RecordsAsync(gateway, "readings", 300);
         await Poll.UntilAsync(async () => (await SourceAsync(gateway)).GetProperty("acknowledged").GetInt64() == 300);
         Assert.Equal(0, (await SourceAsync(gateway)).GetProperty("repeated").GetInt64());
