@@ -18,7 +18,11 @@ public sealed class RandomCallTests(ITestOutputHelper output)
         await using var kinesis = await KinesisUnderTest.StartAsync(
             change: options => options with { ShardsMax = 24, IsOfHost = name => name == "s" });
         await kinesis.MakeStreamAsync(2);
-        ActionDefinition[] actions = [.. ActionTable.ByTarget.Values];
+        ActionDefinition[] actions =
+        [
+            .. ActionTable.ByTarget.Values.Where(
+                action => action.Target.StartsWith("Kinesis_20131202.", StringComparison.Ordinal)),
+        ];
         var succeeded = new HashSet<string>();
         for (var call = 0; call < CallsMax; call++)
         {
@@ -41,7 +45,7 @@ public sealed class RandomCallTests(ITestOutputHelper output)
             }
         }
 
-        Assert.True(succeeded.Count > actions.Length / 3, string.Join(' ', succeeded));
+        Assert.True(succeeded.Count > actions.Length / 2, string.Join(' ', succeeded));
     }
 
     private static void Remember(RequestMaker maker, string text)
