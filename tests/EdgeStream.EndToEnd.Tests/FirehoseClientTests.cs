@@ -127,7 +127,7 @@ public sealed class FirehoseClientTests(RadosGatewayFixture fixture, ITestOutput
         {
             var putting = PutUntilKilledAsync(client, () => next++, acknowledged);
             var target = acknowledged.Count + 50 + random.Next(100);
-            await Poll.UntilAsync(() => acknowledged.Count >= target, state: () => $"{world.Gateway.Output}");
+            await Poll.UntilAsync(() => acknowledged.Count >= target, state: () => $"{putting.Status} {putting.Exception}\n{world.Gateway.Output}");
             await OkAsync(
                 client,
                 "UpdateDestination",
@@ -135,7 +135,9 @@ public sealed class FirehoseClientTests(RadosGatewayFixture fixture, ITestOutput
                 {"DeliveryStreamName":"k","CurrentDeliveryStreamVersionId":"{{{life}}}","S3DestinationUpdate":
                 {"Prefix":"kill/{{{life}}}/"},"DestinationId":"destinationId-000000000001"}
                 """);
-            await Poll.UntilAsync(() => acknowledged.Count >= target + random.Next(50));
+            await Poll.UntilAsync(
+                () => acknowledged.Count >= target + random.Next(50),
+                state: () => $"{putting.Status} {putting.Exception}\n{world.Gateway.Output}");
             world.Gateway.Kill9();
             await putting;
             await world.StartAgainAsync();

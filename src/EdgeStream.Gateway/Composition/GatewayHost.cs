@@ -296,14 +296,9 @@ internal sealed class GatewayHost : IAsyncDisposable
         Parts.Sensors = sensors;
     }
 
+    /// <summary>Opens the ports, HTTP's last: whoever waits for <c>/health</c> finds all of them.</summary>
     private async Task ListenAsync(LiveHub live)
     {
-        _stops.PushLoop("MQTT files", LoopStopTime, Parts.Doors.RunAsync);
-        var router = new Http.Router(Parts, live, new MetricsEndpoint(Parts, live), Logger<Http.Router>());
-        _listeners = await Listeners.StartAsync(
-            _start.Config, router.HandleAsync, Parts.Doors, _start.Loggers);
-        Parts.MqttEndpoints = _listeners.MqttUrls;
-        _stops.Push("listeners", LoopStopTime * 3, StopListeningAsync);
         if (await KinesisDoor.StartAsync(
             _start.Config, Parts.Store, Parts.Firehose, _start.Time, _start.Loggers) is { } kinesis)
         {
@@ -311,6 +306,13 @@ internal sealed class GatewayHost : IAsyncDisposable
             _stops.PushLoop("Kinesis files", LoopStopTime, kinesis.RunAsync);
             _stops.Push("Kinesis API", LoopStopTime * 3, () => kinesis.DisposeAsync().AsTask());
         }
+
+        _stops.PushLoop("MQTT files", LoopStopTime, Parts.Doors.RunAsync);
+        var router = new Http.Router(Parts, live, new MetricsEndpoint(Parts, live), Logger<Http.Router>());
+        _listeners = await Listeners.StartAsync(
+            _start.Config, router.HandleAsync, Parts.Doors, _start.Loggers);
+        Parts.MqttEndpoints = _listeners.MqttUrls;
+        _stops.Push("listeners", LoopStopTime * 3, StopListeningAsync);
     }
 
     /// <summary>MQTT clients are told that the server stops and hung up on first: the ports wait for them to

@@ -38,7 +38,7 @@ internal sealed class Listeners : IAsyncDisposable
     /// <summary>Every MQTT listener's URL.</summary>
     public IReadOnlyList<string> MqttUrls => _mqtt.ConvertAll(door => door.Url);
 
-    /// <summary>Opens all ports.</summary>
+    /// <summary>Opens all ports, HTTP's last: once <c>/health</c> answers, all are open.</summary>
     /// <exception cref="StartException">A port can't be opened.</exception>
     public static async Task<Listeners> StartAsync(
         GatewayConfig config, RequestDelegate http, MqttDoors doors, ILoggerFactory loggers)
@@ -52,16 +52,11 @@ internal sealed class Listeners : IAsyncDisposable
         {
             options.AddServerHeader = false;
             options.Limits.MaxRequestBodySize = RequestBodyBytesMax;
-            options.Listen(config.Http.Address, config.Http.Port, listen =>
-            {
-                listen.Protocols = HttpProtocols.Http1;
-                httpOptions = listen;
-            });
             foreach (var listener in config.MqttListeners)
             {
-                if (listener is { IsWebSocket: true, Listen: { } address })
+                if (IsOverHttp(listener))
                 {
-                    options.Listen(address.Address, address.Port, listen =>
+                    options.Listen(listener.Listen!.Address, listener.Listen.Port, listen =>
                     {
                         listen.Protocols = HttpProtocols.Http1;
                         listen.Use(doors[listener.Name].Guard);
@@ -69,6 +64,12 @@ internal sealed class Listeners : IAsyncDisposable
                     });
                 }
             }
+
+            options.Listen(config.Http.Address, config.Http.Port, listen =>
+            {
+                listen.Protocols = HttpProtocols.Http1;
+                httpOptions = listen;
+            });
         });
 
         var application = builder.Build();
@@ -80,8 +81,9 @@ internal sealed class Listeners : IAsyncDisposable
         var sockets = new List<MqttSocketServer>();
         try
         {
+            OpenSockets(config, doors, sockets);
             await application.StartAsync();
-            return new Listeners(application, httpOptions!, sockets, OpenMqtt(config, doors, overHttp, sockets));
+            return new Listeners(application, httpOptions!, sockets, DoorsOf(config, overHttp, sockets));
         }
         catch (StartException)
         {
@@ -98,18 +100,13 @@ internal sealed class Listeners : IAsyncDisposable
     /// <summary>Closes the ports and the connections.</summary>
     public ValueTask DisposeAsync() => CloseAsync(_application, _sockets);
 
-    private static List<MqttDoor> OpenMqtt(
-        GatewayConfig config,
-        MqttDoors doors,
-        Dictionary<MqttListenerConfig, ListenOptions> overHttp,
-        List<MqttSocketServer> sockets)
+    /// <summary>Opens the MQTT listeners that have a socket of their own.</summary>
+    private static void OpenSockets(GatewayConfig config, MqttDoors doors, List<MqttSocketServer> sockets)
     {
-        var opened = new List<MqttDoor>();
         foreach (var listener in config.MqttListeners)
         {
-            if (overHttp.TryGetValue(listener, out var options))
+            if (IsOverHttp(listener))
             {
-                opened.Add(new MqttDoor(listener, options.IPEndPoint!));
                 continue;
             }
 
@@ -126,12 +123,27 @@ internal sealed class Listeners : IAsyncDisposable
             {
                 throw ListenProblem.Explain(listener, error);
             }
+        }
+    }
 
-            opened.Add(new MqttDoor(listener, sockets[^1].EndPoint));
+    /// <summary>Where each MQTT listener listens, in the order of the configuration.</summary>
+    private static List<MqttDoor> DoorsOf(
+        GatewayConfig config,
+        Dictionary<MqttListenerConfig, ListenOptions> overHttp,
+        List<MqttSocketServer> sockets)
+    {
+        var opened = new List<MqttDoor>();
+        var next = 0;
+        foreach (var listener in config.MqttListeners)
+        {
+            var endPoint = IsOverHttp(listener) ? overHttp[listener].IPEndPoint! : sockets[next++].EndPoint;
+            opened.Add(new MqttDoor(listener, endPoint));
         }
 
         return opened;
     }
+
+    private static bool IsOverHttp(MqttListenerConfig listener) => listener is { IsWebSocket: true, Listen: not null };
 
     private static async ValueTask CloseAsync(WebApplication application, List<MqttSocketServer> sockets)
     {
