@@ -98,6 +98,26 @@ public sealed class MqttSourceTests
     }
 
     [Fact]
+    public async Task What_is_larger_than_the_source_takes_is_a_dead_letter_and_what_follows_is_a_record()
+    {
+        const int PayloadBytes = 3_000_000;
+        await using var site = await SiteBroker.StartAsync();
+        await using var world = await GatewayWorld.StartAsync("source-large", Config(site.Port, "3.1.1"));
+        await ConnectedAsync(world);
+        using var folder = new TemporaryFolder("large");
+        var large = folder.Write("payload", new string('x', PayloadBytes));
+        string[] publish = ["-h", "127.0.0.1", "-p", $"{site.Port}", "-q", "1", "-t", "crash/0"];
+        (await Command.RunAsync("/usr/bin/mosquitto_pub", [.. publish, "-f", large])).OrThrow();
+        (await Command.RunAsync("/usr/bin/mosquitto_pub", [.. publish, "-m", """{"number":1}"""])).OrThrow();
+        await StoredAsync(world, 1);
+        var letter = Assert.Single(await world.Api.ReadAllAsync("dead-letter"));
+        var text = letter.ToString();
+        Assert.Contains($"The message of {PayloadBytes} bytes is larger than", text, StringComparison.Ordinal);
+        Assert.Contains("Raise 'packetSizeMax'", text, StringComparison.Ordinal);
+        Assert.True(await IsConnectedAsync(world));
+    }
+
+    [Fact]
     public async Task A_source_that_is_away_degrades_health_and_a_login_that_is_refused_is_told_once()
     {
         using var authority = new TestCertificates();

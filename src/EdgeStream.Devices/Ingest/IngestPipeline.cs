@@ -124,6 +124,16 @@ public sealed class IngestPipeline : IAsyncDisposable
         return new IngestTicket(IngestOutcome.Accepted, receipt);
     }
 
+    /// <summary>Puts a message that the caller can't use aside, into the dead letters.</summary>
+    /// <param name="reason">Why, and what to do: whole sentences.</param>
+    /// <param name="source">How it came in.</param>
+    /// <param name="clientId">The sender's MQTT client id, or null.</param>
+    /// <param name="topic">The topic name in UTF-8.</param>
+    /// <param name="payload">The payload, or what is left of it.</param>
+    public IngestTicket PutAside(
+        string reason, DeviceSource source, string? clientId, ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload) =>
+        Bury(reason, source, clientId, topic, payload, mayWait: true);
+
     /// <summary>Refuses what waits for room. Call it before the streams are closed.</summary>
     public async ValueTask DisposeAsync() => await _lanes.StopAsync().ConfigureAwait(false);
 

@@ -27,6 +27,11 @@ internal sealed class IngestFront : IAsyncDisposable
         bool mayWait = true) =>
         _pipeline.Ingest(source, clientId, topic, payload, mayWait);
 
+    /// <summary>Puts a message aside; see <see cref="IngestPipeline.PutAside"/>.</summary>
+    public IngestTicket PutAside(
+        string reason, DeviceSource source, string? clientId, ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload) =>
+        _pipeline.PutAside(reason, source, clientId, topic, payload);
+
     /// <summary>Follows other routes from now on; what waits under the old ones is appended first.</summary>
     /// <exception cref="ArgumentException">A stream does not exist; the old routes stay.</exception>
     public void Use(IEnumerable<RouteDefinition> routes) =>

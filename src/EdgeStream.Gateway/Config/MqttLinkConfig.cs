@@ -66,6 +66,7 @@ internal sealed record MqttLinkConfig
         ReceiveMaximum = (ushort)(source?.ReceiveMaximum ?? 1),
         InFlightBytesMax = source?.InFlightBytesMax ?? 1,
         PacketSizeBytesMax = source?.PacketSizeMax ?? SizeOfAnswers,
+        TakesCutPayloads = source is not null,
         Time = time,
     };
 

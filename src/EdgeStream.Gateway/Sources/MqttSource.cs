@@ -19,7 +19,7 @@ internal sealed class MqttSource : IAsyncDisposable
         MqttSourceConfig config, IngestFront ingest, StateStore state, TimeProvider time, ILogger logger)
     {
         Config = config;
-        var handler = new SourceIngest(ingest, time);
+        var handler = new SourceIngest(ingest, config.PacketSizeMax, time);
         var record = new SubscriptionRecord(state, config);
         _link = new MqttReconnectingClient(
             new MqttReconnectOptions

@@ -22,6 +22,10 @@ public readonly ref struct MqttPublication
     /// <summary>The payload.</summary>
     public ReadOnlySpan<byte> Payload { get; }
 
+    /// <summary>Bytes that are missing at the payload's end; zero for all but messages of <see
+    /// cref="MqttClientOptions.TakesCutPayloads"/>.</summary>
+    public int DroppedBytes { get; internal init; }
+
     /// <summary>The quality of service it was published with.</summary>
     public MqttQos Qos { get; internal init; }
 

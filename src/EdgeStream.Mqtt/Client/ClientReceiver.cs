@@ -21,6 +21,7 @@ internal sealed class ClientReceiver
     private readonly IMqttPublishHandler? _handler;
     private readonly Action _pingAnswered;
     private readonly CancellationToken _closed;
+    private readonly OversizedPublish _oversized = new();
     private readonly TaskCompletionSource<ConnackPacket> _connected =
         new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -68,10 +69,10 @@ internal sealed class ClientReceiver
         {
             ReadResult result = await input.ReadAsync(_closed).ConfigureAwait(false);
             ReadOnlySequence<byte> buffer = result.Buffer;
-            while (PacketFrame.TryRead(
-                ref buffer, _options.PacketSizeBytesMax, out byte header, out ReadOnlySequence<byte> body))
+            while (TryRead(ref buffer, out byte header, out ReadOnlySequence<byte> body, out int droppedBytes))
             {
-                ValueTask handling = Handle(header, body.IsSingleSegment ? body.FirstSpan : body.ToArray());
+                ValueTask handling = Handle(
+                    header, body.IsSingleSegment ? body.FirstSpan : body.ToArray(), droppedBytes);
                 if (!handling.IsCompletedSuccessfully)
                 {
                     // What was acknowledged so far goes out while the host makes room.
@@ -94,6 +95,21 @@ internal sealed class ClientReceiver
         }
     }
 
+    /// <summary>Takes the next packet; of one that is too large and may be cut, its beginning.</summary>
+    private bool TryRead(
+        ref ReadOnlySequence<byte> buffer, out byte header, out ReadOnlySequence<byte> body, out int droppedBytes)
+    {
+        droppedBytes = 0;
+        bool mayBeCut = _options.TakesCutPayloads && _options.Version == MqttVersion.V311;
+        if (_oversized.IsUnderWay || (mayBeCut && _oversized.TryBegin(ref buffer, _options.PacketSizeBytesMax)))
+        {
+            droppedBytes = _oversized.DroppedBytes;
+            return _oversized.TryTake(ref buffer, out header, out body);
+        }
+
+        return PacketFrame.TryRead(ref buffer, _options.PacketSizeBytesMax, out header, out body);
+    }
+
     /// <summary>A server that sends and doesn't read what it is answered isn't read either, and counts as gone if that
     /// goes on.</summary>
     private async Task WaitForServerAsync()
@@ -110,7 +126,7 @@ internal sealed class ClientReceiver
         }
     }
 
-    private ValueTask Handle(byte header, ReadOnlySpan<byte> body)
+    private ValueTask Handle(byte header, ReadOnlySpan<byte> body, int droppedBytes)
     {
         var type = (PacketType)(header >> 4);
         byte flags = (byte)(header & 0x0F);
@@ -127,7 +143,7 @@ internal sealed class ClientReceiver
                 _connected.TrySetResult(answer);
                 break;
             case PacketType.Publish:
-                return Receive(PublishPacket.Decode(flags, body, _options.Version));
+                return Receive(PublishPacket.Decode(flags, body, _options.Version), droppedBytes);
             case PacketType.Puback or PacketType.Pubrec or PacketType.Pubrel or PacketType.Pubcomp:
                 Acknowledge(type, AcknowledgementPacket.Decode(header, body, _options.Version));
                 break;
@@ -190,7 +206,7 @@ internal sealed class ClientReceiver
         }
     }
 
-    private ValueTask Receive(scoped in PublishPacket packet)
+    private ValueTask Receive(scoped in PublishPacket packet, int droppedBytes)
     {
         ReadOnlySpan<byte> topic = _aliases.Resolve(packet, packet.Topic);
         if (IsStopping)
@@ -201,11 +217,11 @@ internal sealed class ClientReceiver
         _session.Counters.AddReceived();
         if (packet.Qos == MqttQos.AtMostOnce)
         {
-            PublishReceipt taken = HandOver(packet, topic);
+            PublishReceipt taken = HandOver(packet, topic, droppedBytes);
             return taken.DeferredReceipt is { } later ? HoldAsync(later, default) : default;
         }
 
-        int hash = HashOf(topic, packet.Payload);
+        int hash = HashOf(topic, packet.Payload, droppedBytes);
         var message = new Arrival(
             packet.Qos, packet.PacketId, hash, MessageBytes + topic.Length + packet.Payload.Length);
         if (_session.Inbound.IsRepeat(packet, hash, out PublishReceipt receipt))
@@ -215,7 +231,7 @@ internal sealed class ClientReceiver
         }
         else
         {
-            receipt = HandOver(packet, topic);
+            receipt = HandOver(packet, topic, droppedBytes);
             if (receipt.DeferredReceipt is { } deferred)
             {
                 return HoldAsync(deferred, message);
@@ -227,7 +243,7 @@ internal sealed class ClientReceiver
         return _acknowledgements.HasRoom ? default : HoldAsync(null, default);
     }
 
-    private PublishReceipt HandOver(scoped in PublishPacket packet, ReadOnlySpan<byte> topic) =>
+    private PublishReceipt HandOver(scoped in PublishPacket packet, ReadOnlySpan<byte> topic, int droppedBytes) =>
         _handler is null
             ? PublishReceipt.Accepted
             : _handler.Publish(new MqttPublication(_options.ClientId, topic, packet.Payload, packet.PropertyBytes)
@@ -236,6 +252,7 @@ internal sealed class ClientReceiver
                 Retain = packet.Retain,
                 IsDuplicate = packet.IsDuplicate,
                 PacketId = packet.PacketId,
+                DroppedBytes = droppedBytes,
                 ExpirySeconds = packet.Properties.ExpirySeconds,
                 ClientClosed = _closed,
             });
@@ -274,11 +291,12 @@ internal sealed class ClientReceiver
         }
     }
 
-    private static int HashOf(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload)
+    private static int HashOf(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, int droppedBytes)
     {
         var hash = default(HashCode);
         hash.AddBytes(topic);
         hash.AddBytes(payload);
+        hash.Add(droppedBytes);
         return hash.ToHashCode();
     }
 

@@ -31,6 +31,12 @@ public sealed class MqttClientOptions
     /// <summary>The largest packet taken, in bytes.</summary>
     public int PacketSizeBytesMax { get; init; } = 16 * 1024 * 1024;
 
+    /// <summary>Whether the host takes messages that are too large without their end, which is read and dropped
+    /// (3.1.1 only, whose servers can't be told a bound, and would send such a message for ever).</summary>
+    /// <remarks>The topic and 64 KiB of the payload are handed over, and <see cref="MqttPublication.DroppedBytes"/>
+    /// says what is missing. Without it, and with 5.0, such a packet ends the connection.</remarks>
+    public bool TakesCutPayloads { get; init; }
+
     /// <summary>Publishes under way at most; the server may want fewer (5.0). Further ones wait. 1 to 65,535. With a
     /// <see cref="Session"/> that says it.</summary>
     public int SendMaximum { get; init; } = 1024;

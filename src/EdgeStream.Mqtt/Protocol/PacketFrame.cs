@@ -15,23 +15,12 @@ internal static class PacketFrame
     internal static bool TryRead(
         ref ReadOnlySequence<byte> buffer, int packetSizeBytesMax, out byte header, out ReadOnlySequence<byte> body)
     {
-        header = 0;
         body = default;
-        scoped ReadOnlySpan<byte> first = buffer.FirstSpan;
-        Span<byte> copy = stackalloc byte[1 + RemainingLengthBytesMax];
-        if (first.Length < copy.Length && buffer.Length > first.Length)
-        {
-            int count = (int)Math.Min(buffer.Length, copy.Length);
-            buffer.Slice(0, count).CopyTo(copy);
-            first = copy[..count];
-        }
-
-        if (first.Length < 2 || !TryReadLength(first[1..], out int length, out int lengthBytes))
+        if (!TryReadHead(buffer, out header, out int headBytes, out int length))
         {
             return false;
         }
 
-        int headBytes = 1 + lengthBytes;
         if (headBytes + (long)length > packetSizeBytesMax)
         {
             Reject.With(
@@ -44,9 +33,36 @@ internal static class PacketFrame
             return false;
         }
 
-        header = first[0];
         body = buffer.Slice(headBytes, length);
         buffer = buffer.Slice(headBytes + length);
+        return true;
+    }
+
+    /// <summary>Reads what stands before the next packet's body, and takes nothing; false while it hasn't come in.
+    /// </summary>
+    /// <exception cref="MqttProtocolException">The remaining length is malformed.</exception>
+    internal static bool TryReadHead(
+        in ReadOnlySequence<byte> buffer, out byte header, out int headBytes, out int length)
+    {
+        scoped ReadOnlySpan<byte> first = buffer.FirstSpan;
+        Span<byte> copy = stackalloc byte[1 + RemainingLengthBytesMax];
+        if (first.Length < copy.Length && buffer.Length > first.Length)
+        {
+            int count = (int)Math.Min(buffer.Length, copy.Length);
+            buffer.Slice(0, count).CopyTo(copy);
+            first = copy[..count];
+        }
+
+        header = 0;
+        headBytes = 0;
+        length = 0;
+        if (first.Length < 2 || !TryReadLength(first[1..], out length, out int lengthBytes))
+        {
+            return false;
+        }
+
+        header = first[0];
+        headBytes = 1 + lengthBytes;
         return true;
     }
 
