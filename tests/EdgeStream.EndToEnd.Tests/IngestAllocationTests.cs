@@ -13,6 +13,10 @@ public sealed class IngestAllocationTests(ITestOutputHelper output)
     private const int WarmUpBatches = 30;
     private const int Batches = 200;
 
+    /// <summary>Something that is made once, such as a buffer that grows, falls into one of them; what each message costs
+    /// is in all.</summary>
+    private const int Rounds = 3;
+
     /// <summary>Commits, ticks and the counter's own page allocate; the smallest object for each message would be
     /// 24 bytes.</summary>
     private const double BytesPerMessageMax = 8;
@@ -25,13 +29,17 @@ public sealed class IngestAllocationTests(ITestOutputHelper output)
         await using var world = await GatewayWorld.StartAsync("allocation");
         using var socket = await ConnectAsync(world.Launch.MqttPort);
         await SendAsync(world, socket, qos, WarmUpBatches);
-        var before = await AllocatedBytesAsync(world);
+        var least = double.MaxValue;
+        for (var round = 0; round < Rounds; round++)
+        {
+            var before = await AllocatedBytesAsync(world);
+            await SendAsync(world, socket, qos, Batches);
+            var perMessage = (await AllocatedBytesAsync(world) - before) / (Batches * (double)MessagesPerBatch);
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{perMessage:F2} bytes a message"));
+            least = Math.Min(least, perMessage);
+        }
 
-        await SendAsync(world, socket, qos, Batches);
-
-        var perMessage = (await AllocatedBytesAsync(world) - before) / (Batches * (double)MessagesPerBatch);
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{perMessage:F2} bytes a message"));
-        Assert.True(perMessage < BytesPerMessageMax, $"{perMessage:F2} bytes a message");
+        Assert.True(least < BytesPerMessageMax, $"{least:F2} bytes a message");
     }
 
     private static async Task<Socket> ConnectAsync(int port)
@@ -55,7 +63,6 @@ public sealed class IngestAllocationTests(ITestOutputHelper output)
             await socket.SendAsync(batch);
             await ReadAsync(socket, 2 + (qos * 4 * MessagesPerBatch));
         }
-
     }
 
     private static async Task ReadAsync(Socket socket, int count)

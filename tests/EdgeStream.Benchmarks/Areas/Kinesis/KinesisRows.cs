@@ -46,7 +46,7 @@ internal static class KinesisRows
                 $"{scenario.Name}: median", Median(own, run => run.P50Ms), "ms", PropagationMsMax);
         }
 
-        if (scenario.Kind == KinesisScenarioKind.PutRecord)
+        if (scenario.Kind is KinesisScenarioKind.PutRecord or KinesisScenarioKind.PacedPutRecord)
         {
             yield return new ResultRow($"{scenario.Name}: p50", Median(own, run => run.P50Ms), "ms")
                 .Beside("fdatasync alone, median", sync.MedianMs);
@@ -64,13 +64,14 @@ internal static class KinesisRows
         KinesisScenario scenario, List<KinesisRun> own, string peer, List<KinesisRun> theirs)
     {
         var name = scenario.Name;
-        if (scenario.Kind is KinesisScenarioKind.PutRecord or KinesisScenarioKind.Propagation)
+        var isPaced = scenario.Kind is KinesisScenarioKind.PacedPutRecord or KinesisScenarioKind.Propagation;
+        if (isPaced || scenario.Kind == KinesisScenarioKind.PutRecord)
         {
             yield return Beside("p50", "ms", run => run.P50Ms);
             yield return Beside("p99", "ms", run => run.P99Ms);
         }
 
-        if (scenario.Kind == KinesisScenarioKind.Propagation)
+        if (isPaced)
         {
             yield break;
         }

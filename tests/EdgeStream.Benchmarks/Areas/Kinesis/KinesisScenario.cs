@@ -6,6 +6,9 @@ namespace EdgeStream.Benchmarks.Areas.Kinesis;
 /// <param name="Connections">How many there are.</param>
 internal sealed record KinesisScenario(string Name, KinesisScenarioKind Kind, int Connections)
 {
+    /// <summary>What all connections of a paced scenario ask together.</summary>
+    public const int PacedRequestsPerSecond = 1000;
+
     /// <summary>The scenarios, the same for everyone.</summary>
     public static IReadOnlyList<KinesisScenario> All(bool isQuick)
     {
@@ -15,6 +18,7 @@ internal sealed record KinesisScenario(string Name, KinesisScenarioKind Kind, in
             .. counts.Select(count => Of("PutRecords 500 × 100 B", KinesisScenarioKind.PutRecords, count)),
             .. counts.Select(count => Of("GetRecords", KinesisScenarioKind.GetRecords, count)),
             new("PutRecord 100 B, 50 connections", KinesisScenarioKind.PutRecord, 50),
+            new("PutRecord 100 B, 50 connections, 1,000 a second", KinesisScenarioKind.PacedPutRecord, 50),
             new("PutRecord to SubscribeToShard", KinesisScenarioKind.Propagation, 1),
         ];
     }

@@ -12,6 +12,9 @@ internal enum KinesisScenarioKind
     /// <summary>They put one record a request.</summary>
     PutRecord,
 
+    /// <summary>They put one record a request, at fixed times.</summary>
+    PacedPutRecord,
+
     /// <summary>One puts single records, another gets them by subscription.</summary>
     Propagation,
 }

@@ -59,6 +59,17 @@ internal static class KinesisLoadCommand
                     return propagation.Run(warmUp, duration);
                 }
 
+            case nameof(KinesisScenarioKind.PacedPutRecord):
+                using (var paced = new PacedLoop(
+                    connections,
+                    new PutLoad(signer, connections.Count, 1),
+                    KinesisScenario.PacedRequestsPerSecond,
+                    warmUp,
+                    duration))
+                {
+                    return paced.Run();
+                }
+
             default:
                 ILoad load = task switch
                 {
