@@ -48,17 +48,16 @@ internal sealed class ShardLogSession : IStoreSession
     public async ValueTask CommitAsync() => await Log.WhenAcknowledged(_last);
 
     /// <inheritdoc/>
-    public async ValueTask AppendDurableAsync(ReadOnlyMemory<byte> record)
+    public ValueTask AppendDurableAsync(ReadOnlyMemory<byte> record)
     {
-        AppendStatus status;
-        SequenceNumber sequence;
-        while ((status = Log.TryAppend([], record.Span, eventTime: null, out sequence)) == AppendStatus.Busy)
+        var status = Log.TryAppend([], record.Span, eventTime: null, out var sequence);
+        if (status == AppendStatus.Busy)
         {
-            await Log.WhenRoom();
+            return AppendLaterAsync(record);
         }
 
         ThrowUnlessAccepted(status);
-        await Log.WhenAcknowledged(sequence);
+        return new ValueTask(Log.WhenAcknowledged(sequence));
     }
 
     /// <inheritdoc/>
@@ -82,6 +81,19 @@ internal sealed class ShardLogSession : IStoreSession
     {
         _committer.Close(Log);
         _committer.Dispose();
+    }
+
+    private async ValueTask AppendLaterAsync(ReadOnlyMemory<byte> record)
+    {
+        AppendStatus status;
+        SequenceNumber sequence;
+        while ((status = Log.TryAppend([], record.Span, eventTime: null, out sequence)) == AppendStatus.Busy)
+        {
+            await Log.WhenRoom();
+        }
+
+        ThrowUnlessAccepted(status);
+        await Log.WhenAcknowledged(sequence);
     }
 
     private void ThrowUnlessAccepted(AppendStatus status)
