@@ -139,6 +139,9 @@ internal sealed class ActiveSegment(
         segment.Publish(batch.SegmentOffset + batch.SizeBytes);
     }
 
+    /// <summary>Where the end of what is durable has to be for the next mark.</summary>
+    internal int MarkDueAt => _markedEnd + MarkDistanceBytes;
+
     /// <summary>
     /// Notes how far everything is durable, if that has moved far enough: recovery then reads only what is behind.
     /// </summary>
@@ -147,7 +150,7 @@ internal sealed class ActiveSegment(
     /// <param name="checkpoints">The checkpoints as of that record.</param>
     internal void MarkIfDue(SequenceNumber last, CheckpointMap checkpoints)
     {
-        if (segment.VisibleEnd - _markedEnd < MarkDistanceBytes)
+        if (segment.VisibleEnd < MarkDueAt)
         {
             return;
         }

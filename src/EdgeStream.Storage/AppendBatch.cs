@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace EdgeStream.Storage;
@@ -25,6 +26,8 @@ public sealed class AppendBatch
     private readonly List<Record> _records = [];
     private readonly List<LogCheckpoint> _checkpoints = [];
     private byte[] _bytes = new byte[InitialSizeBytes];
+    private byte[] _checkpointBytes = [];
+    private int _checkpointSizeBytes;
 
     /// <summary>The records so far.</summary>
     public int RecordCount => _records.Count;
@@ -32,9 +35,9 @@ public sealed class AppendBatch
     /// <summary>Bytes of keys and values so far.</summary>
     public int SizeBytes { get; private set; }
 
-    internal IReadOnlyList<Record> Records => _records;
+    internal ReadOnlySpan<Record> Records => CollectionsMarshal.AsSpan(_records);
 
-    internal IReadOnlyCollection<LogCheckpoint> Checkpoints => _checkpoints;
+    internal ReadOnlySpan<LogCheckpoint> Checkpoints => CollectionsMarshal.AsSpan(_checkpoints);
 
     internal int LargestRecordSizeBytes { get; private set; }
 
@@ -66,6 +69,8 @@ public sealed class AppendBatch
     }
 
     /// <summary>Sets a checkpoint together with the records; an empty value takes the name away.</summary>
+    /// <remarks>Of two values under one name the later one counts. Copies the value, and allocates nothing once the
+    /// batch has grown to its use.</remarks>
     /// <exception cref="ArgumentException">The name is empty or too long.</exception>
     public void SetCheckpoint(string name, ReadOnlySpan<byte> value)
     {
@@ -75,7 +80,26 @@ public sealed class AppendBatch
                 $"A checkpoint's name has 1 to {CheckpointNameSizeBytesMax} bytes of UTF-8: '{name}'.");
         }
 
-        _checkpoints.Add(new LogCheckpoint(name, value.ToArray()));
+        if (_checkpointBytes.Length - _checkpointSizeBytes < value.Length)
+        {
+            // What was set before keeps its place in the old array.
+            _checkpointBytes = new byte[Math.Max(2 * _checkpointBytes.Length, value.Length)];
+            _checkpointSizeBytes = 0;
+        }
+
+        value.CopyTo(_checkpointBytes.AsSpan(_checkpointSizeBytes));
+        var checkpoint = new LogCheckpoint(name, _checkpointBytes.AsMemory(_checkpointSizeBytes, value.Length));
+        _checkpointSizeBytes += value.Length;
+        for (var at = 0; at < _checkpoints.Count; at++)
+        {
+            if (_checkpoints[at].Name == name)
+            {
+                _checkpoints[at] = checkpoint;
+                return;
+            }
+        }
+
+        _checkpoints.Add(checkpoint);
     }
 
     /// <summary>Empties the batch for its next use.</summary>
@@ -83,7 +107,7 @@ public sealed class AppendBatch
     {
         _records.Clear();
         _checkpoints.Clear();
-        SizeBytes = LargestRecordSizeBytes = LargestKeySizeBytes = 0;
+        SizeBytes = LargestRecordSizeBytes = LargestKeySizeBytes = _checkpointSizeBytes = 0;
     }
 
     internal ReadOnlySpan<byte> KeyOf(in Record record) => _bytes.AsSpan(record.Start, record.KeySizeBytes);

@@ -226,11 +226,15 @@ internal sealed class AppendQueue
 
     /// <summary>The committer takes what is there; null if there is nothing. Room for more is made at once.</summary>
     /// <param name="unsyncedBytes">Bytes that were written already and would be synced together with these.</param>
+    /// <param name="markDueAt">The end of the segment's entries from which on a mark is due.</param>
     /// <param name="isSyncDue">
     /// Whether a sync follows. With <c>fsync</c> it always does: the durability is looked at under the gate, so that a
     /// record that came after it was changed is acknowledged as it says now.
     /// </param>
-    internal BatchBuffer? Take(int unsyncedBytes, ref bool isSyncDue)
+    /// <param name="checkpoints">The log's checkpoints as of the newest record that was taken, if a mark is due behind
+    /// the sync; else null.</param>
+    internal BatchBuffer? Take(
+        int unsyncedBytes, int markDueAt, ref bool isSyncDue, out CheckpointMap? checkpoints)
     {
         TaskCompletionSource? room = null;
         _gate.Enter();
@@ -247,7 +251,6 @@ internal sealed class AppendQueue
             (_filling, _committing) = (_committing, _filling);
             _committing.SegmentOffset = _takenEnd;
             _committing.Last = new SequenceNumber(_appended);
-            _committing.Checkpoints = _checkpoints.Current;
             _takenEnd += _committing.SizeBytes;
 
             // Under the gate: the next record that gets a number belongs to the next commit, and so do its waiters.
@@ -273,6 +276,7 @@ internal sealed class AppendQueue
             _filling.EndFrameBefore(long.MaxValue);
         }
 
+        checkpoints = isSyncDue && _takenEnd >= markDueAt ? _checkpoints.Snapshot() : null;
         var isTaken = _isQueued;
         _gate.Exit();
         room?.TrySetResult();
@@ -350,7 +354,7 @@ internal sealed class AppendQueue
     {
         var status = Admit(sizeBytes);
         if (status == AppendStatus.Accepted
-            && batch is { Checkpoints.Count: > 0 }
+            && batch is { Checkpoints.IsEmpty: false }
             && !_checkpoints.TrySet(batch.Checkpoints, _options.SegmentSizeBytes))
         {
             status = AppendStatus.TooLarge;

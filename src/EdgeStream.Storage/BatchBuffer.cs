@@ -39,9 +39,6 @@ internal sealed class BatchBuffer
     /// <summary>The newest record.</summary>
     internal SequenceNumber Last { get; set; }
 
-    /// <summary>The log's checkpoints as of that record; known once the buffer is taken.</summary>
-    internal CheckpointMap? Checkpoints { get; set; }
-
     /// <summary>The base entries; their offsets count from the first entry.</summary>
     internal IReadOnlyList<IndexPoint> Points => _points;
 
@@ -130,7 +127,7 @@ internal sealed class BatchBuffer
     }
 
     /// <summary>Adds the entry that binds so many records behind it and checkpoints together; there is room.</summary>
-    internal void AddBatch(int recordCount, IReadOnlyCollection<LogCheckpoint> checkpoints)
+    internal void AddBatch(int recordCount, ReadOnlySpan<LogCheckpoint> checkpoints)
     {
         _length += VariableInteger.Write(
             _bytes.AsSpan(_length), (ulong)BatchEntry.SizeOf(recordCount, checkpoints));

@@ -8,11 +8,11 @@ internal sealed class LogCheckpoints(CheckpointMap opened)
     private const int SegmentPart = 8;
 
     private readonly Lock _gate = new();
-    private CheckpointMap _map = new(opened);
+    private readonly CheckpointMap _map = new(opened);
 
     /// <summary>The least size of a segment that begins with these checkpoints.</summary>
     internal static int SegmentSizeBytesMin(CheckpointMap checkpoints) =>
-        checkpoints.Checkpoints.Count == 0 ? 0 : checkpoints.SizeBytes * SegmentPart;
+        checkpoints.Checkpoints.IsEmpty ? 0 : checkpoints.SizeBytes * SegmentPart;
 
     /// <summary>A copy of the map as it stands.</summary>
     internal CheckpointMap Snapshot()
@@ -23,37 +23,37 @@ internal sealed class LogCheckpoints(CheckpointMap opened)
         }
     }
 
-    /// <summary>The map as it stands; it is never changed, only replaced.</summary>
-    internal CheckpointMap Current => Volatile.Read(ref _map);
-
-    /// <summary>The newest value under a name.</summary>
+    /// <summary>A copy of the newest value under a name.</summary>
     internal bool TryGet(string name, out ReadOnlyMemory<byte> value)
     {
         lock (_gate)
         {
-            return _map.TryGet(name, out value);
+            var isFound = _map.TryGet(name, out value);
+            value = value.ToArray();
+            return isFound;
         }
     }
 
     /// <summary>
     /// Sets all of them; false, and nothing set, when the map would be too large for the head of a segment.
     /// </summary>
-    internal bool TrySet(IReadOnlyCollection<LogCheckpoint> checkpoints, int segmentSizeBytes)
+    /// <param name="checkpoints">Of each name one at most.</param>
+    /// <param name="segmentSizeBytes">The size of the segments to come.</param>
+    internal bool TrySet(ReadOnlySpan<LogCheckpoint> checkpoints, int segmentSizeBytes)
     {
         lock (_gate)
         {
-            var next = new CheckpointMap(_map);
-            foreach (var checkpoint in checkpoints)
-            {
-                next.Set(checkpoint);
-            }
-
-            if (next.SizeBytes > Math.Min(CheckpointMap.SizeBytesMax, segmentSizeBytes / SegmentPart))
+            var sizeBytesMax = Math.Min(CheckpointMap.SizeBytesMax, segmentSizeBytes / SegmentPart);
+            if (_map.SizeBytesWith(checkpoints) > sizeBytesMax)
             {
                 return false;
             }
 
-            Volatile.Write(ref _map, next);
+            foreach (var checkpoint in checkpoints)
+            {
+                _map.Set(checkpoint);
+            }
+
             return true;
         }
     }

@@ -25,7 +25,7 @@ internal sealed class LogWriter(
     internal const int UnsyncedSegmentsMax = 4;
 
     private BatchBuffer? _batch;
-    private CheckpointMap _takenCheckpoints = checkpoints.Current;
+    private CheckpointMap? _takenCheckpoints;
 
     /// <summary>Sealed segments that were not synced when this was last looked at, oldest first.</summary>
     private SealedFile[] _unsynced = [];
@@ -97,7 +97,8 @@ internal sealed class LogWriter(
         {
             // Decided once: what is written without a pad waits for the next round with its sync.
             _isSyncDue = mustSync || (SyncDueAt is { } dueAt && clock.MonotonicMicroseconds >= dueAt);
-            _batch = queue.Take(Active.UnsyncedBytes, ref _isSyncDue);
+            _batch = queue.Take(
+                Active.UnsyncedBytes, Active.MarkDueAt, ref _isSyncDue, out _takenCheckpoints);
             IsLingering = _batch is not null;
             if (_batch is not null)
             {
@@ -131,7 +132,6 @@ internal sealed class LogWriter(
             if (_batch is not null)
             {
                 Active.Publish(_batch);
-                _takenCheckpoints = _batch.Checkpoints ?? _takenCheckpoints;
             }
 
             var newest = _batch?.Last ?? positions.Visible;
@@ -141,7 +141,7 @@ internal sealed class LogWriter(
             {
                 Roll();
             }
-            else if (IsAllSynced)
+            else if (IsAllSynced && _takenCheckpoints is not null)
             {
                 Active.MarkIfDue(newest, _takenCheckpoints);
             }

@@ -46,7 +46,7 @@ internal sealed record SegmentStart(
         in SegmentHeader header, SegmentCipher? cipher)
     {
         var (headerBytes, chain) = SegmentFile.ToBytes(header, cipher);
-        if (Checkpoints.Checkpoints.Count == 0)
+        if (Checkpoints.Checkpoints.Length == 0)
         {
             return (headerBytes, chain, []);
         }

@@ -223,6 +223,9 @@ public sealed class ShardLog
     /// <remarks>It is as durable as the records of the batch that set it, and outlives them.</remarks>
     public bool TryGetCheckpoint(string name, out ReadOnlyMemory<byte> value) => _checkpoints.TryGet(name, out value);
 
+    /// <summary>A copy of all checkpoints, by name.</summary>
+    public IReadOnlyList<LogCheckpoint> Checkpoints => [.. _checkpoints.Snapshot().Checkpoints];
+
     /// <summary>
     /// Completes when a record that was accepted is as safe as the durability promises.
     /// </summary>

@@ -50,6 +50,7 @@ internal sealed class ClosedShards(StreamLogs logs, StreamFiles files, StateStor
             var batch = StreamEntryFormat.Put(new StateBatch(), entry);
             StreamConsumer.AddRemoval(batch, state, stream.Name, shard.Id);
             batch.Delete(EvictionLedger.KeyOf(stream.Name, shard.Id));
+            batch.Delete(InheritedProducers.KeyOf(stream.Name, shard.Id));
             StreamFiles.BeginDeletion(batch, stream.Name, shard.Entry);
             await state.CommitAsync(batch).ConfigureAwait(false);
             stream.Use(entry, Array.FindAll(stream.Map.All, other => other != shard));

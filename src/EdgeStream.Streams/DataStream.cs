@@ -14,6 +14,7 @@ public sealed class DataStream
     private ShardMap _map;
     private StreamEntry _entry;
     private TaskCompletionSource? _change;
+    private long _duplicateRecords;
 
     internal DataStream(StreamEntry entry, Shard[] shards)
     {
@@ -56,6 +57,9 @@ public sealed class DataStream
 
     /// <summary>Records evicted since the stream was made, by reason: the sum over the shards.</summary>
     public StreamEvictions Evictions => Entry.Expired.Evictions + Sum(static shard => shard.Evictions);
+
+    /// <summary>Records that were sent again and recognised, since the store was opened.</summary>
+    public long DuplicateRecords => Volatile.Read(ref _duplicateRecords);
 
     /// <summary>Bytes that the stream's files take on disk, what is reserved in advance included.</summary>
     public long SizeBytes => Sum(static shard => shard.Log.SizeBytes);
@@ -226,6 +230,56 @@ public sealed class DataStream
         return status;
     }
 
+    /// <summary>The same, unless the stream has the record already, by what its producer says of it.</summary>
+    /// <remarks>
+    /// <see cref="AppendStatus.Accepted"/> also for a record that is not appended again
+    /// (<see cref="AppendReceipt.IsDuplicate"/>): its receipt completes no earlier than that of the one that was taken.
+    /// A record that is sent again has its key or hash key again. Where the stream does not deduplicate, the stamp says
+    /// nothing. Allocates nothing for a producer that is known.
+    /// </remarks>
+    /// <param name="explicitHashKey">The hash key; null for the MD5 of the partition key.</param>
+    /// <param name="partitionKey">The partition key in UTF-8.</param>
+    /// <param name="data">The record's bytes.</param>
+    /// <param name="eventTime">The event time; null for "as it arrives".</param>
+    /// <param name="stamp">Who made it, and its number.</param>
+    /// <param name="receipt">Where the record is, and when it is safe.</param>
+    public AppendStatus TryAppend(
+        UInt128? explicitHashKey,
+        ReadOnlySpan<byte> partitionKey,
+        ReadOnlySpan<byte> data,
+        Timestamp? eventTime,
+        in ProducerStamp stamp,
+        out AppendReceipt receipt)
+    {
+        var definition = Definition;
+        var hashKey = explicitHashKey ?? HashKeyOf(partitionKey);
+        if (!definition.Deduplication || stamp.ProducerId.IsEmpty)
+        {
+            return TryAppend(hashKey, partitionKey, data, eventTime, out receipt);
+        }
+
+        var map = Map;
+        while (true)
+        {
+            var shard = map.For(hashKey);
+            var status = shard.Producers.TryAppend(
+                definition, partitionKey, data, eventTime, stamp, out var sequence, out var isDuplicate);
+            receipt = new AppendReceipt(shard, sequence, isDuplicate);
+            var next = Map;
+            if (isDuplicate)
+            {
+                Interlocked.Increment(ref _duplicateRecords);
+            }
+
+            if (status != AppendStatus.Sealed || ReferenceEquals(map, next))
+            {
+                return status == AppendStatus.Sealed ? AppendStatus.Busy : status;
+            }
+
+            map = next;
+        }
+    }
+
     /// <summary>
     /// Appends one record as Kinesis's API does: within the stream's record size and its mode's limits.
     /// </summary>
@@ -235,7 +289,24 @@ public sealed class DataStream
     /// <param name="data">The record's bytes.</param>
     /// <param name="receipt">Where the record went; of a refused one only the shard counts.</param>
     public PutStatus TryPut(
-        UInt128? explicitHashKey, ReadOnlySpan<byte> partitionKey, ReadOnlySpan<byte> data, out AppendReceipt receipt)
+        UInt128? explicitHashKey,
+        ReadOnlySpan<byte> partitionKey,
+        ReadOnlySpan<byte> data,
+        out AppendReceipt receipt) => TryPut(explicitHashKey, partitionKey, data, default, out receipt);
+
+    /// <summary>The same, unless the stream has the record already, by what its producer says of it.</summary>
+    /// <remarks>What is not appended again takes nothing of the mode's limits.</remarks>
+    /// <param name="explicitHashKey">The hash key; null for the MD5 of the partition key.</param>
+    /// <param name="partitionKey">The partition key in UTF-8.</param>
+    /// <param name="data">The record's bytes.</param>
+    /// <param name="stamp">Who made it, and its number; the default for a record without.</param>
+    /// <param name="receipt">Where the record is; of a refused one only the shard counts.</param>
+    public PutStatus TryPut(
+        UInt128? explicitHashKey,
+        ReadOnlySpan<byte> partitionKey,
+        ReadOnlySpan<byte> data,
+        in ProducerStamp stamp,
+        out AppendReceipt receipt)
     {
         var attributes = Attributes;
         var hashKey = explicitHashKey ?? HashKeyOf(partitionKey);
@@ -253,8 +324,10 @@ public sealed class DataStream
             return PutStatus.ThroughputExceeded;
         }
 
-        var status = TryAppend(hashKey, partitionKey, data, null, out receipt);
-        if (isLimited && status != AppendStatus.Accepted)
+        var status = stamp.ProducerId.IsEmpty
+            ? TryAppend(hashKey, partitionKey, data, null, out receipt)
+            : TryAppend(hashKey, partitionKey, data, null, stamp, out receipt);
+        if (isLimited && (status != AppendStatus.Accepted || receipt.IsDuplicate))
         {
             shard.Throughput.ReturnWrite(sizeBytes);
         }

@@ -132,7 +132,7 @@ internal sealed class Resharder(StreamLogs logs, StateStore state, TimeProvider 
         var begin = new StateBatch();
         StreamFiles.BeginMaking(begin, stream.Name, children);
         await state.CommitAsync(begin, cancellationToken).ConfigureAwait(false);
-        var made = OpenChildren(stream.Entry, children);
+        var made = OpenChildren(stream, children);
         stream.BeginChange();
         var isSealed = false;
         try
@@ -178,6 +178,7 @@ internal sealed class Resharder(StreamLogs logs, StateStore state, TimeProvider 
             StreamConsumer.AddInherited(batch, state, stream, parent.Id, children);
         }
 
+        InheritedProducers.Add(batch, stream, parents, children);
         await state.CommitAsync(batch, CancellationToken.None).ConfigureAwait(false);
 
         // First the children can be found, then the parents say that they are closed.
@@ -190,19 +191,19 @@ internal sealed class Resharder(StreamLogs logs, StateStore state, TimeProvider 
         logs.Apply(stream);
     }
 
-    private List<Shard> OpenChildren(StreamEntry stream, ShardEntry[] children)
+    private List<Shard> OpenChildren(DataStream stream, ShardEntry[] children)
     {
         var made = new List<Shard>();
         try
         {
             foreach (var child in children)
             {
-                made.Add(logs.OpenShard(state, stream, child));
+                made.Add(logs.OpenShard(state, stream.Entry, child, stream.Shards));
             }
         }
         catch
         {
-            logs.GiveUp(stream.Definition.Name, made, mayBeDurable: false);
+            logs.GiveUp(stream.Name, made, mayBeDurable: false);
             throw;
         }
 

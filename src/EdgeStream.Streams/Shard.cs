@@ -16,6 +16,7 @@ public sealed class Shard
         ShardEntry entry,
         ShardLog log,
         ShardSpace space,
+        ProducerTable producers,
         EvictionCounts before,
         TimeProvider timeProvider)
     {
@@ -27,6 +28,7 @@ public sealed class Shard
         AdjacentParentShardId = entry.AdjacentParent is { } adjacent ? ShardEntry.IdOf(adjacent) : null;
         Log = log;
         Space = space;
+        Producers = producers;
         Throughput = new ShardThroughput(timeProvider);
         _evictedBefore = SavedEvictionCounts = before;
     }
@@ -123,6 +125,9 @@ public sealed class Shard
 
     internal ShardSpace Space { get; }
 
+    /// <summary>Whose records are recognised.</summary>
+    internal ProducerTable Producers { get; }
+
     internal EvictionCounts EvictionCounts => _evictedBefore + Log.Evictions;
 
     /// <summary>The counts as the state has them; used by the ledger alone.</summary>
@@ -140,7 +145,8 @@ public sealed class Shard
     /// </summary>
     /// <remarks>
     /// The caller has chosen the shard; the records' keys do not decide. A closed shard answers
-    /// <see cref="AppendStatus.Sealed"/>: take an open one; its checkpoints begin anew.
+    /// <see cref="AppendStatus.Sealed"/>: take an open one; its checkpoints begin anew. Names that begin with <c>@</c>
+    /// are the stream's own.
     /// </remarks>
     /// <param name="batch">At least one record; the bytes are copied.</param>
     /// <param name="last">The receipt of the last record: the others stand before it without a gap.</param>
@@ -239,6 +245,7 @@ public sealed class Shard
         Volatile.Write(ref _entry, _entry with { ClosedAt = closedAt });
         Volatile.Write(ref _state, (int)ShardState.Closed);
         Log.EndReading();
+        Producers.Close();
     }
 
     /// <summary>The shard has gone.</summary>

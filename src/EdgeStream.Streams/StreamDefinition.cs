@@ -45,6 +45,21 @@ public sealed record StreamDefinition
     /// <summary>Whether sealed segments are compressed in the background. What is compressed stays so.</summary>
     public SegmentCompression Compression { get; init; }
 
+    /// <summary>Whether records with a <see cref="ProducerStamp"/> that the stream has are recognised; if not, stamps
+    /// say nothing.</summary>
+    public bool Deduplication { get; init; }
+
+    /// <summary>How many producers each shard remembers, 1 to 1,000; the one longest unheard of is forgotten.</summary>
+    /// <remarks>
+    /// With long ids or many gaps fewer: what is remembered takes at most 48 KiB of a shard, and an eleventh of a
+    /// segment.
+    /// </remarks>
+    public int DeduplicationProducersMax { get; init; } = 256;
+
+    /// <summary>How far below a producer's highest number numbers are told apart, 64 to 1,024, a multiple of 64; older
+    /// ones count as repeated.</summary>
+    public int DeduplicationWindow { get; init; } = 1024;
+
     /// <summary>Checks every member against its range.</summary>
     /// <exception cref="ArgumentException">
     /// A member is out of range; the message names it, its value and what is allowed.
@@ -64,6 +79,17 @@ public sealed record StreamDefinition
             nameof(SegmentSizeBytes),
             SegmentSizeBytes,
             "64 KiB to 1 GiB");
+        Require(
+            DeduplicationProducersMax is >= 1 and <= 1000,
+            nameof(DeduplicationProducersMax),
+            DeduplicationProducersMax,
+            "1 to 1,000");
+        Require(
+            DeduplicationWindow is >= ProducerWindow.SizeStep and <= ProducerWindow.SizeMax
+                && DeduplicationWindow % ProducerWindow.SizeStep == 0,
+            nameof(DeduplicationWindow),
+            DeduplicationWindow,
+            "64 to 1,024, a multiple of 64");
         Require(Enum.IsDefined(Compression), nameof(Compression), Compression, "None, Auto or Brotli");
     }
 

@@ -23,6 +23,7 @@ internal static class StreamDefinitionFormat
         {
             writer.WriteString("compression", WordOf(definition.Compression));
         }
+        WriteDeduplication(writer, definition);
     }
 
     /// <exception cref="InvalidDataException">The durability is not known to this program.</exception>
@@ -48,7 +49,31 @@ internal static class StreamDefinitionFormat
                 !root.TryGetProperty("protectUndelivered", out var protect) || protect.GetBoolean(),
             Compression = root.TryGetProperty("compression", out var compression)
                 ? CompressionOf(compression.GetString()) : SegmentCompression.None,
+            Deduplication = root.TryGetProperty("deduplication", out var deduplication) && deduplication.GetBoolean(),
+            DeduplicationProducersMax = root.TryGetProperty("deduplicationProducers", out var producers)
+                ? producers.GetInt32() : 256,
+            DeduplicationWindow = root.TryGetProperty("deduplicationWindow", out var window)
+                ? window.GetInt32() : ProducerWindow.SizeMax,
         };
+    }
+
+    /// <summary>Only what differs from the defaults, which are those of an entry that knows none of it.</summary>
+    private static void WriteDeduplication(Utf8JsonWriter writer, StreamDefinition definition)
+    {
+        if (definition.Deduplication)
+        {
+            writer.WriteBoolean("deduplication", true);
+        }
+
+        if (definition.DeduplicationProducersMax != 256)
+        {
+            writer.WriteNumber("deduplicationProducers", definition.DeduplicationProducersMax);
+        }
+
+        if (definition.DeduplicationWindow != ProducerWindow.SizeMax)
+        {
+            writer.WriteNumber("deduplicationWindow", definition.DeduplicationWindow);
+        }
     }
 
     /// <summary>A member that a definition of an older program does not have.</summary>

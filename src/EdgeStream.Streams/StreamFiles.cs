@@ -59,7 +59,11 @@ internal sealed class StreamFiles(IDisk disk, string folder)
     internal static void AddRemovalOfKept(StateBatch batch, StateStore state, string name)
     {
         foreach (var prefix in
-            (ReadOnlySpan<string>)[StreamConsumer.KeyPrefix, ConsumerGroups.KeyPrefix, EvictionLedger.KeyPrefix])
+            (ReadOnlySpan<string>)
+            [
+                StreamConsumer.KeyPrefix, ConsumerGroups.KeyPrefix, EvictionLedger.KeyPrefix,
+                InheritedProducers.KeyPrefix,
+            ])
         {
             foreach (var (key, _) in state.List($"{prefix}{name}/"))
             {

@@ -34,7 +34,12 @@ internal sealed class StreamLogs(
     }
 
     /// <summary>Opens one shard of a stream; a closed one takes nothing from the first moment on.</summary>
-    internal Shard OpenShard(StateStore state, StreamEntry stream, ShardEntry entry)
+    /// <param name="state">What is kept of it.</param>
+    /// <param name="stream">The stream.</param>
+    /// <param name="entry">The shard.</param>
+    /// <param name="others">Shards of the stream that are open already: its parents are among them.</param>
+    internal Shard OpenShard(
+        StateStore state, StreamEntry stream, ShardEntry entry, IReadOnlyList<Shard> others)
     {
         var space = new ShardSpace(budget, timeProvider);
         var log = Open(OptionsOf(stream, entry, space));
@@ -45,7 +50,8 @@ internal sealed class StreamLogs(
             log.EndReading();
         }
 
-        return new Shard(stream.Attributes.Id, entry, log, space, before, timeProvider);
+        var producers = InheritedProducers.TableOf(state, stream.Definition.Name, entry, log, others);
+        return new Shard(stream.Attributes.Id, entry, log, space, producers, before, timeProvider);
     }
 
     /// <summary>Opens all shards of a stream, or none.</summary>
@@ -56,7 +62,7 @@ internal sealed class StreamLogs(
         {
             foreach (var shard in entry.Shards)
             {
-                shards.Add(OpenShard(state, entry, shard));
+                shards.Add(OpenShard(state, entry, shard, shards));
             }
         }
         catch

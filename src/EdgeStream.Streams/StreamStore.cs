@@ -86,7 +86,7 @@ public sealed class StreamStore : IAsyncDisposable
 
     /// <summary>
     /// The gateway's own state. Keys that start with <c>streams/</c>, <c>deletions/</c>, <c>making/</c>,
-    /// <c>consumers/</c>, <c>groups/</c> and <c>evictions/</c> belong to this class.
+    /// <c>consumers/</c>, <c>groups/</c>, <c>producers/</c> and <c>evictions/</c> belong to this class.
     /// </summary>
     public StateStore State { get; }
 

@@ -11,11 +11,11 @@ internal static class BatchEntry
     /// <summary>The size of a body.</summary>
     /// <param name="recordCount">The number of records behind the entry that belong to it; 0 is allowed.</param>
     /// <param name="checkpoints">What is set with them.</param>
-    internal static int SizeOf(int recordCount, IReadOnlyCollection<LogCheckpoint> checkpoints) =>
+    internal static int SizeOf(int recordCount, ReadOnlySpan<LogCheckpoint> checkpoints) =>
         1 + VariableInteger.SizeOf((ulong)recordCount) + SizeOf(checkpoints);
 
     /// <summary>Writes a body and returns its size; the target has room for it.</summary>
-    internal static int Write(Span<byte> target, int recordCount, IReadOnlyCollection<LogCheckpoint> checkpoints)
+    internal static int Write(Span<byte> target, int recordCount, ReadOnlySpan<LogCheckpoint> checkpoints)
     {
         target[0] = EntryFormat.BatchKind;
         var at = 1 + VariableInteger.Write(target[1..], (ulong)recordCount);
@@ -43,21 +43,21 @@ internal static class BatchEntry
     }
 
     /// <summary>The size of a count of checkpoints and the checkpoints.</summary>
-    internal static int SizeOf(IReadOnlyCollection<LogCheckpoint> checkpoints)
+    internal static int SizeOf(ReadOnlySpan<LogCheckpoint> checkpoints)
     {
-        var size = VariableInteger.SizeOf((ulong)checkpoints.Count);
-        foreach (var (name, value) in checkpoints)
+        var size = VariableInteger.SizeOf((ulong)checkpoints.Length);
+        foreach (var checkpoint in checkpoints)
         {
-            size += SizeOf(Encoding.UTF8.GetByteCount(name)) + SizeOf(value.Length);
+            size += SizeOf(checkpoint);
         }
 
         return size;
     }
 
     /// <summary>Writes a count of checkpoints and the checkpoints; returns their size.</summary>
-    internal static int Write(Span<byte> target, IReadOnlyCollection<LogCheckpoint> checkpoints)
+    internal static int Write(Span<byte> target, ReadOnlySpan<LogCheckpoint> checkpoints)
     {
-        var at = VariableInteger.Write(target, (ulong)checkpoints.Count);
+        var at = VariableInteger.Write(target, (ulong)checkpoints.Length);
         foreach (var (name, value) in checkpoints)
         {
             at += VariableInteger.Write(target[at..], (ulong)Encoding.UTF8.GetByteCount(name));
@@ -97,6 +97,10 @@ internal static class BatchEntry
 
         return true;
     }
+
+    /// <summary>The size of one checkpoint.</summary>
+    internal static int SizeOf(in LogCheckpoint checkpoint) =>
+        SizeOf(Encoding.UTF8.GetByteCount(checkpoint.Name)) + SizeOf(checkpoint.Value.Length);
 
     private static int SizeOf(int length) => VariableInteger.SizeOf((ulong)length) + length;
 

@@ -98,7 +98,7 @@ internal static class EntryFormat
     }
 
     /// <summary>The size of a batch entry.</summary>
-    internal static int BatchSizeOf(int recordCount, IReadOnlyCollection<LogCheckpoint> checkpoints)
+    internal static int BatchSizeOf(int recordCount, ReadOnlySpan<LogCheckpoint> checkpoints)
     {
         var bodySize = BatchEntry.SizeOf(recordCount, checkpoints);
         return VariableInteger.SizeOf((ulong)bodySize) + bodySize + ChecksumSizeBytes;

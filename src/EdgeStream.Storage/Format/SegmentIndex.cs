@@ -57,7 +57,7 @@ internal sealed record SegmentIndex(
     internal byte[] ToBytes(SegmentCipher? cipher = null)
     {
         var checkpoints = (Checkpoints ?? NoCheckpoints).Checkpoints;
-        var seals = cipher is not null && checkpoints.Count > 0;
+        var seals = cipher is not null && checkpoints.Length > 0;
         var pointsSize = Points.Count * PointSizeBytes;
         var bytes = new byte[HeaderSizeBytes + pointsSize + SegmentChecksumSizeBytes
             + BatchEntry.SizeOf(checkpoints) + (seals ? SealedCheckpoints.OverheadSizeBytes : 0) + ChecksumSizeBytes];
@@ -177,7 +177,7 @@ internal sealed record SegmentIndex(
             }
 
             // Beside an encrypted segment only what its key has sealed is believed.
-            if (!isSealed && cipher is not null && checkpoints.Checkpoints.Count > 0)
+            if (!isSealed && cipher is not null && checkpoints.Checkpoints.Length > 0)
             {
                 return null;
             }
