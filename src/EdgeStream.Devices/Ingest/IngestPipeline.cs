@@ -80,12 +80,15 @@ public sealed class IngestPipeline : IAsyncDisposable
     /// <param name="mayWait">Whether the message may wait here while its stream is busy. A sender that can be held
     /// back is told <see cref="IngestOutcome.Busy"/> instead, and offers the message again when
     /// <see cref="IngestTicket.Acknowledged"/> completes.</param>
+    /// <param name="producer">Who made the message, and its number there: sent again, it is recognised by streams that
+    /// deduplicate. The default where it says nothing of that.</param>
     public IngestTicket Ingest(
         DeviceSource source,
         string? clientId,
         ReadOnlySpan<byte> topic,
         ReadOnlySpan<byte> payload,
-        bool mayWait = true)
+        bool mayWait = true,
+        ProducerStamp producer = default)
     {
         var index = _router.Match(topic);
         if (index < 0)
@@ -103,7 +106,7 @@ public sealed class IngestPipeline : IAsyncDisposable
 
         var now = Timestamp.From(_timeProvider.GetUtcNow());
         var eventTime = route.Time.Resolve(data, now, out var replaced);
-        var status = _lanesByRoute[index].Append(key, data, eventTime, mayWait, out var receipt);
+        var status = _lanesByRoute[index].Append(key, data, eventTime, mayWait, producer, out var receipt);
         if (status == AppendStatus.TooLarge)
         {
             return Bury(ExplainTooLarge(route, data.Length), source, clientId, topic, payload, mayWait);
@@ -120,7 +123,11 @@ public sealed class IngestPipeline : IAsyncDisposable
             _counters.AddReplacedEventTime();
         }
 
-        _registry?.Observe(source, key, data, now);
+        if (!receipt.Appended.IsDuplicate)
+        {
+            _registry?.Observe(source, key, data, now);
+        }
+
         return new IngestTicket(IngestOutcome.Accepted, receipt);
     }
 

@@ -52,6 +52,7 @@ internal sealed class StreamLane(
     /// <param name="eventTime">The event time; null for "as it arrives".</param>
     /// <param name="mayWait">Whether a busy stream has the record wait; otherwise it is refused as busy, and the
     /// receipt completes when it is worth another try.</param>
+    /// <param name="producer">Who made it, and its number; the default where it says nothing of that.</param>
     /// <param name="receipt">Tells when the record is safe, or why it was refused.</param>
     /// <returns>Accepted also for a record that waits.</returns>
     internal AppendStatus Append(
@@ -59,11 +60,12 @@ internal sealed class StreamLane(
         ReadOnlySpan<byte> data,
         Timestamp? eventTime,
         bool mayWait,
+        in ProducerStamp producer,
         out LaneReceipt receipt)
     {
         if (WaitingRecords == 0)
         {
-            var status = stream.TryAppend(key, data, eventTime, out var appended);
+            var status = TryAppend(key, data, eventTime, producer, out var appended);
             if (status == AppendStatus.Accepted)
             {
                 receipt = new LaneReceipt(appended, null);
@@ -83,8 +85,16 @@ internal sealed class StreamLane(
             return AppendStatus.Busy;
         }
 
-        return Wait(key, data, eventTime, out receipt);
+        return Wait(key, data, eventTime, producer, out receipt);
     }
+
+    /// <summary>The same for a record that does not say who made it.</summary>
+    internal AppendStatus Append(
+        ReadOnlySpan<byte> key,
+        ReadOnlySpan<byte> data,
+        Timestamp? eventTime,
+        bool mayWait,
+        out LaneReceipt receipt) => Append(key, data, eventTime, mayWait, default, out receipt);
 
     /// <summary>Refuses what waits and everything that comes.</summary>
     internal async Task StopAsync()
@@ -99,8 +109,21 @@ internal sealed class StreamLane(
         _stop.Dispose();
     }
 
+    private AppendStatus TryAppend(
+        ReadOnlySpan<byte> key,
+        ReadOnlySpan<byte> data,
+        Timestamp? eventTime,
+        in ProducerStamp producer,
+        out AppendReceipt receipt) => producer.ProducerId.IsEmpty
+            ? stream.TryAppend(key, data, eventTime, out receipt)
+            : stream.TryAppend(null, key, data, eventTime, producer, out receipt);
+
     private AppendStatus Wait(
-        ReadOnlySpan<byte> key, ReadOnlySpan<byte> data, Timestamp? eventTime, out LaneReceipt receipt)
+        ReadOnlySpan<byte> key,
+        ReadOnlySpan<byte> data,
+        Timestamp? eventTime,
+        in ProducerStamp producer,
+        out LaneReceipt receipt)
     {
         lock (_lock)
         {
@@ -112,7 +135,7 @@ internal sealed class StreamLane(
                 return AppendStatus.Busy;
             }
 
-            var record = new WaitingRecord(key, data, eventTime);
+            var record = new WaitingRecord(key, data, eventTime, producer);
             _waiting.Enqueue(record);
             _waitingBytes += record.SizeBytes;
             Volatile.Write(ref _waitingRecords, _waiting.Count);
@@ -136,7 +159,12 @@ internal sealed class StreamLane(
         {
             while (TryPeek(out var record))
             {
-                var status = stream.TryAppend(record.Key.Span, record.Data, record.EventTime, out var receipt);
+                var status = TryAppend(
+                    record.Key.Span,
+                    record.Data,
+                    record.EventTime,
+                    KeptProducerStamp.Stamp(record.Producer),
+                    out var receipt);
                 if (status == AppendStatus.Busy)
                 {
                     await stream.WaitForRoomAsync(record.Key, _stop.Token).ConfigureAwait(false);

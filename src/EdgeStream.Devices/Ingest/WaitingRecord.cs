@@ -1,5 +1,6 @@
 using System.Buffers;
 using EdgeStream.Storage;
+using EdgeStream.Streams;
 
 namespace EdgeStream.Devices;
 
@@ -11,8 +12,10 @@ internal sealed class WaitingRecord
     private readonly int _keySizeBytes;
     private readonly int _dataSizeBytes;
 
-    internal WaitingRecord(ReadOnlySpan<byte> key, ReadOnlySpan<byte> data, Timestamp? eventTime)
+    internal WaitingRecord(
+        ReadOnlySpan<byte> key, ReadOnlySpan<byte> data, Timestamp? eventTime, in ProducerStamp producer = default)
     {
+        Producer = KeptProducerStamp.Of(producer);
         _keySizeBytes = key.Length;
         _dataSizeBytes = data.Length;
         EventTime = eventTime;
@@ -27,6 +30,9 @@ internal sealed class WaitingRecord
     internal ReadOnlySpan<byte> Data => _buffer.AsSpan(_keySizeBytes, _dataSizeBytes);
 
     internal Timestamp? EventTime { get; }
+
+    /// <summary>Who made it, and its number; null where it says nothing of that.</summary>
+    internal KeptProducerStamp? Producer { get; }
 
     internal int SizeBytes => _keySizeBytes + _dataSizeBytes;
 

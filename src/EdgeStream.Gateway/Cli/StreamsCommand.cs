@@ -75,7 +75,7 @@ internal static class StreamsCommand
     private static void Write(CommandOutput output, JsonElement streams)
     {
         var table = new TextTable(
-            "STREAM", "SHARDS", "RECORDS", "SIZE", "RECORDS/S", "EVICTED", "LOST", "durability", "state");
+            "STREAM", "SHARDS", "RECORDS", "SIZE", "RECORDS/S", "EVICTED", "LOST", "REPEATED", "durability", "state");
         foreach (var stream in streams.EnumerateArray())
         {
             var bytes = stream.GetProperty("bytes").GetInt64();
@@ -87,6 +87,7 @@ internal static class StreamsCommand
                 stream.GetProperty("recordsPerSecond").GetRawText(),
                 stream.GetProperty("evictedRecords").GetRawText(),
                 stream.GetProperty("lostRecords").GetRawText(),
+                stream.TryGetProperty("duplicateRecords", out var repeated) ? repeated.GetRawText() : "0",
                 stream.GetProperty("durability").GetString()!,
                 stream.GetProperty("state").GetString()!);
         }

@@ -24,8 +24,9 @@ internal sealed class IngestFront : IAsyncDisposable
         string? clientId,
         ReadOnlySpan<byte> topic,
         ReadOnlySpan<byte> payload,
-        bool mayWait = true) =>
-        _pipeline.Ingest(source, clientId, topic, payload, mayWait);
+        bool mayWait = true,
+        ProducerStamp producer = default) =>
+        _pipeline.Ingest(source, clientId, topic, payload, mayWait, producer);
 
     /// <summary>Puts a message aside; see <see cref="IngestPipeline.PutAside"/>.</summary>
     public IngestTicket PutAside(

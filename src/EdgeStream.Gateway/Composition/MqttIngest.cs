@@ -1,6 +1,7 @@
 using System.Text;
 using EdgeStream.Devices;
 using EdgeStream.Mqtt;
+using EdgeStream.Streams;
 
 namespace EdgeStream.Gateway.Composition;
 
@@ -8,7 +9,9 @@ namespace EdgeStream.Gateway.Composition;
 /// <remarks>
 /// A stream that has fallen behind holds its publisher's connection back instead of refusing: the one message is copied
 /// and offered again when there is room. Topics under <c>edgestream/</c> are the gateway's own and refused to clients;
-/// what a 3.1.1 client publishes there is acknowledged and dropped, as it would send it again for ever.
+/// what a 3.1.1 client publishes there is acknowledged and dropped, as it would send it again for ever. A message may
+/// say in its user properties who made it and its number there (<see cref="MqttProducer"/>): one that is sent again is
+/// then recognised, and acknowledged when the first one is safe.
 /// </remarks>
 internal sealed class MqttIngest(IngestFront ingest, TimeProvider time, CancellationToken stopping)
     : IMqttPublishHandler
@@ -32,8 +35,13 @@ internal sealed class MqttIngest(IngestFront ingest, TimeProvider time, Cancella
 
         // Nobody can be held back for a will, or by a gateway that stops.
         var mayWait = publication.IsWill || stopping.IsCancellationRequested;
+        if (!MqttProducer.TryRead(publication, out var producer))
+        {
+            return PublishReceipt.Refused(MqttReasonCode.PayloadFormatInvalid);
+        }
+
         var ticket = ingest.Ingest(
-            DeviceSource.Mqtt, publication.ClientId, publication.Topic, publication.Payload, mayWait);
+            DeviceSource.Mqtt, publication.ClientId, publication.Topic, publication.Payload, mayWait, producer);
         return ticket.Outcome == IngestOutcome.Busy
             ? PublishReceipt.Deferred(
                 OfferAgainAsync(
@@ -41,6 +49,7 @@ internal sealed class MqttIngest(IngestFront ingest, TimeProvider time, Cancella
                     publication.ClientId,
                     publication.Topic.ToArray(),
                     publication.Payload.ToArray(),
+                    KeptProducerStamp.Of(producer),
                     publication.ConnectionClosed))
             : ReceiptOf(ticket);
     }
@@ -56,7 +65,12 @@ internal sealed class MqttIngest(IngestFront ingest, TimeProvider time, Cancella
     };
 
     private async Task<PublishReceipt> OfferAgainAsync(
-        Task room, string clientId, byte[] topic, byte[] payload, CancellationToken closed)
+        Task room,
+        string clientId,
+        byte[] topic,
+        byte[] payload,
+        KeptProducerStamp? producer,
+        CancellationToken closed)
     {
         // Ends when the stream has room or fails, the gateway stops, or the publisher's connection is over: then the
         // publisher sends the message again, and two that offer it would store it twice.
@@ -76,7 +90,13 @@ internal sealed class MqttIngest(IngestFront ingest, TimeProvider time, Cancella
             }
 
             var isLast = stopping.IsCancellationRequested;
-            var ticket = ingest.Ingest(DeviceSource.Mqtt, clientId, topic, payload, isLast || losses > LossesMax);
+            var ticket = ingest.Ingest(
+                DeviceSource.Mqtt,
+                clientId,
+                topic,
+                payload,
+                isLast || losses > LossesMax,
+                KeptProducerStamp.Stamp(producer));
             if (isLast || ticket.Outcome != IngestOutcome.Busy)
             {
                 return ReceiptOf(ticket);

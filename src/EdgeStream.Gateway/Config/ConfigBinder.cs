@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using EdgeStream.Storage;
 using EdgeStream.Streams;
@@ -147,6 +148,14 @@ internal sealed class ConfigBinder(ConfigReader reader, ConfigContext context)
                 ? item.Boolean(ConfigKeys.Streams.ProtectUndelivered) : start.ProtectUndelivered,
             Compression = item.Has(ConfigKeys.Streams.Compression)
                 ? CompressionOf(item.Text(ConfigKeys.Streams.Compression)) : start.Compression,
+            Deduplication = item.Has(ConfigKeys.Streams.Deduplication)
+                ? item.Boolean(ConfigKeys.Streams.Deduplication) : start.Deduplication,
+            DeduplicationProducersMax = item.Has(ConfigKeys.Streams.DeduplicationProducers)
+                ? item.Integer(ConfigKeys.Streams.DeduplicationProducers) : start.DeduplicationProducersMax,
+            DeduplicationWindow = item.Has(ConfigKeys.Streams.DeduplicationWindow)
+                ? int.Parse(
+                    item.Text(ConfigKeys.Streams.DeduplicationWindow), NumberStyles.None, CultureInfo.InvariantCulture)
+                : start.DeduplicationWindow,
         };
     }
 

@@ -100,11 +100,19 @@ internal static class ConfigKeys
             "Whether full segments are compressed in the background: none, auto (Zstandard where libzstd is installed, "
                 + "Brotli otherwise) or brotli.",
             "none", "auto", "brotli");
+        public static readonly SchemaScalar Deduplication = SchemaScalar.Boolean("deduplication", false,
+            "Whether a record that its producer sends again, by its id and number, is recognised and not stored "
+                + "again.");
+        public static readonly SchemaScalar DeduplicationProducers = Integer("deduplicationProducers", 256, 1, 1000,
+            "How many producers each shard remembers; the one longest unheard of is forgotten.");
+        public static readonly SchemaScalar DeduplicationWindow = Choice("deduplicationWindow", "1024",
+            "How far below a producer's highest number numbers are told apart; older ones count as repeated.",
+            "64", "128", "256", "512", "1024");
         public static readonly SchemaList List = new("streams",
             "Streams beside readings, alerts and dead-letter, which are always there; an entry with one of their "
                 + "names changes it.",
             256, Name, Shards, RetentionAge, RetentionBytes, Durability, SegmentSize, Priority,
-            WhenFull, ProtectUndelivered, Compression);
+            WhenFull, ProtectUndelivered, Compression, Deduplication, DeduplicationProducers, DeduplicationWindow);
     }
 
     /// <summary>The disk that all streams share.</summary>

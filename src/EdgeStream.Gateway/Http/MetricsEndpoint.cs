@@ -151,6 +151,7 @@ internal sealed class MetricsEndpoint(GatewayParts parts, LiveHub live)
         WriteStreams(ref writer, MetricCatalog.StreamEvicted, static s => s.Statistics.EvictedRecords);
         WriteEvictions(ref writer);
         WriteStreams(ref writer, MetricCatalog.StreamLost, static s => s.Statistics.LostRecords);
+        WriteStreams(ref writer, MetricCatalog.StreamDuplicates, static s => s.DuplicateRecords);
         WriteStreams(ref writer, MetricCatalog.StreamRecords, static s => s.Statistics.StoredRecords);
         WriteStreams(ref writer, MetricCatalog.StreamBytes, static s => s.Statistics.StoredBytes);
         WriteStreams(ref writer, MetricCatalog.StreamDiskBytes, static s => s.SizeBytes);

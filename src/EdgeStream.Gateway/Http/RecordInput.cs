@@ -4,19 +4,24 @@ using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using EdgeStream.Storage;
+using EdgeStream.Streams;
 
 namespace EdgeStream.Gateway.Http;
 
 /// <summary>One record of a POST: <c>{"key","data"}</c> or <c>{"key","dataBase64"}</c>, with an optional
-/// <c>eventTime</c> and <c>hashKey</c>.</summary>
+/// <c>eventTime</c>, <c>hashKey</c> and what recognises it when it is sent again.</summary>
 internal readonly record struct RecordInput(byte[] Key, ReadOnlyMemory<byte> Data, Timestamp? EventTime)
 {
     private const int KeyLengthMax = 256;
     private const string Shape = "A record is {\"key\":\"…\",\"data\":{…},\"eventTime\":\"2026-01-31T12:00:00Z\"}; "
-        + "eventTime and hashKey (0 to 2^128-1 in decimal, as a text) are optional.";
+        + "eventTime and hashKey (0 to 2^128-1 in decimal, as a text) are optional, and so are producer (1 to 64 "
+        + "bytes) with producerSequence and producerEpoch (0 to 2^64-1).";
 
     /// <summary>The hash key that picks the shard in place of the partition key's; null for that.</summary>
     public UInt128? HashKey { get; init; }
+
+    /// <summary>Who made it, and its number; null where it says nothing of that.</summary>
+    public KeptProducerStamp? Producer { get; init; }
 
     /// <summary>A record of any bytes.</summary>
     /// <exception cref="ApiException">A value is not allowed.</exception>
@@ -46,7 +51,8 @@ internal readonly record struct RecordInput(byte[] Key, ReadOnlyMemory<byte> Dat
 
         foreach (var member in element.EnumerateObject())
         {
-            if (member.Name is not ("key" or "data" or "dataBase64" or "eventTime" or "hashKey"))
+            if (member.Name is not ("key" or "data" or "dataBase64" or "eventTime" or "hashKey" or "producer"
+                or "producerSequence" or "producerEpoch"))
             {
                 throw new ApiException(ApiError.Invalid($"Unknown member '{member.Name}'.", Shape));
             }
@@ -55,8 +61,50 @@ internal readonly record struct RecordInput(byte[] Key, ReadOnlyMemory<byte> Dat
         return new RecordInput(ParseKey(element), ParseData(element), ParseEventTime(element))
         {
             HashKey = ParseHashKey(element),
+            Producer = ParseProducer(
+                TextOf(element, "producer"), TextOf(element, "producerSequence"), TextOf(element, "producerEpoch")),
         };
     }
+
+    /// <summary>Reads what recognises a record that is sent again.</summary>
+    /// <param name="producer">Who made it; null or empty for nobody.</param>
+    /// <param name="sequence">Its number.</param>
+    /// <param name="epoch">The counter's beginning; null or empty for 0.</param>
+    /// <exception cref="ApiException">One is missing or not allowed.</exception>
+    public static KeptProducerStamp? ParseProducer(string? producer, string? sequence, string? epoch)
+    {
+        if (string.IsNullOrEmpty(producer) && string.IsNullOrEmpty(sequence) && string.IsNullOrEmpty(epoch))
+        {
+            return null;
+        }
+
+        var id = Encoding.UTF8.GetBytes(producer ?? "");
+        if (id.Length is 0 or > ProducerStamp.ProducerIdSizeBytesMax)
+        {
+            throw new ApiException(ApiError.Invalid(
+                $"'producer' must be a text of 1 to {ProducerStamp.ProducerIdSizeBytesMax} bytes.", Shape));
+        }
+
+        return new KeptProducerStamp(
+            id, ParseNumber("producerSequence", sequence), string.IsNullOrEmpty(epoch) ? 0
+                : ParseNumber("producerEpoch", epoch));
+    }
+
+    private static ulong ParseNumber(string name, string? text) =>
+        ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+            ? value
+            : throw new ApiException(ApiError.Invalid($"'{name}' is no number from 0 to 2^64-1.", Shape));
+
+    /// <summary>A text, or a number as it is written; null where there is none.</summary>
+    private static string? TextOf(JsonElement element, string name) =>
+        !element.TryGetProperty(name, out var member) ? null : member.ValueKind switch
+        {
+            JsonValueKind.String => member.GetString() is { Length: > 0 } text
+                ? text : throw new ApiException(ApiError.Invalid($"'{name}' is empty.", Shape)),
+            JsonValueKind.Number => member.GetRawText(),
+            JsonValueKind.Null => null,
+            _ => throw new ApiException(ApiError.Invalid($"'{name}' is neither a text nor a number.", Shape)),
+        };
 
     private static byte[] ParseKey(JsonElement element) =>
         element.TryGetProperty("key", out var key) && key.ValueKind == JsonValueKind.String

@@ -31,7 +31,14 @@ internal static class RecordsWriteEndpoint
     {
         var query = context.Request.Query;
         var input = RecordInput.OfBytes(
-            key, await ReadBodyAsync(context), query["hashKey"].FirstOrDefault(), query["eventTime"].FirstOrDefault());
+            key, await ReadBodyAsync(context), query["hashKey"].FirstOrDefault(), query["eventTime"].FirstOrDefault())
+            with
+            {
+                Producer = RecordInput.ParseProducer(
+                    query["producer"].FirstOrDefault(),
+                    query["producerSequence"].FirstOrDefault(),
+                    query["producerEpoch"].FirstOrDefault()),
+            };
         await AppendAsync(context, parts, stream, [input]);
     }
 
@@ -50,7 +57,9 @@ internal static class RecordsWriteEndpoint
             throw new ApiException(results[0].Error!);
         }
 
-        parts.NotePosted(failed == 0 ? inputs : [.. inputs.Where((_, index) => results[index].Error is null)]);
+        // What was sent again is no news of its device.
+        parts.NotePosted([
+            .. inputs.Where((_, index) => results[index].Error is null && !results[index].Receipt.IsDuplicate)]);
         var status = failed == 0 ? StatusCodes.Status200OK : StatusCodes.Status207MultiStatus;
         await JsonReply.WriteAsync(context, status, (results, failed), Write);
     }
@@ -132,10 +141,7 @@ internal static class RecordsWriteEndpoint
     {
         while (true)
         {
-            AppendReceipt receipt;
-            var status = input.HashKey is { } hashKey
-                ? stream.TryAppend(hashKey, input.Key, input.Data.Span, input.EventTime, out receipt)
-                : stream.TryAppend(input.Key, input.Data.Span, input.EventTime, out receipt);
+            var status = TryAppend(stream, input, out var receipt);
             switch (status)
             {
                 case AppendStatus.Accepted:
@@ -149,6 +155,14 @@ internal static class RecordsWriteEndpoint
             }
         }
     }
+
+    private static AppendStatus TryAppend(DataStream stream, in RecordInput input, out AppendReceipt receipt) =>
+        input.Producer is not null
+            ? stream.TryAppend(
+                input.HashKey, input.Key, input.Data.Span, input.EventTime, input.Producer.After(0), out receipt)
+        : input.HashKey is { } hashKey
+            ? stream.TryAppend(hashKey, input.Key, input.Data.Span, input.EventTime, out receipt)
+        : stream.TryAppend(input.Key, input.Data.Span, input.EventTime, out receipt);
 
     /// <summary>Waits for all of them; how many were refused, by the stream or by the disk.</summary>
     private static async Task<int> AcknowledgedAsync(RecordResult[] results)
@@ -208,6 +222,10 @@ internal static class RecordsWriteEndpoint
             {
                 writer.WriteString("shard", result.Receipt.Shard.Id);
                 writer.WriteNumber("sequence", result.Receipt.Sequence.Value);
+                if (result.Receipt.IsDuplicate)
+                {
+                    writer.WriteBoolean("duplicate", true);
+                }
             }
 
             writer.WriteEndObject();

@@ -53,6 +53,7 @@ internal static class StreamsJson
         writer.WriteNumber("appendedRecords", statistics.AppendedRecords);
         writer.WriteNumber("evictedRecords", statistics.EvictedRecords);
         writer.WriteNumber("lostRecords", statistics.LostRecords);
+        writer.WriteNumber("duplicateRecords", stream.DuplicateRecords);
         WriteEvictions(writer, stream.Evictions);
         writer.WriteNumber("diskBytes", stream.SizeBytes);
         writer.WriteNumber("protectedBytes", stream.ProtectedBytes);

@@ -25,6 +25,8 @@ internal static class MetricCatalog
         "edgestream_stream_evicted_reason_records_total", "The same by reason; the reasons add up.");
     public static readonly Metric StreamLost = Metric.Counter(
         "edgestream_stream_lost_records_total", "Records damaged on disk.");
+    public static readonly Metric StreamDuplicates = Metric.Counter(
+        "edgestream_stream_duplicates_total", "Records that were sent again and recognised since the start.");
     public static readonly Metric StreamRecords = Metric.Gauge(
         "edgestream_stream_stored_records", "Records that can be read now.");
     public static readonly Metric StreamBytes = Metric.Gauge(
@@ -199,8 +201,8 @@ internal static class MetricCatalog
     public static readonly IReadOnlyList<Metric> All =
     [
         BuildInfo, Uptime, Health, ResidentMemory, CpuSeconds, AllocatedBytes,
-        StreamAppended, StreamEvicted, StreamEvictedReason, StreamLost, StreamRecords, StreamBytes, StreamDiskBytes,
-        StreamProtected, StreamFull, StreamFailed, StreamScrubbed, StreamRotten, StreamIndexesRepaired,
+        StreamAppended, StreamEvicted, StreamEvictedReason, StreamLost, StreamDuplicates, StreamRecords, StreamBytes,
+        StreamDiskBytes, StreamProtected, StreamFull, StreamFailed, StreamScrubbed, StreamRotten, StreamIndexesRepaired,
         StreamUnsyncedAge, StreamUpkeepFailures, GroupMembers, GroupPending,
         StorageFree, StorageSize, StorageUsed, StorageBudget, StorageReserve, StorageReserveHeld, WearProcess,
         WearDevice, WearPayload, WearRatio, WearProcessHour, WearProcessDay, WearDeviceHour, WearDeviceDay,

@@ -23,7 +23,8 @@ internal static class PutActions
         var data = request.MemoryOf(request.Member("Data"));
         while (true)
         {
-            var status = stream.TryPut(hashKey, key.Span, data.Span, out var receipt);
+            var status = stream.TryPut(
+                hashKey, key.Span, data.Span, KeptProducerStamp.Stamp(call.Producer), out var receipt);
             if (status == PutStatus.Busy)
             {
                 await stream.WhenRoom(hashKey ?? DataStream.HashKeyOf(key.Span)).WaitAsync(call.Aborted)
@@ -48,6 +49,7 @@ internal static class PutActions
         var stream = call.Stream();
         var list = call.Request.Member("Records");
         Check(call.Request, list, stream);
+        CheckProducer(call.Producer, list.Length);
 
         // Behind the first record it would be too late to refuse.
         await call.Output
@@ -58,7 +60,7 @@ internal static class PutActions
         {
             Collect(call.Request, list, puts);
             var from = 0;
-            while ((from = PutFrom(from, call.Request, stream, puts.AsSpan(0, list.Length))) < list.Length)
+            while ((from = PutFrom(from, call, stream, puts.AsSpan(0, list.Length))) < list.Length)
             {
                 var hashKey = puts[from].HashKey
                     ?? DataStream.HashKeyOf(call.Request.BytesOf(call.Request.At(puts[from].At)));
@@ -99,6 +101,14 @@ internal static class PutActions
         }
     }
 
+    private static void CheckProducer(KeptProducerStamp? producer, int count)
+    {
+        if (producer is not null && producer.Sequence > ulong.MaxValue - (ulong)count)
+        {
+            throw ApiException.InvalidArgument("The producer's sequence numbers of the records exceed 2^64-1.");
+        }
+    }
+
     private static void CheckSize(DataStream stream, int dataSizeBytes, int keySizeBytes, string path)
     {
         var limit = stream.Attributes.RecordSizeBytesMax;
@@ -134,8 +144,10 @@ internal static class PutActions
 
     /// <summary>Puts records in their order until one has to wait.</summary>
     /// <returns>Its place; the number of records when all are put or refused.</returns>
-    private static int PutFrom(int from, RequestValues request, DataStream stream, Span<RecordPut> puts)
+    private static int PutFrom(int from, ActionCall call, DataStream stream, Span<RecordPut> puts)
     {
+        var request = call.Request;
+        var producer = call.Producer;
         for (var i = from; i < puts.Length; i++)
         {
             ref var put = ref puts[i];
@@ -143,6 +155,7 @@ internal static class PutActions
                 put.HashKey,
                 request.BytesOf(request.At(put.At + RecordPlace.PartitionKey)),
                 request.BytesOf(request.At(put.At + RecordPlace.Data)),
+                producer is null ? default : producer.After(i),
                 out put.Receipt);
             if (put.Status == PutStatus.Busy)
             {
@@ -153,7 +166,8 @@ internal static class PutActions
         return puts.Length;
     }
 
-    /// <summary>Waits for the last record of each shard: those before it are then as safe.</summary>
+    /// <summary>Waits for the last new record of each shard: those before it are then as safe. What was put again is
+    /// wherever it is, and waited for by itself.</summary>
     private static async ValueTask AcknowledgeAsync(RecordPut[] puts, int count)
     {
         Shard? last = null;
@@ -161,6 +175,12 @@ internal static class PutActions
         for (var i = count - 1; i >= 0; i--)
         {
             var shard = puts[i].Receipt.Shard;
+            if (puts[i].Receipt.IsDuplicate)
+            {
+                await AcknowledgeAsync(puts, i, shard).ConfigureAwait(false);
+                continue;
+            }
+
             if (puts[i].Status != PutStatus.Accepted || ReferenceEquals(shard, last) || seen?.Contains(shard) == true)
             {
                 continue;
@@ -172,14 +192,19 @@ internal static class PutActions
             }
 
             last = shard;
-            try
-            {
-                await puts[i].Receipt.WhenAcknowledged().ConfigureAwait(false);
-            }
-            catch (IOException)
-            {
-                await MarkFailedAsync(puts, i, shard).ConfigureAwait(false);
-            }
+            await AcknowledgeAsync(puts, i, shard).ConfigureAwait(false);
+        }
+    }
+
+    private static async ValueTask AcknowledgeAsync(RecordPut[] puts, int at, Shard shard)
+    {
+        try
+        {
+            await puts[at].Receipt.WhenAcknowledged().ConfigureAwait(false);
+        }
+        catch (IOException)
+        {
+            await MarkFailedAsync(puts, at, shard).ConfigureAwait(false);
         }
     }
 

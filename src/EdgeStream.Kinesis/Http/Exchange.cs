@@ -144,7 +144,10 @@ internal sealed class Exchange : IDisposable
         Parse(action, values.Values);
         _output.ContentType = _reply.HeaderValue();
         var response = new ResponseWriter(_output.Buffer, _reply.Wire());
-        var call = new ActionCall(_service, values.Values, response, _output, Aborted);
+        var call = new ActionCall(_service, values.Values, response, _output, Aborted)
+        {
+            Producer = ProducerHeaders.Read(_request.Headers),
+        };
         await action.Run(call).ConfigureAwait(false);
         return call.Stream;
     }

@@ -65,7 +65,7 @@ public sealed class ProducerWindowTests
         Assert.Equal("1000E8070501", Hex(window, 5));
         window.Take(0, 1002);
         window.Take(0, 300);
-        Assert.Equal("1000EA0700010101BC0501", Hex(window, -3));
+        Assert.Equal("1000EA0700010101BB0501", Hex(window, -3));
         window.Begin(64, 300, ulong.MaxValue);
         for (ulong below = 2; below < 64; below += 2)
         {
