@@ -112,7 +112,7 @@ public sealed class FrozenFormatTests
         Assert.Equal(2, count);
         var checkpoints = new CheckpointMap();
         Assert.True(BatchEntry.TryReadCheckpoints(encoded, checkpoints));
-        Assert.Equal(["at", "größe"], checkpoints.Checkpoints.Select(checkpoint => checkpoint.Name));
+        Assert.Equal(["at", "größe"], checkpoints.Checkpoints.ToArray().Select(checkpoint => checkpoint.Name));
         Assert.True(checkpoints.TryGet("größe", out var value));
         Assert.Equal("200"u8, value.Span);
         Assert.Equal(EntryStep.Record, cursor.TryStep(bytes, bytes.Length, out _));
@@ -197,7 +197,7 @@ public sealed class FrozenFormatTests
         Assert.Equal(index.Points, read.Points);
         Assert.Equal(index.SegmentChecksum, read.SegmentChecksum);
         Assert.True(read.IsMark);
-        Assert.Equal(checkpoints.Checkpoints.Count, read.Checkpoints!.Checkpoints.Count);
+        Assert.Equal(checkpoints.Checkpoints.Length, read.Checkpoints!.Checkpoints.Length);
         Assert.Null(SegmentIndex.TryRead(bytes, index.Salt + 1));
     }
 
@@ -248,7 +248,7 @@ public sealed class FrozenFormatTests
         disk.Replace(path, content);
         Assert.Equal(SegmentHeaderStatus.Valid, SegmentHeader.Read(content, out var header));
         var scan = SegmentScan.Run(content, header, null, new SequenceNumber(long.MaxValue), isSealed: false);
-        var checkpoints = scan.Checkpoints.Checkpoints.Select(
+        var checkpoints = scan.Checkpoints.Checkpoints.ToArray().Select(
             checkpoint => $"{checkpoint.Name} {Convert.ToHexString(checkpoint.Value.Span)}");
         Assert.Equal(["consumer/a 07", "consumer/b 6E6577"], checkpoints);
 

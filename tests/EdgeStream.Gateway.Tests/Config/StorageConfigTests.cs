@@ -46,6 +46,22 @@ public sealed class StorageConfigTests
     }
 
     [Fact]
+    public void Deduplication_is_off_unless_a_stream_asks_for_it_and_its_bounds_are_checked()
+    {
+        Assert.All(ConfigText.Parse("").Streams, stream => Assert.False(stream.Deduplication));
+        var changed = ConfigText.Parse(
+            "streams: [{name: readings, deduplication: true, deduplicationProducers: 7, deduplicationWindow: 64}]\n")
+            .Streams[0];
+        Assert.Equal(
+            (true, 7, 64),
+            (changed.Deduplication, changed.DeduplicationProducersMax, changed.DeduplicationWindow));
+        var errors = ConfigText.Errors(
+            "streams:\n  - name: a\n    deduplicationProducers: 1001\n    deduplicationWindow: 100\n");
+        Assert.Contains(errors, static error => error.StartsWith("test.yaml:3:", StringComparison.Ordinal));
+        Assert.Contains(errors, static error => error.StartsWith("test.yaml:4:", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_budget_that_the_streams_cannot_live_in_is_refused_with_what_they_need()
     {
         var error = Assert.Throws<ConfigException>(() => ConfigText.Parse("storage: {budget: 100MiB}\n"));

@@ -42,7 +42,8 @@ public sealed class ApiTests
         Assert.Equal(
             [
                 "name", "state", "error", "durability", "unsyncedAgeSeconds", "records", "bytes", "appendedRecords",
-                "evictedRecords", "lostRecords", "duplicateRecords", "evictions", "diskBytes", "protectedBytes", "priority", "whenFull",
+                "evictedRecords", "lostRecords", "duplicateRecords", "evictions", "diskBytes", "protectedBytes",
+                "priority", "whenFull",
                 "recordsPerSecond",
                 "bytesPerSecond", "retentionAgeSeconds", "retentionBytes", "scrub", "groups",
                 "shards",
