@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using EdgeStream.Mqtt;
-using EdgeStream.Testing;
 
 namespace EdgeStream.Gateway.Tests.Http;
 
