@@ -17,9 +17,6 @@ namespace EdgeStream.Kinesis;
 public sealed class FirehoseService : IAsyncDisposable
 {
     private const int IdLength = 8;
-    private const int SegmentSizeBytes = 16 << 20;
-    private static readonly TimeSpan RetentionAge = TimeSpan.FromHours(24);
-
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(30);
 
     /// <summary>The turn of who makes one, or asks what there is to do something that depends on it.</summary>
@@ -29,9 +26,9 @@ public sealed class FirehoseService : IAsyncDisposable
     private readonly IDeliveryRunner _runner;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly Lock _gate = new();
-    private readonly SortedDictionary<string, DeliveryStream> _streams = new(StringComparer.Ordinal);
-    private volatile FirehoseOptions _options;
+    private readonly DeliveryStreamRegistry _registry = new();
+    private readonly DeliveryStreamRuns _runs;
+    private readonly DeliveryStreamDeletion _deletion;
     private Task _mending = Task.CompletedTask;
 
     private FirehoseService(
@@ -39,9 +36,10 @@ public sealed class FirehoseService : IAsyncDisposable
     {
         _store = store;
         _runner = runner;
-        _options = options;
         _time = time;
         _logger = logger;
+        _runs = new DeliveryStreamRuns(store, runner, options, logger, _stopping.Token);
+        _deletion = new DeliveryStreamDeletion(store, runner, _registry, _runs, _stopping.Token);
     }
 
     /// <summary>Why a delivery stream does not deliver, with its name; null while all do.</summary>
@@ -64,16 +62,7 @@ public sealed class FirehoseService : IAsyncDisposable
     }
 
     /// <summary>All of them, by name.</summary>
-    internal IReadOnlyList<DeliveryStream> Streams
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return [.. _streams.Values];
-            }
-        }
-    }
+    internal IReadOnlyList<DeliveryStream> Streams => _registry.Streams;
 
     /// <summary>The deliveries of the configuration, which the API shows and does not change.</summary>
     internal IReadOnlyList<DeliveryDefinition> Configured => _runner.Configured;
@@ -89,11 +78,11 @@ public sealed class FirehoseService : IAsyncDisposable
             try
             {
                 var stream = new DeliveryStream(DeliveryStreamFormat.Read(value));
-                service.Add(stream);
-                await service.RunAsync(stream).ConfigureAwait(false);
+                service._registry.Add(stream);
+                await service._runs.RunAsync(stream).ConfigureAwait(false);
                 if (stream.Record.IsDeleting)
                 {
-                    service.BeginDeletion(stream);
+                    service._deletion.Begin(stream);
                 }
             }
             catch (Exception error)
@@ -113,7 +102,7 @@ public sealed class FirehoseService : IAsyncDisposable
         IReadOnlyList<DeliveryStream> streams;
         using (await TakeTurnAsync(_making).ConfigureAwait(false))
         {
-            _options = options;
+            _runs.Options = options;
             streams = Streams;
         }
 
@@ -132,13 +121,8 @@ public sealed class FirehoseService : IAsyncDisposable
         }
     }
 
-    internal bool TryGet(string name, [NotNullWhen(true)] out DeliveryStream? stream)
-    {
-        lock (_gate)
-        {
-            return _streams.TryGetValue(name, out stream);
-        }
-    }
+    internal bool TryGet(string name, [NotNullWhen(true)] out DeliveryStream? stream) =>
+        _registry.TryGet(name, out stream);
 
     /// <summary>Finds a delivery of the configuration that no delivery stream has the name of.</summary>
     internal bool TryGetConfigured(string name, [NotNullWhen(true)] out DeliveryDefinition? definition)
@@ -173,10 +157,10 @@ public sealed class FirehoseService : IAsyncDisposable
                     + "take another name.");
         }
 
-        if (Streams.Count >= _options.DeliveryStreamsMax)
+        if (Streams.Count >= _runs.Options.DeliveryStreamsMax)
         {
             throw ApiException.LimitExceeded(
-                $"You have already consumed your firehose quota of {_options.DeliveryStreamsMax} hoses.");
+                $"You have already consumed your firehose quota of {_runs.Options.DeliveryStreamsMax} hoses.");
         }
 
         CheckSource(record, account);
@@ -187,7 +171,7 @@ public sealed class FirehoseService : IAsyncDisposable
         });
         await SaveAsync(stream.Record).ConfigureAwait(false);
         await StartNewAsync(stream).ConfigureAwait(false);
-        Add(stream);
+        _registry.Add(stream);
     }
 
     /// <summary>Changes the destination, durably, and goes on with it where the old one was.</summary>
@@ -215,7 +199,7 @@ public sealed class FirehoseService : IAsyncDisposable
             Version = old.Version + 1,
             UpdatedAt = Timestamp.From(_time.GetUtcNow()),
         }).ConfigureAwait(false);
-        await RunAsync(stream).ConfigureAwait(false);
+        await _runs.RunAsync(stream).ConfigureAwait(false);
     }
 
     /// <summary>Changes what needs no restart, durably.</summary>
@@ -245,13 +229,13 @@ public sealed class FirehoseService : IAsyncDisposable
         await stream.Puts.CloseAsync().ConfigureAwait(false);
         if (!isForced)
         {
-            BeginDeletion(stream);
+            _deletion.Begin(stream);
             return;
         }
 
         using var turn = await TakeTurnAsync(stream.Turn).ConfigureAwait(false);
-        Log.DeliveryStreamForced(_logger, stream.Record.Name, _runner.BacklogOf(TitleOf(stream)));
-        await RemoveAsync(stream).ConfigureAwait(false);
+        Log.DeliveryStreamForced(_logger, stream.Record.Name, _runner.BacklogOf(_runs.DefinitionOf(stream).Title));
+        await _deletion.RemoveAsync(stream).ConfigureAwait(false);
     }
 
     /// <summary>Deletes a stream that no delivery stream reads.</summary>
@@ -270,16 +254,6 @@ public sealed class FirehoseService : IAsyncDisposable
         }
 
         return await _store.DeleteAsync(streamName).ConfigureAwait(false);
-    }
-
-    private string TitleOf(DeliveryStream stream) => stream.Record.ToDefinition(_options.DestinationOf).Title;
-
-    private void Add(DeliveryStream stream)
-    {
-        lock (_gate)
-        {
-            _streams[stream.Record.Name] = stream;
-        }
     }
 
     private static void RequireActive(DeliveryStream stream)
@@ -322,14 +296,14 @@ public sealed class FirehoseService : IAsyncDisposable
         {
             if (record.Source is null)
             {
-                isMade = await MakeStreamAsync(record).ConfigureAwait(false);
+                isMade = await _runs.MakeStreamAsync(record).ConfigureAwait(false);
                 if (!isMade)
                 {
                     throw IsTaken(record);
                 }
             }
 
-            await RunAsync(stream).ConfigureAwait(false);
+            await _runs.RunAsync(stream).ConfigureAwait(false);
             if (stream.Failure is { } failure)
             {
                 throw new IOException($"The delivery stream {record.Name} could not be started: {failure}");
@@ -337,70 +311,8 @@ public sealed class FirehoseService : IAsyncDisposable
         }
         catch
         {
-            await ForgetAsync(stream, isMade).ConfigureAwait(false);
+            await _deletion.ForgetAsync(stream, isMade).ConfigureAwait(false);
             throw;
-        }
-    }
-
-    /// <summary>Makes the stream of one that takes records itself; false when there is one of the name.</summary>
-    private async ValueTask<bool> MakeStreamAsync(DeliveryStreamRecord record) => await _store.CreateAsync(
-        new StreamDefinition
-        {
-            Name = record.StreamName,
-            RetentionAge = RetentionAge,
-            SegmentSizeBytes = SegmentSizeBytes,
-        },
-        new StreamAttributes()).ConfigureAwait(false) is not null;
-
-    /// <summary>Starts the delivery, or starts it anew as the record is now; what fails is remembered.</summary>
-    /// <remarks>While it does not run its records are kept for it all the same.</remarks>
-    private async ValueTask RunAsync(DeliveryStream stream)
-    {
-        var record = stream.Record;
-        var definition = record.ToDefinition(_options.DestinationOf);
-        stream.Running = null;
-        try
-        {
-            if (record.Source is null && !record.IsDeleting && !_store.TryGet(record.StreamName, out _))
-            {
-                await MakeStreamAsync(record).ConfigureAwait(false);
-            }
-
-            stream.Source = _store.TryGet(record.StreamName, out var source) ? source : null;
-            if (stream.Source is not null || !record.IsDeleting)
-            {
-                await _runner.RunAsync(definition).ConfigureAwait(false);
-            }
-
-            stream.Running = definition;
-            stream.Failure = null;
-            stream.EndProtection();
-        }
-        catch (Exception error) when (!_stopping.IsCancellationRequested)
-        {
-            Fail(stream, error);
-            Protect(stream, definition);
-        }
-    }
-
-    private void Protect(DeliveryStream stream, DeliveryDefinition definition)
-    {
-        try
-        {
-            stream.Protection ??= DeliveryEngine.Protect(_store, definition);
-        }
-        catch (Exception error)
-        {
-            Log.DeliveryStreamFailed(_logger, stream.Record.Name, error);
-        }
-    }
-
-    private void Fail(DeliveryStream stream, Exception error)
-    {
-        if (stream.Failure != error.Message)
-        {
-            stream.Failure = error.Message;
-            Log.DeliveryStreamFailed(_logger, stream.Record.Name, error);
         }
     }
 
@@ -429,130 +341,21 @@ public sealed class FirehoseService : IAsyncDisposable
     private async Task ApplyAsync(DeliveryStream stream)
     {
         using var turn = await TakeTurnAsync(stream.Turn).ConfigureAwait(false);
-        if (!IsThere(stream))
+        if (!_registry.IsThere(stream))
         {
             return;
         }
 
-        if (stream.Failure is not null || stream.Running != stream.Record.ToDefinition(_options.DestinationOf))
+        if (stream.Failure is not null || stream.Running != _runs.DefinitionOf(stream))
         {
-            await RunAsync(stream).ConfigureAwait(false);
+            await _runs.RunAsync(stream).ConfigureAwait(false);
         }
 
         if (stream.Record.IsDeleting)
         {
-            BeginDeletion(stream);
+            _deletion.Begin(stream);
         }
     }
 
-    private void BeginDeletion(DeliveryStream stream)
-    {
-        lock (_gate)
-        {
-            if (stream.Deletion is null or { IsCompleted: true })
-            {
-                stream.Deletion = Task.Run(() => DeleteWhenDeliveredAsync(stream));
-            }
-        }
-    }
-
-    /// <summary>Deletes it when all of its records are delivered; asking again, a reload, the next try or the next
-    /// start go on with what fails.</summary>
-    private async Task DeleteWhenDeliveredAsync(DeliveryStream stream)
-    {
-        try
-        {
-            await stream.Puts.CloseAsync().ConfigureAwait(false);
-            if (!await RunForDeletionAsync(stream).ConfigureAwait(false))
-            {
-                return;
-            }
-
-            if (_store.TryGet(stream.Record.StreamName, out _))
-            {
-                await _runner.FlushAsync(TitleOf(stream), _stopping.Token).ConfigureAwait(false);
-            }
-
-            using var turn = await TakeTurnAsync(stream.Turn).ConfigureAwait(false);
-            await RemoveAsync(stream).ConfigureAwait(false);
-        }
-        catch (Exception) when (_stopping.IsCancellationRequested)
-        {
-            // The gateway stops: the next start goes on with it.
-        }
-        catch (Exception error)
-        {
-            // It may have been removed by force meanwhile.
-            if (IsThere(stream))
-            {
-                Fail(stream, error);
-            }
-        }
-    }
-
-    /// <summary>Starts the delivery that a deletion waits for where it does not run; false when there is nothing to
-    /// wait for.</summary>
-    private async ValueTask<bool> RunForDeletionAsync(DeliveryStream stream)
-    {
-        using var turn = await TakeTurnAsync(stream.Turn).ConfigureAwait(false);
-        if (!IsThere(stream))
-        {
-            return false;
-        }
-
-        if (stream.Failure is not null || !_runner.IsRunning(TitleOf(stream)))
-        {
-            await RunAsync(stream).ConfigureAwait(false);
-        }
-
-        return stream.Failure is null;
-    }
-
-    /// <summary>Removes a delivery stream, unless it was removed before: the name may be another's by now.</summary>
-    private async ValueTask RemoveAsync(DeliveryStream stream)
-    {
-        if (!IsThere(stream))
-        {
-            return;
-        }
-
-        await ForgetAsync(stream, stream.Record.Source is null).ConfigureAwait(false);
-        lock (_gate)
-        {
-            _streams.Remove(stream.Record.Name);
-        }
-    }
-
-    /// <summary>Removes what there is of one: its stream first, so that no crash leaves one that nobody
-    /// knows.</summary>
-    private async ValueTask ForgetAsync(DeliveryStream stream, bool hasOwnStream)
-    {
-        var record = stream.Record;
-        var definition = record.ToDefinition(_options.DestinationOf);
-        await _runner.StopAsync(definition.Title).ConfigureAwait(false);
-        stream.EndProtection();
-        if (hasOwnStream)
-        {
-            await _store.DeleteAsync(record.StreamName).ConfigureAwait(false);
-        }
-
-        var batch = new StateBatch();
-        DeliveryEngine.AddForgetting(batch, _store, definition);
-        batch.Delete(DeliveryStreamFormat.KeyPrefix + record.Name);
-        await _store.State.CommitAsync(batch).ConfigureAwait(false);
-    }
-
-    private bool IsThere(DeliveryStream stream) =>
-        TryGet(stream.Record.Name, out var registered) && ReferenceEquals(registered, stream);
-
-    private async ValueTask<Turn> TakeTurnAsync(SemaphoreSlim turns)
-    {
-        await turns.WaitAsync(_stopping.Token).ConfigureAwait(false);
-        return new Turn(turns);
-    }
-
-    private readonly struct Turn(SemaphoreSlim turns) : IDisposable
-    {
-        public void Dispose() => turns.Release();
-    }
+    private ValueTask<Turn> TakeTurnAsync(SemaphoreSlim turns) => Turn.TakeAsync(turns, _stopping.Token);
 }
