@@ -75,6 +75,7 @@ internal static class ShardActions
                     + $"{shard.StartingHashKey} and less than the shard's EndingHashKey {shard.EndingHashKey}.");
         }
 
+        CheckOpen(call, stream, shard);
         await ReshardAsync(call, name, () => call.Service.Store.SplitShardAsync(name, shardId, hashKey))
             .ConfigureAwait(false);
     }
@@ -96,15 +97,15 @@ internal static class ShardActions
             throw call.NoShard(second, name);
         }
 
-        var areAdjacent = lower.EndingHashKey + 1 == upper.StartingHashKey
-            || upper.EndingHashKey + 1 == lower.StartingHashKey;
-        if (!areAdjacent || ReferenceEquals(lower, upper))
+        if (!IsBefore(lower, upper) && !IsBefore(upper, lower))
         {
             throw ApiException.InvalidArgument(
                 $"Shards {first} and {second} in stream {name} under account {call.Account} are not an adjacent pair "
                     + "of shards eligible for merging");
         }
 
+        CheckOpen(call, stream, lower);
+        CheckOpen(call, stream, upper);
         await ReshardAsync(call, name, () => call.Service.Store.MergeShardsAsync(name, first, second))
             .ConfigureAwait(false);
     }
@@ -144,6 +145,21 @@ internal static class ShardActions
         call.Response.Number(Members.CurrentShardCount, present);
         call.Response.Number(Members.TargetShardCount, target);
         call.Response.EndStructure();
+    }
+
+    /// <summary>Whether the hash keys of one go on where those of the other end.</summary>
+    private static bool IsBefore(Shard lower, Shard upper) =>
+        lower.EndingHashKey < upper.StartingHashKey && upper.StartingHashKey - lower.EndingHashKey == 1;
+
+    /// <exception cref="ApiException">Others have the shard's hash keys.</exception>
+    private static void CheckOpen(ActionCall call, DataStream stream, Shard shard)
+    {
+        if (shard.State != ShardState.Open)
+        {
+            throw ApiException.InvalidArgument(
+                $"Shard {shard.Id} in stream {stream.Name} under account {call.Account} has already been merged or "
+                    + "split, and thus is not eligible for merging or splitting.");
+        }
     }
 
     /// <summary>A stream's shards by id, after one of them.</summary>

@@ -9,6 +9,9 @@ public sealed class ShardActionTests
     private const string Split =
         """{"StreamName":"s","ShardToSplit":"shardId-000000000000","NewStartingHashKey":"1000"}""";
 
+    private const string Merge =
+        """{"StreamName":"s","ShardToMerge":"shardId-1","AdjacentShardToMerge":"shardId-2"}""";
+
     [Fact]
     public async Task A_split_shard_is_read_to_its_end_and_names_its_children()
     {
@@ -87,12 +90,32 @@ public sealed class ShardActionTests
     }
 
     [Fact]
-    public async Task A_closed_shard_is_not_split_again()
+    public async Task A_closed_shard_is_neither_split_nor_merged_again()
     {
+        const string Eligible = "has already been merged or split, and thus is not eligible for merging or splitting.";
         await using var kinesis = await KinesisUnderTest.StartAsync();
         await kinesis.MakeStreamAsync();
         await kinesis.OkAsync("SplitShard", Split);
-        await kinesis.RefusedAsync("ResourceInUseException", "SplitShard", Split);
+        var closed = $"Shard {KinesisUnderTest.FirstShard} in stream s under account 000000000000 {Eligible}";
+        Assert.Equal(closed, await kinesis.RefusedAsync("InvalidArgumentException", "SplitShard", Split));
+        await kinesis.OkAsync("MergeShards", Merge);
+        Assert.EndsWith(
+            Eligible, await kinesis.RefusedAsync("InvalidArgumentException", "MergeShards", Merge),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_first_and_the_last_hash_key_are_not_side_by_side()
+    {
+        await using var kinesis = await KinesisUnderTest.StartAsync();
+        await kinesis.MakeStreamAsync(3);
+        Assert.Equal(
+            "Shards shardId-000000000002 and shardId-000000000000 in stream s under account 000000000000 are not an "
+                + "adjacent pair of shards eligible for merging",
+            await kinesis.RefusedAsync(
+                "InvalidArgumentException",
+                "MergeShards",
+                """{"StreamName":"s","ShardToMerge":"shardId-2","AdjacentShardToMerge":"shardId-0"}"""));
     }
 
     [Fact]
