@@ -1,3 +1,5 @@
+using EdgeStream.Streams;
+
 namespace EdgeStream.Kinesis;
 
 /// <summary>Delivery streams: make, delete, describe, list, and change where they deliver to.</summary>
@@ -19,13 +21,19 @@ internal static class DeliveryStreamActions
     internal static async ValueTask CreateAsync(ActionCall call)
     {
         var firehose = call.Firehose;
+        var name = call.DeliveryStreamName;
+        if (!StreamName.IsValid(name))
+        {
+            throw ApiException.InvalidArgument($"'{name}' is no name of a delivery stream here: it has dots only.");
+        }
+
         var request = RequestPart.Of(call.Request);
         var (source, role) = SourceOf(call, request);
         var (keyType, keyArn) = DeliveryEncryptionActions.KeyOf(
             call, request.Part("DeliveryStreamEncryptionConfigurationInput"), source is not null);
         var record = new DeliveryStreamRecord
         {
-            Name = call.DeliveryStreamName,
+            Name = name,
             Id = "",
             CreatedAt = default,
             Source = source,

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using EdgeStream.Kinesis.Tests.Firehose;
 using EdgeStream.Testing;
 using Xunit.Abstractions;
 
@@ -8,28 +9,43 @@ namespace EdgeStream.Kinesis.Tests.Actions;
 /// <summary>Whatever is asked, in whatever order: an answer or the caller's mistake, never the gateway's.</summary>
 public sealed class RandomCallTests(ITestOutputHelper output)
 {
-    private const int CallsMax = 3000;
+    private const int StreamCallsMax = 3500;
+    private const int FirehoseCallsMax = 1500;
 
     [Fact]
-    public async Task No_request_is_answered_with_a_failure()
+    public async Task No_request_of_streams_and_groups_is_answered_with_a_failure()
     {
-        var random = TestSeed.Create(output.WriteLine);
-        var maker = new RequestMaker(random);
         await using var kinesis = await KinesisUnderTest.StartAsync(
             change: options => options with { ShardsMax = 24, IsOfHost = name => name == "s" });
         await kinesis.MakeStreamAsync(2);
+        await CallAsync(kinesis.Client, ["Kinesis_20131202.", "EdgeStream_20261122."], StreamCallsMax);
+    }
+
+    [Fact]
+    public async Task No_request_of_delivery_streams_is_answered_with_a_failure()
+    {
+        await using var firehose = await FirehoseUnderTest.StartAsync();
+        await firehose.OkAsync("CreateStream", """{"StreamName":"s","ShardCount":1}""", "Kinesis_20131202");
+        await firehose.MakeAsync(name: "s");
+        await CallAsync(firehose.Client, ["Firehose_20150804."], FirehoseCallsMax);
+    }
+
+    private async Task CallAsync(HttpClient client, string[] prefixes, int callsMax)
+    {
+        var random = TestSeed.Create(output.WriteLine);
+        var maker = new RequestMaker(random);
         ActionDefinition[] actions =
         [
-            .. ActionTable.ByTarget.Values.Where(
-                action => action.Target.StartsWith("Kinesis_20131202.", StringComparison.Ordinal)),
+            .. ActionTable.ByTarget.Values.Where(action => prefixes.Any(
+                prefix => action.Target.StartsWith(prefix, StringComparison.Ordinal))),
         ];
-        var succeeded = new HashSet<string>();
-        for (var call = 0; call < CallsMax; call++)
+        var succeeded = new Dictionary<string, int>();
+        for (var call = 0; call < callsMax; call++)
         {
             var action = actions[random.Next(actions.Length)];
             var json = maker.Of(action.Shape);
-            using var request = KinesisUnderTest.Request(action.Name, Encoding.UTF8.GetBytes(json));
-            using var response = await kinesis.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+            using var request = KinesisUnderTest.Request(action.Target, Encoding.UTF8.GetBytes(json));
+            using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
             var status = (int)response.StatusCode;
             if (response.Content.Headers.ContentType?.MediaType == ContentType.EventStream)
             {
@@ -37,15 +53,23 @@ public sealed class RandomCallTests(ITestOutputHelper output)
             }
 
             var text = await response.Content.ReadAsStringAsync();
-            Assert.True(status is 200 or 400, $"{action.Name} {json}: {status} {text}");
+            Assert.True(status is 200 or 400, $"{action.Target} {json}: {status} {text}");
+            Assert.DoesNotContain("UnknownOperationException", text, StringComparison.Ordinal);
             if (status == 200)
             {
-                succeeded.Add(action.Name);
+                succeeded[action.Target] = succeeded.GetValueOrDefault(action.Target) + 1;
                 Remember(maker, text);
             }
         }
 
-        Assert.True(succeeded.Count > actions.Length / 2, string.Join(' ', succeeded));
+        foreach (var prefix in prefixes)
+        {
+            var all = actions.Count(action => action.Target.StartsWith(prefix, StringComparison.Ordinal));
+            var reached = succeeded.Keys.Count(target => target.StartsWith(prefix, StringComparison.Ordinal));
+            Assert.True(reached > all / 2, $"{reached} of {all}: {string.Join(' ', succeeded)}");
+        }
+
+        output.WriteLine(string.Join(' ', succeeded.OrderBy(item => item.Key, StringComparer.Ordinal)));
     }
 
     private static void Remember(RequestMaker maker, string text)

@@ -6,6 +6,8 @@ namespace EdgeStream.Kinesis.Tests.Actions;
 /// <summary>Makes requests of an action at random: by its shape, mostly with values that could be right.</summary>
 internal sealed class RequestMaker(Random random)
 {
+    private const int FieldsOfLargeMin = 10;
+
     private static readonly string[] Names =
         ["s", "t", ".", "..", "a.b", "-", "", "a b", "s\u0000", "schlüssel", new('n', 128), new('n', 129)];
 
@@ -25,6 +27,20 @@ internal sealed class RequestMaker(Random random)
         "arn:aws:kinesis:us-east-1:000000000000:stream/:", "arn", new('a', 3000),
     ];
 
+    private static readonly string[] DeliveryArns =
+    [
+        "arn:aws:s3:::plant", "arn:aws:iam::000000000000:role/any", "arn:aws:s3:::", "arn:aws:s3:::..",
+        "arn:aws:s3:::a/b",
+        "arn:aws:kinesis:us-east-1:000000000000:stream/none", "arn", new('a', 3000),
+    ];
+
+    private static readonly string[] Prefixes =
+    [
+        "a/", "", "!{timestamp:yyyy}/", "!{timestamp:", "!{firehose:random-string}", "!{}", "/", "..", "!{timestamp:'}",
+        "!{partitionKeyFromQuery:a}", "\u0000", new('p', 1024), new('p', 1025),
+        "!{timestamp:" + new string('y', 600) + "}",
+    ];
+
     private static readonly string[] Integers =
         ["1", "0", "2", "3", "25", "100", "1024", "10000", "-1", "2147483648", "1e300", "0.5", "100001"];
 
@@ -38,9 +54,10 @@ internal sealed class RequestMaker(Random random)
     public string Of(Shape shape)
     {
         var members = new List<string>();
+        var optionalPercent = shape.Fields.Length > FieldsOfLargeMin ? 6 : 20;
         foreach (var field in shape.Fields)
         {
-            if (random.Next(100) < (field.IsRequired ? 98 : 20))
+            if (random.Next(100) < (field.IsRequired ? 98 : optionalPercent))
             {
                 members.Add($"{Quote(field.Name)}:{Value(field.Name, field.Shape)}");
             }
@@ -84,6 +101,13 @@ internal sealed class RequestMaker(Random random)
 
         return name switch
         {
+            "BucketARN" => Pick(DeliveryArns),
+            "RoleARN" => Pick([DeliveryArns[1], .. DeliveryArns]),
+            "DestinationId" => Pick(
+                ["destinationId-000000000001", "destinationId-000000000002", "destinationId-", "-"]),
+            "CurrentDeliveryStreamVersionId" => Pick(["1", "2", "0", "99999999999999999999"]),
+            "Key" => Pick(["key", "aws:key", "", "k$"]),
+            "ErrorOutputPrefix" or "Prefix" or "FileExtension" or "Delimiter" or "ParameterValue" => Pick(Prefixes),
             _ when name.Contains("ARN", StringComparison.Ordinal) => Pick(Arns),
             _ when name.Contains("Shard", StringComparison.Ordinal) => random.Next(3) == 0
                 ? Pick(["shardId-0", "shardId", "7", "shardId-99999999999999999999", "-"])

@@ -58,6 +58,19 @@ public sealed class DeliveryStreamTests
             answer.GetProperty("DeliveryStreamDescription").GetProperty("Destinations").EnumerateArray());
     }
 
+    [Theory]
+    [InlineData(".")]
+    [InlineData("..")]
+    public async Task A_delivery_stream_needs_more_than_dots_for_a_name(string name)
+    {
+        await using var firehose = await FirehoseUnderTest.StartAsync();
+        Assert.Contains(
+            "dots only",
+            await firehose.RefusedAsync(
+                "InvalidArgumentException", "CreateDeliveryStream", FirehoseUnderTest.Create(name: name)),
+            StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_name_is_given_once()
     {

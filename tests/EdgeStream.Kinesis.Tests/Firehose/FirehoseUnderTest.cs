@@ -44,6 +44,8 @@ internal sealed class FirehoseUnderTest : IAsyncDisposable
     /// <summary>The clock of the delivery streams; their deliveries have the real one.</summary>
     public ManualTimeProvider Time { get; } = new(TimeProvider.System.GetUtcNow());
 
+    public HttpClient Client => _client;
+
     public string? Failure => _firehose.Failure;
 
     public int DeliveryStreamsMax { get; set; } = 50;
