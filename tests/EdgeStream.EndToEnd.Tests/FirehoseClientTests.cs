@@ -127,7 +127,9 @@ public sealed class FirehoseClientTests(RadosGatewayFixture fixture, ITestOutput
         {
             var putting = PutUntilKilledAsync(client, () => next++, acknowledged);
             var target = acknowledged.Count + 50 + random.Next(100);
-            await Poll.UntilAsync(() => acknowledged.Count >= target, state: () => $"{putting.Status} {putting.Exception}\n{world.Gateway.Output}");
+            await Poll.UntilAsync(
+                () => acknowledged.Count >= target,
+                state: () => $"{putting.Status} {putting.Exception}\n{world.Gateway.Output}");
             await OkAsync(
                 client,
                 "UpdateDestination",

@@ -13,8 +13,8 @@ public sealed class IngestAllocationTests(ITestOutputHelper output)
     private const int WarmUpBatches = 30;
     private const int Batches = 200;
 
-    /// <summary>Something that is made once, such as a buffer that grows, falls into one of them; what each message costs
-    /// is in all.</summary>
+    /// <summary>Something that is made once, such as a buffer that grows, falls into one of them; what each message
+    /// costs is in all.</summary>
     private const int Rounds = 3;
 
     /// <summary>Commits, ticks and the counter's own page allocate; the smallest object for each message would be

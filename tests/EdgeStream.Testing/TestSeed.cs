@@ -14,6 +14,18 @@ public static class TestSeed
             ? [seed]
             : Enumerable.Range(0, count).Select(_ => Random.Shared.Next());
 
+    /// <summary>The seed that was asked for, or a fixed one: where what others do is compared, a fresh one would find
+    /// news about them.</summary>
+    public static int TakeOr(int seed)
+    {
+        foreach (var asked in Take(0))
+        {
+            return asked;
+        }
+
+        return seed;
+    }
+
     /// <summary>Random numbers from the seed that was asked for, or from a fresh one; it is printed.</summary>
     public static Random Create(Action<string> print)
     {

@@ -2,8 +2,8 @@ using System.Buffers;
 
 namespace EdgeStream.Mqtt;
 
-/// <summary>A PUBLISH beyond the client's bound, of a server that couldn't be told the bound: its beginning is kept, the
-/// rest is read and dropped.</summary>
+/// <summary>A PUBLISH beyond the client's bound, of a server that couldn't be told the bound: its beginning is kept,
+/// the rest is read and dropped.</summary>
 /// <remarks>Used by the read loop alone. Keeps the topic, the packet identifier and <see cref="PayloadBytesKept"/>
 /// bytes of the payload at most.</remarks>
 internal sealed class OversizedPublish

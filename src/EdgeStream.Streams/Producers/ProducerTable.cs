@@ -106,7 +106,7 @@ internal sealed class ProducerTable(
         {
             _producers.Clear();
             _parents = [];
-                _sizeBytes = 0;
+            _sizeBytes = 0;
             _isLoaded = false;
         }
     }

@@ -43,10 +43,8 @@ public sealed class ApiTests
             [
                 "name", "state", "error", "durability", "unsyncedAgeSeconds", "records", "bytes", "appendedRecords",
                 "evictedRecords", "lostRecords", "duplicateRecords", "evictions", "diskBytes", "protectedBytes",
-                "priority", "whenFull",
-                "recordsPerSecond",
-                "bytesPerSecond", "retentionAgeSeconds", "retentionBytes", "scrub", "groups",
-                "shards",
+                "priority", "whenFull", "recordsPerSecond", "bytesPerSecond", "retentionAgeSeconds", "retentionBytes",
+                "scrub", "groups", "shards",
             ],
             Members(stream));
         Assert.Equal(
