@@ -353,6 +353,12 @@ internal sealed class AppendQueue
     private AppendStatus MakeRoom(long sizeBytes, AppendBatch? batch, out bool mustSignal)
     {
         var status = Admit(sizeBytes);
+        if (status == AppendStatus.Accepted)
+        {
+            // The only step that may fail for want of memory: nothing has changed yet.
+            _filling.EnsureRoom((int)sizeBytes);
+        }
+
         if (status == AppendStatus.Accepted
             && batch is { Checkpoints.IsEmpty: false }
             && !_checkpoints.TrySet(batch.Checkpoints, _options.SegmentSizeBytes))
@@ -368,7 +374,6 @@ internal sealed class AppendQueue
                 _filling.EndFrameBefore(_clock.MonotonicMicroseconds - FrameMicrosecondsMax);
             }
 
-            _filling.EnsureRoom((int)sizeBytes);
             _filling.LimitTo(Math.Min(_options.BufferSizeBytesMax, _segmentSizeBytes - _takenEnd));
             if (_filling.NeedsBase || (batch is not null && _filling.IsEncrypted))
             {

@@ -35,7 +35,7 @@ internal sealed class LogCheckpoints(CheckpointMap opened)
     }
 
     /// <summary>
-    /// Sets all of them; false, and nothing set, when the map would be too large for the head of a segment.
+    /// Sets all of them; false, and nothing set, when the map would grow and be too large for the head of a segment.
     /// </summary>
     /// <param name="checkpoints">Of each name one at most.</param>
     /// <param name="segmentSizeBytes">The size of the segments to come.</param>
@@ -44,7 +44,8 @@ internal sealed class LogCheckpoints(CheckpointMap opened)
         lock (_gate)
         {
             var sizeBytesMax = Math.Min(CheckpointMap.SizeBytesMax, segmentSizeBytes / SegmentPart);
-            if (_map.SizeBytesWith(checkpoints) > sizeBytesMax)
+            var sizeBytes = _map.SizeBytesWith(checkpoints);
+            if (sizeBytes > sizeBytesMax && sizeBytes >= _map.SizeBytes)
             {
                 return false;
             }

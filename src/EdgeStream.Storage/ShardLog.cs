@@ -197,8 +197,8 @@ public sealed class ShardLog
     /// </summary>
     /// <remarks>
     /// Acknowledged together; readers see all of its records or none. <see cref="AppendStatus.TooLarge"/> also says
-    /// that the batch does not fit into half a segment, or that all checkpoints together would take more than 64 KiB
-    /// or an eighth of a segment.
+    /// that the batch does not fit into half a segment, or that all checkpoints together would grow and take more than
+    /// 64 KiB or an eighth of a segment.
     /// </remarks>
     /// <param name="batch">The records, at least one, and checkpoints; unchanged.</param>
     /// <param name="first">The first record's number; the others follow without a gap.</param>
