@@ -32,4 +32,10 @@ public enum AppendStatus
     /// The log was sealed: its records stay readable, and what comes goes to a log that its owner has put in its place.
     /// </summary>
     Sealed = 5,
+
+    /// <summary>
+    /// Of streams that recognise records: the record's number is older than what is remembered of its producer. It may
+    /// be stored or not, and is not stored now.
+    /// </summary>
+    TooOld = 6,
 }

@@ -234,6 +234,7 @@ public sealed class DataStream
     /// <remarks>
     /// <see cref="AppendStatus.Accepted"/> also for a record that is not appended again
     /// (<see cref="AppendReceipt.IsDuplicate"/>): its receipt completes no earlier than that of the one that was taken.
+    /// <see cref="AppendStatus.TooOld"/> for one of which nobody knows any more whether the stream has it.
     /// A record that is sent again has its key or hash key again. Where the stream does not deduplicate, the stamp says
     /// nothing. Allocates nothing for a producer that is known.
     /// </remarks>
@@ -263,7 +264,7 @@ public sealed class DataStream
         {
             var shard = map.For(hashKey);
             var status = shard.Producers.TryAppend(
-                definition, partitionKey, data, eventTime, stamp, out var sequence, out var isDuplicate);
+                this, partitionKey, data, eventTime, stamp, out var sequence, out var isDuplicate);
             receipt = new AppendReceipt(shard, sequence, isDuplicate);
             var next = Map;
             if (isDuplicate)
@@ -437,6 +438,11 @@ public sealed class DataStream
             status,
             $"Stream '{Name}' refused a record of {dataSizeBytes} bytes: it must fit into half a segment "
                 + "and its key into 65,535 bytes."),
+        AppendStatus.TooOld => new StreamException(
+            status,
+            $"Stream '{Name}' can't tell whether it has the record: its number is {ProducerStamp.WindowSize} or more "
+                + "below its producer's highest one, or of an earlier epoch. Give it a new number if it must be "
+                + "stored."),
         AppendStatus.Sealed => new StreamException(
             status, $"A shard of stream '{Name}' was closed: its range belongs to other shards now. Append to these."),
         _ => new StreamException(

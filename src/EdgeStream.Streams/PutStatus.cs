@@ -20,4 +20,8 @@ public enum PutStatus
 
     /// <summary>A PROVISIONED shard has taken as much as it may this second.</summary>
     ThroughputExceeded = 5,
+
+    /// <summary>The record's number is older than what is remembered of its producer: it may be stored or not, and is
+    /// not stored now.</summary>
+    TooOld = 6,
 }

@@ -198,7 +198,7 @@ internal sealed class Resharder(StreamLogs logs, StateStore state, TimeProvider 
         {
             foreach (var child in children)
             {
-                made.Add(logs.OpenShard(state, stream.Entry, child, stream.Shards));
+                made.Add(logs.OpenShard(state, stream.Entry, child));
             }
         }
         catch

@@ -56,10 +56,6 @@ public sealed record StreamDefinition
     /// </remarks>
     public int DeduplicationProducersMax { get; init; } = 256;
 
-    /// <summary>How far below a producer's highest number numbers are told apart, 64 to 1,024, a multiple of 64; older
-    /// ones count as repeated.</summary>
-    public int DeduplicationWindow { get; init; } = 1024;
-
     /// <summary>Checks every member against its range.</summary>
     /// <exception cref="ArgumentException">
     /// A member is out of range; the message names it, its value and what is allowed.
@@ -84,12 +80,6 @@ public sealed record StreamDefinition
             nameof(DeduplicationProducersMax),
             DeduplicationProducersMax,
             "1 to 1,000");
-        Require(
-            DeduplicationWindow is >= ProducerWindow.SizeStep and <= ProducerWindow.SizeMax
-                && DeduplicationWindow % ProducerWindow.SizeStep == 0,
-            nameof(DeduplicationWindow),
-            DeduplicationWindow,
-            "64 to 1,024, a multiple of 64");
         Require(Enum.IsDefined(Compression), nameof(Compression), Compression, "None, Auto or Brotli");
     }
 

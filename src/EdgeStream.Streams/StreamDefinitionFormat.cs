@@ -52,8 +52,6 @@ internal static class StreamDefinitionFormat
             Deduplication = root.TryGetProperty("deduplication", out var deduplication) && deduplication.GetBoolean(),
             DeduplicationProducersMax = root.TryGetProperty("deduplicationProducers", out var producers)
                 ? producers.GetInt32() : 256,
-            DeduplicationWindow = root.TryGetProperty("deduplicationWindow", out var window)
-                ? window.GetInt32() : ProducerWindow.SizeMax,
         };
     }
 
@@ -68,11 +66,6 @@ internal static class StreamDefinitionFormat
         if (definition.DeduplicationProducersMax != 256)
         {
             writer.WriteNumber("deduplicationProducers", definition.DeduplicationProducersMax);
-        }
-
-        if (definition.DeduplicationWindow != ProducerWindow.SizeMax)
-        {
-            writer.WriteNumber("deduplicationWindow", definition.DeduplicationWindow);
         }
     }
 

@@ -37,9 +37,7 @@ internal sealed class StreamLogs(
     /// <param name="state">What is kept of it.</param>
     /// <param name="stream">The stream.</param>
     /// <param name="entry">The shard.</param>
-    /// <param name="others">Shards of the stream that are open already: its parents are among them.</param>
-    internal Shard OpenShard(
-        StateStore state, StreamEntry stream, ShardEntry entry, IReadOnlyList<Shard> others)
+    internal Shard OpenShard(StateStore state, StreamEntry stream, ShardEntry entry)
     {
         var space = new ShardSpace(budget, timeProvider);
         var log = Open(OptionsOf(stream, entry, space));
@@ -50,7 +48,7 @@ internal sealed class StreamLogs(
             log.EndReading();
         }
 
-        var producers = InheritedProducers.TableOf(state, stream.Definition.Name, entry, log, others);
+        var producers = InheritedProducers.TableOf(state, stream.Definition.Name, entry, log);
         return new Shard(stream.Attributes.Id, entry, log, space, producers, before, timeProvider);
     }
 
@@ -62,7 +60,7 @@ internal sealed class StreamLogs(
         {
             foreach (var shard in entry.Shards)
             {
-                shards.Add(OpenShard(state, entry, shard, shards));
+                shards.Add(OpenShard(state, entry, shard));
             }
         }
         catch

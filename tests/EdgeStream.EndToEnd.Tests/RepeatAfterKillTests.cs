@@ -13,6 +13,8 @@ public sealed class RepeatAfterKillTests(ITestOutputHelper output)
     private const int ProducerCount = 3;
     private const int BatchSize = 20;
     private const int AcknowledgedPerLife = 300;
+    // Together less than a producer's window: all of it can be told apart when it is sent again.
+    private const int SentPerLifeMax = 300;
     private const string Config = $"""
         {QuietConfig.Text}
         streams:
@@ -33,9 +35,10 @@ public sealed class RepeatAfterKillTests(ITestOutputHelper output)
         {
             var acknowledged = 0;
             var api = world.Api;
+            var sentMax = (kill + 1) * SentPerLifeMax;
             var running = Task.WhenAll(Enumerable.Range(0, ProducerCount).Select(producer => Task.Run(async () =>
             {
-                while (await TryPostAsync(api, producer, sent[producer], BatchSize))
+                while (sent[producer] < sentMax && await TryPostAsync(api, producer, sent[producer], BatchSize))
                 {
                     Interlocked.Add(ref acknowledged, BatchSize);
                     sent[producer] += BatchSize;

@@ -82,13 +82,16 @@ public sealed class IngestPipeline : IAsyncDisposable
     /// <see cref="IngestTicket.Acknowledged"/> completes.</param>
     /// <param name="producer">Who made the message, and its number there: sent again, it is recognised by streams that
     /// deduplicate. The default where it says nothing of that.</param>
+    /// <param name="producerProblem">Why what the message says of its producer can't be read, a whole sentence: for a
+    /// stream that deduplicates it is then a dead letter. Null where it can, or says nothing.</param>
     public IngestTicket Ingest(
         DeviceSource source,
         string? clientId,
         ReadOnlySpan<byte> topic,
         ReadOnlySpan<byte> payload,
         bool mayWait = true,
-        ProducerStamp producer = default)
+        ProducerStamp producer = default,
+        string? producerProblem = null)
     {
         var index = _router.Match(topic);
         if (index < 0)
@@ -104,12 +107,21 @@ public sealed class IngestPipeline : IAsyncDisposable
             return Bury(Explain(route, problem), source, clientId, topic, payload, mayWait);
         }
 
+        var lane = _lanesByRoute[index];
+        if (producerProblem is not null && lane.Stream.Definition.Deduplication)
+        {
+            var reason = $"Route '{route.Definition.Topic}': {producerProblem}";
+            return Bury(reason, source, clientId, topic, payload, mayWait);
+        }
+
         var now = Timestamp.From(_timeProvider.GetUtcNow());
         var eventTime = route.Time.Resolve(data, now, out var replaced);
-        var status = _lanesByRoute[index].Append(key, data, eventTime, mayWait, producer, out var receipt);
-        if (status == AppendStatus.TooLarge)
+        var status = lane.Append(key, data, eventTime, mayWait, producer, out var receipt);
+        if (status is AppendStatus.TooLarge or AppendStatus.TooOld)
         {
-            return Bury(ExplainTooLarge(route, data.Length), source, clientId, topic, payload, mayWait);
+            var explained = status == AppendStatus.TooLarge
+                ? ExplainTooLarge(route, data.Length) : ExplainTooOld(route, producer);
+            return Bury(explained, source, clientId, topic, payload, mayWait);
         }
 
         if (status != AppendStatus.Accepted)
@@ -151,6 +163,12 @@ public sealed class IngestPipeline : IAsyncDisposable
     private static string ExplainTooLarge(Route route, int dataSizeBytes) =>
         $"Route '{route.Definition.Topic}': the record of {dataSizeBytes} bytes is larger than the stream "
             + $"'{route.Definition.Stream}' accepts. Send smaller messages.";
+
+    private static string ExplainTooOld(Route route, in ProducerStamp producer) =>
+        $"Route '{route.Definition.Topic}': the stream '{route.Definition.Stream}' can't tell whether it has the "
+            + $"message: its number {producer.Sequence} (epoch {producer.Epoch}) is {ProducerStamp.WindowSize} or more "
+            + "below its producer's highest one, or of an earlier epoch. A producer whose counter starts again names a "
+            + "greater epoch.";
 
     /// <summary>What is busy and may not wait comes again: it counts then.</summary>
     private IngestTicket Refuse(AppendStatus status, in LaneReceipt receipt, bool mayWait)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using EdgeStream.Storage;
 using EdgeStream.Streams;
@@ -152,10 +151,6 @@ internal sealed class ConfigBinder(ConfigReader reader, ConfigContext context)
                 ? item.Boolean(ConfigKeys.Streams.Deduplication) : start.Deduplication,
             DeduplicationProducersMax = item.Has(ConfigKeys.Streams.DeduplicationProducers)
                 ? item.Integer(ConfigKeys.Streams.DeduplicationProducers) : start.DeduplicationProducersMax,
-            DeduplicationWindow = item.Has(ConfigKeys.Streams.DeduplicationWindow)
-                ? int.Parse(
-                    item.Text(ConfigKeys.Streams.DeduplicationWindow), NumberStyles.None, CultureInfo.InvariantCulture)
-                : start.DeduplicationWindow,
         };
     }
 

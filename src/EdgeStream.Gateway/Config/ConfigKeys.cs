@@ -105,14 +105,11 @@ internal static class ConfigKeys
                 + "again.");
         public static readonly SchemaScalar DeduplicationProducers = Integer("deduplicationProducers", 256, 1, 1000,
             "How many producers each shard remembers; the one longest unheard of is forgotten.");
-        public static readonly SchemaScalar DeduplicationWindow = Choice("deduplicationWindow", "1024",
-            "How far below a producer's highest number numbers are told apart; older ones count as repeated.",
-            "64", "128", "256", "512", "1024");
         public static readonly SchemaList List = new("streams",
             "Streams beside readings, alerts and dead-letter, which are always there; an entry with one of their "
                 + "names changes it.",
             256, Name, Shards, RetentionAge, RetentionBytes, Durability, SegmentSize, Priority,
-            WhenFull, ProtectUndelivered, Compression, Deduplication, DeduplicationProducers, DeduplicationWindow);
+            WhenFull, ProtectUndelivered, Compression, Deduplication, DeduplicationProducers);
     }
 
     /// <summary>The disk that all streams share.</summary>

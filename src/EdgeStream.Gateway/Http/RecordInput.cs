@@ -15,7 +15,7 @@ internal readonly record struct RecordInput(byte[] Key, ReadOnlyMemory<byte> Dat
     private const int KeyLengthMax = 256;
     private const string Shape = "A record is {\"key\":\"…\",\"data\":{…},\"eventTime\":\"2026-01-31T12:00:00Z\"}; "
         + "eventTime and hashKey (0 to 2^128-1 in decimal, as a text) are optional, and so are producer (1 to 64 "
-        + "bytes) with producerSequence and producerEpoch (0 to 2^64-1).";
+        + "bytes) with producerSequence and producerEpoch (0 to 2^64-2).";
 
     /// <summary>The hash key that picks the shard in place of the partition key's; null for that.</summary>
     public UInt128? HashKey { get; init; }
@@ -79,10 +79,12 @@ internal readonly record struct RecordInput(byte[] Key, ReadOnlyMemory<byte> Dat
         }
 
         var id = Encoding.UTF8.GetBytes(producer ?? "");
-        if (id.Length is 0 or > ProducerStamp.ProducerIdSizeBytesMax)
+        if (id.Length is 0 or > ProducerStamp.ProducerIdSizeBytesMax || id.AsSpan().IndexOf("\uFFFD"u8) >= 0)
         {
+            // All that is not Unicode reads as U+FFFD: several ids would be one.
             throw new ApiException(ApiError.Invalid(
-                $"'producer' must be a text of 1 to {ProducerStamp.ProducerIdSizeBytesMax} bytes.", Shape));
+                $"'producer' must be a text of 1 to {ProducerStamp.ProducerIdSizeBytesMax} bytes, without U+FFFD.",
+                Shape));
         }
 
         return new KeptProducerStamp(
@@ -92,8 +94,9 @@ internal readonly record struct RecordInput(byte[] Key, ReadOnlyMemory<byte> Dat
 
     private static ulong ParseNumber(string name, string? text) =>
         ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+        && value <= ProducerStamp.NumberMax
             ? value
-            : throw new ApiException(ApiError.Invalid($"'{name}' is no number from 0 to 2^64-1.", Shape));
+            : throw new ApiException(ApiError.Invalid($"'{name}' is no number from 0 to 2^64-2.", Shape));
 
     /// <summary>A text, or a number as it is written; null where there is none.</summary>
     private static string? TextOf(JsonElement element, string name) =>

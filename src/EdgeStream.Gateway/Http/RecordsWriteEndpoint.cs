@@ -57,11 +57,29 @@ internal static class RecordsWriteEndpoint
             throw new ApiException(results[0].Error!);
         }
 
-        // What was sent again is no news of its device.
-        parts.NotePosted([
-            .. inputs.Where((_, index) => results[index].Error is null && !results[index].Receipt.IsDuplicate)]);
+        parts.NotePosted(TakeNew(inputs, results));
         var status = failed == 0 ? StatusCodes.Status200OK : StatusCodes.Status207MultiStatus;
         await JsonReply.WriteAsync(context, status, (results, failed), Write);
+    }
+
+    /// <summary>What was appended: what was refused, or sent again, is no news of its device.</summary>
+    private static List<RecordInput> TakeNew(List<RecordInput> inputs, RecordResult[] results)
+    {
+        if (!Array.Exists(results, static result => !result.IsNew))
+        {
+            return inputs;
+        }
+
+        var taken = new List<RecordInput>();
+        for (var index = 0; index < results.Length; index++)
+        {
+            if (results[index].IsNew)
+            {
+                taken.Add(inputs[index]);
+            }
+        }
+
+        return taken;
     }
 
     /// <summary>Refuses a body that is not said to be JSON.</summary>
@@ -201,6 +219,12 @@ internal static class RecordsWriteEndpoint
             StatusCodes.Status413PayloadTooLarge, "record_too_large",
             $"The record is larger than the stream '{stream.Name}' accepts.",
             "Send smaller records, or give the stream a larger segmentSize."),
+        AppendStatus.TooOld => new ApiError(
+            StatusCodes.Status409Conflict, "producer_sequence_too_old",
+            $"The stream '{stream.Name}' can't tell whether it has the record: producerSequence is "
+                + $"{ProducerStamp.WindowSize} or more below the producer's highest one, or of an earlier epoch.",
+            "Send it with a new number if it must be stored; when the counter starts again, with a greater "
+                + "producerEpoch."),
         _ => new ApiError(
             StatusCodes.Status503ServiceUnavailable, "stream_failed",
             $"The stream '{stream.Name}' has failed: {stream.Failure?.Message}",
@@ -241,5 +265,7 @@ internal static class RecordsWriteEndpoint
     {
         public AppendReceipt Receipt;
         public ApiError? Error;
+
+        public readonly bool IsNew => Error is null && !Receipt.IsDuplicate;
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using EdgeStream.Storage;
 using EdgeStream.Streams;
 
 namespace EdgeStream.Kinesis;
@@ -103,9 +104,9 @@ internal static class PutActions
 
     private static void CheckProducer(KeptProducerStamp? producer, int count)
     {
-        if (producer is not null && producer.Sequence > ulong.MaxValue - (ulong)count)
+        if (producer is not null && producer.Sequence > ProducerStamp.NumberMax - (ulong)(count - 1))
         {
-            throw ApiException.InvalidArgument("The producer's sequence numbers of the records exceed 2^64-1.");
+            throw ApiException.InvalidArgument("The producer's sequence numbers of the records exceed 2^64-2.");
         }
     }
 
@@ -296,6 +297,7 @@ internal static class PutActions
                 ErrorType.InternalFailure,
                 $"Stream {stream.Name} refused the record: it must fit into half a segment.",
                 500),
+            PutStatus.TooOld => ApiException.InvalidArgument(stream.Refusal(AppendStatus.TooOld, 0).Message),
             _ => new ApiException(
                 ErrorType.InternalFailure, $"Stream {stream.Name} takes no records since a write failed.", 500),
         };

@@ -25,10 +25,13 @@ internal static class ProducerHeaders
         }
 
         var bytes = Encoding.UTF8.GetBytes(id.ToString());
-        if (bytes.Length is 0 or > ProducerStamp.ProducerIdSizeBytesMax)
+        if (bytes.Length is 0 or > ProducerStamp.ProducerIdSizeBytesMax
+            || bytes.AsSpan().IndexOf("\uFFFD"u8) >= 0)
         {
+            // All that is not Unicode reads as U+FFFD: several ids would be one.
             throw ApiException.InvalidArgument(
-                $"The header {Id} must have 1 to {ProducerStamp.ProducerIdSizeBytesMax} bytes.");
+                $"The header {Id} must have 1 to {ProducerStamp.ProducerIdSizeBytesMax} bytes of UTF-8, without "
+                    + "U+FFFD.");
         }
 
         return new KeptProducerStamp(
@@ -37,6 +40,7 @@ internal static class ProducerHeaders
 
     private static ulong Number(string name, string text) =>
         ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+        && value <= ProducerStamp.NumberMax
             ? value
-            : throw ApiException.InvalidArgument($"The header {name} must be a number from 0 to 2^64-1.");
+            : throw ApiException.InvalidArgument($"The header {name} must be a number from 0 to 2^64-2.");
 }

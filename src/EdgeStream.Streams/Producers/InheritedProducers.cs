@@ -15,30 +15,14 @@ internal static class InheritedProducers
     /// <param name="stream">The stream's name.</param>
     /// <param name="entry">The shard.</param>
     /// <param name="log">Its log.</param>
-    /// <param name="others">Shards of the stream, its parents among them.</param>
-    internal static ProducerTable TableOf(
-        StateStore state, string stream, ShardEntry entry, ShardLog log, IReadOnlyList<Shard> others)
-    {
-        var parents = new List<ShardLog>();
-        if (entry.ClosedAt is null)
-        {
-            foreach (var other in others)
-            {
-                if (entry.IsChildOf(other.Index))
-                {
-                    parents.Add(other.Log);
-                }
-            }
-        }
-
-        return new ProducerTable(log, () => Find(state, KeyOf(stream, entry.Id)), parents);
-    }
+    internal static ProducerTable TableOf(StateStore state, string stream, ShardEntry entry, ShardLog log) =>
+        new(log, entry, () => Find(state, KeyOf(stream, entry.Id)));
 
     /// <summary>Notes in a batch what the children of shards that take nothing any more know.</summary>
     internal static void Add(StateBatch batch, DataStream stream, Shard[] parents, List<Shard> children)
     {
         var producers = ProducerTable.Merge(
-            Array.ConvertAll(parents, static parent => parent.Producers), stream.Definition);
+            Array.ConvertAll(parents, static parent => parent.Producers), stream);
         foreach (var parent in parents)
         {
             batch.Delete(KeyOf(stream.Name, parent.Id));

@@ -8,7 +8,7 @@ public sealed class KeptProducerStamp
     private readonly byte[] _producerId;
 
     /// <summary>A copy.</summary>
-    /// <exception cref="ArgumentException">The id is empty or too long.</exception>
+    /// <exception cref="ArgumentException">The id is empty or too long, or a number is too great.</exception>
     public KeptProducerStamp(ReadOnlySpan<byte> producerId, ulong sequence, ulong epoch = 0)
     {
         _ = new ProducerStamp(producerId, sequence, epoch);
@@ -32,9 +32,11 @@ public sealed class KeptProducerStamp
     /// <summary>The stamp; the default one of null.</summary>
     public static ProducerStamp Stamp(KeptProducerStamp? kept) => kept is null ? default : kept.After(0);
 
-    /// <summary>Reads a number as producers write it: 1 to 20 decimal digits, at most 2^64-1.</summary>
+    /// <summary>Reads a number as producers write it: decimal digits, at most
+    /// <see cref="ProducerStamp.NumberMax"/>.</summary>
     public static bool TryParseNumber(ReadOnlySpan<byte> digits, out ulong number) =>
         Utf8Parser.TryParse(digits, out number, out var count)
         && count == digits.Length
-        && digits[0] is not (byte)'+';
+        && digits[0] is not (byte)'+'
+        && number <= ProducerStamp.NumberMax;
 }

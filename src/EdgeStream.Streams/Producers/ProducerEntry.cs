@@ -13,7 +13,11 @@ internal sealed class ProducerEntry(byte[] id)
 
     internal ProducerWindow Window { get; } = new();
 
-    /// <summary>When it was last heard of: the shard's newest record before; below 0 for what parents know.</summary>
+    /// <summary>Whether the record on its way into the log takes its place.</summary>
+    internal bool IsGoing { get; set; }
+
+    /// <summary>When it was last heard of: grows from one to the next; below 0 for what parents know and was not heard
+    /// of since.</summary>
     internal long HeardAt { get; set; }
 
     /// <summary>The producer's newest record in the shard, as long as it is open; of what was found at opening, a

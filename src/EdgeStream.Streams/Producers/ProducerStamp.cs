@@ -4,15 +4,22 @@ namespace EdgeStream.Streams;
 /// <remarks>
 /// The id has 1 to <see cref="ProducerIdSizeBytesMax"/> bytes of any value and must stay alive for the call only. The
 /// number is the producer's own message id or counter; gaps are allowed. A producer whose counter starts again names a
-/// greater epoch, or takes another id.
+/// greater epoch, or takes another id. Number and epoch are at most <see cref="NumberMax"/>, so that there is always a
+/// greater one.
 /// </remarks>
 public readonly ref struct ProducerStamp
 {
     /// <summary>The longest id, in bytes.</summary>
     public const int ProducerIdSizeBytesMax = 64;
 
+    /// <summary>How far below a producer's highest number its numbers are told apart.</summary>
+    public const int WindowSize = ProducerWindow.SizeMax;
+
+    /// <summary>The greatest number and epoch: 2^64-2.</summary>
+    public const ulong NumberMax = ulong.MaxValue - 1;
+
     /// <summary>A stamp.</summary>
-    /// <exception cref="ArgumentException">The id is empty or too long.</exception>
+    /// <exception cref="ArgumentException">The id is empty or too long, or a number is too great.</exception>
     public ProducerStamp(ReadOnlySpan<byte> producerId, ulong sequence, ulong epoch = 0)
     {
         if (producerId.Length is 0 or > ProducerIdSizeBytesMax)
@@ -22,6 +29,8 @@ public readonly ref struct ProducerStamp
                 nameof(producerId));
         }
 
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(sequence, NumberMax);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(epoch, NumberMax);
         ProducerId = producerId;
         Sequence = sequence;
         Epoch = epoch;

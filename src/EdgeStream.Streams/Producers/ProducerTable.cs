@@ -10,7 +10,7 @@ namespace EdgeStream.Streams;
 /// nothing for a record of a producer that it knows, up to <see cref="KeptRecordSizeBytesMax"/>.
 /// </remarks>
 internal sealed class ProducerTable(
-    ShardLog log, Func<ReadOnlyMemory<byte>> findInherited, IReadOnlyList<ShardLog> parents)
+    ShardLog log, ShardEntry entry, Func<ReadOnlyMemory<byte>> findInherited)
 {
     /// <summary>The most that the producers of a shard take among its log's checkpoints: the rest is left to others.
     /// </summary>
@@ -19,19 +19,24 @@ internal sealed class ProducerTable(
     /// <summary>They also take at most this part of a segment, which begins with them.</summary>
     internal const int SegmentPart = 11;
 
+    /// <summary>A record takes the place of so many at most: a bound that was lowered is reached over several records.
+    /// </summary>
+    private const int ForgottenMax = 64;
+
     private const int KeptRecordSizeBytesMax = 64 << 10;
 
     private readonly Lock _gate = new();
     private readonly Dictionary<byte[], ProducerEntry> _producers = new(ProducerIdComparer.Instance);
     private readonly ProducerWindow _scratch = new();
     private readonly List<ProducerEntry> _forgotten = [];
-    private AppendBatch _batch = new();
-    private IReadOnlyList<ShardLog> _parents = parents;
+    private AppendBatch? _batch;
+    private long _heardAt;
     private int _sizeBytes;
     private bool _isLoaded;
 
-    /// <summary>Appends a record unless the producer's window has it.</summary>
-    /// <param name="definition">The bounds.</param>
+    /// <summary>Appends a record unless the producer's window has it; <see cref="AppendStatus.TooOld"/> where it can't
+    /// tell.</summary>
+    /// <param name="stream">The shard's stream: its bounds and shards.</param>
     /// <param name="key">The partition key.</param>
     /// <param name="data">The record's bytes.</param>
     /// <param name="eventTime">The event time; null for "as it arrives".</param>
@@ -41,7 +46,7 @@ internal sealed class ProducerTable(
     /// <param name="isDuplicate">Whether it was taken before; the answer is then
     /// <see cref="AppendStatus.Accepted"/>.</param>
     internal AppendStatus TryAppend(
-        StreamDefinition definition,
+        DataStream stream,
         ReadOnlySpan<byte> key,
         ReadOnlySpan<byte> data,
         Timestamp? eventTime,
@@ -59,32 +64,38 @@ internal sealed class ProducerTable(
                 return AppendStatus.Sealed;
             }
 
-            Load();
+            Load(stream);
             var isKnown = TryFind(stamp.ProducerId, out var producer);
+            if (isKnown && producer!.Window.IsTooOld(stamp.Epoch, stamp.Sequence))
+            {
+                return AppendStatus.TooOld;
+            }
+
             if (isKnown && producer!.Window.Has(stamp.Epoch, stamp.Sequence))
             {
+                producer.HeardAt = ++_heardAt;
                 sequence = producer.Newest;
                 isDuplicate = true;
                 return AppendStatus.Accepted;
             }
 
             producer ??= new ProducerEntry(stamp.ProducerId.ToArray());
-            return Append(definition, producer, key, data, eventTime, stamp, out sequence);
+            return Append(stream.Definition, producer, key, data, eventTime, stamp, out sequence);
         }
     }
 
     /// <summary>All producers, those longest unheard of first, as the state keeps them for the shard's children; null
     /// where there are none.</summary>
     /// <param name="tables">The tables of the shards that are closed; none of them takes records any more.</param>
-    /// <param name="definition">The bounds.</param>
-    internal static byte[]? Merge(IEnumerable<ProducerTable> tables, StreamDefinition definition)
+    /// <param name="stream">Their stream.</param>
+    internal static byte[]? Merge(IEnumerable<ProducerTable> tables, DataStream stream)
     {
         var merged = new Dictionary<byte[], ProducerEntry>(ProducerIdComparer.Instance);
         foreach (var table in tables)
         {
             lock (table._gate)
             {
-                table.Load();
+                table.Load(stream);
                 var place = -table._producers.Count;
                 foreach (var producer in table.OldestFirst())
                 {
@@ -94,8 +105,8 @@ internal sealed class ProducerTable(
         }
 
         List<ProducerEntry> all = [.. merged.Values];
-        all.Sort(static (one, other) => one.HeardAt.CompareTo(other.HeardAt));
-        all.RemoveRange(0, Math.Max(0, all.Count - definition.DeduplicationProducersMax));
+        all.Sort(Compare);
+        all.RemoveRange(0, Math.Max(0, all.Count - stream.Definition.DeduplicationProducersMax));
         return all.Count == 0 ? null : ProducerFormat.WriteInherited(all);
     }
 
@@ -105,7 +116,6 @@ internal sealed class ProducerTable(
         lock (_gate)
         {
             _producers.Clear();
-            _parents = [];
             _sizeBytes = 0;
             _isLoaded = false;
         }
@@ -121,24 +131,25 @@ internal sealed class ProducerTable(
         out SequenceNumber sequence)
     {
         sequence = SequenceNumber.None;
+        var batch = Begin();
         var heardAt = log.AppendedSequence.Value;
-        Take(definition.DeduplicationWindow, producer, stamp);
+        Take(producer, stamp);
         Span<byte> value = stackalloc byte[ProducerFormat.ValueSizeBytesMax];
         value = value[..ProducerFormat.Write(value, _scratch, heardAt)];
         var checkpointSizeBytes = ProducerFormat.NameSizeBytes(producer.Name) + value.Length;
-        if (!_batch.TryAdd(key, data, eventTime))
+        if (!batch.TryAdd(key, data, eventTime))
         {
             return AppendStatus.TooLarge;
         }
 
-        _batch.SetCheckpoint(producer.Name, value);
-        ForgetFor(definition, producer, checkpointSizeBytes);
-        var status = log.TryAppend(_batch, out var first);
+        batch.SetCheckpoint(producer.Name, value);
+        ForgetFor(definition, batch, producer, checkpointSizeBytes);
+        var status = log.TryAppend(batch, out var first);
         if (status == AppendStatus.Accepted)
         {
             sequence = first;
             producer.Window.CopyFrom(_scratch);
-            producer.HeardAt = heardAt;
+            producer.HeardAt = ++_heardAt;
             producer.Newest = first;
             _producers[producer.Id] = producer;
             _sizeBytes += checkpointSizeBytes - producer.CheckpointSizeBytes;
@@ -150,50 +161,59 @@ internal sealed class ProducerTable(
             }
         }
 
+        return status;
+    }
+
+    /// <summary>Drops what the record before has left, also one whose append threw.</summary>
+    private AppendBatch Begin()
+    {
+        foreach (var forgotten in _forgotten)
+        {
+            forgotten.IsGoing = false;
+        }
+
         _forgotten.Clear();
-        if (_batch.SizeBytes > KeptRecordSizeBytesMax)
+        if (_batch is null || _batch.SizeBytes > KeptRecordSizeBytesMax)
         {
             _batch = new AppendBatch();
         }
 
         _batch.Clear();
-        return status;
+        return _batch;
     }
 
     /// <summary>The window as it is with the record; the producer's own changes when the log has taken it.</summary>
-    private void Take(int size, ProducerEntry producer, in ProducerStamp stamp)
+    private void Take(ProducerEntry producer, in ProducerStamp stamp)
     {
         if (!_producers.ContainsKey(producer.Id))
         {
-            _scratch.Begin(size, stamp.Epoch, stamp.Sequence);
+            _scratch.Begin(ProducerWindow.SizeMax, stamp.Epoch, stamp.Sequence);
             return;
         }
 
         _scratch.CopyFrom(producer.Window);
-        if (_scratch.Size != size)
-        {
-            _scratch.Resize(size);
-        }
-
         _scratch.Take(stamp.Epoch, stamp.Sequence);
     }
 
     /// <summary>Chooses who is forgotten, so that the bounds hold with this record: those longest unheard of.</summary>
-    private void ForgetFor(StreamDefinition definition, ProducerEntry producer, int checkpointSizeBytes)
+    private void ForgetFor(
+        StreamDefinition definition, AppendBatch batch, ProducerEntry producer, int checkpointSizeBytes)
     {
         var isNew = !_producers.ContainsKey(producer.Id);
         var sizeBytesMax = Math.Min(SizeBytesMax, definition.SegmentSizeBytes / SegmentPart);
         var sizeBytes = _sizeBytes + checkpointSizeBytes - producer.CheckpointSizeBytes;
         var count = _producers.Count + (isNew ? 1 : 0);
-        while ((count > definition.DeduplicationProducersMax || sizeBytes > sizeBytesMax)
+        while (_forgotten.Count < ForgottenMax
+            && (count > definition.DeduplicationProducersMax || sizeBytes > sizeBytesMax)
             && OldestBut(producer, count <= definition.DeduplicationProducersMax) is { } oldest)
         {
             _forgotten.Add(oldest);
+            oldest.IsGoing = true;
             count--;
             sizeBytes -= oldest.CheckpointSizeBytes;
             if (oldest.CheckpointSizeBytes > 0)
             {
-                _batch.SetCheckpoint(oldest.Name, []);
+                batch.SetCheckpoint(oldest.Name, []);
             }
         }
     }
@@ -204,7 +224,7 @@ internal sealed class ProducerTable(
         foreach (var (_, other) in _producers)
         {
             var counts = other != producer && (!isForSize || other.CheckpointSizeBytes > 0);
-            if (counts && (oldest is null || other.HeardAt < oldest.HeardAt) && !_forgotten.Contains(other))
+            if (counts && (oldest is null || Compare(other, oldest) < 0) && !other.IsGoing)
             {
                 oldest = other;
             }
@@ -216,7 +236,7 @@ internal sealed class ProducerTable(
     private bool TryFind(ReadOnlySpan<byte> id, [NotNullWhen(true)] out ProducerEntry? producer) =>
         _producers.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(id, out producer);
 
-    private void Load()
+    private void Load(DataStream stream)
     {
         if (_isLoaded)
         {
@@ -229,14 +249,15 @@ internal sealed class ProducerTable(
             Add(_producers, known[at], at - known.Count);
         }
 
-        // Where the state failed in the middle of a split, its parents may have taken more than it knows.
-        foreach (var parent in _parents)
+        // Where the state failed in the middle of a split, its parents may have taken more than it knows. The others of
+        // theirs were forgotten: they are older than all that it knows.
+        foreach (var other in stream.Shards)
         {
-            foreach (var checkpoint in parent.Checkpoints)
+            foreach (var checkpoint in entry.IsChildOf(other.Index) ? other.Log.Checkpoints : [])
             {
                 if (Read(checkpoint, out var producer))
                 {
-                    Add(_producers, producer, -1);
+                    Add(_producers, producer, long.MinValue + producer.HeardAt);
                 }
             }
         }
@@ -254,14 +275,21 @@ internal sealed class ProducerTable(
             }
         }
 
-        _parents = [];
+        _heardAt = log.AppendedSequence.Value;
         _isLoaded = true;
     }
+
+    /// <summary>Orders producers, those longest unheard of first; of two shards' equally old ones by their
+    /// ids.</summary>
+    private static int Compare(ProducerEntry one, ProducerEntry other) =>
+        one.HeardAt != other.HeardAt
+            ? one.HeardAt.CompareTo(other.HeardAt)
+            : one.Id.AsSpan().SequenceCompareTo(other.Id);
 
     private List<ProducerEntry> OldestFirst()
     {
         List<ProducerEntry> all = [.. _producers.Values];
-        all.Sort(static (one, other) => one.HeardAt.CompareTo(other.HeardAt));
+        all.Sort(Compare);
         return all;
     }
 

@@ -4,7 +4,7 @@ namespace EdgeStream.Streams;
 
 /// <summary>Which numbers of a producer's present epoch a shard has taken: the highest, and a bit for each of those at
 /// most <see cref="Size"/> - 1 below it.</summary>
-/// <remarks>Not thread-safe. What is older than the window counts as taken.</remarks>
+/// <remarks>Not thread-safe. Of what is older than the window nobody knows whether it was taken.</remarks>
 internal sealed class ProducerWindow
 {
     /// <summary>The fewest numbers that a window holds, and the step of its size.</summary>
@@ -39,25 +39,19 @@ internal sealed class ProducerWindow
         other._taken.CopyTo(_taken, 0);
     }
 
-    /// <summary>Whether a number counts as taken: it was, or is older than the window or of an earlier
-    /// epoch.</summary>
-    internal bool Has(ulong epoch, ulong sequence)
-    {
-        if (epoch != Epoch)
-        {
-            return epoch < Epoch;
-        }
+    /// <summary>Whether a number was taken, as far as the window reaches.</summary>
+    internal bool Has(ulong epoch, ulong sequence) =>
+        epoch == Epoch
+        && sequence <= Highest
+        && Highest - sequence < (ulong)Size
+        && IsTaken((int)(Highest - sequence));
 
-        if (sequence > Highest)
-        {
-            return false;
-        }
+    /// <summary>Whether a number is older than the window or of an earlier epoch: it may have been taken or
+    /// not.</summary>
+    internal bool IsTooOld(ulong epoch, ulong sequence) =>
+        epoch < Epoch || (epoch == Epoch && sequence < Highest && Highest - sequence >= (ulong)Size);
 
-        var below = Highest - sequence;
-        return below >= (ulong)Size || IsTaken((int)below);
-    }
-
-    /// <summary>Takes a number that it has not.</summary>
+    /// <summary>Takes a number that it has not and that is not too old.</summary>
     internal void Take(ulong epoch, ulong sequence)
     {
         if (epoch != Epoch)

@@ -50,15 +50,12 @@ public sealed class StorageConfigTests
     {
         Assert.All(ConfigText.Parse("").Streams, stream => Assert.False(stream.Deduplication));
         var changed = ConfigText.Parse(
-            "streams: [{name: readings, deduplication: true, deduplicationProducers: 7, deduplicationWindow: 64}]\n")
+            "streams: [{name: readings, deduplication: true, deduplicationProducers: 7}]\n")
             .Streams[0];
-        Assert.Equal(
-            (true, 7, 64),
-            (changed.Deduplication, changed.DeduplicationProducersMax, changed.DeduplicationWindow));
+        Assert.Equal((true, 7), (changed.Deduplication, changed.DeduplicationProducersMax));
         var errors = ConfigText.Errors(
-            "streams:\n  - name: a\n    deduplicationProducers: 1001\n    deduplicationWindow: 100\n");
+            "streams:\n  - name: a\n    deduplicationProducers: 1001\n");
         Assert.Contains(errors, static error => error.StartsWith("test.yaml:3:", StringComparison.Ordinal));
-        Assert.Contains(errors, static error => error.StartsWith("test.yaml:4:", StringComparison.Ordinal));
     }
 
     [Fact]
