@@ -25,8 +25,9 @@ internal sealed class IngestFront : IAsyncDisposable
         ReadOnlySpan<byte> topic,
         ReadOnlySpan<byte> payload,
         bool mayWait = true,
-        ProducerStamp producer = default) =>
-        _pipeline.Ingest(source, clientId, topic, payload, mayWait, producer);
+        ProducerStamp producer = default,
+        string? producerProblem = null) =>
+        _pipeline.Ingest(source, clientId, topic, payload, mayWait, producer, producerProblem);
 
     /// <summary>Puts a message aside; see <see cref="IngestPipeline.PutAside"/>.</summary>
     public IngestTicket PutAside(

@@ -11,7 +11,8 @@ namespace EdgeStream.Gateway.Composition;
 /// and offered again when there is room. Topics under <c>edgestream/</c> are the gateway's own and refused to clients;
 /// what a 3.1.1 client publishes there is acknowledged and dropped, as it would send it again for ever. A message may
 /// say in its user properties who made it and its number there (<see cref="MqttProducer"/>): one that is sent again is
-/// then recognised, and acknowledged when the first one is safe.
+/// then recognised, and acknowledged when the first one is safe. Of one whose number can't be read, or is too old to
+/// tell whether it is there, the dead letters have the bytes and the reason.
 /// </remarks>
 internal sealed class MqttIngest(IngestFront ingest, TimeProvider time, CancellationToken stopping)
     : IMqttPublishHandler
@@ -35,13 +36,16 @@ internal sealed class MqttIngest(IngestFront ingest, TimeProvider time, Cancella
 
         // Nobody can be held back for a will, or by a gateway that stops.
         var mayWait = publication.IsWill || stopping.IsCancellationRequested;
-        if (!MqttProducer.TryRead(publication, out var producer))
-        {
-            return PublishReceipt.Refused(MqttReasonCode.PayloadFormatInvalid);
-        }
-
+        Span<byte> identity = stackalloc byte[ProducerStamp.ProducerIdSizeBytesMax];
+        var problem = MqttProducer.Read(publication, identity, out var producer);
         var ticket = ingest.Ingest(
-            DeviceSource.Mqtt, publication.ClientId, publication.Topic, publication.Payload, mayWait, producer);
+            DeviceSource.Mqtt,
+            publication.ClientId,
+            publication.Topic,
+            publication.Payload,
+            mayWait,
+            producer,
+            problem);
         return ticket.Outcome == IngestOutcome.Busy
             ? PublishReceipt.Deferred(
                 OfferAgainAsync(
@@ -50,6 +54,7 @@ internal sealed class MqttIngest(IngestFront ingest, TimeProvider time, Cancella
                     publication.Topic.ToArray(),
                     publication.Payload.ToArray(),
                     KeptProducerStamp.Of(producer),
+                    problem,
                     publication.ConnectionClosed))
             : ReceiptOf(ticket);
     }
@@ -70,6 +75,7 @@ internal sealed class MqttIngest(IngestFront ingest, TimeProvider time, Cancella
         byte[] topic,
         byte[] payload,
         KeptProducerStamp? producer,
+        string? producerProblem,
         CancellationToken closed)
     {
         // Ends when the stream has room or fails, the gateway stops, or the publisher's connection is over: then the
@@ -96,7 +102,8 @@ internal sealed class MqttIngest(IngestFront ingest, TimeProvider time, Cancella
                 topic,
                 payload,
                 isLast || losses > LossesMax,
-                KeptProducerStamp.Stamp(producer));
+                KeptProducerStamp.Stamp(producer),
+                producerProblem);
             if (isLast || ticket.Outcome != IngestOutcome.Busy)
             {
                 return ReceiptOf(ticket);

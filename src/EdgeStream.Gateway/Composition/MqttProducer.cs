@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using EdgeStream.Mqtt;
 using EdgeStream.Streams;
@@ -5,33 +6,66 @@ using EdgeStream.Streams;
 namespace EdgeStream.Gateway.Composition;
 
 /// <summary>What a message says of who made it and of its number there: the MQTT 5 user properties
-/// <c>producer-sequence</c>, <c>producer-id</c> (by default the client id) and <c>producer-epoch</c>.</summary>
+/// <c>edgestream-producer-sequence</c>, <c>edgestream-producer-epoch</c> and, where a client passes on what several
+/// producers made, <c>edgestream-producer-id</c>.</summary>
+/// <remarks>
+/// The producer is the client id and that id: no client is taken for another one, nor for who writes over HTTP or
+/// Kinesis, whose ids are UTF-8.
+/// </remarks>
 internal static class MqttProducer
 {
-    /// <summary>Reads it; false where a number is none, the id is too long, or the sequence is missing.</summary>
+    // No byte of UTF-8, and one that no text of MQTT has.
+    private const byte Prefix = 0xFF;
+    private const byte HashPrefix = 0xFE;
+    private const byte Separator = 0;
+
+    /// <summary>Reads it.</summary>
     /// <param name="publication">The message.</param>
-    /// <param name="stamp">What it says; the default where it says nothing.</param>
-    public static bool TryRead(in MqttPublication publication, out ProducerStamp stamp)
+    /// <param name="identity">Takes the producer: <see cref="ProducerStamp.ProducerIdSizeBytesMax"/> bytes.</param>
+    /// <param name="stamp">What it says; the default where it has no sequence, or a number is none.</param>
+    /// <returns>Why a number is none, a whole sentence; null where they are.</returns>
+    public static string? Read(scoped in MqttPublication publication, Span<byte> identity, out ProducerStamp stamp)
     {
         stamp = default;
         var properties = publication.Properties;
-        var hasId = properties.TryGetUserProperty("producer-id"u8, out var id);
-        var hasEpoch = properties.TryGetUserProperty("producer-epoch"u8, out var epochDigits);
-        if (!properties.TryGetUserProperty("producer-sequence"u8, out var digits))
+        if (!properties.TryGetUserProperty("edgestream-producer-sequence"u8, out var digits))
         {
-            return !hasId && !hasEpoch;
+            return null;
+        }
+
+        if (!KeptProducerStamp.TryParseNumber(digits, out var sequence))
+        {
+            return "The user property edgestream-producer-sequence must be a number from 0 to 2^64-2.";
         }
 
         ulong epoch = 0;
-        id = hasId ? id : Encoding.UTF8.GetBytes(publication.ClientId);
-        if (id.Length is 0 or > ProducerStamp.ProducerIdSizeBytesMax
-            || !KeptProducerStamp.TryParseNumber(digits, out var sequence)
-            || (hasEpoch && !KeptProducerStamp.TryParseNumber(epochDigits, out epoch)))
+        if (properties.TryGetUserProperty("edgestream-producer-epoch"u8, out digits)
+            && !KeptProducerStamp.TryParseNumber(digits, out epoch))
         {
-            return false;
+            return "The user property edgestream-producer-epoch must be a number from 0 to 2^64-2.";
         }
 
-        stamp = new ProducerStamp(id, sequence, epoch);
-        return true;
+        _ = properties.TryGetUserProperty("edgestream-producer-id"u8, out var id);
+        stamp = new ProducerStamp(identity[..WriteIdentity(identity, publication.ClientId, id)], sequence, epoch);
+        return null;
+    }
+
+    /// <summary>Both ids where they fit, or else their hash.</summary>
+    private static int WriteIdentity(Span<byte> identity, string clientId, ReadOnlySpan<byte> id)
+    {
+        var clientIdSizeBytes = Encoding.UTF8.GetByteCount(clientId);
+        var sizeBytes = 1 + clientIdSizeBytes + 1 + id.Length;
+        var whole = sizeBytes <= identity.Length ? identity[..sizeBytes] : new byte[sizeBytes];
+        whole[0] = Prefix;
+        Encoding.UTF8.GetBytes(clientId, whole[1..]);
+        whole[1 + clientIdSizeBytes] = Separator;
+        id.CopyTo(whole[(2 + clientIdSizeBytes)..]);
+        if (sizeBytes <= identity.Length)
+        {
+            return sizeBytes;
+        }
+
+        identity[0] = HashPrefix;
+        return 1 + SHA256.HashData(whole, identity[1..]);
     }
 }

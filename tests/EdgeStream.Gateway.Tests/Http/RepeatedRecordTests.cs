@@ -10,13 +10,17 @@ public sealed class RepeatedRecordTests
     private const string Config = GatewayUnderTest.Quiet
         + "streams: [{name: readings, deduplication: true}]\nkinesis: {enabled: true, port: 0}\n";
 
+    private const string Id = "edgestream-producer-id";
+    private const string Sequence = "edgestream-producer-sequence";
+    private const string Epoch = "edgestream-producer-epoch";
+
     [Fact]
     public async Task A_record_that_is_posted_again_is_told_as_a_duplicate_with_its_place()
     {
         await using var gateway = await GatewayUnderTest.StartAsync(Config);
         const string Two = """
-            {"records":[{"key":"k","data":1,"producer":"pump","producerSequence":18446744073709551614},
-            {"key":"k","data":2,"producer":"pump","producerSequence":"18446744073709551615","producerEpoch":0}]}
+            {"records":[{"key":"k","data":1,"producer":"pump","producerSequence":18446744073709551613},
+            {"key":"k","data":2,"producer":"pump","producerSequence":"18446744073709551614","producerEpoch":0}]}
             """;
         Assert.False(Places((await gateway.PostAsync("readings", Two)).Body)[1].TryGetProperty("duplicate", out _));
         var again = Places((await gateway.PostAsync("readings", Two)).Body);
@@ -51,7 +55,9 @@ public sealed class RepeatedRecordTests
     [InlineData("\"producer\":\"pump\"", "producerSequence")]
     [InlineData("\"producerSequence\":1", "producer")]
     [InlineData("\"producer\":\"pump\",\"producerSequence\":-1", "producerSequence")]
+    [InlineData("\"producer\":\"pump\",\"producerSequence\":18446744073709551615", "producerSequence")]
     [InlineData("\"producer\":\"pump\",\"producerSequence\":18446744073709551616", "producerSequence")]
+    [InlineData("\"producer\":\"\uFFFD\",\"producerSequence\":1", "producer")]
     [InlineData("\"producer\":\"pump\",\"producerSequence\":1,\"producerEpoch\":1.5", "producerEpoch")]
     [InlineData("\"producer\":{},\"producerSequence\":1", "producer")]
     [InlineData("\"producer\":\"12345678901234567890123456789012345678901234567890123456789012345\","
@@ -73,17 +79,92 @@ public sealed class RepeatedRecordTests
             "127.0.0.1", gateway.Host.MqttEndpoint.Port, new() { ClientId = "pump" });
         for (var time = 0; time < 3; time++)
         {
-            Assert.Equal(MqttReasonCode.Success, await PublishAsync(client, ("producer-sequence", "1")));
+            Assert.Equal(MqttReasonCode.Success, await PublishAsync(client, (Sequence, "1")));
             Assert.Equal(
-                MqttReasonCode.Success,
-                await PublishAsync(
-                    client, ("producer-id", "other"), ("producer-sequence", "1"), ("producer-epoch", "9")));
+                MqttReasonCode.Success, await PublishAsync(client, (Id, "other"), (Sequence, "1"), (Epoch, "9")));
         }
 
         Assert.Equal(2, (await RecordsAsync(gateway)).Count);
+    }
+
+    [Theory]
+    [InlineData("pump", "valve")]
+    [InlineData(
+        "a client with a name that is longer than what a stream keeps of one, pump",
+        "a client with a name that is longer than what a stream keeps of one, valve")]
+    public async Task What_one_client_says_of_a_producer_changes_nothing_for_another(string one, string other)
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync(Config);
+        foreach (var clientId in (string[])[one, other])
+        {
+            await using var client = await MqttClient.ConnectAsync(
+                "127.0.0.1", gateway.Host.MqttEndpoint.Port, new() { ClientId = clientId });
+            for (var time = 0; time < 2; time++)
+            {
+                Assert.Equal(
+                    MqttReasonCode.Success, await PublishAsync(client, (Id, "pump"), (Sequence, "1"), (Epoch, "9")));
+            }
+        }
+
+        var posted = """{"key":"k","data":3,"producer":"pump","producerSequence":0}""";
+        Assert.Equal(200, (await gateway.PostAsync("readings", posted)).Status);
+        Assert.Equal(3, (await RecordsAsync(gateway)).Count);
+    }
+
+    [Fact]
+    public async Task A_message_whose_number_is_none_or_too_old_is_a_dead_letter_with_the_reason()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync(Config);
+        await using var client = await MqttClient.ConnectAsync(
+            "127.0.0.1", gateway.Host.MqttEndpoint.Port, new() { ClientId = "pump" });
+        Assert.Equal(MqttReasonCode.Success, await PublishAsync(client, (Sequence, "2000")));
+        Assert.Equal(MqttReasonCode.Success, await PublishAsync(client, (Sequence, "one")));
+        Assert.Equal(MqttReasonCode.Success, await PublishAsync(client, (Sequence, "976")));
+        Assert.Single(await RecordsAsync(gateway));
+        var reasons = (await RecordsAsync(gateway, "dead-letter")).ConvertAll(
+            static record => record.GetProperty("data").GetProperty("reason").GetString());
+        Assert.Equal(2, reasons.Count);
+        Assert.Contains("edgestream-producer-sequence must be a number", reasons[0], StringComparison.Ordinal);
+        Assert.Contains("can't tell whether it has the message", reasons[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_message_is_stored_whatever_it_says_where_no_number_counts()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync(GatewayUnderTest.Quiet);
+        await using var client = await MqttClient.ConnectAsync(
+            "127.0.0.1", gateway.Host.MqttEndpoint.Port, new() { ClientId = new string('c', 100) });
+        Assert.Equal(MqttReasonCode.Success, await PublishAsync(client, (Sequence, "one")));
+        Assert.Equal(MqttReasonCode.Success, await PublishAsync(client, (Id, "other"), (Epoch, "x")));
+        Assert.Equal(MqttReasonCode.Success, await PublishAsync(client, ("producer-id", new string('i', 100))));
+        Assert.Equal(3, (await RecordsAsync(gateway)).Count);
+    }
+
+    [Fact]
+    public async Task A_record_below_the_window_is_refused_by_itself()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync(Config);
+        const string Old = """{"key":"k","data":1,"producer":"pump","producerSequence":976}""";
+        const string Two = $$"""{"records":[{"key":"k","data":1,"producer":"pump","producerSequence":2000},{{Old}}]}""";
+        var (status, body) = await gateway.PostAsync("readings", Two);
+        Assert.Equal(207, status);
+        Assert.Equal(1, body.GetProperty("failed").GetInt32());
         Assert.Equal(
-            MqttReasonCode.PayloadFormatInvalid, await PublishAsync(client, ("producer-sequence", "one")));
-        Assert.Equal(MqttReasonCode.PayloadFormatInvalid, await PublishAsync(client, ("producer-id", "other")));
+            "producer_sequence_too_old", Places(body)[1].GetProperty("error").GetProperty("code").GetString());
+        Assert.Equal(409, (await gateway.PostAsync("readings", Old)).Status);
+        Assert.Single(await RecordsAsync(gateway));
+
+        const string One = """{"StreamName":"readings","PartitionKey":"b","Data":"Mw=="}""";
+        await CallAsync(gateway, "PutRecord", One, "2000");
+        var refused = await CallAsync(gateway, "PutRecord", One, "976");
+        Assert.Contains("InvalidArgumentException", refused.GetRawText(), StringComparison.Ordinal);
+        const string Several = """{"StreamName":"readings","Records":[{"PartitionKey":"b","Data":"Mw=="}]}""";
+        var several = await CallAsync(gateway, "PutRecords", Several, "976");
+        Assert.Equal(1, several.GetProperty("FailedRecordCount").GetInt32());
+        Assert.Equal(
+            "InvalidArgumentException", several.GetProperty("Records")[0].GetProperty("ErrorCode").GetString());
+        var last = await CallAsync(gateway, "PutRecord", One, "18446744073709551614");
+        Assert.True(last.TryGetProperty("SequenceNumber", out _));
     }
 
     [Fact]
@@ -138,6 +219,6 @@ public sealed class RepeatedRecordTests
 
     private static List<JsonElement> Places(JsonElement body) => [.. body.GetProperty("records").EnumerateArray()];
 
-    private static async Task<List<JsonElement>> RecordsAsync(GatewayUnderTest gateway) =>
-        [.. (await gateway.GetAsync("/api/streams/readings/records")).GetProperty("records").EnumerateArray()];
+    private static async Task<List<JsonElement>> RecordsAsync(GatewayUnderTest gateway, string stream = "readings") =>
+        [.. (await gateway.GetAsync($"/api/streams/{stream}/records")).GetProperty("records").EnumerateArray()];
 }
