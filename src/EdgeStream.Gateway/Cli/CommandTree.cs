@@ -62,6 +62,7 @@ internal static class CommandTree
             (StreamsCommand.Create(output, Help), StreamsCommand.Examples),
             (TapCommand.Create(output), TapCommand.Examples),
             (PublishCommand.Create(output), PublishCommand.Examples),
+            (DetectCommand.Create(output), DetectCommand.Examples),
             (CheckCommand.Create(output), CheckCommand.Examples),
             (UserCommand.Create(output, Help), UserCommand.Examples),
             (LogCommand.Create(output, Help), LogCommand.Examples),
