@@ -3,6 +3,7 @@ using EdgeStream.Benchmarks.Areas.Crash;
 using EdgeStream.Benchmarks.Areas.Footprint;
 using EdgeStream.Benchmarks.Areas.Kinesis;
 using EdgeStream.Benchmarks.Areas.Mqtt;
+using EdgeStream.Benchmarks.Areas.Nab;
 using EdgeStream.Benchmarks.Areas.Segments;
 using EdgeStream.Benchmarks.Areas.Storage;
 
@@ -21,5 +22,6 @@ internal static class AreaCatalog
         new AppendArea(),
         new SegmentsArea(),
         new StorageArea(),
+        new NabArea(),
     ];
 }

@@ -16,7 +16,7 @@ internal static class BenchmarkCommand
     private const int WrongUsage = 2;
 
     private const string Usage = """
-        usage: dotnet run -c Release --project tests/EdgeStream.Benchmarks -- <area> [--quick] [--seed N] [--rounds N]
+        usage: dotnet run -c Release --project tests/EdgeStream.Benchmarks -- <area> [--quick] [--seed N] [--rounds N] [--data DIR]
                ... -- list      names the areas, one a line
                ... -- all       runs every area
                ... -- report    writes tests/EdgeStream.Benchmarks/RESULTS.md from artifacts/results/*.json
@@ -26,6 +26,7 @@ internal static class BenchmarkCommand
 
         --quick   any area ends within 60 seconds (storage: two minutes), with fewer repetitions
         --seed    the seed of the random areas; printed, and fresh when not given
+        --data    the folder of recordings of the nab area; also from $EDGESTREAM_NAB
         --rounds  how many rounds the crash area takes (100), or mqtt and kinesis (3)
         The exit code is 1 when a goal was missed.
         """;

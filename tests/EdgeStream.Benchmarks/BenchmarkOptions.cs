@@ -6,17 +6,24 @@ namespace EdgeStream.Benchmarks;
 /// <param name="IsQuick">Whether the area must end within 60 seconds.</param>
 /// <param name="Seed">The seed of everything random.</param>
 /// <param name="Rounds">How many rounds; null leaves it to the area.</param>
-internal sealed record BenchmarkOptions(bool IsQuick, int Seed, int? Rounds)
+/// <param name="DataFolder">Where recordings are that are not in the repository.</param>
+internal sealed record BenchmarkOptions(bool IsQuick, int Seed, int? Rounds, string? DataFolder)
 {
     /// <summary>Reads the arguments that follow the area's name.</summary>
     public static bool TryParse(ReadOnlySpan<string> arguments, out BenchmarkOptions options)
     {
-        options = new BenchmarkOptions(IsQuick: false, Random.Shared.Next(), Rounds: null);
+        options = new BenchmarkOptions(IsQuick: false, Random.Shared.Next(), Rounds: null, DataFolder: null);
         for (var index = 0; index < arguments.Length; index++)
         {
             if (arguments[index] == "--quick")
             {
                 options = options with { IsQuick = true };
+                continue;
+            }
+
+            if (arguments[index] == "--data" && index + 1 < arguments.Length)
+            {
+                options = options with { DataFolder = arguments[++index] };
                 continue;
             }
 

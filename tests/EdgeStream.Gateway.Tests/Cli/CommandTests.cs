@@ -16,6 +16,7 @@ public sealed class CommandTests
     [InlineData("streams")]
     [InlineData("tap")]
     [InlineData("publish")]
+    [InlineData("detect")]
     [InlineData("check")]
     [InlineData("version")]
     public async Task Every_command_has_help_with_examples_and_exit_codes(string command)

@@ -1,0 +1,102 @@
+using EdgeStream.Analytics.Detection;
+
+namespace EdgeStream.Benchmarks.Areas.Nab;
+
+/// <summary>What one choice of settings gains on each recording.</summary>
+/// <param name="Settings">The choice.</param>
+/// <param name="Gains">Gains in the standard profile, in the order of the recordings.</param>
+internal sealed record NabTrial(DetectorSettings Settings, double[] Gains)
+{
+    private const int Folds = 5;
+
+    private static readonly int[] ScaleRatios = [2, 3, 4];
+    private static readonly double[] HistoryDecades = [0.5, 1];
+    private static readonly int[] QuietValues = [100, 150, 200, 250, 300];
+    private static readonly double[] EscalationDecades = [0.5, 1, 1.5];
+    private const double AlertRarityMin = 1.4;
+    private const double AlertRarityStep = 0.1;
+    private const int AlertRarities = 13;
+
+    /// <summary>Tries every choice of the grid on every recording.</summary>
+    public static List<NabTrial> All(NabRecording[] recordings)
+    {
+        var trials = new List<NabTrial>();
+        foreach (var ratio in ScaleRatios)
+        {
+            foreach (var history in HistoryDecades)
+            {
+                var raw = DetectorSettings.Default with { ScaleRatio = ratio, HistoryDecades = history };
+                var rarities = recordings.Select(recording => Rarities(recording, raw)).ToArray();
+                AddGated(trials, recordings, rarities, raw);
+            }
+        }
+
+        return trials;
+    }
+
+    /// <summary>
+    /// The mean over the folds of the score on a fold with the settings that were best on all others; folds are every
+    /// fifth recording after <paramref name="order"/>.
+    /// </summary>
+    public static double CrossValidated(List<NabTrial> trials, NabRecording[] recordings, int[] order)
+    {
+        var mean = 0.0;
+        for (var fold = 0; fold < Folds; fold++)
+        {
+            int[] held = [.. order.Where((_, place) => place % Folds == fold)];
+            var chosen = trials.MaxBy(trial => trial.Gains.Sum() - held.Sum(index => trial.Gains[index]))!;
+            var windows = held.Sum(index => recordings[index].Windows);
+            var perfect = windows * (1 + NabProfile.Standard.Missed);
+            mean += 100 * held.Sum(index => chosen.Gains[index]) / perfect / Folds;
+        }
+
+        return mean;
+    }
+
+    private static void AddGated(
+        List<NabTrial> trials, NabRecording[] recordings, double[][] rarities, DetectorSettings raw)
+    {
+        foreach (var quiet in QuietValues)
+        {
+            foreach (var escalation in EscalationDecades)
+            {
+                for (var step = 0; step < AlertRarities; step++)
+                {
+                    var settings = raw with
+                    {
+                        QuietValues = quiet,
+                        EscalationDecades = escalation,
+                        AlertRarityDecades = AlertRarityMin + (step * AlertRarityStep),
+                    };
+                    trials.Add(new NabTrial(
+                        settings,
+                        [.. recordings.Select((recording, index) => Gain(recording, rarities[index], settings))]));
+                }
+            }
+        }
+    }
+
+    private static double[] Rarities(NabRecording recording, DetectorSettings settings)
+    {
+        var detector = new AnomalyDetector(settings);
+        var rarities = new double[recording.Values.Length];
+        for (var index = 0; index < rarities.Length; index++)
+        {
+            rarities[index] = detector.Rarity(recording.Seconds[index], recording.Values[index]);
+        }
+
+        return rarities;
+    }
+
+    private static double Gain(NabRecording recording, double[] rarities, DetectorSettings settings)
+    {
+        var gate = new EpisodeGate(settings);
+        var alerts = new bool[rarities.Length];
+        for (var index = 0; index < rarities.Length; index++)
+        {
+            alerts[index] = gate.Admit(rarities[index]) && rarities[index] >= settings.AlertRarityDecades;
+        }
+
+        return recording.Gain(alerts, NabProfile.Standard);
+    }
+}
