@@ -16,7 +16,7 @@ internal static class BenchmarkCommand
     private const int WrongUsage = 2;
 
     private const string Usage = """
-        usage: dotnet run -c Release --project tests/EdgeStream.Benchmarks -- <area> [--quick] [--seed N] [--rounds N] [--data DIR]
+        usage: dotnet run -c Release --project tests/EdgeStream.Benchmarks -- <area> [options]
                ... -- list      names the areas, one a line
                ... -- all       runs every area
                ... -- report    writes tests/EdgeStream.Benchmarks/RESULTS.md from artifacts/results/*.json
