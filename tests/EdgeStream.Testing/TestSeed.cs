@@ -34,6 +34,15 @@ public static class TestSeed
         return new Random(seed);
     }
 
+    /// <summary>Random numbers from the seed that was asked for, or from a fixed one; it is printed. For what is right
+    /// of most series and not of all.</summary>
+    public static Random CreateOr(int seed, Action<string> print)
+    {
+        var taken = TakeOr(seed);
+        print($"{Variable}={taken}");
+        return new Random(taken);
+    }
+
     /// <summary>What went wrong, with the seed that repeats it.</summary>
     public static string Describe(int seed, string what) => $"{Variable}={seed}: {what}";
 
