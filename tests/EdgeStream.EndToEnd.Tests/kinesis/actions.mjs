@@ -89,7 +89,7 @@ assert.equal(pushed.length, 502);
 assert.equal(pushed[501].SequenceNumber, last.SequenceNumber);
 assert.deepEqual(children.map((child) => child.ShardId), [shard(1), shard(2)]);
 
-await refused('ResourceInUseException', 'SplitShard', { StreamName, ShardToSplit: shard(0), NewStartingHashKey: '9' });
+await refused('InvalidArgumentException', 'SplitShard', { StreamName, ShardToSplit: shard(0), NewStartingHashKey: '9' });
 await refused('InvalidArgumentException', 'SplitShard', { StreamName, ShardToSplit: shard(1), NewStartingHashKey: '0' });
 await call('MergeShards', { StreamName, ShardToMerge: shard(1), AdjacentShardToMerge: shard(2) });
 await refused('ResourceNotFoundException', 'MergeShards', {
