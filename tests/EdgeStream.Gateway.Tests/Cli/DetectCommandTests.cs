@@ -128,7 +128,7 @@ public sealed class DetectCommandTests(ITestOutputHelper print)
     /// <summary>3,000 values of noise at five minutes, one of them a spike.</summary>
     private string Spiked()
     {
-        var random = TestSeed.Create(print.WriteLine);
+        var random = TestSeed.CreateOr(1, print.WriteLine);
         var text = new StringBuilder("timestamp,value\n");
         for (var index = 0; index < 3000; index++)
         {

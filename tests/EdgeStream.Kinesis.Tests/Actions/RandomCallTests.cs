@@ -9,6 +9,7 @@ namespace EdgeStream.Kinesis.Tests.Actions;
 /// <summary>Whatever is asked, in whatever order: an answer or the caller's mistake, never the gateway's.</summary>
 public sealed class RandomCallTests(ITestOutputHelper output)
 {
+    private const int DeletingPart = 4;
     private const int StreamCallsMax = 3500;
     private const int FirehoseCallsMax = 1500;
 
@@ -43,6 +44,13 @@ public sealed class RandomCallTests(ITestOutputHelper output)
         for (var call = 0; call < callsMax; call++)
         {
             var action = actions[random.Next(actions.Length)];
+            if (call < callsMax / DeletingPart * (DeletingPart - 1)
+                && action.Target.Contains(".Delete", StringComparison.Ordinal))
+            {
+                // What is deleted is no more there to be asked for: that comes last.
+                continue;
+            }
+
             var json = maker.Of(action.Shape);
             using var request = KinesisUnderTest.Request(action.Target, Encoding.UTF8.GetBytes(json));
             using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
