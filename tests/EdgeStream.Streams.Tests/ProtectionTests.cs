@@ -65,7 +65,7 @@ public sealed class ProtectionTests
         stage.Store.Tick();
         await Poll.UntilAsync(() => Task.FromResult(!stream.IsDiskFull));
         await BudgetStage.AppendAsync(stream);
-        Assert.True(stream.Evictions.Budget > 0);
+        await Poll.UntilAsync(() => stream.Evictions.Budget > 0);
     }
 
     [Fact]
