@@ -8,11 +8,11 @@ public sealed class AnomalyDetectorTests(ITestOutputHelper output)
 {
     private const long Start = 1_767_225_600;
     private const int StepSeconds = 300;
+    private const int DayValues = 288;
+
     /// <summary>What a detector says of a random series is right of nearly all, not of all: one in some hundred hides
     /// its anomaly in its own noise. EDGESTREAM_TEST_SEED asks of others.</summary>
     private const int Seed = 1;
-
-    private const int DayValues = 288;
 
     [Fact]
     public void A_prefix_of_a_series_has_the_same_scores_as_the_whole()
