@@ -5,6 +5,8 @@ namespace EdgeStream.Streams;
 /// <summary>How a stream is laid out and how long it keeps its records.</summary>
 public sealed record StreamDefinition
 {
+    internal const int DeduplicationProducersDefault = 256;
+
     /// <summary>
     /// The name: 1 to 128 letters, digits, <c>_</c>, <c>.</c> or <c>-</c>, as Kinesis allows, not only dots.
     /// </summary>
@@ -54,7 +56,7 @@ public sealed record StreamDefinition
     /// With long ids or many gaps fewer: what is remembered takes at most 48 KiB of a shard, and an eleventh of a
     /// segment.
     /// </remarks>
-    public int DeduplicationProducersMax { get; init; } = 256;
+    public int DeduplicationProducersMax { get; init; } = DeduplicationProducersDefault;
 
     /// <summary>Checks every member against its range.</summary>
     /// <exception cref="ArgumentException">

@@ -23,6 +23,7 @@ internal static class StreamDefinitionFormat
         {
             writer.WriteString("compression", WordOf(definition.Compression));
         }
+
         WriteDeduplication(writer, definition);
     }
 
@@ -51,7 +52,7 @@ internal static class StreamDefinitionFormat
                 ? CompressionOf(compression.GetString()) : SegmentCompression.None,
             Deduplication = root.TryGetProperty("deduplication", out var deduplication) && deduplication.GetBoolean(),
             DeduplicationProducersMax = root.TryGetProperty("deduplicationProducers", out var producers)
-                ? producers.GetInt32() : 256,
+                ? producers.GetInt32() : StreamDefinition.DeduplicationProducersDefault,
         };
     }
 
@@ -63,7 +64,7 @@ internal static class StreamDefinitionFormat
             writer.WriteBoolean("deduplication", true);
         }
 
-        if (definition.DeduplicationProducersMax != 256)
+        if (definition.DeduplicationProducersMax != StreamDefinition.DeduplicationProducersDefault)
         {
             writer.WriteNumber("deduplicationProducers", definition.DeduplicationProducersMax);
         }

@@ -34,9 +34,6 @@ internal sealed class StreamLogs(
     }
 
     /// <summary>Opens one shard of a stream; a closed one takes nothing from the first moment on.</summary>
-    /// <param name="state">What is kept of it.</param>
-    /// <param name="stream">The stream.</param>
-    /// <param name="entry">The shard.</param>
     internal Shard OpenShard(StateStore state, StreamEntry stream, ShardEntry entry)
     {
         var space = new ShardSpace(budget, timeProvider);

@@ -16,15 +16,7 @@ public static class TestSeed
 
     /// <summary>The seed that was asked for, or a fixed one: where what others do is compared, a fresh one would find
     /// news about them.</summary>
-    public static int TakeOr(int seed)
-    {
-        foreach (var asked in Take(0))
-        {
-            return asked;
-        }
-
-        return seed;
-    }
+    public static int TakeOr(int seed) => Take(0).FirstOrDefault(seed);
 
     /// <summary>Random numbers from the seed that was asked for, or from a fresh one; it is printed.</summary>
     public static Random Create(Action<string> print)

@@ -78,10 +78,8 @@ internal readonly record struct RecordInput(byte[] Key, ReadOnlyMemory<byte> Dat
             return null;
         }
 
-        var id = Encoding.UTF8.GetBytes(producer ?? "");
-        if (id.Length is 0 or > ProducerStamp.ProducerIdSizeBytesMax || id.AsSpan().IndexOf("\uFFFD"u8) >= 0)
+        if (!KeptProducerStamp.TryParseId(producer ?? "", out var id))
         {
-            // All that is not Unicode reads as U+FFFD: several ids would be one.
             throw new ApiException(ApiError.Invalid(
                 $"'producer' must be a text of 1 to {ProducerStamp.ProducerIdSizeBytesMax} bytes, without U+FFFD.",
                 Shape));
@@ -93,8 +91,7 @@ internal readonly record struct RecordInput(byte[] Key, ReadOnlyMemory<byte> Dat
     }
 
     private static ulong ParseNumber(string name, string? text) =>
-        ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
-        && value <= ProducerStamp.NumberMax
+        KeptProducerStamp.TryParseNumber(text, out var value)
             ? value
             : throw new ApiException(ApiError.Invalid($"'{name}' is no number from 0 to 2^64-2.", Shape));
 

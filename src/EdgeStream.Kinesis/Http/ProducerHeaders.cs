@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using EdgeStream.Streams;
 using Microsoft.AspNetCore.Http;
 
@@ -24,11 +22,8 @@ internal static class ProducerHeaders
             return null;
         }
 
-        var bytes = Encoding.UTF8.GetBytes(id.ToString());
-        if (bytes.Length is 0 or > ProducerStamp.ProducerIdSizeBytesMax
-            || bytes.AsSpan().IndexOf("\uFFFD"u8) >= 0)
+        if (!KeptProducerStamp.TryParseId(id.ToString(), out var bytes))
         {
-            // All that is not Unicode reads as U+FFFD: several ids would be one.
             throw ApiException.InvalidArgument(
                 $"The header {Id} must have 1 to {ProducerStamp.ProducerIdSizeBytesMax} bytes of UTF-8, without "
                     + "U+FFFD.");
@@ -39,8 +34,7 @@ internal static class ProducerHeaders
     }
 
     private static ulong Number(string name, string text) =>
-        ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
-        && value <= ProducerStamp.NumberMax
+        KeptProducerStamp.TryParseNumber(text, out var value)
             ? value
             : throw ApiException.InvalidArgument($"The header {name} must be a number from 0 to 2^64-2.");
 }

@@ -1,4 +1,5 @@
-using System.Buffers.Text;
+using System.Globalization;
+using System.Text;
 
 namespace EdgeStream.Streams;
 
@@ -32,11 +33,24 @@ public sealed class KeptProducerStamp
     /// <summary>The stamp; the default one of null.</summary>
     public static ProducerStamp Stamp(KeptProducerStamp? kept) => kept is null ? default : kept.After(0);
 
+    /// <summary>Reads an id that came as a text: 1 to <see cref="ProducerStamp.ProducerIdSizeBytesMax"/> bytes of
+    /// UTF-8, without U+FFFD.</summary>
+    /// <remarks>All that is not Unicode reads as U+FFFD: several ids would be one.</remarks>
+    public static bool TryParseId(string text, out byte[] id)
+    {
+        id = Encoding.UTF8.GetBytes(text);
+        return id.Length is > 0 and <= ProducerStamp.ProducerIdSizeBytesMax
+            && id.AsSpan().IndexOf("\uFFFD"u8) < 0;
+    }
+
     /// <summary>Reads a number as producers write it: decimal digits, at most
     /// <see cref="ProducerStamp.NumberMax"/>.</summary>
+    public static bool TryParseNumber(ReadOnlySpan<char> digits, out ulong number) =>
+        ulong.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out number)
+        && number <= ProducerStamp.NumberMax;
+
+    /// <summary>The same of UTF-8.</summary>
     public static bool TryParseNumber(ReadOnlySpan<byte> digits, out ulong number) =>
-        Utf8Parser.TryParse(digits, out number, out var count)
-        && count == digits.Length
-        && digits[0] is not (byte)'+'
+        ulong.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out number)
         && number <= ProducerStamp.NumberMax;
 }
