@@ -15,12 +15,16 @@ internal sealed class Batch(CompressionKind compression, RecordFormat format, De
     private GZipStream? _gzip;
     private bool _closed;
     private long _sharedBytes;
+    private readonly List<SequenceRun> _runs = [];
 
     /// <summary>How the lines are compressed.</summary>
     public CompressionKind Compression { get; } = compression;
 
     /// <summary>Records of the log in the batch; an aggregated one has a line for each of its user records.</summary>
     public long RecordCount { get; private set; }
+
+    /// <summary>Which records: one run where none is missing between them.</summary>
+    public IReadOnlyList<SequenceRun> Runs => _runs;
 
     /// <summary>Bytes of their lines, uncompressed.</summary>
     public long LineBytes { get; private set; }
@@ -61,14 +65,19 @@ internal sealed class Batch(CompressionKind compression, RecordFormat format, De
             _gzip.Write(line);
         }
 
-        RecordCount += sequence == Last ? 0 : 1;
-        Last = sequence;
+        if (sequence != Last)
+        {
+            RecordCount++;
+            Last = sequence;
+            SequenceRun.Add(_runs, sequence.Value);
+        }
+
         LineBytes += line.Length;
         CountMemory(_blocks.Length - BlockBuffer.BlockBytes);
     }
 
     /// <summary>Ends the compressed stream and gives the object; nothing can be added afterwards.</summary>
-    public DeliveryObject Close(string name)
+    public DeliveryObject Close(string name, RecordProgress records)
     {
         if (!_closed)
         {
@@ -76,7 +85,10 @@ internal sealed class Batch(CompressionKind compression, RecordFormat format, De
             _gzip?.Dispose();
         }
 
-        return new DeliveryObject(name, ObjectName.ContentType(Compression, format), _blocks.Content());
+        return new DeliveryObject(name, ObjectName.ContentType(Compression, format), _blocks.Content())
+        {
+            Records = records,
+        };
     }
 
     /// <summary>Gives the memory back.</summary>

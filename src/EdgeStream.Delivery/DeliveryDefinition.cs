@@ -17,6 +17,9 @@ public sealed record DeliveryDefinition
     /// <summary>How long <see cref="Delimiter"/> may be, in bytes of UTF-8.</summary>
     public const int DelimiterBytesMax = 4;
 
+    /// <summary>What a gateway calls its <see cref="ErrorStream"/>.</summary>
+    public const string ErrorStreamDefault = "delivery-errors";
+
     private const int NameLengthMax = 64;
     private const int PrefixBytesMax = 512;
 
@@ -76,6 +79,18 @@ public sealed record DeliveryDefinition
     /// </summary>
     public bool Protect { get; init; } = true;
 
+    /// <summary>
+    /// The stream that takes records which the destination refuses for good; null or empty for none: a refused record
+    /// then holds its shard up until the destination takes it.
+    /// </summary>
+    /// <remarks>A delivery of the error stream itself puts nothing aside, and neither does one whose error stream is
+    /// not there.</remarks>
+    public string? ErrorStream { get; init; }
+
+    /// <summary>What <see cref="PrefixTemplate"/> evaluates for objects with rejected records, which then go to the
+    /// destination, too; null for none.</summary>
+    public string? ErrorPrefix { get; init; }
+
     /// <summary>The name of its consumer of the stream.</summary>
     internal string ConsumerName => Origin == DeliveryOrigin.Api ? $"firehose-{Name}" : $"delivery-{Name}";
 
@@ -108,6 +123,11 @@ public sealed record DeliveryDefinition
         if (Naming is not null && !PrefixTemplate.TryParse(Naming.Prefix, out _, out var problem))
         {
             errors.Add(new(nameof(Naming), $"'{Naming.Prefix}' {problem}"));
+        }
+
+        if (ErrorPrefix is not null && !PrefixTemplate.TryParse(ErrorPrefix, out _, out var errorProblem))
+        {
+            errors.Add(new(nameof(ErrorPrefix), $"'{ErrorPrefix}' {errorProblem}"));
         }
 
         AddRangeErrors(errors);

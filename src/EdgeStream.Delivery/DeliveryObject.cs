@@ -18,6 +18,9 @@ public sealed class DeliveryObject(string name, string contentType, ReadOnlySequ
     /// <summary>The bytes.</summary>
     public ReadOnlySequence<byte> Content { get; } = content;
 
+    /// <summary>What became of its records, for a destination that takes them one by one.</summary>
+    public RecordProgress Records { get; init; } = new();
+
     /// <summary>The bytes as a seekable stream that reads them where they are.</summary>
     public Stream OpenRead() => new SequenceStream(Content);
 }

@@ -236,6 +236,8 @@ internal sealed class DeliveryPipeline : IDisposable
             DeliveredRecords = expired.DeliveredRecords + shards.Sum(shard => shard.Entry?.DeliveredRecords ?? 0),
             DeliveredBytes = expired.DeliveredBytes + shards.Sum(shard => shard.Entry?.DeliveredBytes ?? 0),
             DeliveredObjects = expired.DeliveredObjects + shards.Sum(shard => shard.Entry?.DeliveredObjects ?? 0),
+            RejectedRecords = SumRejected(expired, shards),
+            RetriedRecords = expired.RetriedRecords + shards.Sum(shard => shard.Entry?.RetriedRecords ?? 0),
             EvictedRecords = expired.EvictedRecords + shards.Sum(shard => shard.EvictedRecords),
             RemovedObjects = _destination.RemovedObjects,
             LagSeconds = Math.Max(0, lag) / 1e6,
@@ -245,6 +247,17 @@ internal sealed class DeliveryPipeline : IDisposable
                 ?? shards.Select(shard => shard.LastError).FirstOrDefault(error => error is not null),
             NextAttemptAt = shards.Min(shard => shard.NextAttemptAt),
         };
+    }
+
+    private static RejectionCounts SumRejected(LedgerEntry expired, ShardSnapshot[] shards)
+    {
+        var sum = expired.RejectedRecords;
+        foreach (var shard in shards)
+        {
+            sum += shard.Entry?.RejectedRecords ?? default;
+        }
+
+        return sum;
     }
 
     /// <inheritdoc/>

@@ -32,7 +32,8 @@ internal sealed class DeliveryTotals(DeliveryDefinition definition, StateStore s
         var prefix = LedgerFormat.Key(definition, "");
         foreach (var (key, value) in state.List(prefix))
         {
-            if (key != _key && !stream.TryGetShard(key[prefix.Length..], out _))
+            if (key != _key && !key.AsSpan(prefix.Length).Contains('/')
+                && !stream.TryGetShard(key[prefix.Length..], out _))
             {
                 await AddAsync(key, LedgerFormat.Read(value.Span));
             }
@@ -55,13 +56,21 @@ internal sealed class DeliveryTotals(DeliveryDefinition definition, StateStore s
                 DeliveredRecords = sum.DeliveredRecords + gone.DeliveredRecords,
                 DeliveredBytes = sum.DeliveredBytes + gone.DeliveredBytes,
                 DeliveredObjects = sum.DeliveredObjects + gone.DeliveredObjects,
+                RejectedRecords = sum.RejectedRecords + gone.RejectedRecords,
+                RetriedRecords = sum.RetriedRecords + gone.RetriedRecords,
                 EvictedRecords = sum.EvictedRecords + gone.EvictedRecords + (gone.Pending?.RecordCount ?? 0),
                 LastDeliveryAt = newer.LastDeliveryAt,
                 LastObject = newer.LastObject,
             };
         }
 
-        await state.CommitAsync(new StateBatch().Put(_key, LedgerFormat.Write(sum)).Delete(key));
+        var batch = new StateBatch().Put(_key, LedgerFormat.Write(sum)).Delete(key);
+        foreach (var (part, _) in state.List(key + "/"))
+        {
+            batch.Delete(part);
+        }
+
+        await state.CommitAsync(batch);
         Volatile.Write(ref _entry, sum);
     }
 }

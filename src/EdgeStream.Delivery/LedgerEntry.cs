@@ -3,7 +3,8 @@ using EdgeStream.Storage;
 namespace EdgeStream.Delivery;
 
 /// <summary>
-/// What one delivery has done with one shard. Base + delivered + evicted is the position up to which all is done.
+/// What one delivery has done with one shard. Base + delivered + evicted + rejected is the position up to
+/// which all is done.
 /// </summary>
 internal sealed record LedgerEntry
 {
@@ -27,6 +28,12 @@ internal sealed record LedgerEntry
     /// </summary>
     public long EvictedRecords { get; init; }
 
+    /// <summary>Records that the destination refused for good and that were put aside, by the reason.</summary>
+    public RejectionCounts RejectedRecords { get; init; }
+
+    /// <summary>Records that were sent another time, because an attempt failed or its answer was not known.</summary>
+    public long RetriedRecords { get; init; }
+
     /// <summary>When an object was last accepted; null when none was.</summary>
     public Timestamp? LastDeliveryAt { get; init; }
 
@@ -37,17 +44,25 @@ internal sealed record LedgerEntry
     public PendingExtent? Pending { get; init; }
 
     /// <summary>Everything up to and including this record is done.</summary>
-    public SequenceNumber Checkpoint => new(Base.Value + DeliveredRecords + EvictedRecords);
+    public SequenceNumber Checkpoint => new(Base.Value + DeliveredRecords + EvictedRecords + RejectedRecords.Total);
 
     /// <summary>
-    /// The entry after <see cref="Pending"/> ended with <paramref name="delivered"/> records at the destination.
+    /// The entry after what is pending ended, up to <paramref name="through"/>, with so many records at the
+    /// destination.
     /// </summary>
-    /// <remarks>What of its range was not delivered, and what was skipped before it, counts as evicted.</remarks>
-    public LedgerEntry Settle(long delivered, long bytes, Timestamp now)
+    /// <remarks>What of the range was neither delivered nor rejected, and what was skipped before it, counts as
+    /// evicted.</remarks>
+    public LedgerEntry Settle(
+        SequenceNumber through, long delivered, RejectionCounts rejected, long bytes, Timestamp now)
     {
         var pending = Pending ?? throw new InvalidOperationException("No batch is in flight.");
-        var passed = pending.Last.Value - Checkpoint.Value;
-        var settled = this with { EvictedRecords = EvictedRecords + passed - delivered, Pending = null };
+        var passed = through.Value - Checkpoint.Value;
+        var settled = this with
+        {
+            EvictedRecords = EvictedRecords + passed - delivered - rejected.Total,
+            RejectedRecords = RejectedRecords + rejected,
+            Pending = null,
+        };
         return delivered == 0 ? settled : settled with
         {
             DeliveredRecords = DeliveredRecords + delivered,

@@ -5,13 +5,13 @@ using EdgeStream.Storage;
 namespace EdgeStream.Delivery;
 
 /// <summary>
-/// The ledger's bytes, version 1, little-endian; one entry per delivery and shard under
+/// The ledger's bytes, versions 1 and 2, little-endian; one entry per delivery and shard under
 /// <c>deliveries/&lt;name&gt;/&lt;shardId&gt;</c> of the state store, which checks and orders them.
 /// </summary>
 /// <remarks>
 /// <code>
 /// offset size
-///      0    2  version: 1
+///      0    2  version: 1, or 2 with an extension behind the names
 ///      2    1  flags: bit 0 a batch is pending, bit 1 there was a delivery
 ///      3    1  compression of the pending batch: 0 none, 1 gzip
 ///      4    2  length of the stream's name in bytes
@@ -30,13 +30,17 @@ namespace EdgeStream.Delivery;
 ///     72    8  pending batch: last sequence number
 ///     80    8  pending batch: records
 ///     88       the three names in UTF-8, in the order of their lengths
+///              version 2: the extension, as LedgerExtension has it
 /// </code>
-/// An entry is valid if and only if its version is known, its names end exactly where its bytes end, its numbers are
+/// An entry that needs no extension is written as version 1.
+/// An entry is valid if and only if its version is known, its names, and the extension of version 2, end
+/// exactly where its bytes end, its numbers are
 /// not negative and its pending batch is not empty and lies after the checkpoint.
 /// </remarks>
 internal static class LedgerFormat
 {
     private const ushort Version = 1;
+    private const ushort ExtendedVersion = 2;
     private const int FlagsOffset = 2;
     private const int CompressionOffset = 3;
     private const int StreamLengthOffset = 4;
@@ -67,8 +71,10 @@ internal static class LedgerFormat
         var stream = Encoding.UTF8.GetBytes(entry.Stream);
         var lastObject = Encoding.UTF8.GetBytes(entry.LastObject);
         var pendingObject = Encoding.UTF8.GetBytes(entry.Pending?.ObjectName ?? "");
-        var bytes = new byte[NamesOffset + stream.Length + lastObject.Length + pendingObject.Length];
-        BinaryPrimitives.WriteUInt16LittleEndian(bytes, Version);
+        var extension = LedgerExtension.IsNeeded(entry) ? LedgerExtension.Write(entry) : [];
+        var namesLength = stream.Length + lastObject.Length + pendingObject.Length;
+        var bytes = new byte[NamesOffset + namesLength + extension.Length];
+        BinaryPrimitives.WriteUInt16LittleEndian(bytes, extension.Length == 0 ? Version : ExtendedVersion);
         bytes[FlagsOffset] = (byte)((entry.Pending is null ? 0 : PendingFlag)
             | (entry.LastDeliveryAt is null ? 0 : DeliveredFlag));
         bytes[CompressionOffset] = (byte)(entry.Pending?.Compression ?? CompressionKind.None);
@@ -90,6 +96,7 @@ internal static class LedgerFormat
         stream.CopyTo(bytes, NamesOffset);
         lastObject.CopyTo(bytes, NamesOffset + stream.Length);
         pendingObject.CopyTo(bytes, NamesOffset + stream.Length + lastObject.Length);
+        extension.CopyTo(bytes, NamesOffset + namesLength);
         return bytes;
     }
 
@@ -103,11 +110,11 @@ internal static class LedgerFormat
         }
 
         var version = BinaryPrimitives.ReadUInt16LittleEndian(bytes);
-        if (version != Version)
+        if (version is not (Version or ExtendedVersion))
         {
             throw new InvalidDataException(
-                $"The ledger entry has version {version}; this build reads version {Version}. Run the version of "
-                + "EdgeStream that wrote it, or a later one.");
+                $"The ledger entry has version {version}; this build reads {Version} and {ExtendedVersion}. Run the "
+                + "version of EdgeStream that wrote it, or a later one.");
         }
 
         var names = bytes[NamesOffset..];
@@ -136,6 +143,12 @@ internal static class LedgerFormat
                 Delimiter = ReadDelimiter(bytes),
             },
         };
+        if (version == ExtendedVersion)
+        {
+            entry = LedgerExtension.Read(entry, names);
+            names = default;
+        }
+
         ThrowIfInconsistent(entry, names.Length);
         return entry;
     }

@@ -79,6 +79,28 @@ internal static partial class Log
     public static partial void RecordsMisplaced(
         ILogger logger, string delivery, string shard, long count, long sequence);
 
+    [LoggerMessage(4015, LogLevel.Warning,
+        "Delivery {Delivery}, {Shard}: the account by hours does not fit the ledger; it begins anew with its totals.")]
+    public static partial void AccountRestarted(ILogger logger, string delivery, string shard);
+
+    [LoggerMessage(4017, LogLevel.Warning,
+        "Delivery {Delivery}, {Shard}: {Records} records that the destination refuses for good are put aside in "
+        + "{Stream}, the first of them {First}: {Code}: {Reason}")]
+    public static partial void RecordsRejected(
+        ILogger logger, string delivery, string shard, int records, string? stream, long first, string code,
+        string reason);
+
+    [LoggerMessage(4018, LogLevel.Warning,
+        "Delivery {Delivery}: the destination does not take the object {ObjectName} with rejected records, which the "
+        + "error stream has: {Reason}")]
+    public static partial void ErrorObjectRefused(
+        ILogger logger, string delivery, string objectName, string? reason);
+
+    [LoggerMessage(4019, LogLevel.Warning,
+        "Delivery {Delivery}: {ObjectName} with {Records} records is too large for the destination; they are sent in "
+        + "smaller batches.")]
+    public static partial void BatchHalved(ILogger logger, string delivery, string objectName, long records);
+
     [LoggerMessage(4020, LogLevel.Information,
         "Delivery {Delivery}: {Objects} oldest objects removed from {Folder} to stay within {MaximumBytes} bytes.")]
     public static partial void OldestRemoved(

@@ -17,4 +17,10 @@ internal sealed record PendingExtent(
 
     /// <summary>What followed each of them.</summary>
     public string Delimiter { get; init; } = "";
+
+    /// <summary>Records of it that are settled already, at the destination or rejected, in order.</summary>
+    public IReadOnlyList<SequenceRun> Accepted { get; init; } = [];
+
+    /// <summary>Records of it that the destination refuses for good.</summary>
+    public IReadOnlyList<Rejection> Rejections { get; init; } = [];
 }

@@ -71,7 +71,14 @@ public sealed class PrefixTemplate
     }
 
     /// <summary>The prefix of an object whose first record arrived at that time.</summary>
-    public string Evaluate(DateTimeOffset time)
+    public string Evaluate(DateTimeOffset time) => Evaluate(
+        time,
+        ErrorTypeWord,
+        RandomNumberGenerator.GetString(
+            "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", RandomLength));
+
+    /// <summary>The prefix of an object with failed records.</summary>
+    internal string Evaluate(DateTimeOffset time, string errorType, string random)
     {
         var text = new StringBuilder();
         foreach (var (kind, part) in _parts)
@@ -82,11 +89,10 @@ public sealed class PrefixTemplate
                     AppendTime(text, part, time.ToUniversalTime());
                     break;
                 case PartKind.Random:
-                    text.Append(RandomNumberGenerator.GetString(
-                        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", RandomLength));
+                    text.Append(random);
                     break;
                 case PartKind.ErrorType:
-                    text.Append(ErrorTypeWord);
+                    text.Append(errorType);
                     break;
                 default:
                     text.Append(part);

@@ -4,12 +4,13 @@ namespace EdgeStream.Delivery;
 public readonly record struct SendResult
 {
     private SendResult(
-        SendOutcome outcome, string? reason, TimeSpan? retryAfter, bool isNameRefused = false)
+        SendOutcome outcome, string? reason, TimeSpan? retryAfter, bool isNameRefused = false, bool isTooLarge = false)
     {
         Outcome = outcome;
         Reason = reason;
         RetryAfter = retryAfter;
         IsNameRefused = isNameRefused;
+        IsTooLarge = isTooLarge;
     }
 
     /// <summary>What happened.</summary>
@@ -23,6 +24,9 @@ public readonly record struct SendResult
 
     /// <summary>Whether the destination takes no object of that name at all, and so has none.</summary>
     public bool IsNameRefused { get; }
+
+    /// <summary>Whether the destination takes no object of that size.</summary>
+    public bool IsTooLarge { get; }
 
     /// <summary>The object is there.</summary>
     public static SendResult Accepted => default;
@@ -40,4 +44,7 @@ public readonly record struct SendResult
     /// <summary>No object can have that name: someone must change the prefix first.</summary>
     public static SendResult NameRefused(string reason) =>
         new(SendOutcome.Rejected, reason, null, isNameRefused: true);
+
+    /// <summary>No object of that size is taken: smaller ones may be.</summary>
+    public static SendResult TooLarge(string reason) => new(SendOutcome.Rejected, reason, null, isTooLarge: true);
 }

@@ -7,9 +7,11 @@ namespace EdgeStream.Delivery;
 /// <summary>Reads and writes one shard's ledger entry; entry and consumer checkpoint change in one step.</summary>
 /// <remarks>Not thread-safe: the shard's pipeline is its only user.</remarks>
 internal sealed class ShardLedger(
-    DeliveryDefinition definition, StateStore state, StoreId storeId, StreamConsumer consumer, Shard shard)
+    DeliveryDefinition definition, StateStore state, StoreId storeId, StreamConsumer consumer, Shard shard,
+    TimeProvider time)
 {
     private readonly string _key = LedgerFormat.Key(definition, shard.Id);
+    private readonly HourLedger _hours = new(LedgerFormat.Key(definition, shard.Id), shard);
     private LedgerEntry? _entry;
 
     /// <summary>Whether <see cref="LoadAsync"/> has succeeded.</summary>
@@ -36,6 +38,11 @@ internal sealed class ShardLedger(
                 found = found with { Pending = null };
             }
 
+            if (!LoadHours(found))
+            {
+                Log.AccountRestarted(logger, definition.Name, shard.Id);
+            }
+
             _entry = found;
             return;
         }
@@ -48,7 +55,27 @@ internal sealed class ShardLedger(
             await storeId.RenewAsync();
         }
 
-        await SettleAsync(new LedgerEntry { Stream = definition.Stream, Base = start });
+        var begun = new LedgerEntry { Stream = definition.Stream, Base = start };
+        LoadHours(begun);
+        _hours.Begin(begun);
+        if (found?.Stream == definition.Stream && found.Checkpoint > start)
+        {
+            _hours.NoteCut(start.Value + 1, found.Checkpoint.Value, Timestamp.From(time.GetUtcNow()));
+        }
+
+        await SettleAsync(begun, Passage.Empty);
+    }
+
+    /// <summary>Begins the hours that have records by now, durably: their beginning is known only while the log has
+    /// those.</summary>
+    public async ValueTask MarkHoursAsync()
+    {
+        _hours.Mark(time.GetUtcNow());
+        var batch = new StateBatch();
+        if (_hours.AddChanges(batch))
+        {
+            await CommitAsync(batch);
+        }
     }
 
     /// <summary>Makes a pending batch durable; nothing may be sent before this completes.</summary>
@@ -60,16 +87,40 @@ internal sealed class ShardLedger(
     }
 
     /// <summary>Forgets the pending batch, durably; the destination must have no object of its name.</summary>
-    public ValueTask DropPendingAsync() => SettleAsync(Entry with { Pending = null });
+    public ValueTask DropPendingAsync() => SettleAsync(Entry with { Pending = null }, Passage.Empty);
 
     /// <summary>
-    /// Makes an entry without pending batch durable, together with the checkpoint that it stands for.
+    /// Makes an entry without pending batch durable, together with the checkpoint that it stands for, and with what
+    /// became of the records before it.
     /// </summary>
-    public async ValueTask SettleAsync(LedgerEntry entry)
+    public async ValueTask SettleAsync(LedgerEntry entry, Passage passage)
     {
+        var now = time.GetUtcNow();
+        _hours.Mark(now);
+        if (_entry is not null)
+        {
+            _hours.Pass(_entry.Checkpoint.Value, entry.Checkpoint.Value, passage, Timestamp.From(now));
+        }
+
         var batch = new StateBatch().Put(_key, LedgerFormat.Write(entry));
         consumer.AddCheckpoint(batch, shard, entry.Checkpoint);
-        await state.CommitAsync(batch);
+        _hours.AddChanges(batch);
+        await CommitAsync(batch);
         _entry = entry;
+    }
+
+    private bool LoadHours(LedgerEntry entry) => _hours.Load(state.List(_key + "/"), entry);
+
+    private async ValueTask CommitAsync(StateBatch batch)
+    {
+        try
+        {
+            await state.CommitAsync(batch);
+        }
+        catch when (_entry is not null)
+        {
+            LoadHours(_entry);
+            throw;
+        }
     }
 }

@@ -13,6 +13,9 @@ namespace EdgeStream.Delivery;
 /// </remarks>
 internal sealed class ShardPipeline : IDisposable
 {
+    /// <summary>Gaps that are remembered with their reason until they are settled.</summary>
+    private const int GapsMax = 256;
+
     /// <summary>Progress is published this often while a backlog is read without a pause.</summary>
     private const int PublishEveryRecords = 256;
 
@@ -25,6 +28,8 @@ internal sealed class ShardPipeline : IDisposable
     private readonly ILogger _logger;
     private readonly RecordEncoder _encoder;
     private readonly ShardLedger _ledger;
+    private readonly ErrorOutput _errors;
+    private readonly BatchSettler _settler;
     private readonly CancellationTokenSource _abort = new();
     private readonly WakeSignal _wake = new();
     private volatile bool _stopping;
@@ -32,6 +37,7 @@ internal sealed class ShardPipeline : IDisposable
     private volatile bool _isFinished;
     private long _flushTarget;
     private string? _reportedReason;
+    private long _recordsMax = long.MaxValue;
 
     public ShardPipeline(
         DeliveryDefinition definition, StreamStore store, StoreId storeId, StreamConsumer consumer, Shard shard,
@@ -45,8 +51,11 @@ internal sealed class ShardPipeline : IDisposable
         _time = time;
         _logger = logger;
         _encoder = EncoderOf(definition.Format, definition.Delimiter);
-        _ledger = new ShardLedger(definition, store.State, storeId, consumer, shard);
+        _ledger = new ShardLedger(definition, store.State, storeId, consumer, shard, time);
+        _errors = new ErrorOutput(definition, store, storeId, shard);
         Progress = new ShardProgress(shard);
+        _settler = new BatchSettler(
+            definition, shard, _ledger, _errors, destination, Progress, time, logger, AskUntilAnsweredAsync);
     }
 
     /// <summary>The shard.</summary>
@@ -131,6 +140,7 @@ internal sealed class ShardPipeline : IDisposable
     private async Task DeliverNextAsync()
     {
         using var batch = new Batch(_definition.Compression, _definition.Format, _memory);
+        _settler.Gaps.Clear();
         var isAtEnd = false;
         using (var reader = OpenReader(ShardPosition.After(_ledger.Entry.Checkpoint)))
         {
@@ -165,7 +175,7 @@ internal sealed class ShardPipeline : IDisposable
         var missing = _shard.NewestSequence.Value - entry.Checkpoint.Value;
         if (missing > 0)
         {
-            await _ledger.SettleAsync(entry with { EvictedRecords = entry.EvictedRecords + missing });
+            await _ledger.SettleAsync(entry with { EvictedRecords = entry.EvictedRecords + missing }, Passage.Empty);
         }
 
         Progress.Settled(_ledger.Entry);
@@ -198,11 +208,13 @@ internal sealed class ShardPipeline : IDisposable
                 token => _destination.FindAsync(pending.ObjectName, token), SendOutcome.Absent);
             if (found == SendOutcome.Accepted)
             {
-                await SettleAsync(pending.RecordCount, 0);
+                var first = pending.First.Value;
+                var run = new SequenceRun(first, first + pending.RecordCount - 1);
+                await _settler.SettleAsync([run], [], pending.Last, 0);
             }
             else if (found == SendOutcome.Absent && batch.IsEmpty)
             {
-                await SettleAsync(0, 0);
+                await _settler.SettleAsync(_settler.RunsOf(batch), pending.Rejections, pending.Last, 0);
             }
 
             if (found != SendOutcome.Absent || batch.IsEmpty)
@@ -213,8 +225,19 @@ internal sealed class ShardPipeline : IDisposable
             await _ledger.SetPendingAsync(pending with { RecordCount = batch.RecordCount });
         }
 
-        var isTooLarge = batch.LineBytes > _definition.BufferBytes && batch.RecordCount > 1;
-        await (isTooLarge || pending.ObjectName != await NameOfAsync(batch.FirstArrival, pending.First, pending.Last)
+        if (pending is { RecordCount: 1, Rejections: [{ SubSequence: null }] })
+        {
+            await _settler.SettleAsync(_settler.RunsOf(batch), pending.Rejections, pending.Last, 0);
+            return;
+        }
+
+        // What has begun record by record is ended so: what was accepted is known under its name alone.
+        var mayGiveUp = pending is { Accepted.Count: 0, Rejections.Count: 0 };
+        var isTooLarge = mayGiveUp && batch.LineBytes > _definition.BufferBytes && batch.RecordCount > 1;
+        var isRenamed = mayGiveUp
+            && pending.ObjectName != await NameOfAsync(batch.FirstArrival, pending.First, pending.Last);
+        _settler.RetriedRecords += batch.RecordCount - SequenceRun.CountOf(pending.Accepted);
+        await (isTooLarge || isRenamed
             ? SendOrGiveUpAsync(batch, pending.ObjectName, isTooLarge)
             : SendAsync(batch, pending.ObjectName));
     }
@@ -234,11 +257,12 @@ internal sealed class ShardPipeline : IDisposable
     /// </remarks>
     private async Task SendOrGiveUpAsync(Batch batch, string name, bool isTooLarge)
     {
-        var item = batch.Close(name);
+        var records = _settler.NewProgress();
+        var item = batch.Close(name, records);
         var outcome = await AskUntilAnsweredAsync(
             async token =>
             {
-                var sent = await _destination.SendAsync(item, token);
+                var sent = await AttemptAsync(batch, item, token);
                 if (sent.Outcome == SendOutcome.Accepted || (!isTooLarge && sent.Outcome != SendOutcome.Rejected))
                 {
                     return sent;
@@ -250,7 +274,7 @@ internal sealed class ShardPipeline : IDisposable
             SendOutcome.Absent);
         if (outcome == SendOutcome.Accepted)
         {
-            await SettleAsync(batch.RecordCount, item.Content.Length);
+            await _settler.SettleAsync(batch, item);
         }
         else if (outcome == SendOutcome.Absent)
         {
@@ -268,23 +292,61 @@ internal sealed class ShardPipeline : IDisposable
         }
     }
 
+    /// <remarks>A batch that is too large for the destination is given up for one of half its records, once the
+    /// destination says that it has none; of a single record only the error output takes more.</remarks>
     private async Task SendAsync(Batch batch, string name)
     {
-        var item = batch.Close(name);
+        var item = batch.Close(name, _settler.NewProgress());
+        var tooLarge = "";
         var outcome = await AskUntilAnsweredAsync(
-            token => _destination.SendAsync(item, token), SendOutcome.Accepted);
+            async token =>
+            {
+                var sent = await AttemptAsync(batch, item, token);
+                if (!sent.IsTooLarge || (batch.RecordCount == 1 && !_errors.IsThere))
+                {
+                    return sent;
+                }
+
+                tooLarge = sent.Reason ?? "";
+                var found = await _destination.FindAsync(name, token);
+                return found.Outcome is SendOutcome.Accepted or SendOutcome.Absent ? found : sent;
+            },
+            SendOutcome.Absent);
         if (outcome == SendOutcome.Accepted)
         {
-            await SettleAsync(batch.RecordCount, item.Content.Length);
-            Log.BatchDelivered(_logger, _definition.Name, name, batch.RecordCount, item.Content.Length);
+            _recordsMax = _recordsMax < long.MaxValue / 2 ? _recordsMax * 2 : long.MaxValue;
+            await _settler.SettleAsync(batch, item);
+        }
+        else if (outcome == SendOutcome.Absent && batch.RecordCount > 1)
+        {
+            Log.BatchHalved(_logger, _definition.Name, name, batch.RecordCount);
+            _recordsMax = batch.RecordCount / 2;
+            await _ledger.DropPendingAsync();
+            Progress.Settled(_ledger.Entry);
+        }
+        else if (outcome == SendOutcome.Absent)
+        {
+            item.Records.RejectWhole(
+                batch.First.Value, RejectionCause.Of(RejectionReason.TooLarge, "EntityTooLarge", tooLarge));
+            await _settler.SettleAsync(batch, item);
         }
     }
 
-    private async Task SettleAsync(long delivered, long bytes)
+    /// <summary>Sends once; what a failed attempt has got through is durable afterwards.</summary>
+    private async ValueTask<SendResult> AttemptAsync(Batch batch, DeliveryObject item, CancellationToken token)
     {
-        await _ledger.SettleAsync(_ledger.Entry.Settle(delivered, bytes, Timestamp.From(_time.GetUtcNow())));
-        Progress.Settled(_ledger.Entry);
-        Progress.Idle();
+        if (item.Records.Attempts++ > 0)
+        {
+            _settler.RetriedRecords += Math.Max(0, batch.RecordCount - SequenceRun.CountOf(item.Records.SettledRuns()));
+        }
+
+        var sent = await _destination.SendAsync(item, token);
+        if (sent.Outcome != SendOutcome.Accepted)
+        {
+            await item.Records.SaveAsync();
+        }
+
+        return sent;
     }
 
     /// <summary>
@@ -313,11 +375,25 @@ internal sealed class ShardPipeline : IDisposable
                 return result.Outcome;
             }
 
+            await MarkHoursAsync();
             await BackOffAsync(result, failures);
             if (_stopping)
             {
                 return result.Outcome;
             }
+        }
+    }
+
+    /// <summary>Begins the hours of what waits: the log knows them only as long as it has it.</summary>
+    private async Task MarkHoursAsync()
+    {
+        try
+        {
+            await _ledger.MarkHoursAsync();
+        }
+        catch (IOException error)
+        {
+            Log.StepFailed(_logger, error, _definition.Name, _shard.Id);
         }
     }
 
@@ -405,6 +481,12 @@ internal sealed class ShardPipeline : IDisposable
                 // The ledger counts them as evicted when the records behind them are delivered.
                 var (first, last, reason) = reader.Reader.Gap;
                 Log.RecordsMissing(_logger, _definition.Name, _shard.Id, first.Value, last.Value, reason);
+                if (_settler.Gaps.Count < GapsMax)
+                {
+                    var why = reason == LogGapReason.Evicted ? GapWhy.Evicted : GapWhy.Damaged;
+                    _settler.Gaps.Add(new Gap(first.Value, last.Value, why, default, default));
+                }
+
                 continue;
             }
 
@@ -431,7 +513,8 @@ internal sealed class ShardPipeline : IDisposable
         return !IsFull(batch);
     }
 
-    private bool IsFull(Batch batch) => batch.LineBytes >= _definition.BufferBytes || batch.IsShortOfMemory;
+    private bool IsFull(Batch batch) =>
+        batch.RecordCount >= _recordsMax || batch.LineBytes >= _definition.BufferBytes || batch.IsShortOfMemory;
 
     private bool IsFlushAsked() => Interlocked.Read(ref _flushTarget) > _ledger.Entry.Checkpoint.Value;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using EdgeStream.Streams;
 using EdgeStream.Testing;
 
@@ -27,12 +28,16 @@ public sealed class DeliveryStage : IAsyncDisposable
 
     public DeliveryDefinition Definition { get; set; } = null!;
 
+    /// <summary>The disk; null for a real folder.</summary>
+    public SimulatedDisk? Disk { get; init; }
+
     public StreamDefinition StreamDefinition { get; set; } = new() { Name = StreamName, SegmentSizeBytes = 64 << 10 };
 
     public static async Task<DeliveryStage> OpenAsync(
-        Func<DeliveryDefinition, DeliveryDefinition>? change = null, int shards = 1, long? retentionBytes = null)
+        Func<DeliveryDefinition, DeliveryDefinition>? change = null, int shards = 1, long? retentionBytes = null,
+        SimulatedDisk? disk = null)
     {
-        var stage = new DeliveryStage();
+        var stage = new DeliveryStage { Disk = disk };
         stage.StreamDefinition = stage.StreamDefinition with
         {
             ShardCount = shards,
@@ -134,6 +139,32 @@ public sealed class DeliveryStage : IAsyncDisposable
             },
             () => engine.Status()[0].ToString());
 
+    /// <summary>The power goes, with what the disk has not synced; then store and folder are opened again.</summary>
+    public async Task CutAsync()
+    {
+        await StopEngineAsync();
+        await Store.DisposeAsync();
+        Disk!.CutPower();
+        await OpenStoreAsync(CurrentFolder);
+    }
+
+    /// <summary>The records of the error stream.</summary>
+    public IReadOnlyList<JsonElement> Errors()
+    {
+        Assert.True(Store.TryGet(Definition.ErrorStream!, out var stream));
+        var errors = new List<JsonElement>();
+        foreach (var shard in stream.Shards)
+        {
+            using var reader = shard.OpenReader(ShardPosition.TrimHorizon);
+            while (reader.TryRead(out var record))
+            {
+                errors.Add(JsonDocument.Parse(record.Data.ToArray()).RootElement);
+            }
+        }
+
+        return errors;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await StopEngineAsync();
@@ -146,7 +177,13 @@ public sealed class DeliveryStage : IAsyncDisposable
     private async Task OpenStoreAsync(string folder)
     {
         CurrentFolder = folder;
-        _store = StreamStore.Open(new StreamStoreOptions { Folder = folder }, Time);
+        var options = new StreamStoreOptions { Folder = folder };
+        _store = StreamStore.Open(Disk is null ? options : options with { Disk = Disk }, Time);
         Stream = await _store.CreateOrUpdateAsync(StreamDefinition);
+        if (Definition.ErrorStream is { } errors)
+        {
+            await _store.CreateOrUpdateAsync(
+                new StreamDefinition { Name = errors, SegmentSizeBytes = StreamDefinition.SegmentSizeBytes });
+        }
     }
 }

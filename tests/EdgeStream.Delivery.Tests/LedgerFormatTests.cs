@@ -50,7 +50,8 @@ public class LedgerFormatTests
     }
 
     [Theory]
-    [InlineData(0, 2, "version 2")]
+    [InlineData(0, 2, "lacks 64 bytes of its extension")]
+    [InlineData(0, 3, "version 3")]
     [InlineData(4, 255, "lacks")]
     [InlineData(4, 7, "too many")]
     [InlineData(31, 0x80, "offset 24")]
@@ -103,11 +104,21 @@ public class LedgerFormatTests
     public void Settling_counts_what_was_passed_but_not_delivered_as_evicted()
     {
         // The checkpoint is 115; 116 and 117 were skipped before the batch 118..120, of which 2 were delivered.
-        var settled = WithPending.Settle(2, 50, new Timestamp(9));
+        var settled = WithPending.Settle(new SequenceNumber(120), 2, default, 50, new Timestamp(9));
         Assert.Equal(new SequenceNumber(120), settled.Checkpoint);
         Assert.Equal((102, 13, 3, 4146), (
             settled.DeliveredRecords, settled.EvictedRecords, settled.DeliveredObjects, settled.DeliveredBytes));
         Assert.Equal(("b.gz", 9L), (settled.LastObject, settled.LastDeliveryAt!.Value.UnixMicroseconds));
         Assert.Null(settled.Pending);
+    }
+
+    [Fact]
+    public void What_was_rejected_is_counted_beside_what_was_delivered()
+    {
+        var rejected = default(RejectionCounts).Plus(RejectionReason.TooLarge);
+        var settled = WithPending.Settle(new SequenceNumber(119), 1, rejected, 50, new Timestamp(9));
+        Assert.Equal(new SequenceNumber(119), settled.Checkpoint);
+        Assert.Equal((101, 12, 1), (
+            settled.DeliveredRecords, settled.EvictedRecords, settled.RejectedRecords[RejectionReason.TooLarge]));
     }
 }

@@ -20,6 +20,13 @@ public sealed class ScriptedDestination
     /// <summary>The answer to "is it there?" when the destination is away; null looks it up.</summary>
     public Func<SendResult?> FindAnswer { get; set; } = () => null;
 
+    /// <summary>Asked for each record of an object, which is taken record by record then; null takes objects
+    /// whole.</summary>
+    public Func<DeliveredLine, RecordAnswer>? AnswerRecord { get; set; }
+
+    /// <summary>The records that were accepted one by one, in that order, repeated ones included.</summary>
+    public List<DeliveredLine> Records { get; } = [];
+
     public long Attempts => Interlocked.Read(ref _attempts);
 
     /// <summary>Names in the order of acceptance, repeated ones included.</summary>
@@ -61,6 +68,12 @@ public sealed class ScriptedDestination
         lock (_gate)
         {
             var result = Answer(item);
+            if (AnswerRecord is not null && result.Outcome == SendOutcome.Accepted
+                && !item.Name.Contains("-failed/", StringComparison.Ordinal))
+            {
+                return SendRecords(item);
+            }
+
             if (result.Outcome == SendOutcome.Accepted)
             {
                 _objects[item.Name] = item.Content.ToArray();
@@ -70,6 +83,44 @@ public sealed class ScriptedDestination
 
             return result;
         }
+    }
+
+    private SendResult SendRecords(DeliveryObject item)
+    {
+        var lines = DeliveredLine.ReadAll(item.Content.ToArray(), isGzip: false);
+        for (var at = 0; at < lines.Count; at++)
+        {
+            var line = lines[at];
+            int? place = line.Json.TryGetProperty("subSequence", out var sub) ? sub.GetInt32() : null;
+            if (item.Records.IsSettled(at))
+            {
+                continue;
+            }
+
+            if (!item.Records.MayBegin(line.Sequence))
+            {
+                return SendResult.Accepted;
+            }
+
+            if (item.Records.Begin(at, line.Sequence, place))
+            {
+                switch (AnswerRecord!(line))
+                {
+                    case RecordAnswer.Refuse:
+                        item.Records.Reject(at, place, RejectionReason.InvalidData, "0x99", "It is not taken.");
+                        break;
+                    case RecordAnswer.Away:
+                        return SendResult.Retryable("away");
+                    default:
+                        Records.Add(line);
+                        item.Records.Accept(at);
+                        break;
+                }
+            }
+        }
+
+        item.Records.End();
+        return SendResult.Accepted;
     }
 
     private SendResult Find(string name)

@@ -60,7 +60,7 @@ public sealed class CommandLineTests
         Assert.Equal("site/kitchen", record.RootElement.GetProperty("key").GetString());
         Assert.Equal("""{"bar":2.5}""", record.RootElement.GetProperty("data").GetRawText());
         Assert.All(
-            ["readings", "alerts", "dead-letter"],
+            ["readings", "alerts", "dead-letter", "delivery-errors"],
             name => Assert.Contains(name, streams.Output, StringComparison.Ordinal));
         Assert.StartsWith("healthy", check.Output, StringComparison.Ordinal);
     }

@@ -20,6 +20,8 @@ internal static class QuietConfig
             segmentSize: 256KiB
           - name: dead-letter
             segmentSize: 256KiB
+          - name: delivery-errors
+            segmentSize: 256KiB
         """;
 
     /// <summary>The board stays silent.</summary>

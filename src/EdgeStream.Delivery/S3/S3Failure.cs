@@ -27,6 +27,11 @@ internal static class S3Failure
             return SendResult.Retryable(reason, RetryAfter(answered));
         }
 
+        if (IsAboutSize(answered))
+        {
+            return SendResult.TooLarge($"{reason} {Advice(answered)}");
+        }
+
         return IsAboutName(answered)
             ? SendResult.NameRefused($"{reason} Mend the delivery's prefix; a batch already begun is then sent anew.")
             : SendResult.Rejected($"{reason} {Advice(answered)}".TrimEnd());
@@ -45,14 +50,17 @@ internal static class S3Failure
         answered.ErrorCode is "KeyTooLongError" or "XMinioInvalidObjectName" or "XMinioInvalidResourceName"
             or "InvalidObjectName";
 
+    private static bool IsAboutSize(AmazonServiceException answered) =>
+        answered.StatusCode == HttpStatusCode.RequestEntityTooLarge || answered.ErrorCode == "EntityTooLarge";
+
     private static string Advice(AmazonServiceException answered) => answered.ErrorCode switch
     {
         "NoSuchBucket" => "Create the bucket, or mend the delivery's bucket.",
         "SignatureDoesNotMatch" or "InvalidAccessKeyId" => "Mend the delivery's access key.",
         "AccessDenied" => "Let the access key write to the bucket.",
-        _ when answered.StatusCode == HttpStatusCode.RequestEntityTooLarge || answered.ErrorCode == "EntityTooLarge" =>
-            "Lower the delivery's bufferSize, or let the server take larger objects; a batch already begun is split if "
-            + "the access key may ask for objects (s3:GetObject, s3:ListBucket).",
+        _ when IsAboutSize(answered) =>
+            "Lower the delivery's bufferSize, or let the server take larger objects; the batch is split if the access "
+            + "key may ask for objects (s3:GetObject, s3:ListBucket).",
         "PermanentRedirect" or "AuthorizationHeaderMalformed" => "Mend the delivery's region or endpoint.",
         _ => "",
     };

@@ -60,6 +60,7 @@ internal static class CommandTree
             (RunCommand.Create(output), RunCommand.Examples),
             (ValidateCommand.Create(output), ValidateCommand.Examples),
             (StreamsCommand.Create(output, Help), StreamsCommand.Examples),
+            (DeliveriesCommand.Create(output, Help), DeliveriesCommand.Examples),
             (TapCommand.Create(output), TapCommand.Examples),
             (PublishCommand.Create(output), PublishCommand.Examples),
             (DetectCommand.Create(output), DetectCommand.Examples),

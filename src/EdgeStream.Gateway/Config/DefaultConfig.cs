@@ -30,6 +30,12 @@ internal static class DefaultConfig
             RetentionBytes = SmallRetentionBytes, SegmentSizeBytes = SmallSegmentBytes,
             Priority = StreamPriority.High, WhenFull = WhenFull.DropOldest,
         },
+        new()
+        {
+            Name = StreamNames.DeliveryErrors, RetentionAge = TimeSpan.FromDays(30),
+            RetentionBytes = SmallRetentionBytes, SegmentSizeBytes = SmallSegmentBytes,
+            Priority = StreamPriority.High, WhenFull = WhenFull.DropOldest,
+        },
     ];
 
     /// <summary>Everything to <c>readings</c>, by topic.</summary>
@@ -62,6 +68,7 @@ internal static class DefaultConfig
         new()
         {
             Name = "local", Stream = StreamNames.Readings, BufferSeconds = 10, BufferBytes = DeliveredBufferBytes,
+            ErrorStream = StreamNames.DeliveryErrors,
             Destination = new FolderDestinationOptions
             {
                 Path = Path.Combine(dataFolder, "delivered"), MaximumBytes = DeliveredBytesMax,

@@ -22,6 +22,7 @@ internal sealed class DeliveryBinder(
         [nameof(DeliveryDefinition.Name)] = DeliveryKeys.Name,
         [nameof(DeliveryDefinition.Stream)] = DeliveryKeys.Stream,
         [nameof(DeliveryDefinition.Prefix)] = DeliveryKeys.Prefix,
+        [nameof(DeliveryDefinition.ErrorPrefix)] = DeliveryKeys.ErrorPrefix,
         [nameof(DeliveryDefinition.Delimiter)] = DeliveryKeys.Delimiter,
         [nameof(DeliveryDefinition.BufferBytes)] = DeliveryKeys.BufferSize,
         [nameof(DeliveryDefinition.BufferSeconds)] = DeliveryKeys.BufferTime,
@@ -69,6 +70,9 @@ internal sealed class DeliveryBinder(
             BufferBytes = isMessages && !item.Has(DeliveryKeys.BufferSize) ? MessagesBufferBytes
                 : item.Size(DeliveryKeys.BufferSize),
             Prefix = item.Text(DeliveryKeys.Prefix),
+            ErrorStream = item.Text(DeliveryKeys.ErrorStream).Length == 0
+                ? null : names.Check(item, DeliveryKeys.ErrorStream),
+            ErrorPrefix = item.Text(DeliveryKeys.ErrorPrefix) is { Length: > 0 } errors ? errors : null,
             Format = item.Text(DeliveryKeys.Format) == "raw" ? RecordFormat.Raw : RecordFormat.JsonLines,
             Delimiter = item.Text(DeliveryKeys.Delimiter),
             Compression = isMessages || item.Text(DeliveryKeys.Compression) == "none"
@@ -84,6 +88,12 @@ internal sealed class DeliveryBinder(
         {
             reader.Report(item.At(DeliveryKeys.Format),
                 "'format' must be json-lines for 'mqtt', whose 'payload' says what a message holds");
+        }
+
+        if (isMessages && delivery.ErrorPrefix is not null)
+        {
+            reader.Report(item.At(DeliveryKeys.ErrorPrefix),
+                "'errorPrefix' is for files: what 'mqtt' refuses goes to 'errorStream' alone");
         }
 
         foreach (var error in delivery.Validate())

@@ -15,6 +15,11 @@ internal static class DeliveryKeys
             + "default.");
     public static readonly SchemaScalar Prefix = Text("prefix", "",
         "What object names begin with: folders separated by /, before the year.");
+    public static readonly SchemaScalar ErrorStream = Text("errorStream", StreamNames.DeliveryErrors,
+        "The stream that takes what the destination refuses for good; \"\" holds everything up until it is taken.");
+    public static readonly SchemaScalar ErrorPrefix = Text("errorPrefix", "",
+        "What names of files with such records begin with, at a folder or S3: !{firehose:error-output-type}, "
+            + "!{timestamp:yyyy/MM/dd/} and !{firehose:random-string} are replaced. Default: no such files.");
     public static readonly SchemaScalar Compression = Choice("compression", "gzip", "How files are compressed.",
         "gzip", "none");
     public static readonly SchemaScalar Format = Choice("format", "json-lines",
@@ -59,6 +64,7 @@ internal static class DeliveryKeys
     public static readonly SchemaList List = new("deliveries",
         "What is delivered where. A list here replaces the default, which writes readings to a local folder; [] is "
             + "none.",
-        64, Name, Stream, BufferTime, BufferSize, Prefix, Compression, Format, Delimiter, Start, Protect, Folder, S3,
+        64, Name, Stream, BufferTime, BufferSize, Prefix, ErrorStream, ErrorPrefix, Compression, Format, Delimiter, Start,
+        Protect, Folder, S3,
         LinkKeys.Destination);
 }

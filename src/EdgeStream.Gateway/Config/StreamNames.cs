@@ -1,3 +1,5 @@
+using EdgeStream.Delivery;
+
 namespace EdgeStream.Gateway.Config;
 
 /// <summary>The streams that every gateway has.</summary>
@@ -11,4 +13,7 @@ internal static class StreamNames
 
     /// <summary>What could not be decoded or routed, with its bytes and the reason.</summary>
     public const string DeadLetter = "dead-letter";
+
+    /// <summary>What destinations refuse for good, with its bytes and the reason.</summary>
+    public const string DeliveryErrors = DeliveryDefinition.ErrorStreamDefault;
 }

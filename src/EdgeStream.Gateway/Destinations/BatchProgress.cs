@@ -1,22 +1,31 @@
+using EdgeStream.Delivery;
 using EdgeStream.Mqtt;
 
 namespace EdgeStream.Gateway.Destinations;
 
-/// <summary>What of one batch the server has accepted, and what is on its way there. Not thread-safe.</summary>
+/// <summary>What of one batch is on its way to the server, and what went wrong in this attempt. Not
+/// thread-safe.</summary>
 internal sealed class BatchProgress
 {
-    private readonly List<bool> _accepted = [];
+    private readonly Func<MqttReasonCode, bool, bool> _isHeldUp;
 
-    /// <summary>Begins with nothing.</summary>
-    public BatchProgress(string name) => Name = name;
+    /// <summary>Begins with nothing on its way.</summary>
+    /// <param name="records">What became of the object's records.</param>
+    /// <param name="isHeldUp">Which answers hold up what comes behind them, where records can be rejected and where
+    /// not; others settle the record, for better or worse.</param>
+    public BatchProgress(RecordProgress records, Func<MqttReasonCode, bool, bool> isHeldUp)
+    {
+        Records = records;
+        _isHeldUp = isHeldUp;
+    }
 
-    /// <summary>The object's name.</summary>
-    public string Name { get; }
+    /// <summary>What became of the object's records.</summary>
+    public RecordProgress Records { get; }
 
     /// <summary>Messages that await their acknowledgement, in the order in which they were sent.</summary>
     public Queue<(int Line, DeliveredRecord Record, Task<MqttReasonCode> Answer)> InFlight { get; } = new();
 
-    /// <summary>Records that the server refused in this attempt.</summary>
+    /// <summary>Records that the server refused in this attempt and that are not put aside.</summary>
     public int Refused { get; set; }
 
     /// <summary>The first of them and why, in words; null when none was.</summary>
@@ -40,7 +49,7 @@ internal sealed class BatchProgress
             foreach (var (_, _, answer) in InFlight)
             {
                 if (answer.IsCompleted
-                    && (!answer.IsCompletedSuccessfully || answer.Result >= MqttReasonCode.UnspecifiedError))
+                    && (!answer.IsCompletedSuccessfully || _isHeldUp(answer.Result, Records.CanReject)))
                 {
                     return true;
                 }
@@ -48,20 +57,6 @@ internal sealed class BatchProgress
 
             return false;
         }
-    }
-
-    /// <summary>Whether a line's record is accepted.</summary>
-    public bool IsAccepted(int line) => line < _accepted.Count && _accepted[line];
-
-    /// <summary>Notes that it is.</summary>
-    public void Accept(int line)
-    {
-        while (_accepted.Count <= line)
-        {
-            _accepted.Add(false);
-        }
-
-        _accepted[line] = true;
     }
 
     /// <summary>Begins another attempt.</summary>

@@ -20,6 +20,9 @@ internal sealed class DeliveredRecord
     /// <summary>The sequence number.</summary>
     public long Sequence { get; private set; }
 
+    /// <summary>The place in an aggregated record; null for one that came by itself.</summary>
+    public int? SubSequence { get; private set; }
+
     /// <summary>The partition key.</summary>
     public string Key { get; private set; } = "";
 
@@ -80,6 +83,11 @@ internal sealed class DeliveredRecord
         {
             reader.Read();
             Sequence = reader.GetInt64();
+        }
+        else if (reader.ValueTextEquals("subSequence"u8))
+        {
+            reader.Read();
+            SubSequence = reader.GetInt32();
         }
         else if (reader.ValueTextEquals("key"u8))
         {

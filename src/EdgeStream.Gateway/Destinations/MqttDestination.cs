@@ -1,3 +1,4 @@
+using System.Globalization;
 using EdgeStream.Delivery;
 using EdgeStream.Mqtt;
 
@@ -5,13 +6,13 @@ namespace EdgeStream.Gateway.Destinations;
 
 /// <summary>Publishes each record of an object as a message of its own.</summary>
 /// <remarks>
-/// <para>An object is accepted when the server has acknowledged every one of its records. What was acknowledged is not
-/// sent again as long as the gateway runs; after a restart the object that was under way is sent again from its
-/// beginning, under the same message ids, in a new session. Messages on their way wait over lost connections: they go
-/// out again as duplicates, in their order.</para>
-/// <para>A record that is refused is sent again with each attempt at its object, and nothing behind it is begun: what
-/// is
-/// accepted is whole objects, and none of their records is given up.</para>
+/// <para>An object is accepted when the server has acknowledged or refused for good every one of its records. What was
+/// is not sent again: as long as the gateway runs, and after a crash what is durable of it, all but that of the last
+/// second. Messages on their way wait over lost connections: they go out again as duplicates, in their order; after a
+/// restart in a new session, under the same message ids.</para>
+/// <para>A record that the server refuses for a reason of the record's own is rejected: it never gets there, and those
+/// behind it go on. One that it refuses for now, or for a reason that someone can mend, is sent again with each
+/// attempt, and nothing behind it is begun.</para>
 /// <para>Thread-safe as a destination is: one object a shard at a time. Connects with the first object.</para>
 /// </remarks>
 internal sealed class MqttDestination : IDestination
@@ -56,17 +57,29 @@ internal sealed class MqttDestination : IDestination
     public async ValueTask<SendResult> SendAsync(DeliveryObject item, CancellationToken cancellationToken)
     {
         var series = MessageNames.SeriesOf(item.Name, _delivery);
-        var batch = BatchOf(series, item.Name);
+        var batch = BatchOf(series, item);
         batch.Begin();
-        if (!await SettleAsync(batch, 0, cancellationToken))
+        if (!await SettleAsync(item, batch, 0, cancellationToken))
         {
             return NoAnswer();
         }
 
         var rest = item.Content;
-        for (var line = 0; !batch.HasFailed && DeliveredRecord.TryReadLine(ref rest, out var text); line++)
+        var line = 0;
+        for (; !batch.HasFailed && DeliveredRecord.TryReadLine(ref rest, out var text); line++)
         {
-            if (batch.IsAccepted(line))
+            if (item.Records.IsSettled(line))
+            {
+                continue;
+            }
+
+            var record = DeliveredRecord.Read(text);
+            if (!item.Records.MayBegin(record.Sequence))
+            {
+                break;
+            }
+
+            if (!item.Records.Begin(line, record.Sequence, record.SubSequence))
             {
                 continue;
             }
@@ -81,15 +94,21 @@ internal sealed class MqttDestination : IDestination
                 break;
             }
 
-            var record = DeliveredRecord.Read(text);
             batch.InFlight.Enqueue((line, record, PublishAsync(client, MessageOf(record, series), cancellationToken)));
-            if (!await SettleAsync(batch, _options.SendMaximum - 1, cancellationToken))
+            if (!await SettleAsync(item, batch, _options.SendMaximum - 1, cancellationToken))
             {
                 return NoAnswer();
             }
+
+            await item.Records.SaveIfDueAsync();
         }
 
-        if (!await SettleAsync(batch, 0, cancellationToken))
+        if (rest.IsEmpty)
+        {
+            item.Records.End();
+        }
+
+        if (!await SettleAsync(item, batch, 0, cancellationToken))
         {
             return NoAnswer();
         }
@@ -138,7 +157,7 @@ internal sealed class MqttDestination : IDestination
         ],
     };
 
-    private BatchProgress BatchOf(string series, string name)
+    private BatchProgress BatchOf(string series, DeliveryObject item)
     {
         lock (_gate)
         {
@@ -148,9 +167,9 @@ internal sealed class MqttDestination : IDestination
                 _link.Start();
             }
 
-            if (!_batches.TryGetValue(series, out var batch) || batch.Name != name)
+            if (!_batches.TryGetValue(series, out var batch) || batch.Records != item.Records)
             {
-                batch = new BatchProgress(name);
+                batch = new BatchProgress(item.Records, IsHeldUp);
                 _batches[series] = batch;
             }
 
@@ -172,7 +191,8 @@ internal sealed class MqttDestination : IDestination
 
     /// <summary>Waits for answers until at most so many are missing; false where none comes in time, which leaves them
     /// to the next attempt.</summary>
-    private async Task<bool> SettleAsync(BatchProgress batch, int inFlightMax, CancellationToken cancellationToken)
+    private async Task<bool> SettleAsync(
+        DeliveryObject item, BatchProgress batch, int inFlightMax, CancellationToken cancellationToken)
     {
         while (batch.InFlight.TryPeek(out var next)
             && (batch.InFlight.Count > inFlightMax || batch.HasFailed || next.Answer.IsCompleted))
@@ -182,7 +202,12 @@ internal sealed class MqttDestination : IDestination
                 var reason = await next.Answer.WaitAsync(_options.Timeout, _time, cancellationToken);
                 if (reason < MqttReasonCode.UnspecifiedError)
                 {
-                    batch.Accept(next.Line);
+                    item.Records.Accept(next.Line);
+                }
+                else if (item.Records.CanReject && ReasonOf(reason) is { } own)
+                {
+                    item.Records.Reject(
+                        next.Line, next.Record.SubSequence, own, CodeOf(reason), $"The server answered {reason}.");
                 }
                 else
                 {
@@ -192,6 +217,12 @@ internal sealed class MqttDestination : IDestination
             catch (TimeoutException)
             {
                 return false;
+            }
+            catch (ArgumentException error) when (item.Records.CanReject && IsTopicOfRecord)
+            {
+                item.Records.Reject(
+                    next.Line, next.Record.SubSequence, RejectionReason.InvalidName,
+                    CodeOf(MqttReasonCode.TopicNameInvalid), error.Message);
             }
             catch (ArgumentException error)
             {
@@ -207,6 +238,26 @@ internal sealed class MqttDestination : IDestination
 
         return true;
     }
+
+    /// <summary>Whether the topic follows from the record: only then is what is wrong with it the record's.</summary>
+    private bool IsTopicOfRecord => _options.Topic.Contains("{key}", StringComparison.Ordinal);
+
+    /// <summary>What of the record itself a server refuses for good; null where it may take it another time, or someone
+    /// can mend what is wrong: rights and names that all records share, what the server does not do at all.</summary>
+    private RejectionReason? ReasonOf(MqttReasonCode reason) => reason switch
+    {
+        MqttReasonCode.PacketTooLarge => RejectionReason.TooLarge,
+        MqttReasonCode.PayloadFormatInvalid => RejectionReason.InvalidData,
+        MqttReasonCode.TopicNameInvalid when IsTopicOfRecord => RejectionReason.InvalidName,
+        MqttReasonCode.NotAuthorized when IsTopicOfRecord => RejectionReason.NotAuthorized,
+        _ => null,
+    };
+
+    private bool IsHeldUp(MqttReasonCode reason, bool canReject) =>
+        reason >= MqttReasonCode.UnspecifiedError && (!canReject || ReasonOf(reason) is null);
+
+    private static string CodeOf(MqttReasonCode reason) =>
+        string.Create(CultureInfo.InvariantCulture, $"0x{(int)reason:X2}");
 
     private static void Refuse(BatchProgress batch, DeliveredRecord record, string reason, bool isPassing)
     {

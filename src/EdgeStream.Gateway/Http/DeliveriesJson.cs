@@ -42,6 +42,16 @@ internal static class DeliveriesJson
         writer.WriteNumber("deliveredBytes", delivery.DeliveredBytes);
         writer.WriteNumber("deliveredObjects", delivery.DeliveredObjects);
         writer.WriteNumber("evictedRecords", delivery.EvictedRecords);
+        writer.WriteNumber("rejectedRecords", delivery.RejectedRecords.Total);
+        writer.WriteStartObject("rejectedByReason");
+        for (var reason = 0; reason < RejectionWords.Count; reason++)
+        {
+            writer.WriteNumber(
+                RejectionWords.Of((RejectionReason)reason), delivery.RejectedRecords[(RejectionReason)reason]);
+        }
+
+        writer.WriteEndObject();
+        writer.WriteNumber("retriedRecords", delivery.RetriedRecords);
         writer.WriteNumber("removedObjects", delivery.RemovedObjects);
         writer.WriteRate("lagSeconds", delivery.LagSeconds);
         writer.WriteTime("lastDeliveryAt", delivery.LastDeliveryAt);

@@ -129,6 +129,18 @@ internal sealed class MetricsEndpoint(GatewayParts parts, LiveHub live)
         Write(ref writer, MetricCatalog.DeliveryBytes, deliveries, static d => d.DeliveredBytes);
         Write(ref writer, MetricCatalog.DeliveryObjects, deliveries, static d => d.DeliveredObjects);
         Write(ref writer, MetricCatalog.DeliveryEvicted, deliveries, static d => d.EvictedRecords);
+        writer.Begin(MetricCatalog.DeliveryRejected);
+        foreach (var delivery in deliveries)
+        {
+            for (var reason = 0; reason < RejectionWords.Count; reason++)
+            {
+                var kind = (RejectionReason)reason;
+                writer.Sample(
+                    "delivery"u8, delivery.Name, "reason"u8, RejectionWords.Of(kind), delivery.RejectedRecords[kind]);
+            }
+        }
+
+        Write(ref writer, MetricCatalog.DeliveryRetried, deliveries, static d => d.RetriedRecords);
         Write(ref writer, MetricCatalog.DeliveryRemoved, deliveries, static d => d.RemovedObjects);
     }
 

@@ -26,6 +26,7 @@ internal sealed class Router(GatewayParts parts, LiveHub live, MetricsEndpoint m
         new("GET", "/api/alerts", Json(AlertsJson.Write)),
         new("GET", "/api/rules", Json(RulesJson.Write)),
         new("GET", "/api/deliveries", Json(DeliveriesJson.Write)),
+        new("GET", "/api/deliveries/audit", Json(AuditJson.Write)),
         new("GET", MqttSocketEndpoint.Path, (router, context, _) => router.MqttSocketAsync(context)),
         new("GET", "/api/live",
             (router, context, _) => LiveEndpoint.HandleAsync(context, router._live, router._parts)),

@@ -134,7 +134,8 @@ internal sealed class LiveHub(GatewayParts parts, ILogger<LiveHub> logger)
             }
         }
 
-        var streams = parts.Store.Streams.Where(stream => stream.Name != StreamNames.DeadLetter);
+        var streams = parts.Store.Streams.Where(
+            stream => stream.Name is not (StreamNames.DeadLetter or StreamNames.DeliveryErrors));
         foreach (var stream in streams)
         {
             foreach (var shard in stream.Shards)

@@ -17,7 +17,7 @@ internal static class LiveMessages
 
     /// <summary>Whether a stream's records are readings, which the charts show.</summary>
     public static bool IsReadings(DataStream stream) =>
-        stream.Name is not (StreamNames.Alerts or StreamNames.DeadLetter);
+        stream.Name is not (StreamNames.Alerts or StreamNames.DeadLetter or StreamNames.DeliveryErrors);
 
     /// <summary>The state of everything, sent every second.</summary>
     public static ReadOnlyMemory<byte> Status(GatewayParts parts) => Build("status", parts, static (writer, parts) =>

@@ -64,6 +64,8 @@ internal sealed record DeliveryStreamRecord
             $"{Name}-{Version}",
             Id,
             string.IsNullOrEmpty(Destination.FileExtension) ? null : Destination.FileExtension),
+        ErrorStream = DeliveryDefinition.ErrorStreamDefault,
+        ErrorPrefix = Destination.EvaluatedErrorPrefix,
         Format = RecordFormat.Raw,
         Delimiter = Destination.Delimiter,
         BufferBytes = (long)Destination.SizeInMiB << 20,

@@ -10,6 +10,7 @@ internal sealed record S3Settings
     internal const int IntervalInSecondsDefault = 300;
     internal const string BucketPrefix = ":s3:::";
 
+    private const string ErrorDefault = "!{firehose:error-output-type}/";
     private const string TimeDefault = "!{timestamp:yyyy/MM/dd/HH/}";
 
     /// <summary>The role that was named; nobody assumes it.</summary>
@@ -21,7 +22,7 @@ internal sealed record S3Settings
     /// <summary>What object names begin with; null where nothing was said.</summary>
     internal string? Prefix { get; init; }
 
-    /// <summary>What names of failed records would begin with; null where nothing was said.</summary>
+    /// <summary>What names of failed records begin with; null where nothing was said.</summary>
     internal string? ErrorOutputPrefix { get; init; }
 
     /// <summary>The buffer in MiB.</summary>
@@ -54,6 +55,19 @@ internal sealed record S3Settings
         PrefixTemplate.TryParse(Prefix ?? "", out var template, out _) && template.HasTime
             ? Prefix!
             : Prefix + TimeDefault;
+
+    /// <summary>The prefix of failed records as it is evaluated: with their kind, where none was named, and with the
+    /// hour where it has no time of its own.</summary>
+    internal string EvaluatedErrorPrefix
+    {
+        get
+        {
+            var prefix = string.IsNullOrEmpty(ErrorOutputPrefix) ? ErrorDefault : ErrorOutputPrefix;
+            return PrefixTemplate.TryParse(prefix, out var template, out _) && template.HasTime
+                ? prefix
+                : prefix + TimeDefault;
+        }
+    }
 
     /// <summary>What follows each record.</summary>
     internal string Delimiter

@@ -236,6 +236,7 @@ public sealed class CommandTests
         var url = $"http://{gateway.Host.HttpEndpoint}";
         var (code, _, error) = await CommandLine.RunAsync("tap", "redings", "--url", url);
         Assert.Equal(ExitCode.Usage, code);
-        Assert.Contains("There is no stream 'redings'. Streams: alerts, dead-letter, readings.", error);
+        Assert.Contains(
+            "There is no stream 'redings'. Streams: alerts, dead-letter, delivery-errors, readings.", error);
     }
 }

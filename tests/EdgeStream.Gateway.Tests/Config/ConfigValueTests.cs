@@ -23,7 +23,9 @@ public sealed class ConfigValueTests
             Assert.Equal(LogLevel.Information, config.LogLevel);
             Assert.Equal(new ListenConfig(IPAddress.Loopback, 8080), config.Http);
             Assert.Equal(new ListenConfig(IPAddress.Loopback, 1883), Assert.Single(config.MqttListeners).Listen);
-            Assert.Equal(["readings", "alerts", "dead-letter"], config.Streams.Select(stream => stream.Name));
+            Assert.Equal(
+                ["readings", "alerts", "dead-letter", "delivery-errors"],
+                config.Streams.Select(stream => stream.Name));
             Assert.Equal(DefaultConfig.Rules, config.Rules);
             Assert.Equal(DefaultConfig.Routes, config.Routes);
             Assert.Equal(DefaultConfig.Deliveries("/data"), config.Deliveries);

@@ -17,6 +17,10 @@ internal sealed class DestinationUnderTest : IDisposable
     public const string Series = "0a1b2c3d-shardId-000000000000";
 
     private readonly IDestination _destination;
+    private readonly bool _canReject;
+
+    /// <summary>Objects by their names: what is sent again is the same one.</summary>
+    private readonly Dictionary<string, DeliveryObject> _objects = new(StringComparer.Ordinal);
 
     public DestinationUnderTest(
         int port,
@@ -25,8 +29,10 @@ internal sealed class DestinationUnderTest : IDisposable
         MqttVersion version = MqttVersion.V500,
         TimeSpan? timeout = null,
         TimeProvider? time = null,
-        string topic = "to/{stream}/{key}")
+        string topic = "to/{stream}/{key}",
+        bool canReject = false)
     {
+        _canReject = canReject;
         var options = new MqttDestinationOptions
         {
             Link = new MqttLinkConfig
@@ -79,6 +85,15 @@ internal sealed class DestinationUnderTest : IDisposable
         var name = string.Create(CultureInfo.InvariantCulture,
             $"2026/01/01/00/up-0a1b2c3d-shardId-{shard:D12}-{first:D20}-{number - 1:D20}.jsonl");
         var content = new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(lines.ToString()));
-        return _destination.SendAsync(new DeliveryObject(name, "application/x-ndjson", content), default).AsTask();
+        if (!_objects.TryGetValue(name, out var item))
+        {
+            item = new DeliveryObject(name, "application/x-ndjson", content)
+            {
+                Records = new RecordProgress(_canReject),
+            };
+            _objects.Add(name, item);
+        }
+
+        return _destination.SendAsync(item, default).AsTask();
     }
 }

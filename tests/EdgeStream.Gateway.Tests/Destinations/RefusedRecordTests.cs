@@ -35,6 +35,50 @@ public sealed class RefusedRecordTests
         Assert.All(server.Received, record => Assert.Equal($"to/readings/{record.Key}", record.Topic));
     }
 
+    [Theory]
+    [InlineData(MqttReasonCode.NotAuthorized, true)]
+    [InlineData(MqttReasonCode.TopicNameInvalid, true)]
+    [InlineData(MqttReasonCode.PayloadFormatInvalid, true)]
+    [InlineData(MqttReasonCode.QuotaExceeded, false)]
+    [InlineData(MqttReasonCode.UnspecifiedError, false)]
+    public async Task What_is_the_records_own_fault_is_rejected_and_those_behind_it_go_on(
+        MqttReasonCode reason, bool isRejected)
+    {
+        await using var server = ServerUnderTest.Start();
+        server.Decide = record => record.Sequence == 3 ? PublishReceipt.Refused(reason) : PublishReceipt.Accepted;
+        using var destination = new DestinationUnderTest(server.Network.Port, sendMaximum: 1, canReject: true);
+        Assert.Equal(
+            isRejected ? SendOutcome.Accepted : SendOutcome.Retryable, (await destination.SendAsync(5)).Outcome);
+        Assert.Equal(isRejected ? [1, 2, 3, 4, 5] : [1, 2, 3], server.Sequences);
+    }
+
+    [Theory]
+    [InlineData(MqttReasonCode.NotAuthorized, SendOutcome.Rejected)]
+    [InlineData(MqttReasonCode.TopicNameInvalid, SendOutcome.Rejected)]
+    [InlineData(MqttReasonCode.PayloadFormatInvalid, SendOutcome.Accepted)]
+    public async Task What_is_wrong_with_a_topic_that_all_records_share_is_no_records_fault(
+        MqttReasonCode reason, SendOutcome outcome)
+    {
+        await using var server = ServerUnderTest.Start();
+        server.Decide = record => record.Sequence == 3 ? PublishReceipt.Refused(reason) : PublishReceipt.Accepted;
+        using var destination = new DestinationUnderTest(
+            server.Network.Port, sendMaximum: 1, topic: "to/{stream}", canReject: true);
+        Assert.Equal(outcome, (await destination.SendAsync(5)).Outcome);
+    }
+
+    [Fact]
+    public async Task A_record_larger_than_the_server_takes_is_rejected()
+    {
+        const int PacketSizeBytesMax = 2048;
+        await using var server = ServerUnderTest.Start(
+            new MqttBrokerOptions { PacketSizeBytesMax = PacketSizeBytesMax });
+        using var destination = new DestinationUnderTest(server.Network.Port, sendMaximum: 1, canReject: true);
+        Assert.Equal(
+            SendResult.Accepted,
+            await destination.SendDataAsync("1", $"\"{new string('x', PacketSizeBytesMax)}\"", "3"));
+        Assert.Equal([1, 3], server.Sequences);
+    }
+
     [Fact]
     public async Task Of_those_that_were_under_way_only_the_refused_are_sent_again_in_their_order()
     {

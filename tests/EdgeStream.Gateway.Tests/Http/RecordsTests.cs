@@ -185,7 +185,8 @@ public sealed class RecordsTests
         await using var gateway = await GatewayUnderTest.StartAsync();
         var (status, answer) = await gateway.SendAsync(HttpMethod.Get, "/api/streams/nothing/records");
         Assert.Equal(404, status);
-        Assert.Contains("alerts, dead-letter, readings", answer.GetProperty("error").GetProperty("hint").GetString());
+        Assert.Contains("alerts, dead-letter, delivery-errors, readings",
+            answer.GetProperty("error").GetProperty("hint").GetString());
         Assert.Equal(404, (await gateway.SendAsync(HttpMethod.Get, $"{Path}?shard=shardId-9")).Status);
         Assert.Equal(404, (await gateway.PostAsync("nothing", """{"key":"k","data":1}""")).Status);
     }

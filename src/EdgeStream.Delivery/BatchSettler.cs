@@ -1,0 +1,159 @@
+using EdgeStream.Storage;
+using EdgeStream.Streams;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeStream.Delivery;
+
+/// <summary>Ends the batches of one shard: puts aside what was rejected, then makes what is settled durable.</summary>
+/// <remarks>Not thread-safe: the shard's pipeline is its only user. A crash between the two puts nothing aside
+/// twice.</remarks>
+/// <param name="definition">The delivery.</param>
+/// <param name="shard">The shard.</param>
+/// <param name="ledger">What is known.</param>
+/// <param name="errors">Takes what was rejected.</param>
+/// <param name="destination">Takes the objects under the error prefix.</param>
+/// <param name="progress">Is told of the result.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">Where to log.</param>
+/// <param name="ask">Repeats a question until the answer is accepted or the one that is given; another means
+/// "stopping".</param>
+internal sealed class BatchSettler(
+    DeliveryDefinition definition, Shard shard, ShardLedger ledger, ErrorOutput errors, IDestination destination,
+    ShardProgress progress, TimeProvider time, ILogger logger,
+    Func<Func<CancellationToken, ValueTask<SendResult>>, SendOutcome, Task<SendOutcome>> ask)
+{
+    /// <summary>What the log has said of records that are missing, until the batch behind them is ended.</summary>
+    public List<Gap> Gaps { get; } = [];
+
+    /// <summary>Records that were sent another time since the last batch was ended.</summary>
+    public long RetriedRecords { get; set; }
+
+    /// <summary>What becomes of the records of the batch in flight.</summary>
+    public RecordProgress NewProgress() => new(ledger.Entry.Pending, errors.IsThere, time, SaveProgressAsync);
+
+    private ValueTask SaveProgressAsync(RecordProgress records)
+    {
+        var runs = records.SettledRuns();
+        if (runs.Count > RecordProgress.RunsMax)
+        {
+            runs.RemoveRange(RecordProgress.RunsMax, runs.Count - RecordProgress.RunsMax);
+        }
+
+        var pending = ledger.Entry.Pending ?? throw new InvalidOperationException("No batch is in flight.");
+        return ledger.SetPendingAsync(pending with { Accepted = runs, Rejections = [.. records.Rejections] });
+    }
+
+    /// <summary>Ends a batch that was accepted, as far as it was.</summary>
+    public async Task SettleAsync(Batch batch, DeliveryObject item)
+    {
+        var pending = ledger.Entry.Pending ?? throw new InvalidOperationException("No batch is in flight.");
+        var records = item.Records;
+        var through = records.IsUsed ? records.SettledThrough(pending.Last.Value) : pending.Last.Value;
+        if (through is null)
+        {
+            throw new IOException("The destination has accepted a batch of which it has settled no record.");
+        }
+
+        if (records.Rejections.Count > 0)
+        {
+            await records.SaveAsync();
+        }
+
+        await SettleAsync(RunsOf(batch), records.Rejections, new SequenceNumber(through.Value), item.Content.Length);
+        Log.BatchDelivered(logger, definition.Name, item.Name, batch.RecordCount, item.Content.Length);
+    }
+
+    /// <summary>Puts aside what was rejected and makes what is settled durable.</summary>
+    /// <param name="runs">The records that were there.</param>
+    /// <param name="rejections">Those of them that were rejected.</param>
+    /// <param name="through">Up to where all are settled.</param>
+    /// <param name="bytes">What was sent.</param>
+    public async Task SettleAsync(
+        IReadOnlyList<SequenceRun> runs, IReadOnlyList<Rejection> rejections, SequenceNumber through, long bytes)
+    {
+        var rejected = ErrorOutput.InOrder(rejections, through.Value);
+        if (rejected.Count > 0 && !await PutAsideAsync(rejected))
+        {
+            return;
+        }
+
+        var settled = new SequenceRun(ledger.Entry.Checkpoint.Value + 1, through.Value).Within(runs);
+        var counts = default(RejectionCounts);
+        var counted = 0L;
+        foreach (var rejection in rejected)
+        {
+            counts = rejection.Sequence == counted ? counts : counts.Plus(rejection.Cause.Reason);
+            counted = rejection.Sequence;
+        }
+
+        var entry = ledger.Entry.Settle(
+            through, SequenceRun.CountOf(settled) - counts.Total, counts, bytes, Timestamp.From(time.GetUtcNow()));
+        await ledger.SettleAsync(
+            entry with { RetriedRecords = entry.RetriedRecords + RetriedRecords },
+            new Passage(settled, rejected, Gaps));
+        RetriedRecords = 0;
+        progress.Settled(ledger.Entry);
+        progress.Idle();
+    }
+
+    /// <summary>The records of a batch, those included that are known to be settled though they are gone.</summary>
+    public List<SequenceRun> RunsOf(Batch batch)
+    {
+        var all = new List<SequenceRun>(batch.Runs);
+        all.AddRange(ledger.Entry.Pending?.Accepted ?? []);
+        foreach (var rejection in ledger.Entry.Pending?.Rejections ?? [])
+        {
+            all.Add(new SequenceRun(rejection.Sequence, rejection.Sequence));
+        }
+
+        return SequenceRun.Union(all);
+    }
+
+    /// <summary>Takes rejected records to the error output; false when it is to stop first.</summary>
+    private async Task<bool> PutAsideAsync(List<Rejection> rejected)
+    {
+        var written = await ask(
+            async token =>
+            {
+                try
+                {
+                    await errors.WriteAsync(rejected, token);
+                    return SendResult.Accepted;
+                }
+                catch (Exception error) when (error is IOException or StreamException)
+                {
+                    return SendResult.Retryable(
+                        $"Rejected records cannot be put aside in '{definition.ErrorStream}': {error.Message}");
+                }
+            },
+            SendOutcome.Accepted);
+        if (written != SendOutcome.Accepted || !await errors.SendAsync(rejected, SendErrorsAsync))
+        {
+            return false;
+        }
+
+        var (code, message) = (rejected[0].Cause.Code, rejected[0].Cause.Message);
+        Log.RecordsRejected(
+            logger, definition.Name, shard.Id, rejected.Count, definition.ErrorStream, rejected[0].Sequence, code,
+            message);
+        return true;
+    }
+
+    private async Task<bool> SendErrorsAsync(DeliveryObject item)
+    {
+        var outcome = await ask(
+            async token =>
+            {
+                var sent = await destination.SendAsync(item, token);
+                if (!sent.IsTooLarge && !sent.IsNameRefused)
+                {
+                    return sent;
+                }
+
+                Log.ErrorObjectRefused(logger, definition.Name, item.Name, sent.Reason);
+                return SendResult.Accepted;
+            },
+            SendOutcome.Accepted);
+        return outcome == SendOutcome.Accepted;
+    }
+}

@@ -1,0 +1,231 @@
+using EdgeStream.Storage;
+
+namespace EdgeStream.Delivery;
+
+/// <summary>What of one object a destination that takes record by record has taken and refused.</summary>
+/// <remarks>
+/// <para>A destination that takes objects whole leaves it alone: the object is then accepted or not. One that takes
+/// records begins each line of the object in their order, sends those that <see cref="Begin"/> says are open, and tells
+/// what became of each. When it answers that the object is accepted, what it has begun counts, and what it has not
+/// begun comes again in another object.</para>
+/// <para>Durability: what is told is durable after <see cref="SaveAsync"/>, which <see cref="SaveIfDueAsync"/> does at
+/// most once a second. After a crash what was durable is not open any more; an aggregated record is settled as a
+/// whole.</para>
+/// <para>Not thread-safe. Memory: 5 bytes a line.</para>
+/// </remarks>
+public sealed class RecordProgress
+{
+    /// <summary>Where there are so many rejections no further record is begun: 256.</summary>
+    public const int RejectionsMax = 256;
+
+    /// <summary>Runs of settled records that are made durable; records of those behind are sent again after a
+    /// crash.</summary>
+    internal const int RunsMax = 64;
+
+    private const byte Open = 0;
+    private const byte Accepted = 1;
+    private const byte Refused = 2;
+    private static readonly TimeSpan SaveInterval = TimeSpan.FromSeconds(1);
+
+    private readonly List<int> _sequences = [];
+    private readonly List<byte> _states = [];
+    private readonly List<Rejection> _rejections = [];
+    private readonly IReadOnlyList<SequenceRun> _durable;
+    private readonly Func<RecordProgress, ValueTask>? _save;
+    private readonly TimeProvider _time;
+    private readonly long _first;
+    private bool _isEnded;
+    private bool _isWhole;
+    private bool _isChanged;
+    private long _savedAt;
+
+    /// <summary>One that nothing keeps.</summary>
+    /// <param name="canReject">Whether refused records are put aside.</param>
+    public RecordProgress(bool canReject = false)
+        : this(null, canReject, TimeProvider.System, null)
+    {
+    }
+
+    internal RecordProgress(
+        PendingExtent? pending, bool isKept, TimeProvider time, Func<RecordProgress, ValueTask>? save)
+    {
+        _first = pending?.First.Value ?? 0;
+        _durable = pending?.Accepted ?? [];
+        _rejections.AddRange(pending?.Rejections ?? []);
+        _time = time;
+        _save = save;
+        _savedAt = time.GetTimestamp();
+        CanReject = isKept;
+    }
+
+    /// <summary>Whether a refused record can be put aside: if not, its destination holds it and those behind it
+    /// up.</summary>
+    public bool CanReject { get; }
+
+    /// <summary>Whether a destination has used it.</summary>
+    internal bool IsUsed => _sequences.Count > 0;
+
+    /// <summary>How often the object has been sent, the attempt under way included.</summary>
+    internal int Attempts { get; set; }
+
+    /// <summary>What is rejected, in the order of the lines but for those of a later attempt.</summary>
+    internal IReadOnlyList<Rejection> Rejections => _rejections;
+
+    /// <summary>Whether a record may be begun, or its next line: not while many are rejected.</summary>
+    public bool MayBegin(long sequence)
+    {
+        var isRoom = _rejections.Count < RejectionsMax || _sequences.Count == 0
+            || _sequences[^1] + _first >= sequence;
+        _isEnded |= !isRoom;
+        return isRoom;
+    }
+
+    /// <summary>Begins a line; lines are begun in their order, again with each attempt.</summary>
+    /// <param name="line">The line, from 0.</param>
+    /// <param name="sequence">Its record's sequence number.</param>
+    /// <param name="subSequence">Its place in an aggregated record.</param>
+    /// <returns>Whether it is open.</returns>
+    public bool Begin(int line, long sequence, int? subSequence)
+    {
+        if (line < _states.Count)
+        {
+            return _states[line] == Open;
+        }
+
+        _isEnded = false;
+        _sequences.Add(checked((int)(sequence - _first)));
+        _states.Add(StateOf(sequence, subSequence));
+        return _states[line] == Open;
+    }
+
+    /// <summary>Whether a line was begun and is open no more.</summary>
+    public bool IsSettled(int line) => line < _states.Count && _states[line] != Open;
+
+    /// <summary>The object has no more lines than were begun.</summary>
+    public void End() => _isEnded = _isWhole = true;
+
+    /// <summary>A line's record is at the destination.</summary>
+    public void Accept(int line)
+    {
+        _states[line] = Accepted;
+        _isChanged = true;
+    }
+
+    /// <summary>A line's record will never be at the destination.</summary>
+    public void Reject(int line, int? subSequence, RejectionReason reason, string code, string message)
+    {
+        if (!CanReject)
+        {
+            throw new InvalidOperationException("A refused record of this delivery cannot be put aside.");
+        }
+
+        _states[line] = Refused;
+        _isChanged = true;
+        Add(_first + _sequences[line], subSequence, RejectionCause.Of(reason, code, message));
+    }
+
+    /// <summary>Makes what was told durable, if that was not done within the last second.</summary>
+    public ValueTask SaveIfDueAsync() =>
+        _isChanged && _time.GetElapsedTime(_savedAt) >= SaveInterval ? SaveAsync() : ValueTask.CompletedTask;
+
+    /// <summary>Makes what was told durable.</summary>
+    public async ValueTask SaveAsync()
+    {
+        _savedAt = _time.GetTimestamp();
+        if (_isChanged && _save is not null)
+        {
+            await _save(this);
+            _isChanged = false;
+        }
+    }
+
+    /// <summary>Rejects the only record of an object that was refused as a whole.</summary>
+    internal void RejectWhole(long sequence, RejectionCause cause)
+    {
+        _isChanged = true;
+        Add(sequence, null, cause);
+    }
+
+    /// <summary>The last record up to which all are settled; null when the first is not.</summary>
+    internal long? SettledThrough(long last) =>
+        _isWhole && !_states.Contains(Open) ? last : EndOfFirst(SettledRuns());
+
+    /// <summary>Records of which every line is settled, in order.</summary>
+    internal List<SequenceRun> SettledRuns()
+    {
+        var runs = new List<SequenceRun>();
+        for (var i = 0; i < _states.Count;)
+        {
+            var sequence = _sequences[i];
+            var isSettled = true;
+            for (; i < _states.Count && _sequences[i] == sequence; i++)
+            {
+                isSettled &= _states[i] != Open;
+            }
+
+            // Lines of the last record may be missing still.
+            if (isSettled && (i < _states.Count || _isEnded))
+            {
+                SequenceRun.Add(runs, _first + sequence);
+            }
+        }
+
+        return runs;
+    }
+
+    /// <summary>Of numbers that follow one another in the object, with those that are missing there between.</summary>
+    private long? EndOfFirst(List<SequenceRun> runs)
+    {
+        var at = 0;
+        long? end = null;
+        for (var i = 0; i < _sequences.Count; i++)
+        {
+            var sequence = _first + _sequences[i];
+            while (at < runs.Count && runs[at].Last < sequence)
+            {
+                at++;
+            }
+
+            if (at == runs.Count || runs[at].First > sequence)
+            {
+                break;
+            }
+
+            end = sequence;
+        }
+
+        return end;
+    }
+
+    private void Add(long sequence, int? subSequence, RejectionCause cause)
+    {
+        foreach (var rejection in _rejections)
+        {
+            cause = rejection.Cause == cause ? rejection.Cause : cause;
+        }
+
+        _rejections.Add(new Rejection(
+            sequence, subSequence, cause, Attempts, Timestamp.From(_time.GetUtcNow())));
+    }
+
+    private byte StateOf(long sequence, int? subSequence)
+    {
+        foreach (var rejection in _rejections)
+        {
+            if (rejection.Sequence == sequence && rejection.SubSequence == subSequence)
+            {
+                return Refused;
+            }
+        }
+
+        foreach (var run in _durable)
+        {
+            if (sequence >= run.First && sequence <= run.Last)
+            {
+                return Accepted;
+            }
+        }
+
+        return Open;
+    }
+}
