@@ -90,7 +90,7 @@ public sealed class CommandTests
         var good = folder.Write("good.yaml", "log: {level: debug}\n");
         (code, output, _) = await CommandLine.RunAsync("validate", "-c", good);
         Assert.Equal(ExitCode.Ok, code);
-        Assert.Contains("ok (3 streams, 1 routes, 3 rules, 1 deliveries)", output);
+        Assert.Contains("ok (4 streams, 1 routes, 3 rules, 1 deliveries)", output);
     }
 
     [Fact]
@@ -134,7 +134,7 @@ public sealed class CommandTests
         Assert.Matches("^STREAM +SHARDS +RECORDS +SIZE", table);
         var (_, json, _) = await CommandLine.RunAsync("streams", "--url", url, "--json");
         using var document = JsonDocument.Parse(json);
-        Assert.Equal(3, document.RootElement.GetProperty("streams").GetArrayLength());
+        Assert.Equal(4, document.RootElement.GetProperty("streams").GetArrayLength());
     }
 
     [Fact]

@@ -125,6 +125,7 @@ public sealed class ConfigValueTests
             new DeliveryDefinition
             {
                 Name = "up", Stream = "alerts", BufferSeconds = 1, BufferBytes = 1 << 20, Prefix = "a/b",
+                ErrorStream = "delivery-errors",
                 Compression = CompressionKind.None, Start = StartPosition.Latest,
                 Destination = new S3DestinationOptions
                 {

@@ -51,7 +51,7 @@ public sealed class ExampleFileTests
         Assert.Equal(2, config.MqttAccess.Rules?.Count);
         Assert.Equal("2026", config.Encryption?.Current?.Name);
         Assert.Equal("greenhouse-gateway", config.NodeId);
-        Assert.Equal(4, config.Streams.Count);
+        Assert.Equal(5, config.Streams.Count);
         Assert.Equal(2, config.Routes.Count);
         Assert.Equal(4, config.Rules.Count);
         Assert.Equal(3, config.Deliveries.Count);
