@@ -3,6 +3,7 @@
 import { byId, element, KeyedList, setAttribute, setFraction, setHidden, setText } from './dom.js';
 import { emptyDeliveries } from './empty-states.js';
 import { formatAgo, formatBytes, formatCount, formatDateTime, formatDuration, parseTime } from './format.js';
+import { describeRejections } from './rejections.js';
 
 /** What a full bar means at least, so that a few waiting records don't look like trouble. */
 const BAR_BYTES_MIN = 1024 * 1024;
@@ -48,6 +49,8 @@ export class DeliveriesView {
     setText(row.sum, `${formatCount(delivery.deliveredRecords)} records in `
       + `${formatCount(delivery.deliveredObjects)} objects, ${formatBytes(delivery.deliveredBytes)} delivered`
       + (delivery.evictedRecords > 0 ? ` · ${formatCount(delivery.evictedRecords)} evicted before delivery` : ''));
+    setText(row.rejected, describeRejections(delivery));
+    setHidden(row.rejected, row.rejected.textContent === '');
     setText(row.error, this._errorText(delivery));
     setHidden(row.error, row.error.textContent === '');
   }
@@ -71,6 +74,7 @@ function createRow() {
     backlog: element('span', { testid: 'delivery-backlog' }), lag: element('span', { testid: 'delivery-lag' }),
     lastText: element('bdi', { testid: 'delivery-last' }), lastAgo: element('span', { class: 'since' }),
     sum: element('p', { class: 'row-line muted' }),
+    rejected: element('p', { class: 'row-line rejected-text', testid: 'delivery-rejected' }),
     error: element('p', { class: 'error-text', testid: 'delivery-error' }),
   };
   row.last = element('span', { class: 'mono clip-start' }, row.lastText);
@@ -80,6 +84,6 @@ function createRow() {
     row.bar,
     element('p', { class: 'row-line spread' }, row.backlog, row.lag),
     element('p', { class: 'row-line spread muted' }, row.last, row.lastAgo),
-    row.sum, row.error);
+    row.sum, row.rejected, row.error);
   return row;
 }
