@@ -20,6 +20,15 @@ public sealed record DeliveryDefinition
     /// <summary>What a gateway calls its <see cref="ErrorStream"/>.</summary>
     public const string ErrorStreamDefault = "delivery-errors";
 
+    /// <summary>What the titles of deliveries that the API has made begin with.</summary>
+    internal const string ApiTitlePrefix = "firehose:";
+
+    /// <summary>What the keys of their ledgers begin with.</summary>
+    internal const string ApiLedgerPrefix = "firehose-deliveries/";
+
+    /// <summary>What the keys of the other ledgers begin with.</summary>
+    internal const string ConfiguredLedgerPrefix = "deliveries/";
+
     private const int NameLengthMax = 64;
     private const int PrefixBytesMax = 512;
 
@@ -62,7 +71,7 @@ public sealed record DeliveryDefinition
 
     /// <summary>The name in status, metrics and health: <c>firehose:</c> and the name, where the API has made it.
     /// </summary>
-    public string Title => Origin == DeliveryOrigin.Api ? $"firehose:{Name}" : Name;
+    public string Title => Origin == DeliveryOrigin.Api ? ApiTitlePrefix + Name : Name;
 
     /// <summary>How objects are compressed.</summary>
     public CompressionKind Compression { get; init; } = CompressionKind.Gzip;
@@ -96,7 +105,7 @@ public sealed record DeliveryDefinition
 
     /// <summary>What the keys of its ledger begin with.</summary>
     internal string LedgerPrefix =>
-        Origin == DeliveryOrigin.Api ? $"firehose-deliveries/{Name}/" : $"deliveries/{Name}/";
+        $"{(Origin == DeliveryOrigin.Api ? ApiLedgerPrefix : ConfiguredLedgerPrefix)}{Name}/";
 
     /// <summary>Everything that is out of range; empty when the definition can be used.</summary>
     public IReadOnlyList<DefinitionError> Validate()

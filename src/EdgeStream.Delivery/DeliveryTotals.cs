@@ -50,15 +50,17 @@ internal sealed class DeliveryTotals(DeliveryDefinition definition, StateStore s
         var sum = _entry;
         if (gone.Stream == definition.Stream)
         {
+            var arrived = ArrivedOf(gone.Pending);
             var newer = (gone.LastDeliveryAt ?? default) > (sum.LastDeliveryAt ?? default) ? gone : sum;
             sum = sum with
             {
-                DeliveredRecords = sum.DeliveredRecords + gone.DeliveredRecords,
+                DeliveredRecords = sum.DeliveredRecords + gone.DeliveredRecords + arrived,
                 DeliveredBytes = sum.DeliveredBytes + gone.DeliveredBytes,
                 DeliveredObjects = sum.DeliveredObjects + gone.DeliveredObjects,
                 RejectedRecords = sum.RejectedRecords + gone.RejectedRecords,
                 RetriedRecords = sum.RetriedRecords + gone.RetriedRecords,
-                EvictedRecords = sum.EvictedRecords + gone.EvictedRecords + (gone.Pending?.RecordCount ?? 0),
+                EvictedRecords = sum.EvictedRecords + gone.EvictedRecords
+                    + Math.Max(0, (gone.Pending?.RecordCount ?? 0) - arrived),
                 LastDeliveryAt = newer.LastDeliveryAt,
                 LastObject = newer.LastObject,
             };
@@ -72,5 +74,26 @@ internal sealed class DeliveryTotals(DeliveryDefinition definition, StateStore s
 
         await state.CommitAsync(batch);
         Volatile.Write(ref _entry, sum);
+    }
+
+    /// <summary>Records of a batch in flight that are known to be at the destination; what it has refused and was not
+    /// put aside yet is gone with its shard.</summary>
+    private static long ArrivedOf(PendingExtent? pending)
+    {
+        var arrived = SequenceRun.CountOf(pending?.Accepted ?? []);
+        var rejected = 0L;
+        foreach (var rejection in pending?.Rejections ?? [])
+        {
+            foreach (var run in pending!.Accepted)
+            {
+                if (rejection.Sequence != rejected && rejection.Sequence >= run.First && rejection.Sequence <= run.Last)
+                {
+                    rejected = rejection.Sequence;
+                    arrived--;
+                }
+            }
+        }
+
+        return arrived;
     }
 }

@@ -9,7 +9,7 @@ namespace EdgeStream.Delivery;
 /// <code>
 /// size
 ///    8  rejected records, five times: refused, invalid name, not authorized, too large, invalid data
-///    8  records sent another time
+///    8  records sent another time; below 0 stands for 0
 ///    4  pending batch: runs of settled records, at most 64
 ///    4  rejections, at most 1,048,576
 ///    4  causes of rejections, at most as many
@@ -90,7 +90,7 @@ internal static class LedgerExtension
         {
             RejectedRecords = new RejectionCounts(
                 Number(header), Number(header[8..]), Number(header[16..]), Number(header[24..]), Number(header[32..])),
-            RetriedRecords = Number(header[40..]),
+            RetriedRecords = Math.Max(0, BinaryPrimitives.ReadInt64LittleEndian(header[40..])),
         };
         var runCount = BinaryPrimitives.ReadInt32LittleEndian(header[48..]);
         var rejectionCount = BinaryPrimitives.ReadInt32LittleEndian(header[52..]);

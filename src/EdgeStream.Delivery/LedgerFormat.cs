@@ -65,6 +65,12 @@ internal static class LedgerFormat
     /// <summary>The key of one delivery's entry for one shard.</summary>
     public static string Key(DeliveryDefinition definition, string shardId) => definition.LedgerPrefix + shardId;
 
+    /// <summary>The same, of a delivery by its title.</summary>
+    public static string Key(string title, string shardId) =>
+        title.StartsWith(DeliveryDefinition.ApiTitlePrefix, StringComparison.Ordinal)
+            ? $"{DeliveryDefinition.ApiLedgerPrefix}{title[DeliveryDefinition.ApiTitlePrefix.Length..]}/{shardId}"
+            : $"{DeliveryDefinition.ConfiguredLedgerPrefix}{title}/{shardId}";
+
     /// <summary>The entry's bytes.</summary>
     public static byte[] Write(LedgerEntry entry)
     {

@@ -58,7 +58,14 @@ internal sealed class ShardLedger(
         var begun = new LedgerEntry { Stream = definition.Stream, Base = start };
         LoadHours(begun);
         _hours.Begin(begun);
-        if (found?.Stream == definition.Stream && found.Checkpoint > start)
+
+        // A stream that was made anew has no checkpoint of the consumer.
+        var isSameStream = found?.Stream == definition.Stream && consumer.Checkpoint(shard) is not null;
+        if (!isSameStream)
+        {
+            _hours.ForgetGaps();
+        }
+        else if (found!.Checkpoint > start)
         {
             _hours.NoteCut(start.Value + 1, found.Checkpoint.Value, Timestamp.From(time.GetUtcNow()));
         }

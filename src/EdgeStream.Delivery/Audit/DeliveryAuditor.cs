@@ -13,9 +13,6 @@ namespace EdgeStream.Delivery;
 /// </remarks>
 public static class DeliveryAuditor
 {
-    private const string ConfiguredPrefix = "deliveries/";
-    private const string ApiPrefix = "firehose-deliveries/";
-
     /// <summary>The account of every delivery that has a ledger, or of one of them, shard by shard.</summary>
     /// <param name="store">The streams and the ledgers.</param>
     /// <param name="time">The clock.</param>
@@ -23,7 +20,8 @@ public static class DeliveryAuditor
     public static IReadOnlyList<ShardAudit> Audit(StreamStore store, TimeProvider time, string? delivery = null)
     {
         var audits = new List<ShardAudit>();
-        foreach (var prefix in (ReadOnlySpan<string>)[ConfiguredPrefix, ApiPrefix])
+        foreach (var prefix in (ReadOnlySpan<string>)[
+            DeliveryDefinition.ConfiguredLedgerPrefix, DeliveryDefinition.ApiLedgerPrefix])
         {
             var state = store.State.List(prefix);
             foreach (var (key, value) in state)
@@ -34,7 +32,8 @@ public static class DeliveryAuditor
                     continue;
                 }
 
-                var title = prefix == ApiPrefix ? $"firehose:{parts[0]}" : parts[0];
+                var title = prefix == DeliveryDefinition.ApiLedgerPrefix
+                    ? DeliveryDefinition.ApiTitlePrefix + parts[0] : parts[0];
                 if (delivery is null || delivery == title)
                 {
                     audits.Add(Audit(store, time, title, parts[1], key, value, state));
@@ -62,7 +61,7 @@ public static class DeliveryAuditor
 
             return store.TryGet(entry.Stream, out var stream) && stream.TryGetShard(shardId, out var shard)
                 ? OfShard(title, shard, entry, key, state, time)
-                : OfExpired(title, entry) with { Shard = shardId, Problem = "The stream has no such shard any more." };
+                : OfExpired(title, entry) with { Shard = shardId };
         }
         catch (InvalidDataException error)
         {
@@ -73,7 +72,8 @@ public static class DeliveryAuditor
         }
     }
 
-    /// <summary>Of shards that have gone there is one sum, of which nothing is pending.</summary>
+    /// <summary>Of shards that have gone, and of those of a stream that is gone, there is one sum, of which nothing is
+    /// pending.</summary>
     private static ShardAudit OfExpired(string title, LedgerEntry entry) => new()
     {
         Delivery = title,

@@ -78,6 +78,14 @@ internal sealed class GapList
         _gaps.Add(gap);
     }
 
+    /// <summary>Begins anew.</summary>
+    public void Clear()
+    {
+        IsChanged = _gaps.Count > 0 || ForgottenRecords > 0;
+        _gaps.Clear();
+        ForgottenRecords = 0;
+    }
+
     /// <summary>The bytes.</summary>
     public byte[] Write()
     {

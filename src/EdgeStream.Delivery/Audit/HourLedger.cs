@@ -25,7 +25,8 @@ internal sealed class HourLedger(string ledgerKey, Shard shard)
     private readonly List<string> _removed = [];
     private GapList _gaps = new();
 
-    /// <summary>Where hours begin that were not begun before: what is older belongs to no hour.</summary>
+    /// <summary>Where hours begin at the earliest that were not begun before: what is counted already stays in the hour
+    /// that has counted it, also where a clock is set back.</summary>
     private long _earliest;
 
     /// <summary>The rows, oldest first.</summary>
@@ -62,7 +63,7 @@ internal sealed class HourLedger(string ledgerKey, Shard shard)
         _rows.Clear();
         _removed.Clear();
         _gaps = new GapList();
-        _earliest = 0;
+        _earliest = entry.Checkpoint.Value + 1;
         foreach (var (key, value) in state)
         {
             if (key == ledgerKey + GapsName)
@@ -76,6 +77,7 @@ internal sealed class HourLedger(string ledgerKey, Shard shard)
         }
 
         _rows.Sort(static (row, other) => row.Hour.CompareTo(other.Hour));
+        DropCutOff();
         var fits = Fits(entry);
         if (!fits)
         {
@@ -101,6 +103,9 @@ internal sealed class HourLedger(string ledgerKey, Shard shard)
         return _rows.Count > 0 && _rows[0].First == entry.Base.Value + 1 && delivered == entry.DeliveredRecords
             && rejected == entry.RejectedRecords.Total && evicted == entry.EvictedRecords;
     }
+
+    /// <summary>Forgets the gaps: they are another stream's.</summary>
+    public void ForgetGaps() => _gaps.Clear();
 
     /// <summary>Begins anew: what the entry counts so far belongs to no hour.</summary>
     public void Begin(LedgerEntry entry)
@@ -154,6 +159,7 @@ internal sealed class HourLedger(string ledgerKey, Shard shard)
             return;
         }
 
+        _earliest = Math.Max(_earliest, through + 1);
         var runs = range.Within(passage.Runs);
         foreach (var run in runs)
         {
@@ -265,6 +271,16 @@ internal sealed class HourLedger(string ledgerKey, Shard shard)
         }
 
         return _rows[0];
+    }
+
+    /// <summary>Hours that were begun with records which the log has lost since, uncounted, have not begun.</summary>
+    private void DropCutOff()
+    {
+        var next = shard.NewestSequence.Value + 1;
+        while (_rows.Count > 1 && _rows[^1] is { Delivered: 0, Rejected: 0, Evicted: 0 } row && row.First > next)
+        {
+            Remove(_rows.Count - 1);
+        }
     }
 
     private void FoldOld()
