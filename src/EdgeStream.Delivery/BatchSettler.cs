@@ -15,31 +15,65 @@ namespace EdgeStream.Delivery;
 /// <param name="progress">Is told of the result.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">Where to log.</param>
-/// <param name="ask">Repeats a question until the answer is accepted or the one that is given; another means
-/// "stopping".</param>
+/// <param name="dialog">Asks the destination.</param>
+/// <param name="gaps">What the log has said of records that are missing, until the batch behind them is ended.</param>
 internal sealed class BatchSettler(
     DeliveryDefinition definition, Shard shard, ShardLedger ledger, ErrorOutput errors, IDestination destination,
-    ShardProgress progress, TimeProvider time, ILogger logger,
-    Func<Func<CancellationToken, ValueTask<SendResult>>, SendOutcome, Task<SendOutcome>> ask)
+    ShardProgress progress, TimeProvider time, ILogger logger, DestinationDialog dialog, List<Gap> gaps)
 {
-    /// <summary>What the log has said of records that are missing, until the batch behind them is ended.</summary>
-    public List<Gap> Gaps { get; } = [];
-
     /// <summary>Records that were sent another time since the last batch was ended.</summary>
-    public long RetriedRecords { get; set; }
+    private long _retriedRecords;
 
     /// <summary>What becomes of the records of the batch in flight.</summary>
     public RecordProgress NewProgress() => new(ledger.Entry.Pending, errors.IsThere, time, SaveProgressAsync);
 
-    private ValueTask SaveProgressAsync(RecordProgress records)
+    /// <summary>Counts that a batch is sent another time, but for what is settled of it.</summary>
+    public void NoteRetry(long records, IReadOnlyList<SequenceRun> settled) =>
+        _retriedRecords += Math.Max(0, records - SequenceRun.CountOf(settled));
+
+    /// <summary>Forgets rejections of the batch in flight that can be put aside no more: those records are sent
+    /// again.</summary>
+    public async Task ForgetRejectionsAsync()
     {
-        var runs = records.SettledRuns();
+        if (ledger.Entry.Pending is not { Rejections.Count: > 0 } pending || errors.IsThere)
+        {
+            return;
+        }
+
+        var rejected = new List<SequenceRun>();
+        foreach (var rejection in pending.Rejections)
+        {
+            rejected.Add(new SequenceRun(rejection.Sequence, rejection.Sequence));
+        }
+
+        rejected = SequenceRun.Union(rejected);
+        var accepted = new List<SequenceRun>();
+        foreach (var run in pending.Accepted)
+        {
+            accepted.AddRange(run.Without(run.Within(rejected)));
+        }
+
+        CutToMax(accepted);
+        await ledger.SetPendingAsync(pending with { Accepted = accepted, Rejections = [] });
+    }
+
+    private static void CutToMax(List<SequenceRun> runs)
+    {
         if (runs.Count > RecordProgress.RunsMax)
         {
             runs.RemoveRange(RecordProgress.RunsMax, runs.Count - RecordProgress.RunsMax);
         }
+    }
 
+    /// <summary>What is settled in this attempt comes to what was before: the attempt may not have come as far
+    /// yet.</summary>
+    private ValueTask SaveProgressAsync(RecordProgress records)
+    {
         var pending = ledger.Entry.Pending ?? throw new InvalidOperationException("No batch is in flight.");
+        var runs = records.SettledRuns();
+        runs.AddRange(pending.Accepted);
+        runs = SequenceRun.Union(runs);
+        CutToMax(runs);
         return ledger.SetPendingAsync(pending with { Accepted = runs, Rejections = [.. records.Rejections] });
     }
 
@@ -89,9 +123,9 @@ internal sealed class BatchSettler(
         var entry = ledger.Entry.Settle(
             through, SequenceRun.CountOf(settled) - counts.Total, counts, bytes, Timestamp.From(time.GetUtcNow()));
         await ledger.SettleAsync(
-            entry with { RetriedRecords = entry.RetriedRecords + RetriedRecords },
-            new Passage(settled, rejected, Gaps));
-        RetriedRecords = 0;
+            entry with { RetriedRecords = entry.RetriedRecords + _retriedRecords },
+            new Passage(settled, rejected, gaps));
+        _retriedRecords = 0;
         progress.Settled(ledger.Entry);
         progress.Idle();
     }
@@ -112,7 +146,7 @@ internal sealed class BatchSettler(
     /// <summary>Takes rejected records to the error output; false when it is to stop first.</summary>
     private async Task<bool> PutAsideAsync(List<Rejection> rejected)
     {
-        var written = await ask(
+        var written = await dialog.AskAsync(
             async token =>
             {
                 try
@@ -139,21 +173,27 @@ internal sealed class BatchSettler(
         return true;
     }
 
-    private async Task<bool> SendErrorsAsync(DeliveryObject item)
+    /// <summary>Sends an object with rejected records; where the destination does not take it that is no reason to hold
+    /// the shard up, as the error stream has them.</summary>
+    /// <returns>Rejected where it is too large, and a smaller one can be made; not accepted else means
+    /// "stopping".</returns>
+    private async Task<SendOutcome> SendErrorsAsync(DeliveryObject item, bool isSmallest)
     {
-        var outcome = await ask(
+        var isTooLarge = false;
+        var outcome = await dialog.AskAsync(
             async token =>
             {
                 var sent = await destination.SendAsync(item, token);
-                if (!sent.IsTooLarge && !sent.IsNameRefused)
+                isTooLarge = sent.IsTooLarge && !isSmallest;
+                if (sent.Outcome != SendOutcome.Rejected || isTooLarge)
                 {
-                    return sent;
+                    return isTooLarge ? SendResult.Accepted : sent;
                 }
 
                 Log.ErrorObjectRefused(logger, definition.Name, item.Name, sent.Reason);
                 return SendResult.Accepted;
             },
             SendOutcome.Accepted);
-        return outcome == SendOutcome.Accepted;
+        return isTooLarge ? SendOutcome.Rejected : outcome == SendOutcome.Accepted ? outcome : SendOutcome.Retryable;
     }
 }

@@ -12,8 +12,11 @@ namespace EdgeStream.Delivery;
 /// <remarks>
 /// Not thread-safe. The error stream keeps the place of the last record that was put aside as a checkpoint, in one
 /// step with the record: what is put aside again after a crash is skipped. Objects under the error prefix replace
-/// themselves. Memory: a part of about a quarter megabyte, and a record. The checkpoint takes about 120 bytes of the
-/// 64 KiB that a shard of the error stream has for them.
+/// themselves. Memory: a part of about a quarter megabyte, and a record.
+/// The checkpoint <c>delivery-errors/&lt;delivery&gt;/&lt;shard&gt;</c> is the store id, the id of the stream, the
+/// sequence number and the place in an aggregated record, in ASCII with spaces between. It takes about 130 bytes of the
+/// 64 KiB that a shard of the error stream has for them, and is taken away with a later rejection of any delivery when
+/// its ledger is gone.
 /// </remarks>
 internal sealed class ErrorOutput(DeliveryDefinition definition, StreamStore store, StoreId storeId, Shard shard)
 {
@@ -23,10 +26,23 @@ internal sealed class ErrorOutput(DeliveryDefinition definition, StreamStore sto
     /// takes up to half of one at once.</summary>
     private const int SegmentPart = 8;
 
+    /// <summary>So much of each record's data stands in an object under the prefix; less where it is too large for the
+    /// destination, as a record that was too large is again.</summary>
+    private static readonly int[] RawDataSizesBytes = [ErrorRecord.RawDataBytesMax, 16 << 10, 0];
+
     private const int RandomLength = 11;
     private const string RandomLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 
-    private readonly string _checkpoint = $"delivery-errors/{definition.Title}/{shard.Id}";
+    private const string CheckpointPrefix = "delivery-errors/";
+
+    /// <summary>An aggregated record as a whole comes behind those of its user records that are put aside
+    /// alone.</summary>
+    private const int WholePlace = int.MaxValue;
+
+    private readonly string _checkpoint = $"{CheckpointPrefix}{definition.Title}/{shard.Id}";
+
+    /// <summary>A stream that is made anew counts from 1 again.</summary>
+    private readonly long _streamId = shard.StartingSequenceNumber.StreamId;
     private readonly byte[] _key = Encoding.UTF8.GetBytes(definition.Title);
     private readonly ErrorRecord _record = new(definition, shard.Id);
 
@@ -47,7 +63,7 @@ internal sealed class ErrorOutput(DeliveryDefinition definition, StreamStore sto
         }
 
         sorted.Sort(static (one, other) => Compare(
-            one.Sequence, one.SubSequence ?? 0, other.Sequence, other.SubSequence ?? 0));
+            one.Sequence, PlaceOf(one), other.Sequence, PlaceOf(other)));
         return sorted;
     }
 
@@ -60,13 +76,15 @@ internal sealed class ErrorOutput(DeliveryDefinition definition, StreamStore sto
             throw new IOException($"There is no stream '{definition.ErrorStream}' for rejected records.");
         }
 
-        var id = await storeId.GetAsync();
+        var madeBy = await storeId.GetAsync();
+        var id = string.Create(CultureInfo.InvariantCulture, $"{madeBy} {_streamId}");
         var done = PlaceIn(stream, id);
+        var target = stream.ShardFor(_key);
         var batch = new AppendBatch();
         var part = stream.Definition.SegmentSizeBytes / SegmentPart;
         foreach (var rejection in rejections)
         {
-            var place = rejection.SubSequence ?? 0;
+            var place = PlaceOf(rejection);
             if (Compare(rejection.Sequence, place, done.Sequence, done.Place) <= 0)
             {
                 continue;
@@ -77,21 +95,26 @@ internal sealed class ErrorOutput(DeliveryDefinition definition, StreamStore sto
                 string.Create(CultureInfo.InvariantCulture, $"{id} {rejection.Sequence} {place}")));
             if (batch.SizeBytes >= Math.Min(PartSizeBytes, part))
             {
-                await stream.AppendAsync(stream.ShardFor(_key), batch, cancellationToken);
+                AddRemovals(batch, target);
+                await stream.AppendAsync(target, batch, cancellationToken);
                 batch.Clear();
             }
         }
 
         if (batch.RecordCount > 0)
         {
-            await stream.AppendAsync(stream.ShardFor(_key), batch, cancellationToken);
+            AddRemovals(batch, target);
+            await stream.AppendAsync(target, batch, cancellationToken);
         }
     }
 
     /// <summary>The objects for the error prefix, one after another; none where there is no prefix.</summary>
     /// <param name="rejections">What was rejected, in order.</param>
-    /// <param name="send">Sends one until it is accepted; false when it is to stop.</param>
-    public async Task<bool> SendAsync(IReadOnlyList<Rejection> rejections, Func<DeliveryObject, Task<bool>> send)
+    /// <param name="send">Sends one until it is answered; where it is too large one of the same name with less of each
+    /// record's data comes next.</param>
+    /// <returns>Whether all have been answered; if not the pipeline stops.</returns>
+    public async Task<bool> SendAsync(
+        IReadOnlyList<Rejection> rejections, Func<DeliveryObject, bool, Task<SendOutcome>> send)
     {
         if (definition.ErrorPrefix is not { } prefix || !PrefixTemplate.TryParse(prefix, out var template, out _))
         {
@@ -101,28 +124,53 @@ internal sealed class ErrorOutput(DeliveryDefinition definition, StreamStore sto
         var id = await storeId.GetAsync();
         for (var at = 0; at < rejections.Count;)
         {
-            using var blocks = new BlockBuffer();
-            var first = rejections[at];
-            for (; at < rejections.Count && blocks.Length < PartSizeBytes; at++)
+            var end = at;
+            var outcome = SendOutcome.Rejected;
+            for (var size = 0; size < RawDataSizesBytes.Length && outcome == SendOutcome.Rejected; size++)
             {
-                AddLine(blocks, rejections[at]);
+                using var blocks = new BlockBuffer();
+                end = AddLines(blocks, rejections, at, end, RawDataSizesBytes[size]);
+                var name = NameOf(template, id, rejections[at], rejections[end - 1]);
+                var item = new DeliveryObject(name, ObjectName.ContentType(CompressionKind.None), blocks.Content());
+                outcome = await send(item, size == RawDataSizesBytes.Length - 1);
             }
 
-            var series = $"{id}-{shard.Id}-{first.Sequence:D20}-{rejections[at - 1].Sequence:D20}";
-            var folder = template.Evaluate(
-                WallTime.Clamp(first.At).ToDateTimeOffset(),
-                $"{definition.Destination.Kind}-failed",
-                RandomOf($"{series}.{first.SubSequence}"));
-            var part = first.SubSequence is { } place ? $"-{place}" : "";
-            var name = $"{folder}{definition.Name}-{series}{part}.jsonl";
-            if (!await send(new DeliveryObject(name, ObjectName.ContentType(CompressionKind.None), blocks.Content())))
+            if (outcome != SendOutcome.Accepted)
             {
                 return false;
             }
+
+            at = end;
         }
 
         return true;
     }
+
+    private string NameOf(PrefixTemplate template, string id, Rejection first, Rejection last)
+    {
+        var series = $"{id}-{shard.Id}-{first.Sequence:D20}-{last.Sequence:D20}";
+        var folder = template.Evaluate(
+            WallTime.Clamp(first.At).ToDateTimeOffset(),
+            $"{definition.Destination.Kind}-failed",
+            RandomOf($"{series}.{first.SubSequence}"));
+        var part = first.SubSequence is { } place ? $"-{place}" : "";
+        return $"{folder}{definition.Name}-{series}{part}.jsonl";
+    }
+
+    /// <summary>Adds the lines of a part: as many as it holds, or up to where it ended when it was too large.</summary>
+    private int AddLines(BlockBuffer blocks, IReadOnlyList<Rejection> rejections, int at, int end, int rawDataBytesMax)
+    {
+        var isFirst = end == at;
+        var next = at;
+        for (; isFirst ? next < rejections.Count && blocks.Length < PartSizeBytes : next < end; next++)
+        {
+            AddLine(blocks, rejections[next], rawDataBytesMax);
+        }
+
+        return next;
+    }
+
+    private static int PlaceOf(Rejection rejection) => rejection.SubSequence ?? WholePlace;
 
     private static int Compare(long sequence, int place, long otherSequence, int otherPlace) =>
         sequence != otherSequence ? sequence.CompareTo(otherSequence) : place.CompareTo(otherPlace);
@@ -159,27 +207,38 @@ internal sealed class ErrorOutput(DeliveryDefinition definition, StreamStore sto
     private static Timestamp? EventTimeOf(in StreamRecord record) =>
         record.Sequence.Value == 0 ? null : record.EventTime;
 
-    private void AddLine(BlockBuffer blocks, Rejection rejection)
+    private void AddLine(BlockBuffer blocks, Rejection rejection, int rawDataBytesMax)
     {
         using var reader = Find(rejection, out var record);
-        blocks.Write(_record.Write(rejection, record));
+        blocks.Write(_record.Write(rejection, record, rawDataBytesMax));
         blocks.Write("\n"u8);
     }
 
     /// <summary>Reads a record; an empty one when it is gone. It is valid until the reader is disposed.</summary>
-    private UserRecordReader Find(Rejection rejection, out StreamRecord record)
+    private IDisposable Find(Rejection rejection, out StreamRecord record)
     {
-        var reader = new UserRecordReader(shard.OpenReader(ShardPosition.At(new SequenceNumber(rejection.Sequence))));
-        while (reader.TryRead(out record) && record.Sequence.Value <= rejection.Sequence)
+        var reader = shard.OpenReader(ShardPosition.At(new SequenceNumber(rejection.Sequence)));
+        if (rejection.SubSequence is null)
+        {
+            if (!reader.TryRead(out record) || record.Sequence.Value != rejection.Sequence)
+            {
+                record = default;
+            }
+
+            return reader;
+        }
+
+        var users = new UserRecordReader(reader);
+        while (users.TryRead(out record) && record.Sequence.Value <= rejection.Sequence)
         {
             if (record.Sequence.Value == rejection.Sequence && record.SubSequence == rejection.SubSequence)
             {
-                return reader;
+                return users;
             }
         }
 
         record = default;
-        return reader;
+        return users;
     }
 
     /// <summary>The last record that was put aside, whichever shard of the error stream took it.</summary>
@@ -189,8 +248,8 @@ internal sealed class ErrorOutput(DeliveryDefinition definition, StreamStore sto
         foreach (var errorShard in stream.Shards)
         {
             if (errorShard.TryGetCheckpoint(_checkpoint, out var value)
-                && Encoding.ASCII.GetString(value.Span).Split(' ') is [var made, var sequence, var sub]
-                && made == id
+                && Encoding.ASCII.GetString(value.Span).Split(' ') is [var made, var madeOf, var sequence, var sub]
+                && $"{made} {madeOf}" == id
                 && long.TryParse(sequence, NumberStyles.None, CultureInfo.InvariantCulture, out var last)
                 && int.TryParse(sub, NumberStyles.None, CultureInfo.InvariantCulture, out var lastPlace)
                 && Compare(last, lastPlace, place.Sequence, place.Place) > 0)
@@ -200,5 +259,19 @@ internal sealed class ErrorOutput(DeliveryDefinition definition, StreamStore sto
         }
 
         return place;
+    }
+
+    /// <summary>Takes away the places of deliveries and shards that are gone: those without a ledger.</summary>
+    private void AddRemovals(AppendBatch batch, Shard target)
+    {
+        foreach (var (name, _) in target.Checkpoints)
+        {
+            if (name != _checkpoint && name.StartsWith(CheckpointPrefix, StringComparison.Ordinal)
+                && name[CheckpointPrefix.Length..].Split('/') is [var title, var shardId]
+                && !store.State.TryGet(LedgerFormat.Key(title, shardId), out _))
+            {
+                batch.SetCheckpoint(name, default);
+            }
+        }
     }
 }

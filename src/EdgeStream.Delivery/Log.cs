@@ -105,4 +105,9 @@ internal static partial class Log
         "Delivery {Delivery}: {Objects} oldest objects removed from {Folder} to stay within {MaximumBytes} bytes.")]
     public static partial void OldestRemoved(
         ILogger logger, string delivery, long objects, string folder, long maximumBytes);
+
+    [LoggerMessage(4021, LogLevel.Information,
+        "Delivery {Delivery}: every record of {ObjectName} is refused, which may not be their own fault; they are "
+        + "collected again with what has come since.")]
+    public static partial void BatchExtended(ILogger logger, string delivery, string objectName);
 }

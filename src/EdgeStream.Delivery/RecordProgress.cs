@@ -6,8 +6,8 @@ namespace EdgeStream.Delivery;
 /// <remarks>
 /// <para>A destination that takes objects whole leaves it alone: the object is then accepted or not. One that takes
 /// records begins each line of the object in their order, sends those that <see cref="Begin"/> says are open, and tells
-/// what became of each. When it answers that the object is accepted, what it has begun counts, and what it has not
-/// begun comes again in another object.</para>
+/// what became of each. When it answers that the object is accepted, all lines that it has begun are settled; what it
+/// has not begun, since <see cref="MayBegin"/> said so, comes again in another object.</para>
 /// <para>Durability: what is told is durable after <see cref="SaveAsync"/>, which <see cref="SaveIfDueAsync"/> does at
 /// most once a second. After a crash what was durable is not open any more; an aggregated record is settled as a
 /// whole.</para>
@@ -34,7 +34,12 @@ public sealed class RecordProgress
     private readonly Func<RecordProgress, ValueTask>? _save;
     private readonly TimeProvider _time;
     private readonly long _first;
+
+    /// <summary>Up to here something was settled before the object was made anew.</summary>
+    private readonly long _durableThrough;
+    private readonly int _durableRejections;
     private bool _isEnded;
+    private bool _isCutShort;
     private bool _isWhole;
     private bool _isChanged;
     private long _savedAt;
@@ -56,6 +61,12 @@ public sealed class RecordProgress
         _save = save;
         _savedAt = time.GetTimestamp();
         CanReject = isKept;
+        _durableRejections = _rejections.Count;
+        _durableThrough = _durable.Count > 0 ? _durable[^1].Last : 0;
+        foreach (var rejection in _rejections)
+        {
+            _durableThrough = Math.Max(_durableThrough, rejection.Sequence);
+        }
     }
 
     /// <summary>Whether a refused record can be put aside: if not, its destination holds it and those behind it
@@ -65,6 +76,22 @@ public sealed class RecordProgress
     /// <summary>Whether a destination has used it.</summary>
     internal bool IsUsed => _sequences.Count > 0;
 
+    /// <summary>Whether anything of the object is settled, a line alone included: it must not be given up
+    /// then.</summary>
+    internal bool HasSettled
+    {
+        get
+        {
+            var hasSettled = _rejections.Count > 0 || _durable.Count > 0;
+            foreach (var state in _states)
+            {
+                hasSettled |= state != Open;
+            }
+
+            return hasSettled;
+        }
+    }
+
     /// <summary>How often the object has been sent, the attempt under way included.</summary>
     internal int Attempts { get; set; }
 
@@ -72,11 +99,14 @@ public sealed class RecordProgress
     internal IReadOnlyList<Rejection> Rejections => _rejections;
 
     /// <summary>Whether a record may be begun, or its next line: not while many are rejected.</summary>
+    /// <remarks>Behind a record that may not be begun there is none that may; one that was settled before a crash, and
+    /// what stands before it, always may.</remarks>
     public bool MayBegin(long sequence)
     {
-        var isRoom = _rejections.Count < RejectionsMax || _sequences.Count == 0
+        var isRoom = _rejections.Count < RejectionsMax || sequence <= _durableThrough || _sequences.Count == 0
             || _sequences[^1] + _first >= sequence;
         _isEnded |= !isRoom;
+        _isCutShort |= !isRoom;
         return isRoom;
     }
 
@@ -101,8 +131,13 @@ public sealed class RecordProgress
     /// <summary>Whether a line was begun and is open no more.</summary>
     public bool IsSettled(int line) => line < _states.Count && _states[line] != Open;
 
-    /// <summary>The object has no more lines than were begun.</summary>
-    public void End() => _isEnded = _isWhole = true;
+    /// <summary>The object has no more lines than were begun, and those that <see cref="MayBegin"/> kept from
+    /// it.</summary>
+    public void End()
+    {
+        _isEnded = true;
+        _isWhole = !_isCutShort;
+    }
 
     /// <summary>A line's record is at the destination.</summary>
     public void Accept(int line)
@@ -112,6 +147,8 @@ public sealed class RecordProgress
     }
 
     /// <summary>A line's record will never be at the destination.</summary>
+    /// <remarks>Where there are <see cref="RejectionsMax"/> already, further lines of an aggregated record are put
+    /// aside together: as the record that they came in, once.</remarks>
     public void Reject(int line, int? subSequence, RejectionReason reason, string code, string message)
     {
         if (!CanReject)
@@ -121,7 +158,15 @@ public sealed class RecordProgress
 
         _states[line] = Refused;
         _isChanged = true;
-        Add(_first + _sequences[line], subSequence, RejectionCause.Of(reason, code, message));
+        var sequence = _first + _sequences[line];
+        if (subSequence is null || _rejections.Count < RejectionsMax)
+        {
+            Add(sequence, subSequence, RejectionCause.Of(reason, code, message));
+        }
+        else if (!IsRejectedWhole(sequence))
+        {
+            Add(sequence, null, RejectionCause.Of(reason, code, message));
+        }
     }
 
     /// <summary>Makes what was told durable, if that was not done within the last second.</summary>
@@ -143,6 +188,12 @@ public sealed class RecordProgress
     internal void RejectWhole(long sequence, RejectionCause cause)
     {
         _isChanged = true;
+        for (var i = 0; i < _states.Count; i++)
+        {
+            _states[i] = Refused;
+        }
+
+        End();
         Add(sequence, null, cause);
     }
 
@@ -208,11 +259,25 @@ public sealed class RecordProgress
             sequence, subSequence, cause, Attempts, Timestamp.From(_time.GetUtcNow())));
     }
 
-    private byte StateOf(long sequence, int? subSequence)
+    private bool IsRejectedWhole(long sequence)
     {
         foreach (var rejection in _rejections)
         {
-            if (rejection.Sequence == sequence && rejection.SubSequence == subSequence)
+            if (rejection.Sequence == sequence && rejection.SubSequence is null)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>What was durable of a line: each is begun once, so only what was there before tells.</summary>
+    private byte StateOf(long sequence, int? subSequence)
+    {
+        for (var i = 0; i < _durableRejections; i++)
+        {
+            if (_rejections[i].Sequence == sequence && _rejections[i].SubSequence == subSequence)
             {
                 return Refused;
             }

@@ -4,13 +4,15 @@ namespace EdgeStream.Delivery;
 public readonly record struct SendResult
 {
     private SendResult(
-        SendOutcome outcome, string? reason, TimeSpan? retryAfter, bool isNameRefused = false, bool isTooLarge = false)
+        SendOutcome outcome, string? reason, TimeSpan? retryAfter, bool isNameRefused = false, bool isTooLarge = false,
+        bool isUnproven = false)
     {
         Outcome = outcome;
         Reason = reason;
         RetryAfter = retryAfter;
         IsNameRefused = isNameRefused;
         IsTooLarge = isTooLarge;
+        IsUnproven = isUnproven;
     }
 
     /// <summary>What happened.</summary>
@@ -27,6 +29,10 @@ public readonly record struct SendResult
 
     /// <summary>Whether the destination takes no object of that size.</summary>
     public bool IsTooLarge { get; }
+
+    /// <summary>Whether every record of the object was refused, or not sent behind a refused one, and none is known to
+    /// be its own fault: an object with further records may tell.</summary>
+    public bool IsUnproven { get; }
 
     /// <summary>The object is there.</summary>
     public static SendResult Accepted => default;
@@ -47,4 +53,10 @@ public readonly record struct SendResult
 
     /// <summary>No object of that size is taken: smaller ones may be.</summary>
     public static SendResult TooLarge(string reason) => new(SendOutcome.Rejected, reason, null, isTooLarge: true);
+
+    /// <summary>Records are refused, and others of the object do not tell whether that is their own fault.</summary>
+    /// <remarks>It is tried again as what is <see cref="Retryable"/>. Where nothing of the object is settled, it is
+    /// given up for one with what has come since: nothing of it may be on its way then.</remarks>
+    public static SendResult Unproven(string reason) =>
+        new(SendOutcome.Retryable, reason, null, isUnproven: true);
 }

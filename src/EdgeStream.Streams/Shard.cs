@@ -161,6 +161,9 @@ public sealed class Shard
     /// <summary>The newest value of a checkpoint that batches have set; false if there is none of this name.</summary>
     public bool TryGetCheckpoint(string name, out ReadOnlyMemory<byte> value) => Log.TryGetCheckpoint(name, out value);
 
+    /// <summary>A copy of all checkpoints that batches have set, by name; the stream's own among them.</summary>
+    public IReadOnlyList<LogCheckpoint> Checkpoints => Log.Checkpoints;
+
     /// <summary>Opens a reader. Dispose it: it keeps one segment file mapped.</summary>
     public ShardReader OpenReader(ShardPosition position) => new(this, Log.OpenReader(Resolve(position)));
 

@@ -88,6 +88,7 @@ public sealed class ScriptedDestination
     private SendResult SendRecords(DeliveryObject item)
     {
         var lines = DeliveredLine.ReadAll(item.Content.ToArray(), isGzip: false);
+        var end = SendResult.Accepted;
         for (var at = 0; at < lines.Count; at++)
         {
             var line = lines[at];
@@ -99,7 +100,7 @@ public sealed class ScriptedDestination
 
             if (!item.Records.MayBegin(line.Sequence))
             {
-                return SendResult.Accepted;
+                break;
             }
 
             if (item.Records.Begin(at, line.Sequence, place))
@@ -111,6 +112,14 @@ public sealed class ScriptedDestination
                         break;
                     case RecordAnswer.Away:
                         return SendResult.Retryable("away");
+                    case RecordAnswer.TooLarge:
+                        return SendResult.TooLarge("413");
+                    case RecordAnswer.Later:
+                        end = SendResult.Retryable("later");
+                        break;
+                    case RecordAnswer.Doubt:
+                        end = end.Outcome == SendOutcome.Accepted ? SendResult.Unproven("doubt") : end;
+                        break;
                     default:
                         Records.Add(line);
                         item.Records.Accept(at);
@@ -119,8 +128,9 @@ public sealed class ScriptedDestination
             }
         }
 
+        // As the contract has it: what may not be begun comes again all the same.
         item.Records.End();
-        return SendResult.Accepted;
+        return end;
     }
 
     private SendResult Find(string name)

@@ -1,0 +1,197 @@
+using EdgeStream.Storage;
+using EdgeStream.Streams;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeStream.Delivery;
+
+/// <summary>Fills the batches of one shard from its log.</summary>
+/// <remarks>Not thread-safe: the shard's pipeline is its only user. No segment is held open between its
+/// calls.</remarks>
+/// <param name="definition">The delivery.</param>
+/// <param name="shard">The shard.</param>
+/// <param name="ledger">Where the next batch begins.</param>
+/// <param name="progress">Is told what is collected.</param>
+/// <param name="signals">What ends collecting early.</param>
+/// <param name="gaps">Takes what the log says of records that are missing.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">Where to log.</param>
+internal sealed class BatchCollector(
+    DeliveryDefinition definition, Shard shard, ShardLedger ledger, ShardProgress progress, PipelineSignals signals,
+    List<Gap> gaps, TimeProvider time, ILogger logger)
+{
+    /// <summary>Gaps that are remembered with their reason until they are settled.</summary>
+    private const int GapsMax = 256;
+
+    /// <summary>Progress is published this often while a backlog is read without a pause.</summary>
+    private const int PublishEveryRecords = 256;
+
+    private readonly RecordEncoder _encoder = EncoderOf(definition, shard, definition.Format, definition.Delimiter);
+    private volatile bool _isDue;
+
+    /// <summary>How many records the destination takes at once.</summary>
+    public RecordLimit Limit { get; } = new();
+
+    /// <summary>Fills the batch with what comes next, until it is full, due, flushed, the shard ends, or the pipeline
+    /// stops.</summary>
+    /// <returns>Whether the shard is closed and nothing stands behind the batch.</returns>
+    public async Task<bool> CollectAsync(Batch batch)
+    {
+        gaps.Clear();
+        using var reader = OpenReader();
+        await FillAsync(reader, batch);
+        if (reader.MisplacedRecords > 0)
+        {
+            Log.RecordsMisplaced(
+                logger, definition.Name, shard.Id, reader.MisplacedRecords, reader.Reader.NextSequence.Value);
+        }
+
+        return reader.Reader.IsAtEnd;
+    }
+
+    /// <summary>Fills the batch with what is left of one that was in flight.</summary>
+    public void CollectAgain(PendingExtent pending, Batch batch)
+    {
+        gaps.Clear();
+        var encoder = EncoderOf(definition, shard, pending.Format, pending.Delimiter);
+        using var reader = OpenReader();
+        while (reader.Read(out var record) is var step and not LogReadStep.None && record.Sequence <= pending.Last)
+        {
+            if (step == LogReadStep.Gap)
+            {
+                NoteGap(reader.Reader.Gap);
+                if (reader.Reader.Gap.Last >= pending.Last)
+                {
+                    break;
+                }
+            }
+            else if (record.Sequence >= pending.First)
+            {
+                batch.Add(record.Sequence, record.ArrivalTime, encoder.Encode(record));
+            }
+        }
+
+        progress.Collected(pending.Last, batch);
+    }
+
+    /// <summary>Whether the batch takes no further record.</summary>
+    public bool IsFull(Batch batch) =>
+        batch.RecordCount >= Limit.RecordsMax || batch.LineBytes >= definition.BufferBytes || batch.IsShortOfMemory;
+
+    private static RecordEncoder EncoderOf(
+        DeliveryDefinition definition, Shard shard, RecordFormat format, string delimiter) =>
+        new(format, delimiter, definition.Stream, shard.Id);
+
+    private UserRecordReader OpenReader() => new(shard.OpenReader(ShardPosition.After(ledger.Entry.Checkpoint)));
+
+    private async Task FillAsync(UserRecordReader reader, Batch batch)
+    {
+        _isDue = false;
+        ITimer? timer = null;
+        try
+        {
+            while (true)
+            {
+                var wake = signals.Wake.Arm();
+                if (!TakeAvailable(reader, batch) || signals.IsStopping || reader.Reader.IsAtEnd
+                    || (!batch.IsEmpty && (_isDue || signals.IsFlushAsked(ledger.Entry.Checkpoint.Value))))
+                {
+                    return;
+                }
+
+                if (!batch.IsEmpty)
+                {
+                    timer ??= StartTimer(batch.FirstArrival);
+                }
+
+                progress.Idle();
+                var wait = reader.Reader.WaitAsync(wake).AsTask();
+                await wait.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                if (wait.IsFaulted || (wait.IsCanceled && !wake.IsCancellationRequested))
+                {
+                    // The log cannot be read, or the store was closed: awaiting throws, and the step is repeated later.
+                    await wait;
+                }
+            }
+        }
+        finally
+        {
+            timer?.Dispose();
+        }
+    }
+
+    /// <summary>Adds what can be read now; false when the batch is full.</summary>
+    /// <remarks>It ends with a whole record of the log: its place is kept by sequence numbers.</remarks>
+    private bool TakeAvailable(UserRecordReader reader, Batch batch)
+    {
+        while (reader.IsWithinRecord || (!signals.IsStopping && !IsFull(batch)))
+        {
+            var step = reader.Read(out var record);
+            if (step == LogReadStep.None)
+            {
+                break;
+            }
+
+            if (step == LogReadStep.Gap)
+            {
+                NoteGap(reader.Reader.Gap);
+                continue;
+            }
+
+            var line = _encoder.Encode(record);
+            if (!batch.IsEmpty && record.Sequence != batch.Last
+                && batch.LineBytes + line.Length > definition.BufferBytes)
+            {
+                progress.Collected(batch.Last, batch);
+                return false;
+            }
+
+            batch.Add(record.Sequence, record.ArrivalTime, line);
+            if (batch.RecordCount % PublishEveryRecords == 0 && !reader.IsWithinRecord)
+            {
+                progress.Collected(batch.Last, batch);
+            }
+        }
+
+        if (!batch.IsEmpty)
+        {
+            progress.Collected(batch.Last, batch);
+        }
+
+        return !IsFull(batch);
+    }
+
+    /// <summary>The ledger counts what is missing as evicted when the records behind it are delivered.</summary>
+    private void NoteGap(LogGap gap)
+    {
+        var (first, last, reason) = gap;
+        Log.RecordsMissing(logger, definition.Name, shard.Id, first.Value, last.Value, reason);
+        if (gaps.Count < GapsMax)
+        {
+            var why = reason == LogGapReason.Evicted ? GapWhy.Evicted : GapWhy.Damaged;
+            gaps.Add(new Gap(first.Value, last.Value, why, default, default));
+        }
+    }
+
+    /// <summary>
+    /// A record that has waited in the log, for a destination or a restart, has used up its seconds there.
+    /// </summary>
+    private ITimer StartTimer(Timestamp firstArrival)
+    {
+        var buffer = TimeSpan.FromSeconds(definition.BufferSeconds);
+        var age = time.GetUtcNow() - WallTime.Clamp(firstArrival).ToDateTimeOffset();
+        var remaining = age <= TimeSpan.Zero ? buffer : age >= buffer ? TimeSpan.Zero : buffer - age;
+        return time.CreateTimer(
+            static state =>
+            {
+                var collector = (BatchCollector)state!;
+                collector.Expire();
+            },
+            this, remaining, Timeout.InfiniteTimeSpan);
+    }
+
+    private void Expire()
+    {
+        _isDue = true;
+        signals.Wake.Set();
+    }
+}

@@ -1,0 +1,153 @@
+using EdgeStream.Streams;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeStream.Delivery;
+
+/// <summary>Sends the batches of one shard until each is settled, or given up for others that the destination may
+/// take.</summary>
+/// <remarks>
+/// <para>A batch is given up only where the destination has nothing of it: no object of its name, and none of its
+/// records settled. What it held is collected again.</para>
+/// <para>Not thread-safe: the shard's pipeline is its only user.</para>
+/// </remarks>
+internal sealed class BatchSender(
+    DeliveryDefinition definition, Shard shard, IDestination destination, ShardLedger ledger, ErrorOutput errors,
+    BatchSettler settler, BatchCollector collector, ShardProgress progress, DestinationDialog dialog, ILogger logger)
+{
+    /// <summary>Tells an object that is too large from a server that takes none.</summary>
+    private readonly RefusalJudge _judge = new();
+
+    /// <summary>Sends a batch until it is settled or given up, or the pipeline stops.</summary>
+    /// <remarks>A batch that is too large for the destination is given up for one of half its records; of a single
+    /// record only the error output takes more. One of which the destination refuses every record, and cannot tell
+    /// whether that is their own fault, is given up for one with what has come since.</remarks>
+    public async Task SendAsync(Batch batch, string name)
+    {
+        var item = batch.Close(name, settler.NewProgress());
+        var last = SendResult.Accepted;
+        var isOwnFault = false;
+        var outcome = await dialog.AskAsync(
+            async token =>
+            {
+                last = await AttemptAsync(batch, item, token);
+                if (item.Records.HasSettled)
+                {
+                    return last;
+                }
+
+                if (last.IsUnproven && shard.NewestSequence > batch.Last && !collector.IsFull(batch))
+                {
+                    return SendResult.Absent;
+                }
+
+                isOwnFault |= last.IsTooLarge && batch.RecordCount == 1 && MayReject(item);
+                return last.IsTooLarge && (batch.RecordCount > 1 || isOwnFault)
+                    ? await FindAsync(last, name, token) : last;
+            },
+            SendOutcome.Absent);
+        if (outcome == SendOutcome.Accepted)
+        {
+            collector.Limit.Take(batch.RecordCount);
+            _judge.Take();
+            await settler.SettleAsync(batch, item);
+        }
+        else if (outcome == SendOutcome.Absent && last.IsUnproven)
+        {
+            Log.BatchExtended(logger, definition.Name, name);
+            await DropAsync();
+        }
+        else if (outcome == SendOutcome.Absent && batch.RecordCount > 1)
+        {
+            Log.BatchHalved(logger, definition.Name, name, batch.RecordCount);
+            collector.Limit.Refuse(batch.RecordCount);
+            await DropAsync();
+        }
+        else if (outcome == SendOutcome.Absent)
+        {
+            collector.Limit.Forget();
+            item.Records.RejectWhole(
+                batch.First.Value,
+                RejectionCause.Of(RejectionReason.TooLarge, "EntityTooLarge", last.Reason ?? ""));
+            await settler.SettleAsync(batch, item);
+        }
+    }
+
+    /// <summary>
+    /// Sends a batch that is larger than the buffer is by now, or named otherwise than objects are by now: the
+    /// destination may never take objects of that size or name.
+    /// </summary>
+    /// <remarks>
+    /// When it does not take the batch (one that is only named otherwise must be rejected, as anything else passes) and
+    /// has no object of that name, the extent is given up and its records are collected again as the definition has it
+    /// now.
+    /// </remarks>
+    public async Task SendOrGiveUpAsync(Batch batch, string name, bool isTooLarge)
+    {
+        var item = batch.Close(name, settler.NewProgress());
+        var outcome = await dialog.AskAsync(
+            async token =>
+            {
+                var sent = await AttemptAsync(batch, item, token);
+                if (item.Records.HasSettled || sent.Outcome == SendOutcome.Accepted
+                    || (!isTooLarge && sent.Outcome != SendOutcome.Rejected))
+                {
+                    return sent;
+                }
+
+                return sent.IsNameRefused ? SendResult.Absent : await FindAsync(sent, name, token);
+            },
+            SendOutcome.Absent);
+        if (outcome == SendOutcome.Accepted)
+        {
+            _judge.Take();
+            await settler.SettleAsync(batch, item);
+        }
+        else if (outcome == SendOutcome.Absent)
+        {
+            if (isTooLarge)
+            {
+                Log.BatchSplit(logger, definition.Name, name, batch.LineBytes, definition.BufferBytes);
+            }
+            else
+            {
+                Log.BatchRenamed(logger, definition.Name, name);
+            }
+
+            await DropAsync();
+        }
+    }
+
+    /// <summary>Whether a single record that is too large is so by itself.</summary>
+    private bool MayReject(DeliveryObject item) =>
+        errors.IsThere && (item.Content.Length >= RefusalJudge.LargeBytesMin || _judge.MayReject());
+
+    /// <summary>Whether the destination has the object after all; what it said before where it does not tell.</summary>
+    private async ValueTask<SendResult> FindAsync(SendResult sent, string name, CancellationToken token)
+    {
+        var found = await destination.FindAsync(name, token);
+        return found.Outcome is SendOutcome.Accepted or SendOutcome.Absent ? found : sent;
+    }
+
+    private async Task DropAsync()
+    {
+        await ledger.DropPendingAsync();
+        progress.Settled(ledger.Entry);
+    }
+
+    /// <summary>Sends once; what a failed attempt has got through is durable afterwards.</summary>
+    private async ValueTask<SendResult> AttemptAsync(Batch batch, DeliveryObject item, CancellationToken token)
+    {
+        if (item.Records.Attempts++ > 0)
+        {
+            settler.NoteRetry(batch.RecordCount, item.Records.SettledRuns());
+        }
+
+        var sent = await destination.SendAsync(item, token);
+        if (sent.Outcome != SendOutcome.Accepted)
+        {
+            await item.Records.SaveAsync();
+        }
+
+        return sent;
+    }
+}

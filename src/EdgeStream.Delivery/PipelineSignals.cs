@@ -1,0 +1,45 @@
+namespace EdgeStream.Delivery;
+
+/// <summary>What others ask of a shard's pipeline: to send now, to stop, to end the attempt under way.</summary>
+/// <remarks>Thread-safe: anyone asks, the pipeline looks.</remarks>
+internal sealed class PipelineSignals : IDisposable
+{
+    private readonly CancellationTokenSource _abort = new();
+    private volatile bool _isStopping;
+    private long _flushTarget;
+
+    /// <summary>Begins with nothing asked.</summary>
+    public PipelineSignals() => Aborted = _abort.Token;
+
+    /// <summary>Ends what the pipeline waits for.</summary>
+    public WakeSignal Wake { get; } = new();
+
+    /// <summary>Whether it is to stop after one attempt for the batch in memory.</summary>
+    public bool IsStopping => _isStopping;
+
+    /// <summary>Cancelled when the attempt under way is to end.</summary>
+    public CancellationToken Aborted { get; }
+
+    /// <summary>Asks that everything up to a record is sent without waiting for the buffer.</summary>
+    public void RequestFlush(long target)
+    {
+        Interlocked.Exchange(ref _flushTarget, target);
+        Wake.Set();
+    }
+
+    /// <summary>Whether what stands behind a position is to be sent now.</summary>
+    public bool IsFlushAsked(long checkpoint) => Interlocked.Read(ref _flushTarget) > checkpoint;
+
+    /// <summary>Asks for the end.</summary>
+    public void RequestStop()
+    {
+        _isStopping = true;
+        Wake.Set();
+    }
+
+    /// <summary>Ends the attempt under way.</summary>
+    public void Abort() => _abort.Cancel();
+
+    /// <inheritdoc/>
+    public void Dispose() => _abort.Dispose();
+}

@@ -1,0 +1,90 @@
+using EdgeStream.Storage;
+using EdgeStream.Testing;
+
+namespace EdgeStream.Delivery.Tests;
+
+/// <summary>What a destination that takes record by record may begin, and what counts of what it told.</summary>
+public class RecordProgressTests
+{
+    private const int Max = RecordProgress.RejectionsMax;
+
+    [Fact]
+    public void The_last_record_that_may_not_be_begun_comes_again_though_the_object_was_ended()
+    {
+        var records = Open(Pending(Max + 1));
+        RejectAll(records, Max);
+        Assert.False(records.MayBegin(Max + 1));
+        records.End();
+        Assert.Equal(Max, records.SettledThrough(Max + 1));
+    }
+
+    [Fact]
+    public void What_was_settled_before_a_crash_may_be_begun_however_many_are_rejected()
+    {
+        var pending = Pending(3 * Max) with
+        {
+            Accepted = [new SequenceRun(1, 2 * Max)],
+            Rejections = [.. Enumerable.Range(1, Max).Select(number => RejectionOf(2 * number))],
+        };
+        var records = Open(pending);
+        for (var line = 0; line < 2 * Max; line++)
+        {
+            Assert.True(records.MayBegin(line + 1));
+            Assert.False(records.Begin(line, line + 1, null));
+        }
+
+        Assert.False(records.MayBegin((2 * Max) + 1));
+        Assert.Equal(2 * Max, records.SettledThrough(3 * Max));
+    }
+
+    [Fact]
+    public void Further_lines_of_an_aggregated_record_are_rejected_together()
+    {
+        var records = Open(Pending(1));
+        const int Lines = 3 * Max;
+        for (var line = 0; line < Lines; line++)
+        {
+            Assert.True(records.MayBegin(1));
+            records.Begin(line, 1, line);
+            records.Reject(line, line, RejectionReason.InvalidData, "0x99", "No.");
+        }
+
+        records.End();
+        Assert.Equal(1, records.SettledThrough(1));
+        Assert.Equal(Max + 1, records.Rejections.Count);
+        Assert.Null(Assert.Single(records.Rejections, static rejection => rejection.SubSequence is null).SubSequence);
+        var inOrder = ErrorOutput.InOrder(records.Rejections, 1);
+        Assert.Equal(Max, inOrder.FindIndex(static rejection => rejection.SubSequence is null));
+    }
+
+    [Fact]
+    public void An_object_of_which_a_line_is_settled_is_not_given_up()
+    {
+        var records = Open(Pending(2));
+        Assert.False(records.HasSettled);
+        records.Begin(0, 1, 0);
+        Assert.False(records.HasSettled);
+        records.Accept(0);
+        Assert.True(records.HasSettled);
+        Assert.True(Open(Pending(2) with { Accepted = [new SequenceRun(1, 1)] }).HasSettled);
+    }
+
+    private static RecordProgress Open(PendingExtent pending) =>
+        new(pending, isKept: true, new ManualTimeProvider(), save: null);
+
+    private static PendingExtent Pending(int records) =>
+        new(new SequenceNumber(1), new SequenceNumber(records), records, CompressionKind.None, "o");
+
+    private static Rejection RejectionOf(long sequence) =>
+        new(sequence, null, RejectionCause.Of(RejectionReason.Refused, "", ""), 1, default);
+
+    private static void RejectAll(RecordProgress records, int count)
+    {
+        for (var line = 0; line < count; line++)
+        {
+            Assert.True(records.MayBegin(line + 1));
+            Assert.True(records.Begin(line, line + 1, null));
+            records.Reject(line, null, RejectionReason.Refused, "", "");
+        }
+    }
+}
