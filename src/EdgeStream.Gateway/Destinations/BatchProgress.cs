@@ -23,7 +23,7 @@ internal sealed class BatchProgress
     public RecordProgress Records { get; }
 
     /// <summary>Messages that await their acknowledgement, in the order in which they were sent.</summary>
-    public Queue<(int Line, DeliveredRecord Record, Task<MqttReasonCode> Answer)> InFlight { get; } = new();
+    public Queue<MessageUnderWay> InFlight { get; } = new();
 
     /// <summary>Records that the server refused in this attempt and that are not put aside.</summary>
     public int Refused { get; set; }
@@ -33,6 +33,13 @@ internal sealed class BatchProgress
 
     /// <summary>Whether sending the refused again helps by itself.</summary>
     public bool IsRefusalPassing { get; set; }
+
+    /// <summary>Records that the server refused in this attempt, of which it is not known whether that is their own
+    /// fault: nothing else was taken since.</summary>
+    public List<RefusedMessage> Unproven { get; } = [];
+
+    /// <summary>Whether lines were passed over, as something of the same topic is not proven yet.</summary>
+    public bool HasPassedOver { get; set; }
 
     /// <summary>Why messages were lost on the way in this attempt; null when none was.</summary>
     public string? Lost { get; set; }
@@ -46,8 +53,9 @@ internal sealed class BatchProgress
     {
         get
         {
-            foreach (var (_, _, answer) in InFlight)
+            foreach (var message in InFlight)
             {
+                var answer = message.Answer;
                 if (answer.IsCompleted
                     && (!answer.IsCompletedSuccessfully || _isHeldUp(answer.Result, Records.CanReject)))
                 {
@@ -66,5 +74,21 @@ internal sealed class BatchProgress
         RefusedReason = null;
         IsRefusalPassing = true;
         Lost = null;
+        Unproven.Clear();
+        HasPassedOver = false;
+    }
+
+    /// <summary>Whether something of a topic is not proven yet: what comes behind it would overtake it.</summary>
+    public bool IsUnproven(string topic)
+    {
+        foreach (var message in Unproven)
+        {
+            if (message.Topic == topic)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }

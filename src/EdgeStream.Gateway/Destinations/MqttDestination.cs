@@ -11,8 +11,9 @@ namespace EdgeStream.Gateway.Destinations;
 /// second. Messages on their way wait over lost connections: they go out again as duplicates, in their order; after a
 /// restart in a new session, under the same message ids.</para>
 /// <para>A record that the server refuses for a reason of the record's own is rejected: it never gets there, and those
-/// behind it go on. One that it refuses for now, or for a reason that someone can mend, is sent again with each
-/// attempt, and nothing behind it is begun.</para>
+/// behind it go on. Whether it is the record's own <see cref="RefusalJudge"/> tells: until then those of other topics
+/// behind it are sent, 16 at most that are refused, too. One that it refuses for now, or for a reason that someone can
+/// mend, is sent again with each attempt, and nothing behind it is begun.</para>
 /// <para>Thread-safe as a destination is: one object a shard at a time. Connects with the first object.</para>
 /// </remarks>
 internal sealed class MqttDestination : IDestination
@@ -27,6 +28,10 @@ internal sealed class MqttDestination : IDestination
 
     /// <summary>The object under way by its series: there is one a shard.</summary>
     private readonly Dictionary<string, BatchProgress> _batches = new(StringComparer.Ordinal);
+    private readonly RefusalJudge _judge = new();
+
+    /// <summary>The connection that the judge knows.</summary>
+    private MqttClient? _judged;
     private bool _isStarted;
 
     /// <summary>Prepares the connection.</summary>
@@ -59,60 +64,21 @@ internal sealed class MqttDestination : IDestination
         var series = MessageNames.SeriesOf(item.Name, _delivery);
         var batch = BatchOf(series, item);
         batch.Begin();
-        if (!await SettleAsync(item, batch, 0, cancellationToken))
+        if (!await SettleAsync(batch, 0, cancellationToken))
         {
             return NoAnswer();
         }
 
-        var rest = item.Content;
-        var line = 0;
-        for (; !batch.HasFailed && DeliveredRecord.TryReadLine(ref rest, out var text); line++)
+        // Each pass over the object settles what the one before has passed over something for, or is the last.
+        do
         {
-            if (item.Records.IsSettled(line))
+            batch.HasPassedOver = false;
+            if (await PassAsync(item, batch, series, cancellationToken) is { } failure)
             {
-                continue;
+                return failure;
             }
-
-            var record = DeliveredRecord.Read(text);
-            if (!item.Records.MayBegin(record.Sequence))
-            {
-                break;
-            }
-
-            if (!item.Records.Begin(line, record.Sequence, record.SubSequence))
-            {
-                continue;
-            }
-
-            if (await ConnectionAsync(cancellationToken) is not { } client)
-            {
-                return NoConnection();
-            }
-
-            if (batch.HasFailedOnTheWay)
-            {
-                break;
-            }
-
-            batch.InFlight.Enqueue((line, record, PublishAsync(client, MessageOf(record, series), cancellationToken)));
-            if (!await SettleAsync(item, batch, _options.SendMaximum - 1, cancellationToken))
-            {
-                return NoAnswer();
-            }
-
-            await item.Records.SaveIfDueAsync();
         }
-
-        if (rest.IsEmpty)
-        {
-            item.Records.End();
-        }
-
-        if (!await SettleAsync(item, batch, 0, cancellationToken))
-        {
-            return NoAnswer();
-        }
-
+        while (batch is { HasPassedOver: true, HasFailed: false, Unproven.Count: 0 });
         return ResultOf(batch);
     }
 
@@ -128,6 +94,73 @@ internal sealed class MqttDestination : IDestination
         await _link.StopAsync(StopTime);
         await _link.DisposeAsync();
     }
+
+    /// <summary>Sends what is open, as far as nothing goes wrong; null when all that was sent is answered.</summary>
+    private async Task<SendResult?> PassAsync(
+        DeliveryObject item, BatchProgress batch, string series, CancellationToken cancellationToken)
+    {
+        var records = batch.Records;
+        var rest = item.Content;
+        var isThrough = false;
+        for (var line = 0; MayGoOn(batch); line++)
+        {
+            if (!DeliveredRecord.TryReadLine(ref rest, out var text))
+            {
+                isThrough = true;
+                records.End();
+                break;
+            }
+
+            if (records.IsSettled(line))
+            {
+                continue;
+            }
+
+            var record = DeliveredRecord.Read(text);
+            if (!records.MayBegin(record.Sequence))
+            {
+                isThrough = true;
+                break;
+            }
+
+            if (!records.Begin(line, record.Sequence, record.SubSequence))
+            {
+                continue;
+            }
+
+            var message = MessageOf(record, series);
+            if (batch.IsUnproven(message.Topic))
+            {
+                batch.HasPassedOver = true;
+                continue;
+            }
+
+            if (await ConnectionAsync(cancellationToken) is not { } client)
+            {
+                return NoConnection();
+            }
+
+            if (batch.HasFailedOnTheWay)
+            {
+                break;
+            }
+
+            batch.InFlight.Enqueue(
+                new MessageUnderWay(line, record, message.Topic, PublishAsync(client, message, cancellationToken)));
+            if (!await SettleAsync(batch, _options.SendMaximum - 1, cancellationToken))
+            {
+                return NoAnswer();
+            }
+
+            await records.SaveIfDueAsync();
+        }
+
+        batch.HasPassedOver |= !isThrough;
+        return await SettleAsync(batch, 0, cancellationToken) ? null : NoAnswer();
+    }
+
+    private static bool MayGoOn(BatchProgress batch) =>
+        !batch.HasFailed && batch.Unproven.Count < RefusalJudge.RefusalsInARowMax;
 
     private static Task<MqttReasonCode> PublishAsync(
         MqttClient client, MqttMessage message, CancellationToken cancellationToken)
@@ -181,7 +214,17 @@ internal sealed class MqttDestination : IDestination
     {
         try
         {
-            return await _link.WaitForConnectionAsync(cancellationToken).WaitAsync(_options.Timeout, _time);
+            var client = await _link.WaitForConnectionAsync(cancellationToken).WaitAsync(_options.Timeout, _time);
+            lock (_gate)
+            {
+                if (_judged != client)
+                {
+                    _judged = client;
+                    _judge.Reset();
+                }
+            }
+
+            return client;
         }
         catch (TimeoutException)
         {
@@ -192,7 +235,7 @@ internal sealed class MqttDestination : IDestination
     /// <summary>Waits for answers until at most so many are missing; false where none comes in time, which leaves them
     /// to the next attempt.</summary>
     private async Task<bool> SettleAsync(
-        DeliveryObject item, BatchProgress batch, int inFlightMax, CancellationToken cancellationToken)
+        BatchProgress batch, int inFlightMax, CancellationToken cancellationToken)
     {
         while (batch.InFlight.TryPeek(out var next)
             && (batch.InFlight.Count > inFlightMax || batch.HasFailed || next.Answer.IsCompleted))
@@ -202,12 +245,13 @@ internal sealed class MqttDestination : IDestination
                 var reason = await next.Answer.WaitAsync(_options.Timeout, _time, cancellationToken);
                 if (reason < MqttReasonCode.UnspecifiedError)
                 {
-                    item.Records.Accept(next.Line);
+                    batch.Records.Accept(next.Line);
+                    _judge.Take(next.Topic);
+                    RejectProven(batch);
                 }
-                else if (item.Records.CanReject && ReasonOf(reason) is { } own)
+                else if (batch.Records.CanReject && ReasonOf(reason) is { } own)
                 {
-                    item.Records.Reject(
-                        next.Line, next.Record.SubSequence, own, CodeOf(reason), $"The server answered {reason}.");
+                    Doubt(batch, next, own, CodeOf(reason), $"The server answered {reason}.");
                 }
                 else
                 {
@@ -218,11 +262,10 @@ internal sealed class MqttDestination : IDestination
             {
                 return false;
             }
-            catch (ArgumentException error) when (item.Records.CanReject && IsTopicOfRecord)
+            catch (ArgumentException error) when (batch.Records.CanReject && IsTopicOfRecord)
             {
-                item.Records.Reject(
-                    next.Line, next.Record.SubSequence, RejectionReason.InvalidName,
-                    CodeOf(MqttReasonCode.TopicNameInvalid), error.Message);
+                Doubt(
+                    batch, next, RejectionReason.InvalidName, CodeOf(MqttReasonCode.TopicNameInvalid), error.Message);
             }
             catch (ArgumentException error)
             {
@@ -237,6 +280,34 @@ internal sealed class MqttDestination : IDestination
         }
 
         return true;
+    }
+
+    /// <summary>Notes what may be a record's own fault, and rejects it if that is known already.</summary>
+    private void Doubt(
+        BatchProgress batch, MessageUnderWay message, RejectionReason reason, string code, string text)
+    {
+        batch.Unproven.Add(new RefusedMessage(message.Line, message.Record, message.Topic, reason, code, text));
+        RejectProven(batch);
+    }
+
+    /// <summary>Rejects what is known to be refused for its own fault by now.</summary>
+    private void RejectProven(BatchProgress batch)
+    {
+        for (var at = 0; at < batch.Unproven.Count;)
+        {
+            var message = batch.Unproven[at];
+            var isLarge = message.Reason == RejectionReason.TooLarge
+                && message.Record.Line.Length >= RefusalJudge.LargeBytesMin;
+            if (!isLarge && !_judge.MayReject(message.IsOfTopic ? message.Topic : null))
+            {
+                at++;
+                continue;
+            }
+
+            batch.Unproven.RemoveAt(at);
+            batch.Records.Reject(
+                message.Line, message.Record.SubSequence, message.Reason, message.Code, message.Message);
+        }
     }
 
     /// <summary>Whether the topic follows from the record: only then is what is wrong with it the record's.</summary>
@@ -279,7 +350,17 @@ internal sealed class MqttDestination : IDestination
             return batch.IsRefusalPassing ? SendResult.Retryable(text) : SendResult.Rejected(text);
         }
 
-        return batch.Lost is null ? SendResult.Accepted : SendResult.Retryable(batch.Lost);
+        if (batch.Lost is not null || batch.Unproven.Count == 0)
+        {
+            return batch.Lost is null ? SendResult.Accepted : SendResult.Retryable(batch.Lost);
+        }
+
+        var first = batch.Unproven[0];
+        return SendResult.Unproven(
+            $"The server refuses {batch.Unproven.Count} of the records that were sent, the first of them sequence "
+            + $"{first.Record.Sequence} of {first.Record.Shard}, key '{first.Record.Key}': {first.Message} Nothing "
+            + "tells that the fault is the records' own, as it has taken no other since it was connected, or has taken "
+            + "some of the same topic: they are tried again, those behind them wait.");
     }
 
     private SendResult NoConnection() => SendResult.Retryable(

@@ -18,6 +18,7 @@ internal sealed class DestinationUnderTest : IDisposable
 
     private readonly IDestination _destination;
     private readonly bool _canReject;
+    private readonly Func<int, string> _keyOf;
 
     /// <summary>Objects by their names: what is sent again is the same one.</summary>
     private readonly Dictionary<string, DeliveryObject> _objects = new(StringComparer.Ordinal);
@@ -30,9 +31,11 @@ internal sealed class DestinationUnderTest : IDisposable
         TimeSpan? timeout = null,
         TimeProvider? time = null,
         string topic = "to/{stream}/{key}",
-        bool canReject = false)
+        bool canReject = false,
+        Func<int, string>? keyOf = null)
     {
         _canReject = canReject;
+        _keyOf = keyOf ?? (static number => string.Create(CultureInfo.InvariantCulture, $"key-{number % 3}"));
         var options = new MqttDestinationOptions
         {
             Link = new MqttLinkConfig
@@ -72,13 +75,13 @@ internal sealed class DestinationUnderTest : IDisposable
     {
         var lines = new StringBuilder();
         var number = first;
-        foreach (var item in data)
+        foreach (var text in data)
         {
             lines.Append(CultureInfo.InvariantCulture, $$"""
-                {"stream":"readings","shard":"shardId-{{shard:D12}}","sequence":{{number}},"key":"key-{{number % 3}}",
+                {"stream":"readings","shard":"shardId-{{shard:D12}}","sequence":{{number}},"key":"{{_keyOf(number)}}",
                 """).Append("""
                 "eventTime":"2026-01-01T00:00:00.000Z","arrivalTime":"2026-01-01T00:00:00.000Z","data":
-                """).Append(item).Append("}\n");
+                """).Append(text).Append("}\n");
             number++;
         }
 

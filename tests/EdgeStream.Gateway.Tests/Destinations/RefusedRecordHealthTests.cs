@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EdgeStream.Delivery;
 using EdgeStream.Mqtt;
 using EdgeStream.Testing;
 
@@ -48,6 +49,35 @@ public sealed class RefusedRecordHealthTests
         Assert.Equal(
             Enumerable.Range(1, Records).Select(Data),
             server.Received.DistinctBy(record => record.Id).Select(record => record.Payload));
+    }
+
+    [Fact]
+    public async Task One_more_than_a_batch_notes_is_put_aside_like_all_others()
+    {
+        const int Refused = RecordProgress.RejectionsMax + 1;
+        const int Records = Refused + 1;
+        await using var server = ServerUnderTest.Start();
+        server.Decide = static record => record.Key == "bad"
+            ? PublishReceipt.Refused(MqttReasonCode.NotAuthorized) : PublishReceipt.Accepted;
+        await using var gateway = await GatewayUnderTest.StartAsync($$$"""
+            sensors: {board: {enabled: false}}
+            rules: []
+            deliveries:
+              - name: up
+                bufferTime: 2s
+                bufferSize: 1MiB
+                mqtt:
+                  url: mqtt://127.0.0.1:{{{server.Network.Port}}}
+                  topic: up/{key}
+            """);
+        var list = string.Join(',', Enumerable.Range(0, Records).Select(
+            number => $"{{\"key\":\"{(number == 0 ? "good" : "bad")}\",\"data\":{number}}}"));
+        Assert.Equal(200, (await gateway.PostAsync("readings", $$"""{"records":[{{list}}]}""")).Status);
+        await Poll.UntilAsync(
+            async () => (await DeliveryAsync(gateway)).GetProperty("backlogRecords").GetInt64() == 0);
+        var delivery = await DeliveryAsync(gateway);
+        Assert.Equal(1, delivery.GetProperty("deliveredRecords").GetInt64());
+        Assert.Equal(Refused, delivery.GetProperty("rejectedRecords").GetInt64());
     }
 
     private static string Data(int number) => $"{{\"value\":{number}}}";
