@@ -50,10 +50,42 @@ internal sealed class DeliveryBinder(
             if (seen.Add(item, DeliveryKeys.Name))
             {
                 deliveries.Add(BindDelivery(item));
+                ReportRound(item, deliveries);
             }
         }
 
         return deliveries;
+    }
+
+    /// <summary>Reports refused records that would go round for ever: what is put aside comes back to the stream that
+    /// it is from, over the deliveries of the streams between.</summary>
+    private void ReportRound(ConfigValues item, List<DeliveryDefinition> deliveries)
+    {
+        var first = deliveries[^1];
+        var reached = new List<string>();
+        Follow(first);
+        if (reached.Contains(first.Stream))
+        {
+            reader.Report(item.At(DeliveryKeys.ErrorStream),
+                $"what '{first.Name}' puts aside in '{first.ErrorStream}' may come back to '{first.Stream}', as the "
+                + "deliveries of the streams between put aside, too: one of them needs another errorStream, or \"\"");
+        }
+
+        void Follow(DeliveryDefinition delivery)
+        {
+            // A delivery of its own error stream puts nothing aside.
+            if (delivery.ErrorStream is { } errors && errors != delivery.Stream && !reached.Contains(errors))
+            {
+                reached.Add(errors);
+                foreach (var next in deliveries)
+                {
+                    if (next.Stream == errors)
+                    {
+                        Follow(next);
+                    }
+                }
+            }
+        }
     }
 
     private DeliveryDefinition BindDelivery(ConfigValues item)

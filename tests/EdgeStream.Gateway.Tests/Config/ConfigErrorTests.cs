@@ -72,6 +72,10 @@ public sealed class ConfigErrorTests
     [InlineData("deliveries: [{name: d}]", "needs exactly one of 'folder', 's3' and 'mqtt'")]
     [InlineData(
         "deliveries: [{name: d, folder: {}, s3: {bucket: b12}}]", "needs exactly one of 'folder', 's3' and 'mqtt'")]
+    [InlineData(
+        "deliveries: [{name: x, stream: readings, errorStream: alerts, folder: {}}, "
+        + "{name: y, stream: alerts, errorStream: readings, folder: {}}]",
+        "what 'y' puts aside in 'readings' may come back to 'alerts'")]
     [InlineData("deliveries: [{name: d, folder: {}, prefix: /a}]", "'prefix' '/a' cannot start object names")]
     [InlineData("deliveries: [{name: d, folder: {}, delimiter: x}]", "'delimiter' is allowed for the raw format only")]
     [InlineData("deliveries: [{name: d, folder: {}, format: raw, delimiter: 12345}]", "with at most 4 bytes")]
