@@ -2,6 +2,8 @@ using System.Text.Json;
 using EdgeStream.Gateway.Cli;
 using EdgeStream.Gateway.Tests.Destinations;
 using EdgeStream.Mqtt;
+using EdgeStream.Storage;
+using EdgeStream.Streams;
 using EdgeStream.Testing;
 
 namespace EdgeStream.Gateway.Tests.Cli;
@@ -73,6 +75,41 @@ public sealed class AuditCommandTests
         Assert.Equal(
             [1, 5, 9, 13, 17],
             shard.GetProperty("gaps").EnumerateArray().Select(gap => gap.GetProperty("firstSequence").GetInt32()));
+    }
+
+    [Fact]
+    public async Task An_account_that_does_not_add_up_is_told_with_an_exit_code_of_its_own()
+    {
+        using var folder = new TemporaryFolder();
+        await using (var gateway = await GatewayUnderTest.StartAsync("""
+            sensors: {board: {enabled: false}}
+            rules: []
+            deliveries: [{name: files, bufferTime: 0s, folder: {path: out}}]
+            """))
+        {
+            Assert.Equal(200, (await gateway.PostAsync("readings", "{\"key\":\"k\",\"data\":1}")).Status);
+            await Poll.UntilAsync(
+                async () => (await DeliveryAsync(gateway)).GetProperty("backlogRecords").GetInt64() == 0);
+            await gateway.Host.StopAsync("the test asks for it");
+            Copy(gateway.DataFolder, folder.Combine("copy"));
+        }
+
+        const int DeliveredOffset = 24;
+        await using (var store = StreamStore.Open(new StreamStoreOptions { Folder = folder.Combine("copy") }))
+        {
+            var (key, value) = Assert.Single(store.State.List("deliveries/files/shardId-000000000000/hours/"));
+            var bytes = value.ToArray();
+            bytes[DeliveredOffset]++;
+            await store.State.CommitAsync(new StateBatch().Put(key, bytes));
+        }
+
+        var (exit, output, error) = await CommandLine.RunAsync("deliveries", "audit", folder.Combine("copy"), "--json");
+        Assert.Equal(ExitCode.Damaged, exit);
+        Assert.StartsWith("{\"addsUp\":false", output, StringComparison.Ordinal);
+        Assert.Empty(error);
+        (exit, _, error) = await CommandLine.RunAsync("deliveries", "audit", folder.Combine("copy"));
+        Assert.Equal(ExitCode.Damaged, exit);
+        Assert.Contains("What was counted by hours is not what the ledger counts.", error, StringComparison.Ordinal);
     }
 
     private static void Copy(string from, string to)

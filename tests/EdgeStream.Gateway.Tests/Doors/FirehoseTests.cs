@@ -49,6 +49,28 @@ public sealed class FirehoseTests
         Assert.Equal(["d", "firehose:d"], names);
     }
 
+    [Fact]
+    public async Task A_record_too_large_for_the_server_goes_under_the_error_output_prefix_and_those_behind_it_go_on()
+    {
+        const int SizeBytesMax = 100 << 10;
+        await using var server = new PutServer { SizeBytesMax = SizeBytesMax };
+        await using var gateway = await GatewayUnderTest.StartAsync(Config(server.Url));
+        await CallAsync(gateway, "CreateDeliveryStream", Create.Replace(
+            "\"BufferingHints\"",
+            "\"Prefix\":\"good/\",\"ErrorOutputPrefix\":\"bad/!{firehose:error-output-type}/\",\"BufferingHints\"",
+            StringComparison.Ordinal));
+        var large = Convert.ToBase64String(new byte[2 * SizeBytesMax]);
+        await CallAsync(gateway, "PutRecord", $$$"""{"DeliveryStreamName":"d","Record":{"Data":"{{{large}}}"}}""");
+        await CallAsync(gateway, "PutRecord", """{"DeliveryStreamName":"d","Record":{"Data":"aGVsbG8="}}""");
+        await Poll.UntilAsync(() => server.Bodies.Contains("hello"), state: () => gateway.Log);
+        Assert.Matches("^/plant/bad/s3-failed/[0-9]{4}/[0-9]{2}/[0-9]{2}/[0-9]{2}/d-.*jsonl$", server.Paths[0]);
+        Assert.Matches("^/plant/good/", server.Paths[1]);
+        Assert.Contains($"\"rawDataBytes\":{2 * SizeBytesMax}", server.Bodies[0], StringComparison.Ordinal);
+        var error = Assert.Single(
+            (await gateway.GetAsync("/api/streams/delivery-errors/records")).GetProperty("records").EnumerateArray());
+        Assert.Equal(large, error.GetProperty("data").GetProperty("rawData").GetString());
+    }
+
     private static string Config(string endpoint) =>
         $$"""
         {{GatewayUnderTest.Quiet}}
@@ -69,7 +91,7 @@ public sealed class FirehoseTests
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
 
-    /// <summary>Takes whatever is put.</summary>
+    /// <summary>Takes whatever is put and is not too large; has nothing that is asked for.</summary>
     private sealed class PutServer : IAsyncDisposable
     {
         private readonly HttpListener _listener = new();
@@ -86,6 +108,9 @@ public sealed class FirehoseTests
         }
 
         public string Url { get; }
+
+        /// <summary>The largest object that it takes.</summary>
+        public int SizeBytesMax { get; init; } = int.MaxValue;
 
         public IReadOnlyList<string> Paths
         {
@@ -131,6 +156,14 @@ public sealed class FirehoseTests
 
                 using var reader = new StreamReader(context.Request.InputStream);
                 var body = await reader.ReadToEndAsync();
+                if (context.Request.HttpMethod != "PUT" || body.Length > SizeBytesMax)
+                {
+                    context.Response.StatusCode = (int)(context.Request.HttpMethod == "PUT"
+                        ? HttpStatusCode.RequestEntityTooLarge : HttpStatusCode.NotFound);
+                    context.Response.Close();
+                    continue;
+                }
+
                 lock (_gate)
                 {
                     _puts.Add((context.Request.Url!.AbsolutePath, body));
