@@ -16,7 +16,7 @@ public sealed class MqttDeliveryTests
     {
         await using var site = await SiteBroker.StartAsync();
         await using var world = await GatewayWorld.StartAsync("deliver-kill", Config(site.Port, qos));
-        await using var receiver = await Receiver.StartAsync(site.Port, world.Path("received"));
+        await using var receiver = await SiteReceiver.StartAsync(site.Port, world.Path("received"));
         var publisher = new KeyedPublisher(world.Launch.MqttPort, "device", topicCount: 2, window: 20);
         using var stopping = new CancellationTokenSource();
         var running = Task.Run(() => publisher.RunAsync(stopping.Token));
@@ -47,8 +47,8 @@ public sealed class MqttDeliveryTests
     {
         await using var site = await SiteBroker.StartAsync();
         await using var world = await GatewayWorld.StartAsync("deliver-restart", Config(site.Port, qos));
-        await using var receiver = await Receiver.StartAsync(site.Port, world.Path("received"));
-        await using var once = await Receiver.StartAsync(site.Port, world.Path("once"), isQos2: true);
+        await using var receiver = await SiteReceiver.StartAsync(site.Port, world.Path("received"));
+        await using var once = await SiteReceiver.StartAsync(site.Port, world.Path("once"), isQos2: true);
         await PublishAsync(world);
         await Poll.UntilAsync(() => receiver.Ids.Count > 100, Deadline);
         await site.StopAsync();
@@ -71,8 +71,8 @@ public sealed class MqttDeliveryTests
         await using var site = await SiteBroker.StartAsync();
         using var network = new CutLink(site.Port);
         await using var world = await GatewayWorld.StartAsync("deliver-cut", Config(network.Port, 2));
-        await using var receiver = await Receiver.StartAsync(site.Port, world.Path("received"));
-        await using var once = await Receiver.StartAsync(site.Port, world.Path("once"), isQos2: true);
+        await using var receiver = await SiteReceiver.StartAsync(site.Port, world.Path("received"));
+        await using var once = await SiteReceiver.StartAsync(site.Port, world.Path("once"), isQos2: true);
         await PublishAsync(world);
         for (var cut = 1; cut <= 4; cut++)
         {
@@ -116,7 +116,7 @@ public sealed class MqttDeliveryTests
     }
 
     /// <summary>Waits until everything is delivered, and compares; returns the ids in the order of arrival.</summary>
-    private static async Task<IReadOnlyList<string>> CheckAsync(GatewayWorld world, Receiver receiver)
+    private static async Task<IReadOnlyList<string>> CheckAsync(GatewayWorld world, SiteReceiver receiver)
     {
         var stored = await world.Api.ReadAllAsync("readings");
         await Poll.UntilAsync(() => receiver.Ids.Distinct().Count() >= stored.Count, Deadline,
@@ -140,75 +140,9 @@ public sealed class MqttDeliveryTests
         return receiver.Ids;
     }
 
-    private static IEnumerable<string> Contents(IEnumerable<Message> messages) =>
+    private static IEnumerable<string> Contents(IEnumerable<ReceivedMessage> messages) =>
         messages.Select(message => $"{message.Topic} {message.Payload}");
 
     private static async Task<JsonElement> DeliveryAsync(GatewayWorld world) =>
         (await world.Api.FindAsync("/api/deliveries", "deliveries", "name", "up"))!.Value;
-
-    private readonly record struct Message(string Id, string Topic, string Payload);
-
-    /// <summary>mosquitto_sub with a session that is kept, which writes what it gets to a file.</summary>
-    /// <remarks>With 5.0 it sees the ids, at QoS 1; with 3.1.1 it receives at QoS 2, without ids: Mosquitto 2.0.11's
-    /// own
-    /// server sends its own 5.0 client more QoS 2 messages than that takes, which ends the client.</remarks>
-    private sealed class Receiver : IAsyncDisposable
-    {
-        private const string Ready = "gateway/ready";
-
-        private readonly BackgroundCommand _process;
-        private readonly string _file;
-
-        private Receiver(BackgroundCommand process, string file)
-        {
-            _process = process;
-            _file = file;
-        }
-
-        /// <summary>What came so far, line by line: the id, the topic, the payload.</summary>
-        public IReadOnlyList<Message> Messages
-        {
-            get
-            {
-                var messages = new List<Message>();
-                foreach (var line in File.ReadAllText(_file).Split('\n')[..^1])
-                {
-                    var parts = line.Split('\t');
-                    if (parts[1] == Ready)
-                    {
-                        continue;
-                    }
-
-                    const string Name = "edgestream-id:";
-                    var id = parts[0].Split(' ').SingleOrDefault(
-                        part => part.StartsWith(Name, StringComparison.Ordinal), Name);
-                    messages.Add(new Message(id[Name.Length..], parts[1], parts[2]));
-                }
-
-                return messages;
-            }
-        }
-
-        public IReadOnlyList<string> Ids => [.. Messages.Select(message => message.Id)];
-
-        public static async Task<Receiver> StartAsync(int port, string file, bool isQos2 = false)
-        {
-            var how = isQos2 ? "-V mqttv311 -q 2" : "-V mqttv5 -x 86400 -q 1";
-            await File.WriteAllTextAsync(file, "");
-            var process = BackgroundCommand.Start(
-                "/bin/sh", "-c",
-                $"exec stdbuf -oL mosquitto_sub {how} -h 127.0.0.1 -p {port} -i {Path.GetFileName(file)} -c "
-                    + $"-t 'gateway/#' -F '%P\t%t\t%p' > '{file}'");
-            await Poll.UntilAsync(async () =>
-            {
-                await Command.RunAsync("/usr/bin/mosquitto_pub",
-                    ["-V", "mqttv5", "-h", "127.0.0.1", "-p", $"{port}", "-t", Ready, "-m", "x"]);
-                return new FileInfo(file).Length > 0;
-            });
-            await Poll.UntilAsync(() => File.ReadAllText(file).EndsWith('\n'));
-            return new Receiver(process, file);
-        }
-
-        public ValueTask DisposeAsync() => _process.DisposeAsync();
-    }
 }
