@@ -1,24 +1,33 @@
-using System.IO.Compression;
 using EdgeStream.Storage;
 
 namespace EdgeStream.Delivery;
 
-/// <summary>The lines of one object, compressed as they come, and the extent of the log that they are.</summary>
+/// <summary>The records of one object, compressed as they come, and the extent of the log that they are.</summary>
 /// <remarks>
-/// Memory: at most the delivery's buffer bytes, the lines of one record, one block and the compressor's quarter
-/// megabyte; what it holds beyond its first block is taken from what all batches share. An empty batch holds no memory.
-/// Not thread-safe.
+/// Memory: at most the delivery's buffer bytes, the lines of one record, one block and the compressor; what it holds
+/// beyond its first block, the rows of a Parquet file included, is taken from what all batches share. An empty batch
+/// holds no memory. Not thread-safe.
 /// </remarks>
-internal sealed class Batch(CompressionKind compression, RecordFormat format, DeliveryMemory memory) : IDisposable
+internal sealed class Batch(RecordEncoder encoder, DeliveryMemory memory) : IDisposable
 {
     private readonly BlockBuffer _blocks = new();
-    private GZipStream? _gzip;
+    private readonly List<SequenceRun> _runs = [];
+    private readonly List<RefusedRecord> _refused = [];
+    private Stream? _packing;
+    private ParquetWriter? _parquet;
     private bool _closed;
     private long _sharedBytes;
-    private readonly List<SequenceRun> _runs = [];
+    private long _uncountedBytes;
 
-    /// <summary>How the lines are compressed.</summary>
-    public CompressionKind Compression { get; } = compression;
+    /// <summary>Writes its records.</summary>
+    public RecordEncoder Encoder => encoder;
+
+    /// <summary>How it is written; the columns are those of its records so far.</summary>
+    public BatchForm Form => _parquet is null ? encoder.Form : encoder.Form with
+    {
+        Layout = new ColumnLayout(
+            [.. encoder.Rows!.Columns.Take(_parquet.Columns.Count)], HasHeader: false, IsOpen: false),
+    };
 
     /// <summary>Records of the log in the batch; an aggregated one has a line for each of its user records.</summary>
     public long RecordCount { get; private set; }
@@ -26,8 +35,17 @@ internal sealed class Batch(CompressionKind compression, RecordFormat format, De
     /// <summary>Which records: one run where none is missing between them.</summary>
     public IReadOnlyList<SequenceRun> Runs => _runs;
 
-    /// <summary>Bytes of their lines, uncompressed.</summary>
+    /// <summary>Of them those that cannot stand in the object.</summary>
+    public IReadOnlyList<RefusedRecord> Refused => _refused;
+
+    /// <summary>Whether the object has anything in it.</summary>
+    public bool HasLines { get; private set; }
+
+    /// <summary>Bytes of their lines, uncompressed; of rows, of their values.</summary>
     public long LineBytes { get; private set; }
+
+    /// <summary>Values that do not fit their columns and are left out.</summary>
+    public long UnfitValues { get; private set; }
 
     /// <summary>The first record.</summary>
     public SequenceNumber First { get; private set; }
@@ -42,27 +60,30 @@ internal sealed class Batch(CompressionKind compression, RecordFormat format, De
     public bool IsEmpty => RecordCount == 0;
 
     /// <summary>Whether it has filled its first block and no more memory is left for it.</summary>
-    public bool IsShortOfMemory => _blocks.Length >= BlockBuffer.BlockBytes && memory.IsUsedUp;
+    public bool IsShortOfMemory => (_blocks.Length >= BlockBuffer.BlockBytes || _sharedBytes > 0) && memory.IsUsedUp;
 
-    /// <summary>Adds the line of the record that follows, or of the next user record of the same one.</summary>
-    public void Add(SequenceNumber sequence, Timestamp arrival, ReadOnlySpan<byte> line)
+    /// <summary>Whether what the encoder has written last can be added: a column that is new cannot, behind a row
+    /// group.</summary>
+    public bool TakesColumns =>
+        _parquet is null || _parquet.TakesColumns || _parquet.Columns.Count == encoder.Rows!.Columns.Count;
+
+    /// <summary>Adds the record that follows, or the next user record of the same one, as the encoder has just written
+    /// it.</summary>
+    public void Add(SequenceNumber sequence, int? subSequence, Timestamp arrival, ReadOnlySpan<byte> line)
     {
         if (RecordCount == 0)
         {
             First = sequence;
             FirstArrival = arrival;
-            _gzip = Compression == CompressionKind.Gzip
-                ? new GZipStream(_blocks, CompressionLevel.Optimal, leaveOpen: true)
-                : null;
         }
 
-        if (_gzip is null)
+        if (encoder.Problem is { } problem)
         {
-            _blocks.Write(line);
+            _refused.Add(new RefusedRecord(sequence.Value, subSequence, problem));
         }
         else
         {
-            _gzip.Write(line);
+            Write(line);
         }
 
         if (sequence != Last)
@@ -72,8 +93,16 @@ internal sealed class Batch(CompressionKind compression, RecordFormat format, De
             SequenceRun.Add(_runs, sequence.Value);
         }
 
-        LineBytes += line.Length;
-        CountMemory(_blocks.Length - BlockBuffer.BlockBytes);
+        LineBytes += encoder.SizeBytes;
+        _uncountedBytes += encoder.SizeBytes;
+        if (_parquet is null && _packing is not PackingStream)
+        {
+            CountMemory(_blocks.Length - BlockBuffer.BlockBytes);
+        }
+        else if (_uncountedBytes >= BlockBuffer.BlockBytes)
+        {
+            CountAll();
+        }
     }
 
     /// <summary>Ends the compressed stream and gives the object; nothing can be added afterwards.</summary>
@@ -82,10 +111,17 @@ internal sealed class Batch(CompressionKind compression, RecordFormat format, De
         if (!_closed)
         {
             _closed = true;
-            _gzip?.Dispose();
+            _parquet?.End();
+            CountAll();
+            _parquet?.Dispose();
+            _packing?.Dispose();
+            _parquet = null;
+            _packing = null;
+            CountAll();
         }
 
-        return new DeliveryObject(name, ObjectName.ContentType(Compression, format), _blocks.Content())
+        return new DeliveryObject(
+            name, ObjectName.ContentType(encoder.Form.Compression, encoder.Form.Format), _blocks.Content())
         {
             Records = records,
         };
@@ -97,11 +133,80 @@ internal sealed class Batch(CompressionKind compression, RecordFormat format, De
         if (!_closed)
         {
             _closed = true;
-            _gzip?.Dispose();
+            _parquet?.Dispose();
+            _packing?.Dispose();
         }
 
         _blocks.Dispose();
         CountMemory(0);
+    }
+
+    private void Write(ReadOnlySpan<byte> line)
+    {
+        if (!HasLines)
+        {
+            HasLines = true;
+            if (encoder.Form.Format == RecordFormat.Parquet)
+            {
+                _parquet = new ParquetWriter(_blocks, encoder.Form.Compression);
+            }
+            else
+            {
+                _packing = CompressionForm.Open(encoder.Form.Compression, _blocks, encoder.EntryName(First));
+                (_packing ?? _blocks).Write(encoder.Header);
+            }
+        }
+
+        UnfitValues += encoder.Rows?.UnfitValues ?? 0;
+        if (_parquet is not null)
+        {
+            WriteRow(_parquet, encoder.Rows!);
+        }
+        else
+        {
+            (_packing ?? _blocks).Write(line);
+        }
+    }
+
+    private void WriteRow(ParquetWriter writer, RowReader rows)
+    {
+        while (writer.Columns.Count < rows.Columns.Count && writer.TakesColumns)
+        {
+            writer.AddColumn(rows.Columns[writer.Columns.Count].ToParquet());
+        }
+
+        var cells = rows.Cells;
+        for (var i = 0; i < writer.Buffers.Count; i++)
+        {
+            var buffer = writer.Buffers[i];
+            switch (cells[i].Kind)
+            {
+                case CellKind.Number:
+                    buffer.AddNumber(cells[i].Number);
+                    break;
+                case CellKind.Text:
+                    buffer.AddText(rows.TextOf(cells[i]));
+                    break;
+                default:
+                    buffer.AddNull();
+                    break;
+            }
+        }
+
+        // A user record of an aggregated one may bring columns that come too late for the object.
+        for (var i = writer.Buffers.Count; i < cells.Length; i++)
+        {
+            UnfitValues += cells[i].Kind is CellKind.Number or CellKind.Text ? 1 : 0;
+        }
+
+        writer.EndRow(rows.SizeBytes);
+    }
+
+    private void CountAll()
+    {
+        _uncountedBytes = 0;
+        CountMemory(_blocks.Length - BlockBuffer.BlockBytes + (_parquet?.CapacityBytes ?? 0)
+            + ((_packing as PackingStream)?.UnmanagedBytes ?? 0));
     }
 
     private void CountMemory(long sharedBytes)

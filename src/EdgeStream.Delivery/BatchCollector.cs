@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using EdgeStream.Storage;
 using EdgeStream.Streams;
 using Microsoft.Extensions.Logging;
@@ -10,14 +11,15 @@ namespace EdgeStream.Delivery;
 /// <param name="definition">The delivery.</param>
 /// <param name="shard">The shard.</param>
 /// <param name="ledger">Where the next batch begins.</param>
+/// <param name="errors">Takes what cannot stand in an object.</param>
 /// <param name="progress">Is told what is collected.</param>
 /// <param name="signals">What ends collecting early.</param>
 /// <param name="gaps">Takes what the log says of records that are missing.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">Where to log.</param>
 internal sealed class BatchCollector(
-    DeliveryDefinition definition, Shard shard, ShardLedger ledger, ShardProgress progress, PipelineSignals signals,
-    List<Gap> gaps, TimeProvider time, ILogger logger)
+    DeliveryDefinition definition, Shard shard, ShardLedger ledger, ErrorOutput errors, ShardProgress progress,
+    PipelineSignals signals, List<Gap> gaps, TimeProvider time, ILogger logger)
 {
     /// <summary>Gaps that are remembered with their reason until they are settled.</summary>
     private const int GapsMax = 256;
@@ -25,7 +27,6 @@ internal sealed class BatchCollector(
     /// <summary>Progress is published this often while a backlog is read without a pause.</summary>
     private const int PublishEveryRecords = 256;
 
-    private readonly RecordEncoder _encoder = EncoderOf(definition, shard, definition.Format, definition.Delimiter);
     private volatile bool _isDue;
 
     /// <summary>How many records the destination takes at once.</summary>
@@ -52,7 +53,6 @@ internal sealed class BatchCollector(
     public void CollectAgain(PendingExtent pending, Batch batch)
     {
         gaps.Clear();
-        var encoder = EncoderOf(definition, shard, pending.Format, pending.Delimiter);
         using var reader = OpenReader();
         while (reader.Read(out var record) is var step and not LogReadStep.None && record.Sequence <= pending.Last)
         {
@@ -66,7 +66,7 @@ internal sealed class BatchCollector(
             }
             else if (record.Sequence >= pending.First)
             {
-                batch.Add(record.Sequence, record.ArrivalTime, encoder.Encode(record));
+                batch.Add(record.Sequence, record.SubSequence, record.ArrivalTime, batch.Encoder.Encode(record));
             }
         }
 
@@ -75,11 +75,8 @@ internal sealed class BatchCollector(
 
     /// <summary>Whether the batch takes no further record.</summary>
     public bool IsFull(Batch batch) =>
-        batch.RecordCount >= Limit.RecordsMax || batch.LineBytes >= definition.BufferBytes || batch.IsShortOfMemory;
-
-    private static RecordEncoder EncoderOf(
-        DeliveryDefinition definition, Shard shard, RecordFormat format, string delimiter) =>
-        new(format, delimiter, definition.Stream, shard.Id);
+        batch.RecordCount >= Limit.RecordsMax || batch.LineBytes >= definition.BufferBytes || batch.IsShortOfMemory
+        || batch.Refused.Count >= RecordProgress.RejectionsMax;
 
     private UserRecordReader OpenReader() => new(shard.OpenReader(ShardPosition.After(ledger.Entry.Checkpoint)));
 
@@ -137,15 +134,22 @@ internal sealed class BatchCollector(
                 continue;
             }
 
-            var line = _encoder.Encode(record);
+            var line = batch.Encoder.Encode(record);
+            var isHeldUp = batch.Encoder.Problem is not null && !errors.IsThere;
             if (!batch.IsEmpty && record.Sequence != batch.Last
-                && batch.LineBytes + line.Length > definition.BufferBytes)
+                && (batch.LineBytes + batch.Encoder.SizeBytes > definition.BufferBytes || !batch.TakesColumns
+                    || isHeldUp))
             {
                 progress.Collected(batch.Last, batch);
                 return false;
             }
 
-            batch.Add(record.Sequence, record.ArrivalTime, line);
+            if (isHeldUp)
+            {
+                ThrowHeldUp(batch, record);
+            }
+
+            batch.Add(record.Sequence, record.SubSequence, record.ArrivalTime, line);
             if (batch.RecordCount % PublishEveryRecords == 0 && !reader.IsWithinRecord)
             {
                 progress.Collected(batch.Last, batch);
@@ -158,6 +162,21 @@ internal sealed class BatchCollector(
         }
 
         return !IsFull(batch);
+    }
+
+    /// <summary>Without an error output a record that the format cannot take holds the shard up.</summary>
+    [DoesNotReturn]
+    private void ThrowHeldUp(Batch batch, in StreamRecord record)
+    {
+        if (batch.RecordCount > 1)
+        {
+            // It is within an aggregated record: those before it are collected again, and sent.
+            Limit.Refuse(batch.RecordCount);
+        }
+
+        throw new InvalidDataException(
+            $"Record {record.Sequence.Value} cannot be written as {definition.Format}, and there is no error stream to "
+            + $"put it aside in: {batch.Encoder.Problem}");
     }
 
     /// <summary>The ledger counts what is missing as evicted when the records behind it are delivered.</summary>

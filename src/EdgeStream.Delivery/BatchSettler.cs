@@ -13,13 +13,15 @@ namespace EdgeStream.Delivery;
 /// <param name="errors">Takes what was rejected.</param>
 /// <param name="destination">Takes the objects under the error prefix.</param>
 /// <param name="progress">Is told of the result.</param>
+/// <param name="columns">Counts values that did not fit.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">Where to log.</param>
 /// <param name="dialog">Asks the destination.</param>
 /// <param name="gaps">What the log has said of records that are missing, until the batch behind them is ended.</param>
 internal sealed class BatchSettler(
     DeliveryDefinition definition, Shard shard, ShardLedger ledger, ErrorOutput errors, IDestination destination,
-    ShardProgress progress, TimeProvider time, ILogger logger, DestinationDialog dialog, List<Gap> gaps)
+    ShardProgress progress, ColumnCatalog columns, TimeProvider time, ILogger logger, DestinationDialog dialog,
+    List<Gap> gaps)
 {
     /// <summary>Records that were sent another time since the last batch was ended.</summary>
     private long _retriedRecords;
@@ -82,6 +84,13 @@ internal sealed class BatchSettler(
     {
         var pending = ledger.Entry.Pending ?? throw new InvalidOperationException("No batch is in flight.");
         var records = item.Records;
+        foreach (var refused in batch.Refused)
+        {
+            records.RejectUnsent(
+                refused.Sequence, refused.SubSequence,
+                RejectionCause.Of(RejectionReason.InvalidData, "Format.InvalidData", refused.Problem));
+        }
+
         var through = records.IsUsed ? records.SettledThrough(pending.Last.Value) : pending.Last.Value;
         if (through is null)
         {
@@ -94,7 +103,16 @@ internal sealed class BatchSettler(
         }
 
         await SettleAsync(RunsOf(batch), records.Rejections, new SequenceNumber(through.Value), item.Content.Length);
-        Log.BatchDelivered(logger, definition.Name, item.Name, batch.RecordCount, item.Content.Length);
+        columns.CountUnfit(batch.UnfitValues);
+        if (batch.UnfitValues > 0)
+        {
+            Log.ValuesUnfit(logger, definition.Name, item.Name, batch.UnfitValues);
+        }
+
+        if (batch.HasLines)
+        {
+            Log.BatchDelivered(logger, definition.Name, item.Name, batch.RecordCount, item.Content.Length);
+        }
     }
 
     /// <summary>Puts aside what was rejected and makes what is settled durable.</summary>

@@ -63,8 +63,18 @@ public sealed record DeliveryDefinition
     /// <summary>How records stand in objects.</summary>
     public RecordFormat Format { get; init; }
 
-    /// <summary>What follows each record in the raw format: at most 4 bytes of UTF-8, empty for nothing.</summary>
+    /// <summary>What follows each record in the raw format: at most 4 bytes of UTF-8, empty for nothing. In CSV a line
+    /// feed, alone or behind a carriage return; empty for a line feed.</summary>
     public string Delimiter { get; init; } = "";
+
+    /// <summary>The columns of the CSV and Parquet formats. Without any, those of Parquet are discovered: the record's
+    /// own, and a column for each member of the data, members of objects by names with dots.</summary>
+    /// <remarks>Discovered numbers are doubles, texts, arrays and what else is found are strings. A column stays what
+    /// it is; what is new later stands in later objects. At most 256 columns.</remarks>
+    public ColumnList Columns { get; init; } = ColumnList.Empty;
+
+    /// <summary>Whether CSV begins with a line of the columns' names.</summary>
+    public bool HasHeader { get; init; } = true;
 
     /// <summary>Who has made the delivery.</summary>
     public DeliveryOrigin Origin { get; init; }
@@ -167,27 +177,42 @@ public sealed record DeliveryDefinition
                 $"{BufferSeconds} is out of range: 0 to {BufferSecondsMax} seconds are allowed."));
         }
 
-        if (!Enum.IsDefined(Compression))
-        {
-            errors.Add(new(nameof(Compression), $"{Compression} is unknown: gzip and none are allowed."));
-        }
-
-        if (!Enum.IsDefined(Format))
-        {
-            errors.Add(new(nameof(Format), $"{Format} is unknown: json-lines and raw are allowed."));
-        }
-
-        if (Delimiter.Length > 0
-            && (Format != RecordFormat.Raw || Encoding.UTF8.GetByteCount(Delimiter) > DelimiterBytesMax))
-        {
-            errors.Add(new(nameof(Delimiter),
-                $"is allowed for the raw format only, with at most {DelimiterBytesMax} bytes."));
-        }
-
+        AddFormatErrors(errors);
         if (!Enum.IsDefined(Start))
         {
             errors.Add(new(nameof(Start), $"{Start} is unknown: trim-horizon and latest are allowed."));
         }
+    }
+
+    private void AddFormatErrors(List<DefinitionError> errors)
+    {
+        if (CompressionForm.ProblemOf(Compression, ZstandardLibrary.Instance is not null) is { } problem)
+        {
+            errors.Add(new(nameof(Compression), problem));
+        }
+        else if (Format == RecordFormat.Parquet && PageWriter.CodecOf(Compression) is null)
+        {
+            errors.Add(new(nameof(Compression),
+                $"{CompressionForm.WordOf(Compression)} is not for parquet: none, snappy, gzip and zstd are allowed."));
+        }
+
+        if (!Enum.IsDefined(Format))
+        {
+            errors.Add(new(nameof(Format), $"{Format} is unknown: json-lines, raw, csv and parquet are allowed."));
+        }
+
+        if (Format == RecordFormat.Csv && Delimiter is not ("" or "\n" or "\r\n"))
+        {
+            errors.Add(new(nameof(Delimiter), "ends a line of csv: \\n or \\r\\n."));
+        }
+        else if (Delimiter.Length > 0 && Format != RecordFormat.Csv
+            && (Format != RecordFormat.Raw || Encoding.UTF8.GetByteCount(Delimiter) > DelimiterBytesMax))
+        {
+            errors.Add(new(nameof(Delimiter),
+                $"is allowed for the raw format only, with at most {DelimiterBytesMax} bytes, and for csv."));
+        }
+
+        ColumnRules.AddErrors(errors, this);
     }
 
     private static bool IsName(string name) =>

@@ -19,6 +19,7 @@ internal sealed class DeliveryPipeline : IDisposable
     private readonly IDisposable _attachment;
     private readonly ShardSuccession _succession;
     private readonly DeliveryTotals _expired;
+    private readonly ColumnCatalog _columns;
     private readonly Func<Shard, ShardPipeline> _open;
     private readonly TaskCompletionSource _stop = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _gate = new();
@@ -39,8 +40,9 @@ internal sealed class DeliveryPipeline : IDisposable
         _attachment = consumer.Attach(definition.Protect);
         _succession = new ShardSuccession(stream);
         _expired = new DeliveryTotals(definition, store.State);
+        _columns = new ColumnCatalog(store.State, definition);
         _open = shard => new ShardPipeline(
-            definition, store, storeId, consumer, shard, _destination, memory, time, logger);
+            definition, store, storeId, consumer, shard, _columns, _destination, memory, time, logger);
         Follow();
     }
 
@@ -240,6 +242,7 @@ internal sealed class DeliveryPipeline : IDisposable
             RetriedRecords = expired.RetriedRecords + shards.Sum(shard => shard.Entry?.RetriedRecords ?? 0),
             EvictedRecords = expired.EvictedRecords + shards.Sum(shard => shard.EvictedRecords),
             RemovedObjects = _destination.RemovedObjects,
+            UnfitValues = _columns.UnfitValues,
             LagSeconds = Math.Max(0, lag) / 1e6,
             LastDeliveryAt = newest?.LastDeliveryAt is { } last ? WallTime.Clamp(last).ToDateTimeOffset() : null,
             LastObject = newest?.LastDeliveryAt is null ? null : newest.LastObject,

@@ -55,6 +55,10 @@ public sealed record DeliveryStatus
     /// </summary>
     public required long RemovedObjects { get; init; }
 
+    /// <summary>Values in delivered objects that did not fit their columns and were left out, since the start.
+    /// </summary>
+    public required long UnfitValues { get; init; }
+
     /// <summary>How long the oldest record that waits has been waiting, in seconds; 0 when none waits.</summary>
     public required double LagSeconds { get; init; }
 

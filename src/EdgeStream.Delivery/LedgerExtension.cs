@@ -4,7 +4,7 @@ using EdgeStream.Storage;
 
 namespace EdgeStream.Delivery;
 
-/// <summary>What a ledger entry of version 2 has behind the bytes of version 1, little-endian.</summary>
+/// <summary>What a ledger entry of versions 2 and 3 has behind the bytes of version 1, little-endian.</summary>
 /// <remarks>
 /// <code>
 /// size
@@ -13,11 +13,12 @@ namespace EdgeStream.Delivery;
 ///    4  pending batch: runs of settled records, at most 64
 ///    4  rejections, at most 1,048,576
 ///    4  causes of rejections, at most as many
-///    4  zero
+///    4  version 2: zero; version 3: length of the columns
 ///   16  each run: first and last sequence number
 ///    1  each cause: the reason, 0 to 4; then 2 length of the code, 2 length of the message, both in UTF-8
 ///   32  each rejection: 8 sequence number, 4 place in an aggregated record or -1, 4 cause, 4 attempts, 4 zero,
 ///       8 when, microseconds since 1970
+///       version 3: the pending batch's columns in UTF-8, as ColumnLayout has them
 /// </code>
 /// </remarks>
 internal static class LedgerExtension
@@ -34,7 +35,7 @@ internal static class LedgerExtension
     /// <summary>Whether an entry has anything that version 1 has no place for.</summary>
     public static bool IsNeeded(LedgerEntry entry) =>
         entry.RejectedRecords != default || entry.RetriedRecords != 0
-        || entry.Pending is { Accepted.Count: > 0 } or { Rejections.Count: > 0 };
+        || entry.Pending is { Accepted.Count: > 0 } or { Rejections.Count: > 0 } or { Layout.Length: > 0 };
 
     /// <summary>The bytes.</summary>
     public static byte[] Write(LedgerEntry entry)
@@ -53,7 +54,8 @@ internal static class LedgerExtension
         writer.Write(pending?.Accepted.Count ?? 0);
         writer.Write(pending?.Rejections.Count ?? 0);
         writer.Write(causes.Count);
-        writer.Write(0);
+        var layout = Encoding.UTF8.GetBytes(pending?.Layout ?? "");
+        writer.Write(layout.Length);
         foreach (var run in pending?.Accepted ?? [])
         {
             writer.Write(run.First);
@@ -77,12 +79,16 @@ internal static class LedgerExtension
             writer.Write(rejection.At.UnixMicroseconds);
         }
 
+        writer.Write(layout);
         return stream.ToArray();
     }
 
     /// <summary>Completes an entry with what stands in the bytes.</summary>
+    /// <param name="entry">What stands before them.</param>
+    /// <param name="bytes">The bytes.</param>
+    /// <param name="hasColumns">Whether they are of version 3.</param>
     /// <exception cref="InvalidDataException">The bytes are none that <see cref="Write"/> wrote.</exception>
-    public static LedgerEntry Read(LedgerEntry entry, ReadOnlySpan<byte> bytes)
+    public static LedgerEntry Read(LedgerEntry entry, ReadOnlySpan<byte> bytes, bool hasColumns)
     {
         var all = bytes;
         var header = Take(ref bytes, FixedLength);
@@ -95,8 +101,9 @@ internal static class LedgerExtension
         var runCount = BinaryPrimitives.ReadInt32LittleEndian(header[48..]);
         var rejectionCount = BinaryPrimitives.ReadInt32LittleEndian(header[52..]);
         var causeCount = BinaryPrimitives.ReadInt32LittleEndian(header[56..]);
-        if (runCount is < 0 or > RecordProgress.RunsMax || rejectionCount is < 0 or > RejectionsMax
-            || causeCount < 0 || causeCount > rejectionCount
+        var layoutLength = hasColumns ? BinaryPrimitives.ReadInt32LittleEndian(header[60..]) : 0;
+        if (layoutLength is < 0 or > ColumnLayout.TextBytesMax || runCount is < 0 or > RecordProgress.RunsMax
+            || rejectionCount is < 0 or > RejectionsMax || causeCount < 0 || causeCount > rejectionCount
             || (runCount * RunLength) + ((long)causeCount * CauseLengthMin)
                 + ((long)rejectionCount * RejectionLength) > bytes.Length)
         {
@@ -105,14 +112,15 @@ internal static class LedgerExtension
 
         var runs = ReadRuns(ref bytes, runCount);
         var rejections = ReadRejections(ref bytes, ReadCauses(ref bytes, causeCount), rejectionCount);
-        if (!bytes.IsEmpty || (entry.Pending is null && (runCount > 0 || rejectionCount > 0)))
+        var layout = Encoding.UTF8.GetString(Take(ref bytes, layoutLength));
+        if (!bytes.IsEmpty || (entry.Pending is null && (runCount > 0 || rejectionCount > 0 || layoutLength > 0)))
         {
             throw new InvalidDataException($"A ledger entry has {bytes.Length} bytes too many.");
         }
 
         return entry.Pending is null ? entry : entry with
         {
-            Pending = entry.Pending with { Accepted = runs, Rejections = rejections },
+            Pending = entry.Pending with { Accepted = runs, Rejections = rejections, Layout = layout },
         };
     }
 

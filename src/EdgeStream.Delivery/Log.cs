@@ -101,6 +101,10 @@ internal static partial class Log
         + "smaller batches.")]
     public static partial void BatchHalved(ILogger logger, string delivery, string objectName, long records);
 
+    [LoggerMessage(4025, LogLevel.Warning,
+        "Delivery {Delivery}: {ObjectName} lacks {Values} values that do not fit their columns.")]
+    public static partial void ValuesUnfit(ILogger logger, string delivery, string objectName, long values);
+
     [LoggerMessage(4020, LogLevel.Information,
         "Delivery {Delivery}: {Objects} oldest objects removed from {Folder} to stay within {MaximumBytes} bytes.")]
     public static partial void OldestRemoved(

@@ -5,23 +5,22 @@ namespace EdgeStream.Delivery;
 
 /// <summary>
 /// Names of delivered objects:
-/// <c>prefix/YYYY/MM/DD/HH/&lt;delivery&gt;-&lt;store id&gt;-&lt;shard&gt;-&lt;first&gt;-&lt;last&gt;.jsonl[.gz]</c>,
-/// hours in UTC; <c>.raw[.gz]</c> in the raw format; or as an <see cref="ObjectNaming"/> says.
+/// <c>prefix/YYYY/MM/DD/HH/&lt;delivery&gt;-&lt;store id&gt;-&lt;shard&gt;-&lt;first&gt;-&lt;last&gt;</c> and an
+/// extension, hours in UTC; or as an <see cref="ObjectNaming"/> says.
 /// </summary>
 /// <remarks>
 /// The name follows from the extent alone, so that sending an extent again replaces the object. Every data folder
 /// counts from 1: its <see cref="StoreId"/> keeps its names apart from those of others. Both sequence numbers have 20
-/// digits: names of one shard sort in sequence order.
+/// digits: names of one shard sort in sequence order. The extension is <c>.jsonl</c>, <c>.raw</c> or <c>.csv</c> and
+/// that of the compression, or <c>.parquet</c>, whose compression is inside.
 /// </remarks>
 internal static class ObjectName
 {
-    private const string PlainSuffix = ".jsonl";
-    private const string GzipSuffix = ".jsonl.gz";
-    private const string RawSuffix = ".raw";
-    private const string RawGzipSuffix = ".raw.gz";
     private const int SequenceDigits = 20;
     private const string ShardMark = "-shardId-";
     private const int ShardDigits = 12;
+
+    private static readonly string[] Extensions = [".jsonl", ".raw", ".csv", ".parquet"];
 
     /// <summary><c>&lt;store id&gt;-&lt;shard&gt;</c>.</summary>
     private static readonly int SeriesLength = StoreId.Length + ShardMark.Length + ShardDigits;
@@ -38,22 +37,23 @@ internal static class ObjectName
 
         var folder = hour.ToString("yyyy'/'MM'/'dd'/'HH'/'", CultureInfo.InvariantCulture);
         var prefix = definition.Prefix.Length == 0 ? "" : definition.Prefix + "/";
-        var suffix = (definition.Format, definition.Compression) switch
-        {
-            (RecordFormat.Raw, CompressionKind.Gzip) => RawGzipSuffix,
-            (RecordFormat.Raw, _) => RawSuffix,
-            (_, CompressionKind.Gzip) => GzipSuffix,
-            _ => PlainSuffix,
-        };
+        var suffix = ExtensionOf(definition.Format) + CompressionExtensionOf(definition);
         return string.Create(CultureInfo.InvariantCulture,
             $"{prefix}{folder}{definition.Name}-{storeId}-{shardId}-{first:D20}-{last:D20}{suffix}");
     }
 
     /// <summary>The media type of a name's content.</summary>
     public static string ContentType(CompressionKind compression, RecordFormat format = RecordFormat.JsonLines) =>
-        compression == CompressionKind.Gzip ? "application/gzip"
-        : format == RecordFormat.Raw ? "application/octet-stream"
-        : "application/x-ndjson";
+        format == RecordFormat.Parquet ? "application/vnd.apache.parquet"
+        : CompressionForm.ContentTypeOf(compression) ?? format switch
+        {
+            RecordFormat.Raw => "application/octet-stream",
+            RecordFormat.Csv => "text/csv",
+            _ => "application/x-ndjson",
+        };
+
+    /// <summary>What names of uncompressed objects of a format end with.</summary>
+    public static string ExtensionOf(RecordFormat format) => Extensions[(int)format];
 
     /// <summary>Whether a file name, without folders, is one that <see cref="Of"/> gives to this delivery.</summary>
     /// <remarks>The store id may be any: files of an earlier data folder are the delivery's, too.</remarks>
@@ -107,20 +107,34 @@ internal static class ObjectName
         return true;
     }
 
+    private static string CompressionExtensionOf(DeliveryDefinition definition) =>
+        definition.Format == RecordFormat.Parquet ? "" : CompressionForm.ExtensionOf(definition.Compression);
+
     private static string OfNaming(
         DeliveryDefinition definition, ObjectNaming naming, DateTimeOffset time, string shard, long first, long last)
     {
         // The template was read when the definition was checked.
         var prefix = PrefixTemplate.TryParse(naming.Prefix, out var template, out _) ? template.Evaluate(time) : "";
         var second = time.ToString("yyyy'-'MM'-'dd'-'HH'-'mm'-'ss", CultureInfo.InvariantCulture);
-        var extension = naming.Extension ?? (definition.Compression == CompressionKind.Gzip ? ".gz" : "");
+        var extension = naming.Extension ?? (definition.Format == RecordFormat.Parquet
+            ? ExtensionOf(definition.Format) : CompressionForm.ExtensionOf(definition.Compression));
         return string.Create(CultureInfo.InvariantCulture,
             $"{prefix}{naming.Label}-{second}-{naming.Series}-{shard}-{first:D20}-{last:D20}{extension}");
     }
 
     private static ReadOnlySpan<char> WithoutSuffix(ReadOnlySpan<char> fileName)
     {
-        foreach (var suffix in (ReadOnlySpan<string>)[GzipSuffix, PlainSuffix, RawGzipSuffix, RawSuffix])
+        foreach (var word in CompressionForm.All)
+        {
+            var packing = CompressionForm.TryParse(word, out var kind) ? CompressionForm.ExtensionOf(kind) : "";
+            if (packing.Length > 0 && fileName.EndsWith(packing, StringComparison.Ordinal))
+            {
+                fileName = fileName[..^packing.Length];
+                break;
+            }
+        }
+
+        foreach (var suffix in Extensions)
         {
             if (fileName.EndsWith(suffix, StringComparison.Ordinal))
             {

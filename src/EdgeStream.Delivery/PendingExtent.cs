@@ -18,6 +18,9 @@ internal sealed record PendingExtent(
     /// <summary>What followed each of them.</summary>
     public string Delimiter { get; init; } = "";
 
+    /// <summary>The text of its columns, as <see cref="ColumnLayout"/> has it; empty in formats without.</summary>
+    public string Layout { get; init; } = "";
+
     /// <summary>Records of it that are settled already, at the destination or rejected, in order.</summary>
     public IReadOnlyList<SequenceRun> Accepted { get; init; } = [];
 

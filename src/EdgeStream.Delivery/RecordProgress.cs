@@ -197,6 +197,16 @@ public sealed class RecordProgress
         Add(sequence, null, cause);
     }
 
+    /// <summary>Rejects a record that does not stand in the object, unless it is rejected already.</summary>
+    internal void RejectUnsent(long sequence, int? subSequence, RejectionCause cause)
+    {
+        if (StateOf(sequence, subSequence) != Refused)
+        {
+            _isChanged = true;
+            Add(sequence, subSequence, cause);
+        }
+    }
+
     /// <summary>The last record up to which all are settled; null when the first is not.</summary>
     internal long? SettledThrough(long last) =>
         _isWhole && !_states.Contains(Open) ? last : EndOfFirst(SettledRuns());

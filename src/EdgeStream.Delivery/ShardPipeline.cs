@@ -21,6 +21,8 @@ internal sealed class ShardPipeline : IDisposable
     private readonly ILogger _logger;
     private readonly PipelineSignals _signals = new();
     private readonly List<Gap> _gaps = [];
+    private readonly RecordEncoder _encoder;
+    private readonly ColumnCatalog _columns;
     private readonly ShardLedger _ledger;
     private readonly DestinationDialog _dialog;
     private readonly BatchCollector _collector;
@@ -30,7 +32,7 @@ internal sealed class ShardPipeline : IDisposable
 
     public ShardPipeline(
         DeliveryDefinition definition, StreamStore store, StoreId storeId, StreamConsumer consumer, Shard shard,
-        IDestination destination, DeliveryMemory memory, TimeProvider time, ILogger logger)
+        ColumnCatalog columns, IDestination destination, DeliveryMemory memory, TimeProvider time, ILogger logger)
     {
         _definition = definition;
         _storeId = storeId;
@@ -38,13 +40,15 @@ internal sealed class ShardPipeline : IDisposable
         _destination = destination;
         _memory = memory;
         _logger = logger;
+        _columns = columns;
+        _encoder = new RecordEncoder(BatchForm.Of(definition), definition, shard.Id, columns);
         Progress = new ShardProgress(shard);
         var errors = new ErrorOutput(definition, store, storeId, shard);
         _ledger = new ShardLedger(definition, store.State, storeId, consumer, shard, time);
         _dialog = new DestinationDialog(definition, shard.Id, _ledger, Progress, _signals, time, logger);
-        _collector = new BatchCollector(definition, shard, _ledger, Progress, _signals, _gaps, time, logger);
+        _collector = new BatchCollector(definition, shard, _ledger, errors, Progress, _signals, _gaps, time, logger);
         _settler = new BatchSettler(
-            definition, shard, _ledger, errors, destination, Progress, time, logger, _dialog, _gaps);
+            definition, shard, _ledger, errors, destination, Progress, columns, time, logger, _dialog, _gaps);
         _sender = new BatchSender(
             definition, shard, destination, _ledger, errors, _settler, _collector, Progress, _dialog, logger);
     }
@@ -116,11 +120,16 @@ internal sealed class ShardPipeline : IDisposable
     public void Abort() => _signals.Abort();
 
     /// <inheritdoc/>
-    public void Dispose() => _signals.Dispose();
+    public void Dispose()
+    {
+        _signals.Dispose();
+        _encoder.Dispose();
+    }
 
     private async Task DeliverNextAsync()
     {
-        using var batch = new Batch(_definition.Compression, _definition.Format, _memory);
+        _encoder.Begin();
+        using var batch = new Batch(_encoder, _memory);
         var isAtEnd = await _collector.CollectAsync(batch);
         if (batch.IsEmpty)
         {
@@ -129,12 +138,14 @@ internal sealed class ShardPipeline : IDisposable
         }
 
         var name = await NameOfAsync(batch.FirstArrival, batch.First, batch.Last);
+        var form = batch.Form;
+        await _columns.SaveAsync();
         await _ledger.SetPendingAsync(
-            new PendingExtent(batch.First, batch.Last, batch.RecordCount, batch.Compression, name)
+            new PendingExtent(batch.First, batch.Last, batch.RecordCount, form.Compression, name)
             {
-                Format = _definition.Format, Delimiter = _definition.Delimiter,
+                Format = form.Format, Delimiter = form.Delimiter, Layout = ColumnLayout.TextOf(form.Layout),
             });
-        await _sender.SendAsync(batch, name);
+        await (batch.HasLines ? _sender.SendAsync(batch, name) : SettleUnsentAsync(batch, name));
     }
 
     /// <summary>What is not delivered of a closed shard by now is gone: nothing stands behind it.</summary>
@@ -158,7 +169,8 @@ internal sealed class ShardPipeline : IDisposable
     {
         await _settler.ForgetRejectionsAsync();
         pending = _ledger.Entry.Pending ?? pending;
-        using var batch = new Batch(pending.Compression, pending.Format, _memory);
+        using var encoder = new RecordEncoder(BatchForm.Of(pending), _definition, _shard.Id, catalog: null);
+        using var batch = new Batch(encoder, _memory);
         _collector.CollectAgain(pending, batch);
         Log.ResendingBatch(_logger, _definition.Name, pending.ObjectName, batch.RecordCount, pending.RecordCount);
         if (batch.RecordCount < pending.RecordCount)
@@ -179,6 +191,12 @@ internal sealed class ShardPipeline : IDisposable
             return;
         }
 
+        if (!batch.HasLines)
+        {
+            await SettleUnsentAsync(batch, pending.ObjectName);
+            return;
+        }
+
         // What has begun record by record is ended so: what was accepted is known under its name alone.
         var mayGiveUp = pending is { Accepted.Count: 0, Rejections.Count: 0 };
         var isTooLarge = mayGiveUp && batch.LineBytes > _definition.BufferBytes && batch.RecordCount > 1;
@@ -189,6 +207,10 @@ internal sealed class ShardPipeline : IDisposable
             ? _sender.SendOrGiveUpAsync(batch, pending.ObjectName, isTooLarge)
             : _sender.SendAsync(batch, pending.ObjectName));
     }
+
+    /// <summary>Ends a batch of which no record can stand in an object.</summary>
+    private Task SettleUnsentAsync(Batch batch, string name) =>
+        _settler.SettleAsync(batch, batch.Close(name, _settler.NewProgress()));
 
     /// <summary>Whether anything is left to send of a batch of which records were evicted since; if not it is ended, or
     /// the pipeline stops.</summary>

@@ -27,7 +27,7 @@ public class DeliveryDefinitionTests
         { "BufferBytes", Good with { BufferBytes = (128L << 20) + 1 }, "1024 (1 KiB) to 134217728 (128 MiB)" },
         { "BufferSeconds", Good with { BufferSeconds = -1 }, "0 to 900" },
         { "BufferSeconds", Good with { BufferSeconds = 901 }, "0 to 900" },
-        { "Compression", Good with { Compression = (CompressionKind)7 }, "gzip and none" },
+        { "Compression", Good with { Compression = (CompressionKind)7 }, "none, gzip, zip, snappy" },
         { "Start", Good with { Start = (StartPosition)7 }, "trim-horizon and latest" },
         { "Retry.BaseDelay", Good with { Retry = new() { BaseDelay = TimeSpan.Zero } }, "10 ms to 1 h" },
         { "Retry.CapDelay", Good with { Retry = new() { CapDelay = TimeSpan.FromHours(2) } }, "10 ms to 1 h" },

@@ -43,6 +43,21 @@ public class LedgerFormatTests
     }
 
     [Fact]
+    public void Columns_of_the_pending_batch_make_version_3()
+    {
+        var entry = WithPending with
+        {
+            Pending = WithPending.Pending! with { Format = RecordFormat.Parquet, Layout = "\na\tdouble\t0\t$.a\n" },
+        };
+        var hex = "03" + WithPendingHex[2..20] + "03" + WithPendingHex[22..]
+            + new string('0', 120) + "10000000" + "0A6109646F75626C65093009242E610A";
+        Assert.Equal(hex, Convert.ToHexString(LedgerFormat.Write(entry)));
+        var read = LedgerFormat.Read(Convert.FromHexString(hex)).Pending!;
+        Assert.Equal(
+            (RecordFormat.Parquet, entry.Pending.Layout, 3L), (read.Format, read.Layout, read.RecordCount));
+    }
+
+    [Fact]
     public void An_entry_without_delivery_and_batch_comes_back()
     {
         var entry = new LedgerEntry { Stream = "s", Base = SequenceNumber.None };
@@ -51,7 +66,8 @@ public class LedgerFormatTests
 
     [Theory]
     [InlineData(0, 2, "lacks 64 bytes of its extension")]
-    [InlineData(0, 3, "version 3")]
+    [InlineData(0, 3, "lacks 64 bytes of its extension")]
+    [InlineData(0, 4, "version 4")]
     [InlineData(4, 255, "lacks")]
     [InlineData(4, 7, "too many")]
     [InlineData(31, 0x80, "offset 24")]
@@ -98,6 +114,10 @@ public class LedgerFormatTests
     {
         Assert.Equal(0, (int)CompressionKind.None);
         Assert.Equal(1, (int)CompressionKind.Gzip);
+        Assert.Equal(2, (int)CompressionKind.Zip);
+        Assert.Equal(3, (int)CompressionKind.Snappy);
+        Assert.Equal(4, (int)CompressionKind.HadoopSnappy);
+        Assert.Equal(5, (int)CompressionKind.Zstandard);
     }
 
     [Fact]
