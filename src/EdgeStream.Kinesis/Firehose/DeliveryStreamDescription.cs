@@ -167,7 +167,7 @@ internal static class DeliveryStreamDescription
         response.EndStructure();
         response.Text(
             FirehoseMembers.CompressionFormat,
-            settings.Compression == CompressionKind.Gzip ? "GZIP" : "UNCOMPRESSED");
+            CompressionNames.Of(settings.Compression));
         response.BeginStructure(FirehoseMembers.EncryptionConfiguration);
         response.Text(FirehoseMembers.NoEncryptionConfig, "NoEncryption");
         response.EndStructure();

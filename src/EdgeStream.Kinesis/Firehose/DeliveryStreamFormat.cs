@@ -88,7 +88,7 @@ internal static class DeliveryStreamFormat
         WriteText(writer, "errorPrefix", settings.ErrorOutputPrefix);
         writer.WriteNumber("sizeMiB", settings.SizeInMiB);
         writer.WriteNumber("intervalSeconds", settings.IntervalInSeconds);
-        writer.WriteString("compression", settings.Compression == CompressionKind.Gzip ? "gzip" : "none");
+        writer.WriteString("compression", CompressionForm.WordOf(settings.Compression));
         WriteText(writer, "extension", settings.FileExtension);
         WriteText(writer, "timeZone", settings.CustomTimeZone);
         if (settings.IsProcessing is { } isProcessing)
@@ -108,7 +108,8 @@ internal static class DeliveryStreamFormat
         ErrorOutputPrefix = TextOf(s3, "errorPrefix"),
         SizeInMiB = s3.GetProperty("sizeMiB").GetInt32(),
         IntervalInSeconds = s3.GetProperty("intervalSeconds").GetInt32(),
-        Compression = TextOf(s3, "compression") == "gzip" ? CompressionKind.Gzip : CompressionKind.None,
+        Compression = CompressionForm.TryParse(TextOf(s3, "compression") ?? "", out var compression)
+            ? compression : throw new FormatException("A delivery stream's compression is not known."),
         FileExtension = TextOf(s3, "extension"),
         CustomTimeZone = TextOf(s3, "timeZone"),
         IsProcessing = s3.TryGetProperty("processing", out var processing) ? processing.GetBoolean() : null,

@@ -22,12 +22,8 @@ internal static class S3SettingsReader
             BucketArn = part.Text("BucketARN") ?? old.BucketArn,
             Prefix = part.Text("Prefix") ?? old.Prefix,
             ErrorOutputPrefix = part.Text("ErrorOutputPrefix") ?? old.ErrorOutputPrefix,
-            Compression = part.Text("CompressionFormat") switch
-            {
-                null => old.Compression,
-                "GZIP" => CompressionKind.Gzip,
-                _ => CompressionKind.None,
-            },
+            Compression = part.Text("CompressionFormat") is { } compression
+                ? CompressionNames.KindOf(compression) ?? old.Compression : old.Compression,
         };
         if (part.Part("BufferingHints") is { } hints)
         {
@@ -93,11 +89,6 @@ internal static class S3SettingsReader
 
     private static void RefuseCommon(RequestPart part)
     {
-        if (part.Text("CompressionFormat") is { } format and not ("UNCOMPRESSED" or "GZIP"))
-        {
-            throw NotDone($"CompressionFormat {format}", "UNCOMPRESSED and GZIP are");
-        }
-
         if (part.Part("EncryptionConfiguration")?.Has("KMSEncryptionConfig") == true)
         {
             throw NotDone(

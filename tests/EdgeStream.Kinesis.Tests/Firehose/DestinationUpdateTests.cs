@@ -73,7 +73,7 @@ public sealed class DestinationUpdateTests
                 "UpdateDestination",
                 Update("\"Prefix\":\"x\"").Replace("destinationId-000000000001", "destinationId-2")));
         await firehose.RefusedAsync(
-            "InvalidArgumentException", "UpdateDestination", Update("\"CompressionFormat\":\"ZIP\""));
+            "InvalidArgumentException", "UpdateDestination", Update("\"CustomTimeZone\":\"Asia/Tokyo\""));
         await firehose.RefusedAsync(
             "InvalidArgumentException", "UpdateDestination", Update("", kind: "Splunk"));
         await firehose.RefusedAsync("ValidationException", "UpdateDestination", """{"DeliveryStreamName":"d"}""");

@@ -8,9 +8,6 @@ public sealed class RefusedDestinationTests
         """;
 
     [Theory]
-    [InlineData("\"CompressionFormat\":\"ZIP\"", "CompressionFormat ZIP is not supported by this gateway")]
-    [InlineData("\"CompressionFormat\":\"Snappy\"", "CompressionFormat Snappy is not supported by this gateway")]
-    [InlineData("\"CompressionFormat\":\"HADOOP_SNAPPY\"", "HADOOP_SNAPPY is not supported by this gateway")]
     [InlineData("\"EncryptionConfiguration\":{\"KMSEncryptionConfig\":{\"AWSKMSKeyARN\":\"arn:k\"}}", "KMSEncryption")]
     [InlineData("\"CloudWatchLoggingOptions\":{\"Enabled\":true}", "CloudWatchLoggingOptions is not supported")]
     [InlineData("\"S3BackupMode\":\"Enabled\"", "S3BackupMode Enabled is not supported")]
