@@ -17,13 +17,15 @@ internal sealed class DeliveryBinder(
     private const int MessagesBufferSeconds = 1;
 
     /// <summary>The members of definitions by their keys.</summary>
-    private static readonly Dictionary<string, SchemaScalar> Keys = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, SchemaNode> Keys = new(StringComparer.Ordinal)
     {
         [nameof(DeliveryDefinition.Name)] = DeliveryKeys.Name,
         [nameof(DeliveryDefinition.Stream)] = DeliveryKeys.Stream,
         [nameof(DeliveryDefinition.Prefix)] = DeliveryKeys.Prefix,
         [nameof(DeliveryDefinition.ErrorPrefix)] = DeliveryKeys.ErrorPrefix,
         [nameof(DeliveryDefinition.Delimiter)] = DeliveryKeys.Delimiter,
+        [nameof(DeliveryDefinition.Compression)] = DeliveryKeys.Compression,
+        [nameof(DeliveryDefinition.Columns)] = DeliveryKeys.Columns,
         [nameof(DeliveryDefinition.BufferBytes)] = DeliveryKeys.BufferSize,
         [nameof(DeliveryDefinition.BufferSeconds)] = DeliveryKeys.BufferTime,
         [nameof(FolderDestinationOptions.Path)] = DeliveryKeys.FolderPath,
@@ -93,6 +95,13 @@ internal sealed class DeliveryBinder(
         var kind = KindOf(item);
         var isMessages = kind == LinkKeys.Destination;
         var destination = item.Section(kind);
+        var format = item.Text(DeliveryKeys.Format) switch
+        {
+            "raw" => RecordFormat.Raw,
+            "csv" => RecordFormat.Csv,
+            "parquet" => RecordFormat.Parquet,
+            _ => RecordFormat.JsonLines,
+        };
         var delivery = new DeliveryDefinition
         {
             Name = item.Text(DeliveryKeys.Name),
@@ -105,10 +114,11 @@ internal sealed class DeliveryBinder(
             ErrorStream = item.Text(DeliveryKeys.ErrorStream).Length == 0
                 ? null : names.Check(item, DeliveryKeys.ErrorStream),
             ErrorPrefix = item.Text(DeliveryKeys.ErrorPrefix) is { Length: > 0 } errors ? errors : null,
-            Format = item.Text(DeliveryKeys.Format) == "raw" ? RecordFormat.Raw : RecordFormat.JsonLines,
+            Format = format,
             Delimiter = item.Text(DeliveryKeys.Delimiter),
-            Compression = isMessages || item.Text(DeliveryKeys.Compression) == "none"
-                ? CompressionKind.None : CompressionKind.Gzip,
+            HasHeader = item.Boolean(DeliveryKeys.Header),
+            Columns = BindColumns(item),
+            Compression = isMessages ? CompressionKind.None : CompressionOf(item, format),
             Start = item.Text(DeliveryKeys.Start) == "latest" ? StartPosition.Latest : StartPosition.TrimHorizon,
             Protect = item.Boolean(DeliveryKeys.Protect),
             Destination = isMessages ? BindMessages(item.Text(DeliveryKeys.Name), destination)
@@ -116,7 +126,7 @@ internal sealed class DeliveryBinder(
                     ? new S3Binder(reader).Bind(destination, destination.Text(DeliveryKeys.Bucket))
                 : BindFolder(destination),
         };
-        if (isMessages && delivery.Format == RecordFormat.Raw)
+        if (isMessages && delivery.Format != RecordFormat.JsonLines)
         {
             reader.Report(item.At(DeliveryKeys.Format),
                 "'format' must be json-lines for 'mqtt', whose 'payload' says what a message holds");
@@ -134,6 +144,28 @@ internal sealed class DeliveryBinder(
         }
 
         return delivery;
+    }
+
+    private static CompressionKind CompressionOf(ConfigValues item, RecordFormat format) =>
+        format == RecordFormat.Parquet && !item.Has(DeliveryKeys.Compression) ? CompressionKind.Snappy
+        : CompressionForm.TryParse(item.Text(DeliveryKeys.Compression), out var kind) ? kind : CompressionKind.Gzip;
+
+    private static ColumnList BindColumns(ConfigValues item)
+    {
+        var columns = new List<ColumnDefinition>();
+        foreach (var column in item.List(DeliveryKeys.Columns) ?? [])
+        {
+            columns.Add(new ColumnDefinition
+            {
+                Name = column.Text(DeliveryKeys.ColumnName),
+                Path = column.TextOrNull(DeliveryKeys.ColumnPath),
+                Field = ColumnWords.FieldOf(column.Text(DeliveryKeys.ColumnField)),
+                Type = ColumnWords.TypeOf(column.Text(DeliveryKeys.ColumnTypeKey)),
+                IsRequired = column.Boolean(DeliveryKeys.ColumnRequired),
+            });
+        }
+
+        return columns.Count == 0 ? ColumnList.Empty : new ColumnList(columns);
     }
 
     private SchemaSection KindOf(ConfigValues item)

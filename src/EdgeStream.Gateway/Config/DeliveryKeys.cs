@@ -1,3 +1,4 @@
+using EdgeStream.Delivery;
 using static EdgeStream.Gateway.Config.SchemaScalar;
 
 namespace EdgeStream.Gateway.Config;
@@ -20,13 +21,30 @@ internal static class DeliveryKeys
     public static readonly SchemaScalar ErrorPrefix = Text("errorPrefix", "",
         "What names of files with such records begin with, at a folder or S3: !{firehose:error-output-type}, "
             + "!{timestamp:yyyy/MM/dd/} and !{firehose:random-string} are replaced. Default: no such files.");
-    public static readonly SchemaScalar Compression = Choice("compression", "gzip", "How files are compressed.",
-        "gzip", "none");
+    public static readonly SchemaScalar Compression = Choice("compression", "gzip",
+        "How files are compressed; in parquet files, pages: snappy by default.",
+        [.. CompressionForm.All]);
     public static readonly SchemaScalar Format = Choice("format", "json-lines",
-        "How records stand in files: as JSON lines with their keys and times, or raw: their bytes alone.",
-        "json-lines", "raw");
+        "How records stand in files: as JSON lines with their keys and times, raw: their bytes alone, or as columns.",
+        "json-lines", "raw", "csv", "parquet");
     public static readonly SchemaScalar Delimiter = Text("delimiter", "",
-        "What follows each record in the raw format, at most 4 bytes, such as a line feed.");
+        "What follows each record in the raw format, at most 4 bytes, such as a line feed; what ends a line of csv.");
+    public static readonly SchemaScalar Header = SchemaScalar.Boolean("header", true,
+        "Whether csv begins with the names of its columns.");
+
+    public static readonly SchemaScalar ColumnName = RequiredText("name",
+        "The column's name; without path and field, of the member of the data that it is.");
+    public static readonly SchemaScalar ColumnPath = Text("path", null,
+        "Where in the data the value is: a.b[0], or $.a['b.c'].");
+    public static readonly SchemaScalar ColumnField = Choice("field", null,
+        "What of the record it is, instead of a value in its data.", [.. ColumnWords.Fields]);
+    public static readonly SchemaScalar ColumnTypeKey = Choice("type", null,
+        "What a column of parquet holds.", [.. ColumnWords.Types]);
+    public static readonly SchemaScalar ColumnRequired = SchemaScalar.Boolean("required", false,
+        "Whether a record without a value that fits goes to the error stream; otherwise the value is left out.");
+    public static readonly SchemaList Columns = new("columns",
+        "The columns of csv and parquet; parquet without any finds them in the data.",
+        256, ColumnName, ColumnPath, ColumnField, ColumnTypeKey, ColumnRequired);
     public static readonly SchemaScalar Start = Choice("start", "trim-horizon",
         "Where a delivery starts that has never run: at the oldest record that is kept, or with the next one.",
         "trim-horizon", "latest");
@@ -64,7 +82,7 @@ internal static class DeliveryKeys
     public static readonly SchemaList List = new("deliveries",
         "What is delivered where. A list here replaces the default, which writes readings to a local folder; [] is "
             + "none.",
-        64, Name, Stream, BufferTime, BufferSize, Prefix, ErrorStream, ErrorPrefix, Compression, Format, Delimiter, Start,
-        Protect, Folder, S3,
+        64, Name, Stream, BufferTime, BufferSize, Prefix, ErrorStream, ErrorPrefix, Compression, Format, Delimiter,
+        Header, Columns, Start, Protect, Folder, S3,
         LinkKeys.Destination);
 }

@@ -53,6 +53,7 @@ internal static class DeliveriesJson
         writer.WriteEndObject();
         writer.WriteNumber("retriedRecords", delivery.RetriedRecords);
         writer.WriteNumber("removedObjects", delivery.RemovedObjects);
+        writer.WriteNumber("unfitValues", delivery.UnfitValues);
         writer.WriteRate("lagSeconds", delivery.LagSeconds);
         writer.WriteTime("lastDeliveryAt", delivery.LastDeliveryAt);
         writer.WriteString("lastObject", delivery.LastObject);

@@ -142,6 +142,7 @@ internal sealed class MetricsEndpoint(GatewayParts parts, LiveHub live)
 
         Write(ref writer, MetricCatalog.DeliveryRetried, deliveries, static d => d.RetriedRecords);
         Write(ref writer, MetricCatalog.DeliveryRemoved, deliveries, static d => d.RemovedObjects);
+        Write(ref writer, MetricCatalog.DeliveryUnfit, deliveries, static d => d.UnfitValues);
     }
 
     private static void Write(

@@ -181,6 +181,9 @@ internal static class MetricCatalog
         "Records that were sent another time, because an attempt failed or its answer was not known.");
     public static readonly Metric DeliveryRemoved = Metric.Counter(
         "edgestream_delivery_removed_objects_total", "Delivered objects that a folder's size limit has removed.");
+    public static readonly Metric DeliveryUnfit = Metric.Counter(
+        "edgestream_delivery_unfit_values_total",
+        "Values in delivered objects that did not fit their columns and were left out.");
 
     public static readonly Metric KinesisRequests = Metric.Counter(
         "edgestream_kinesis_requests_total",

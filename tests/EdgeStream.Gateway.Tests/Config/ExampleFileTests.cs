@@ -54,7 +54,7 @@ public sealed class ExampleFileTests
         Assert.Equal(5, config.Streams.Count);
         Assert.Equal(2, config.Routes.Count);
         Assert.Equal(4, config.Rules.Count);
-        Assert.Equal(3, config.Deliveries.Count);
+        Assert.Equal(4, config.Deliveries.Count);
         Assert.Equal("mqtts://broker.example.org:8883", Assert.Single(config.Sources).Link.Target);
     }
 

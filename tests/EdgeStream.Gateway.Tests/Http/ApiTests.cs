@@ -62,7 +62,8 @@ public sealed class ApiTests
             [
                 "name", "stream", "destination", "target", "state", "appendedRecords", "backlogRecords",
                 "backlogBytes", "deliveredRecords", "deliveredBytes", "deliveredObjects", "evictedRecords",
-                "rejectedRecords", "rejectedByReason", "retriedRecords", "removedObjects", "lagSeconds", "lastDeliveryAt", "lastObject", "lastError", "nextAttemptAt",
+                "rejectedRecords", "rejectedByReason", "retriedRecords", "removedObjects", "unfitValues", "lagSeconds",
+                "lastDeliveryAt", "lastObject", "lastError", "nextAttemptAt",
             ],
             Members((await gateway.GetAsync("/api/deliveries")).GetProperty("deliveries")[0]));
         Assert.Empty((await gateway.GetAsync("/api/alerts")).GetProperty("alerts").EnumerateArray());
