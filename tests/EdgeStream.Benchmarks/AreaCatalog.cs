@@ -4,6 +4,7 @@ using EdgeStream.Benchmarks.Areas.Footprint;
 using EdgeStream.Benchmarks.Areas.Kinesis;
 using EdgeStream.Benchmarks.Areas.Mqtt;
 using EdgeStream.Benchmarks.Areas.Nab;
+using EdgeStream.Benchmarks.Areas.Parquet;
 using EdgeStream.Benchmarks.Areas.Segments;
 using EdgeStream.Benchmarks.Areas.Storage;
 
@@ -23,5 +24,6 @@ internal static class AreaCatalog
         new SegmentsArea(),
         new StorageArea(),
         new NabArea(),
+        new ParquetArea(),
     ];
 }
