@@ -6,7 +6,7 @@ namespace EdgeStream.Delivery;
 public abstract record DestinationOptions
 {
     /// <summary>The kind in one word, as configuration and API spell it: <c>folder</c>, <c>s3</c>,
-    /// <c>mqtt</c>.</summary>
+    /// <c>mqtt</c>, <c>http</c> and so on.</summary>
     public abstract string Kind { get; }
 
     /// <summary>The place in a form a person recognises, without secrets.</summary>

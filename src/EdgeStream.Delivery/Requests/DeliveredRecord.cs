@@ -1,10 +1,11 @@
 using System.Buffers;
 using System.Text.Json;
 
-namespace EdgeStream.Gateway.Destinations;
+namespace EdgeStream.Delivery;
 
 /// <summary>One record of a delivered object, read back from its line.</summary>
-internal sealed class DeliveredRecord
+/// <remarks>Immutable once read. Memory: the line, once.</remarks>
+public sealed class DeliveredRecord
 {
     private DeliveredRecord(byte[] line) => Line = line;
 
@@ -29,6 +30,9 @@ internal sealed class DeliveredRecord
     /// <summary>The event time in ISO 8601.</summary>
     public string EventTime { get; private set; } = "";
 
+    /// <summary>Which line of the object it is, from 0; set by who reads the object.</summary>
+    public int LineNumber { get; init; }
+
     /// <summary>The record's data as it was stored, but for line breaks between the tokens of JSON.</summary>
     public ReadOnlyMemory<byte> Data { get; private set; }
 
@@ -51,9 +55,9 @@ internal sealed class DeliveredRecord
 
     /// <summary>Reads a line that the delivery wrote.</summary>
     /// <exception cref="JsonException">It is none.</exception>
-    public static DeliveredRecord Read(ReadOnlySequence<byte> line)
+    public static DeliveredRecord Read(ReadOnlySequence<byte> line, int lineNumber = 0)
     {
-        var record = new DeliveredRecord(line.ToArray());
+        var record = new DeliveredRecord(line.ToArray()) { LineNumber = lineNumber };
         var reader = new Utf8JsonReader(record.Line);
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)

@@ -1,0 +1,33 @@
+using System.Text;
+
+namespace EdgeStream.Delivery;
+
+/// <summary>A server's whole answer to one request, or why there is none.</summary>
+/// <param name="Status">The status; 0 where there is no answer.</param>
+/// <param name="Body">The body.</param>
+/// <param name="RetryAfter">How long the server asked to be left alone.</param>
+/// <param name="Date">The server's clock, where it told it.</param>
+/// <param name="Problem">Why there is no whole answer, in words; null where there is.</param>
+internal readonly record struct HttpAnswer(
+    int Status, byte[] Body, TimeSpan? RetryAfter, DateTimeOffset? Date, string? Problem)
+{
+    private const int ExcerptBytesMax = 300;
+
+    /// <summary>Whether the server says that all went well.</summary>
+    public bool IsSuccess => Problem is null && Status is >= 200 and <= 299;
+
+    /// <summary>The beginning of the body on one line.</summary>
+    public string Excerpt
+    {
+        get
+        {
+            var text = Encoding.UTF8.GetString(Body, 0, Math.Min(Body.Length, ExcerptBytesMax)).ToCharArray();
+            for (var i = 0; i < text.Length; i++)
+            {
+                text[i] = char.IsControl(text[i]) ? ' ' : text[i];
+            }
+
+            return new string(text).Trim();
+        }
+    }
+}

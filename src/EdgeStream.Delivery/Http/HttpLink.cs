@@ -1,0 +1,241 @@
+using System.Globalization;
+using System.IO.Compression;
+using System.Net.Http.Headers;
+using System.Security.Authentication;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace EdgeStream.Delivery;
+
+/// <summary>Posts requests to one HTTP server.</summary>
+/// <remarks>No proxy, no redirects, no cookies. Thread-safe. Answers are read up to 8 MiB. The name of the server is
+/// looked up anew every two minutes.</remarks>
+/// <param name="link">The server.</param>
+/// <param name="secret">What must not stand in any text, beside the link's own secrets.</param>
+internal sealed class HttpLink(ServerLink link, string? secret = null) : IDisposable
+{
+    private const int AnswerBytesMax = 8 << 20;
+
+    /// <summary>Shorter values of headers are no secrets, and stand in many texts.</summary>
+    private const int SecretLengthMin = 6;
+
+    private static readonly TimeSpan ConnectTimeoutMax = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(2);
+
+    private readonly Lock _gate = new();
+    private HttpClient? _client;
+
+    /// <summary>Posts a body.</summary>
+    /// <param name="uri">Where to.</param>
+    /// <param name="body">The body, not compressed yet.</param>
+    /// <param name="contentType">Its media type.</param>
+    /// <param name="prepare">Adds headers; null for none.</param>
+    /// <param name="cancellationToken">Ends the request.</param>
+    public async ValueTask<HttpAnswer> PostAsync(
+        Uri uri, ReadOnlyMemory<byte> body, string contentType, Action<HttpRequestMessage>? prepare,
+        CancellationToken cancellationToken)
+    {
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(TimeSpan.FromSeconds(link.TimeoutSeconds));
+        try
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, uri);
+            request.Content = new ReadOnlyMemoryContent(link.Gzip ? Compress(body) : body);
+            request.Content.Headers.TryAddWithoutValidation("Content-Type", contentType);
+            if (link.Gzip)
+            {
+                request.Content.Headers.ContentEncoding.Add("gzip");
+            }
+
+            foreach (var (name, value) in link.Headers.Entries)
+            {
+                request.Headers.TryAddWithoutValidation(name, value);
+            }
+
+            prepare?.Invoke(request);
+            using var response = await Client().SendAsync(
+                request, HttpCompletionOption.ResponseHeadersRead, timeout.Token);
+            var answer = await ReadAsync(response.Content, timeout.Token);
+            return answer is null
+                ? Without($"{link.Url} answered with more than {AnswerBytesMax} bytes.")
+                : new HttpAnswer(
+                    (int)response.StatusCode, answer, RetryAfterOf(response.Headers), response.Headers.Date, null);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return Without($"{link.Url} did not answer within {link.TimeoutSeconds} s.");
+        }
+        catch (Exception error) when (error is HttpRequestException or IOException or CryptographicException
+            or UnauthorizedAccessException)
+        {
+            if (Innermost(error) is AuthenticationException or CryptographicException)
+            {
+                Forget();
+            }
+
+            return Without($"{link.Url} cannot be reached: {Innermost(error).Message}");
+        }
+    }
+
+    /// <summary>What a request came to that was not taken, for a reason that no record has; null where the server took
+    /// it,
+    /// or refused it in words that may mean one of its records (400, 413, 422).</summary>
+    public SendResult? FailureOf(HttpAnswer answer)
+    {
+        if (answer.Problem is { } problem)
+        {
+            return SendResult.Retryable(problem);
+        }
+
+        if (answer.IsSuccess || answer.Status is 400 or 413 or 422)
+        {
+            return null;
+        }
+
+        var reason = Describe(answer);
+        return answer.Status is 408 or 425 or 429 or >= 500
+            ? SendResult.Retryable(reason, answer.RetryAfter)
+            : SendResult.Rejected($"{reason} {AdviceOf(answer.Status)}");
+    }
+
+    /// <summary>The request's refusal where the server says so in words that may mean one of its records.</summary>
+    public RequestResult RefusalOf(HttpAnswer answer) => RequestResult.Refused(
+        answer.Status == 413 ? RejectionReason.TooLarge : RejectionReason.Refused,
+        answer.Status.ToString(CultureInfo.InvariantCulture), Describe(answer));
+
+    /// <summary>The answer in words, without the secrets that it may repeat.</summary>
+    public string Describe(HttpAnswer answer) =>
+        Redact($"{link.Url} answered {answer.Status}: {answer.Excerpt}".TrimEnd(' ', ':'));
+
+    /// <summary>A text without secrets.</summary>
+    public string Redact(string text)
+    {
+        text = Without(text, link.Password);
+        text = Without(text, link.Token);
+        text = Without(text, secret);
+        foreach (var (_, value) in link.Headers.Entries)
+        {
+            text = value.Length >= SecretLengthMin ? Without(text, value) : text;
+        }
+
+        return text;
+    }
+
+    /// <summary>Sets the credentials as <c>Basic</c>, or the token behind this scheme.</summary>
+    public void Authorize(HttpRequestMessage request, string tokenScheme = "Bearer")
+    {
+        if (link.UserName is { } user)
+        {
+            request.Headers.Authorization = new AuthenticationHeaderValue(
+                "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{link.Password}")));
+        }
+        else if (link.Token is { } token)
+        {
+            request.Headers.TryAddWithoutValidation("Authorization", $"{tokenScheme} {token}");
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _client?.Dispose();
+        }
+    }
+
+    private HttpClient Client()
+    {
+        lock (_gate)
+        {
+            return _client ??= Create();
+        }
+    }
+
+    /// <summary>The next request prepares its connection anew; those under way keep theirs.</summary>
+    private void Forget()
+    {
+        lock (_gate)
+        {
+            _client = null;
+        }
+    }
+
+    private HttpClient Create()
+    {
+        var timeout = TimeSpan.FromSeconds(link.TimeoutSeconds);
+        var handler = new SocketsHttpHandler
+        {
+            UseProxy = false,
+            UseCookies = false,
+            AllowAutoRedirect = false,
+            ActivityHeadersPropagator = null,
+            PooledConnectionLifetime = ConnectionLifetime,
+            ConnectTimeout = timeout < ConnectTimeoutMax ? timeout : ConnectTimeoutMax,
+        };
+        var uri = new Uri(link.Url);
+        if (uri.Scheme == Uri.UriSchemeHttps)
+        {
+            handler.SslOptions = (link.Tls ?? new ServerTls()).Read(uri.IdnHost);
+        }
+
+        return new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+    }
+
+    /// <summary>The body; null when it is too long. A body that ends too early is an exception.</summary>
+    private static async ValueTask<byte[]?> ReadAsync(HttpContent content, CancellationToken cancellationToken)
+    {
+        await using var stream = await content.ReadAsStreamAsync(cancellationToken);
+        var body = new byte[1024];
+        var length = 0;
+        while (await stream.ReadAsync(body.AsMemory(length), cancellationToken) is var count and > 0)
+        {
+            length += count;
+            if (length > AnswerBytesMax)
+            {
+                return null;
+            }
+
+            if (length == body.Length)
+            {
+                Array.Resize(ref body, length * 2);
+            }
+        }
+
+        return body[..length];
+    }
+
+    private static ReadOnlyMemory<byte> Compress(ReadOnlyMemory<byte> body)
+    {
+        var compressed = new MemoryStream();
+        using (var gzip = new GZipStream(compressed, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            gzip.Write(body.Span);
+        }
+
+        return compressed.GetBuffer().AsMemory(0, (int)compressed.Length);
+    }
+
+    private static TimeSpan? RetryAfterOf(HttpResponseHeaders headers) => headers.RetryAfter switch
+    {
+        { Delta: { } delta } => delta,
+        { Date: { } date } when headers.Date is { } now && date > now => date - now,
+        _ => null,
+    };
+
+    private HttpAnswer Without(string problem) => new(0, [], null, null, Redact(problem));
+
+    private static string Without(string text, string? secret) =>
+        string.IsNullOrEmpty(secret) ? text : text.Replace(secret, "***", StringComparison.Ordinal);
+
+    private static string AdviceOf(int status) => status switch
+    {
+        401 or 403 => "Mend the delivery's credentials, or give them the right to write there.",
+        404 or 405 or 410 => "Mend the delivery's url.",
+        407 or (>= 300 and <= 399) => "Proxies and redirects are not followed: mend the delivery's url.",
+        _ => "Mend the delivery or the server.",
+    };
+
+    private static Exception Innermost(Exception error) =>
+        error.InnerException is { } inner ? Innermost(inner) : error;
+}

@@ -1,0 +1,35 @@
+namespace EdgeStream.Delivery;
+
+/// <summary>What a server said of one record of a request.</summary>
+internal readonly record struct RecordVerdict
+{
+    private RecordVerdict(bool isAccepted, RejectionReason? refused, string code, string message)
+    {
+        IsAccepted = isAccepted;
+        Refused = refused;
+        Code = code;
+        Message = message;
+    }
+
+    /// <summary>Whether the server has it; false, too, as long as nothing was said.</summary>
+    public bool IsAccepted { get; }
+
+    /// <summary>Why the server will never take it; null where it did, or may another time.</summary>
+    public RejectionReason? Refused { get; }
+
+    /// <summary>The server's code; null where nothing was said.</summary>
+    public string? Code { get; }
+
+    /// <summary>The server's words.</summary>
+    public string? Message { get; }
+
+    /// <summary>The server has it.</summary>
+    public static RecordVerdict Accepted { get; } = new(true, null, "", "");
+
+    /// <summary>The server takes it another time.</summary>
+    public static RecordVerdict Again(string code, string message) => new(false, null, code, message);
+
+    /// <summary>The server says that it will never take it.</summary>
+    public static RecordVerdict RefusedAs(RejectionReason reason, string code, string message) =>
+        new(false, reason, code, message);
+}

@@ -1,0 +1,194 @@
+namespace EdgeStream.Delivery;
+
+/// <summary>One attempt to take the open records of one object to a server. Not thread-safe.</summary>
+internal sealed class RequestAttempt(
+    IRequestTarget target, RefusalLimit refusals, DeliveryObject item, string series)
+{
+    /// <summary>Refused records that may turn out to be the server's fault: more end the attempt.</summary>
+    private const int DoubtfulMax = RecordProgress.RejectionsMax;
+
+    private readonly List<DeliveredRecord> _collected = [];
+    private readonly HashSet<string> _keys = new(StringComparer.Ordinal);
+    private readonly List<(DeliveredRecord Record, RecordVerdict Verdict)> _doubtful = [];
+    private long _collectedBytes;
+
+    /// <summary>Sends until all is settled or something went wrong.</summary>
+    public async ValueTask<SendResult> RunAsync(CancellationToken cancellationToken)
+    {
+        var records = item.Records;
+        var rest = item.Content;
+        var isWhole = true;
+        for (var line = 0; DeliveredRecord.TryReadLine(ref rest, out var text); line++)
+        {
+            if (records.IsSettled(line))
+            {
+                continue;
+            }
+
+            var record = DeliveredRecord.Read(text, line);
+            if (!records.MayBegin(record.Sequence))
+            {
+                isWhole = false;
+                break;
+            }
+
+            if (!records.Begin(line, record.Sequence, record.SubSequence))
+            {
+                continue;
+            }
+
+            var size = target.SizeOf(record);
+            if (!Fits(record, size) && await FlushAsync(cancellationToken) is { } failed)
+            {
+                return failed;
+            }
+
+            _collected.Add(record);
+            _keys.Add(record.Key);
+            _collectedBytes += size;
+        }
+
+        if (await FlushAsync(cancellationToken) is { } failure)
+        {
+            return failure;
+        }
+
+        if (isWhole)
+        {
+            records.End();
+        }
+
+        if (_doubtful.Count > 0 && !refusals.TryPutAside(_doubtful.Count))
+        {
+            return HeldUp();
+        }
+
+        PutAside();
+        return SendResult.Accepted;
+    }
+
+    private bool Fits(DeliveredRecord record, long size)
+    {
+        var limits = target.Limits;
+        return _collected.Count == 0
+            || (_collected.Count < Math.Min(limits.RecordsMax, refusals.RecordsMax)
+                && _collectedBytes + size <= limits.BytesMax
+                && !(limits.IsOnePerKey && _keys.Contains(record.Key)));
+    }
+
+    /// <summary>Sends what is collected; null when the attempt goes on.</summary>
+    private async ValueTask<SendResult?> FlushAsync(CancellationToken cancellationToken)
+    {
+        if (_collected.Count == 0)
+        {
+            return null;
+        }
+
+        DeliveredRecord[] records = [.. _collected];
+        _collected.Clear();
+        _keys.Clear();
+        _collectedBytes = 0;
+        return await SendAsync(records, cancellationToken);
+    }
+
+    /// <remarks>Nested as often as a request can be halved.</remarks>
+    private async ValueTask<SendResult?> SendAsync(DeliveredRecord[] records, CancellationToken cancellationToken)
+    {
+        var request = new DeliveryRequest(series, records);
+        var result = await target.SendAsync(request, cancellationToken);
+        if (result.Failure is { } failure)
+        {
+            return failure;
+        }
+
+        if (result.Refusal is not { } refusal)
+        {
+            return await TakeAsync(request);
+        }
+
+        if (refusal.Refused == RejectionReason.TooLarge)
+        {
+            refusals.TooLarge(records.Length);
+        }
+
+        if (records.Length == 1)
+        {
+            request.AnswerAll(refusal);
+            return await TakeAsync(request);
+        }
+
+        var half = records.Length / 2;
+        return await SendAsync(records[..half], cancellationToken)
+            ?? await SendAsync(records[half..], cancellationToken);
+    }
+
+    private async ValueTask<SendResult?> TakeAsync(DeliveryRequest request)
+    {
+        var accepted = 0;
+        var again = 0;
+        var first = -1;
+        for (var i = 0; i < request.Records.Count; i++)
+        {
+            var verdict = request.Verdicts[i];
+            if (verdict.IsAccepted)
+            {
+                item.Records.Accept(request.Records[i].LineNumber);
+                accepted++;
+            }
+            else if (verdict.Refused is not null)
+            {
+                _doubtful.Add((request.Records[i], verdict));
+            }
+            else
+            {
+                again++;
+                first = first < 0 ? i : first;
+            }
+        }
+
+        if (accepted > 0)
+        {
+            refusals.Taken(accepted);
+            if (item.Records.CanReject)
+            {
+                PutAside();
+            }
+        }
+
+        await item.Records.SaveIfDueAsync();
+        if (_doubtful.Count > (item.Records.CanReject ? DoubtfulMax : 0))
+        {
+            return HeldUp();
+        }
+
+        return again == 0 ? null : SendResult.Retryable(
+            $"The server did not take {again} of {request.Records.Count} records, the first of them "
+            + $"{Describe(request.Records[first])}: {request.Verdicts[first].Code} {request.Verdicts[first].Message}");
+    }
+
+    private void PutAside()
+    {
+        foreach (var (record, verdict) in _doubtful)
+        {
+            item.Records.Reject(
+                record.LineNumber, record.SubSequence, verdict.Refused ?? RejectionReason.Refused, verdict.Code ?? "",
+                verdict.Message ?? "");
+        }
+
+        _doubtful.Clear();
+    }
+
+    private SendResult HeldUp()
+    {
+        var (record, verdict) = _doubtful[0];
+        var why = item.Records.CanReject
+            ? "It takes no other either, so they are not put aside: mend the server or the delivery."
+            : "Without an error stream they hold up what is behind them.";
+        return SendResult.Rejected(
+            $"The server refuses {_doubtful.Count} records, the first of them {Describe(record)}: {verdict.Code} "
+            + $"{verdict.Message} {why}");
+    }
+
+    private static string Describe(DeliveredRecord record) =>
+        $"sequence {record.Sequence} of {record.Shard}, key '{record.Key}'";
+}
