@@ -77,7 +77,8 @@ internal sealed class S3Destination(S3DestinationOptions options) : IDestination
     {
         lock (_gate)
         {
-            return _client ??= new AmazonS3Client(S3Credentials.Find(options), Configuration());
+            return _client ??= new AmazonS3Client(
+                AwsCredentials.Find(options.AccessKeyId, options.SecretAccessKey, options.Profile), Configuration());
         }
     }
 

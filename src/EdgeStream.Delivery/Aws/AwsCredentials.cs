@@ -9,18 +9,18 @@ namespace EdgeStream.Delivery;
 /// them names a key is the machine's own role asked (the instance metadata service): on a board outside AWS that is a
 /// lookup into the void.
 /// </remarks>
-internal static class S3Credentials
+internal static class AwsCredentials
 {
     /// <summary>The credentials; reads files, asks no network.</summary>
     /// <exception cref="AmazonClientException">A profile was named and cannot be used.</exception>
-    public static AWSCredentials Find(S3DestinationOptions options)
+    public static AWSCredentials Find(string? accessKeyId, string? secretAccessKey, string? profile)
     {
-        if (!string.IsNullOrEmpty(options.AccessKeyId) && !string.IsNullOrEmpty(options.SecretAccessKey))
+        if (!string.IsNullOrEmpty(accessKeyId) && !string.IsNullOrEmpty(secretAccessKey))
         {
-            return new BasicAWSCredentials(options.AccessKeyId, options.SecretAccessKey);
+            return new BasicAWSCredentials(accessKeyId, secretAccessKey);
         }
 
-        return FromEnvironment() ?? FromFile(options.Profile) ?? new InstanceProfileAWSCredentials();
+        return FromEnvironment() ?? FromFile(profile) ?? new InstanceProfileAWSCredentials();
     }
 
     private static AWSCredentials? FromEnvironment()

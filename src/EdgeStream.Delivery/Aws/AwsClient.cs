@@ -1,0 +1,113 @@
+using System.Globalization;
+using Amazon.Runtime;
+
+namespace EdgeStream.Delivery;
+
+/// <summary>Calls the actions of one AWS service that speaks JSON 1.1.</summary>
+/// <remarks>A clock of the board that is wrong is told by the server's answer, and corrected from then on.
+/// Thread-safe.</remarks>
+internal sealed class AwsClient(AwsLink link, string service, TimeProvider time) : IDisposable
+{
+    /// <summary>A signature counts five minutes: what is less needs no correction.</summary>
+    private static readonly TimeSpan SkewMin = TimeSpan.FromMinutes(1);
+
+    private readonly ServerLink _server = link.ServerOf(service);
+    private readonly HttpLink _http = new(link.ServerOf(service), link.SecretAccessKey);
+    private readonly Lock _gate = new();
+    private AWSCredentials? _credentials;
+    private long _skewTicks;
+
+    /// <summary>Calls an action; the answer, unless something went wrong that no record is the reason for.</summary>
+    public async ValueTask<(HttpAnswer Answer, RequestResult? Wrong)> CallAsync(
+        string target, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    {
+        ImmutableCredentials keys;
+        try
+        {
+            keys = await Credentials().GetCredentialsAsync();
+        }
+        catch (Exception error) when (error is AmazonClientException or IOException or HttpRequestException)
+        {
+            return (default, RequestResult.Failed(SendResult.Rejected(
+                $"There are no credentials for {_server.Url}: {error.Message}")));
+        }
+
+        var answer = await PostAsync(target, body, keys, cancellationToken);
+        if (answer.Problem is null && CorrectClock(answer))
+        {
+            answer = await PostAsync(target, body, keys, cancellationToken);
+        }
+
+        return (answer, answer.IsSuccess ? null : ResultOf(answer));
+    }
+
+    /// <summary>The answer in words.</summary>
+    public string Describe(HttpAnswer answer) => _http.Describe(answer);
+
+    /// <inheritdoc/>
+    public void Dispose() => _http.Dispose();
+
+    private ValueTask<HttpAnswer> PostAsync(
+        string target, ReadOnlyMemory<byte> body, ImmutableCredentials keys, CancellationToken cancellationToken) =>
+        _http.PostAsync(
+            new Uri(_server.Url), body, "application/x-amz-json-1.1",
+            request => AwsSigner.Sign(
+                request, body.Span, target, keys, link.Region, service,
+                time.GetUtcNow() + TimeSpan.FromTicks(Interlocked.Read(ref _skewTicks))),
+            cancellationToken);
+
+    private AWSCredentials Credentials()
+    {
+        lock (_gate)
+        {
+            return _credentials ??= link.FindCredentials();
+        }
+    }
+
+    /// <summary>Whether the request was refused for its time and is worth another with the server's.</summary>
+    private bool CorrectClock(HttpAnswer answer)
+    {
+        if (answer.IsSuccess || answer.Date is not { } date || AwsError.CodeOf(answer) is not
+            ("InvalidSignatureException" or "RequestExpired" or "RequestTimeTooSkewed" or "SignatureDoesNotMatch"
+            or "RequestExpiredException"))
+        {
+            return false;
+        }
+
+        var skew = date - time.GetUtcNow();
+        var before = TimeSpan.FromTicks(Interlocked.Exchange(ref _skewTicks, skew.Ticks));
+        return (skew - before).Duration() > SkewMin;
+    }
+
+    private RequestResult ResultOf(HttpAnswer answer)
+    {
+        if (answer.Problem is { } problem)
+        {
+            return RequestResult.Failed(SendResult.Retryable(problem));
+        }
+
+        var code = AwsError.CodeOf(answer);
+        var reason = Describe(answer);
+        if (answer.Status >= 500 || answer.Status is 408 or 429 || AwsError.IsPassing(code))
+        {
+            return RequestResult.Failed(SendResult.Retryable(reason, answer.RetryAfter));
+        }
+
+        if (answer.Status == 413 || code is "ValidationException" or "InvalidArgumentException")
+        {
+            return RequestResult.Refused(
+                answer.Status == 413 ? RejectionReason.TooLarge : RejectionReason.Refused,
+                code ?? answer.Status.ToString(CultureInfo.InvariantCulture), reason);
+        }
+
+        if (code is "ExpiredTokenException" or "ExpiredToken")
+        {
+            lock (_gate)
+            {
+                _credentials = null;
+            }
+        }
+
+        return RequestResult.Failed(SendResult.Rejected($"{reason} {AwsError.AdviceOf(code)}"));
+    }
+}

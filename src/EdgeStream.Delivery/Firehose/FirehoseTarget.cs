@@ -1,0 +1,66 @@
+using System.Buffers;
+using System.Text.Json;
+
+namespace EdgeStream.Delivery;
+
+/// <summary>Puts records into a delivery stream with PutRecordBatch.</summary>
+/// <remarks>Amazon Data Firehose API Reference, "PutRecordBatch": 500 records, 4 MiB. Firehose keeps no order, so
+/// records of a key share requests.</remarks>
+internal sealed class FirehoseTarget(FirehoseDestinationOptions options, TimeProvider time) : IRequestTarget
+{
+    private const int RecordsMax = 500;
+    private const long BytesMax = 4 << 20;
+
+    private readonly AwsClient _client = new(options.Link, "firehose", time);
+
+    /// <inheritdoc/>
+    public RequestLimits Limits { get; } = new(RecordsMax, BytesMax, IsOnePerKey: false);
+
+    /// <inheritdoc/>
+    public long SizeOf(DeliveredRecord record) => PayloadOf(record).Length + 1;
+
+    /// <inheritdoc/>
+    public async ValueTask<RequestResult> SendAsync(DeliveryRequest request, CancellationToken cancellationToken)
+    {
+        var (answer, wrong) = await _client.CallAsync(
+            "Firehose_20150804.PutRecordBatch", Encode(request), cancellationToken);
+        if (wrong is { } result)
+        {
+            return result;
+        }
+
+        return AwsRecordResults.TryRead(answer.Body, "RequestResponses"u8, request)
+            ? RequestResult.Answered
+            : RequestResult.Failed(SendResult.Retryable(
+                $"{_client.Describe(answer)} That is no answer to PutRecordBatch."));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _client.Dispose();
+
+    private ReadOnlyMemory<byte> PayloadOf(DeliveredRecord record) =>
+        options.IsLinePayload ? record.Line : record.Data;
+
+    private ReadOnlyMemory<byte> Encode(DeliveryRequest request)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("DeliveryStreamName"u8, options.StreamName);
+            writer.WriteStartArray("Records"u8);
+            foreach (var record in request.Records)
+            {
+                writer.WriteStartObject();
+                var payload = PayloadOf(record).Span;
+                writer.WriteBase64String("Data"u8, options.HasLineFeeds ? [.. payload, (byte)'\n'] : payload);
+                writer.WriteEndObject();
+            }
+
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        }
+
+        return buffer.WrittenMemory;
+    }
+}

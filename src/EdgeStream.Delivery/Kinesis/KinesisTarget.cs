@@ -1,0 +1,74 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace EdgeStream.Delivery;
+
+/// <summary>Puts records into a data stream with PutRecords.</summary>
+/// <remarks>Amazon Kinesis Data Streams API Reference, "PutRecords": 500 records, 5 MiB with keys. The records that an
+/// answer says were not taken go out again, in their order.</remarks>
+internal sealed class KinesisTarget(KinesisDestinationOptions options, TimeProvider time) : IRequestTarget
+{
+    private const int RecordsMax = 500;
+    private const long BytesMax = 5 << 20;
+
+    private readonly AwsClient _client = new(options.Link, "kinesis", time);
+
+    /// <inheritdoc/>
+    public RequestLimits Limits { get; } = new(RecordsMax, BytesMax, options.IsKeyOrdered);
+
+    /// <inheritdoc/>
+    public long SizeOf(DeliveredRecord record) =>
+        PayloadOf(record).Length + System.Text.Encoding.UTF8.GetByteCount(record.Key);
+
+    /// <inheritdoc/>
+    public async ValueTask<RequestResult> SendAsync(DeliveryRequest request, CancellationToken cancellationToken)
+    {
+        var (answer, wrong) = await _client.CallAsync(
+            "Kinesis_20131202.PutRecords", Encode(request), cancellationToken);
+        if (wrong is { } result)
+        {
+            return result;
+        }
+
+        return AwsRecordResults.TryRead(answer.Body, "Records"u8, request)
+            ? RequestResult.Answered
+            : RequestResult.Failed(SendResult.Retryable(
+                $"{_client.Describe(answer)} That is no answer to PutRecords."));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _client.Dispose();
+
+    private ReadOnlyMemory<byte> PayloadOf(DeliveredRecord record) =>
+        options.IsLinePayload ? record.Line : record.Data;
+
+    private ReadOnlyMemory<byte> Encode(DeliveryRequest request)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(
+            buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("StreamName"u8, options.StreamName);
+            writer.WriteStartArray("Records"u8);
+            foreach (var record in request.Records)
+            {
+                writer.WriteStartObject();
+                writer.WriteBase64String("Data"u8, PayloadOf(record).Span);
+                writer.WriteString("PartitionKey"u8, record.Key);
+                if (options.ExplicitHashKey is { } hashKey)
+                {
+                    writer.WriteString("ExplicitHashKey"u8, hashKey);
+                }
+
+                writer.WriteEndObject();
+            }
+
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        }
+
+        return buffer.WrittenMemory;
+    }
+}
