@@ -1,0 +1,102 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+
+namespace EdgeStream.Delivery;
+
+/// <summary>Sends records as events, and waits until the indexer has acknowledged them.</summary>
+/// <remarks>Splunk documentation, "HTTP Event Collector REST API endpoints" and "About HTTP Event Collector Indexer
+/// Acknowledgment". The channel is new with each start. Splunk does not recognise an event that comes again.</remarks>
+internal sealed class SplunkTarget(SplunkDestinationOptions options, string delivery, TimeProvider time)
+    : IRequestTarget
+{
+    private const int RecordOverheadBytes = 256;
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
+
+    private readonly HttpLink _link = new(options.Link);
+    private readonly string _channel = Guid.NewGuid().ToString();
+    private readonly Uri _events = new(options.Link.Url.TrimEnd('/') + "/services/collector/event");
+    private readonly Uri _acknowledgements = new(options.Link.Url.TrimEnd('/') + "/services/collector/ack");
+    private readonly SplunkEventEncoder _encoder = new(options, delivery);
+
+    /// <inheritdoc/>
+    public RequestLimits Limits { get; } = new(options.RequestRecords, options.RequestBytes, IsOnePerKey: false);
+
+    /// <inheritdoc/>
+    public long SizeOf(DeliveredRecord record) =>
+        RecordOverheadBytes + (options.IsLinePayload ? record.Line.Length : record.Data.Length);
+
+    /// <inheritdoc/>
+    public async ValueTask<RequestResult> SendAsync(DeliveryRequest request, CancellationToken cancellationToken)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        foreach (var record in request.Records)
+        {
+            _encoder.Append(buffer, record, request.IdOf(record));
+        }
+
+        var answer = await _link.PostAsync(
+            _events, buffer.WrittenMemory, "application/json", Prepare, cancellationToken);
+        if (_link.FailureOf(answer) is { } failure)
+        {
+            return RequestResult.Failed(failure);
+        }
+
+        if (!SplunkAnswer.TryRead(answer.Body, out var said))
+        {
+            return answer.Status == 413 ? _link.RefusalOf(answer)
+                : RequestResult.Failed(SendResult.Retryable(
+                    $"{_link.Describe(answer)}: that is no answer of a collector."));
+        }
+
+        if (!answer.IsSuccess || said.Code != 0)
+        {
+            return answer.Status == 413 || said.IsAboutEvent ? _link.RefusalOf(answer)
+                : RequestResult.Failed(SendResult.Rejected(
+                    $"{_link.Describe(answer)} Mend the delivery or the token."));
+        }
+
+        if (!options.HasAcknowledgement)
+        {
+            return request.AnswerAll(RecordVerdict.Accepted);
+        }
+
+        return said.AcknowledgementId is { } id
+            ? await WaitAsync(request, id, cancellationToken)
+            : RequestResult.Failed(SendResult.Rejected(
+                $"{options.Link.Url} has taken events without an acknowledgement: enable it for the token, or set "
+                + "'acknowledgement' to false."));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _link.Dispose();
+
+    private void Prepare(HttpRequestMessage message)
+    {
+        _link.Authorize(message, "Splunk");
+        message.Headers.TryAddWithoutValidation("X-Splunk-Request-Channel", _channel);
+    }
+
+    private async ValueTask<RequestResult> WaitAsync(
+        DeliveryRequest request, long id, CancellationToken cancellationToken)
+    {
+        var question = Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{{\"acks\":[{id}]}}"));
+        var began = time.GetTimestamp();
+        var last = "";
+        while (time.GetElapsedTime(began) < TimeSpan.FromSeconds(options.AcknowledgementSeconds))
+        {
+            var answer = await _link.PostAsync(
+                _acknowledgements, question, "application/json", Prepare, cancellationToken);
+            if (answer.IsSuccess && SplunkAnswer.IsAcknowledged(answer.Body, id))
+            {
+                return request.AnswerAll(RecordVerdict.Accepted);
+            }
+
+            last = answer.Problem ?? _link.Describe(answer);
+            await Task.Delay(PollInterval, time, cancellationToken);
+        }
+
+        return RequestResult.Failed(SendResult.Retryable(
+            $"{options.Link.Url} has not acknowledged within {options.AcknowledgementSeconds} s: {last}"));
+    }
+}
