@@ -35,12 +35,28 @@ internal sealed class DeliveryBinder(
         [nameof(S3DestinationOptions.Bucket)] = DeliveryKeys.Bucket,
         [nameof(S3DestinationOptions.SecretAccessKey)] = DeliveryKeys.SecretKey,
         [nameof(S3DestinationOptions.TimeoutSeconds)] = DeliveryKeys.Timeout,
+        [nameof(ServerLink.Url)] = ServerKeys.Url,
+        [nameof(ServerLink.Password)] = ServerKeys.Password,
+        [nameof(ServerLink.Token)] = ServerKeys.Token,
+        [nameof(ServerLink.Headers)] = ServerKeys.Headers,
+        [nameof(HttpDestinationOptions.AccessKey)] = ServerKeys.AccessKey,
+        [nameof(HttpDestinationOptions.RequestRecords)] = ServerKeys.RequestRecords,
+        [nameof(HttpDestinationOptions.RequestBytes)] = ServerKeys.RequestSize,
+        [nameof(KinesisDestinationOptions.StreamName)] = AwsKeys.StreamName,
+        [nameof(KinesisDestinationOptions.ExplicitHashKey)] = AwsKeys.HashKey,
+        [nameof(NatsDestinationOptions.Subject)] = NatsKeys.Subject,
+        [nameof(NatsDestinationOptions.SendMaximum)] = NatsKeys.SendMaximum,
+        [nameof(InfluxDestinationOptions.Database)] = StoreKeys.Database,
+        [nameof(InfluxDestinationOptions.Organization)] = StoreKeys.Organization,
+        [nameof(InfluxDestinationOptions.Measurement)] = StoreKeys.Measurement,
+        [nameof(ElasticsearchDestinationOptions.Index)] = StoreKeys.Index,
+        [nameof(SplunkDestinationOptions.AcknowledgementSeconds)] = StoreKeys.AcknowledgementTimeout,
     };
 
     /// <summary>The file's deliveries, or the default one.</summary>
     public IReadOnlyList<DeliveryDefinition> Bind(ConfigValues root)
     {
-        if (root.List(DeliveryKeys.List) is not { } items)
+        if (root.List(DeliverySchema.List) is not { } items)
         {
             return DefaultConfig.Deliveries(dataFolder);
         }
@@ -94,6 +110,8 @@ internal sealed class DeliveryBinder(
     {
         var kind = KindOf(item);
         var isMessages = kind == LinkKeys.Destination;
+        var hasSmallBatches = isMessages || kind == NatsKeys.Section;
+        var isRecords = isMessages || DeliverySchema.Servers.Contains(kind);
         var destination = item.Section(kind);
         var format = item.Text(DeliveryKeys.Format) switch
         {
@@ -106,9 +124,9 @@ internal sealed class DeliveryBinder(
         {
             Name = item.Text(DeliveryKeys.Name),
             Stream = names.Check(item, DeliveryKeys.Stream),
-            BufferSeconds = isMessages && !item.Has(DeliveryKeys.BufferTime) ? MessagesBufferSeconds
+            BufferSeconds = hasSmallBatches && !item.Has(DeliveryKeys.BufferTime) ? MessagesBufferSeconds
                 : (int)Math.Ceiling(item.Duration(DeliveryKeys.BufferTime).TotalSeconds),
-            BufferBytes = isMessages && !item.Has(DeliveryKeys.BufferSize) ? MessagesBufferBytes
+            BufferBytes = hasSmallBatches && !item.Has(DeliveryKeys.BufferSize) ? MessagesBufferBytes
                 : item.Size(DeliveryKeys.BufferSize),
             Prefix = item.Text(DeliveryKeys.Prefix),
             ErrorStream = item.Text(DeliveryKeys.ErrorStream).Length == 0
@@ -118,24 +136,25 @@ internal sealed class DeliveryBinder(
             Delimiter = item.Text(DeliveryKeys.Delimiter),
             HasHeader = item.Boolean(DeliveryKeys.Header),
             Columns = BindColumns(item),
-            Compression = isMessages ? CompressionKind.None : CompressionOf(item, format),
+            Compression = isRecords ? CompressionKind.None : CompressionOf(item, format),
             Start = item.Text(DeliveryKeys.Start) == "latest" ? StartPosition.Latest : StartPosition.TrimHorizon,
             Protect = item.Boolean(DeliveryKeys.Protect),
             Destination = isMessages ? BindMessages(item.Text(DeliveryKeys.Name), destination)
+                : isRecords ? new ServerBinder(reader, links).Bind(kind, destination)
                 : kind == DeliveryKeys.S3
                     ? new S3Binder(reader).Bind(destination, destination.Text(DeliveryKeys.Bucket))
                 : BindFolder(destination),
         };
-        if (isMessages && delivery.Format != RecordFormat.JsonLines)
+        if (isRecords && delivery.Format != RecordFormat.JsonLines)
         {
             reader.Report(item.At(DeliveryKeys.Format),
-                "'format' must be json-lines for 'mqtt', whose 'payload' says what a message holds");
+                $"'format' must be json-lines for '{kind.Name}', which has keys of its own for what is sent");
         }
 
-        if (isMessages && delivery.ErrorPrefix is not null)
+        if (isRecords && delivery.ErrorPrefix is not null)
         {
             reader.Report(item.At(DeliveryKeys.ErrorPrefix),
-                "'errorPrefix' is for files: what 'mqtt' refuses goes to 'errorStream' alone");
+                $"'errorPrefix' is for files: what '{kind.Name}' refuses goes to 'errorStream' alone");
         }
 
         foreach (var error in delivery.Validate())
@@ -172,7 +191,7 @@ internal sealed class DeliveryBinder(
     {
         SchemaSection? found = null;
         var count = 0;
-        foreach (var kind in new[] { DeliveryKeys.Folder, DeliveryKeys.S3, LinkKeys.Destination })
+        foreach (var kind in DeliverySchema.Destinations)
         {
             if (item.Has(kind))
             {
@@ -184,7 +203,8 @@ internal sealed class DeliveryBinder(
         if (count != 1)
         {
             reader.Report(item.Location,
-                $"the delivery '{item.Text(DeliveryKeys.Name)}' needs exactly one of 'folder', 's3' and 'mqtt'");
+                $"the delivery '{item.Text(DeliveryKeys.Name)}' needs exactly one of "
+                    + $"'{string.Join("', '", DeliverySchema.Destinations.Select(kind => kind.Name))}'");
         }
 
         return count == 1 ? found! : DeliveryKeys.Folder;
@@ -214,7 +234,8 @@ internal sealed class DeliveryBinder(
         var values = isInner ? destination : item;
         if (Keys.TryGetValue(member, out var key))
         {
-            reader.Report(values.At(key), $"'{key.Name}' {error.Message}");
+            // Kinds have keys of one name that are not the same.
+            reader.Report(values.At(values.Schema.Find(key.Name) ?? key), $"'{key.Name}' {error.Message}");
         }
         else
         {

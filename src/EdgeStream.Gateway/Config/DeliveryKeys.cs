@@ -3,17 +3,17 @@ using static EdgeStream.Gateway.Config.SchemaScalar;
 
 namespace EdgeStream.Gateway.Config;
 
-/// <summary>The keys of one delivery; part of <see cref="ConfigKeys"/>.</summary>
+/// <summary>The keys of one delivery; part of <see cref="DeliverySchema"/>.</summary>
 internal static class DeliveryKeys
 {
     public static readonly SchemaScalar Name = RequiredText("name",
         "The delivery's name; its progress is kept under it.");
     public static readonly SchemaScalar Stream = Text("stream", StreamNames.Readings, "The stream to deliver.");
     public static readonly SchemaScalar BufferTime = Duration("bufferTime", "60s", "0", "15m",
-        "A file is delivered at the latest this long after its first record arrived. Of mqtt 1s by default.");
+        "A file is delivered at the latest this long after its first record arrived. Of mqtt and nats 1s by default.");
     public static readonly SchemaScalar BufferSize = Size("bufferSize", "5MiB", "1KiB", "128MiB",
-        "A file is delivered before it exceeds this, uncompressed. Of mqtt what a crash sends again, 64KiB by "
-            + "default.");
+        "A file is delivered before it exceeds this, uncompressed. Of mqtt and nats what a crash sends again, 64KiB "
+            + "by default.");
     public static readonly SchemaScalar Prefix = Text("prefix", "",
         "What object names begin with: folders separated by /, before the year.");
     public static readonly SchemaScalar ErrorStream = Text("errorStream", StreamNames.DeliveryErrors,
@@ -78,11 +78,4 @@ internal static class DeliveryKeys
         "One request ends within this, sending included.");
     public static readonly SchemaSection S3 = new("s3", "Deliver to an S3-compatible server.",
         Endpoint, Region, Bucket, PathStyle, AccessKey, SecretKey, SecretKeyFile, Profile, Timeout);
-
-    public static readonly SchemaList List = new("deliveries",
-        "What is delivered where. A list here replaces the default, which writes readings to a local folder; [] is "
-            + "none.",
-        64, Name, Stream, BufferTime, BufferSize, Prefix, ErrorStream, ErrorPrefix, Compression, Format, Delimiter,
-        Header, Columns, Start, Protect, Folder, S3,
-        LinkKeys.Destination);
 }

@@ -37,12 +37,6 @@ internal sealed class LinkBinder(ConfigReader reader, ConfigContext context, str
     public MqttLinkConfig Bind(string name, ConfigValues values)
     {
         LinkUrl.TryParse(values.Text(LinkKeys.Url), out var host, out var port, out var isSecure);
-        if (values.Has(LinkKeys.Password) && values.Has(LinkKeys.PasswordFile))
-        {
-            reader.Report(values.At(LinkKeys.PasswordFile),
-                "the password stands twice: leave out password or passwordFile");
-        }
-
         if (values.Has(LinkKeys.Tls) && !isSecure)
         {
             reader.Report(values.At(LinkKeys.Tls), "'tls' needs a 'url' that begins with mqtts://");
@@ -56,9 +50,7 @@ internal sealed class LinkBinder(ConfigReader reader, ConfigContext context, str
             Version = values.Text(LinkKeys.Version) == "3.1.1" ? MqttVersion.V311 : MqttVersion.V500,
             ClientId = values.TextOrNull(LinkKeys.ClientId) is { Length: > 0 } id ? id : $"edgestream-{nodeId}-{name}",
             UserName = values.TextOrNull(LinkKeys.UserName),
-            Password = values.Has(LinkKeys.PasswordFile)
-                ? ReadPassword(values)
-                : values.TextOrNull(LinkKeys.Password),
+            Password = BindSecret(values, LinkKeys.Password, LinkKeys.PasswordFile),
             KeepAlive = values.Duration(LinkKeys.KeepAlive),
             SessionExpiry = values.Duration(LinkKeys.SessionExpiry),
             ConnectTimeout = values.Duration(LinkKeys.ConnectTimeout),
@@ -90,7 +82,20 @@ internal sealed class LinkBinder(ConfigReader reader, ConfigContext context, str
         };
     }
 
-    private MqttLinkTlsConfig BindTls(ConfigValues values)
+    /// <summary>A secret that stands in the file, or in the first line of a file that it names; null for
+    /// none.</summary>
+    public string? BindSecret(ConfigValues values, SchemaScalar plain, SchemaScalar file)
+    {
+        if (values.Has(plain) && values.Has(file))
+        {
+            reader.Report(values.At(file), $"the {plain.Name} stands twice: leave out {plain.Name} or {file.Name}");
+        }
+
+        return values.Has(file) ? ReadSecret(values, file) : values.TextOrNull(plain);
+    }
+
+    /// <summary>The certificates of a connection, checked where the files may be read.</summary>
+    public MqttLinkTlsConfig BindTls(ConfigValues values)
     {
         var tls = new MqttLinkTlsConfig
         {
@@ -119,9 +124,9 @@ internal sealed class LinkBinder(ConfigReader reader, ConfigContext context, str
         return tls;
     }
 
-    private string? ReadPassword(ConfigValues values)
+    private string? ReadSecret(ConfigValues values, SchemaScalar key)
     {
-        var file = values.Text(LinkKeys.PasswordFile);
+        var file = values.Text(key);
         if (context.MqttFiles is not { } files)
         {
             return null;
@@ -133,7 +138,7 @@ internal sealed class LinkBinder(ConfigReader reader, ConfigContext context, str
         }
         catch (ConfigException refused)
         {
-            reader.Report(values.At(LinkKeys.PasswordFile), $"'{file}': {refused.Errors[0].Message}");
+            reader.Report(values.At(key), $"'{file}': {refused.Errors[0].Message}");
             return null;
         }
     }

@@ -37,7 +37,7 @@ internal static class LinkKeys
     public static readonly SchemaScalar ServerName = Text("serverName", null,
         "The name that the server's certificate must have. Default: that of the URL.");
     public static readonly SchemaSection Tls = new("tls",
-        "The certificates of mqtts. The server's is always verified; files are read anew at each connect.",
+        "The certificates of mqtts and https. The server's is always verified; files are read anew at each connect.",
         Authorities, Certificate, Key, ServerName);
 
     public static readonly SchemaScalar Filter = RequiredText("filter",

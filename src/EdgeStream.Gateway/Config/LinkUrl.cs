@@ -74,6 +74,6 @@ internal static class LinkUrl
     }
 
     /// <summary>A password must not reach the log.</summary>
-    private static string WithoutUser(string text) =>
+    public static string WithoutUser(string text) =>
         text.IndexOf('@', StringComparison.Ordinal) is var at and >= 0 ? "…" + text[at..] : text;
 }

@@ -24,7 +24,7 @@ internal static class SameSession
         {
             if (delivery.Destination is MqttDestinationOptions destination)
             {
-                Note(destination.Link, $"the delivery '{delivery.Name}'", DeliveryKeys.List);
+                Note(destination.Link, $"the delivery '{delivery.Name}'", DeliverySchema.List);
             }
         }
 

@@ -69,9 +69,9 @@ public sealed class ConfigErrorTests
     [InlineData("rules: [{name: r, field: f, above: 1, message: '{who}'}]", "There is no {who}")]
     [InlineData("rules: [{name: r, field: f, anomaly: {window: 3}}]", "It must be 8 to 1,000,000 samples")]
     [InlineData("rules: [{name: r, field: f, anomaly: {window: soon}}]", "'window' cannot be 'soon'")]
-    [InlineData("deliveries: [{name: d}]", "needs exactly one of 'folder', 's3' and 'mqtt'")]
+    [InlineData("deliveries: [{name: d}]", "needs exactly one of 'folder', 's3', 'mqtt'")]
     [InlineData(
-        "deliveries: [{name: d, folder: {}, s3: {bucket: b12}}]", "needs exactly one of 'folder', 's3' and 'mqtt'")]
+        "deliveries: [{name: d, folder: {}, s3: {bucket: b12}}]", "needs exactly one of 'folder', 's3', 'mqtt'")]
     [InlineData(
         "deliveries: [{name: x, stream: readings, errorStream: alerts, folder: {}}, "
         + "{name: y, stream: alerts, errorStream: readings, folder: {}}]",

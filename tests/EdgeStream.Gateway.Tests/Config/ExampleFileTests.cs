@@ -36,7 +36,8 @@ public sealed class ExampleFileTests
         {
             Environment = name => name switch
             {
-                "EDGESTREAM_S3_SECRET" or "EDGESTREAM_SITE_PASSWORD" or "EDGESTREAM_KINESIS_SECRET" => "secret",
+                "EDGESTREAM_S3_SECRET" or "EDGESTREAM_SITE_PASSWORD" or "EDGESTREAM_KINESIS_SECRET"
+                    or "EDGESTREAM_TOKEN" => "secret",
                 "EDGESTREAM_KEY" => "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f",
                 _ => null,
             },
@@ -54,7 +55,12 @@ public sealed class ExampleFileTests
         Assert.Equal(5, config.Streams.Count);
         Assert.Equal(2, config.Routes.Count);
         Assert.Equal(4, config.Rules.Count);
-        Assert.Equal(4, config.Deliveries.Count);
+        Assert.Equal(
+            [
+                "folder", "s3", "folder", "mqtt", "http", "http", "kinesis", "firehose", "nats", "influxdb", "influxdb",
+                "elasticsearch", "splunk",
+            ],
+            config.Deliveries.Select(delivery => delivery.Destination.Kind));
         Assert.Equal("mqtts://broker.example.org:8883", Assert.Single(config.Sources).Link.Target);
     }
 

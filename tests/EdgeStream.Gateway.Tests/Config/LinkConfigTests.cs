@@ -119,7 +119,7 @@ public sealed class LinkConfigTests
 
     [Fact]
     public void A_delivery_has_one_destination() => Assert.Contains(
-        "exactly one of 'folder', 's3' and 'mqtt'",
+        "exactly one of 'folder', 's3', 'mqtt'",
         ConfigText.Error("deliveries: [{name: up, folder: {path: a}, mqtt: {url: 'mqtt://h'}}]"));
 
     [Theory]

@@ -1,0 +1,50 @@
+namespace EdgeStream.EndToEnd.Tests;
+
+/// <summary>Records delivered to InfluxDB as points.</summary>
+public sealed class InfluxDeliveryTests
+{
+    private const int Records = 3000;
+
+    [Fact]
+    public async Task Every_record_is_a_point_once_although_gateway_and_server_are_killed()
+    {
+        await using var server = await InfluxServer.StartAsync();
+        await using var world = await GatewayWorld.StartAsync("influx", Config(server));
+        for (var life = 0; life < 3; life++)
+        {
+            await DeliveredReadings.AppendAsync(world, Records / 3, life * Records / 3);
+            world.Gateway.Kill9();
+            await server.KillAsync();
+            await server.StartAgainAsync();
+            await world.StartAgainAsync();
+        }
+
+        await DeliveredReadings.SettledAsync(world, Records);
+        var points = await server.AskAsync("SELECT number, \"key\" FROM readings ORDER BY time");
+        DeliveredReadings.AssertInOrder(
+            points.Select(point => (point[2].GetString()!, (int)point[1].GetDouble())), Records);
+    }
+
+    [Fact]
+    public async Task A_field_of_another_type_is_put_aside_and_the_points_beside_it_are_there()
+    {
+        await using var server = await InfluxServer.StartAsync();
+        await using var world = await GatewayWorld.StartAsync("influx-types", Config(server, "5s"));
+        await DeliveredReadings.AppendAsync(world, 1);
+        await world.Api.PublishAsync("readings", "device/1", """{"number":"one"}""");
+        await DeliveredReadings.AppendAsync(world, 9, 3);
+        var status = await DeliveredReadings.SettledAsync(world, 11);
+        Assert.Equal(1, status.GetProperty("rejectedRecords").GetInt64());
+        Assert.Equal(10, (await server.AskAsync("SELECT number FROM readings")).Count);
+        var rejected = Assert.Single(await world.RecordsAsync("delivery-errors", 1));
+        Assert.Contains("field type conflict", rejected.Data.GetRawText());
+    }
+
+    private static string Config(InfluxServer server, string bufferTime = "0s") => DeliveredReadings.Config($"""
+        influxdb:
+          url: {server.Url}
+          database: telemetry
+          gzip: true
+          requestRecords: 200
+        """, bufferTime);
+}
