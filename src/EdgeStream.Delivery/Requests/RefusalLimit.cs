@@ -1,42 +1,33 @@
 namespace EdgeStream.Delivery;
 
-/// <summary>Tells records that a server refuses from a server that refuses everything.</summary>
-/// <remarks>
-/// A server that is set up wrongly, or the proxy before it, may refuse every record in the words it has for a wrong
-/// one. So a refused record is put aside only when the server takes others: one in the same attempt, or a few records
-/// (<see cref="RefusedMax"/>) after the last that it took. Thread-safe.
-/// </remarks>
+/// <summary>What the shards of one delivery know of its server: whether it takes records, and how many in a
+/// request.</summary>
+/// <remarks>Thread-safe.</remarks>
 internal sealed class RefusalLimit
 {
-    /// <summary>Records that are put aside one after another while none is taken between them.</summary>
-    public const int RefusedMax = 16;
-
     private readonly Lock _gate = new();
-    private int _left;
-    private int _recordsMax = int.MaxValue;
+    private readonly RefusalJudge _judge = new();
+    private readonly RecordLimit _limit = new();
 
     /// <summary>Records in a request, as the server has turned larger ones away.</summary>
-    public int RecordsMax
+    public long RecordsMax
     {
         get
         {
             lock (_gate)
             {
-                return _recordsMax;
+                return _limit.RecordsMax;
             }
         }
     }
 
-    /// <summary>A request of so many records was taken.</summary>
-    public void Taken(int records)
+    /// <summary>So many records of a request were taken.</summary>
+    public void Take(int records)
     {
         lock (_gate)
         {
-            _left = RefusedMax;
-            if (records >= _recordsMax)
-            {
-                _recordsMax = _recordsMax < int.MaxValue / 2 ? _recordsMax * 2 : int.MaxValue;
-            }
+            _judge.Take();
+            _limit.Take(records);
         }
     }
 
@@ -45,22 +36,17 @@ internal sealed class RefusalLimit
     {
         lock (_gate)
         {
-            _recordsMax = Math.Max(1, records / 2);
-        }
-    }
-
-    /// <summary>Whether so many more records may be put aside although none was taken beside them.</summary>
-    public bool TryPutAside(int records)
-    {
-        lock (_gate)
-        {
-            if (records > _left)
+            if (records > 1)
             {
-                return false;
+                _limit.Refuse(records);
             }
-
-            _left -= records;
-            return true;
+            else
+            {
+                _limit.Forget();
+            }
         }
     }
+
+    /// <summary>Whether a refused record may be put aside although none was taken beside it in its attempt.</summary>
+    public bool MayReject() => _judge.MayReject();
 }

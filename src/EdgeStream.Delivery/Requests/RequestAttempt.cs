@@ -11,6 +11,7 @@ internal sealed class RequestAttempt(
     private readonly HashSet<string> _keys = new(StringComparer.Ordinal);
     private readonly List<(DeliveredRecord Record, RecordVerdict Verdict)> _doubtful = [];
     private long _collectedBytes;
+    private bool _isTaking;
 
     /// <summary>Sends until all is settled or something went wrong.</summary>
     public async ValueTask<SendResult> RunAsync(CancellationToken cancellationToken)
@@ -58,13 +59,8 @@ internal sealed class RequestAttempt(
             records.End();
         }
 
-        if (_doubtful.Count > 0 && !refusals.TryPutAside(_doubtful.Count))
-        {
-            return HeldUp();
-        }
-
-        PutAside();
-        return SendResult.Accepted;
+        PutAside(isProven: _isTaking);
+        return _doubtful.Count == 0 ? SendResult.Accepted : HeldUp();
     }
 
     private bool Fits(DeliveredRecord record, long size)
@@ -148,11 +144,9 @@ internal sealed class RequestAttempt(
 
         if (accepted > 0)
         {
-            refusals.Taken(accepted);
-            if (item.Records.CanReject)
-            {
-                PutAside();
-            }
+            _isTaking = true;
+            refusals.Take(accepted);
+            PutAside(isProven: true);
         }
 
         await item.Records.SaveIfDueAsync();
@@ -166,27 +160,30 @@ internal sealed class RequestAttempt(
             + $"{Describe(request.Records[first])}: {request.Verdicts[first].Code} {request.Verdicts[first].Message}");
     }
 
-    private void PutAside()
+    /// <summary>Puts refused records aside, as far as the server is known to take others.</summary>
+    private void PutAside(bool isProven)
     {
-        foreach (var (record, verdict) in _doubtful)
+        var count = 0;
+        for (; item.Records.CanReject && count < _doubtful.Count && (isProven || refusals.MayReject()); count++)
         {
+            var (record, verdict) = _doubtful[count];
             item.Records.Reject(
                 record.LineNumber, record.SubSequence, verdict.Refused ?? RejectionReason.Refused, verdict.Code ?? "",
                 verdict.Message ?? "");
         }
 
-        _doubtful.Clear();
+        _doubtful.RemoveRange(0, count);
     }
 
     private SendResult HeldUp()
     {
         var (record, verdict) = _doubtful[0];
-        var why = item.Records.CanReject
-            ? "It takes no other either, so they are not put aside: mend the server or the delivery."
-            : "Without an error stream they hold up what is behind them.";
-        return SendResult.Rejected(
-            $"The server refuses {_doubtful.Count} records, the first of them {Describe(record)}: {verdict.Code} "
-            + $"{verdict.Message} {why}");
+        var reason = $"The server refuses {_doubtful.Count} records, the first of them {Describe(record)}: "
+            + $"{verdict.Code} {verdict.Message} ";
+        return item.Records.CanReject
+            ? SendResult.Unproven(
+                reason + "It takes no other either, so they are not put aside: mend the server or the delivery.")
+            : SendResult.Rejected(reason + "Without an error stream they hold up what is behind them.");
     }
 
     private static string Describe(DeliveredRecord record) =>

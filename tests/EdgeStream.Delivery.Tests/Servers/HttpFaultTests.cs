@@ -62,7 +62,7 @@ public sealed class HttpFaultTests
         for (var attempt = 0; attempt < 2; attempt++)
         {
             var result = await item.SendAsync();
-            Assert.Equal(SendOutcome.Rejected, result.Outcome);
+            Assert.True(result.IsUnproven);
             Assert.Contains("sequence 1 of shardId-000000000000, key 'key-0'", result.Reason);
             Assert.Contains("takes no other", result.Reason);
             Assert.False(result.IsTooLarge);
@@ -99,6 +99,34 @@ public sealed class HttpFaultTests
             RecordObject.Numbers(3));
         Assert.Equal(SendOutcome.Accepted, (await item.SendAsync()).Outcome);
         Assert.Equal([3L], item.Rejected.Keys);
+    }
+
+    [Fact]
+    public async Task A_run_of_wrong_records_is_put_aside_where_another_is_taken_behind_it()
+    {
+        var wrong = Enumerable.Range(0, 100).Select(_ => ("a", "\"wrong\""));
+        await using var server = new HttpStandIn(request =>
+            new StandInAnswer(request.Text.Contains("wrong", StringComparison.Ordinal) ? 400 : 200, "no"));
+        using var item = new RecordObject(
+            HttpDestinationTests.Options(server) with { Body = HttpBody.JsonLines }, [.. wrong, ("a", "1")]);
+        Assert.Equal(SendOutcome.Accepted, (await item.SendAsync()).Outcome);
+        Assert.Equal(Enumerable.Range(1, 100).Select(number => (long)number), item.Rejected.Keys.Order());
+    }
+
+    [Fact]
+    public async Task A_server_that_refuses_all_for_a_while_has_none_put_aside_and_all_delivered_later()
+    {
+        var isBad = false;
+        await using var server = new HttpStandIn(_ => new StandInAnswer(isBad ? 400 : 200, "no"));
+        var options = HttpDestinationTests.Options(server) with { Body = HttpBody.JsonLines };
+        using var item = new RecordObject(
+            options with { RequestRecords = 10 }, RecordObject.Numbers(50));
+        isBad = true;
+        Assert.True((await item.SendAsync()).IsUnproven);
+        Assert.Empty(item.Rejected);
+        isBad = false;
+        Assert.Equal(SendOutcome.Accepted, (await item.SendAsync()).Outcome);
+        Assert.Empty(item.Rejected);
     }
 
     [Fact]

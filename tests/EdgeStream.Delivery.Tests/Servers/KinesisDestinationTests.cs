@@ -68,7 +68,7 @@ public sealed class KinesisDestinationTests
     [InlineData(400, "AccessDeniedException", SendOutcome.Rejected)]
     [InlineData(403, "InvalidSignatureException", SendOutcome.Rejected)]
     [InlineData(400, "UnrecognizedClientException", SendOutcome.Rejected)]
-    [InlineData(400, "ValidationException", SendOutcome.Rejected)]
+    [InlineData(400, "ValidationException", SendOutcome.Retryable)]
     public async Task An_error_holds_up_and_says_whether_it_passes(int status, string code, SendOutcome outcome)
     {
         await using var server = new HttpStandIn(_ =>

@@ -113,7 +113,7 @@ public sealed class StoreDestinationTests
     }
 
     [Theory]
-    [InlineData(400, SendOutcome.Rejected)]
+    [InlineData(400, SendOutcome.Retryable)]
     [InlineData(403, SendOutcome.Retryable)]
     [InlineData(404, SendOutcome.Retryable)]
     public async Task Elasticsearch_that_takes_no_document_holds_up(int status, SendOutcome outcome)
@@ -180,7 +180,7 @@ public sealed class StoreDestinationTests
     [InlineData(503, """{"text":"Server is busy","code":9}""", SendOutcome.Retryable, "busy")]
     [InlineData(200, """{"text":"Success","code":0}""", SendOutcome.Rejected, "without an acknowledgement")]
     [InlineData(200, "<html/>", SendOutcome.Retryable, "no answer of a collector")]
-    [InlineData(400, """{"text":"Invalid data format","code":6}""", SendOutcome.Rejected, "takes no other")]
+    [InlineData(400, """{"text":"Invalid data format","code":6}""", SendOutcome.Retryable, "takes no other")]
     public async Task Splunk_that_takes_nothing_holds_up(int status, string body, SendOutcome outcome, string reason)
     {
         await using var server = new HttpStandIn(_ => new StandInAnswer(status, body));
