@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Numerics;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeStream.Delivery;
@@ -8,7 +7,6 @@ namespace EdgeStream.Delivery;
 public sealed record KinesisDestinationOptions : DestinationOptions
 {
     private const int NameLengthMax = 128;
-    private const int HashKeyBits = 128;
 
     /// <summary>The service and its keys.</summary>
     public required AwsLink Link { get; init; }
@@ -47,10 +45,10 @@ public sealed record KinesisDestinationOptions : DestinationOptions
                 + "'_', '.' or '-' are allowed."));
         }
 
-        if (ExplicitHashKey is { } key && (!BigInteger.TryParse(
-            key, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number >> HashKeyBits != 0))
+        if (ExplicitHashKey is { } key
+            && !UInt128.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out _))
         {
-            errors.Add(new(nameof(ExplicitHashKey), $"'{key}' is not a number from 0 to 2^{HashKeyBits}-1."));
+            errors.Add(new(nameof(ExplicitHashKey), $"'{key}' is not a number from 0 to 2^128-1."));
         }
 
         return errors;
