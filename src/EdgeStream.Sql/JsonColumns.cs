@@ -65,6 +65,14 @@ public sealed class JsonColumns
     /// <summary>Whether the record has the column at all, with a value other than JSON <c>null</c>.</summary>
     public bool IsPresent(int slot) => _slots[slot].IsPresent;
 
+    /// <summary>The column as it stands in the record, objects and arrays included; empty where it is
+    /// missing.</summary>
+    internal ReadOnlySpan<byte> GetRaw(int slot, ReadOnlySpan<byte> json)
+    {
+        ref readonly var value = ref _slots[slot];
+        return json.Slice(value.RawStart, value.RawLength);
+    }
+
     internal SqlValue Get(int slot, ReadOnlySpan<byte> json)
     {
         ref readonly var value = ref _slots[slot];
@@ -104,7 +112,7 @@ public sealed class JsonColumns
         {
             if (reader.TokenType == JsonTokenType.EndObject)
             {
-                depth--;
+                EndRaw(in reader, _path[depth--]!.Slot);
                 continue;
             }
 
@@ -119,6 +127,7 @@ public sealed class JsonColumns
             {
                 Take(ref reader, node.Slot);
                 reader.Skip();
+                EndRaw(in reader, node.Slot);
             }
             else
             {
@@ -136,6 +145,7 @@ public sealed class JsonColumns
 
         ref var value = ref _slots[slot];
         value = default;
+        value.RawStart = (int)reader.TokenStartIndex;
         value.IsPresent = reader.TokenType != JsonTokenType.Null;
         switch (reader.TokenType)
         {
@@ -150,6 +160,14 @@ public sealed class JsonColumns
             case JsonTokenType.String:
                 TakeText(ref reader, ref value);
                 break;
+        }
+    }
+
+    private void EndRaw(in Utf8JsonReader reader, int slot)
+    {
+        if (slot >= 0)
+        {
+            _slots[slot].RawLength = (int)reader.BytesConsumed - _slots[slot].RawStart;
         }
     }
 
@@ -176,6 +194,8 @@ public sealed class JsonColumns
         public bool IsInScratch;
         public int Start;
         public int Length;
+        public int RawStart;
+        public int RawLength;
         public double Number;
     }
 }

@@ -30,18 +30,64 @@ internal sealed class Parser
 
     public static Syntax Parse(string text)
     {
-        if (text.Length > TextLengthMax)
-        {
-            throw SqlErrors.At(text, default, "The expression is too long",
-                $"It has {text.Length} characters, at most {TextLengthMax} are read.");
-        }
-
-        var parser = new Parser(text);
+        var parser = Begin(text);
         var syntax = parser.Or();
         return parser.Current.Kind == TokenKind.End
             ? syntax
             : throw parser.Unexpected("an operator or the end of the expression");
     }
+
+    /// <summary>Reads <c>* [EXCEPT (name, …)], expression [AS name], …</c>.</summary>
+    public static List<SelectItemSyntax> ParseSelectList(string text)
+    {
+        var parser = Begin(text);
+        var items = new List<SelectItemSyntax> { parser.SelectItem() };
+        while (parser.Current.Kind == TokenKind.Comma)
+        {
+            parser._index++;
+            items.Add(parser.SelectItem());
+        }
+
+        return parser.Current.Kind == TokenKind.End
+            ? items
+            : throw parser.Unexpected("an operator, AS, a comma or the end of the list");
+    }
+
+    private static Parser Begin(string text) => text.Length <= TextLengthMax
+        ? new Parser(text)
+        : throw SqlErrors.At(text, default, "The expression is too long",
+            $"It has {text.Length} characters, at most {TextLengthMax} are read.");
+
+    private SelectItemSyntax SelectItem()
+    {
+        var token = Current;
+        if (token.Kind != TokenKind.Star)
+        {
+            var expression = Or();
+            return new SelectItemSyntax(token, expression, TakeIf("AS") ? MemberName("after AS") : null, []);
+        }
+
+        _index++;
+        var except = new List<Token>();
+        if (TakeIf("EXCEPT"))
+        {
+            Expect(TokenKind.Open, "( after EXCEPT");
+            except.Add(MemberName("after EXCEPT ("));
+            while (Current.Kind == TokenKind.Comma)
+            {
+                _index++;
+                except.Add(MemberName("after the comma"));
+            }
+
+            Expect(TokenKind.Close, ", or )");
+        }
+
+        return new SelectItemSyntax(token, null, null, except);
+    }
+
+    private Token MemberName(string where) => Current.Kind is TokenKind.Identifier or TokenKind.QuotedIdentifier
+        ? Take()
+        : throw Unexpected($"a member's name {where}");
 
     private Syntax Or()
     {

@@ -28,3 +28,8 @@ internal sealed record BetweenSyntax(Token Token, Syntax Operand, Syntax Low, Sy
 
 internal sealed record LikeSyntax(Token Token, Syntax Operand, Syntax Pattern, Token? Escape)
     : Syntax(Token, Math.Max(Operand.Depth, Pattern.Depth) + 1);
+
+/// <summary>One item of a select list. Without an expression it is the star, but for the members in
+/// <paramref name="Except"/>; without an alias it is named by what it is.</summary>
+internal sealed record SelectItemSyntax(
+    Token Token, Syntax? Expression, Token? Alias, IReadOnlyList<Token> Except);

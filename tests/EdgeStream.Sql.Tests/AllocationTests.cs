@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Text;
+using System.Text.Json;
 
 namespace EdgeStream.Sql.Tests;
 
@@ -29,5 +31,40 @@ public sealed class AllocationTests
         Assert.Equal(1000, matches);
 
         bool Evaluate() => row.TryRead(json) && expression.IsTrue(row, json, key, 0);
+    }
+
+    [Fact]
+    public void Making_an_object_of_a_record_allocates_nothing()
+    {
+        var columns = new ColumnSet();
+        var list = SelectList.Parse(
+            "* EXCEPT (secret), PARTITION_KEY AS device, ROWTIME AS t, motor.rpm / 60 AS rps, "
+            + "UPPER(name) AS name, motor",
+            columns);
+        var row = new JsonColumns(columns);
+        var json = Encoding.UTF8.GetBytes("""{"motor":{"rpm":1480,"other":[1]},"name":"Pump","secret":1,"x":-2.5}""");
+        var key = "plant/1"u8.ToArray();
+        var output = new ArrayBufferWriter<byte>(1 << 10);
+        using var writer = new Utf8JsonWriter(output, SelectList.WriterOptions);
+        Select();
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var round = 0; round < 1000; round++)
+        {
+            Select();
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.StartsWith(
+            """{"x":-2.5,"device":"plant/1","t":"1970-01-01T""", Encoding.UTF8.GetString(output.WrittenSpan));
+
+        void Select()
+        {
+            output.ResetWrittenCount();
+            writer.Reset();
+            row.TryRead(json);
+            list.Write(row, json, key, 0, writer);
+            writer.Flush();
+        }
     }
 }

@@ -1,5 +1,7 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 
 namespace EdgeStream.Sql.Tests;
 
@@ -15,6 +17,22 @@ internal static class Evaluation
         row.TryRead(json);
         var microseconds = (time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
         return Write(parsed.Evaluate(row, json, Encoding.UTF8.GetBytes(key), microseconds));
+    }
+
+    /// <summary>The object that a select list makes of one record.</summary>
+    public static string Select(string list, string record, string key = "key", DateTimeOffset time = default)
+    {
+        var columns = new ColumnSet();
+        var parsed = SelectList.Parse(list, columns);
+        var row = new JsonColumns(columns);
+        var json = Encoding.UTF8.GetBytes(record);
+        Assert.True(row.TryRead(json));
+        var microseconds = (time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
+        var output = new ArrayBufferWriter<byte>();
+        using var writer = new Utf8JsonWriter(output, SelectList.WriterOptions);
+        parsed.Write(row, json, Encoding.UTF8.GetBytes(key), microseconds, writer);
+        writer.Flush();
+        return Encoding.UTF8.GetString(output.WrittenSpan);
     }
 
     public static string Write(SqlValue value) => value.Type switch

@@ -42,10 +42,16 @@ public sealed class ExpressionFileTests
                 case "time":
                     _time = DateTimeOffset.Parse(rest, CultureInfo.InvariantCulture);
                     break;
-                case "eval" or "error":
+                case "eval" or "error" or "select" or "select-error":
                     var line = index + 1;
                     var expected = TakeResult(lines, ref index);
-                    var actual = directive == "eval" ? Evaluation.Of(rest, _record, _key, _time) : ErrorOf(rest);
+                    var actual = directive switch
+                    {
+                        "eval" => Evaluation.Of(rest, _record, _key, _time),
+                        "select" => Evaluation.Select(rest, _record, _key, _time),
+                        "error" => ErrorOf(() => SqlExpression.Parse(rest, new ColumnSet())),
+                        _ => ErrorOf(() => SelectList.Parse(rest, new ColumnSet())),
+                    };
                     _evaluated++;
                     if (actual != expected)
                     {
@@ -81,9 +87,9 @@ public sealed class ExpressionFileTests
         return string.Join('\n', result);
     }
 
-    private static string ErrorOf(string expression)
+    private static string ErrorOf(Func<object> parse)
     {
-        var exception = Assert.Throws<SqlException>(() => SqlExpression.Parse(expression, new ColumnSet()));
+        var exception = Assert.Throws<SqlException>(parse);
         var error = exception.Error;
         return $"{error.Primary}\n{error.Line}:{error.Column}+{error.Length}";
     }

@@ -33,6 +33,8 @@ internal sealed class NullExpression() : Expression(SqlType.Null)
 
 internal sealed class ColumnExpression(int slot) : Expression(null)
 {
+    public int Slot => slot;
+
     public override SqlValue Evaluate(scoped in Row row) => row.Columns.Get(slot, row.Json);
 }
 
