@@ -110,6 +110,9 @@ public sealed record DeliveryDefinition
     /// destination, too; null for none.</summary>
     public string? ErrorPrefix { get; init; }
 
+    /// <summary>What becomes of records on their way; null leaves all of them as they are.</summary>
+    public TransformDefinition? Transform { get; init; }
+
     /// <summary>The name of its consumer of the stream.</summary>
     internal string ConsumerName => Origin == DeliveryOrigin.Api ? $"firehose-{Name}" : $"delivery-{Name}";
 
@@ -152,6 +155,7 @@ public sealed record DeliveryDefinition
         AddRangeErrors(errors);
         AddInner(errors, nameof(Retry), Retry.Validate());
         AddInner(errors, nameof(Destination), Destination.Validate());
+        AddInner(errors, nameof(Transform), Transform?.Validate() ?? []);
         return errors;
     }
 

@@ -114,4 +114,7 @@ internal static partial class Log
         "Delivery {Delivery}: every record of {ObjectName} is refused, which may not be their own fault; they are "
         + "collected again with what has come since.")]
     public static partial void BatchExtended(ILogger logger, string delivery, string objectName);
+
+    [LoggerMessage(4029, LogLevel.Information, "Delivery {Delivery}, {Shard}: the transform says: {Line}")]
+    public static partial void TransformSaid(ILogger logger, string delivery, string shard, string line);
 }

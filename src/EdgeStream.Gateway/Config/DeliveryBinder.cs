@@ -9,6 +9,7 @@ internal sealed class DeliveryBinder(
     ConfigReader reader, StreamReferences names, string dataFolder, LinkBinder links)
 {
     private const string DestinationPrefix = "Destination.";
+    private const string TransformPrefix = "Transform.";
 
     /// <summary>Of a delivery by messages where the file says nothing: an object is only what is sent again after a
     /// crash, not what arrives.</summary>
@@ -28,6 +29,11 @@ internal sealed class DeliveryBinder(
         [nameof(DeliveryDefinition.Columns)] = DeliveryKeys.Columns,
         [nameof(DeliveryDefinition.BufferBytes)] = DeliveryKeys.BufferSize,
         [nameof(DeliveryDefinition.BufferSeconds)] = DeliveryKeys.BufferTime,
+        [nameof(TransformDefinition.Where)] = DeliveryKeys.Where,
+        [nameof(TransformDefinition.Select)] = DeliveryKeys.Select,
+        [nameof(ProcessTransformOptions.Command)] = DeliveryKeys.TransformCommand,
+        [nameof(HttpTransformOptions.Url)] = DeliveryKeys.TransformUrl,
+        [nameof(TransformDefinition.Http)] = DeliveryKeys.TransformUrl,
         [nameof(FolderDestinationOptions.Path)] = DeliveryKeys.FolderPath,
         [nameof(FolderDestinationOptions.MaximumBytes)] = DeliveryKeys.FolderSizeMax,
         [nameof(S3DestinationOptions.Endpoint)] = DeliveryKeys.Endpoint,
@@ -139,6 +145,7 @@ internal sealed class DeliveryBinder(
             Compression = isRecords ? CompressionKind.None : CompressionOf(item, format),
             Start = item.Text(DeliveryKeys.Start) == "latest" ? StartPosition.Latest : StartPosition.TrimHorizon,
             Protect = item.Boolean(DeliveryKeys.Protect),
+            Transform = TransformBinder.Bind(reader, item),
             Destination = isMessages ? BindMessages(item.Text(DeliveryKeys.Name), destination)
                 : isRecords ? new ServerBinder(reader, links).Bind(kind, destination)
                 : kind == DeliveryKeys.S3
@@ -230,8 +237,10 @@ internal sealed class DeliveryBinder(
     private void Report(ConfigValues item, ConfigValues destination, DefinitionError error)
     {
         var isInner = error.Member.StartsWith(DestinationPrefix, StringComparison.Ordinal);
-        var member = isInner ? error.Member[DestinationPrefix.Length..] : error.Member;
-        var values = isInner ? destination : item;
+        var isTransform = error.Member.StartsWith(TransformPrefix, StringComparison.Ordinal);
+        var member = isInner ? error.Member[DestinationPrefix.Length..]
+            : isTransform ? error.Member[TransformPrefix.Length..] : error.Member;
+        var values = isInner ? destination : isTransform ? item.Section(DeliveryKeys.Transform) : item;
         if (Keys.TryGetValue(member, out var key))
         {
             // Kinds have keys of one name that are not the same.

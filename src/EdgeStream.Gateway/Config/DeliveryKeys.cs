@@ -6,6 +6,8 @@ namespace EdgeStream.Gateway.Config;
 /// <summary>The keys of one delivery; part of <see cref="DeliverySchema"/>.</summary>
 internal static class DeliveryKeys
 {
+    private const int SqlLengthMax = 16 << 10;
+
     public static readonly SchemaScalar Name = RequiredText("name",
         "The delivery's name; its progress is kept under it.");
     public static readonly SchemaScalar Stream = Text("stream", StreamNames.Readings, "The stream to deliver.");
@@ -51,6 +53,22 @@ internal static class DeliveryKeys
 
     public static readonly SchemaScalar Protect = SchemaScalar.Boolean("protect", true,
         "Whether the stream keeps, beyond its limits, what is not delivered yet.");
+
+    public static readonly SchemaScalar Where = Text("where", null,
+        "A condition in SQL over a record's data, PARTITION_KEY and ROWTIME; only records for which it is true go out.",
+        lengthMax: SqlLengthMax);
+    public static readonly SchemaScalar Select = Text("select", null,
+        "What a record's data becomes: a select list in SQL, such as *, temperature * 1.8 + 32 AS fahrenheit.",
+        lengthMax: SqlLengthMax);
+    public static readonly SchemaScalar TransformCommand = Text("command", null,
+        "A program with its arguments that answers each JSON line with one; \"quotes\" hold blanks together.");
+    public static readonly SchemaScalar TransformUrl = Text("url", null,
+        "An endpoint that is asked as Firehose asks its functions. Not beside command.");
+    public static readonly SchemaScalar TransformTimeout = Duration("timeout", "60s", "1s", "5m",
+        "How long command or url may take for up to 500 records.");
+    public static readonly SchemaSection Transform = new("transform",
+        "What becomes of records before they are written: where first, then select, then command or url.",
+        Where, Select, TransformCommand, TransformUrl, TransformTimeout);
 
     public static readonly SchemaScalar FolderPath = Text("path", "delivered",
         "The folder; a relative one lies in the data folder.");
