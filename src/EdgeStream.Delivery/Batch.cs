@@ -12,6 +12,7 @@ internal sealed class Batch(RecordEncoder encoder, DeliveryMemory memory) : IDis
 {
     private readonly BlockBuffer _blocks = new();
     private readonly List<SequenceRun> _runs = [];
+    private readonly List<SequenceRun> _kept = [];
     private readonly List<RefusedRecord> _refused = [];
     private Stream? _packing;
     private ParquetWriter? _parquet;
@@ -34,6 +35,24 @@ internal sealed class Batch(RecordEncoder encoder, DeliveryMemory memory) : IDis
 
     /// <summary>Which records: one run where none is missing between them.</summary>
     public IReadOnlyList<SequenceRun> Runs => _runs;
+
+    /// <summary>Of them those of which nothing is left by the transform.</summary>
+    public IReadOnlyList<SequenceRun> Filtered
+    {
+        get
+        {
+            var filtered = new List<SequenceRun>();
+            foreach (var run in _runs)
+            {
+                filtered.AddRange(run.Without(run.Within(_kept)));
+            }
+
+            return filtered;
+        }
+    }
+
+    /// <summary>How many were filtered, each user record of an aggregated one counted.</summary>
+    public long FilteredCount { get; private set; }
 
     /// <summary>Of them those that cannot stand in the object.</summary>
     public IReadOnlyList<RefusedRecord> Refused => _refused;
@@ -71,28 +90,18 @@ internal sealed class Batch(RecordEncoder encoder, DeliveryMemory memory) : IDis
     /// it.</summary>
     public void Add(SequenceNumber sequence, int? subSequence, Timestamp arrival, ReadOnlySpan<byte> line)
     {
-        if (RecordCount == 0)
-        {
-            First = sequence;
-            FirstArrival = arrival;
-        }
-
+        Begin(sequence, arrival);
         if (encoder.Problem is { } problem)
         {
-            _refused.Add(new RefusedRecord(sequence.Value, subSequence, problem));
+            Refuse(sequence, subSequence, problem);
         }
         else
         {
             Write(line);
         }
 
-        if (sequence != Last)
-        {
-            RecordCount++;
-            Last = sequence;
-            SequenceRun.Add(_runs, sequence.Value);
-        }
-
+        End(sequence);
+        SequenceRun.Add(_kept, sequence.Value);
         LineBytes += encoder.SizeBytes;
         _uncountedBytes += encoder.SizeBytes;
         if (_parquet is null && _packing is not PackingStream)
@@ -103,6 +112,23 @@ internal sealed class Batch(RecordEncoder encoder, DeliveryMemory memory) : IDis
         {
             CountAll();
         }
+    }
+
+    /// <summary>Adds a record that cannot be transformed.</summary>
+    public void AddRefused(SequenceNumber sequence, int? subSequence, Timestamp arrival, RejectionCause cause)
+    {
+        Begin(sequence, arrival);
+        _refused.Add(new RefusedRecord(sequence.Value, subSequence, cause));
+        End(sequence);
+        SequenceRun.Add(_kept, sequence.Value);
+    }
+
+    /// <summary>Adds a record that the transform leaves out.</summary>
+    public void AddFiltered(SequenceNumber sequence, Timestamp arrival)
+    {
+        Begin(sequence, arrival);
+        End(sequence);
+        FilteredCount++;
     }
 
     /// <summary>Ends the compressed stream and gives the object; nothing can be added afterwards.</summary>
@@ -140,6 +166,29 @@ internal sealed class Batch(RecordEncoder encoder, DeliveryMemory memory) : IDis
         _blocks.Dispose();
         CountMemory(0);
     }
+
+    private void Begin(SequenceNumber sequence, Timestamp arrival)
+    {
+        if (RecordCount == 0)
+        {
+            First = sequence;
+            FirstArrival = arrival;
+        }
+    }
+
+    private void End(SequenceNumber sequence)
+    {
+        if (sequence != Last)
+        {
+            RecordCount++;
+            Last = sequence;
+            SequenceRun.Add(_runs, sequence.Value);
+        }
+    }
+
+    private void Refuse(SequenceNumber sequence, int? subSequence, string problem) => _refused.Add(new RefusedRecord(
+        sequence.Value, subSequence,
+        RejectionCause.Of(RejectionReason.InvalidData, "Format.InvalidData", problem)));
 
     private void Write(ReadOnlySpan<byte> line)
     {

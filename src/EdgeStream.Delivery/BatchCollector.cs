@@ -12,20 +12,24 @@ namespace EdgeStream.Delivery;
 /// <param name="shard">The shard.</param>
 /// <param name="ledger">Where the next batch begins.</param>
 /// <param name="errors">Takes what cannot stand in an object.</param>
+/// <param name="transform">What becomes of records first.</param>
 /// <param name="progress">Is told what is collected.</param>
 /// <param name="signals">What ends collecting early.</param>
 /// <param name="gaps">Takes what the log says of records that are missing.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">Where to log.</param>
 internal sealed class BatchCollector(
-    DeliveryDefinition definition, Shard shard, ShardLedger ledger, ErrorOutput errors, ShardProgress progress,
-    PipelineSignals signals, List<Gap> gaps, TimeProvider time, ILogger logger)
+    DeliveryDefinition definition, Shard shard, ShardLedger ledger, ErrorOutput errors, TransformStage transform,
+    ShardProgress progress, PipelineSignals signals, List<Gap> gaps, TimeProvider time, ILogger logger)
 {
     /// <summary>Gaps that are remembered with their reason until they are settled.</summary>
     private const int GapsMax = 256;
 
     /// <summary>Progress is published this often while a backlog is read without a pause.</summary>
     private const int PublishEveryRecords = 256;
+
+    /// <summary>A batch of which the transform leaves nothing is ended after so many records.</summary>
+    private const long FilteredMax = 1 << 20;
 
     private volatile bool _isDue;
 
@@ -38,6 +42,7 @@ internal sealed class BatchCollector(
     public async Task<bool> CollectAsync(Batch batch)
     {
         gaps.Clear();
+        transform.Clear();
         using var reader = OpenReader();
         await FillAsync(reader, batch);
         if (reader.MisplacedRecords > 0)
@@ -50,33 +55,60 @@ internal sealed class BatchCollector(
     }
 
     /// <summary>Fills the batch with what is left of one that was in flight.</summary>
-    public void CollectAgain(PendingExtent pending, Batch batch)
+    public async Task CollectAgainAsync(PendingExtent pending, Batch batch)
     {
         gaps.Clear();
+        transform.Clear();
         using var reader = OpenReader();
-        while (reader.Read(out var record) is var step and not LogReadStep.None && record.Sequence <= pending.Last)
+        while (TakeAgain(reader, pending, batch))
         {
-            if (step == LogReadStep.Gap)
-            {
-                NoteGap(reader.Reader.Gap);
-                if (reader.Reader.Gap.Last >= pending.Last)
-                {
-                    break;
-                }
-            }
-            else if (record.Sequence >= pending.First)
-            {
-                batch.Add(record.Sequence, record.SubSequence, record.ArrivalTime, batch.Encoder.Encode(record));
-            }
+            await AddAnsweredAsync(batch, isAgain: true);
         }
 
+        await AddAnsweredAsync(batch, isAgain: true);
         progress.Collected(pending.Last, batch);
     }
 
     /// <summary>Whether the batch takes no further record.</summary>
     public bool IsFull(Batch batch) =>
         batch.RecordCount >= Limit.RecordsMax || batch.LineBytes >= definition.BufferBytes || batch.IsShortOfMemory
-        || batch.Refused.Count >= RecordProgress.RejectionsMax;
+        || batch.Refused.Count >= RecordProgress.RejectionsMax || batch.FilteredCount >= FilteredMax;
+
+    /// <summary>Adds what was in flight; false when that is all.</summary>
+    private bool TakeAgain(UserRecordReader reader, PendingExtent pending, Batch batch)
+    {
+        while (!transform.IsFull)
+        {
+            var step = reader.Read(out var record);
+            if (step == LogReadStep.None || (step != LogReadStep.Gap && record.Sequence > pending.Last))
+            {
+                return false;
+            }
+
+            if (step == LogReadStep.Gap)
+            {
+                NoteGap(reader.Reader.Gap);
+                if (reader.Reader.Gap.Last >= pending.Last)
+                {
+                    return false;
+                }
+            }
+            else if (record.Sequence >= pending.First)
+            {
+                var outcome = transform.Apply(ref record);
+                if (transform.IsAsking)
+                {
+                    transform.Keep(record, outcome);
+                }
+                else
+                {
+                    Add(batch, record, outcome, RecordTransform.NoObject);
+                }
+            }
+        }
+
+        return true;
+    }
 
     private UserRecordReader OpenReader() => new(shard.OpenReader(ShardPosition.After(ledger.Entry.Checkpoint)));
 
@@ -89,7 +121,7 @@ internal sealed class BatchCollector(
             while (true)
             {
                 var wake = signals.Wake.Arm();
-                if (!TakeAvailable(reader, batch) || signals.IsStopping || reader.Reader.IsAtEnd
+                if (!TakeAvailable(reader, batch) || !await AddAnsweredAsync(batch) || signals.IsStopping || reader.Reader.IsAtEnd
                     || (!batch.IsEmpty && (_isDue || signals.IsFlushAsked(ledger.Entry.Checkpoint.Value))))
                 {
                     return;
@@ -120,7 +152,7 @@ internal sealed class BatchCollector(
     /// <remarks>It ends with a whole record of the log: its place is kept by sequence numbers.</remarks>
     private bool TakeAvailable(UserRecordReader reader, Batch batch)
     {
-        while (reader.IsWithinRecord || (!signals.IsStopping && !IsFull(batch)))
+        while (reader.IsWithinRecord || (!signals.IsStopping && !IsFull(batch) && !transform.IsFull))
         {
             var step = reader.Read(out var record);
             if (step == LogReadStep.None)
@@ -134,23 +166,16 @@ internal sealed class BatchCollector(
                 continue;
             }
 
-            var line = batch.Encoder.Encode(record);
-            var isHeldUp = batch.Encoder.Problem is not null && !errors.IsThere;
-            if (!batch.IsEmpty && record.Sequence != batch.Last
-                && (batch.LineBytes + batch.Encoder.SizeBytes > definition.BufferBytes || !batch.TakesColumns
-                    || isHeldUp))
+            var outcome = transform.Apply(ref record);
+            if (transform.IsAsking)
             {
-                progress.Collected(batch.Last, batch);
+                transform.Keep(record, outcome);
+            }
+            else if (!TryAdd(batch, record, outcome, RecordTransform.NoObject))
+            {
                 return false;
             }
-
-            if (isHeldUp)
-            {
-                ThrowHeldUp(batch, record);
-            }
-
-            batch.Add(record.Sequence, record.SubSequence, record.ArrivalTime, line);
-            if (batch.RecordCount % PublishEveryRecords == 0 && !reader.IsWithinRecord)
+            else if (batch.RecordCount % PublishEveryRecords == 0 && !reader.IsWithinRecord)
             {
                 progress.Collected(batch.Last, batch);
             }
@@ -164,9 +189,91 @@ internal sealed class BatchCollector(
         return !IsFull(batch);
     }
 
-    /// <summary>Without an error output a record that the format cannot take holds the shard up.</summary>
+    /// <summary>Asks what becomes of records that are kept and adds them; false when the batch is full.</summary>
+    /// <remarks>What does not fit is forgotten: the next batch reads it again.</remarks>
+    private async Task<bool> AddAnsweredAsync(Batch batch, bool isAgain = false)
+    {
+        if (transform.Count == 0)
+        {
+            return true;
+        }
+
+        await transform.AskAsync(signals.Aborted);
+        var isOpen = true;
+        for (var index = 0; isOpen && index < transform.Count; index++)
+        {
+            var outcome = transform.Get(index, out var record, out var cause);
+            if (isAgain)
+            {
+                Add(batch, record, outcome, cause);
+            }
+            else
+            {
+                isOpen = (batch.Last == record.Sequence || !IsFull(batch)) && TryAdd(batch, record, outcome, cause);
+            }
+        }
+
+        transform.Clear();
+        if (!isAgain && !batch.IsEmpty)
+        {
+            progress.Collected(batch.Last, batch);
+        }
+
+        return isOpen && !IsFull(batch);
+    }
+
+    /// <summary>Adds a record, unless the batch has no room for it.</summary>
+    private bool TryAdd(Batch batch, in StreamRecord record, TransformOutcome outcome, RejectionCause? cause)
+    {
+        var isWritten = outcome == TransformOutcome.Ok;
+        var line = isWritten ? batch.Encoder.Encode(record) : default;
+        var problem = isWritten ? batch.Encoder.Problem
+            : outcome == TransformOutcome.Failed ? cause?.Message : null;
+        var isHeldUp = problem is not null && !errors.IsThere;
+        var isTooMuch = isWritten
+            && (batch.LineBytes + batch.Encoder.SizeBytes > definition.BufferBytes || !batch.TakesColumns);
+        if (!batch.IsEmpty && record.Sequence != batch.Last && (isTooMuch || isHeldUp))
+        {
+            progress.Collected(batch.Last, batch);
+            return false;
+        }
+
+        if (isHeldUp)
+        {
+            ThrowHeldUp(batch, record, problem!);
+        }
+
+        Add(batch, record, outcome, cause, line);
+        return true;
+    }
+
+    private static void Add(Batch batch, in StreamRecord record, TransformOutcome outcome, RejectionCause? cause) =>
+        Add(
+            batch, record, outcome, cause,
+            outcome == TransformOutcome.Ok ? batch.Encoder.Encode(record) : default);
+
+    private static void Add(
+        Batch batch, in StreamRecord record, TransformOutcome outcome, RejectionCause? cause, ReadOnlySpan<byte> line)
+    {
+        switch (outcome)
+        {
+            case TransformOutcome.Dropped:
+                batch.AddFiltered(record.Sequence, record.ArrivalTime);
+                break;
+            case TransformOutcome.Failed:
+                batch.AddRefused(
+                    record.Sequence, record.SubSequence, record.ArrivalTime, cause ?? RecordTransform.NoObject);
+                break;
+            default:
+                batch.Add(record.Sequence, record.SubSequence, record.ArrivalTime, line);
+                break;
+        }
+    }
+
+    /// <summary>Without an error output a record that the transform or the format cannot take holds the shard
+    /// up.</summary>
     [DoesNotReturn]
-    private void ThrowHeldUp(Batch batch, in StreamRecord record)
+    private void ThrowHeldUp(Batch batch, in StreamRecord record, string problem)
     {
         if (batch.RecordCount > 1)
         {
@@ -175,8 +282,8 @@ internal sealed class BatchCollector(
         }
 
         throw new InvalidDataException(
-            $"Record {record.Sequence.Value} cannot be written as {definition.Format}, and there is no error stream to "
-            + $"put it aside in: {batch.Encoder.Problem}");
+            $"Record {record.Sequence.Value} cannot be transformed or written as {definition.Format}, and there is no error "
+            + $"stream to put it aside in: {problem}");
     }
 
     /// <summary>The ledger counts what is missing as evicted when the records behind it are delivered.</summary>

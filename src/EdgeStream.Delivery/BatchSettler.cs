@@ -86,9 +86,7 @@ internal sealed class BatchSettler(
         var records = item.Records;
         foreach (var refused in batch.Refused)
         {
-            records.RejectUnsent(
-                refused.Sequence, refused.SubSequence,
-                RejectionCause.Of(RejectionReason.InvalidData, "Format.InvalidData", refused.Problem));
+            records.RejectUnsent(refused.Sequence, refused.SubSequence, refused.Cause);
         }
 
         var through = records.IsUsed ? records.SettledThrough(pending.Last.Value) : pending.Last.Value;
@@ -102,7 +100,8 @@ internal sealed class BatchSettler(
             await records.SaveAsync();
         }
 
-        await SettleAsync(RunsOf(batch), records.Rejections, new SequenceNumber(through.Value), item.Content.Length);
+        await SettleAsync(
+            RunsOf(batch), records.Rejections, new SequenceNumber(through.Value), item.Content.Length, batch.Filtered);
         columns.CountUnfit(batch.UnfitValues);
         if (batch.UnfitValues > 0)
         {
@@ -120,8 +119,10 @@ internal sealed class BatchSettler(
     /// <param name="rejections">Those of them that were rejected.</param>
     /// <param name="through">Up to where all are settled.</param>
     /// <param name="bytes">What was sent.</param>
+    /// <param name="filtered">Those of the records that the transform has left out; none if not given.</param>
     public async Task SettleAsync(
-        IReadOnlyList<SequenceRun> runs, IReadOnlyList<Rejection> rejections, SequenceNumber through, long bytes)
+        IReadOnlyList<SequenceRun> runs, IReadOnlyList<Rejection> rejections, SequenceNumber through, long bytes,
+        IReadOnlyList<SequenceRun>? filtered = null)
     {
         var rejected = ErrorOutput.InOrder(rejections, through.Value);
         if (rejected.Count > 0 && !await PutAsideAsync(rejected))
@@ -129,7 +130,10 @@ internal sealed class BatchSettler(
             return;
         }
 
-        var settled = new SequenceRun(ledger.Entry.Checkpoint.Value + 1, through.Value).Within(runs);
+        var range = new SequenceRun(ledger.Entry.Checkpoint.Value + 1, through.Value);
+        var settled = range.Within(runs);
+        var left = range.Within(filtered ?? []);
+        var leftCount = SequenceRun.CountOf(left);
         var counts = default(RejectionCounts);
         var counted = 0L;
         foreach (var rejection in rejected)
@@ -139,10 +143,11 @@ internal sealed class BatchSettler(
         }
 
         var entry = ledger.Entry.Settle(
-            through, SequenceRun.CountOf(settled) - counts.Total, counts, bytes, Timestamp.From(time.GetUtcNow()));
+            through, SequenceRun.CountOf(settled) - leftCount - counts.Total, leftCount, counts, bytes,
+            Timestamp.From(time.GetUtcNow()));
         await ledger.SettleAsync(
             entry with { RetriedRecords = entry.RetriedRecords + _retriedRecords },
-            new Passage(settled, rejected, gaps));
+            new Passage(settled, rejected, gaps) { Filtered = left });
         _retriedRecords = 0;
         progress.Settled(ledger.Entry);
         progress.Idle();

@@ -239,6 +239,7 @@ internal sealed class DeliveryPipeline : IDisposable
             DeliveredBytes = expired.DeliveredBytes + shards.Sum(shard => shard.Entry?.DeliveredBytes ?? 0),
             DeliveredObjects = expired.DeliveredObjects + shards.Sum(shard => shard.Entry?.DeliveredObjects ?? 0),
             RejectedRecords = SumRejected(expired, shards),
+            FilteredRecords = expired.FilteredRecords + shards.Sum(shard => shard.Entry?.FilteredRecords ?? 0),
             RetriedRecords = expired.RetriedRecords + shards.Sum(shard => shard.Entry?.RetriedRecords ?? 0),
             EvictedRecords = expired.EvictedRecords + shards.Sum(shard => shard.EvictedRecords),
             RemovedObjects = _destination.RemovedObjects,

@@ -2,7 +2,7 @@ namespace EdgeStream.Delivery;
 
 /// <summary>A delivery's numbers at one moment, over all its shards.</summary>
 /// <remarks><see cref="AppendedRecords"/> = <see cref="DeliveredRecords"/> + <see cref="EvictedRecords"/> +
-/// <see cref="RejectedRecords"/> + <see cref="BacklogRecords"/>, always. Totals survive restarts.</remarks>
+/// <see cref="RejectedRecords"/> + <see cref="FilteredRecords"/> + <see cref="BacklogRecords"/>, always. Totals survive restarts.</remarks>
 public sealed record DeliveryStatus
 {
     /// <summary>The delivery's name.</summary>
@@ -46,6 +46,9 @@ public sealed record DeliveryStatus
 
     /// <summary>Records that the destination refused for good and that were put aside, by the reason.</summary>
     public required RejectionCounts RejectedRecords { get; init; }
+
+    /// <summary>Records that the delivery's transform has left out.</summary>
+    public required long FilteredRecords { get; init; }
 
     /// <summary>Records that were sent another time, because an attempt failed or its answer was not known.</summary>
     public required long RetriedRecords { get; init; }

@@ -59,6 +59,7 @@ internal sealed class DeliveryTotals(DeliveryDefinition definition, StateStore s
                 DeliveredObjects = sum.DeliveredObjects + gone.DeliveredObjects,
                 RejectedRecords = sum.RejectedRecords + gone.RejectedRecords,
                 RetriedRecords = sum.RetriedRecords + gone.RetriedRecords,
+                FilteredRecords = sum.FilteredRecords + gone.FilteredRecords,
                 EvictedRecords = sum.EvictedRecords + gone.EvictedRecords
                     + Math.Max(0, (gone.Pending?.RecordCount ?? 0) - arrived),
                 LastDeliveryAt = newer.LastDeliveryAt,

@@ -3,7 +3,7 @@ using EdgeStream.Storage;
 namespace EdgeStream.Delivery;
 
 /// <summary>
-/// What one delivery has done with one shard. Base + delivered + evicted + rejected is the position up to
+/// What one delivery has done with one shard. Base + delivered + filtered + evicted + rejected is the position up to
 /// which all is done.
 /// </summary>
 internal sealed record LedgerEntry
@@ -31,6 +31,9 @@ internal sealed record LedgerEntry
     /// <summary>Records that the destination refused for good and that were put aside, by the reason.</summary>
     public RejectionCounts RejectedRecords { get; init; }
 
+    /// <summary>Records that the delivery's transform has left out.</summary>
+    public long FilteredRecords { get; init; }
+
     /// <summary>Records that were sent another time, because an attempt failed or its answer was not known.</summary>
     public long RetriedRecords { get; init; }
 
@@ -44,22 +47,24 @@ internal sealed record LedgerEntry
     public PendingExtent? Pending { get; init; }
 
     /// <summary>Everything up to and including this record is done.</summary>
-    public SequenceNumber Checkpoint => new(Base.Value + DeliveredRecords + EvictedRecords + RejectedRecords.Total);
+    public SequenceNumber Checkpoint =>
+        new(Base.Value + DeliveredRecords + FilteredRecords + EvictedRecords + RejectedRecords.Total);
 
     /// <summary>
     /// The entry after what is pending ended, up to <paramref name="through"/>, with so many records at the
     /// destination.
     /// </summary>
-    /// <remarks>What of the range was neither delivered nor rejected, and what was skipped before it, counts as
+    /// <remarks>What of the range was neither delivered, filtered nor rejected, and what was skipped before it, counts as
     /// evicted.</remarks>
     public LedgerEntry Settle(
-        SequenceNumber through, long delivered, RejectionCounts rejected, long bytes, Timestamp now)
+        SequenceNumber through, long delivered, long filtered, RejectionCounts rejected, long bytes, Timestamp now)
     {
         var pending = Pending ?? throw new InvalidOperationException("No batch is in flight.");
         var passed = through.Value - Checkpoint.Value;
         var settled = this with
         {
-            EvictedRecords = EvictedRecords + passed - delivered - rejected.Total,
+            EvictedRecords = EvictedRecords + passed - delivered - filtered - rejected.Total,
+            FilteredRecords = FilteredRecords + filtered,
             RejectedRecords = RejectedRecords + rejected,
             Pending = null,
         };

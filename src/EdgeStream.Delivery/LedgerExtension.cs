@@ -4,26 +4,27 @@ using EdgeStream.Storage;
 
 namespace EdgeStream.Delivery;
 
-/// <summary>What a ledger entry of versions 2 and 3 has behind the bytes of version 1, little-endian.</summary>
+/// <summary>What a ledger entry of version 2 has behind the bytes of version 1, little-endian.</summary>
 /// <remarks>
 /// <code>
 /// size
 ///    8  rejected records, five times: refused, invalid name, not authorized, too large, invalid data
 ///    8  records sent another time; below 0 stands for 0
+///    8  records that the transform has left out
 ///    4  pending batch: runs of settled records, at most 64
 ///    4  rejections, at most 1,048,576
 ///    4  causes of rejections, at most as many
-///    4  version 2: zero; version 3: length of the columns
+///    4  length of the columns
 ///   16  each run: first and last sequence number
 ///    1  each cause: the reason, 0 to 4; then 2 length of the code, 2 length of the message, both in UTF-8
 ///   32  each rejection: 8 sequence number, 4 place in an aggregated record or -1, 4 cause, 4 attempts, 4 zero,
 ///       8 when, microseconds since 1970
-///       version 3: the pending batch's columns in UTF-8, as ColumnLayout has them
+///       the pending batch's columns in UTF-8, as ColumnLayout has them
 /// </code>
 /// </remarks>
 internal static class LedgerExtension
 {
-    private const int FixedLength = 64;
+    private const int FixedLength = 72;
     private const int RunLength = 16;
     private const int RejectionLength = 32;
     private const int CauseLengthMin = 5;
@@ -34,7 +35,7 @@ internal static class LedgerExtension
 
     /// <summary>Whether an entry has anything that version 1 has no place for.</summary>
     public static bool IsNeeded(LedgerEntry entry) =>
-        entry.RejectedRecords != default || entry.RetriedRecords != 0
+        entry.RejectedRecords != default || entry.RetriedRecords != 0 || entry.FilteredRecords != 0
         || entry.Pending is { Accepted.Count: > 0 } or { Rejections.Count: > 0 } or { Layout.Length: > 0 };
 
     /// <summary>The bytes.</summary>
@@ -51,6 +52,7 @@ internal static class LedgerExtension
         var pending = entry.Pending;
         var causes = CausesOf(pending);
         writer.Write(entry.RetriedRecords);
+        writer.Write(entry.FilteredRecords);
         writer.Write(pending?.Accepted.Count ?? 0);
         writer.Write(pending?.Rejections.Count ?? 0);
         writer.Write(causes.Count);
@@ -86,9 +88,8 @@ internal static class LedgerExtension
     /// <summary>Completes an entry with what stands in the bytes.</summary>
     /// <param name="entry">What stands before them.</param>
     /// <param name="bytes">The bytes.</param>
-    /// <param name="hasColumns">Whether they are of version 3.</param>
     /// <exception cref="InvalidDataException">The bytes are none that <see cref="Write"/> wrote.</exception>
-    public static LedgerEntry Read(LedgerEntry entry, ReadOnlySpan<byte> bytes, bool hasColumns)
+    public static LedgerEntry Read(LedgerEntry entry, ReadOnlySpan<byte> bytes)
     {
         var all = bytes;
         var header = Take(ref bytes, FixedLength);
@@ -97,11 +98,12 @@ internal static class LedgerExtension
             RejectedRecords = new RejectionCounts(
                 Number(header), Number(header[8..]), Number(header[16..]), Number(header[24..]), Number(header[32..])),
             RetriedRecords = Math.Max(0, BinaryPrimitives.ReadInt64LittleEndian(header[40..])),
+            FilteredRecords = Number(header[48..]),
         };
-        var runCount = BinaryPrimitives.ReadInt32LittleEndian(header[48..]);
-        var rejectionCount = BinaryPrimitives.ReadInt32LittleEndian(header[52..]);
-        var causeCount = BinaryPrimitives.ReadInt32LittleEndian(header[56..]);
-        var layoutLength = hasColumns ? BinaryPrimitives.ReadInt32LittleEndian(header[60..]) : 0;
+        var runCount = BinaryPrimitives.ReadInt32LittleEndian(header[56..]);
+        var rejectionCount = BinaryPrimitives.ReadInt32LittleEndian(header[60..]);
+        var causeCount = BinaryPrimitives.ReadInt32LittleEndian(header[64..]);
+        var layoutLength = BinaryPrimitives.ReadInt32LittleEndian(header[68..]);
         if (layoutLength is < 0 or > ColumnLayout.TextBytesMax || runCount is < 0 or > RecordProgress.RunsMax
             || rejectionCount is < 0 or > RejectionsMax || causeCount < 0 || causeCount > rejectionCount
             || (runCount * RunLength) + ((long)causeCount * CauseLengthMin)

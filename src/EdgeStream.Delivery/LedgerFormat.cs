@@ -5,13 +5,13 @@ using EdgeStream.Storage;
 namespace EdgeStream.Delivery;
 
 /// <summary>
-/// The ledger's bytes, versions 1 to 3, little-endian; one entry per delivery and shard under
+/// The ledger's bytes, versions 1 and 2, little-endian; one entry per delivery and shard under
 /// <c>deliveries/&lt;name&gt;/&lt;shardId&gt;</c> of the state store, which checks and orders them.
 /// </summary>
 /// <remarks>
 /// <code>
 /// offset size
-///      0    2  version: 1, 2 with an extension behind the names, or 3 with columns in it
+///      0    2  version: 1, or 2 with an extension behind the names
 ///      2    1  flags: bit 0 a batch is pending, bit 1 there was a delivery
 ///      3    1  compression of the pending batch: 0 none, 1 gzip, 2 zip, 3 snappy, 4 hadoop-snappy, 5 zstd
 ///      4    2  length of the stream's name in bytes
@@ -30,18 +30,16 @@ namespace EdgeStream.Delivery;
 ///     72    8  pending batch: last sequence number
 ///     80    8  pending batch: records
 ///     88       the three names in UTF-8, in the order of their lengths
-///              versions 2 and 3: the extension, as LedgerExtension has it
+///              version 2: the extension, as LedgerExtension has it
 /// </code>
 /// An entry that needs no extension is written as version 1.
-/// An entry is valid if and only if its version is known, its names, and the extension of versions 2 and 3, end
-/// exactly where its bytes end, its numbers are
-/// not negative and its pending batch is not empty and lies after the checkpoint.
+/// An entry is valid if and only if its version is known, its names, and the extension of version 2, end exactly
+/// where its bytes end, its numbers are not negative and its pending batch is not empty and lies after the checkpoint.
 /// </remarks>
 internal static class LedgerFormat
 {
     private const ushort Version = 1;
     private const ushort ExtendedVersion = 2;
-    private const ushort ColumnsVersion = 3;
     private const int FlagsOffset = 2;
     private const int CompressionOffset = 3;
     private const int StreamLengthOffset = 4;
@@ -81,8 +79,7 @@ internal static class LedgerFormat
         var extension = LedgerExtension.IsNeeded(entry) ? LedgerExtension.Write(entry) : [];
         var namesLength = stream.Length + lastObject.Length + pendingObject.Length;
         var bytes = new byte[NamesOffset + namesLength + extension.Length];
-        BinaryPrimitives.WriteUInt16LittleEndian(bytes, extension.Length == 0 ? Version
-            : entry.Pending is { Layout.Length: > 0 } ? ColumnsVersion : ExtendedVersion);
+        BinaryPrimitives.WriteUInt16LittleEndian(bytes, extension.Length == 0 ? Version : ExtendedVersion);
         bytes[FlagsOffset] = (byte)((entry.Pending is null ? 0 : PendingFlag)
             | (entry.LastDeliveryAt is null ? 0 : DeliveredFlag));
         bytes[CompressionOffset] = (byte)(entry.Pending?.Compression ?? CompressionKind.None);
@@ -118,10 +115,10 @@ internal static class LedgerFormat
         }
 
         var version = BinaryPrimitives.ReadUInt16LittleEndian(bytes);
-        if (version is not (Version or ExtendedVersion or ColumnsVersion))
+        if (version is not (Version or ExtendedVersion))
         {
             throw new InvalidDataException(
-                $"The ledger entry has version {version}; this build reads {Version} to {ColumnsVersion}. Run the "
+                $"The ledger entry has version {version}; this build reads {Version} and {ExtendedVersion}. Run the "
                 + "version of EdgeStream that wrote it, or a later one.");
         }
 
@@ -151,9 +148,9 @@ internal static class LedgerFormat
                 Delimiter = ReadDelimiter(bytes),
             },
         };
-        if (version != Version)
+        if (version == ExtendedVersion)
         {
-            entry = LedgerExtension.Read(entry, names, version == ColumnsVersion);
+            entry = LedgerExtension.Read(entry, names);
             names = default;
         }
 

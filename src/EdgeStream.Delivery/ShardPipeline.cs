@@ -22,6 +22,7 @@ internal sealed class ShardPipeline : IDisposable
     private readonly PipelineSignals _signals = new();
     private readonly List<Gap> _gaps = [];
     private readonly RecordEncoder _encoder;
+    private readonly TransformStage _transform;
     private readonly ColumnCatalog _columns;
     private readonly ShardLedger _ledger;
     private readonly DestinationDialog _dialog;
@@ -42,11 +43,13 @@ internal sealed class ShardPipeline : IDisposable
         _logger = logger;
         _columns = columns;
         _encoder = new RecordEncoder(BatchForm.Of(definition), definition, shard.Id, columns);
+        _transform = new TransformStage(definition, shard.Id, logger);
         Progress = new ShardProgress(shard);
         var errors = new ErrorOutput(definition, store, storeId, shard);
         _ledger = new ShardLedger(definition, store.State, storeId, consumer, shard, time);
         _dialog = new DestinationDialog(definition, shard.Id, _ledger, Progress, _signals, time, logger);
-        _collector = new BatchCollector(definition, shard, _ledger, errors, Progress, _signals, _gaps, time, logger);
+        _collector = new BatchCollector(
+            definition, shard, _ledger, errors, _transform, Progress, _signals, _gaps, time, logger);
         _settler = new BatchSettler(
             definition, shard, _ledger, errors, destination, Progress, columns, time, logger, _dialog, _gaps);
         _sender = new BatchSender(
@@ -124,6 +127,7 @@ internal sealed class ShardPipeline : IDisposable
     {
         _signals.Dispose();
         _encoder.Dispose();
+        _transform.Dispose();
     }
 
     private async Task DeliverNextAsync()
@@ -171,7 +175,7 @@ internal sealed class ShardPipeline : IDisposable
         pending = _ledger.Entry.Pending ?? pending;
         using var encoder = new RecordEncoder(BatchForm.Of(pending), _definition, _shard.Id, catalog: null);
         using var batch = new Batch(encoder, _memory);
-        _collector.CollectAgain(pending, batch);
+        await _collector.CollectAgainAsync(pending, batch);
         Log.ResendingBatch(_logger, _definition.Name, pending.ObjectName, batch.RecordCount, pending.RecordCount);
         if (batch.RecordCount < pending.RecordCount)
         {

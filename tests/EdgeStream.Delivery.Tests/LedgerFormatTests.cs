@@ -43,14 +43,14 @@ public class LedgerFormatTests
     }
 
     [Fact]
-    public void Columns_of_the_pending_batch_make_version_3()
+    public void Columns_of_the_pending_batch_make_version_2()
     {
         var entry = WithPending with
         {
             Pending = WithPending.Pending! with { Format = RecordFormat.Parquet, Layout = "\na\tdouble\t0\t$.a\n" },
         };
-        var hex = "03" + WithPendingHex[2..20] + "03" + WithPendingHex[22..]
-            + new string('0', 120) + "10000000" + "0A6109646F75626C65093009242E610A";
+        var hex = "02" + WithPendingHex[2..20] + "03" + WithPendingHex[22..]
+            + new string('0', 136) + "10000000" + "0A6109646F75626C65093009242E610A";
         Assert.Equal(hex, Convert.ToHexString(LedgerFormat.Write(entry)));
         var read = LedgerFormat.Read(Convert.FromHexString(hex)).Pending!;
         Assert.Equal(
@@ -65,9 +65,8 @@ public class LedgerFormatTests
     }
 
     [Theory]
-    [InlineData(0, 2, "lacks 64 bytes of its extension")]
-    [InlineData(0, 3, "lacks 64 bytes of its extension")]
-    [InlineData(0, 4, "version 4")]
+    [InlineData(0, 2, "lacks 72 bytes of its extension")]
+    [InlineData(0, 3, "version 3")]
     [InlineData(4, 255, "lacks")]
     [InlineData(4, 7, "too many")]
     [InlineData(31, 0x80, "offset 24")]
@@ -124,7 +123,7 @@ public class LedgerFormatTests
     public void Settling_counts_what_was_passed_but_not_delivered_as_evicted()
     {
         // The checkpoint is 115; 116 and 117 were skipped before the batch 118..120, of which 2 were delivered.
-        var settled = WithPending.Settle(new SequenceNumber(120), 2, default, 50, new Timestamp(9));
+        var settled = WithPending.Settle(new SequenceNumber(120), 2, 0, default, 50, new Timestamp(9));
         Assert.Equal(new SequenceNumber(120), settled.Checkpoint);
         Assert.Equal((102, 13, 3, 4146), (
             settled.DeliveredRecords, settled.EvictedRecords, settled.DeliveredObjects, settled.DeliveredBytes));
@@ -136,9 +135,18 @@ public class LedgerFormatTests
     public void What_was_rejected_is_counted_beside_what_was_delivered()
     {
         var rejected = default(RejectionCounts).Plus(RejectionReason.TooLarge);
-        var settled = WithPending.Settle(new SequenceNumber(119), 1, rejected, 50, new Timestamp(9));
+        var settled = WithPending.Settle(new SequenceNumber(119), 1, 0, rejected, 50, new Timestamp(9));
         Assert.Equal(new SequenceNumber(119), settled.Checkpoint);
         Assert.Equal((101, 12, 1), (
             settled.DeliveredRecords, settled.EvictedRecords, settled.RejectedRecords[RejectionReason.TooLarge]));
+    }
+
+    [Fact]
+    public void What_was_filtered_is_counted_beside_what_was_delivered_and_comes_back()
+    {
+        var settled = WithPending.Settle(new SequenceNumber(120), 1, 2, default, 50, new Timestamp(9));
+        Assert.Equal(new SequenceNumber(120), settled.Checkpoint);
+        Assert.Equal((101, 2, 12), (settled.DeliveredRecords, settled.FilteredRecords, settled.EvictedRecords));
+        Assert.Equal(settled, LedgerFormat.Read(LedgerFormat.Write(settled)));
     }
 }

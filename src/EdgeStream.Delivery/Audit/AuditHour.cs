@@ -7,11 +7,13 @@ namespace EdgeStream.Delivery;
 /// <param name="Delivered">Those that were counted as they were accepted.</param>
 /// <param name="Evicted">Those that were gone first.</param>
 /// <param name="Rejected">Those that were put aside.</param>
+/// <param name="Filtered">Those that the transform has left out.</param>
 /// <param name="Pending">Those that the log has and that wait.</param>
 public sealed record AuditHour(
-    DateTimeOffset? Hour, long First, long Appended, long Delivered, long Evicted, long Rejected, long Pending)
+    DateTimeOffset? Hour, long First, long Appended, long Delivered, long Evicted, long Rejected, long Filtered,
+    long Pending)
 {
     /// <summary>Whether none is missing and none is counted twice.</summary>
-    public bool AddsUp => Appended == Delivered + Evicted + Rejected + Pending
-        && Delivered >= 0 && Evicted >= 0 && Rejected >= 0;
+    public bool AddsUp => Appended == Delivered + Evicted + Rejected + Filtered + Pending
+        && Delivered >= 0 && Evicted >= 0 && Rejected >= 0 && Filtered >= 0;
 }

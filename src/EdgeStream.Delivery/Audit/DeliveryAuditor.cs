@@ -83,7 +83,7 @@ public static class DeliveryAuditor
         [
             new AuditHour(
                 null, entry.Base.Value + 1, entry.Checkpoint.Value - entry.Base.Value, entry.DeliveredRecords,
-                entry.EvictedRecords, entry.RejectedRecords.Total, 0),
+                entry.EvictedRecords, entry.RejectedRecords.Total, entry.FilteredRecords, 0),
         ],
     };
 
@@ -119,7 +119,7 @@ public static class DeliveryAuditor
             var evicted = Math.Max(0, Math.Min(waiting.Last, gone.Last) - waiting.First + 1);
             rows.Add(new AuditHour(
                 row.Hour == HourRow.Earlier ? null : DateTimeOffset.FromUnixTimeSeconds(row.Hour * 3600),
-                row.First, end - row.First + 1, row.Delivered, row.Evicted + evicted, row.Rejected,
+                row.First, end - row.First + 1, row.Delivered, row.Evicted + evicted, row.Rejected, row.Filtered,
                 Math.Max(0, waiting.Count) - evicted));
         }
 

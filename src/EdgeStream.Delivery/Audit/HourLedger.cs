@@ -92,16 +92,17 @@ internal sealed class HourLedger(string ledgerKey, Shard shard)
     /// <summary>Whether the rows' sums are the entry's.</summary>
     public bool Fits(LedgerEntry entry)
     {
-        long delivered = 0, rejected = 0, evicted = 0;
+        long delivered = 0, filtered = 0, rejected = 0, evicted = 0;
         foreach (var row in _rows)
         {
             delivered += row.Delivered;
+            filtered += row.Filtered;
             rejected += row.Rejected;
             evicted += row.Evicted;
         }
 
         return _rows.Count > 0 && _rows[0].First == entry.Base.Value + 1 && delivered == entry.DeliveredRecords
-            && rejected == entry.RejectedRecords.Total && evicted == entry.EvictedRecords;
+            && filtered == entry.FilteredRecords && rejected == entry.RejectedRecords.Total && evicted == entry.EvictedRecords;
     }
 
     /// <summary>Forgets the gaps: they are another stream's.</summary>
@@ -119,6 +120,7 @@ internal sealed class HourLedger(string ledgerKey, Shard shard)
         _rows.Add(new HourRow(HourRow.Earlier, entry.Base.Value + 1)
         {
             Delivered = entry.DeliveredRecords,
+            Filtered = entry.FilteredRecords,
             Rejected = entry.RejectedRecords.Total,
             Evicted = entry.EvictedRecords,
         });
@@ -164,6 +166,15 @@ internal sealed class HourLedger(string ledgerKey, Shard shard)
         foreach (var run in runs)
         {
             Spread(run, static (row, count) => row.Delivered += count);
+        }
+
+        foreach (var run in range.Within(passage.Filtered))
+        {
+            Spread(run, static (row, count) =>
+            {
+                row.Delivered -= count;
+                row.Filtered += count;
+            });
         }
 
         CountRejected(passage.Rejections, now);
@@ -277,7 +288,7 @@ internal sealed class HourLedger(string ledgerKey, Shard shard)
     private void DropCutOff()
     {
         var next = shard.NewestSequence.Value + 1;
-        while (_rows.Count > 1 && _rows[^1] is { Delivered: 0, Rejected: 0, Evicted: 0 } row && row.First > next)
+        while (_rows.Count > 1 && _rows[^1] is { Delivered: 0, Filtered: 0, Rejected: 0, Evicted: 0 } row && row.First > next)
         {
             Remove(_rows.Count - 1);
         }
@@ -290,6 +301,7 @@ internal sealed class HourLedger(string ledgerKey, Shard shard)
             var sum = new HourRow(HourRow.Earlier, _rows[0].First)
             {
                 Delivered = _rows[0].Delivered + _rows[1].Delivered,
+                Filtered = _rows[0].Filtered + _rows[1].Filtered,
                 Rejected = _rows[0].Rejected + _rows[1].Rejected,
                 Evicted = _rows[0].Evicted + _rows[1].Evicted,
             };

@@ -5,14 +5,15 @@ namespace EdgeStream.Delivery;
 
 /// <summary>What became of the records of one hour of arrival: those from <see cref="First"/> to the next
 /// row's.</summary>
-/// <remarks>48 bytes, version 1, little-endian: 2 version, 6 zero, 8 the hour since 1970 (-1: all before the first
-/// hour that is kept), 8 first, 8 delivered, 8 rejected, 8 evicted. Not thread-safe.</remarks>
+/// <remarks>56 bytes, version 1, little-endian: 2 version, 6 zero, 8 the hour since 1970 (-1: all before the first
+/// hour that is kept), 8 first, 8 delivered, 8 rejected, 8 evicted, 8 filtered.
+/// Not thread-safe.</remarks>
 internal sealed class HourRow(long hour, long first)
 {
     /// <summary>The hour of the row that has what is older than every other.</summary>
     public const long Earlier = -1;
 
-    private const int Length = 48;
+    private const int Length = 56;
     private const ushort Version = 1;
 
     /// <summary>The hour since 1970.</summary>
@@ -29,6 +30,9 @@ internal sealed class HourRow(long hour, long first)
 
     /// <summary>Records gone before.</summary>
     public long Evicted { get; set; }
+
+    /// <summary>Records that the transform has left out.</summary>
+    public long Filtered { get; set; }
 
     /// <summary>Whether the state has another row.</summary>
     public bool IsChanged { get; set; } = true;
@@ -51,6 +55,7 @@ internal sealed class HourRow(long hour, long first)
             Delivered = BinaryPrimitives.ReadInt64LittleEndian(bytes[24..]),
             Rejected = BinaryPrimitives.ReadInt64LittleEndian(bytes[32..]),
             Evicted = BinaryPrimitives.ReadInt64LittleEndian(bytes[40..]),
+            Filtered = BinaryPrimitives.ReadInt64LittleEndian(bytes[48..]),
             IsChanged = false,
         };
     }
@@ -65,6 +70,7 @@ internal sealed class HourRow(long hour, long first)
         BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(24), Delivered);
         BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(32), Rejected);
         BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(40), Evicted);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(48), Filtered);
         return bytes;
     }
 }

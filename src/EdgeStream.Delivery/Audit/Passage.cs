@@ -9,4 +9,7 @@ internal sealed record Passage(
 {
     /// <summary>Nothing of it was there.</summary>
     public static readonly Passage Empty = new([], [], []);
+
+    /// <summary>Those of the records that the transform has left out, in order.</summary>
+    public IReadOnlyList<SequenceRun> Filtered { get; init; } = [];
 }

@@ -7,7 +7,9 @@ namespace EdgeStream.Delivery;
 /// <remarks>Not thread-safe. Holds at most 500 records, and less than 1 MiB beyond its last one.</remarks>
 internal sealed class RecordChunk
 {
-    private const int RecordsMax = 500;
+    /// <summary>Records of one question.</summary>
+    public const int RecordsMax = 500;
+
     private const int BytesMax = 1 << 20;
 
     private readonly List<Entry> _entries = [];

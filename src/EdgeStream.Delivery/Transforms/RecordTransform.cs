@@ -31,7 +31,7 @@ internal sealed class RecordTransform
     }
 
     /// <summary>Whether a record goes out, and what its data is then; valid until the next call.</summary>
-    public TransformOutcome Apply(in StreamRecord record, out ReadOnlySpan<byte> data)
+    public TransformOutcome Apply(scoped in StreamRecord record, out ReadOnlySpan<byte> data)
     {
         data = record.Data;
         var isObject = _columns.TryRead(data);

@@ -37,8 +37,8 @@ internal static class AuditCommand
         var keys = new LogKeys();
         var command = new Command(
             "audit",
-            "Show for each hour of arrival that appended = delivered + evicted + rejected + pending, and name what did "
-                + "not arrive. A stopped gateway's folder is opened as a start opens it. Exits with 65 when it does "
+            "Show for each hour of arrival that appended = delivered + evicted + rejected + filtered + pending, and name "
+                + "what did not arrive. A stopped gateway's folder is opened as a start opens it. Exits with 65 when it does "
                 + "not add up.")
         {
             folder, url, delivery, json,
@@ -126,8 +126,8 @@ internal static class AuditCommand
     private static void Write(CommandOutput output, List<JsonElement> shards)
     {
         var table = new TextTable(
-            "DELIVERY", "stream", "shard", "hour", "APPENDED", "DELIVERED", "EVICTED", "REJECTED", "PENDING",
-            "account");
+            "DELIVERY", "stream", "shard", "hour", "APPENDED", "DELIVERED", "EVICTED", "REJECTED", "FILTERED",
+            "PENDING", "account");
         foreach (var shard in shards)
         {
             foreach (var hour in shard.GetProperty("hours").EnumerateArray())
@@ -141,6 +141,7 @@ internal static class AuditCommand
                     Number(hour, "deliveredRecords"),
                     Number(hour, "evictedRecords"),
                     Number(hour, "rejectedRecords"),
+                    Number(hour, "filteredRecords"),
                     Number(hour, "pendingRecords"),
                     hour.GetProperty("addsUp").GetBoolean() ? "adds up" : "does not add up");
             }

@@ -51,8 +51,8 @@ internal static class DeliveriesCommand
     private static void Write(CommandOutput output, JsonElement deliveries)
     {
         var table = new TextTable(
-            "DELIVERY", "stream", "APPENDED", "DELIVERED", "EVICTED", "REJECTED", "BACKLOG", "SIZE", "RETRIED",
-            "state");
+            "DELIVERY", "stream", "APPENDED", "DELIVERED", "EVICTED", "REJECTED", "FILTERED", "BACKLOG", "SIZE",
+            "RETRIED", "state");
         foreach (var delivery in deliveries.EnumerateArray())
         {
             var bytes = delivery.GetProperty("backlogBytes").GetInt64();
@@ -63,6 +63,7 @@ internal static class DeliveriesCommand
                 delivery.GetProperty("deliveredRecords").GetRawText(),
                 delivery.GetProperty("evictedRecords").GetRawText(),
                 delivery.GetProperty("rejectedRecords").GetRawText(),
+                delivery.GetProperty("filteredRecords").GetRawText(),
                 delivery.GetProperty("backlogRecords").GetRawText(),
                 output.IsTerminal ? SizeText.Round(bytes) : bytes.ToString(CultureInfo.InvariantCulture),
                 delivery.GetProperty("retriedRecords").GetRawText(),

@@ -50,6 +50,7 @@ internal static class AuditJson
             writer.WriteNumber("deliveredRecords", hour.Delivered);
             writer.WriteNumber("evictedRecords", hour.Evicted);
             writer.WriteNumber("rejectedRecords", hour.Rejected);
+            writer.WriteNumber("filteredRecords", hour.Filtered);
             writer.WriteNumber("pendingRecords", hour.Pending);
             writer.WriteBoolean("addsUp", hour.AddsUp);
             writer.WriteEndObject();

@@ -51,6 +51,7 @@ internal static class DeliveriesJson
         }
 
         writer.WriteEndObject();
+        writer.WriteNumber("filteredRecords", delivery.FilteredRecords);
         writer.WriteNumber("retriedRecords", delivery.RetriedRecords);
         writer.WriteNumber("removedObjects", delivery.RemovedObjects);
         writer.WriteNumber("unfitValues", delivery.UnfitValues);

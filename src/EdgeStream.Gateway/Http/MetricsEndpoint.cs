@@ -140,6 +140,7 @@ internal sealed class MetricsEndpoint(GatewayParts parts, LiveHub live)
             }
         }
 
+        Write(ref writer, MetricCatalog.DeliveryFiltered, deliveries, static d => d.FilteredRecords);
         Write(ref writer, MetricCatalog.DeliveryRetried, deliveries, static d => d.RetriedRecords);
         Write(ref writer, MetricCatalog.DeliveryRemoved, deliveries, static d => d.RemovedObjects);
         Write(ref writer, MetricCatalog.DeliveryUnfit, deliveries, static d => d.UnfitValues);

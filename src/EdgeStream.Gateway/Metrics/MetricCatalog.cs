@@ -164,7 +164,7 @@ internal static class MetricCatalog
         "edgestream_delivery_lag_seconds", "How long the oldest of them has waited.");
     public static readonly Metric DeliveryAppended = Metric.Counter(
         "edgestream_delivery_appended_records_total",
-        "Records since the delivery's start position: delivered, evicted, rejected and backlog together.");
+        "Records since the delivery's start position: delivered, evicted, rejected, filtered and backlog together.");
     public static readonly Metric DeliveryRecords = Metric.Counter(
         "edgestream_delivery_delivered_records_total", "Records that the destination accepted.");
     public static readonly Metric DeliveryBytes = Metric.Counter(
@@ -176,6 +176,8 @@ internal static class MetricCatalog
     public static readonly Metric DeliveryRejected = Metric.Counter(
         "edgestream_delivery_rejected_records_total",
         "Records that the destination refused for good and that were put aside, by the reason.");
+    public static readonly Metric DeliveryFiltered = Metric.Counter(
+        "edgestream_delivery_filtered_records_total", "Records that the delivery's transform has left out.");
     public static readonly Metric DeliveryRetried = Metric.Counter(
         "edgestream_delivery_retried_records_total",
         "Records that were sent another time, because an attempt failed or its answer was not known.");
@@ -223,7 +225,7 @@ internal static class MetricCatalog
         SourceInFlight, Devices, RuleFiring,
         DeliveryBacklogRecords, DeliveryBacklogBytes, DeliveryLag, DeliveryAppended, DeliveryRecords, DeliveryBytes,
         DeliveryObjects,
-        DeliveryEvicted, DeliveryRejected, DeliveryRetried, DeliveryRemoved,
+        DeliveryEvicted, DeliveryRejected, DeliveryFiltered, DeliveryRetried, DeliveryRemoved,
         KinesisRequests, KinesisSeconds, KinesisUnderWay, KinesisSubscriptions, KinesisRecordsIn,
         KinesisRecordsRefused, KinesisRecordsOut, LiveClients, LiveDropped,
     ];
