@@ -105,11 +105,24 @@ public sealed class DeliveryStage : IAsyncDisposable
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             if (Path.GetFileName(file) != "lock")
             {
-                File.Copy(file, target);
+                CopyIfThere(file, target);
             }
         }
 
         return copy;
+    }
+
+    /// <summary>Copies a file; one that was renamed or removed meanwhile is not in the copy.</summary>
+    private static void CopyIfThere(string file, string target)
+    {
+        try
+        {
+            File.Copy(file, target);
+        }
+        catch (FileNotFoundException)
+        {
+            File.Delete(target);
+        }
     }
 
     /// <summary>Goes on from a copy, as if the process had been killed when it was made.</summary>
