@@ -121,8 +121,8 @@ internal sealed class BatchCollector(
             while (true)
             {
                 var wake = signals.Wake.Arm();
-                if (!TakeAvailable(reader, batch) || !await AddAnsweredAsync(batch) || signals.IsStopping || reader.Reader.IsAtEnd
-                    || (!batch.IsEmpty && (_isDue || signals.IsFlushAsked(ledger.Entry.Checkpoint.Value))))
+                if (!TakeAvailable(reader, batch) || !await AddAnsweredAsync(batch) || signals.IsStopping
+                    || reader.Reader.IsAtEnd || (!batch.IsEmpty && (_isDue || signals.IsFlushAsked(ledger.Entry.Checkpoint.Value))))
                 {
                     return;
                 }
@@ -282,8 +282,8 @@ internal sealed class BatchCollector(
         }
 
         throw new InvalidDataException(
-            $"Record {record.Sequence.Value} cannot be transformed or written as {definition.Format}, and there is no error "
-            + $"stream to put it aside in: {problem}");
+            $"Record {record.Sequence.Value} cannot be transformed or written as {definition.Format}, and there is no "
+            + $"error stream to put it aside in: {problem}");
     }
 
     /// <summary>The ledger counts what is missing as evicted when the records behind it are delivered.</summary>

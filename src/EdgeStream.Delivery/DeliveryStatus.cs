@@ -2,7 +2,8 @@ namespace EdgeStream.Delivery;
 
 /// <summary>A delivery's numbers at one moment, over all its shards.</summary>
 /// <remarks><see cref="AppendedRecords"/> = <see cref="DeliveredRecords"/> + <see cref="EvictedRecords"/> +
-/// <see cref="RejectedRecords"/> + <see cref="FilteredRecords"/> + <see cref="BacklogRecords"/>, always. Totals survive restarts.</remarks>
+/// <see cref="RejectedRecords"/> + <see cref="FilteredRecords"/> + <see cref="BacklogRecords"/>, always.
+/// Totals survive restarts.</remarks>
 public sealed record DeliveryStatus
 {
     /// <summary>The delivery's name.</summary>

@@ -54,8 +54,8 @@ internal sealed record LedgerEntry
     /// The entry after what is pending ended, up to <paramref name="through"/>, with so many records at the
     /// destination.
     /// </summary>
-    /// <remarks>What of the range was neither delivered, filtered nor rejected, and what was skipped before it, counts as
-    /// evicted.</remarks>
+    /// <remarks>What of the range was neither delivered, filtered nor rejected, and what was skipped before it, counts
+    /// as evicted.</remarks>
     public LedgerEntry Settle(
         SequenceNumber through, long delivered, long filtered, RejectionCounts rejected, long bytes, Timestamp now)
     {

@@ -102,7 +102,8 @@ internal sealed class HourLedger(string ledgerKey, Shard shard)
         }
 
         return _rows.Count > 0 && _rows[0].First == entry.Base.Value + 1 && delivered == entry.DeliveredRecords
-            && filtered == entry.FilteredRecords && rejected == entry.RejectedRecords.Total && evicted == entry.EvictedRecords;
+            && filtered == entry.FilteredRecords && rejected == entry.RejectedRecords.Total
+            && evicted == entry.EvictedRecords;
     }
 
     /// <summary>Forgets the gaps: they are another stream's.</summary>
@@ -288,7 +289,8 @@ internal sealed class HourLedger(string ledgerKey, Shard shard)
     private void DropCutOff()
     {
         var next = shard.NewestSequence.Value + 1;
-        while (_rows.Count > 1 && _rows[^1] is { Delivered: 0, Filtered: 0, Rejected: 0, Evicted: 0 } row && row.First > next)
+        while (_rows.Count > 1
+            && _rows[^1] is { Delivered: 0, Filtered: 0, Rejected: 0, Evicted: 0 } row && row.First > next)
         {
             Remove(_rows.Count - 1);
         }

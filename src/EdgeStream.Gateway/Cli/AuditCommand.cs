@@ -37,9 +37,9 @@ internal static class AuditCommand
         var keys = new LogKeys();
         var command = new Command(
             "audit",
-            "Show for each hour of arrival that appended = delivered + evicted + rejected + filtered + pending, and name "
-                + "what did not arrive. A stopped gateway's folder is opened as a start opens it. Exits with 65 when it does "
-                + "not add up.")
+            "Show for each hour of arrival that appended = delivered + evicted + rejected + filtered + pending, and "
+                + "name what did not arrive. A stopped gateway's folder is opened as a start opens it. Exits with 65 "
+                + "when it does not add up.")
         {
             folder, url, delivery, json,
         };
