@@ -27,7 +27,8 @@ internal sealed class Batch(RecordEncoder encoder, DeliveryMemory memory) : IDis
     public BatchForm Form => _parquet is null ? encoder.Form : encoder.Form with
     {
         Layout = new ColumnLayout(
-            [.. encoder.Rows!.Columns.Take(_parquet.Columns.Count)], HasHeader: false, IsOpen: false),
+            [.. encoder.Rows!.Columns.Take(_parquet.Columns.Count)], HasHeader: false,
+            encoder.Form.Layout!.IsOpen),
     };
 
     /// <summary>Records of the log in the batch; an aggregated one has a line for each of its user records.</summary>

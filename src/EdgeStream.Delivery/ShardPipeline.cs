@@ -143,7 +143,11 @@ internal sealed class ShardPipeline : IDisposable
 
         var name = await NameOfAsync(batch.FirstArrival, batch.First, batch.Last);
         var form = batch.Form;
-        await _columns.SaveAsync();
+        if (form.Layout is { IsOpen: true })
+        {
+            await _columns.SaveAsync();
+        }
+
         await _ledger.SetPendingAsync(
             new PendingExtent(batch.First, batch.Last, batch.RecordCount, form.Compression, name)
             {

@@ -99,6 +99,21 @@ public class ColumnFormatTests
     }
 
     [Fact]
+    public async Task Columns_that_were_given_are_forgotten_when_they_are_discovered_instead()
+    {
+        await using var stage = await OpenAsync(Columns);
+        await stage.AppendAsync("a", """{"t":{"value":1}}""");
+        await stage.StartAsync();
+        await stage.AdvanceUntilAsync(() => stage.Status.BacklogRecords == 0);
+        await stage.ReopenAsync();
+        stage.Definition = stage.Definition with { Columns = ColumnList.Empty };
+        await stage.StartAsync();
+        await stage.AppendAsync("a", """{"t":{"value":2}}""");
+        await stage.AdvanceUntilAsync(() => stage.Status.BacklogRecords == 0);
+        Assert.EndsWith("arrivalTime:TIMESTAMP WITH TIME ZONE|t.value:DOUBLE", (await RowsAsync(stage))[2]);
+    }
+
+    [Fact]
     public async Task Without_an_error_stream_such_a_record_holds_those_behind_it_up()
     {
         await using var stage = await OpenAsync(ColumnList.Empty);
@@ -120,12 +135,13 @@ public class ColumnFormatTests
             ? new ColumnList([new ColumnDefinition { Name = "t" }]) : ColumnList.Empty;
         await using var stage = await DeliveryStage.OpenAsync(definition => definition with
         {
-            Format = format, Compression = compression, Columns = columns,
+            Format = format, Compression = compression, Columns = columns, ErrorStream = "errors",
         });
         await stage.StartAsync();
         var folder = "";
         stage.Destination.Stored = _ => folder = folder.Length == 0 ? stage.CopyOfFolder() : folder;
         await stage.AppendAsync("a", """{"t":1,"u":"x"}""");
+        await stage.AppendAsync("a", "[]");
         await stage.AppendAsync("a", """{"t":2}""");
         await stage.AdvanceUntilAsync(() => folder.Length > 0);
         var sent = stage.Destination.Objects.Single();
@@ -135,9 +151,11 @@ public class ColumnFormatTests
             Format = RecordFormat.JsonLines, Columns = ColumnList.Empty, Compression = CompressionKind.None,
         };
         await stage.StartAsync();
-        await stage.AdvanceUntilAsync(() => stage.Destination.Accepted.Count == 2);
+        await stage.AdvanceUntilAsync(() => stage.Status.BacklogRecords == 0);
+        Assert.Equal(2, stage.Destination.Accepted.Count);
         Assert.Equal(sent.Key, stage.Destination.Objects.Single().Key);
         Assert.Equal(sent.Value, stage.Destination.Objects.Single().Value);
+        Assert.Equal(format == RecordFormat.Csv ? 0 : 1, stage.Errors().Count);
     }
 
     [Fact]

@@ -35,7 +35,7 @@ public sealed class DeliveryAuditTests
 
         // What the broker refuses for good is put aside; the gateway is killed in the middle of it.
         await PublishAsync(world, 0, 4 * Page);
-        await Poll.UntilAsync(() => receiver.Ids.Count > Page / 2, Deadline, () => world.Gateway.Output);
+        await Poll.UntilAsync(() => receiver.Ids.Count > Page / 2, Deadline, () => $"{world.Gateway.Output}");
         world.Gateway.Kill9();
         await AuditFolderAsync(world, 4 * Page);
         await world.StartAgainAsync();
@@ -50,7 +50,7 @@ public sealed class DeliveryAuditTests
 
         await Poll.UntilAsync(
             async () => (await DeliveryAsync(world)).GetProperty("evictedRecords").GetInt64() > 0, Deadline,
-            () => world.Gateway.Output);
+            () => $"{world.Gateway.Output}");
         world.Gateway.Kill9();
         var waiting = await AuditFolderAsync(world, 14 * Page);
         Assert.True(Sum(waiting, "pendingRecords") > 0);
@@ -137,7 +137,7 @@ public sealed class DeliveryAuditTests
 
     private static async Task DrainAsync(GatewayWorld world) => await Poll.UntilAsync(
         async () => (await DeliveryAsync(world)).GetProperty("backlogRecords").GetInt64() == 0, Deadline,
-        () => world.Gateway.Output);
+        () => $"{world.Gateway.Output}");
 
     private static async Task<JsonElement> DeliveryAsync(GatewayWorld world) =>
         (await world.Api.FindAsync("/api/deliveries", "deliveries", "name", "up"))!.Value;

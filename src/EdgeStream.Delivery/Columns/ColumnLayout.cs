@@ -10,7 +10,7 @@ namespace EdgeStream.Delivery;
 /// </remarks>
 /// <param name="Columns">The columns in their order.</param>
 /// <param name="HasHeader">Whether CSV begins with their names.</param>
-/// <param name="IsOpen">Whether more columns are found in the data.</param>
+/// <param name="IsOpen">Whether columns are found in the data, which then are objects.</param>
 internal sealed record ColumnLayout(IReadOnlyList<LayoutColumn> Columns, bool HasHeader, bool IsOpen)
 {
     /// <summary>How many columns there may be.</summary>

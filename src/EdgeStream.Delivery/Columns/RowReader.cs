@@ -26,7 +26,7 @@ internal sealed class RowReader : IDisposable
     private Cell[] _cells = [];
     private int _nodes;
 
-    /// <summary>Reads the columns of a layout, and where that is open, those of the catalog.</summary>
+    /// <summary>Reads the columns of a layout, and where that is open, those of the catalog, if there is one.</summary>
     public RowReader(ColumnLayout layout, string stream, string shardId, ColumnCatalog? catalog)
     {
         _layout = layout;
@@ -79,7 +79,7 @@ internal sealed class RowReader : IDisposable
         _cells.AsSpan().Clear();
         UnfitValues = 0;
         string? problem = null;
-        if (_root.HasMembers || _root.HasItems || _root.Columns.Count > 0)
+        if (_layout.IsOpen || _root.HasMembers || _root.HasItems || _root.Columns.Count > 0)
         {
             problem = ReadData(record.Data);
         }
@@ -139,7 +139,7 @@ internal sealed class RowReader : IDisposable
         {
             var reader = new Utf8JsonReader(data);
             reader.Read();
-            if (_catalog is not null && reader.TokenType != JsonTokenType.StartObject)
+            if (_layout.IsOpen && reader.TokenType != JsonTokenType.StartObject)
             {
                 return "The data is not a JSON object.";
             }

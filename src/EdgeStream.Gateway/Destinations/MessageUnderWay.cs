@@ -1,3 +1,4 @@
+using EdgeStream.Delivery;
 using EdgeStream.Mqtt;
 
 namespace EdgeStream.Gateway.Destinations;

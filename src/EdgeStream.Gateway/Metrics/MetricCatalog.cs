@@ -225,7 +225,7 @@ internal static class MetricCatalog
         SourceInFlight, Devices, RuleFiring,
         DeliveryBacklogRecords, DeliveryBacklogBytes, DeliveryLag, DeliveryAppended, DeliveryRecords, DeliveryBytes,
         DeliveryObjects,
-        DeliveryEvicted, DeliveryRejected, DeliveryFiltered, DeliveryRetried, DeliveryRemoved,
+        DeliveryEvicted, DeliveryRejected, DeliveryFiltered, DeliveryRetried, DeliveryRemoved, DeliveryUnfit,
         KinesisRequests, KinesisSeconds, KinesisUnderWay, KinesisSubscriptions, KinesisRecordsIn,
         KinesisRecordsRefused, KinesisRecordsOut, LiveClients, LiveDropped,
     ];

@@ -80,6 +80,15 @@ public sealed class ConfigErrorTests
     [InlineData("deliveries: [{name: d, folder: {}, delimiter: x}]", "'delimiter' is allowed for the raw format only")]
     [InlineData("deliveries: [{name: d, folder: {}, format: raw, delimiter: 12345}]", "with at most 4 bytes")]
     [InlineData("deliveries: [{name: d, format: raw, mqtt: {url: 'mqtt://h'}}]", "'format' must be json-lines for")]
+    [InlineData("deliveries: [{name: d, format: parquet, mqtt: {url: 'mqtt://h'}}]", "'format' must be json-lines for")]
+    [InlineData("deliveries: [{name: d, format: csv, folder: {}}]", "'columns' are missing: csv needs a list")]
+    [InlineData("deliveries: [{name: d, columns: [{name: a}], folder: {}}]", "for the formats csv and parquet only")]
+    [InlineData("deliveries: [{name: d, format: parquet, compression: zip, folder: {}}]", "zip is not for parquet")]
+    [InlineData(
+        "deliveries: [{name: d, format: parquet, columns: [{name: a}], folder: {}}]", "'columns' 'a' has no type")]
+    [InlineData(
+        "deliveries: [{name: d, format: parquet, columns: [{name: a, path: a..b, type: double}], folder: {}}]",
+        "has 'a..b', which is no path")]
     [InlineData("firehose: {endpoint: nowhere}", "'endpoint' is not a URL")]
     [InlineData("firehose: {accessKey: a}", "'secretKey' must be given exactly if")]
     [InlineData("deliveries: [{name: d, s3: {}}]", "'s3' needs 'bucket'")]

@@ -62,7 +62,8 @@ public sealed class ApiTests
             [
                 "name", "stream", "destination", "target", "state", "appendedRecords", "backlogRecords",
                 "backlogBytes", "deliveredRecords", "deliveredBytes", "deliveredObjects", "evictedRecords",
-                "rejectedRecords", "rejectedByReason", "retriedRecords", "removedObjects", "unfitValues", "lagSeconds",
+                "rejectedRecords", "rejectedByReason", "filteredRecords", "retriedRecords", "removedObjects",
+                "unfitValues", "lagSeconds",
                 "lastDeliveryAt", "lastObject", "lastError", "nextAttemptAt",
             ],
             Members((await gateway.GetAsync("/api/deliveries")).GetProperty("deliveries")[0]));
