@@ -1,5 +1,6 @@
 using EdgeStream.Benchmarks.Areas.Append;
 using EdgeStream.Benchmarks.Areas.Crash;
+using EdgeStream.Benchmarks.Areas.Delivery;
 using EdgeStream.Benchmarks.Areas.Footprint;
 using EdgeStream.Benchmarks.Areas.Kinesis;
 using EdgeStream.Benchmarks.Areas.Mqtt;
@@ -20,6 +21,7 @@ internal static class AreaCatalog
         new CrashArea(),
         new MqttArea(),
         new KinesisArea(),
+        new DeliveryArea(),
         new AppendArea(),
         new SegmentsArea(),
         new StorageArea(),

@@ -1,3 +1,4 @@
+using EdgeStream.Benchmarks.Areas.Delivery;
 using EdgeStream.Benchmarks.Areas.Kinesis.Load;
 using EdgeStream.Benchmarks.Areas.Mqtt.Load;
 using EdgeStream.Benchmarks.Areas.Storage;
@@ -100,6 +101,7 @@ internal static class BenchmarkCommand
     {
         [StorageChild.Name, .. var task] => await StorageChild.RunAsync(task),
         [LoadCommand.Name, ..] => LoadCommand.Run(arguments.AsSpan(1)),
+        [PlainCopy.Name, var url, var list] => await PlainCopy.CopyAsync(url, list),
         [KinesisLoadCommand.Name, ..] => KinesisLoadCommand.Run(arguments.AsSpan(1)),
         _ => null,
     };
