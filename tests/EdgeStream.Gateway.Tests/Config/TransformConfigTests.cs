@@ -1,5 +1,4 @@
 using EdgeStream.Delivery;
-using EdgeStream.Gateway.Config;
 
 namespace EdgeStream.Gateway.Tests.Config;
 
