@@ -122,7 +122,8 @@ internal sealed class BatchCollector(
             {
                 var wake = signals.Wake.Arm();
                 if (!TakeAvailable(reader, batch) || !await AddAnsweredAsync(batch) || signals.IsStopping
-                    || reader.Reader.IsAtEnd || (!batch.IsEmpty && (_isDue || signals.IsFlushAsked(ledger.Entry.Checkpoint.Value))))
+                    || reader.Reader.IsAtEnd
+                    || (!batch.IsEmpty && (_isDue || signals.IsFlushAsked(ledger.Entry.Checkpoint.Value))))
                 {
                     return;
                 }

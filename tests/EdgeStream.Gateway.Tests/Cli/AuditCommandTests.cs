@@ -53,7 +53,7 @@ public sealed class AuditCommandTests
             var url = gateway.Client.BaseAddress!.ToString();
             var (code, output, error) = await CommandLine.RunAsync("deliveries", "audit", "--url", url);
             Assert.True(code == ExitCode.Ok, error);
-            Assert.Contains("\t20\t15\t0\t5\t0\tadds up", output, StringComparison.Ordinal);
+            Assert.Contains("\t20\t15\t0\t5\t0\t0\tadds up", output, StringComparison.Ordinal);
             Assert.Contains(": rejected (not-authorized), noticed at ", output, StringComparison.Ordinal);
             (code, output, _) = await CommandLine.RunAsync("deliveries", "--url", url);
             Assert.Equal(ExitCode.Ok, code);
