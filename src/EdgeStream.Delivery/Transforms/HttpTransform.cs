@@ -19,6 +19,9 @@ internal sealed class HttpTransform : IChunkTransform
     private const int AnswerBytesMax = 6 << 20;
     private const string Region = "us-east-1";
 
+    /// <summary>A name that stands for another address by now is asked for anew.</summary>
+    private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
+
     private readonly HttpTransformOptions _options;
     private readonly string _arn;
     private readonly string _shardId;
@@ -31,7 +34,11 @@ internal sealed class HttpTransform : IChunkTransform
         _options = options;
         _shardId = shardId;
         _arn = $"arn:aws:firehose:{Region}:000000000000:deliverystream/{delivery}";
-        _client = new HttpClient
+        var handler = new SocketsHttpHandler
+        {
+            UseProxy = false, AllowAutoRedirect = false, PooledConnectionLifetime = ConnectionLifetime,
+        };
+        _client = new HttpClient(handler)
         {
             Timeout = TimeSpan.FromSeconds(options.TimeoutSeconds), MaxResponseContentBufferSize = AnswerBytesMax,
         };
