@@ -31,6 +31,9 @@ internal sealed class BatchCollector(
     /// <summary>A batch of which the transform leaves nothing is ended after so many records.</summary>
     private const long FilteredMax = 1 << 20;
 
+    private const int AsksMax = 8;
+    private static readonly TimeSpan AskAgainDelay = TimeSpan.FromSeconds(1);
+
     private volatile bool _isDue;
 
     /// <summary>How many records the destination takes at once.</summary>
@@ -102,7 +105,7 @@ internal sealed class BatchCollector(
                 }
                 else
                 {
-                    Add(batch, record, outcome, RecordTransform.NoObject);
+                    AddAgain(batch, record, outcome, RecordTransform.NoObject);
                 }
             }
         }
@@ -199,14 +202,18 @@ internal sealed class BatchCollector(
             return true;
         }
 
-        await transform.AskAsync(signals.Aborted);
+        if (!await AskAsync(isAgain, batch.IsEmpty))
+        {
+            return false;
+        }
+
         var isOpen = true;
         for (var index = 0; isOpen && index < transform.Count; index++)
         {
             var outcome = transform.Get(index, out var record, out var cause);
             if (isAgain)
             {
-                Add(batch, record, outcome, cause);
+                AddAgain(batch, record, outcome, cause);
             }
             else
             {
@@ -248,10 +255,41 @@ internal sealed class BatchCollector(
         return true;
     }
 
-    private static void Add(Batch batch, in StreamRecord record, TransformOutcome outcome, RejectionCause? cause) =>
-        Add(
-            batch, record, outcome, cause,
-            outcome == TransformOutcome.Ok ? batch.Encoder.Encode(record) : default);
+    /// <summary>Asks about what is kept; false when it is not answered, and the batch is to go out with what it
+    /// has.</summary>
+    /// <remarks>What failed then begins the next batch. A batch that was in flight cannot end before: it asks again, and
+    /// begins from its first record only after eight failures.</remarks>
+    private async Task<bool> AskAsync(bool isAgain, bool isEmpty)
+    {
+        for (var failures = 1; ; failures++)
+        {
+            try
+            {
+                await transform.AskAsync(signals.Aborted);
+                return true;
+            }
+            catch (IOException) when (!isAgain && !isEmpty)
+            {
+                return false;
+            }
+            catch (IOException) when (isAgain && failures < AsksMax && !signals.IsStopping)
+            {
+                await Task.Delay(AskAgainDelay, time, signals.Aborted);
+            }
+        }
+    }
+
+    private void AddAgain(Batch batch, in StreamRecord record, TransformOutcome outcome, RejectionCause? cause)
+    {
+        if (outcome == TransformOutcome.Failed && !errors.IsThere)
+        {
+            throw new InvalidDataException(
+                $"Record {record.Sequence.Value} cannot be transformed, and there is no error stream to put it aside in: "
+                + $"{cause?.Message}");
+        }
+
+        Add(batch, record, outcome, cause, outcome == TransformOutcome.Ok ? batch.Encoder.Encode(record) : default);
+    }
 
     private static void Add(
         Batch batch, in StreamRecord record, TransformOutcome outcome, RejectionCause? cause, ReadOnlySpan<byte> line)

@@ -23,7 +23,7 @@ internal sealed class BatchSender(
     /// whether that is their own fault, is given up for one with what has come since.</remarks>
     public async Task SendAsync(Batch batch, string name)
     {
-        var item = batch.Close(name, settler.NewProgress());
+        var item = batch.Close(name, settler.NewProgress(batch));
         var last = SendResult.Accepted;
         var isOwnFault = false;
         var outcome = await dialog.AskAsync(
@@ -83,7 +83,7 @@ internal sealed class BatchSender(
     /// </remarks>
     public async Task SendOrGiveUpAsync(Batch batch, string name, bool isTooLarge)
     {
-        var item = batch.Close(name, settler.NewProgress());
+        var item = batch.Close(name, settler.NewProgress(batch));
         var outcome = await dialog.AskAsync(
             async token =>
             {

@@ -27,7 +27,8 @@ internal sealed class BatchSettler(
     private long _retriedRecords;
 
     /// <summary>What becomes of the records of the batch in flight.</summary>
-    public RecordProgress NewProgress() => new(ledger.Entry.Pending, errors.IsThere, time, SaveProgressAsync);
+    public RecordProgress NewProgress(Batch batch) =>
+        new(ledger.Entry.Pending, errors.IsThere, time, SaveProgressAsync, batch.Runs);
 
     /// <summary>Counts that a batch is sent another time, but for what is settled of it.</summary>
     public void NoteRetry(long records, IReadOnlyList<SequenceRun> settled) =>
@@ -132,7 +133,7 @@ internal sealed class BatchSettler(
 
         var range = new SequenceRun(ledger.Entry.Checkpoint.Value + 1, through.Value);
         var settled = range.Within(runs);
-        var left = range.Within(filtered ?? []);
+        var left = Without(range.Within(filtered ?? []), rejected);
         var leftCount = SequenceRun.CountOf(left);
         var counts = default(RejectionCounts);
         var counted = 0L;
@@ -151,6 +152,25 @@ internal sealed class BatchSettler(
         _retriedRecords = 0;
         progress.Settled(ledger.Entry);
         progress.Idle();
+    }
+
+    /// <summary>Records that were rejected before the transform left them out stay rejected.</summary>
+    private static List<SequenceRun> Without(List<SequenceRun> filtered, List<Rejection> rejected)
+    {
+        var put = new List<SequenceRun>();
+        foreach (var rejection in rejected)
+        {
+            put.Add(new SequenceRun(rejection.Sequence, rejection.Sequence));
+        }
+
+        put = SequenceRun.Union(put);
+        var left = new List<SequenceRun>();
+        foreach (var run in filtered)
+        {
+            left.AddRange(run.Without(run.Within(put)));
+        }
+
+        return left;
     }
 
     /// <summary>The records of a batch, those included that are known to be settled though they are gone.</summary>

@@ -72,13 +72,13 @@ internal sealed class DestinationDialog(
     }
 
     /// <summary>Begins the hours of what waits: the log knows them only as long as it has it.</summary>
-    private async Task MarkHoursAsync()
+    public async Task MarkHoursAsync()
     {
         try
         {
             await ledger.MarkHoursAsync();
         }
-        catch (IOException error)
+        catch (Exception error) when (error is not OperationCanceledException)
         {
             Log.StepFailed(logger, error, definition.Name, shardId);
         }

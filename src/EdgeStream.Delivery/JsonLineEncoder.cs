@@ -14,7 +14,7 @@ namespace EdgeStream.Delivery;
 /// </summary>
 /// <remarks>
 /// A user record that came in an aggregated one has <c>"subSequence":…</c>, its place from 0, behind the sequence.
-/// Data that is one JSON value in valid UTF-8 stands as it is, except that line breaks between its tokens become
+/// Data that is one JSON value in valid UTF-8, of at most 63 levels, stands as it is, except that line breaks between its tokens become
 /// spaces; anything else stands as base64 under <c>dataBase64</c>. Bytes of the key that are not UTF-8 become U+FFFD.
 /// Not thread-safe: the line stays valid until the next call.
 /// </remarks>
@@ -22,6 +22,9 @@ internal sealed class JsonLineEncoder
 {
     /// <summary>One byte of a key becomes at most a six-byte escape, as <c>\u001f</c>.</summary>
     private const int EscapedBytesPerByte = 6;
+
+    /// <summary>In its line data stands a level deeper, and readers take 64 levels.</summary>
+    private const int DataDepthMax = 63;
 
     /// <summary>Sequence digits, member names, times and braces take less than this.</summary>
     private const int FixedBytesMax = 256;
@@ -130,7 +133,7 @@ internal sealed class JsonLineEncoder
             return false;
         }
 
-        var reader = new Utf8JsonReader(data);
+        var reader = new Utf8JsonReader(data, new JsonReaderOptions { MaxDepth = DataDepthMax });
         try
         {
             while (reader.Read())

@@ -38,6 +38,7 @@ public sealed class RecordProgress
     /// <summary>Up to here something was settled before the object was made anew.</summary>
     private readonly long _durableThrough;
     private readonly int _durableRejections;
+    private readonly IReadOnlyList<SequenceRun> _there;
     private bool _isEnded;
     private bool _isCutShort;
     private bool _isWhole;
@@ -52,8 +53,10 @@ public sealed class RecordProgress
     }
 
     internal RecordProgress(
-        PendingExtent? pending, bool isKept, TimeProvider time, Func<RecordProgress, ValueTask>? save)
+        PendingExtent? pending, bool isKept, TimeProvider time, Func<RecordProgress, ValueTask>? save,
+        IReadOnlyList<SequenceRun>? there = null)
     {
+        _there = there ?? [];
         _first = pending?.First.Value ?? 0;
         _durable = pending?.Accepted ?? [];
         _rejections.AddRange(pending?.Rejections ?? []);
@@ -211,10 +214,13 @@ public sealed class RecordProgress
     internal long? SettledThrough(long last) =>
         _isWhole && !_states.Contains(Open) ? last : EndOfFirst(SettledRuns());
 
-    /// <summary>Records of which every line is settled, in order.</summary>
+    /// <summary>Records of which every line is settled, in order; those between them without a line count as
+    /// settled.</summary>
     internal List<SequenceRun> SettledRuns()
     {
         var runs = new List<SequenceRun>();
+        var wasSettled = false;
+        var at = 0;
         for (var i = 0; i < _states.Count;)
         {
             var sequence = _sequences[i];
@@ -225,13 +231,34 @@ public sealed class RecordProgress
             }
 
             // Lines of the last record may be missing still.
-            if (isSettled && (i < _states.Count || _isEnded))
+            isSettled &= i < _states.Count || _isEnded;
+            if (isSettled && wasSettled && AreThereBetween(runs[^1].Last, _first + sequence, ref at))
+            {
+                runs[^1] = runs[^1] with { Last = _first + sequence };
+            }
+            else if (isSettled)
             {
                 SequenceRun.Add(runs, _first + sequence);
             }
+
+            wasSettled = isSettled;
         }
 
         return runs;
+    }
+
+    /// <summary>Whether every number between is a record that the object has no line for.</summary>
+    /// <param name="first">A number.</param>
+    /// <param name="last">A larger one.</param>
+    /// <param name="at">The run that is looked at first; both numbers only grow.</param>
+    private bool AreThereBetween(long first, long last, ref int at)
+    {
+        while (at < _there.Count && _there[at].Last < last)
+        {
+            at++;
+        }
+
+        return at < _there.Count && _there[at].First <= first;
     }
 
     /// <summary>Of numbers that follow one another in the object, with those that are missing there between.</summary>

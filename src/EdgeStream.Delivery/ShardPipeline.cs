@@ -101,6 +101,7 @@ internal sealed class ShardPipeline : IDisposable
                 if (_ledger.IsLoaded)
                 {
                     Progress.Settled(_ledger.Entry);
+                    await _dialog.MarkHoursAsync();
                 }
 
                 await _dialog.BackOffAsync(SendResult.Retryable(exception.Message), ++failures);
@@ -169,6 +170,7 @@ internal sealed class ShardPipeline : IDisposable
 
         Progress.Settled(_ledger.Entry);
         Progress.Idle();
+        _transform.Dispose();
         _isFinished = true;
     }
 
@@ -217,8 +219,11 @@ internal sealed class ShardPipeline : IDisposable
     }
 
     /// <summary>Ends a batch of which no record can stand in an object.</summary>
-    private Task SettleUnsentAsync(Batch batch, string name) =>
-        _settler.SettleAsync(batch, batch.Close(name, _settler.NewProgress()));
+    private async Task SettleUnsentAsync(Batch batch, string name)
+    {
+        await _settler.SettleAsync(batch, batch.Close(name, _settler.NewProgress(batch)));
+        _collector.Limit.Take(batch.RecordCount);
+    }
 
     /// <summary>Whether anything is left to send of a batch of which records were evicted since; if not it is ended, or
     /// the pipeline stops.</summary>
@@ -232,7 +237,7 @@ internal sealed class ShardPipeline : IDisposable
         {
             var first = pending.First.Value;
             var run = new SequenceRun(first, first + pending.RecordCount - 1);
-            await _settler.SettleAsync([run], [], pending.Last, 0);
+            await _settler.SettleAsync([run], pending.Rejections, pending.Last, 0, run.Within(batch.Filtered));
         }
         else if (found == SendOutcome.Absent && batch.IsEmpty)
         {

@@ -28,6 +28,15 @@ public class JsonLineEncoderTests
         Assert.Equal(json, Parse(Line("k"u8, Encoding.UTF8.GetBytes(json))).GetProperty("data").GetRawText());
 
     [Theory]
+    [InlineData(63, true)]
+    [InlineData(64, false)]
+    public void Line_is_never_nested_deeper_than_readers_read(int depth, bool isJson)
+    {
+        var line = Parse(Line("k"u8, Encoding.UTF8.GetBytes(new string('[', depth) + new string(']', depth))));
+        Assert.Equal(isJson, line.TryGetProperty("data", out _));
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("{\"value\":")]
     [InlineData("{} {}")]

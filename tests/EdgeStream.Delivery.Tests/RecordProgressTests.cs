@@ -87,4 +87,25 @@ public class RecordProgressTests
             records.Reject(line, null, RejectionReason.Refused, "", "");
         }
     }
+
+    [Fact]
+    public void Records_without_a_line_do_not_part_those_around_them()
+    {
+        var records = new RecordProgress(
+            Pending(100), true, new ManualTimeProvider(DeliveryStage.Start), null,
+            [new SequenceRun(1, 50), new SequenceRun(52, 100)]);
+        foreach (var (line, sequence) in new[] { (0, 5), (1, 20), (2, 50), (3, 60), (4, 70), (5, 80) })
+        {
+            records.Begin(line, sequence, null);
+            if (line != 4)
+            {
+                records.Accept(line);
+            }
+        }
+
+        records.End();
+        Assert.Equal(
+            [new SequenceRun(5, 50), new SequenceRun(60, 60), new SequenceRun(80, 80)], records.SettledRuns());
+        Assert.Equal(60, records.SettledThrough(100));
+    }
 }

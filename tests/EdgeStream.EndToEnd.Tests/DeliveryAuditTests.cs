@@ -41,6 +41,9 @@ public sealed class DeliveryAuditTests
         await world.StartAgainAsync();
         await DrainAsync(world);
 
+        // What the broker has acknowledged and not passed on yet goes with it.
+        await ReceivedAsync(world, receiver);
+
         // The broker is away until retention has taken what waits.
         await site.StopAsync();
         for (var first = 4 * Page; first < 14 * Page; first += Page)
@@ -59,6 +62,7 @@ public sealed class DeliveryAuditTests
         await site.StartAgainAsync();
         await world.StartAgainAsync();
         await DrainAsync(world);
+        await ReceivedAsync(world, receiver);
         var (code, audit) = await AuditAsync("--url", world.Api.Address.ToString());
         Assert.Equal(Ok, code);
         AssertNamed(audit, receiver, 14 * Page);
@@ -138,6 +142,13 @@ public sealed class DeliveryAuditTests
     private static async Task DrainAsync(GatewayWorld world) => await Poll.UntilAsync(
         async () => (await DeliveryAsync(world)).GetProperty("backlogRecords").GetInt64() == 0, Deadline,
         () => $"{world.Gateway.Output}");
+
+    /// <summary>Waits until the broker has passed on what it has acknowledged.</summary>
+    private static async Task ReceivedAsync(GatewayWorld world, SiteReceiver receiver) => await Poll.UntilAsync(
+        async () => receiver.Ids.Distinct().Count()
+            >= (await DeliveryAsync(world)).GetProperty("deliveredRecords").GetInt64(),
+        Deadline,
+        () => $"{receiver.Ids.Distinct().Count()} are received. {world.Gateway.Output}");
 
     private static async Task<JsonElement> DeliveryAsync(GatewayWorld world) =>
         (await world.Api.FindAsync("/api/deliveries", "deliveries", "name", "up"))!.Value;

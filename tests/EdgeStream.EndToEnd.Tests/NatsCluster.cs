@@ -62,8 +62,15 @@ internal sealed class NatsCluster : IAsyncDisposable
         await _servers[server].WaitForAsync("Server is ready");
     }
 
-    public Task MakeStreamAsync(string name, string subjects, int replicas) =>
-        RunAsync("make", name, subjects, replicas.ToString(CultureInfo.InvariantCulture));
+    /// <summary>Makes a stream as soon as the servers have agreed on who leads.</summary>
+    public Task MakeStreamAsync(string name, string subjects, int replicas) => Poll.UntilAsync(
+        async () =>
+        {
+            var made = await AskAsync("make", name, subjects, replicas.ToString(CultureInfo.InvariantCulture));
+            return made.ExitCode == 0 || (made.Error.Contains("TIMEOUT", StringComparison.Ordinal)
+                ? false : throw new InvalidOperationException($"{made}"));
+        },
+        DeliveredReadings.Deadline);
 
     /// <summary>All messages of a stream: subject, id, payload.</summary>
     public async Task<IReadOnlyList<string[]>> ReadAsync(string name) =>
@@ -82,13 +89,18 @@ internal sealed class NatsCluster : IAsyncDisposable
 
     private async Task<string> RunAsync(params string[] arguments)
     {
-        var script = RepositoryFolder.Combine("tests", "EdgeStream.EndToEnd.Tests", "nats", "stream.mjs");
-        var result = await Command.RunAsync(
-            "node", [script, _modules, Urls.Replace("nats://", "", StringComparison.Ordinal), .. arguments],
-            deadline: DeliveredReadings.Deadline);
+        var result = await AskAsync(arguments);
         Assert.True(result.ExitCode == 0, $"{result}");
         return result.Output;
     }
+
+    private Task<CommandResult> AskAsync(params string[] arguments) => Command.RunAsync(
+        "node",
+        [
+            RepositoryFolder.Combine("tests", "EdgeStream.EndToEnd.Tests", "nats", "stream.mjs"), _modules,
+            Urls.Replace("nats://", "", StringComparison.Ordinal), .. arguments,
+        ],
+        deadline: DeliveredReadings.Deadline);
 
     private BackgroundCommand Start(int server)
     {

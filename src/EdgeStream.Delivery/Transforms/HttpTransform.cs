@@ -11,12 +11,12 @@ namespace EdgeStream.Delivery;
 /// {"invocationId","deliveryStreamArn","region","records":[{"recordId","approximateArrivalTimestamp","data"}]}
 /// {"records":[{"recordId","result","data"}]}
 /// </code>
-/// <para>Data is Base64, the time is in milliseconds since 1970. An answer has at most 6 MiB. Source: "Data
+/// <para>Data is Base64, the time is in milliseconds since 1970. An answer has at most 64 MiB. Source: "Data
 /// transformation and status model" of the Amazon Data Firehose developer guide.</para>
 /// </remarks>
 internal sealed class HttpTransform : IChunkTransform
 {
-    private const int AnswerBytesMax = 6 << 20;
+    private const int AnswerBytesMax = 64 << 20;
     private const string Region = "us-east-1";
 
     /// <summary>A name that stands for another address by now is asked for anew.</summary>
@@ -25,6 +25,9 @@ internal sealed class HttpTransform : IChunkTransform
     private readonly HttpTransformOptions _options;
     private readonly string _arn;
     private readonly string _shardId;
+
+    /// <summary>The URL without what may be secret.</summary>
+    private readonly string _shown;
     private readonly AnswerReader _reader = new(isJsonData: false);
     private readonly HttpClient _client;
 
@@ -33,10 +36,14 @@ internal sealed class HttpTransform : IChunkTransform
     {
         _options = options;
         _shardId = shardId;
+        _shown = new UriBuilder(options.Url) { UserName = "", Password = "" }.Uri.GetLeftPart(UriPartial.Path);
         _arn = $"arn:aws:firehose:{Region}:000000000000:deliverystream/{delivery}";
         var handler = new SocketsHttpHandler
         {
-            UseProxy = false, AllowAutoRedirect = false, PooledConnectionLifetime = ConnectionLifetime,
+            UseProxy = false,
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            PooledConnectionLifetime = ConnectionLifetime,
         };
         _client = new HttpClient(handler)
         {
@@ -57,7 +64,7 @@ internal sealed class HttpTransform : IChunkTransform
             {
                 throw new IOException(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"The transform at {_options.Url} has answered {(int)response.StatusCode}."));
+                    $"The transform at {_shown} has answered {(int)response.StatusCode}."));
             }
 
             Read(await response.Content.ReadAsByteArrayAsync(cancellationToken), answers);
@@ -65,12 +72,12 @@ internal sealed class HttpTransform : IChunkTransform
         }
         catch (HttpRequestException error)
         {
-            throw new IOException($"The transform at {_options.Url} cannot be asked: {error.Message}", error);
+            throw new IOException($"The transform at {_shown} cannot be asked: {error.Message}", error);
         }
         catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
         {
             throw new IOException(
-                $"The transform at {_options.Url} has not answered within {_options.TimeoutSeconds} s.", error);
+                $"The transform at {_shown} has not answered within {_options.TimeoutSeconds} s.", error);
         }
     }
 
@@ -129,7 +136,7 @@ internal sealed class HttpTransform : IChunkTransform
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
             throw new IOException(
-                $"The transform at {_options.Url} has answered with what cannot be read: {error.Message}", error);
+                $"The transform at {_shown} has answered with what cannot be read: {error.Message}", error);
         }
     }
 }

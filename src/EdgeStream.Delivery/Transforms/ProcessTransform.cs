@@ -24,6 +24,7 @@ internal sealed class ProcessTransform(
 {
     private const int LineBytesMax = 32 << 20;
     private const int LoggedLinesMax = 20;
+    private const int AnswerDepthMax = 1024;
 
     private readonly JsonLineEncoder _encoder = new(stream, shardId);
     private readonly AnswerReader _reader = new(isJsonData: true);
@@ -37,6 +38,11 @@ internal sealed class ProcessTransform(
         deadline.CancelAfter(TimeSpan.FromSeconds(options.TimeoutSeconds));
         try
         {
+            if (_process is { HasExited: true })
+            {
+                End();
+            }
+
             _process ??= Start();
             var answers = new ChunkAnswers(shardId, chunk);
             Write(chunk, answers);
@@ -106,12 +112,14 @@ internal sealed class ProcessTransform(
         {
             process.Kill(entireProcessTree: true);
         }
-        catch (Exception error) when (error is InvalidOperationException or Win32Exception)
+        catch (Exception error) when (error is InvalidOperationException or Win32Exception or AggregateException)
         {
-            // It has ended by itself.
+            // It has ended by itself, or one that it has started belongs to another user.
         }
-
-        process.Dispose();
+        finally
+        {
+            process.Dispose();
+        }
     }
 
     private void Write(RecordChunk chunk, ChunkAnswers answers)
@@ -173,7 +181,7 @@ internal sealed class ProcessTransform(
         }
 
         var json = line.ToArray();
-        var reader = new Utf8JsonReader(json);
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = AnswerDepthMax });
         reader.Read();
         var (id, answer) = _reader.Read(ref reader, json);
         if (!answers.TrySet(id, answer))

@@ -9,10 +9,10 @@ namespace EdgeStream.Delivery;
 /// <remarks>The same record becomes the same bytes every time. Not thread-safe; allocates nothing per record.</remarks>
 internal sealed class RecordTransform
 {
-    /// <summary>Why data that is no JSON object fails.</summary>
+    /// <summary>Why data that is no JSON object, or not of Unicode text, fails.</summary>
     public static readonly RejectionCause NoObject = RejectionCause.Of(
         RejectionReason.InvalidData, "Transform.NotJson",
-        "The data is no JSON object: nothing can be selected from it.");
+        "The data is no JSON object of Unicode text: nothing can be selected from it.");
 
     private readonly JsonColumns _columns;
     private readonly SqlExpression? _where;
@@ -53,8 +53,17 @@ internal sealed class RecordTransform
 
         _output.ResetWrittenCount();
         _writer.Reset();
-        _select.Write(_columns, data, record.PartitionKey, rowtime, _writer);
-        _writer.Flush();
+        try
+        {
+            _select.Write(_columns, data, record.PartitionKey, rowtime, _writer);
+            _writer.Flush();
+        }
+        catch (InvalidOperationException)
+        {
+            // A member's name has an escape that is no Unicode character, such as a lone surrogate.
+            return TransformOutcome.Failed;
+        }
+
         data = _output.WrittenSpan;
         return TransformOutcome.Ok;
     }

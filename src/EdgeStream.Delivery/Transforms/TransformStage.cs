@@ -8,15 +8,16 @@ namespace EdgeStream.Delivery;
 /// <remarks>
 /// Expressions answer at once. Where a process or an endpoint is asked, records are kept until there are enough for one
 /// question, in their order, those included that it is not asked about. Not thread-safe: the shard's pipeline is its
-/// only user. Memory: nothing but for the chunk of <see cref="RecordChunk"/>, and its answers.
+/// only user. Memory: nothing but for one <see cref="RecordChunk"/>, and its answers; the user records of
+/// one aggregated record may take several.
 /// </remarks>
 internal sealed class TransformStage : IDisposable
 {
     private readonly RecordTransform? _expressions;
     private readonly IChunkTransform? _asked;
-    private readonly RecordChunk _chunk = new();
+    private readonly List<RecordChunk> _chunks = [new RecordChunk()];
     private readonly List<Entry> _kept = [];
-    private TransformAnswer[] _answers = [];
+    private readonly List<TransformAnswer[]> _answers = [];
 
     /// <summary>Prepares what the definition asks for; nothing is started or connected yet.</summary>
     public TransformStage(DeliveryDefinition definition, string shardId, ILogger logger)
@@ -40,7 +41,7 @@ internal sealed class TransformStage : IDisposable
     public int Count => _kept.Count;
 
     /// <summary>Whether there are enough for a question.</summary>
-    public bool IsFull => _chunk.IsFull || _kept.Count >= RecordChunk.RecordsMax;
+    public bool IsFull => _chunks[^1].IsFull || _kept.Count >= RecordChunk.RecordsMax;
 
     /// <summary>Filters a record, and makes its data, by expressions; the data is valid until the next call.</summary>
     public TransformOutcome Apply(ref StreamRecord record)
@@ -58,27 +59,29 @@ internal sealed class TransformStage : IDisposable
     /// <summary>Keeps a record for the question.</summary>
     public void Keep(in StreamRecord record, TransformOutcome outcome)
     {
-        var place = _chunk.Count;
-        if (outcome == TransformOutcome.Ok)
+        if (_chunks[^1].IsFull)
         {
-            _chunk.Add(record, record.Data);
+            _chunks.Add(new RecordChunk());
         }
 
-        _kept.Add(new Entry(record.Sequence, record.SubSequence, record.ArrivalTime, outcome, place));
+        var place = _chunks[^1].Count;
+        if (outcome == TransformOutcome.Ok)
+        {
+            _chunks[^1].Add(record, record.Data);
+        }
+
+        _kept.Add(new Entry(
+            record.Sequence, record.SubSequence, record.ArrivalTime, outcome, _chunks.Count - 1, place));
     }
 
-    /// <summary>Asks about what is kept.</summary>
+    /// <summary>Asks about what is kept and was not answered yet.</summary>
     /// <exception cref="IOException">There is no answer; asking again may help.</exception>
     public async Task AskAsync(CancellationToken cancellationToken)
     {
-        try
+        while (_answers.Count < _chunks.Count)
         {
-            _answers = _chunk.Count == 0 ? [] : await _asked!.ApplyAsync(_chunk, cancellationToken);
-        }
-        catch
-        {
-            Clear();
-            throw;
+            var chunk = _chunks[_answers.Count];
+            _answers.Add(chunk.Count == 0 ? [] : await _asked!.ApplyAsync(chunk, cancellationToken));
         }
     }
 
@@ -96,8 +99,8 @@ internal sealed class TransformStage : IDisposable
             return entry.Outcome;
         }
 
-        var answer = _answers[entry.Place];
-        record = _chunk[entry.Place] with { Data = answer.Data.Span };
+        var answer = _answers[entry.Chunk][entry.Place];
+        record = _chunks[entry.Chunk][entry.Place] with { Data = answer.Data.Span };
         cause = answer.Cause;
         return answer.Outcome;
     }
@@ -105,14 +108,16 @@ internal sealed class TransformStage : IDisposable
     /// <summary>Forgets what is kept.</summary>
     public void Clear()
     {
-        _chunk.Clear();
+        _chunks.RemoveRange(1, _chunks.Count - 1);
+        _chunks[0].Clear();
         _kept.Clear();
-        _answers = [];
+        _answers.Clear();
     }
 
     /// <inheritdoc/>
     public void Dispose() => _asked?.Dispose();
 
     private readonly record struct Entry(
-        SequenceNumber Sequence, int? SubSequence, Timestamp ArrivalTime, TransformOutcome Outcome, int Place);
+        SequenceNumber Sequence, int? SubSequence, Timestamp ArrivalTime, TransformOutcome Outcome, int Chunk,
+        int Place);
 }

@@ -72,6 +72,16 @@ public sealed class ProcessTransformTests : IDisposable
         Assert.Equal("1", Chunks.TextOf(Assert.Single(answers)));
     }
 
+    [Fact]
+    public async Task Answer_may_be_nested_deeper_than_the_data()
+    {
+        var data = new string('[', 63) + new string(']', 63);
+
+        var answers = await ApplyAsync(Echo.Replace(@"\3", @"[[\3]]", StringComparison.Ordinal), data);
+
+        Assert.Equal($"[[{data}]]", Chunks.TextOf(Assert.Single(answers)));
+    }
+
     [Theory]
     [InlineData("while read -r line; do echo nonsense; done", "cannot be read")]
     [InlineData("while read -r line; do echo []; done", "cannot be read")]

@@ -57,8 +57,9 @@ public sealed class RecordTransformTests
     [InlineData("[1]")]
     [InlineData("""{"t":""")]
     [InlineData("")]
+    [InlineData("""{"t":1,"\ud800":2}""")]
     public void Data_that_is_no_object_cannot_be_selected_from(string data) =>
-        Assert.Equal(TransformOutcome.Failed, Apply(new TransformDefinition { Select = "t" }, data).Outcome);
+        Assert.Equal(TransformOutcome.Failed, Apply(new TransformDefinition { Select = "*, 1 AS one" }, data).Outcome);
 
     [Fact]
     public void Same_transform_takes_one_record_after_another()

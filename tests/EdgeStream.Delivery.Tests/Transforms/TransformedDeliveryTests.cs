@@ -167,6 +167,48 @@ public sealed class TransformedDeliveryTests
     }
 
     [Fact]
+    public async Task Batch_goes_out_as_far_as_the_transform_has_answered()
+    {
+        // Answers 700 lines of each start, so the second question fails again and again.
+        const string Tired = @"head -n 700 | sed -u 's/""recordId"":""\([^""]*\)"".*""data"":\(.*\)}$/"
+            + @"""recordId"":""\1"",""result"":""Ok"",""data"":\2}/'";
+        await using var stage = await OpenAsync(new TransformDefinition
+        {
+            Process = new ProcessTransformOptions { Command = ["sh", "-c", Tired] },
+        });
+        await stage.AppendManyAsync(2000);
+        await stage.StartAsync();
+
+        await stage.AdvanceUntilAsync(() => stage.Status.BacklogRecords == 0);
+
+        Assert.Equal(2000, TextOf(stage).TrimEnd('\n').Split('\n').Length);
+        Assert.Equal(2000, stage.Status.DeliveredRecords);
+    }
+
+    [Fact]
+    public async Task Record_that_was_rejected_before_it_is_filtered_stays_rejected()
+    {
+        await using var stage = await OpenAsync(Warm with { Where = null });
+        var errors = new StreamDefinition { Name = "errors" };
+        await stage.Store.CreateOrUpdateAsync(errors);
+        await stage.StartAsync();
+        var folder = "";
+        stage.Destination.Stored = _ => folder = folder.Length == 0 ? stage.CopyOfFolder() : folder;
+        await stage.AppendAsync("k", "no object");
+        await stage.AppendAsync("k", """{"t":30}""");
+        await stage.AdvanceUntilAsync(() => stage.Status.BacklogRecords == 0);
+
+        await stage.ReopenAsync(folder);
+        stage.Definition = stage.Definition with { Transform = new TransformDefinition { Where = "t > 20" } };
+        await stage.StartAsync();
+        await stage.AdvanceUntilAsync(() => stage.Status.BacklogRecords == 0);
+
+        Assert.Equal(
+            2, stage.Status.DeliveredRecords + stage.Status.FilteredRecords + stage.Status.RejectedRecords.Total);
+        Assert.True(Assert.Single(DeliveryAuditor.Audit(stage.Store, stage.Time)).AddsUp);
+    }
+
+    [Fact]
     public async Task Transform_that_does_not_answer_holds_up_visibly_and_nothing_is_lost()
     {
         await using var stage = await OpenAsync(new TransformDefinition

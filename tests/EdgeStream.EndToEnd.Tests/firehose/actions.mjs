@@ -39,10 +39,6 @@ await refused('InvalidArgumentException', 'CreateDeliveryStream', {
     HECEndpoint: 'https://x', HECEndpointType: 'Raw', HECToken: 't', S3Configuration: { RoleARN, BucketARN },
   },
 });
-await refused('InvalidArgumentException', 'CreateDeliveryStream', {
-  DeliveryStreamName: 'other',
-  ExtendedS3DestinationConfiguration: { ...ExtendedS3DestinationConfiguration, CompressionFormat: 'ZIP' },
-});
 await refused('LimitExceededException', 'CreateDeliveryStream', {
   DeliveryStreamName: 'other', ExtendedS3DestinationConfiguration,
 });

@@ -14,7 +14,7 @@ const isKinesalite = emulator === 'kinesalite';
 const actions = isKinesalite ? classic() : { ...CLASSIC, ...OTHERS };
 const cbor = createRequire(`${modules}/`)('cbor');
 const table = new Table(JSON.parse(readFileSync(new URL(`${emulator}.json`, import.meta.url))));
-const OWN_STREAMS = ['alerts', 'dead-letter', 'readings'];
+const OWN_STREAMS = ['alerts', 'dead-letter', 'delivery-errors', 'readings'];
 const THROTTLED = 'ProvisionedThroughputExceededException';
 const ATTEMPTS_MAX = 2000;
 
