@@ -91,7 +91,9 @@ public class AuditTests
                     : IsRefused(line.Sequence) ? RecordAnswer.Refuse : RecordAnswer.Accept;
             };
             await stage.StartAsync();
-            for (var i = random.Next(100, 300); i > 0; i--)
+
+            // Of all lives fewer are refused or evicted than gaps are named.
+            for (var i = random.Next(60, 180); i > 0; i--)
             {
                 await stage.AppendManyAsync(1, padding: random.Next(600));
             }
