@@ -5,7 +5,8 @@ using System.Text;
 namespace EdgeStream.Delivery;
 
 /// <summary>The records of one request, in their order, and what the server says of each.</summary>
-/// <param name="series">What ids of the records begin with: <c>&lt;store id&gt;-&lt;shard&gt;</c>.</param>
+/// <param name="series">What ids of the records begin with: <c>&lt;delivery&gt;-&lt;store id&gt;-&lt;shard&gt;</c>, as
+/// shards of two streams have the same name.</param>
 /// <param name="records">The records; one at least.</param>
 internal sealed class DeliveryRequest(string series, IReadOnlyList<DeliveredRecord> records)
 {
@@ -18,8 +19,7 @@ internal sealed class DeliveryRequest(string series, IReadOnlyList<DeliveredReco
     public RecordVerdict[] Verdicts { get; } = new RecordVerdict[records.Count];
 
     /// <summary><c>&lt;id of the first record&gt;-&lt;last sequence, 20 digits&gt;</c>: the same whenever the same
-    /// records
-    /// are sent.</summary>
+    /// records are sent.</summary>
     public string Id => Records.Count == 1
         ? IdOf(Records[0]) : $"{IdOf(Records[0])}-{PlaceOf(Records[^1])}";
 
@@ -35,9 +35,9 @@ internal sealed class DeliveryRequest(string series, IReadOnlyList<DeliveredReco
         }
     }
 
-    /// <summary><c>&lt;store id&gt;-&lt;shard&gt;-&lt;sequence, 20 digits&gt;</c>, and behind it <c>-&lt;place&gt;</c>
-    /// for a
-    /// record of an aggregated one: the same whenever the record is sent, and no other's.</summary>
+    /// <summary><c>&lt;delivery&gt;-&lt;store id&gt;-&lt;shard&gt;-&lt;sequence, 20 digits&gt;</c>, and behind it
+    /// <c>-&lt;place&gt;</c> for a record of an aggregated one: the same whenever the record is sent, and no
+    /// other's.</summary>
     public string IdOf(DeliveredRecord record) => $"{series}-{PlaceOf(record)}";
 
     /// <summary>Says the same of every record.</summary>

@@ -19,7 +19,7 @@ internal sealed class RequestDestination(IRequestTarget target, string delivery)
     public ValueTask<SendResult> SendAsync(DeliveryObject item, CancellationToken cancellationToken)
     {
         var file = item.Name.AsSpan(item.Name.LastIndexOf('/') + 1);
-        var series = ObjectName.TryParse(delivery, file, out var found, out _) ? found.ToString() : delivery;
+        var series = ObjectName.TryParse(delivery, file, out var found, out _) ? $"{delivery}-{found}" : delivery;
         return new RequestAttempt(target, _refusals, item, series).RunAsync(cancellationToken);
     }
 

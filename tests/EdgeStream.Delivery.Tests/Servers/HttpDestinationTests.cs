@@ -117,7 +117,7 @@ public sealed class HttpDestinationTests
         Assert.Equal(
             "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes("me:pass:word")), request["Authorization"]);
         Assert.Equal(
-            "0a1b2c3d-shardId-000000000000-00000000000000000001-00000000000000000003", request["Idempotency-Key"]);
+            "up-0a1b2c3d-shardId-000000000000-00000000000000000001-00000000000000000003", request["Idempotency-Key"]);
     }
 
     [Fact]

@@ -55,7 +55,7 @@ internal sealed class RecordObject : IDisposable
 
     /// <summary>The id of a record.</summary>
     public static string IdOf(long sequence) =>
-        string.Create(CultureInfo.InvariantCulture, $"{Series}-{sequence:D20}");
+        string.Create(CultureInfo.InvariantCulture, $"{Delivery}-{Series}-{sequence:D20}");
 
     /// <summary>So many records of one key each, whose data is their number.</summary>
     public static (string Key, string Data)[] Numbers(int count, int keys = 1) =>
