@@ -95,6 +95,9 @@ public sealed class RecordProgress
         }
     }
 
+    /// <summary>Whether the destination has taken a line of the object.</summary>
+    internal bool HasAccepted { get; private set; }
+
     /// <summary>How often the object has been sent, the attempt under way included.</summary>
     internal int Attempts { get; set; }
 
@@ -128,6 +131,7 @@ public sealed class RecordProgress
         _isEnded = false;
         _sequences.Add(checked((int)(sequence - _first)));
         _states.Add(StateOf(sequence, subSequence));
+        HasAccepted |= _states[line] == Accepted;
         return _states[line] == Open;
     }
 
@@ -146,6 +150,7 @@ public sealed class RecordProgress
     public void Accept(int line)
     {
         _states[line] = Accepted;
+        HasAccepted = true;
         _isChanged = true;
     }
 
@@ -285,15 +290,29 @@ public sealed class RecordProgress
         return end;
     }
 
-    private void Add(long sequence, int? subSequence, RejectionCause cause)
+    private void Add(long sequence, int? subSequence, RejectionCause cause) =>
+        _rejections.Add(new Rejection(
+            sequence, subSequence, Bounded(cause), Attempts, Timestamp.From(_time.GetUtcNow())));
+
+    /// <summary>A cause that is there already where there is the same, or where there are many: the ledger holds each
+    /// message.</summary>
+    private RejectionCause Bounded(RejectionCause cause)
     {
+        RejectionCause? similar = null;
         foreach (var rejection in _rejections)
         {
-            cause = rejection.Cause == cause ? rejection.Cause : cause;
+            if (rejection.Cause == cause)
+            {
+                return rejection.Cause;
+            }
+
+            if (similar is null && rejection.Cause.Reason == cause.Reason && rejection.Cause.Code == cause.Code)
+            {
+                similar = rejection.Cause;
+            }
         }
 
-        _rejections.Add(new Rejection(
-            sequence, subSequence, cause, Attempts, Timestamp.From(_time.GetUtcNow())));
+        return _rejections.Count < RejectionsMax ? cause : similar ?? cause with { Message = "" };
     }
 
     private bool IsRejectedWhole(long sequence)

@@ -61,6 +61,22 @@ public sealed class RefusalJudge
         }
     }
 
+    /// <summary>Whether all of so many refused records can be rejected, which are counted then; if not none
+    /// is.</summary>
+    public bool MayRejectAll(int count)
+    {
+        lock (_gate)
+        {
+            if (!_isTaking || count > RefusalsInARowMax - _refusedInARow)
+            {
+                return false;
+            }
+
+            _refusedInARow += count;
+            return true;
+        }
+    }
+
     /// <summary>Whether a refused record can be rejected, which is counted then; if not it holds its shard up, or those
     /// of the same place.</summary>
     /// <param name="place">Where it goes to, if that is what is refused; else null.</param>

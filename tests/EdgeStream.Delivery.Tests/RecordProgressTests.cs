@@ -58,6 +58,41 @@ public class RecordProgressTests
     }
 
     [Fact]
+    public void Of_many_rejections_only_the_first_have_words_of_their_own()
+    {
+        const int Lines = 2 * Max;
+        var records = Open(Pending(Lines));
+        for (var line = 0; line < Lines; line++)
+        {
+            records.Begin(line, line + 1, null);
+            records.Reject(line, null, RejectionReason.Refused, line % 2 == 0 ? "a" : $"{line}", $"No {line}.");
+        }
+
+        var messages = records.Rejections.Select(static rejection => rejection.Cause.Message).Distinct();
+        Assert.Equal(Max + 1, messages.Count());
+        Assert.Equal(("a", "No 0."), (records.Rejections[Max].Cause.Code, records.Rejections[Max].Cause.Message));
+        Assert.Equal("", records.Rejections[Max + 1].Cause.Message);
+        Assert.Equal(Lines, records.Rejections.Count);
+    }
+
+    [Fact]
+    public void That_something_was_taken_is_known_before_and_after_a_crash()
+    {
+        var records = Open(Pending(2));
+        records.Begin(0, 1, null);
+        records.Reject(0, null, RejectionReason.Refused, "", "");
+        records.Begin(1, 2, null);
+        Assert.False(records.HasAccepted);
+        records.Accept(1);
+        Assert.True(records.HasAccepted);
+        var again = Open(Pending(2) with { Accepted = [new SequenceRun(1, 2)], Rejections = [RejectionOf(1)] });
+        again.Begin(0, 1, null);
+        Assert.False(again.HasAccepted);
+        again.Begin(1, 2, null);
+        Assert.True(again.HasAccepted);
+    }
+
+    [Fact]
     public void An_object_of_which_a_line_is_settled_is_not_given_up()
     {
         var records = Open(Pending(2));

@@ -29,6 +29,21 @@ public class RefusalJudgeTests
     }
 
     [Fact]
+    public void All_are_believed_or_none_and_those_in_a_row_count_together()
+    {
+        var judge = new RefusalJudge();
+        Assert.False(judge.MayRejectAll(1));
+        judge.Take();
+        Assert.False(judge.MayRejectAll(Max + 1));
+        Assert.True(judge.MayRejectAll(Max - 1));
+        Assert.False(judge.MayRejectAll(2));
+        Assert.True(judge.MayRejectAll(1));
+        Assert.False(judge.MayReject());
+        judge.Take();
+        Assert.True(judge.MayRejectAll(Max));
+    }
+
+    [Fact]
     public void So_many_are_believed_in_a_row_and_each_place_counts_once()
     {
         var judge = new RefusalJudge();

@@ -47,6 +47,6 @@ internal sealed class RefusalLimit
         }
     }
 
-    /// <summary>Whether a refused record may be put aside although none was taken beside it in its attempt.</summary>
-    public bool MayReject() => _judge.MayReject();
+    /// <summary>Whether so many refused records may be put aside although none of their object was taken.</summary>
+    public bool MayRejectAll(int records) => _judge.MayRejectAll(records);
 }

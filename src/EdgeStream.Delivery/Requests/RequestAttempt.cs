@@ -11,7 +11,6 @@ internal sealed class RequestAttempt(
     private readonly HashSet<string> _keys = new(StringComparer.Ordinal);
     private readonly List<(DeliveredRecord Record, RecordVerdict Verdict)> _doubtful = [];
     private long _collectedBytes;
-    private bool _isTaking;
 
     /// <summary>Sends until all is settled or something went wrong.</summary>
     public async ValueTask<SendResult> RunAsync(CancellationToken cancellationToken)
@@ -59,9 +58,24 @@ internal sealed class RequestAttempt(
             records.End();
         }
 
-        PutAside(isProven: _isTaking);
-        return _doubtful.Count == 0 ? SendResult.Accepted : HeldUp();
+        if (_doubtful.Count == 0)
+        {
+            return SendResult.Accepted;
+        }
+
+        // All of them or none: an object of which nothing is settled can still be made anew with what has come since.
+        if (!IsProven && !(records.CanReject && refusals.MayRejectAll(_doubtful.Count)))
+        {
+            return HeldUp();
+        }
+
+        PutAside();
+        return SendResult.Accepted;
     }
+
+    /// <summary>Whether the server takes records of this object: what it refuses of it is a record's own fault. Told by
+    /// earlier attempts too, as what they took is not sent again, and the rest would wait for ever.</summary>
+    private bool IsProven => item.Records is { CanReject: true, HasAccepted: true };
 
     private bool Fits(DeliveredRecord record, long size)
     {
@@ -144,9 +158,12 @@ internal sealed class RequestAttempt(
 
         if (accepted > 0)
         {
-            _isTaking = true;
             refusals.Take(accepted);
-            PutAside(isProven: true);
+        }
+
+        if (IsProven && (accepted > 0 || _doubtful.Count >= DoubtfulMax))
+        {
+            PutAside();
         }
 
         await item.Records.SaveIfDueAsync();
@@ -160,19 +177,16 @@ internal sealed class RequestAttempt(
             + $"{Describe(request.Records[first])}: {request.Verdicts[first].Code} {request.Verdicts[first].Message}");
     }
 
-    /// <summary>Puts refused records aside, as far as the server is known to take others.</summary>
-    private void PutAside(bool isProven)
+    private void PutAside()
     {
-        var count = 0;
-        for (; item.Records.CanReject && count < _doubtful.Count && (isProven || refusals.MayReject()); count++)
+        foreach (var (record, verdict) in _doubtful)
         {
-            var (record, verdict) = _doubtful[count];
             item.Records.Reject(
                 record.LineNumber, record.SubSequence, verdict.Refused ?? RejectionReason.Refused, verdict.Code ?? "",
                 verdict.Message ?? "");
         }
 
-        _doubtful.RemoveRange(0, count);
+        _doubtful.Clear();
     }
 
     private SendResult HeldUp()

@@ -114,6 +114,36 @@ public sealed class HttpFaultTests
     }
 
     [Fact]
+    public async Task Wrong_records_alone_are_left_of_an_object_and_put_aside_as_others_of_it_were_taken_before()
+    {
+        var isBusy = true;
+        await using var server = new HttpStandIn(request => new StandInAnswer(
+            !request.Text.Contains("wrong", StringComparison.Ordinal) ? 200 : isBusy ? 503 : 400));
+        var wrong = Enumerable.Range(0, 40).Select(_ => ("a", "\"wrong\""));
+        using var item = new RecordObject(
+            HttpDestinationTests.Options(server) with { Body = HttpBody.JsonLines, RequestRecords = 1 },
+            [("a", "1"), .. wrong]);
+        Assert.Equal(SendOutcome.Retryable, (await item.SendAsync()).Outcome);
+        Assert.Empty(item.Rejected);
+        isBusy = false;
+        Assert.Equal(SendOutcome.Accepted, (await item.SendAsync()).Outcome);
+        Assert.Equal(40, item.Rejected.Count);
+    }
+
+    [Fact]
+    public async Task More_wrong_records_than_one_batch_may_have_hold_up_nothing_behind_one_that_was_taken()
+    {
+        await using var server = new HttpStandIn(request =>
+            new StandInAnswer(request.Text.Contains("wrong", StringComparison.Ordinal) ? 400 : 200));
+        var wrong = Enumerable.Range(0, RecordProgress.RejectionsMax + 40).Select(_ => ("a", "\"wrong\""));
+        using var item = new RecordObject(
+            HttpDestinationTests.Options(server) with { Body = HttpBody.JsonLines, RequestRecords = 1 },
+            [("a", "1"), .. wrong]);
+        Assert.Equal(SendOutcome.Accepted, (await item.SendAsync()).Outcome);
+        Assert.Equal(RecordProgress.RejectionsMax + 1, item.Rejected.Count);
+    }
+
+    [Fact]
     public async Task A_server_that_refuses_all_for_a_while_has_none_put_aside_and_all_delivered_later()
     {
         var isBad = false;
