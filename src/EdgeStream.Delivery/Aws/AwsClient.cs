@@ -29,7 +29,7 @@ internal sealed class AwsClient(AwsLink link, string service, TimeProvider time)
         catch (Exception error) when (error is AmazonClientException or IOException or HttpRequestException)
         {
             return (default, RequestResult.Failed(SendResult.Rejected(
-                $"There are no credentials for {_server.Url}: {error.Message}")));
+                $"There are no credentials for {_server.Place}: {error.Message}")));
         }
 
         var answer = await PostAsync(target, body, keys, cancellationToken);
@@ -100,8 +100,9 @@ internal sealed class AwsClient(AwsLink link, string service, TimeProvider time)
                 code ?? answer.Status.ToString(CultureInfo.InvariantCulture), reason);
         }
 
-        if (code is "ExpiredTokenException" or "ExpiredToken")
+        if (AwsError.IsOfCredentials(code))
         {
+            // Whoever renews them writes a file, or gives the machine another role.
             lock (_gate)
             {
                 _credentials = null;

@@ -43,13 +43,19 @@ internal static class AwsError
         or "InternalFailureException" or "ServiceUnavailable" or "ServiceUnavailableException"
         or "RequestExpired" or "RequestTimeTooSkewed";
 
+    /// <summary>Whether other credentials may help, which may have been given meanwhile.</summary>
+    public static bool IsOfCredentials(string? code) => code is "ExpiredTokenException" or "ExpiredToken"
+        or "UnrecognizedClientException" or "InvalidSignatureException" or "SignatureDoesNotMatch"
+        or "InvalidAccessKeyId" or "InvalidClientTokenId";
+
     /// <summary>What someone can do about it.</summary>
     public static string AdviceOf(string? code) => code switch
     {
         "ResourceNotFoundException" => "Create the stream, or mend the delivery's stream, region or endpoint.",
         "AccessDeniedException" => "Let the access key put records into the stream.",
         "UnrecognizedClientException" or "InvalidSignatureException" or "IncompleteSignatureException"
-            or "MissingAuthenticationTokenException" or "SignatureDoesNotMatch" or "InvalidAccessKeyId" =>
+            or "MissingAuthenticationTokenException" or "SignatureDoesNotMatch" or "InvalidAccessKeyId"
+            or "InvalidClientTokenId" =>
             "Mend the delivery's access key.",
         _ => "Mend the delivery or the server.",
     };

@@ -33,7 +33,7 @@ public sealed record ElasticsearchDestinationOptions : DestinationOptions
     public override string Kind => "elasticsearch";
 
     /// <inheritdoc/>
-    public override string Target => $"{Index} at {Link.Url}";
+    public override string Target => $"{Index} at {Link.Place}";
 
     /// <inheritdoc/>
     public override IReadOnlyList<DefinitionError> Validate()

@@ -9,7 +9,7 @@ internal static class FirehoseAnswer
     private const int AnswerBytesMax = 1 << 20;
 
     /// <summary>Why an answer with 200 does not say that the request was taken; null where it does.</summary>
-    public static string? ProblemOf(HttpAnswer answer, string requestId)
+    public static string? ProblemOf(HttpAnswer answer, string requestId, Func<string, string> redact)
     {
         if (answer.Status != 200)
         {
@@ -23,13 +23,13 @@ internal static class FirehoseAnswer
 
         try
         {
-            return IdOf(answer.Body) is not { } id ? $"without 'requestId': {answer.Excerpt}"
+            return IdOf(answer.Body) is not { } id ? $"without 'requestId': {answer.ExcerptOf(redact)}"
                 : id != requestId ? $"with 'requestId' {id} for the request {requestId}"
                 : null;
         }
         catch (JsonException)
         {
-            return $"with what is no JSON: {answer.Excerpt}";
+            return $"with what is no JSON: {answer.ExcerptOf(redact)}";
         }
     }
 

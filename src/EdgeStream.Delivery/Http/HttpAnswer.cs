@@ -11,23 +11,26 @@ namespace EdgeStream.Delivery;
 internal readonly record struct HttpAnswer(
     int Status, byte[] Body, TimeSpan? RetryAfter, DateTimeOffset? Date, string? Problem)
 {
-    private const int ExcerptBytesMax = 300;
+    private const int ExcerptLengthMax = 300;
+
+    /// <summary>Longer than secrets are: they are taken out of this, and then it is cut.</summary>
+    private const int RedactedBytesMax = 16 << 10;
 
     /// <summary>Whether the server says that all went well.</summary>
     public bool IsSuccess => Problem is null && Status is >= 200 and <= 299;
 
     /// <summary>The beginning of the body on one line.</summary>
-    public string Excerpt
+    /// <param name="redact">Takes secrets out of a text.</param>
+    public string ExcerptOf(Func<string, string> redact)
     {
-        get
+        var whole = redact(Encoding.UTF8.GetString(Body, 0, Math.Min(Body.Length, RedactedBytesMax)));
+        var text = whole.AsSpan(0, Math.Min(whole.Length, ExcerptLengthMax)).ToArray();
+        for (var i = 0; i < text.Length; i++)
         {
-            var text = Encoding.UTF8.GetString(Body, 0, Math.Min(Body.Length, ExcerptBytesMax)).ToCharArray();
-            for (var i = 0; i < text.Length; i++)
-            {
-                text[i] = char.IsControl(text[i]) ? ' ' : text[i];
-            }
-
-            return new string(text).Trim();
+            text[i] = char.IsControl(text[i]) ? ' ' : text[i];
         }
+
+        return new string(text, 0, text is [.., var last] && char.IsHighSurrogate(last) ? text.Length - 1 : text.Length)
+            .Trim();
     }
 }

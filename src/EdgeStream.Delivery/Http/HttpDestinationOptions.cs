@@ -43,7 +43,7 @@ public sealed record HttpDestinationOptions : DestinationOptions
     public override string Kind => "http";
 
     /// <inheritdoc/>
-    public override string Target => Link.Url;
+    public override string Target => Link.Place;
 
     /// <inheritdoc/>
     public override IReadOnlyList<DefinitionError> Validate()

@@ -57,13 +57,13 @@ internal sealed class HttpLink(ServerLink link, string? secret = null) : IDispos
                 request, HttpCompletionOption.ResponseHeadersRead, timeout.Token);
             var answer = await ReadAsync(response.Content, timeout.Token);
             return answer is null
-                ? Without($"{link.Url} answered with more than {AnswerBytesMax} bytes.")
+                ? Without($"{link.Place} answered with more than {AnswerBytesMax} bytes.")
                 : new HttpAnswer(
                     (int)response.StatusCode, answer, RetryAfterOf(response.Headers), response.Headers.Date, null);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return Without($"{link.Url} did not answer within {link.TimeoutSeconds} s.");
+            return Without($"{link.Place} did not answer within {link.TimeoutSeconds} s.");
         }
         catch (Exception error) when (error is HttpRequestException or IOException or CryptographicException
             or UnauthorizedAccessException)
@@ -73,7 +73,7 @@ internal sealed class HttpLink(ServerLink link, string? secret = null) : IDispos
                 Forget();
             }
 
-            return Without($"{link.Url} cannot be reached: {Innermost(error).Message}");
+            return Without($"{link.Place} cannot be reached: {Innermost(error).Message}");
         }
     }
 
@@ -105,12 +105,13 @@ internal sealed class HttpLink(ServerLink link, string? secret = null) : IDispos
 
     /// <summary>The answer in words, without the secrets that it may repeat.</summary>
     public string Describe(HttpAnswer answer) =>
-        Redact($"{link.Url} answered {answer.Status}: {answer.Excerpt}".TrimEnd(' ', ':'));
+        Redact($"{link.Place} answered {answer.Status}: {answer.ExcerptOf(Redact)}".TrimEnd(' ', ':'));
 
     /// <summary>A text without secrets.</summary>
     public string Redact(string text)
     {
         text = Without(text, link.Password);
+        text = link.UserName is null ? text : Without(text, BasicOf(link));
         text = Without(text, link.Token);
         text = Without(text, secret);
         foreach (var (_, value) in link.Headers.Entries)
@@ -124,10 +125,9 @@ internal sealed class HttpLink(ServerLink link, string? secret = null) : IDispos
     /// <summary>Sets the credentials as <c>Basic</c>, or the token behind this scheme.</summary>
     public void Authorize(HttpRequestMessage request, string tokenScheme = "Bearer")
     {
-        if (link.UserName is { } user)
+        if (link.UserName is not null)
         {
-            request.Headers.Authorization = new AuthenticationHeaderValue(
-                "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{link.Password}")));
+            request.Headers.Authorization = new AuthenticationHeaderValue("Basic", BasicOf(link));
         }
         else if (link.Token is { } token)
         {
@@ -224,6 +224,9 @@ internal sealed class HttpLink(ServerLink link, string? secret = null) : IDispos
     };
 
     private HttpAnswer Without(string problem) => new(0, [], null, null, Redact(problem));
+
+    private static string BasicOf(ServerLink link) =>
+        Convert.ToBase64String(Encoding.UTF8.GetBytes($"{link.UserName}:{link.Password}"));
 
     private static string Without(string text, string? secret) =>
         string.IsNullOrEmpty(secret) ? text : text.Replace(secret, "***", StringComparison.Ordinal);

@@ -41,9 +41,9 @@ internal sealed class HttpTarget(HttpDestinationOptions options, string delivery
             return _link.RefusalOf(answer);
         }
 
-        return isFirehose && FirehoseAnswer.ProblemOf(answer, id) is { } problem
+        return isFirehose && FirehoseAnswer.ProblemOf(answer, id, _link.Redact) is { } problem
             ? RequestResult.Failed(SendResult.Retryable(_link.Redact(
-                $"{options.Link.Url} answered {answer.Status}, but {problem}: it counts as not taken.")))
+                $"{options.Link.Place} answered {answer.Status}, but {problem}: it counts as not taken.")))
             : request.AnswerAll(RecordVerdict.Accepted);
     }
 

@@ -9,6 +9,9 @@ public sealed record ServerLink
     /// <summary>The server's URL, <c>http</c> or <c>https</c>, without user and password.</summary>
     public required string Url { get; init; }
 
+    /// <summary>The URL as it is shown: a query may hold a secret.</summary>
+    public string Place => Url.Split('?')[0];
+
     /// <summary>How it is verified, with <c>https</c>; null for the machine's authorities.</summary>
     public ServerTls? Tls { get; init; }
 
@@ -67,7 +70,7 @@ public sealed record ServerLink
     }
 
     /// <summary>Like the record's own, but without secrets.</summary>
-    public override string ToString() => $"{Url} as {UserName ?? (Token is null ? "(nobody)" : "(token)")}";
+    public override string ToString() => $"{Place} as {UserName ?? (Token is null ? "(nobody)" : "(token)")}";
 
     /// <summary>What is wrong with a URL; null when nothing is.</summary>
     public static string? UrlProblem(string url) =>

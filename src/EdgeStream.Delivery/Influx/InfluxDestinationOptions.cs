@@ -49,7 +49,7 @@ public sealed record InfluxDestinationOptions : DestinationOptions
     public override string Kind => "influxdb";
 
     /// <inheritdoc/>
-    public override string Target => $"{Bucket ?? Database} at {Link.Url}";
+    public override string Target => $"{Bucket ?? Database} at {Link.Place}";
 
     /// <inheritdoc/>
     public override IReadOnlyList<DefinitionError> Validate()

@@ -7,6 +7,9 @@ namespace EdgeStream.Delivery;
 /// <remarks>Immutable once read. Memory: the line, once.</remarks>
 public sealed class DeliveredRecord
 {
+    /// <summary>Data stands one deeper in its line than by itself, where 64 is the deepest.</summary>
+    private static readonly JsonReaderOptions Reading = new() { MaxDepth = 128 };
+
     private DeliveredRecord(byte[] line) => Line = line;
 
     /// <summary>The whole line, without its line feed.</summary>
@@ -58,7 +61,7 @@ public sealed class DeliveredRecord
     public static DeliveredRecord Read(ReadOnlySequence<byte> line, int lineNumber = 0)
     {
         var record = new DeliveredRecord(line.ToArray()) { LineNumber = lineNumber };
-        var reader = new Utf8JsonReader(record.Line);
+        var reader = new Utf8JsonReader(record.Line, Reading);
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {

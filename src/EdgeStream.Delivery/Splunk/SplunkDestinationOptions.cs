@@ -39,7 +39,7 @@ public sealed record SplunkDestinationOptions : DestinationOptions
     public override string Kind => "splunk";
 
     /// <inheritdoc/>
-    public override string Target => Link.Url;
+    public override string Target => Link.Place;
 
     /// <inheritdoc/>
     public override IReadOnlyList<DefinitionError> Validate()

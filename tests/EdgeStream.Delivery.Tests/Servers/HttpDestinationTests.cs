@@ -143,6 +143,32 @@ public sealed class HttpDestinationTests
         Assert.Equal([3, 3, 1, 1, 2], server.Requests.Select(request => request.Text.Count(c => c == '\n')));
     }
 
+    [Fact]
+    public async Task Secrets_stand_in_no_reason_where_it_is_cut_nor_encoded_nor_in_the_url()
+    {
+        await using var server = new HttpStandIn(request =>
+            new StandInAnswer(400, $"{new string('x', 290)} {request["Authorization"]} top-secret-password"));
+        var options = Options(server);
+        using var item = new RecordObject(
+            options with { Link = options.Link with { UserName = "me", Password = "top-secret-password" } },
+            RecordObject.Numbers(1));
+        var result = await item.SendAsync();
+        Assert.Contains("xxx Basic ***", result.Reason);
+        Assert.DoesNotContain("top", result.Reason);
+        Assert.DoesNotContain("a=b", result.Reason);
+    }
+
+    [Fact]
+    public async Task Data_that_is_as_deep_as_data_may_be_is_sent()
+    {
+        const int DepthMax = 64;
+        var data = new string('[', DepthMax) + new string(']', DepthMax);
+        await using var server = new HttpStandIn(_ => new StandInAnswer(200));
+        using var item = new RecordObject(Options(server) with { Body = HttpBody.JsonLines }, ("a", data));
+        Assert.Equal(SendOutcome.Accepted, (await item.SendAsync()).Outcome);
+        Assert.Equal(data + "\n", Assert.Single(server.Requests).Text);
+    }
+
     internal static HttpDestinationOptions Options(HttpStandIn server) => new()
     {
         Link = new ServerLink { Url = server.Url + "in?a=b", TimeoutSeconds = 20 },
