@@ -52,11 +52,16 @@ internal static class ElasticsearchAnswer
         }
 
         var code = status.ToString(CultureInfo.InvariantCulture);
-        var text = result.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.Object
-            ? $"{TextOf(error, "type")}: {TextOf(error, "reason")}" : $"{error}";
+        var hasError = result.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.Object;
+        var type = hasError ? TextOf(error, "type") : "";
+        var text = hasError
+            ? $"{type}: {TextOf(error, "reason")}" : $"{error}";
 
         // Of 401, 403 and 404 no record is the reason: rights, blocks and missing indices are someone's to mend.
-        return status is 400 or 413 or 422
+        // Nor of 400 where the cluster has no shards left, the index is closed, or its configured name is none.
+        var isOfCluster = type
+            is "validation_exception" or "index_closed_exception" or "invalid_index_name_exception";
+        return status is 400 or 413 or 422 && !isOfCluster
             ? RecordVerdict.RefusedAs(
                 status == 413 ? RejectionReason.TooLarge : RejectionReason.InvalidData, code, text)
             : RecordVerdict.Again(code, text);

@@ -67,7 +67,7 @@ internal sealed class ElasticsearchBulkEncoder(ElasticsearchDestinationOptions o
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (reader.ValueTextEquals("@timestamp"u8))
+            if (IsTime(ref reader))
             {
                 return true;
             }
@@ -77,5 +77,18 @@ internal sealed class ElasticsearchBulkEncoder(ElasticsearchDestinationOptions o
         }
 
         return false;
+    }
+
+    private static bool IsTime(ref Utf8JsonReader reader)
+    {
+        try
+        {
+            return reader.ValueTextEquals("@timestamp"u8);
+        }
+        catch (InvalidOperationException)
+        {
+            // An escaped half of a surrogate pair is no Unicode, and no part of this name.
+            return false;
+        }
     }
 }

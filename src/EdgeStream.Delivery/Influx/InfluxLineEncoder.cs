@@ -6,12 +6,15 @@ namespace EdgeStream.Delivery;
 
 /// <summary>Writes a record as a point in line protocol.</summary>
 /// <remarks>InfluxDB documentation, "Line protocol reference". Numbers are floats, as JSON tells no others. Line
-/// breaks in
-/// names and tags become spaces, a backslash at the end of a tag a slash: they cannot be escaped.</remarks>
+/// breaks in names and tags become spaces, a backslash at their end a slash, <c>#</c> at the beginning of a line
+/// <c>_</c>: they cannot be escaped.</remarks>
 internal sealed class InfluxLineEncoder(InfluxDestinationOptions options, string delivery)
 {
     private const int DepthMax = 8;
     private const long NanosecondsPerTick = 100;
+
+    /// <summary>A prime, so that places of neighbouring records seldom meet.</summary>
+    private const long PlacesStride = 4099;
     private const long NanosecondsPerMillisecond = 1_000_000;
 
     /// <summary>Appends the point; what is wrong with the record where it has none.</summary>
@@ -22,10 +25,30 @@ internal sealed class InfluxLineEncoder(InfluxDestinationOptions options, string
             return "the data is no JSON";
         }
 
-        using var document = JsonDocument.Parse(record.Data);
-        var data = document.RootElement;
         var start = text.Length;
-        AppendName(text, RecordPath.Fill(options.Measurement, delivery, record), isMeasurement: true);
+        try
+        {
+            using var document = JsonDocument.Parse(record.Data);
+            if (AppendPoint(text, record, document.RootElement))
+            {
+                return null;
+            }
+        }
+        catch (InvalidOperationException)
+        {
+            text.Length = start;
+            return "a text or a name of the data is no Unicode: half of a surrogate pair stands alone";
+        }
+
+        text.Length = start;
+        return "the data has none of the fields";
+    }
+
+    /// <summary>Appends the point; false where it has no field.</summary>
+    private bool AppendPoint(StringBuilder text, DeliveredRecord record, JsonElement data)
+    {
+        var measurement = RecordPath.Fill(options.Measurement, delivery, record);
+        AppendName(text, measurement.StartsWith('#') ? "_" + measurement[1..] : measurement, isMeasurement: true);
         foreach (var (name, path) in options.Tags.Entries)
         {
             if (RecordPath.TextOf(record, data, path) is { Length: > 0 } value)
@@ -33,7 +56,7 @@ internal sealed class InfluxLineEncoder(InfluxDestinationOptions options, string
                 text.Append(',');
                 AppendName(text, name);
                 text.Append('=');
-                AppendName(text, value.EndsWith('\\') ? value[..^1] + "/" : value);
+                AppendName(text, value);
             }
         }
 
@@ -53,12 +76,11 @@ internal sealed class InfluxLineEncoder(InfluxDestinationOptions options, string
 
         if (fields == 0)
         {
-            text.Length = start;
-            return "the data has none of the fields";
+            return false;
         }
 
         text.Append(' ').Append(CultureInfo.InvariantCulture, $"{TimeOf(record)}\n");
-        return null;
+        return true;
     }
 
     private long TimeOf(DeliveredRecord record)
@@ -66,7 +88,15 @@ internal sealed class InfluxLineEncoder(InfluxDestinationOptions options, string
         var time = DateTimeOffset.Parse(record.EventTime, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
         var nanoseconds = (time - DateTimeOffset.UnixEpoch).Ticks * NanosecondsPerTick;
         return options.HasDistinctTimes && nanoseconds % NanosecondsPerMillisecond == 0
-            ? nanoseconds + (record.Sequence % NanosecondsPerMillisecond) : nanoseconds;
+            ? nanoseconds + OffsetOf(record) : nanoseconds;
+    }
+
+    /// <summary>Records of an aggregated one have its sequence number: their places set them apart.</summary>
+    private static long OffsetOf(DeliveredRecord record)
+    {
+        var offset = record.Sequence % NanosecondsPerMillisecond;
+        return record.SubSequence is { } place
+            ? ((offset * PlacesStride) + place) % NanosecondsPerMillisecond : offset;
     }
 
     private static void AppendAll(StringBuilder text, JsonElement value, string name, int depth, ref int fields)
@@ -110,7 +140,7 @@ internal sealed class InfluxLineEncoder(InfluxDestinationOptions options, string
 
     private static void AppendName(StringBuilder text, string name, bool isMeasurement = false)
     {
-        foreach (var character in name)
+        foreach (var character in name.EndsWith('\\') ? name[..^1] + "/" : name)
         {
             if (character is ',' or ' ' || (character == '=' && !isMeasurement))
             {

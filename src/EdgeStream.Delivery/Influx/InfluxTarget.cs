@@ -48,11 +48,19 @@ internal sealed class InfluxTarget(InfluxDestinationOptions options, string deli
             : answer.IsSuccess
                 ? RequestResult.Failed(SendResult.Retryable(
                     $"{_link.Describe(answer)}: only 204 says that points were written."))
+            : IsLimit(answer) ? RequestResult.Failed(SendResult.Rejected(
+                $"{_link.Describe(answer)} Raise the server's limit, or give the delivery fewer tags."))
             : _link.RefusalOf(answer);
     }
 
     /// <inheritdoc/>
     public void Dispose() => _link.Dispose();
+
+    /// <summary>Whether version 1 has as many series or values of a tag as it is allowed to: no record is the
+    /// reason.</summary>
+    private static bool IsLimit(HttpAnswer answer) =>
+        answer.Body.AsSpan().IndexOf("max-series-per-database"u8) >= 0
+        || answer.Body.AsSpan().IndexOf("max-values-per-tag"u8) >= 0;
 
     private static Uri UriOf(InfluxDestinationOptions options)
     {

@@ -5,6 +5,9 @@ internal static class NatsSubject
 {
     private const string Key = "{key}";
     private const char Stand = '_';
+
+    /// <summary>Subjects of the server itself begin with these: its API, inboxes, replies between servers.</summary>
+    private static readonly string[] Reserved = ["$", "_INBOX.", "_R_.", "_GR_."];
     private static readonly string[] Places = ["{stream}", "{shard}", Key, "{delivery}"];
 
     /// <summary>Whether the subject follows from the record: only then is what is wrong with it the record's.</summary>
@@ -26,8 +29,28 @@ internal static class NatsSubject
     }
 
     /// <summary>Fills in the places. Each <c>/</c> of a key begins another part; what no part may have becomes
-    /// <c>_</c>, and so does an empty part.</summary>
-    public static string Fill(string template, string delivery, DeliveredRecord record) => template
+    /// <c>_</c>, and so does an empty part. One stands in front of a subject of the server
+    /// itself, unless the template begins as one.</summary>
+    public static string Fill(string template, string delivery, DeliveredRecord record)
+    {
+        var subject = Replaced(template, delivery, record);
+        return IsReserved(subject) && !IsReserved(template) ? Stand + subject : subject;
+    }
+
+    private static bool IsReserved(string subject)
+    {
+        foreach (var beginning in Reserved)
+        {
+            if (subject.StartsWith(beginning, StringComparison.Ordinal))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static string Replaced(string template, string delivery, DeliveredRecord record) => template
         .Replace("{delivery}", Plain(delivery), StringComparison.Ordinal)
         .Replace("{stream}", Plain(record.Stream), StringComparison.Ordinal)
         .Replace("{shard}", record.Shard, StringComparison.Ordinal)

@@ -12,6 +12,9 @@ internal readonly record struct SplunkAnswer(int Code, long? AcknowledgementId)
     /// fields.</summary>
     public bool IsAboutEvent => Code is 6 or 12 or 13 or 15;
 
+    /// <summary>Whether the token has no acknowledgement.</summary>
+    public bool IsWithoutAcknowledgement => Code == 14;
+
     /// <summary>Reads one; false where the body is none.</summary>
     public static bool TryRead(byte[] body, out SplunkAnswer answer)
     {

@@ -17,6 +17,7 @@ internal sealed class SplunkTarget(SplunkDestinationOptions options, string deli
     private readonly string _channel = Guid.NewGuid().ToString();
     private readonly Uri _events = new(options.Link.Url.TrimEnd('/') + "/services/collector/event");
     private readonly Uri _acknowledgements = new(options.Link.Url.TrimEnd('/') + "/services/collector/ack");
+    private volatile bool _isAcknowledging;
     private readonly SplunkEventEncoder _encoder = new(options, delivery);
 
     /// <inheritdoc/>
@@ -29,6 +30,11 @@ internal sealed class SplunkTarget(SplunkDestinationOptions options, string deli
     /// <inheritdoc/>
     public async ValueTask<RequestResult> SendAsync(DeliveryRequest request, CancellationToken cancellationToken)
     {
+        if (options.HasAcknowledgement && !_isAcknowledging && await ProbeAsync(cancellationToken) is { } problem)
+        {
+            return RequestResult.Failed(problem);
+        }
+
         var buffer = new ArrayBufferWriter<byte>();
         foreach (var record in request.Records)
         {
@@ -64,12 +70,36 @@ internal sealed class SplunkTarget(SplunkDestinationOptions options, string deli
         return said.AcknowledgementId is { } id
             ? await WaitAsync(request, id, cancellationToken)
             : RequestResult.Failed(SendResult.Rejected(
-                $"{options.Link.Url} has taken events without an acknowledgement: enable it for the token, or set "
+                $"{options.Link.Place} has taken events without an acknowledgement: enable it for the token, or set "
                 + "'acknowledgement' to false."));
     }
 
     /// <inheritdoc/>
     public void Dispose() => _link.Dispose();
+
+    /// <summary>Asks for an acknowledgement before the first events: without them each attempt would index the events
+    /// once more. Why none are given; null where they may be.</summary>
+    private async ValueTask<SendResult?> ProbeAsync(CancellationToken cancellationToken)
+    {
+        var answer = await _link.PostAsync(
+            _acknowledgements, QuestionOf(0), "application/json", Prepare, cancellationToken);
+        if (_link.FailureOf(answer) is { } failure)
+        {
+            return failure;
+        }
+
+        if (answer.Status == 400 && SplunkAnswer.TryRead(answer.Body, out var said) && said.IsWithoutAcknowledgement)
+        {
+            return SendResult.Rejected(
+                $"{_link.Describe(answer)}: enable acknowledgement for the token, or set 'acknowledgement' to false.");
+        }
+
+        _isAcknowledging = answer.IsSuccess;
+        return null;
+    }
+
+    private static byte[] QuestionOf(long id) =>
+        Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{{\"acks\":[{id}]}}"));
 
     private void Prepare(HttpRequestMessage message)
     {
@@ -80,7 +110,7 @@ internal sealed class SplunkTarget(SplunkDestinationOptions options, string deli
     private async ValueTask<RequestResult> WaitAsync(
         DeliveryRequest request, long id, CancellationToken cancellationToken)
     {
-        var question = Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{{\"acks\":[{id}]}}"));
+        var question = QuestionOf(id);
         var began = time.GetTimestamp();
         var last = "";
         while (time.GetElapsedTime(began) < TimeSpan.FromSeconds(options.AcknowledgementSeconds))
@@ -97,6 +127,6 @@ internal sealed class SplunkTarget(SplunkDestinationOptions options, string deli
         }
 
         return RequestResult.Failed(SendResult.Retryable(
-            $"{options.Link.Url} has not acknowledged within {options.AcknowledgementSeconds} s: {last}"));
+            $"{options.Link.Place} has not acknowledged within {options.AcknowledgementSeconds} s: {last}"));
     }
 }

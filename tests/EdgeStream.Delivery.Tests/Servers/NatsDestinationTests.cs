@@ -79,6 +79,24 @@ public sealed class NatsDestinationTests
         Assert.Contains(reason, result.Reason);
     }
 
+    [Fact]
+    public async Task A_key_addresses_no_subject_of_the_server_itself_unless_the_template_does()
+    {
+        await using var server = new ScriptedNats(Info, (_, _) => """{"stream":"S","seq":7}""");
+        using (var item = new RecordObject(
+            Options(server) with { Subject = "{key}" },
+            ("$JS/API/STREAM/DELETE/S", "1"), ("_INBOX.x", "2"), ("a", "3")))
+        {
+            Assert.Equal(SendOutcome.Accepted, (await item.SendAsync()).Outcome);
+        }
+
+        using var values = new RecordObject(Options(server) with { Subject = "$KV.bucket.{key}" }, ("a", "1"));
+        Assert.Equal(SendOutcome.Accepted, (await values.SendAsync()).Outcome);
+        Assert.Equal(
+            ["_$JS.API.STREAM.DELETE.S", "__INBOX.x", "a", "$KV.bucket.a"],
+            server.Messages.Select(message => message[0]));
+    }
+
     private static NatsDestinationOptions Options(ScriptedNats server) =>
         new() { Url = $"nats://127.0.0.1:{server.Port}", Subject = "to.{stream}.{key}", TimeoutSeconds = 20 };
 }

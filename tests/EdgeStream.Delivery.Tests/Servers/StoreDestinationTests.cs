@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
 using EdgeStream.Testing;
 
 namespace EdgeStream.Delivery.Tests.Servers;
@@ -67,6 +70,70 @@ public sealed class StoreDestinationTests
     }
 
     [Fact]
+    public async Task Influx_that_has_reached_a_limit_of_its_own_holds_up()
+    {
+        await using var server = new HttpStandIn(_ => new StandInAnswer(
+            400, """{"error":"partial write: max-values-per-tag limit exceeded (100000/100000) dropped=1"}"""));
+        using var item = new RecordObject(
+            new InfluxDestinationOptions { Link = new ServerLink { Url = server.Url }, Database = "db" },
+            RecordObject.Numbers(3));
+        var result = await item.SendAsync();
+        Assert.Equal(SendOutcome.Rejected, result.Outcome);
+        Assert.Contains("limit", result.Reason);
+        Assert.Empty(item.Rejected);
+        Assert.Single(server.Requests);
+    }
+
+    [Fact]
+    public async Task Half_of_a_surrogate_pair_is_the_fault_of_its_record_alone()
+    {
+        await using var server = new HttpStandIn(_ => new StandInAnswer(204));
+        using var item = new RecordObject(
+            new InfluxDestinationOptions { Link = new ServerLink { Url = server.Url }, Database = "db" },
+            ("a", """{"t":"\ud800"}"""), ("b", """{"t":1}"""), ("c", """{"n":1,"\udc00":2}"""));
+        Assert.Equal(SendOutcome.Accepted, (await item.SendAsync()).Outcome);
+        Assert.Equal(new Dictionary<long, string> { [1] = "no-point", [3] = "no-point" }, item.Rejected);
+        Assert.Equal("readings,key=b t=1 1767225600500000002\n", Assert.Single(server.Requests).Text);
+    }
+
+    [Theory]
+    [InlineData("#a", null, "_a t=1 1767225600500000007")]
+    [InlineData("a\\", null, "a/ t=1 1767225600500000007")]
+    [InlineData("a", 0, "a t=1 1767225600500028693")]
+    [InlineData("a", 3, "a t=1 1767225600500028696")]
+    public void Influx_points_are_told_apart_and_none_is_a_comment(string key, int? place, string point)
+    {
+        var line = JsonSerializer.SerializeToUtf8Bytes(new
+        {
+            stream = "s", sequence = 7, key, eventTime = "2026-01-01T00:00:00.500Z", data = new { t = 1 },
+        });
+        var text = Encoding.UTF8.GetString(line);
+        text = place is null
+            ? text : text.Replace("\"key\"", $"\"subSequence\":{place},\"key\"", StringComparison.Ordinal);
+        var options = new InfluxDestinationOptions
+        {
+            Link = new ServerLink { Url = "http://localhost" }, Measurement = "{key}", Tags = NamedValues.None,
+        };
+        var points = new StringBuilder();
+        var record = DeliveredRecord.Read(new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(text)));
+        Assert.Null(new InfluxLineEncoder(options, "up").Append(points, record));
+        Assert.Equal(point + "\n", points.ToString());
+    }
+
+    [Theory]
+    [InlineData("validation_exception")]
+    [InlineData("index_closed_exception")]
+    [InlineData("invalid_index_name_exception")]
+    public async Task Elasticsearch_that_cannot_take_documents_now_is_no_fault_of_a_record(string type)
+    {
+        await using var server = new HttpStandIn(request => Bulk(request, i => i == 1
+            ? $$$"""{"status":400,"error":{"type":"{{{type}}}","reason":"because"}}""" : """{"status":201}"""));
+        using var item = new RecordObject(Elasticsearch(server), RecordObject.Numbers(3));
+        Assert.Equal(SendOutcome.Retryable, (await item.SendAsync()).Outcome);
+        Assert.Empty(item.Rejected);
+    }
+
+    [Fact]
     public async Task Elasticsearch_creates_documents_under_ids_of_their_own()
     {
         await using var server = new HttpStandIn(request => Bulk(request, _ => """{"status":201}"""));
@@ -133,7 +200,8 @@ public sealed class StoreDestinationTests
         await using var server = new HttpStandIn(request => Bulk(request, _ => """{"status":200}"""));
         using var item = new RecordObject(
             Elasticsearch(server) with { IsLinePayload = false, IsCreate = false },
-            ("a", """{"n":1}"""), ("a", """{"@timestamp":5}"""), ("a", "{ }"), ("a", "7"));
+            ("a", """{"n":1}"""), ("a", """{"@timestamp":5}"""), ("a", "{ }"), ("a", "7"),
+            ("a", """{"\ud800abcdefghij":1}"""));
         Assert.Equal(SendOutcome.Accepted, (await item.SendAsync()).Outcome);
         var lines = Assert.Single(server.Requests).Text.Split('\n');
         Assert.StartsWith("""{"index":{""", lines[0]);
@@ -148,12 +216,14 @@ public sealed class StoreDestinationTests
     {
         var asked = 0;
         await using var server = new HttpStandIn(request => request.Target.EndsWith("/ack", StringComparison.Ordinal)
-            ? new StandInAnswer(200, """{"acks":{"7":""" + (++asked > 1 ? "true" : "false") + "}}")
+            ? new StandInAnswer(200, request.Text.Contains('0', StringComparison.Ordinal) ? """{"acks":{"0":false}}"""
+                : """{"acks":{"7":""" + (++asked > 1 ? "true" : "false") + "}}")
             : new StandInAnswer(200, """{"text":"Success","code":0,"ackId":7}"""));
         using var item = new RecordObject(
             Splunk(server) with { Index = "main", SourceType = "_json" }, ("a", """{"n":1}"""), ("b", "not json"));
         Assert.Equal(SendOutcome.Accepted, (await item.SendAsync()).Outcome);
-        var request = server.Requests[0];
+        Assert.Equal("""{"acks":[0]}""", server.Requests[0].Text);
+        var request = server.Requests[1];
         Assert.Equal("/services/collector/event", request.Target);
         Assert.Equal("Splunk top-secret", request["Authorization"]);
         Assert.True(Guid.TryParse(request["X-Splunk-Request-Channel"], out _));
@@ -169,9 +239,10 @@ public sealed class StoreDestinationTests
             "fields":{"edgestream_id":"{{{RecordObject.IdOf(2)}}}"}}
             """,
             request.Text);
-        Assert.Equal("""{"acks":[7]}""", server.Requests[1].Text);
-        Assert.Equal(request["X-Splunk-Request-Channel"], server.Requests[1]["X-Splunk-Request-Channel"]);
-        Assert.Equal(3, server.Requests.Count);
+        Assert.Equal("""{"acks":[7]}""", server.Requests[2].Text);
+        Assert.Equal(request["X-Splunk-Request-Channel"], server.Requests[0]["X-Splunk-Request-Channel"]);
+        Assert.Equal(request["X-Splunk-Request-Channel"], server.Requests[2]["X-Splunk-Request-Channel"]);
+        Assert.Equal(4, server.Requests.Count);
     }
 
     [Theory]
@@ -183,12 +254,31 @@ public sealed class StoreDestinationTests
     [InlineData(400, """{"text":"Invalid data format","code":6}""", SendOutcome.Retryable, "takes no other")]
     public async Task Splunk_that_takes_nothing_holds_up(int status, string body, SendOutcome outcome, string reason)
     {
-        await using var server = new HttpStandIn(_ => new StandInAnswer(status, body));
+        await using var server = new HttpStandIn(request =>
+            request.Target.EndsWith("/ack", StringComparison.Ordinal)
+                ? new StandInAnswer(200, """{"acks":{"0":false}}""") : new StandInAnswer(status, body));
         using var item = new RecordObject(Splunk(server), RecordObject.Numbers(4));
         var result = await item.SendAsync();
         Assert.Equal(outcome, result.Outcome);
         Assert.Contains(reason, result.Reason);
         Assert.Empty(item.Rejected);
+    }
+
+    [Fact]
+    public async Task Splunk_gets_no_event_for_a_token_that_acknowledges_none()
+    {
+        await using var server = new HttpStandIn(_ =>
+            new StandInAnswer(400, """{"text":"ACK is disabled","code":14}"""));
+        using var item = new RecordObject(Splunk(server), RecordObject.Numbers(4));
+        for (var attempt = 0; attempt < 2; attempt++)
+        {
+            var result = await item.SendAsync();
+            Assert.Equal(SendOutcome.Rejected, result.Outcome);
+            Assert.Contains("enable acknowledgement", result.Reason);
+        }
+
+        Assert.Equal(["/services/collector/ack", "/services/collector/ack"],
+            server.Requests.Select(request => request.Target));
     }
 
     private static ElasticsearchDestinationOptions Elasticsearch(HttpStandIn server) =>
