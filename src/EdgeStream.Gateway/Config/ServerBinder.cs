@@ -66,16 +66,25 @@ internal sealed class ServerBinder(ConfigReader reader, LinkBinder links)
         TimeoutSeconds = (int)values.Duration(NatsKeys.Timeout).TotalSeconds,
     };
 
-    private AwsLink BindAws(ConfigValues values) => new()
+    private AwsLink BindAws(ConfigValues values)
     {
-        Endpoint = values.TextOrNull(DeliveryKeys.Endpoint),
-        Region = values.Text(DeliveryKeys.Region),
-        AccessKeyId = values.TextOrNull(DeliveryKeys.AccessKey),
-        SecretAccessKey = links.BindSecret(values, DeliveryKeys.SecretKey, DeliveryKeys.SecretKeyFile),
-        Profile = values.TextOrNull(DeliveryKeys.Profile),
-        Tls = TlsOf(values),
-        TimeoutSeconds = (int)values.Duration(ServerKeys.Timeout).TotalSeconds,
-    };
+        var endpoint = values.TextOrNull(DeliveryKeys.Endpoint);
+        if (values.Has(LinkKeys.Tls) && endpoint?.StartsWith("http:", StringComparison.OrdinalIgnoreCase) == true)
+        {
+            reader.Report(values.At(LinkKeys.Tls), "'tls' needs an 'endpoint' that begins with https://");
+        }
+
+        return new AwsLink
+        {
+            Endpoint = endpoint,
+            Region = values.Text(DeliveryKeys.Region),
+            AccessKeyId = values.TextOrNull(DeliveryKeys.AccessKey),
+            SecretAccessKey = links.BindSecret(values, DeliveryKeys.SecretKey, DeliveryKeys.SecretKeyFile),
+            Profile = values.TextOrNull(DeliveryKeys.Profile),
+            Tls = TlsOf(values),
+            TimeoutSeconds = (int)values.Duration(ServerKeys.Timeout).TotalSeconds,
+        };
+    }
 
     /// <summary>Binds how an HTTP server is asked.</summary>
     /// <param name="values">The section; keys that it does not have are left out.</param>

@@ -24,6 +24,7 @@ public sealed class ServerConfigTests
         "'explicitHashKey' '340282366920938463463374607431768211456' is not a number")]
     [InlineData("kinesis: {streamName: a, accessKey: b}", "'secretKey' must be given exactly if")]
     [InlineData("firehose: {streamName: a, endpoint: 'nowhere'}", "'endpoint' is not a URL")]
+    [InlineData("firehose: {streamName: a, endpoint: 'http://h', tls: {}}", "'tls' needs an 'endpoint' that")]
     [InlineData("nats: {url: 'http://h'}", "'url' is not one to 16 servers")]
     [InlineData("nats: {url: 'nats://h', subject: 'a b'}", "'subject' 'a b' is no subject")]
     [InlineData("influxdb: {url: 'http://h'}", "'database' and the bucket")]
