@@ -257,8 +257,8 @@ internal sealed class BatchCollector(
 
     /// <summary>Asks about what is kept; false when it is not answered, and the batch is to go out with what it
     /// has.</summary>
-    /// <remarks>What failed then begins the next batch. A batch that was in flight cannot end before: it asks again, and
-    /// begins from its first record only after eight failures.</remarks>
+    /// <remarks>What failed then begins the next batch. A batch that was in flight cannot end before: it asks again,
+    /// and begins from its first record only after eight failures.</remarks>
     private async Task<bool> AskAsync(bool isAgain, bool isEmpty)
     {
         for (var failures = 1; ; failures++)
@@ -284,8 +284,8 @@ internal sealed class BatchCollector(
         if (outcome == TransformOutcome.Failed && !errors.IsThere)
         {
             throw new InvalidDataException(
-                $"Record {record.Sequence.Value} cannot be transformed, and there is no error stream to put it aside in: "
-                + $"{cause?.Message}");
+                $"Record {record.Sequence.Value} cannot be transformed, and there is no error stream to put it aside "
+                + $"in: {cause?.Message}");
         }
 
         Add(batch, record, outcome, cause, outcome == TransformOutcome.Ok ? batch.Encoder.Encode(record) : default);

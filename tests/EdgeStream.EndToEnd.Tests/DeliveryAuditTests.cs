@@ -16,7 +16,7 @@ public sealed class DeliveryAuditTests
     private const int DeliveredOffset = 24;
     private const int Ok = 0;
     private const int Damaged = 65;
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(5);
 
     [Fact]
     public async Task Every_record_is_delivered_rejected_evicted_or_pending_and_every_gap_is_named()

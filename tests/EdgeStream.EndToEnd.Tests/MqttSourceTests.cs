@@ -250,7 +250,8 @@ public sealed class MqttSourceTests
         (await world.Api.GetJsonAsync("/api/status")).GetProperty("health").GetProperty("status").GetString()!;
 
     private static Task<string> ProblemAsync(GatewayWorld world, params string[] words) => Poll.ForAsync(
-        async () => (await SourceAsync(world))?.GetProperty("problem").GetString() is { } problem && words.Any(word => problem.Contains(word, StringComparison.Ordinal))
+        async () => (await SourceAsync(world))?.GetProperty("problem").GetString() is { } problem
+            && words.Any(word => problem.Contains(word, StringComparison.Ordinal))
                 ? problem : null,
         state: () => string.Create(CultureInfo.InvariantCulture, $"{world.Gateway.Output}"));
 }
