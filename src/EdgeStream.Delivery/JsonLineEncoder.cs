@@ -15,7 +15,8 @@ namespace EdgeStream.Delivery;
 /// <remarks>
 /// A user record that came in an aggregated one has <c>"subSequence":…</c>, its place from 0, behind the sequence.
 /// Data that is one JSON value in valid UTF-8, of at most 63 levels, stands as it is, except that line breaks between
-/// its tokens become spaces; anything else stands as base64 under <c>dataBase64</c>. Bytes of the key that are not UTF-8 become U+FFFD.
+/// its tokens become spaces; anything else stands as base64 under <c>dataBase64</c>. Bytes of the key that are not
+/// UTF-8 become U+FFFD.
 /// Not thread-safe: the line stays valid until the next call.
 /// </remarks>
 internal sealed class JsonLineEncoder
