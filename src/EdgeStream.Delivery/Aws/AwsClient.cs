@@ -17,8 +17,33 @@ internal sealed class AwsClient(AwsLink link, string service, TimeProvider time)
     private AWSCredentials? _credentials;
     private long _skewTicks;
 
+    /// <summary>Puts records by an action that answers with what became of each.</summary>
+    /// <param name="target">The action, as <c>X-Amz-Target</c> has it.</param>
+    /// <param name="body">The action's parameters.</param>
+    /// <param name="member">The member of the answer that has a result for each record.</param>
+    /// <param name="request">The records; has the verdicts afterwards, where each has one.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async ValueTask<RequestResult> PutAsync(
+        string target, ReadOnlyMemory<byte> body, string member, DeliveryRequest request,
+        CancellationToken cancellationToken)
+    {
+        var (answer, wrong) = await CallAsync(target, body, cancellationToken);
+        if (wrong is { } result)
+        {
+            return result;
+        }
+
+        return AwsRecordResults.TryRead(answer.Body, member, request)
+            ? RequestResult.Answered
+            : RequestResult.Failed(SendResult.Retryable(
+                $"{_http.Describe(answer)} That is no answer to {target.AsSpan(target.IndexOf('.') + 1)}."));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _http.Dispose();
+
     /// <summary>Calls an action; the answer, unless something went wrong that no record is the reason for.</summary>
-    public async ValueTask<(HttpAnswer Answer, RequestResult? Wrong)> CallAsync(
+    private async ValueTask<(HttpAnswer Answer, RequestResult? Wrong)> CallAsync(
         string target, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         ImmutableCredentials keys;
@@ -40,12 +65,6 @@ internal sealed class AwsClient(AwsLink link, string service, TimeProvider time)
 
         return (answer, answer.IsSuccess ? null : ResultOf(answer));
     }
-
-    /// <summary>The answer in words.</summary>
-    public string Describe(HttpAnswer answer) => _http.Describe(answer);
-
-    /// <inheritdoc/>
-    public void Dispose() => _http.Dispose();
 
     private ValueTask<HttpAnswer> PostAsync(
         string target, ReadOnlyMemory<byte> body, ImmutableCredentials keys, CancellationToken cancellationToken) =>
@@ -87,7 +106,7 @@ internal sealed class AwsClient(AwsLink link, string service, TimeProvider time)
         }
 
         var code = AwsError.CodeOf(answer);
-        var reason = Describe(answer);
+        var reason = _http.Describe(answer);
         if (answer.Status >= 500 || answer.Status is 408 or 429 || AwsError.IsPassing(code))
         {
             return RequestResult.Failed(SendResult.Retryable(reason, answer.RetryAfter));

@@ -9,7 +9,7 @@ internal static class AwsRecordResults
     /// <param name="body">The answer.</param>
     /// <param name="member">The member with the results.</param>
     /// <param name="request">The request.</param>
-    public static bool TryRead(byte[] body, ReadOnlySpan<byte> member, DeliveryRequest request)
+    public static bool TryRead(byte[] body, string member, DeliveryRequest request)
     {
         try
         {

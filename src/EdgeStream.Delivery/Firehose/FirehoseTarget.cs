@@ -20,20 +20,9 @@ internal sealed class FirehoseTarget(FirehoseDestinationOptions options, TimePro
     public long SizeOf(DeliveredRecord record) => PayloadOf(record).Length + 1;
 
     /// <inheritdoc/>
-    public async ValueTask<RequestResult> SendAsync(DeliveryRequest request, CancellationToken cancellationToken)
-    {
-        var (answer, wrong) = await _client.CallAsync(
-            "Firehose_20150804.PutRecordBatch", Encode(request), cancellationToken);
-        if (wrong is { } result)
-        {
-            return result;
-        }
-
-        return AwsRecordResults.TryRead(answer.Body, "RequestResponses"u8, request)
-            ? RequestResult.Answered
-            : RequestResult.Failed(SendResult.Retryable(
-                $"{_client.Describe(answer)} That is no answer to PutRecordBatch."));
-    }
+    public ValueTask<RequestResult> SendAsync(DeliveryRequest request, CancellationToken cancellationToken) =>
+        _client.PutAsync(
+            "Firehose_20150804.PutRecordBatch", Encode(request), "RequestResponses", request, cancellationToken);
 
     /// <inheritdoc/>
     public void Dispose() => _client.Dispose();

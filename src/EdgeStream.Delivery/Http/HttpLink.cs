@@ -8,13 +8,15 @@ using System.Text;
 namespace EdgeStream.Delivery;
 
 /// <summary>Posts requests to one HTTP server.</summary>
-/// <remarks>No proxy, no redirects, no cookies. Thread-safe. Answers are read up to 8 MiB. The name of the server is
-/// looked up anew every two minutes.</remarks>
+/// <remarks>No proxy, no redirects, no cookies. Thread-safe. The name of the server is looked up anew every two
+/// minutes.</remarks>
 /// <param name="link">The server.</param>
 /// <param name="secret">What must not stand in any text, beside the link's own secrets.</param>
-internal sealed class HttpLink(ServerLink link, string? secret = null) : IDisposable
+/// <param name="answerBytesMax">A longer answer counts as none.</param>
+internal sealed class HttpLink(ServerLink link, string? secret = null, int answerBytesMax = HttpLink.AnswerBytesUsual)
+    : IDisposable
 {
-    private const int AnswerBytesMax = 8 << 20;
+    private const int AnswerBytesUsual = 8 << 20;
 
     /// <summary>Shorter values of headers are no secrets, and stand in many texts.</summary>
     private const int SecretLengthMin = 6;
@@ -57,7 +59,7 @@ internal sealed class HttpLink(ServerLink link, string? secret = null) : IDispos
                 request, HttpCompletionOption.ResponseHeadersRead, timeout.Token);
             var answer = await ReadAsync(response.Content, timeout.Token);
             return answer is null
-                ? Without($"{link.Place} answered with more than {AnswerBytesMax} bytes.")
+                ? Without($"{link.Place} answered with more than {answerBytesMax} bytes.")
                 : new HttpAnswer(
                     (int)response.StatusCode, answer, RetryAfterOf(response.Headers), response.Headers.Date, null);
         }
@@ -183,7 +185,7 @@ internal sealed class HttpLink(ServerLink link, string? secret = null) : IDispos
     }
 
     /// <summary>The body; null when it is too long. A body that ends too early is an exception.</summary>
-    private static async ValueTask<byte[]?> ReadAsync(HttpContent content, CancellationToken cancellationToken)
+    private async ValueTask<byte[]?> ReadAsync(HttpContent content, CancellationToken cancellationToken)
     {
         await using var stream = await content.ReadAsStreamAsync(cancellationToken);
         var body = new byte[1024];
@@ -191,7 +193,7 @@ internal sealed class HttpLink(ServerLink link, string? secret = null) : IDispos
         while (await stream.ReadAsync(body.AsMemory(length), cancellationToken) is var count and > 0)
         {
             length += count;
-            if (length > AnswerBytesMax)
+            if (length > answerBytesMax)
             {
                 return null;
             }

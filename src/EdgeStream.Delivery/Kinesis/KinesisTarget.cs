@@ -22,20 +22,8 @@ internal sealed class KinesisTarget(KinesisDestinationOptions options, TimeProvi
         PayloadOf(record).Length + System.Text.Encoding.UTF8.GetByteCount(record.Key);
 
     /// <inheritdoc/>
-    public async ValueTask<RequestResult> SendAsync(DeliveryRequest request, CancellationToken cancellationToken)
-    {
-        var (answer, wrong) = await _client.CallAsync(
-            "Kinesis_20131202.PutRecords", Encode(request), cancellationToken);
-        if (wrong is { } result)
-        {
-            return result;
-        }
-
-        return AwsRecordResults.TryRead(answer.Body, "Records"u8, request)
-            ? RequestResult.Answered
-            : RequestResult.Failed(SendResult.Retryable(
-                $"{_client.Describe(answer)} That is no answer to PutRecords."));
-    }
+    public ValueTask<RequestResult> SendAsync(DeliveryRequest request, CancellationToken cancellationToken) =>
+        _client.PutAsync("Kinesis_20131202.PutRecords", Encode(request), "Records", request, cancellationToken);
 
     /// <inheritdoc/>
     public void Dispose() => _client.Dispose();

@@ -1,6 +1,4 @@
 using System.Buffers;
-using System.Globalization;
-using System.Net.Http.Headers;
 using System.Text.Json;
 
 namespace EdgeStream.Delivery;
@@ -19,70 +17,38 @@ internal sealed class HttpTransform : IChunkTransform
     private const int AnswerBytesMax = 64 << 20;
     private const string Region = "us-east-1";
 
-    /// <summary>A name that stands for another address by now is asked for anew.</summary>
-    private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
-
-    private readonly HttpTransformOptions _options;
     private readonly string _arn;
     private readonly string _shardId;
-
-    /// <summary>The URL without what may be secret.</summary>
-    private readonly string _shown;
+    private readonly ServerLink _server;
+    private readonly HttpLink _http;
     private readonly AnswerReader _reader = new(isJsonData: false);
-    private readonly HttpClient _client;
 
     /// <summary>Prepares; the first call connects.</summary>
     public HttpTransform(HttpTransformOptions options, string delivery, string shardId)
     {
-        _options = options;
         _shardId = shardId;
-        _shown = new UriBuilder(options.Url) { UserName = "", Password = "" }.Uri.GetLeftPart(UriPartial.Path);
         _arn = $"arn:aws:firehose:{Region}:000000000000:deliverystream/{delivery}";
-        var handler = new SocketsHttpHandler
-        {
-            UseProxy = false,
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            PooledConnectionLifetime = ConnectionLifetime,
-        };
-        _client = new HttpClient(handler)
-        {
-            Timeout = TimeSpan.FromSeconds(options.TimeoutSeconds), MaxResponseContentBufferSize = AnswerBytesMax,
-        };
+        _server = new ServerLink { Url = options.Url, TimeoutSeconds = options.TimeoutSeconds };
+        _http = new HttpLink(_server, answerBytesMax: AnswerBytesMax);
     }
 
     /// <inheritdoc/>
     public async Task<TransformAnswer[]> ApplyAsync(RecordChunk chunk, CancellationToken cancellationToken)
     {
-        try
+        var answers = new ChunkAnswers(_shardId, chunk);
+        var answer = await _http.PostAsync(
+            new Uri(_server.Url), Write(chunk, answers), "application/json", prepare: null, cancellationToken);
+        if (!answer.IsSuccess)
         {
-            var answers = new ChunkAnswers(_shardId, chunk);
-            using var content = new ReadOnlyMemoryContent(Write(chunk, answers));
-            content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-            using var response = await _client.PostAsync(_options.Url, content, cancellationToken);
-            if (!response.IsSuccessStatusCode)
-            {
-                throw new IOException(string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"The transform at {_shown} has answered {(int)response.StatusCode}."));
-            }
+            throw new IOException($"The transform at {answer.Problem ?? _http.Describe(answer)}");
+        }
 
-            Read(await response.Content.ReadAsByteArrayAsync(cancellationToken), answers);
-            return answers.InOrder();
-        }
-        catch (HttpRequestException error)
-        {
-            throw new IOException($"The transform at {_shown} cannot be asked: {error.Message}", error);
-        }
-        catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new IOException(
-                $"The transform at {_shown} has not answered within {_options.TimeoutSeconds} s.", error);
-        }
+        Read(answer.Body, answers);
+        return answers.InOrder();
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _client.Dispose();
+    public void Dispose() => _http.Dispose();
 
     private ReadOnlyMemory<byte> Write(RecordChunk chunk, ChunkAnswers answers)
     {
@@ -136,7 +102,7 @@ internal sealed class HttpTransform : IChunkTransform
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
             throw new IOException(
-                $"The transform at {_shown} has answered with what cannot be read: {error.Message}", error);
+                $"The transform at {_server.Place} has answered with what cannot be read: {error.Message}", error);
         }
     }
 }

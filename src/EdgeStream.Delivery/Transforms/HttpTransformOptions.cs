@@ -3,7 +3,8 @@ namespace EdgeStream.Delivery;
 /// <summary>An HTTP endpoint that transforms records by the contract of Firehose's functions.</summary>
 public sealed record HttpTransformOptions
 {
-    /// <summary>Where chunks of records are posted: <c>http</c> or <c>https</c>.</summary>
+    /// <summary>Where chunks of records are posted: <c>http</c> or <c>https</c>, without user and
+    /// password.</summary>
     public required string Url { get; init; }
 
     /// <summary>How long an answer may take: 1 to 300 s.</summary>
@@ -12,9 +13,9 @@ public sealed record HttpTransformOptions
     /// <summary>Everything that is missing or out of range.</summary>
     internal IEnumerable<DefinitionError> Validate()
     {
-        if (!Uri.TryCreate(Url, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
+        if (ServerLink.UrlProblem(Url) is { } problem)
         {
-            yield return new(nameof(Url), $"'{Url}' is no URL that begins with http:// or https://.");
+            yield return new(nameof(Url), problem);
         }
 
         if (TimeoutSeconds is < 1 or > ProcessTransformOptions.TimeoutSecondsMax)

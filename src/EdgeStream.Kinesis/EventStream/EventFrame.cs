@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using EdgeStream.Delivery;
 
 namespace EdgeStream.Kinesis;
 

@@ -81,7 +81,7 @@ public sealed class HttpTransformTests : IDisposable
 
         var error = await Assert.ThrowsAsync<IOException>(() => _transform.ApplyAsync(Chunks.Of("1"), default));
 
-        Assert.Contains($"{_url} cannot be asked", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"{_url} cannot be reached", error.Message, StringComparison.Ordinal);
     }
 
     public void Dispose()

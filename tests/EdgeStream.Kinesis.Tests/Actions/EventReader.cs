@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using System.Text.Json;
+using EdgeStream.Delivery;
 
 namespace EdgeStream.Kinesis.Tests.Actions;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using EdgeStream.Delivery;
 
 namespace EdgeStream.Kinesis.Tests.Codec;
 
