@@ -308,7 +308,9 @@ internal sealed class GatewayHost : IAsyncDisposable
         }
 
         _stops.PushLoop("MQTT files", LoopStopTime, Parts.Doors.RunAsync);
-        var router = new Http.Router(Parts, live, new MetricsEndpoint(Parts, live), Logger<Http.Router>());
+        var tails = new StreamTailEndpoint(Parts);
+        var metrics = new MetricsEndpoint(Parts, live, tails);
+        var router = new Http.Router(Parts, live, tails, metrics, Logger<Http.Router>());
         _listeners = await Listeners.StartAsync(
             _start.Config, router.HandleAsync, Parts.Doors, _start.Loggers);
         Parts.MqttEndpoints = _listeners.MqttUrls;

@@ -8,7 +8,7 @@ using EdgeStream.Streams;
 namespace EdgeStream.Gateway.Http;
 
 /// <summary><c>GET /metrics</c> for Prometheus.</summary>
-internal sealed class MetricsEndpoint(GatewayParts parts, LiveHub live)
+internal sealed class MetricsEndpoint(GatewayParts parts, LiveHub live, StreamTailEndpoint tails)
 {
     /// <summary>Answers the request.</summary>
     public async Task HandleAsync(HttpContext context)
@@ -35,6 +35,8 @@ internal sealed class MetricsEndpoint(GatewayParts parts, LiveHub live)
         KinesisMetrics.Write(ref writer, parts.Kinesis?.Service);
         writer.Single(MetricCatalog.LiveClients, live.ClientCount);
         writer.Single(MetricCatalog.LiveDropped, live.DroppedMessages);
+        writer.Single(MetricCatalog.TailClients, tails.ClientCount);
+        writer.Single(MetricCatalog.TailHungUp, tails.HungUp);
     }
 
     /// <summary>What is not known is not a number.</summary>

@@ -8,7 +8,8 @@ using EdgeStream.Streams;
 namespace EdgeStream.Gateway.Http;
 
 /// <summary>Finds who answers a request, and turns what goes wrong into an answer.</summary>
-internal sealed class Router(GatewayParts parts, LiveHub live, MetricsEndpoint metrics, ILogger<Router> logger)
+internal sealed class Router(
+    GatewayParts parts, LiveHub live, StreamTailEndpoint tails, MetricsEndpoint metrics, ILogger<Router> logger)
 {
     /// <summary>Where the description of the API is.</summary>
     public const string OpenApiPath = "/api/openapi.json";
@@ -42,7 +43,7 @@ internal sealed class Router(GatewayParts parts, LiveHub live, MetricsEndpoint m
     private readonly GatewayParts _parts = parts;
     private readonly LiveHub _live = live;
     private readonly MetricsEndpoint _metrics = metrics;
-    private readonly StreamTailEndpoint _tails = new(parts);
+    private readonly StreamTailEndpoint _tails = tails;
     private readonly StaticFiles _files = new();
     private readonly HostNames _hosts =
         new(Environment.MachineName, parts.Config.NodeId, parts.Config.HttpHosts);

@@ -25,6 +25,13 @@ internal sealed class StreamTailEndpoint(GatewayParts parts)
     private static readonly TimeSpan SendTimeMax = TimeSpan.FromSeconds(30);
 
     private int _clients;
+    private long _hungUp;
+
+    /// <summary>Clients that follow a stream now.</summary>
+    public int ClientCount => Volatile.Read(ref _clients);
+
+    /// <summary>Clients that were hung up on, as they took nothing.</summary>
+    public long HungUp => Interlocked.Read(ref _hungUp);
 
     /// <summary>Serves the client until it leaves or the gateway stops.</summary>
     public async Task HandleAsync(HttpContext context, DataStream stream)
@@ -146,7 +153,15 @@ internal sealed class StreamTailEndpoint(GatewayParts parts)
     {
         using var limit = new CancellationTokenSource(SendTimeMax, parts.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        await send(either.Token);
+        try
+        {
+            await send(either.Token);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            Interlocked.Increment(ref _hungUp);
+            throw;
+        }
     }
 
     /// <summary>One event: its id is where the stream goes on, its data the page in one line.</summary>

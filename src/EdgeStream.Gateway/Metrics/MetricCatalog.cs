@@ -207,6 +207,10 @@ internal static class MetricCatalog
         "edgestream_live_clients", "Dashboards that watch now.");
     public static readonly Metric LiveDropped = Metric.Counter(
         "edgestream_live_dropped_messages_total", "Messages dropped because a dashboard did not read.");
+    public static readonly Metric TailClients = Metric.Gauge(
+        "edgestream_tail_clients", "Clients that follow a stream over WebSocket or server-sent events now.");
+    public static readonly Metric TailHungUp = Metric.Counter(
+        "edgestream_tail_hung_up_clients_total", "Of those, clients that were hung up on as they took nothing.");
 
     /// <summary>All of them, in the order of the answer.</summary>
     public static readonly IReadOnlyList<Metric> All =
@@ -228,5 +232,6 @@ internal static class MetricCatalog
         DeliveryEvicted, DeliveryRejected, DeliveryFiltered, DeliveryRetried, DeliveryRemoved, DeliveryUnfit,
         KinesisRequests, KinesisSeconds, KinesisUnderWay, KinesisSubscriptions, KinesisRecordsIn,
         KinesisRecordsRefused, KinesisRecordsOut, LiveClients, LiveDropped,
+        TailClients, TailHungUp,
     ];
 }
