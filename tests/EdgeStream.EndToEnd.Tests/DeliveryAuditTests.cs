@@ -60,6 +60,7 @@ public sealed class DeliveryAuditTests
         Assert.True(Sum(waiting, "evictedRecords") > 0);
 
         await site.StartAgainAsync();
+        await receiver.WaitUntilReadyAsync();
         await world.StartAgainAsync();
         await DrainAsync(world);
         await ReceivedAsync(world, receiver);

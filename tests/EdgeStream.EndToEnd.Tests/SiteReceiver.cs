@@ -11,11 +11,13 @@ internal sealed class SiteReceiver : IAsyncDisposable
     private const string Ready = "gateway/ready";
 
     private readonly BackgroundCommand _process;
+    private readonly int _port;
     private readonly string _file;
 
-    private SiteReceiver(BackgroundCommand process, string file)
+    private SiteReceiver(BackgroundCommand process, int port, string file)
     {
         _process = process;
+        _port = port;
         _file = file;
     }
 
@@ -53,14 +55,23 @@ internal sealed class SiteReceiver : IAsyncDisposable
             "/bin/sh", "-c",
             $"exec stdbuf -oL mosquitto_sub {how} -h 127.0.0.1 -p {port} -i {Path.GetFileName(file)} -c "
                 + $"-t 'gateway/#' -F '%P\t%t\t%p' > '{file}'");
+        var receiver = new SiteReceiver(process, port, file);
+        await receiver.WaitUntilReadyAsync();
+        return receiver;
+    }
+
+    /// <summary>Waits until what is published comes here. Mosquitto 2.0.11 that was stopped and started again keeps
+    /// nothing for a client that has not come back yet, although it has its session.</summary>
+    public async Task WaitUntilReadyAsync()
+    {
+        var before = new FileInfo(_file).Length;
         await Poll.UntilAsync(async () =>
         {
             await Command.RunAsync("/usr/bin/mosquitto_pub",
-                ["-V", "mqttv5", "-h", "127.0.0.1", "-p", $"{port}", "-t", Ready, "-m", "x"]);
-            return new FileInfo(file).Length > 0;
+                ["-V", "mqttv5", "-h", "127.0.0.1", "-p", $"{_port}", "-t", Ready, "-m", "x"]);
+            return new FileInfo(_file).Length > before;
         });
-        await Poll.UntilAsync(() => File.ReadAllText(file).EndsWith('\n'));
-        return new SiteReceiver(process, file);
+        await Poll.UntilAsync(() => File.ReadAllText(_file).EndsWith('\n'));
     }
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();
