@@ -33,6 +33,9 @@ public sealed class DeliveredRecord
     /// <summary>The event time in ISO 8601.</summary>
     public string EventTime { get; private set; } = "";
 
+    /// <summary>The time of arrival in ISO 8601.</summary>
+    public string ArrivalTime { get; private set; } = "";
+
     /// <summary>Which line of the object it is, from 0; set by who reads the object.</summary>
     public int LineNumber { get; init; }
 
@@ -111,6 +114,10 @@ public sealed class DeliveredRecord
         else if (reader.ValueTextEquals("eventTime"u8))
         {
             EventTime = ReadText(ref reader);
+        }
+        else if (reader.ValueTextEquals("arrivalTime"u8))
+        {
+            ArrivalTime = ReadText(ref reader);
         }
         else
         {

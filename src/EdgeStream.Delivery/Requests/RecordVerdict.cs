@@ -3,10 +3,12 @@ namespace EdgeStream.Delivery;
 /// <summary>What a server said of one record of a request.</summary>
 internal readonly record struct RecordVerdict
 {
-    private RecordVerdict(bool isAccepted, RejectionReason? refused, string code, string message)
+    private RecordVerdict(
+        bool isAccepted, RejectionReason? refused, string code, string message, bool isOwnFault = false)
     {
         IsAccepted = isAccepted;
         Refused = refused;
+        IsOwnFault = isOwnFault;
         Code = code;
         Message = message;
     }
@@ -16,6 +18,10 @@ internal readonly record struct RecordVerdict
 
     /// <summary>Why the server will never take it; null where it did, or may another time.</summary>
     public RejectionReason? Refused { get; }
+
+    /// <summary>Whether the server has named a reason that only the record can have: it is put aside even where the
+    /// server takes no other.</summary>
+    public bool IsOwnFault { get; }
 
     /// <summary>The server's code; null where nothing was said.</summary>
     public string? Code { get; }
@@ -32,4 +38,8 @@ internal readonly record struct RecordVerdict
     /// <summary>The server says that it will never take it.</summary>
     public static RecordVerdict RefusedAs(RejectionReason reason, string code, string message) =>
         new(false, reason, code, message);
+
+    /// <summary>The server says that it will never take it, for a reason that only the record can have.</summary>
+    public static RecordVerdict OwnFault(RejectionReason reason, string code, string message) =>
+        new(false, reason, code, message, isOwnFault: true);
 }

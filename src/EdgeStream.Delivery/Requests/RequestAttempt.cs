@@ -145,6 +145,10 @@ internal sealed class RequestAttempt(
                 item.Records.Accept(request.Records[i].LineNumber);
                 accepted++;
             }
+            else if (verdict.IsOwnFault && item.Records.CanReject)
+            {
+                Reject(request.Records[i], verdict);
+            }
             else if (verdict.Refused is not null)
             {
                 _doubtful.Add((request.Records[i], verdict));
@@ -181,13 +185,15 @@ internal sealed class RequestAttempt(
     {
         foreach (var (record, verdict) in _doubtful)
         {
-            item.Records.Reject(
-                record.LineNumber, record.SubSequence, verdict.Refused ?? RejectionReason.Refused, verdict.Code ?? "",
-                verdict.Message ?? "");
+            Reject(record, verdict);
         }
 
         _doubtful.Clear();
     }
+
+    private void Reject(DeliveredRecord record, RecordVerdict verdict) => item.Records.Reject(
+        record.LineNumber, record.SubSequence, verdict.Refused ?? RejectionReason.Refused, verdict.Code ?? "",
+        verdict.Message ?? "");
 
     private SendResult HeldUp()
     {

@@ -56,6 +56,10 @@ internal sealed class DeliveryBinder(
         [nameof(InfluxDestinationOptions.Organization)] = StoreKeys.Organization,
         [nameof(InfluxDestinationOptions.Measurement)] = StoreKeys.Measurement,
         [nameof(ElasticsearchDestinationOptions.Index)] = StoreKeys.Index,
+        [nameof(PrometheusDestinationOptions.QueryUrl)] = PrometheusKeys.QueryUrl,
+        [nameof(PrometheusDestinationOptions.Metrics)] = PrometheusKeys.Metrics,
+        [nameof(PrometheusDestinationOptions.MetricPrefix)] = PrometheusKeys.MetricPrefix,
+        [nameof(PrometheusDestinationOptions.Labels)] = PrometheusKeys.Labels,
         [nameof(SplunkDestinationOptions.AcknowledgementSeconds)] = StoreKeys.AcknowledgementTimeout,
     };
 

@@ -13,6 +13,7 @@ internal sealed class ServerBinder(ConfigReader reader, LinkBinder links)
         : kind == StoreKeys.Influx ? new StoreBinder(this).BindInflux(values)
         : kind == StoreKeys.Elasticsearch ? new StoreBinder(this).BindElasticsearch(values)
         : kind == StoreKeys.Splunk ? new StoreBinder(this).BindSplunk(values)
+        : kind == PrometheusKeys.Section ? PrometheusBinder.Bind(reader, this, values)
         : BindHttp(values);
 
     private static bool IsLine(ConfigValues values) => values.Text(ServerKeys.Payload) == "line";

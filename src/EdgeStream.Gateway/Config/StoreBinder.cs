@@ -50,7 +50,8 @@ internal sealed class StoreBinder(ServerBinder servers)
         RequestBytes = values.Size(ServerKeys.RequestSize),
     };
 
-    private static NamedValues PathsOf(ConfigValues values, SchemaList list)
+    /// <summary>Names and paths of a list.</summary>
+    public static NamedValues PathsOf(ConfigValues values, SchemaList list)
     {
         var paths = new List<KeyValuePair<string, string>>();
         foreach (var item in values.List(list) ?? [])

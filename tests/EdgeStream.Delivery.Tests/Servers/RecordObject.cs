@@ -24,6 +24,21 @@ internal sealed class RecordObject : IDisposable
     }
 
     public RecordObject(DestinationOptions options, bool canReject, params (string Key, string Data)[] records)
+        : this(options, canReject, _ => new DateTime(2026, 1, 1, 0, 0, 0, 500, DateTimeKind.Utc), records)
+    {
+    }
+
+    /// <param name="options">The destination.</param>
+    /// <param name="time">The time of the event by the record's place, from 0.</param>
+    /// <param name="records">Keys and data.</param>
+    public RecordObject(
+        DestinationOptions options, Func<int, DateTime> time, params (string Key, string Data)[] records)
+        : this(options, true, time, records)
+    {
+    }
+
+    private RecordObject(
+        DestinationOptions options, bool canReject, Func<int, DateTime> time, (string Key, string Data)[] records)
     {
         Assert.Empty(options.Validate());
         _destination = options.Open(Delivery, TimeProvider.System, NullLogger.Instance);
@@ -33,7 +48,8 @@ internal sealed class RecordObject : IDisposable
             lines.Append(CultureInfo.InvariantCulture,
                 $"{{\"stream\":\"readings\",\"shard\":\"shardId-000000000000\",\"sequence\":{i + 1},");
             lines.Append(CultureInfo.InvariantCulture, $"\"key\":\"{JsonEncodedText.Encode(records[i].Key)}\",");
-            lines.Append("\"eventTime\":\"2026-01-01T00:00:00.500Z\",\"arrivalTime\":\"2026-01-01T00:00:01.000Z\",");
+            lines.Append(CultureInfo.InvariantCulture, $"\"eventTime\":\"{time(i):yyyy-MM-ddTHH:mm:ss.fffZ}\",");
+            lines.Append("\"arrivalTime\":\"2026-01-01T00:00:01.000Z\",");
             lines.Append(IsJson(records[i].Data) ? $"\"data\":{records[i].Data}}}\n"
                 : $"\"dataBase64\":\"{Convert.ToBase64String(Encoding.UTF8.GetBytes(records[i].Data))}\"}}\n");
         }

@@ -57,7 +57,7 @@ public sealed class ExampleFileTests
         Assert.Equal(4, config.Rules.Count);
         Assert.Equal(
             [
-                "folder", "s3", "folder", "mqtt", "http", "http", "kinesis", "firehose", "nats", "influxdb", "influxdb",
+                "folder", "s3", "folder", "mqtt", "http", "http", "kinesis", "firehose", "nats", "influxdb", "prometheus",
                 "elasticsearch", "splunk",
             ],
             config.Deliveries.Select(delivery => delivery.Destination.Kind));

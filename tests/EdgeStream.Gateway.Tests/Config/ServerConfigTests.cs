@@ -31,6 +31,12 @@ public sealed class ServerConfigTests
     [InlineData("influxdb: {url: 'http://h', bucket: a}", "'organization' is missing")]
     [InlineData("elasticsearch: {url: 'http://h', index: Readings}", "'index' 'Readings' is no index")]
     [InlineData("splunk: {url: 'http://h'}", "'token' is missing")]
+    [InlineData("prometheus: {url: 'http://h', queryUrl: 'h'}", "'queryUrl' is not a URL")]
+    [InlineData("prometheus: {url: 'http://h', metricPrefix: 'a-'}", "'metricPrefix' 'a-' begins no metric")]
+    [InlineData("prometheus: {url: 'http://h', metrics: [{name: 1a, path: b}]}", "'metrics' has '1a', which is no")]
+    [InlineData("prometheus: {url: 'http://h', labels: [{name: a}]}", "the label 'a' needs 'path' or 'value'")]
+    [InlineData("prometheus: {url: 'http://h', labels: [{name: __a, value: b}]}", "'labels' has '__a', which is no")]
+    [InlineData("prometheus: {url: 'http://h', labels: [{name: a, path: b}, {name: a, value: c}]}", "'a' twice")]
     public void What_is_wrong_is_named(string destination, string problem)
     {
         var refused = Assert.Throws<ConfigException>(
@@ -51,6 +57,8 @@ public sealed class ServerConfigTests
                   tls: {}
               - name: b
                 influxdb: {url: 'http://h', database: d, tags: [{name: a, path: b}], fields: [{name: c, path: d.e}]}
+              - name: c
+                prometheus: {url: 'http://h', labels: [{name: a, path: b}, {name: c, value: d}]}
             """;
         Assert.Equal(ConfigText.Parse(Text).Deliveries, ConfigText.Parse(Text).Deliveries);
         Assert.NotEqual(
@@ -80,8 +88,10 @@ public sealed class ServerConfigTests
                 elasticsearch: {url: 'http://h', apiKey: top-secret}
               - name: g
                 splunk: {url: 'http://h', token: top-secret}
+              - name: h
+                prometheus: {url: 'http://h/api/v1/write', username: u, password: top-secret}
             """).Deliveries;
-        Assert.Equal(7, deliveries.Count);
+        Assert.Equal(8, deliveries.Count);
         Assert.All(deliveries, delivery => Assert.DoesNotContain("top-secret", delivery.ToString()));
         Assert.All(deliveries, delivery => Assert.Equal(CompressionKind.None, delivery.Compression));
         Assert.Equal(1, deliveries[3].BufferSeconds);
