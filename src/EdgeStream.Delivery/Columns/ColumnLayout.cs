@@ -62,6 +62,22 @@ internal sealed record ColumnLayout(IReadOnlyList<LayoutColumn> Columns, bool Ha
         return new ColumnLayout(columns, HasHeader: false, IsOpen: true);
     }
 
+    /// <summary>The layout of a table's columns: what has no type is text.</summary>
+    public static ColumnLayout Of(ColumnList table)
+    {
+        var columns = new List<LayoutColumn>();
+        foreach (var column in table)
+        {
+            var type = column.Type
+                ?? (column.Field is { } field && field != RecordField.Data ? LayoutColumn.TypeOf(field)
+                    : ColumnType.String);
+            columns.Add(new LayoutColumn(
+                column.Name, type, column.IsRequired, column.Field, column.Field is null ? PathOf(column) : ""));
+        }
+
+        return new ColumnLayout(columns, HasHeader: false, IsOpen: false);
+    }
+
     /// <summary>The text of a layout; empty for none.</summary>
     public static string TextOf(ColumnLayout? layout)
     {

@@ -53,7 +53,33 @@ internal static class ColumnRules
         }
     }
 
-    private static string? ProblemOf(ColumnDefinition column, RecordFormat format)
+    /// <summary>Adds what is wrong with the columns of a table of a database.</summary>
+    public static void AddTableErrors(List<DefinitionError> errors, string member, ColumnList columns)
+    {
+        if (columns.Count is 0 or > ColumnLayout.CountMax)
+        {
+            errors.Add(new(member, $"are {columns.Count}: 1 to {ColumnLayout.CountMax} are allowed, each with a name, "
+                + "and with a path or field where that is not the name of a member of the data."));
+            return;
+        }
+
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var column in columns)
+        {
+            var problem = ProblemOf(column)
+                ?? (Encoding.UTF8.GetByteCount(column.Name) > PostgresName.LengthBytesMax
+                    ? $"is longer than {PostgresName.LengthBytesMax} bytes."
+                    : column is { Field: { } field, Type: { } type } ? FieldProblemOf(field, type)
+                    : null)
+                ?? (names.Add(column.Name) ? null : "is there twice.");
+            if (problem is not null)
+            {
+                errors.Add(new(member, $"'{column.Name}' {problem}"));
+            }
+        }
+    }
+
+    private static string? ProblemOf(ColumnDefinition column)
     {
         if (column.Name.Length == 0 || Encoding.UTF8.GetByteCount(column.Name) > ColumnDefinition.NameBytesMax
             || column.Name.Any(char.IsControl))
@@ -72,6 +98,21 @@ internal static class ColumnRules
             return $"has '{path}', which is no path: write it like a.b[0] or $.a['b.c'].";
         }
 
+        return null;
+    }
+
+    private static string? FieldProblemOf(RecordField field, ColumnType type) =>
+        LayoutColumn.CanBe(field, type) ? null
+            : $"cannot be {ColumnWords.Of(type)}: {ColumnWords.Of(field)} is "
+                + $"{ColumnWords.Of(LayoutColumn.TypeOf(field))}.";
+
+    private static string? ProblemOf(ColumnDefinition column, RecordFormat format)
+    {
+        if (ProblemOf(column) is { } problem)
+        {
+            return problem;
+        }
+
         if (format == RecordFormat.Csv)
         {
             return column.Type is null ? null : "has a type, which is for parquet: csv has text only.";
@@ -79,9 +120,7 @@ internal static class ColumnRules
 
         if (column.Field is { } field)
         {
-            return column.Type is not { } type || LayoutColumn.CanBe(field, type) ? null
-                : $"cannot be {ColumnWords.Of(type)}: {ColumnWords.Of(field)} is "
-                    + $"{ColumnWords.Of(LayoutColumn.TypeOf(field))}.";
+            return column.Type is { } type ? FieldProblemOf(field, type) : null;
         }
 
         return column.Type is null

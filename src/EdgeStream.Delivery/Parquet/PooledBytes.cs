@@ -20,6 +20,9 @@ internal sealed class PooledBytes : IDisposable
     /// <summary>All of them; valid until the next is added.</summary>
     public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, Length);
 
+    /// <summary>The same as memory.</summary>
+    public ReadOnlyMemory<byte> WrittenMemory => _bytes.AsMemory(0, Length);
+
     /// <summary>All of them as numbers of 64 bits, in the machine's order.</summary>
     public ReadOnlySpan<long> Numbers => MemoryMarshal.Cast<byte, long>(Written);
 

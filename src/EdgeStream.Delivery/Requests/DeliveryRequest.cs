@@ -12,6 +12,9 @@ internal sealed class DeliveryRequest(string series, IReadOnlyList<DeliveredReco
 {
     private const int SequenceDigits = 20;
 
+    /// <summary>What ids of the records begin with; no other shard's.</summary>
+    public string Series => series;
+
     /// <summary>The records.</summary>
     public IReadOnlyList<DeliveredRecord> Records { get; } = records;
 

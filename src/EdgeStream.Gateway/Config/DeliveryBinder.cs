@@ -60,6 +60,9 @@ internal sealed class DeliveryBinder(
         [nameof(PrometheusDestinationOptions.Metrics)] = PrometheusKeys.Metrics,
         [nameof(PrometheusDestinationOptions.MetricPrefix)] = PrometheusKeys.MetricPrefix,
         [nameof(PrometheusDestinationOptions.Labels)] = PrometheusKeys.Labels,
+        [nameof(PostgresDestinationOptions.Tls)] = LinkKeys.Tls,
+        [nameof(PostgresDestinationOptions.Table)] = PostgresKeys.Table,
+        [nameof(PostgresDestinationOptions.LedgerTable)] = PostgresKeys.LedgerTable,
         [nameof(SplunkDestinationOptions.AcknowledgementSeconds)] = StoreKeys.AcknowledgementTimeout,
     };
 
@@ -145,7 +148,7 @@ internal sealed class DeliveryBinder(
             Format = format,
             Delimiter = item.Text(DeliveryKeys.Delimiter),
             HasHeader = item.Boolean(DeliveryKeys.Header),
-            Columns = BindColumns(item),
+            Columns = BindColumns(item, DeliveryKeys.Columns),
             Compression = isRecords ? CompressionKind.None : CompressionOf(item, format),
             Start = item.Text(DeliveryKeys.Start) == "latest" ? StartPosition.Latest : StartPosition.TrimHorizon,
             Protect = item.Boolean(DeliveryKeys.Protect),
@@ -180,10 +183,11 @@ internal sealed class DeliveryBinder(
         format == RecordFormat.Parquet && !item.Has(DeliveryKeys.Compression) ? CompressionKind.Snappy
         : CompressionForm.TryParse(item.Text(DeliveryKeys.Compression), out var kind) ? kind : CompressionKind.Gzip;
 
-    private static ColumnList BindColumns(ConfigValues item)
+    /// <summary>Binds a list of columns.</summary>
+    public static ColumnList BindColumns(ConfigValues item, SchemaList list)
     {
         var columns = new List<ColumnDefinition>();
-        foreach (var column in item.List(DeliveryKeys.Columns) ?? [])
+        foreach (var column in item.List(list) ?? [])
         {
             columns.Add(new ColumnDefinition
             {

@@ -41,7 +41,7 @@ internal static class DeliveryKeys
     public static readonly SchemaScalar ColumnField = Choice("field", null,
         "What of the record it is, instead of a value in its data.", [.. ColumnWords.Fields]);
     public static readonly SchemaScalar ColumnTypeKey = Choice("type", null,
-        "What a column of parquet holds.", [.. ColumnWords.Types]);
+        "What a column of parquet holds, or what the value for one of a table must be.", [.. ColumnWords.Types]);
     public static readonly SchemaScalar ColumnRequired = SchemaScalar.Boolean("required", false,
         "Whether a record without a value that fits goes to the error stream; otherwise the value is left out.");
     public static readonly SchemaList Columns = new("columns",

@@ -7,7 +7,7 @@ internal static class DeliverySchema
     public static readonly SchemaSection[] Servers =
     [
         ServerKeys.Http, AwsKeys.Kinesis, AwsKeys.Firehose, NatsKeys.Section, StoreKeys.Influx, StoreKeys.Elasticsearch,
-        StoreKeys.Splunk, PrometheusKeys.Section,
+        StoreKeys.Splunk, PrometheusKeys.Section, PostgresKeys.Section,
     ];
 
     /// <summary>All destinations.</summary>

@@ -14,6 +14,7 @@ internal sealed class ServerBinder(ConfigReader reader, LinkBinder links)
         : kind == StoreKeys.Elasticsearch ? new StoreBinder(this).BindElasticsearch(values)
         : kind == StoreKeys.Splunk ? new StoreBinder(this).BindSplunk(values)
         : kind == PrometheusKeys.Section ? PrometheusBinder.Bind(reader, this, values)
+        : kind == PostgresKeys.Section ? BindPostgres(values)
         : BindHttp(values);
 
     private static bool IsLine(ConfigValues values) => values.Text(ServerKeys.Payload) == "line";
@@ -65,6 +66,21 @@ internal sealed class ServerBinder(ConfigReader reader, LinkBinder links)
         IsKeyOrdered = values.Text(AwsKeys.Order) == "key",
         SendMaximum = values.Integer(NatsKeys.SendMaximum),
         TimeoutSeconds = (int)values.Duration(NatsKeys.Timeout).TotalSeconds,
+    };
+
+    private PostgresDestinationOptions BindPostgres(ConfigValues values) => new()
+    {
+        Url = values.Text(PostgresKeys.Url),
+        UserName = values.Text(PostgresKeys.UserName),
+        Password = links.BindSecret(values, ServerKeys.Password, ServerKeys.PasswordFile),
+        IsEncrypted = values.Boolean(PostgresKeys.Encrypted),
+        Tls = TlsOf(values),
+        Table = values.Text(PostgresKeys.Table),
+        LedgerTable = values.Text(PostgresKeys.LedgerTable),
+        Columns = DeliveryBinder.BindColumns(values, PostgresKeys.Columns),
+        RequestRecords = values.Integer(PostgresKeys.Rows),
+        RequestBytes = values.Size(ServerKeys.RequestSize),
+        TimeoutSeconds = (int)values.Duration(PostgresKeys.Timeout).TotalSeconds,
     };
 
     private AwsLink BindAws(ConfigValues values)

@@ -57,8 +57,8 @@ public sealed class ExampleFileTests
         Assert.Equal(4, config.Rules.Count);
         Assert.Equal(
             [
-                "folder", "s3", "folder", "mqtt", "http", "http", "kinesis", "firehose", "nats", "influxdb", "prometheus",
-                "elasticsearch", "splunk",
+                "folder", "s3", "folder", "mqtt", "http", "http", "kinesis", "firehose", "nats", "influxdb",
+                "prometheus", "postgresql", "elasticsearch", "splunk",
             ],
             config.Deliveries.Select(delivery => delivery.Destination.Kind));
         Assert.Equal("mqtts://broker.example.org:8883", Assert.Single(config.Sources).Link.Target);

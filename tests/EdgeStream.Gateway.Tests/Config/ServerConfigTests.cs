@@ -37,6 +37,12 @@ public sealed class ServerConfigTests
     [InlineData("prometheus: {url: 'http://h', labels: [{name: a}]}", "the label 'a' needs 'path' or 'value'")]
     [InlineData("prometheus: {url: 'http://h', labels: [{name: __a, value: b}]}", "'labels' has '__a', which is no")]
     [InlineData("prometheus: {url: 'http://h', labels: [{name: a, path: b}, {name: a, value: c}]}", "'a' twice")]
+    [InlineData("postgresql: {url: 'http://h/d', username: u, table: t, columns: [{name: a}]}", "'url' is not a data")]
+    [InlineData("postgresql: {url: 'postgresql://h/d', username: u, table: a.b.c, columns: [{name: a}]}",
+        "'table' 'a.b.c' is no table")]
+    [InlineData("postgresql: {url: 'postgresql://h/d', username: u, table: t}", "'columns' are 0")]
+    [InlineData("postgresql: {url: 'postgresql://h/d', username: u, table: t, encrypted: false, tls: {}}",
+        "'tls' stands beside a connection that is not encrypted")]
     public void What_is_wrong_is_named(string destination, string problem)
     {
         var refused = Assert.Throws<ConfigException>(
@@ -59,6 +65,8 @@ public sealed class ServerConfigTests
                 influxdb: {url: 'http://h', database: d, tags: [{name: a, path: b}], fields: [{name: c, path: d.e}]}
               - name: c
                 prometheus: {url: 'http://h', labels: [{name: a, path: b}, {name: c, value: d}]}
+              - name: d
+                postgresql: {url: 'postgresql://h/d', username: u, table: t, columns: [{name: a, path: b}], tls: {}}
             """;
         Assert.Equal(ConfigText.Parse(Text).Deliveries, ConfigText.Parse(Text).Deliveries);
         Assert.NotEqual(
@@ -90,8 +98,10 @@ public sealed class ServerConfigTests
                 splunk: {url: 'http://h', token: top-secret}
               - name: h
                 prometheus: {url: 'http://h/api/v1/write', username: u, password: top-secret}
+              - name: i
+                postgresql: {url: 'postgresql://h/d', username: u, password: top-secret, table: t, columns: [{name: a}]}
             """).Deliveries;
-        Assert.Equal(8, deliveries.Count);
+        Assert.Equal(9, deliveries.Count);
         Assert.All(deliveries, delivery => Assert.DoesNotContain("top-secret", delivery.ToString()));
         Assert.All(deliveries, delivery => Assert.Equal(CompressionKind.None, delivery.Compression));
         Assert.Equal(1, deliveries[3].BufferSeconds);
