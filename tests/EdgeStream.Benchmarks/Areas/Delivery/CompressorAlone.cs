@@ -7,14 +7,14 @@ namespace EdgeStream.Benchmarks.Areas.Delivery;
 internal static class CompressorAlone
 {
     /// <summary>Compresses each file by itself; processor seconds of this process.</summary>
-    public static double Measure(IReadOnlyList<string> files)
+    public static double Measure(IReadOnlyList<string> files, CompressionLevel level)
     {
         var contents = files.Select(File.ReadAllBytes).ToList();
         using var self = Process.GetCurrentProcess();
         var before = self.TotalProcessorTime;
         foreach (var content in contents)
         {
-            using var gzip = new GZipStream(Stream.Null, CompressionLevel.Optimal);
+            using var gzip = new GZipStream(Stream.Null, level);
             gzip.Write(content);
         }
 

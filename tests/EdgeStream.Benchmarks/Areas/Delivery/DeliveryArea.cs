@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Compression;
 using EdgeStream.Benchmarks.Areas.Footprint;
 using EdgeStream.Benchmarks.Measuring;
 using EdgeStream.Benchmarks.Reporting;
@@ -11,17 +12,19 @@ namespace EdgeStream.Benchmarks.Areas.Delivery;
 internal sealed class DeliveryArea : IBenchmarkArea
 {
     private const long BacklogBytes = 1L << 30;
-    private const long QuickBacklogBytes = 96L << 20;
+    private const long QuickBacklogBytes = 48L << 20;
     private const double PlainCopyFactor = 0.6;
     private const double Million = 1e6;
     private const string BinaryVariable = "EDGESTREAM_BINARY";
     private const int FlowRecordsMin = 200_000;
     private const string FlowName = "Node-RED, gzip over HTTP";
     private const string PlainCopyName = "plain copy with AWSSDK.S3";
+    private const string ParquetCopyName = "plain copy of the same objects";
 
     private readonly Dictionary<DeliveryScenario, List<DeliveryRun>> _runs = [];
     private readonly List<DeliveryRun> _copies = [];
-    private readonly List<double> _compressors = [];
+    private readonly List<DeliveryRun> _parquetCopies = [];
+    private readonly Dictionary<CompressionLevel, List<double>> _compressors = [];
     private readonly List<DeliveryRun> _flows = [];
     private long _flowRecords;
 
@@ -41,6 +44,7 @@ internal sealed class DeliveryArea : IBenchmarkArea
 
         _runs.Clear();
         _copies.Clear();
+        _parquetCopies.Clear();
         _compressors.Clear();
         _flows.Clear();
         using var folder = new TemporaryFolder("delivery");
@@ -60,28 +64,58 @@ internal sealed class DeliveryArea : IBenchmarkArea
 
     private async Task RunAsync(Backlog backlog, DeliveryScenario scenario, int round, TemporaryFolder folder)
     {
-        await using var sink = await S3Sink.StartAsync();
         var name = string.Create(CultureInfo.InvariantCulture, $"{scenario.Name.Replace(' ', '-')}-{round}");
-        var run = await GatewayDelivery.RunAsync(backlog, name, $"""
+        if (scenario.IsHttp)
+        {
+            await using var endpoint = new HttpSink();
+            Keep(scenario, backlog, await GatewayDelivery.RunAsync(backlog, name, $"""
+                {scenario.Settings}
+                http:
+                  url: {endpoint.Url}
+                  body: json-lines
+                  payload: line
+                  gzip: true
+                  requestRecords: 10000
+                """));
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"    {endpoint.BodyBytes >> 20} MiB of bodies"));
+            return;
+        }
+
+        await using var sink = await S3Sink.StartAsync();
+        Keep(scenario, backlog, await GatewayDelivery.RunAsync(backlog, name, $"""
             {scenario.Settings}
             s3:
               endpoint: {sink.Url}
               bucket: {S3Sink.Bucket}
               accessKey: {S3Sink.Key}
               secretKey: {S3Sink.Key}
-            """);
-        Keep(scenario, run);
-        Say(scenario.Name, run, backlog.RecordCount);
+            """));
+        var files = sink.ObjectFiles();
         if (scenario == DeliveryScenario.Plain)
         {
-            var files = sink.ObjectFiles();
-            var list = folder.Write("files.txt", string.Join('\n', files));
-            var copy = await PlainCopy.RunAsync(sink.Url, list);
-            _copies.Add(copy);
-            Say(PlainCopyName, copy, backlog.RecordCount);
-            _compressors.Add(CompressorAlone.Measure(files));
+            await CopyAsync(PlainCopyName, _copies, sink, files, backlog, folder);
+            foreach (var level in (CompressionLevel[])[CompressionLevel.Optimal, CompressionLevel.Fastest])
+            {
+                _compressors.TryAdd(level, []);
+                _compressors[level].Add(CompressorAlone.Measure(files, level));
+            }
+
             await RunFlowAsync(files, folder);
         }
+        else if (scenario == DeliveryScenario.Parquet)
+        {
+            await CopyAsync(ParquetCopyName, _parquetCopies, sink, files, backlog, folder);
+        }
+    }
+
+    private static async Task CopyAsync(
+        string name, List<DeliveryRun> copies, S3Sink sink, IReadOnlyList<string> files, Backlog backlog,
+        TemporaryFolder folder)
+    {
+        var copy = await PlainCopy.RunAsync(sink.Url, folder.Write("files.txt", string.Join('\n', files)));
+        copies.Add(copy);
+        Say(name, copy, backlog.RecordCount);
     }
 
     /// <summary>Node-RED gets as many of the same lines as it sends in a while.</summary>
@@ -99,8 +133,9 @@ internal sealed class DeliveryArea : IBenchmarkArea
         Say(FlowName, flow, _flowRecords);
     }
 
-    private void Keep(DeliveryScenario scenario, DeliveryRun run)
+    private void Keep(DeliveryScenario scenario, Backlog backlog, DeliveryRun run)
     {
+        Say(scenario.Name, run, backlog.RecordCount);
         if (!_runs.TryGetValue(scenario, out var runs))
         {
             _runs[scenario] = runs = [];
@@ -125,28 +160,36 @@ internal sealed class DeliveryArea : IBenchmarkArea
             new("backlog", backlog.RecordCount, "records"),
         };
         var copyProcessor = Median(_copies, run => run.ProcessorSeconds);
-        var compressor = Statistic.Median(_compressors);
         foreach (var (scenario, runs) in _runs)
         {
             var processor = Median(runs, run => run.ProcessorSeconds);
+            var compressor = scenario.Level is { } level ? Statistic.Median(_compressors[level]) : 0;
             rows.Add(new ResultRow(scenario.Name, backlog.RecordCount / Median(runs, run => run.Seconds), "records/s")
                 .Beside(PlainCopyName, backlog.RecordCount / Median(_copies, run => run.Seconds)));
-            rows.Add(new ResultRow($"{scenario.Name}: processor", PerMillion(processor), "s per million")
-                .Beside(PlainCopyName, PerMillion(copyProcessor)));
+            var own = new ResultRow($"{scenario.Name}: processor", PerMillion(processor), "s per million");
+            rows.Add(own.Beside(PlainCopyName, PerMillion(copyProcessor)));
             rows.Add(new ResultRow(
                 $"{scenario.Name}: memory that no file stands behind", Median(runs, run => run.AnonymousMiB), "MiB"));
             rows.Add(ResultRow.AtLeast(
-                $"{scenario.Name}: records by processor time{(scenario.IsCompressed ? ", compressor taken out" : "")}",
-                backlog.RecordCount / (processor - (scenario.IsCompressed ? compressor : 0)),
+                $"{scenario.Name}: records by processor time{(compressor > 0 ? ", compressor taken out" : "")}",
+                backlog.RecordCount / (processor - compressor),
                 "records/s",
                 PlainCopyName,
                 backlog.RecordCount / copyProcessor,
                 PlainCopyFactor));
-            if (scenario.IsCompressed)
+            if (compressor > 0)
             {
-                rows.Add(new ResultRow($"{scenario.Name}: processor", PerMillion(processor), "s per million")
-                    .Beside("compressor alone", PerMillion(compressor)));
-                rows.Add(new ResultRow($"{scenario.Name}: processor", PerMillion(processor), "s per million").Beside(
+                rows.Add(own.Beside("compressor alone", PerMillion(compressor)));
+            }
+
+            if (scenario == DeliveryScenario.Parquet)
+            {
+                rows.Add(own.Beside(ParquetCopyName, PerMillion(Median(_parquetCopies, run => run.ProcessorSeconds))));
+            }
+
+            if (scenario != DeliveryScenario.Plain)
+            {
+                rows.Add(own.Beside(
                     FlowName, Median(_flows, run => run.ProcessorSeconds) * Million / _flowRecords));
             }
         }
