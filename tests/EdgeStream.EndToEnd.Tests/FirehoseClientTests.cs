@@ -8,8 +8,8 @@ namespace EdgeStream.EndToEnd.Tests;
 
 /// <summary>The published gateway's delivery streams behind AWS's own clients, delivering to a server that verifies
 /// signatures.</summary>
-public sealed class FirehoseClientTests(RadosGatewayFixture fixture, ITestOutputHelper output)
-    : IClassFixture<RadosGatewayFixture>, IDisposable
+[Collection(RadosGatewayFixture.Name)]
+public sealed class FirehoseClientTests(RadosGatewayFixture fixture, ITestOutputHelper output) : IDisposable
 {
     private const string FirehoseSdk = "@aws-sdk/client-firehose@3.1143.0";
     private const string KinesisSdk = "@aws-sdk/client-kinesis@3.1143.0";

@@ -3,7 +3,8 @@ using EdgeStream.Delivery;
 namespace EdgeStream.EndToEnd.Tests;
 
 /// <summary>A server that verifies signatures.</summary>
-public sealed class S3SignatureTests(RadosGatewayFixture fixture) : IClassFixture<RadosGatewayFixture>
+[Collection(RadosGatewayFixture.Name)]
+public sealed class S3SignatureTests(RadosGatewayFixture fixture)
 {
     [Fact]
     public async Task With_the_right_secret_objects_are_there_and_readable()

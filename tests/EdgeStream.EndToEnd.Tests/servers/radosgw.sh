@@ -4,10 +4,11 @@
 #
 #   radosgw.sh start FOLDER   starts it in an empty or absent folder; prints, once it answers,
 #                             endpoint=URL, access_key=ID, secret_key=SECRET, bucket=NAME, one a line
+#   radosgw.sh restart FOLDER kills the process that speaks S3 and starts it again; what is stored stays
 #   radosgw.sh stop FOLDER    ends what "start FOLDER" started and removes the folder
 set -euo pipefail
 
-usage() { sed -n '2,8s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+usage() { sed -n '2,9s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 [ $# -eq 2 ] || usage
 action=$1
 mkdir -p "$2"
@@ -129,8 +130,19 @@ start() {
         "$rgw_port" "$access_key" "$secret_key" "$bucket"
 }
 
+restart() {
+    export CEPH_CONF=$conf
+    local url
+    url=$(sed -n 's|^rgw frontends = beast endpoint=|http://|p' "$conf")
+    kill -KILL "$(cat "$folder/rgw.pid")"
+    while curl -fsS "$url/" >"$folder/wait.out" 2>&1; do sleep 0.05; done
+    daemon rgw radosgw -c "$conf" -f -n client.admin
+    wait_for "the S3 server" curl -fsS "$url/"
+}
+
 case $action in
     start) start ;;
+    restart) restart ;;
     stop) stop_daemons && rm -rf "$folder" ;;
     *) usage ;;
 esac
