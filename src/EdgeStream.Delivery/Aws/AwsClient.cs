@@ -61,6 +61,11 @@ internal sealed class AwsClient(AwsLink link, string service, TimeProvider time)
         if (answer.Problem is null && CorrectClock(answer))
         {
             answer = await PostAsync(target, body, keys, cancellationToken);
+            if (answer.Problem is null && CorrectClock(answer))
+            {
+                return (answer, RequestResult.Failed(SendResult.Retryable(
+                    $"{_http.Describe(answer)} Its clock is another one than a moment before.")));
+            }
         }
 
         return (answer, answer.IsSuccess ? null : ResultOf(answer));

@@ -94,6 +94,20 @@ public sealed class KinesisDestinationTests
         Assert.Equal(3, server.Requests.Count);
     }
 
+    [Fact]
+    public async Task Servers_of_one_name_whose_clocks_differ_are_asked_again()
+    {
+        var asked = 0;
+        await using var server = new HttpStandIn(_ => new StandInAnswer(
+            400, """{"__type":"InvalidSignatureException","message":"Signature expired"}""",
+            $"Date: Tue, 15 Nov 1994 {8 + asked++:D2}:12:31 GMT"));
+        using var item = new RecordObject(Options(server), RecordObject.Numbers(2));
+        var result = await item.SendAsync();
+        Assert.Equal(SendOutcome.Retryable, result.Outcome);
+        Assert.Contains("Its clock is another one", result.Reason);
+        Assert.Equal(2, asked);
+    }
+
     [Theory]
     [InlineData("""{"FailedRecordCount":0,"Records":[{"SequenceNumber":"1","ShardId":"s"}]}""")]
     [InlineData("""{"FailedRecordCount":0,"Records":[{"SequenceNumber":"1"},{"SequenceNumber":"2"}]""")]
