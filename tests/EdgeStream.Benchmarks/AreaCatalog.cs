@@ -5,6 +5,7 @@ using EdgeStream.Benchmarks.Areas.Footprint;
 using EdgeStream.Benchmarks.Areas.Kinesis;
 using EdgeStream.Benchmarks.Areas.Mqtt;
 using EdgeStream.Benchmarks.Areas.Nab;
+using EdgeStream.Benchmarks.Areas.Outage;
 using EdgeStream.Benchmarks.Areas.Parquet;
 using EdgeStream.Benchmarks.Areas.Segments;
 using EdgeStream.Benchmarks.Areas.Storage;
@@ -22,6 +23,7 @@ internal static class AreaCatalog
         new MqttArea(),
         new KinesisArea(),
         new DeliveryArea(),
+        new OutageArea(),
         new AppendArea(),
         new SegmentsArea(),
         new StorageArea(),

@@ -1,0 +1,86 @@
+using EdgeStream.Benchmarks.Areas.Footprint;
+using EdgeStream.Benchmarks.Reporting;
+using EdgeStream.Testing;
+
+namespace EdgeStream.Benchmarks.Areas.Outage;
+
+/// <summary>What the end of a long outage is like: how soon anything arrives, how soon what is new, how fast the rest,
+/// and what it all takes of memory.</summary>
+internal sealed class OutageArea : IBenchmarkArea
+{
+    private const double FirstLiveSecondsMax = 1;
+    private const double GrowthMiBMax = 5;
+    private const string BinaryVariable = "EDGESTREAM_BINARY";
+    private const string LiveFirst = "liveFirst: true";
+
+    /// <inheritdoc/>
+    public string Name => "outage";
+
+    /// <inheritdoc/>
+    public string Subject => "a million records that wait for a destination, and what happens when it is back";
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<ResultRow>> RunAsync(BenchmarkOptions options)
+    {
+        if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable(BinaryVariable)))
+        {
+            await NativePublish.RunAsync();
+        }
+
+        var plan = options.IsQuick ? OutagePlan.Quick : OutagePlan.Whole;
+        var rows = new List<ResultRow> { new("backlog", plan.RecordCount, "records") };
+        rows.AddRange(Rows("in order", isLiveFirst: false, await OutageRun.RunAsync(plan, "")));
+        if (await IsKnownAsync(LiveFirst))
+        {
+            rows.AddRange(Rows("live first", isLiveFirst: true, await OutageRun.RunAsync(plan, LiveFirst)));
+        }
+        else
+        {
+            Console.WriteLine($"  this gateway does not know '{LiveFirst}'");
+        }
+
+        return rows;
+    }
+
+    /// <summary>Whether the gateway takes a setting of a delivery.</summary>
+    private static async Task<bool> IsKnownAsync(string setting)
+    {
+        using var folder = new TemporaryFolder("outage");
+        var file = folder.Write("edgestream.yaml", OutageRun.ConfigOf(FreePort.Next(), setting));
+        return (await Command.RunAsync(NativeBinary.Path, ["validate", "--config", file])).ExitCode == 0;
+    }
+
+    private static List<ResultRow> Rows(string how, bool isLiveFirst, OutageFigures figures)
+    {
+        var firstLive = $"{how}: first live value after the first request";
+        var rows = new List<ResultRow>
+        {
+            new($"{how}: first request after the destination listens", figures.ReconnectSeconds, "s"),
+            isLiveFirst
+                ? ResultRow.AtMost(firstLive, figures.FirstLiveSeconds, "s", FirstLiveSecondsMax)
+                : new ResultRow(firstLive, figures.FirstLiveSeconds, "s"),
+            new($"{how}: age of live values, median", figures.LiveMedianSeconds, "s"),
+            new($"{how}: age of live values, most", figures.LiveMostSeconds, "s"),
+            new($"{how}: backlog", figures.RecordsPerSecond, "records/s"),
+            ResultRow.Exactly($"{how}: repeats", figures.Repeats, "records", 0),
+            ResultRow.Exactly(
+                $"{how}: backlog in order (1: yes)", figures.IsBacklogInOrder ? 1 : 0, "", 1),
+        };
+        rows.AddRange(MemoryRows(how, "resident memory", figures, memory => memory.ResidentMiB));
+        rows.AddRange(MemoryRows(
+            how, "memory that no file stands behind", figures, memory => memory.AnonymousMiB));
+        return rows;
+    }
+
+    private static IEnumerable<ResultRow> MemoryRows(
+        string how, string what, OutageFigures figures, Func<OutageMemory, double> kind)
+    {
+        var idle = kind(figures.Idle);
+        yield return new ResultRow($"{how}: {what}, idle", idle, "MiB");
+        yield return new ResultRow($"{how}: {what}, above idle while records come", kind(figures.Coming) - idle, "MiB");
+        yield return ResultRow.AtMost(
+            $"{how}: {what}, above idle while they wait", kind(figures.Waiting) - idle, "MiB", GrowthMiBMax);
+        yield return ResultRow.AtMost(
+            $"{how}: {what}, above idle while draining", kind(figures.Draining) - idle, "MiB", GrowthMiBMax);
+    }
+}
