@@ -1,4 +1,5 @@
 using EdgeStream.Storage;
+using EdgeStream.Streams;
 
 namespace EdgeStream.Delivery;
 
@@ -112,6 +113,25 @@ internal sealed class Batch(RecordEncoder encoder, DeliveryMemory memory) : IDis
         else if (_uncountedBytes >= BlockBuffer.BlockBytes)
         {
             CountAll();
+        }
+    }
+
+    /// <summary>Adds what a transform has made of a record, and of what it let pass the line that the encoder has just
+    /// written.</summary>
+    public void Add(in StreamRecord record, TransformOutcome outcome, RejectionCause? cause, ReadOnlySpan<byte> line)
+    {
+        switch (outcome)
+        {
+            case TransformOutcome.Dropped:
+                AddFiltered(record.Sequence, record.ArrivalTime);
+                break;
+            case TransformOutcome.Failed:
+                AddRefused(
+                    record.Sequence, record.SubSequence, record.ArrivalTime, cause ?? RecordTransform.NoObject);
+                break;
+            default:
+                Add(record.Sequence, record.SubSequence, record.ArrivalTime, line);
+                break;
         }
     }
 

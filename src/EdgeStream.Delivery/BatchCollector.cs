@@ -15,24 +15,18 @@ namespace EdgeStream.Delivery;
 /// <param name="transform">What becomes of records first.</param>
 /// <param name="progress">Is told what is collected.</param>
 /// <param name="signals">What ends collecting early.</param>
-/// <param name="gaps">Takes what the log says of records that are missing.</param>
+/// <param name="missing">Takes what the log says of records that are missing.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">Where to log.</param>
 internal sealed class BatchCollector(
     DeliveryDefinition definition, Shard shard, ShardLedger ledger, ErrorOutput errors, TransformStage transform,
-    ShardProgress progress, PipelineSignals signals, List<Gap> gaps, TimeProvider time, ILogger logger)
+    ShardProgress progress, PipelineSignals signals, MissingRecords missing, TimeProvider time, ILogger logger)
 {
-    /// <summary>Gaps that are remembered with their reason until they are settled.</summary>
-    private const int GapsMax = 256;
-
     /// <summary>Progress is published this often while a backlog is read without a pause.</summary>
     private const int PublishEveryRecords = 256;
 
     /// <summary>A batch of which the transform leaves nothing is ended after so many records.</summary>
     private const long FilteredMax = 1 << 20;
-
-    private const int AsksMax = 8;
-    private static readonly TimeSpan AskAgainDelay = TimeSpan.FromSeconds(1);
 
     private volatile bool _isDue;
 
@@ -44,7 +38,7 @@ internal sealed class BatchCollector(
     /// <returns>Whether the shard is closed and nothing stands behind the batch.</returns>
     public async Task<bool> CollectAsync(Batch batch)
     {
-        gaps.Clear();
+        missing.Clear();
         transform.Clear();
         using var reader = OpenReader();
         await FillAsync(reader, batch);
@@ -57,61 +51,10 @@ internal sealed class BatchCollector(
         return reader.Reader.IsAtEnd;
     }
 
-    /// <summary>Fills the batch with what is left of one that was in flight.</summary>
-    public async Task CollectAgainAsync(PendingExtent pending, Batch batch)
-    {
-        gaps.Clear();
-        transform.Clear();
-        using var reader = OpenReader();
-        while (TakeAgain(reader, pending, batch))
-        {
-            await AddAnsweredAsync(batch, isAgain: true);
-        }
-
-        await AddAnsweredAsync(batch, isAgain: true);
-        progress.Collected(pending.Last, batch);
-    }
-
     /// <summary>Whether the batch takes no further record.</summary>
     public bool IsFull(Batch batch) =>
         batch.RecordCount >= Limit.RecordsMax || batch.LineBytes >= definition.BufferBytes || batch.IsShortOfMemory
         || batch.Refused.Count >= RecordProgress.RejectionsMax || batch.FilteredCount >= FilteredMax;
-
-    /// <summary>Adds what was in flight; false when that is all.</summary>
-    private bool TakeAgain(UserRecordReader reader, PendingExtent pending, Batch batch)
-    {
-        while (!transform.IsFull)
-        {
-            var step = reader.Read(out var record);
-            if (step == LogReadStep.None || (step != LogReadStep.Gap && record.Sequence > pending.Last))
-            {
-                return false;
-            }
-
-            if (step == LogReadStep.Gap)
-            {
-                NoteGap(reader.Reader.Gap);
-                if (reader.Reader.Gap.Last >= pending.Last)
-                {
-                    return false;
-                }
-            }
-            else if (record.Sequence >= pending.First)
-            {
-                var outcome = transform.Apply(ref record);
-                if (transform.IsAsking)
-                {
-                    transform.Keep(record, outcome);
-                }
-                else
-                {
-                    AddAgain(batch, record, outcome, RecordTransform.NoObject);
-                }
-            }
-        }
-
-        return true;
-    }
 
     private UserRecordReader OpenReader() => new(shard.OpenReader(ShardPosition.After(ledger.Entry.Checkpoint)));
 
@@ -166,7 +109,7 @@ internal sealed class BatchCollector(
 
             if (step == LogReadStep.Gap)
             {
-                NoteGap(reader.Reader.Gap);
+                missing.Note(reader.Reader.Gap);
                 continue;
             }
 
@@ -195,15 +138,20 @@ internal sealed class BatchCollector(
 
     /// <summary>Asks what becomes of records that are kept and adds them; false when the batch is full.</summary>
     /// <remarks>What does not fit is forgotten: the next batch reads it again.</remarks>
-    private async Task<bool> AddAnsweredAsync(Batch batch, bool isAgain = false)
+    private async Task<bool> AddAnsweredAsync(Batch batch)
     {
         if (transform.Count == 0)
         {
             return true;
         }
 
-        if (!await AskAsync(isAgain, batch.IsEmpty))
+        try
         {
+            await transform.AskAsync(signals.Aborted);
+        }
+        catch (IOException) when (!batch.IsEmpty)
+        {
+            // The batch goes out with what it has; what failed begins the next one.
             return false;
         }
 
@@ -211,18 +159,11 @@ internal sealed class BatchCollector(
         for (var index = 0; isOpen && index < transform.Count; index++)
         {
             var outcome = transform.Get(index, out var record, out var cause);
-            if (isAgain)
-            {
-                AddAgain(batch, record, outcome, cause);
-            }
-            else
-            {
-                isOpen = (batch.Last == record.Sequence || !IsFull(batch)) && TryAdd(batch, record, outcome, cause);
-            }
+            isOpen = (batch.Last == record.Sequence || !IsFull(batch)) && TryAdd(batch, record, outcome, cause);
         }
 
         transform.Clear();
-        if (!isAgain && !batch.IsEmpty)
+        if (!batch.IsEmpty)
         {
             progress.Collected(batch.Last, batch);
         }
@@ -251,62 +192,8 @@ internal sealed class BatchCollector(
             ThrowHeldUp(batch, record, problem!);
         }
 
-        Add(batch, record, outcome, cause, line);
+        batch.Add(record, outcome, cause, line);
         return true;
-    }
-
-    /// <summary>Asks about what is kept; false when it is not answered, and the batch is to go out with what it
-    /// has.</summary>
-    /// <remarks>What failed then begins the next batch. A batch that was in flight cannot end before: it asks again,
-    /// and begins from its first record only after eight failures.</remarks>
-    private async Task<bool> AskAsync(bool isAgain, bool isEmpty)
-    {
-        for (var failures = 1; ; failures++)
-        {
-            try
-            {
-                await transform.AskAsync(signals.Aborted);
-                return true;
-            }
-            catch (IOException) when (!isAgain && !isEmpty)
-            {
-                return false;
-            }
-            catch (IOException) when (isAgain && failures < AsksMax && !signals.IsStopping)
-            {
-                await Task.Delay(AskAgainDelay, time, signals.Aborted);
-            }
-        }
-    }
-
-    private void AddAgain(Batch batch, in StreamRecord record, TransformOutcome outcome, RejectionCause? cause)
-    {
-        if (outcome == TransformOutcome.Failed && !errors.IsThere)
-        {
-            throw new InvalidDataException(
-                $"Record {record.Sequence.Value} cannot be transformed, and there is no error stream to put it aside "
-                + $"in: {cause?.Message}");
-        }
-
-        Add(batch, record, outcome, cause, outcome == TransformOutcome.Ok ? batch.Encoder.Encode(record) : default);
-    }
-
-    private static void Add(
-        Batch batch, in StreamRecord record, TransformOutcome outcome, RejectionCause? cause, ReadOnlySpan<byte> line)
-    {
-        switch (outcome)
-        {
-            case TransformOutcome.Dropped:
-                batch.AddFiltered(record.Sequence, record.ArrivalTime);
-                break;
-            case TransformOutcome.Failed:
-                batch.AddRefused(
-                    record.Sequence, record.SubSequence, record.ArrivalTime, cause ?? RecordTransform.NoObject);
-                break;
-            default:
-                batch.Add(record.Sequence, record.SubSequence, record.ArrivalTime, line);
-                break;
-        }
     }
 
     /// <summary>Without an error output a record that the transform or the format cannot take holds the shard
@@ -323,18 +210,6 @@ internal sealed class BatchCollector(
         throw new InvalidDataException(
             $"Record {record.Sequence.Value} cannot be transformed or written as {definition.Format}, and there is no "
             + $"error stream to put it aside in: {problem}");
-    }
-
-    /// <summary>The ledger counts what is missing as evicted when the records behind it are delivered.</summary>
-    private void NoteGap(LogGap gap)
-    {
-        var (first, last, reason) = gap;
-        Log.RecordsMissing(logger, definition.Name, shard.Id, first.Value, last.Value, reason);
-        if (gaps.Count < GapsMax)
-        {
-            var why = reason == LogGapReason.Evicted ? GapWhy.Evicted : GapWhy.Damaged;
-            gaps.Add(new Gap(first.Value, last.Value, why, default, default));
-        }
     }
 
     /// <summary>

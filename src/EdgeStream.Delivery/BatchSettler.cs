@@ -17,11 +17,11 @@ namespace EdgeStream.Delivery;
 /// <param name="time">The clock.</param>
 /// <param name="logger">Where to log.</param>
 /// <param name="dialog">Asks the destination.</param>
-/// <param name="gaps">What the log has said of records that are missing, until the batch behind them is ended.</param>
+/// <param name="missing">What the log has said of records that are missing.</param>
 internal sealed class BatchSettler(
     DeliveryDefinition definition, Shard shard, ShardLedger ledger, ErrorOutput errors, IDestination destination,
     ShardProgress progress, ColumnCatalog columns, TimeProvider time, ILogger logger, DestinationDialog dialog,
-    List<Gap> gaps)
+    MissingRecords missing)
 {
     /// <summary>Records that were sent another time since the last batch was ended.</summary>
     private long _retriedRecords;
@@ -148,7 +148,7 @@ internal sealed class BatchSettler(
             Timestamp.From(time.GetUtcNow()));
         await ledger.SettleAsync(
             entry with { RetriedRecords = entry.RetriedRecords + _retriedRecords },
-            new Passage(settled, rejected, gaps) { Filtered = left });
+            new Passage(settled, rejected, missing.Gaps) { Filtered = left });
         _retriedRecords = 0;
         progress.Settled(ledger.Entry);
         progress.Idle();

@@ -20,13 +20,14 @@ internal sealed class ShardPipeline : IDisposable
     private readonly DeliveryMemory _memory;
     private readonly ILogger _logger;
     private readonly PipelineSignals _signals = new();
-    private readonly List<Gap> _gaps = [];
+    private readonly MissingRecords _missing;
     private readonly RecordEncoder _encoder;
     private readonly TransformStage _transform;
     private readonly ColumnCatalog _columns;
     private readonly ShardLedger _ledger;
     private readonly DestinationDialog _dialog;
     private readonly BatchCollector _collector;
+    private readonly BatchRecollector _recollector;
     private readonly BatchSettler _settler;
     private readonly BatchSender _sender;
     private volatile bool _isFinished;
@@ -44,14 +45,17 @@ internal sealed class ShardPipeline : IDisposable
         _columns = columns;
         _encoder = new RecordEncoder(BatchForm.Of(definition), definition, shard.Id, columns);
         _transform = new TransformStage(definition, shard.Id, logger);
+        _missing = new MissingRecords(definition, shard.Id, logger);
         Progress = new ShardProgress(shard);
         var errors = new ErrorOutput(definition, store, storeId, shard);
         _ledger = new ShardLedger(definition, store.State, storeId, consumer, shard, time);
         _dialog = new DestinationDialog(definition, shard.Id, _ledger, Progress, _signals, time, logger);
         _collector = new BatchCollector(
-            definition, shard, _ledger, errors, _transform, Progress, _signals, _gaps, time, logger);
+            definition, shard, _ledger, errors, _transform, Progress, _signals, _missing, time, logger);
+        _recollector = new BatchRecollector(
+            shard, _ledger, errors, _transform, Progress, _signals, _missing, time);
         _settler = new BatchSettler(
-            definition, shard, _ledger, errors, destination, Progress, columns, time, logger, _dialog, _gaps);
+            definition, shard, _ledger, errors, destination, Progress, columns, time, logger, _dialog, _missing);
         _sender = new BatchSender(
             definition, shard, destination, _ledger, errors, _settler, _collector, Progress, _dialog, logger);
     }
@@ -165,7 +169,7 @@ internal sealed class ShardPipeline : IDisposable
         if (missing > 0)
         {
             await _ledger.SettleAsync(
-                entry with { EvictedRecords = entry.EvictedRecords + missing }, new Passage([], [], _gaps));
+                entry with { EvictedRecords = entry.EvictedRecords + missing }, new Passage([], [], _missing.Gaps));
         }
 
         Progress.Settled(_ledger.Entry);
@@ -181,7 +185,7 @@ internal sealed class ShardPipeline : IDisposable
         pending = _ledger.Entry.Pending ?? pending;
         using var encoder = new RecordEncoder(BatchForm.Of(pending), _definition, _shard.Id, catalog: null);
         using var batch = new Batch(encoder, _memory);
-        await _collector.CollectAgainAsync(pending, batch);
+        await _recollector.CollectAsync(pending, batch);
         Log.ResendingBatch(_logger, _definition.Name, pending.ObjectName, batch.RecordCount, pending.RecordCount);
         if (batch.RecordCount < pending.RecordCount)
         {
