@@ -171,6 +171,7 @@ internal sealed class Batch(RecordEncoder encoder, DeliveryMemory memory) : IDis
             name, ObjectName.ContentType(encoder.Form.Compression, encoder.Form.Format), _blocks.Content())
         {
             Records = records,
+            IsHistorical = encoder.Form.IsHistorical,
         };
     }
 

@@ -5,12 +5,13 @@ using Microsoft.Extensions.Logging;
 
 namespace EdgeStream.Delivery;
 
-/// <summary>Fills the batches of one shard from its log.</summary>
-/// <remarks>Not thread-safe: the shard's pipeline is its only user. No segment is held open between its
+/// <summary>Fills the batches of one lane from the shard's log.</summary>
+/// <remarks>Not thread-safe: the lane is its only user. No segment of the log is held open between its
 /// calls.</remarks>
 /// <param name="definition">The delivery.</param>
 /// <param name="shard">The shard.</param>
 /// <param name="ledger">Where the next batch begins.</param>
+/// <param name="rules">How much it takes, and how soon it goes out.</param>
 /// <param name="errors">Takes what cannot stand in an object.</param>
 /// <param name="transform">What becomes of records first.</param>
 /// <param name="progress">Is told what is collected.</param>
@@ -19,8 +20,9 @@ namespace EdgeStream.Delivery;
 /// <param name="time">The clock.</param>
 /// <param name="logger">Where to log.</param>
 internal sealed class BatchCollector(
-    DeliveryDefinition definition, Shard shard, ShardLedger ledger, ErrorOutput errors, TransformStage transform,
-    ShardProgress progress, PipelineSignals signals, MissingRecords missing, TimeProvider time, ILogger logger)
+    DeliveryDefinition definition, Shard shard, LaneLedger ledger, LaneRules rules, ErrorOutput errors,
+    TransformStage transform, LaneProgress progress, PipelineSignals signals, MissingRecords missing,
+    TimeProvider time, ILogger logger)
 {
     /// <summary>Progress is published this often while a backlog is read without a pause.</summary>
     private const int PublishEveryRecords = 256;
@@ -29,36 +31,46 @@ internal sealed class BatchCollector(
     private const long FilteredMax = 1 << 20;
 
     private volatile bool _isDue;
+    private long _bytesMax = definition.BufferBytes;
+
+    private bool IsDue => _isDue || rules.IsUrgent || signals.IsFlushAsked(ledger.Entry.Checkpoint.Value);
 
     /// <summary>How many records the destination takes at once.</summary>
     public RecordLimit Limit { get; } = new();
 
-    /// <summary>Fills the batch with what comes next, until it is full, due, flushed, the shard ends, or the pipeline
-    /// stops.</summary>
-    /// <returns>Whether the shard is closed and nothing stands behind the batch.</returns>
-    public async Task<bool> CollectAsync(Batch batch)
+    /// <summary>Fills the batch with what comes next, until it is full, due, flushed, the segment or the shard ends, or
+    /// the pipeline stops.</summary>
+    /// <returns>The end of the segment, or of a closed shard, where nothing stands behind the batch; else null.
+    /// </returns>
+    public async Task<long?> CollectAsync(Batch batch)
     {
         missing.Clear();
         transform.Clear();
         using var reader = OpenReader();
-        await FillAsync(reader, batch);
+        _bytesMax = rules.BatchBytesMax;
+        var end = ledger.End;
+        await FillAsync(reader, batch, end);
         if (reader.MisplacedRecords > 0)
         {
             Log.RecordsMisplaced(
                 logger, definition.Name, shard.Id, reader.MisplacedRecords, reader.Reader.NextSequence.Value);
         }
 
-        return reader.Reader.IsAtEnd;
+        return IsAtEnd(reader, end) ? end ?? shard.NewestSequence.Value : null;
     }
 
     /// <summary>Whether the batch takes no further record.</summary>
     public bool IsFull(Batch batch) =>
-        batch.RecordCount >= Limit.RecordsMax || batch.LineBytes >= definition.BufferBytes || batch.IsShortOfMemory
+        batch.RecordCount >= Limit.RecordsMax || batch.LineBytes >= _bytesMax || batch.IsShortOfMemory
         || batch.Refused.Count >= RecordProgress.RejectionsMax || batch.FilteredCount >= FilteredMax;
 
     private UserRecordReader OpenReader() => new(shard.OpenReader(ShardPosition.After(ledger.Entry.Checkpoint)));
 
-    private async Task FillAsync(UserRecordReader reader, Batch batch)
+    /// <summary>Whether nothing more comes: behind the end of a segment, or of a closed shard.</summary>
+    private static bool IsAtEnd(UserRecordReader reader, long? end) =>
+        end is null ? reader.Reader.IsAtEnd : reader.Reader.NextSequence.Value > end;
+
+    private async Task FillAsync(UserRecordReader reader, Batch batch, long? end)
     {
         _isDue = false;
         ITimer? timer = null;
@@ -67,11 +79,16 @@ internal sealed class BatchCollector(
             while (true)
             {
                 var wake = signals.Wake.Arm();
-                if (!TakeAvailable(reader, batch) || !await AddAnsweredAsync(batch) || signals.IsStopping
-                    || reader.Reader.IsAtEnd
-                    || (!batch.IsEmpty && (_isDue || signals.IsFlushAsked(ledger.Entry.Checkpoint.Value))))
+                if (!TakeAvailable(reader, batch, end) || !await AddAnsweredAsync(batch) || signals.IsStopping
+                    || IsAtEnd(reader, end) || (!batch.IsEmpty && IsDue))
                 {
                     return;
+                }
+
+                if (batch.IsEmpty)
+                {
+                    rules.Rest();
+                    _bytesMax = rules.BatchBytesMax;
                 }
 
                 if (!batch.IsEmpty)
@@ -97,12 +114,13 @@ internal sealed class BatchCollector(
 
     /// <summary>Adds what can be read now; false when the batch is full.</summary>
     /// <remarks>It ends with a whole record of the log: its place is kept by sequence numbers.</remarks>
-    private bool TakeAvailable(UserRecordReader reader, Batch batch)
+    private bool TakeAvailable(UserRecordReader reader, Batch batch, long? end)
     {
-        while (reader.IsWithinRecord || (!signals.IsStopping && !IsFull(batch) && !transform.IsFull))
+        while (reader.IsWithinRecord || (!signals.IsStopping && !IsFull(batch) && !transform.IsFull
+            && (end is null || !IsAtEnd(reader, end))))
         {
             var step = reader.Read(out var record);
-            if (step == LogReadStep.None)
+            if (step == LogReadStep.None || (step == LogReadStep.Record && record.Sequence.Value > end))
             {
                 break;
             }
@@ -180,7 +198,7 @@ internal sealed class BatchCollector(
             : outcome == TransformOutcome.Failed ? cause?.Message : null;
         var isHeldUp = problem is not null && !errors.IsThere;
         var isTooMuch = isWritten
-            && (batch.LineBytes + batch.Encoder.SizeBytes > definition.BufferBytes || !batch.TakesColumns);
+            && (batch.LineBytes + batch.Encoder.SizeBytes > _bytesMax || !batch.TakesColumns);
         if (!batch.IsEmpty && record.Sequence != batch.Last && (isTooMuch || isHeldUp))
         {
             progress.Collected(batch.Last, batch);

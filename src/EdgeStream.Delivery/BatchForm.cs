@@ -8,11 +8,17 @@ namespace EdgeStream.Delivery;
 internal sealed record BatchForm(
     RecordFormat Format, string Delimiter, CompressionKind Compression, ColumnLayout? Layout)
 {
+    /// <summary>Whether its records say that they have waited through an outage.</summary>
+    public bool IsHistorical { get; init; }
+
     /// <summary>That of a delivery by now.</summary>
     public static BatchForm Of(DeliveryDefinition definition) => new(
         definition.Format, definition.Delimiter, definition.Compression, ColumnLayout.Of(definition));
 
     /// <summary>That of a batch that may have been accepted.</summary>
     public static BatchForm Of(PendingExtent pending) => new(
-        pending.Format, pending.Delimiter, pending.Compression, ColumnLayout.Read(pending.Layout));
+        pending.Format, pending.Delimiter, pending.Compression, ColumnLayout.Read(pending.Layout))
+    {
+        IsHistorical = pending.IsHistorical,
+    };
 }

@@ -4,8 +4,8 @@ using EdgeStream.Streams;
 namespace EdgeStream.Delivery;
 
 /// <summary>Fills a batch with what is left of one that was in flight.</summary>
-/// <remarks>It has the same records in the same order, however much that is by now. Not thread-safe: the shard's
-/// pipeline is its only user. No segment is held open between its calls.</remarks>
+/// <remarks>It has the same records in the same order, however much that is by now. Not thread-safe: the
+/// lane is its only user. No segment is held open between its calls.</remarks>
 /// <param name="shard">The shard.</param>
 /// <param name="ledger">Where the batch begins.</param>
 /// <param name="errors">Takes what cannot stand in an object.</param>
@@ -15,7 +15,7 @@ namespace EdgeStream.Delivery;
 /// <param name="missing">Takes what the log says of records that are missing.</param>
 /// <param name="time">The clock.</param>
 internal sealed class BatchRecollector(
-    Shard shard, ShardLedger ledger, ErrorOutput errors, TransformStage transform, ShardProgress progress,
+    Shard shard, LaneLedger ledger, ErrorOutput errors, TransformStage transform, LaneProgress progress,
     PipelineSignals signals, MissingRecords missing, TimeProvider time)
 {
     /// <summary>A batch that was in flight cannot end before: it begins from its first record only after so many

@@ -3,16 +3,16 @@ using Microsoft.Extensions.Logging;
 
 namespace EdgeStream.Delivery;
 
-/// <summary>Sends the batches of one shard until each is settled, or given up for others that the destination may
+/// <summary>Sends the batches of one lane until each is settled, or given up for others that the destination may
 /// take.</summary>
 /// <remarks>
 /// <para>A batch is given up only where the destination has nothing of it: no object of its name, and none of its
 /// records settled. What it held is collected again.</para>
-/// <para>Not thread-safe: the shard's pipeline is its only user.</para>
+/// <para>Not thread-safe: the lane is its only user.</para>
 /// </remarks>
 internal sealed class BatchSender(
-    DeliveryDefinition definition, Shard shard, IDestination destination, ShardLedger ledger, ErrorOutput errors,
-    BatchSettler settler, BatchCollector collector, ShardProgress progress, DestinationDialog dialog, ILogger logger)
+    DeliveryDefinition definition, Shard shard, IDestination destination, LaneLedger ledger, LaneRules rules,
+    ErrorOutput errors, BatchSettler settler, BatchCollector collector, DestinationDialog dialog, ILogger logger)
 {
     /// <summary>Tells an object that is too large from a server that takes none.</summary>
     private readonly RefusalJudge _judge = new();
@@ -23,6 +23,7 @@ internal sealed class BatchSender(
     /// whether that is their own fault, is given up for one with what has come since.</remarks>
     public async Task SendAsync(Batch batch, string name)
     {
+        rules.Send(batch);
         var item = batch.Close(name, settler.NewProgress(batch));
         var last = SendResult.Accepted;
         var isOwnFault = false;
@@ -35,7 +36,7 @@ internal sealed class BatchSender(
                     return last;
                 }
 
-                if (last.IsUnproven && shard.NewestSequence > batch.Last && !collector.IsFull(batch))
+                if (last.IsUnproven && HasMore(batch) && !collector.IsFull(batch))
                 {
                     return SendResult.Absent;
                 }
@@ -54,13 +55,13 @@ internal sealed class BatchSender(
         else if (outcome == SendOutcome.Absent && last.IsUnproven)
         {
             Log.BatchExtended(logger, definition.Name, name);
-            await DropAsync();
+            await ledger.DropPendingAsync();
         }
         else if (outcome == SendOutcome.Absent && batch.RecordCount > 1)
         {
             Log.BatchHalved(logger, definition.Name, name, batch.RecordCount);
             collector.Limit.Refuse(batch.RecordCount);
-            await DropAsync();
+            await ledger.DropPendingAsync();
         }
         else if (outcome == SendOutcome.Absent)
         {
@@ -83,6 +84,7 @@ internal sealed class BatchSender(
     /// </remarks>
     public async Task SendOrGiveUpAsync(Batch batch, string name, bool isTooLarge)
     {
+        rules.Send(batch);
         var item = batch.Close(name, settler.NewProgress(batch));
         var outcome = await dialog.AskAsync(
             async token =>
@@ -113,7 +115,7 @@ internal sealed class BatchSender(
                 Log.BatchRenamed(logger, definition.Name, name);
             }
 
-            await DropAsync();
+            await ledger.DropPendingAsync();
         }
     }
 
@@ -128,11 +130,9 @@ internal sealed class BatchSender(
         return found.Outcome is SendOutcome.Accepted or SendOutcome.Absent ? found : sent;
     }
 
-    private async Task DropAsync()
-    {
-        await ledger.DropPendingAsync();
-        progress.Settled(ledger.Entry);
-    }
+    /// <summary>Whether anything of the segment stands behind a batch.</summary>
+    private bool HasMore(Batch batch) =>
+        Math.Min(ledger.End ?? long.MaxValue, shard.NewestSequence.Value) > batch.Last.Value;
 
     /// <summary>Sends once; what a failed attempt has got through is durable afterwards.</summary>
     private async ValueTask<SendResult> AttemptAsync(Batch batch, DeliveryObject item, CancellationToken token)

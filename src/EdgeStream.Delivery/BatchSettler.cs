@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 
 namespace EdgeStream.Delivery;
 
-/// <summary>Ends the batches of one shard: puts aside what was rejected, then makes what is settled durable.</summary>
-/// <remarks>Not thread-safe: the shard's pipeline is its only user. A crash between the two puts nothing aside
+/// <summary>Ends the batches of one lane: puts aside what was rejected, then makes what is settled durable.</summary>
+/// <remarks>Not thread-safe: the lane is its only user. A crash between the two puts nothing aside
 /// twice.</remarks>
 /// <param name="definition">The delivery.</param>
 /// <param name="shard">The shard.</param>
@@ -19,8 +19,8 @@ namespace EdgeStream.Delivery;
 /// <param name="dialog">Asks the destination.</param>
 /// <param name="missing">What the log has said of records that are missing.</param>
 internal sealed class BatchSettler(
-    DeliveryDefinition definition, Shard shard, ShardLedger ledger, ErrorOutput errors, IDestination destination,
-    ShardProgress progress, ColumnCatalog columns, TimeProvider time, ILogger logger, DestinationDialog dialog,
+    DeliveryDefinition definition, Shard shard, LaneLedger ledger, ErrorOutput errors, IDestination destination,
+    LaneProgress progress, ColumnCatalog columns, TimeProvider time, ILogger logger, DestinationDialog dialog,
     MissingRecords missing)
 {
     /// <summary>Records that were sent another time since the last batch was ended.</summary>
@@ -143,14 +143,15 @@ internal sealed class BatchSettler(
             counted = rejection.Sequence;
         }
 
-        var entry = ledger.Entry.Settle(
-            through, SequenceRun.CountOf(settled) - leftCount - counts.Total, leftCount, counts, bytes,
-            Timestamp.From(time.GetUtcNow()));
+        var delivered = SequenceRun.CountOf(settled) - leftCount - counts.Total;
+        var now = Timestamp.From(time.GetUtcNow());
         await ledger.SettleAsync(
-            entry with { RetriedRecords = entry.RetriedRecords + _retriedRecords },
+            entry => entry.Settle(through, delivered, leftCount, counts, bytes, now) with
+            {
+                RetriedRecords = entry.RetriedRecords + _retriedRecords,
+            },
             new Passage(settled, rejected, missing.Gaps) { Filtered = left });
         _retriedRecords = 0;
-        progress.Settled(ledger.Entry);
         progress.Idle();
     }
 

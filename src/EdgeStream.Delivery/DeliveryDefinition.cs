@@ -92,6 +92,11 @@ public sealed record DeliveryDefinition
     /// <summary>How often a destination that does not accept is tried again.</summary>
     public RetryOptions Retry { get; init; } = new();
 
+    /// <summary>Whether after an outage what comes now goes first, and what has waited goes out beside it, in order and
+    /// marked as historical. Otherwise all goes out in strict order.</summary>
+    /// <remarks>The records of a key are in order among what is marked, and among what is not.</remarks>
+    public bool LiveFirst { get; init; }
+
     /// <summary>
     /// Whether records that the destination has not accepted are kept beyond the stream's limits, as far as the stream
     /// lets its consumers decide.

@@ -22,6 +22,8 @@ public sealed class DeliveryEngine : IAsyncDisposable
 
     private readonly List<DeliveryPipeline> _pipelines = [];
     private readonly Lock _gate = new();
+    private readonly ILogger _logger;
+    private LinkWatch? _links;
     private Task? _stopped;
 
     /// <summary>Prepares the deliveries; nothing runs before <see cref="StartAsync"/>.</summary>
@@ -42,6 +44,7 @@ public sealed class DeliveryEngine : IAsyncDisposable
     {
         memory ??= DeliveryMemory.OfMachine();
         var logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger<DeliveryEngine>();
+        _logger = logger;
         var storeId = new StoreId(store.State);
         foreach (var definition in definitions)
         {
@@ -97,9 +100,26 @@ public sealed class DeliveryEngine : IAsyncDisposable
     /// <remarks>Destinations that are away do not keep it from completing.</remarks>
     public async Task StartAsync()
     {
+        if (_pipelines.Exists(static pipeline => pipeline.IsLiveFirst))
+        {
+            _links = new LinkWatch(Wake, _logger);
+        }
+
         foreach (var pipeline in _pipelines)
         {
             await pipeline.StartAsync();
+        }
+    }
+
+    /// <summary>A link may be back: what live-first deliveries would try again later they try now.</summary>
+    internal void Wake()
+    {
+        foreach (var pipeline in _pipelines)
+        {
+            if (pipeline.IsLiveFirst)
+            {
+                pipeline.Wake();
+            }
         }
     }
 
@@ -125,6 +145,7 @@ public sealed class DeliveryEngine : IAsyncDisposable
     /// <summary>Stops and closes the destinations.</summary>
     public async ValueTask DisposeAsync()
     {
+        _links?.Dispose();
         await StopAsync();
         _pipelines.ForEach(pipeline => pipeline.Dispose());
     }

@@ -18,6 +18,9 @@ public sealed class DeliveryObject(string name, string contentType, ReadOnlySequ
     /// <summary>The bytes.</summary>
     public ReadOnlySequence<byte> Content { get; } = content;
 
+    /// <summary>Whether its records have waited through an outage and go out beside what comes now.</summary>
+    public bool IsHistorical { get; init; }
+
     /// <summary>What became of its records, for a destination that takes them one by one.</summary>
     public RecordProgress Records { get; init; } = new();
 

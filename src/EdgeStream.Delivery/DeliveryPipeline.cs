@@ -41,8 +41,8 @@ internal sealed class DeliveryPipeline : IDisposable
         _succession = new ShardSuccession(stream);
         _expired = new DeliveryTotals(definition, store.State);
         _columns = new ColumnCatalog(store.State, definition);
-        _open = shard => new ShardPipeline(
-            definition, store, storeId, consumer, shard, _columns, _destination, memory, time, logger);
+        _open = shard => new ShardPipeline(new ShardContext(
+            definition, store, storeId, consumer, shard, _columns, _destination, memory, time, logger));
         Follow();
     }
 
@@ -81,6 +81,12 @@ internal sealed class DeliveryPipeline : IDisposable
         Follow();
         return Task.WhenAll(Array.ConvertAll(Shards, shard => shard.FlushAsync(cancellationToken)));
     }
+
+    /// <summary>Whether it is to be told when a link may be back.</summary>
+    public bool IsLiveFirst => _definition.LiveFirst;
+
+    /// <summary>Tries now what would be tried again later.</summary>
+    public void Wake() => Array.ForEach(Shards, static shard => shard.Wake());
 
     /// <summary>
     /// Flushes what is collected if the destination takes it within the bound; the rest stays pending.
@@ -233,6 +239,7 @@ internal sealed class DeliveryPipeline : IDisposable
             State = worst.State,
             AppendedRecords = expired.Checkpoint.Value + shards.Sum(shard => shard.AppendedRecords),
             BacklogRecords = shards.Sum(shard => shard.BacklogRecords),
+            HistoryRecords = shards.Sum(shard => shard.HistoryRecords),
             BacklogBytes = shards.Sum(shard => shard.BacklogBytes),
             BatchRecords = shards.Sum(shard => shard.BatchRecords),
             DeliveredRecords = expired.DeliveredRecords + shards.Sum(shard => shard.Entry?.DeliveredRecords ?? 0),

@@ -27,6 +27,10 @@ public sealed record DeliveryStatus
     /// <summary>Records that still wait, those of the batch being collected or sent included.</summary>
     public required long BacklogRecords { get; init; }
 
+    /// <summary>Of the backlog, the records that are history: they are delivered beside what comes now.</summary>
+    /// <remarks>Always 0 of a delivery in strict order that was never another.</remarks>
+    public long HistoryRecords { get; init; }
+
     /// <summary>About how many bytes of log they take.</summary>
     public required long BacklogBytes { get; init; }
 

@@ -35,7 +35,8 @@ internal sealed class DeliveryTotals(DeliveryDefinition definition, StateStore s
             if (key != _key && !key.AsSpan(prefix.Length).Contains('/')
                 && !stream.TryGetShard(key[prefix.Length..], out _))
             {
-                await AddAsync(key, LedgerFormat.Read(value.Span));
+                await AddAsync(
+                    key, LedgerSegments.Read(state.List(key + "/"), key, LedgerFormat.Read(value.Span), out _));
             }
         }
     }
@@ -43,28 +44,14 @@ internal sealed class DeliveryTotals(DeliveryDefinition definition, StateStore s
     /// <summary>Adds the entry of a shard that has gone, and removes it.</summary>
     /// <exception cref="IOException">The state store refused the write.</exception>
     public Task AddAsync(Shard shard, LedgerEntry entry) =>
-        AddAsync(LedgerFormat.Key(definition, shard.Id), entry);
+        AddAsync(LedgerFormat.Key(definition, shard.Id), [entry]);
 
-    private async Task AddAsync(string key, LedgerEntry gone)
+    private async Task AddAsync(string key, LedgerEntry[] segments)
     {
         var sum = _entry;
-        if (gone.Stream == definition.Stream)
+        foreach (var gone in segments)
         {
-            var arrived = ArrivedOf(gone.Pending);
-            var newer = (gone.LastDeliveryAt ?? default) > (sum.LastDeliveryAt ?? default) ? gone : sum;
-            sum = sum with
-            {
-                DeliveredRecords = sum.DeliveredRecords + gone.DeliveredRecords + arrived,
-                DeliveredBytes = sum.DeliveredBytes + gone.DeliveredBytes,
-                DeliveredObjects = sum.DeliveredObjects + gone.DeliveredObjects,
-                RejectedRecords = sum.RejectedRecords + gone.RejectedRecords,
-                RetriedRecords = sum.RetriedRecords + gone.RetriedRecords,
-                FilteredRecords = sum.FilteredRecords + gone.FilteredRecords,
-                EvictedRecords = sum.EvictedRecords + gone.EvictedRecords
-                    + Math.Max(0, (gone.Pending?.RecordCount ?? 0) - arrived),
-                LastDeliveryAt = newer.LastDeliveryAt,
-                LastObject = newer.LastObject,
-            };
+            sum = gone.Stream == definition.Stream ? Plus(sum, gone) : sum;
         }
 
         var batch = new StateBatch().Put(_key, LedgerFormat.Write(sum)).Delete(key);
@@ -75,6 +62,25 @@ internal sealed class DeliveryTotals(DeliveryDefinition definition, StateStore s
 
         await state.CommitAsync(batch);
         Volatile.Write(ref _entry, sum);
+    }
+
+    private static LedgerEntry Plus(LedgerEntry sum, LedgerEntry gone)
+    {
+        var arrived = ArrivedOf(gone.Pending);
+        var newer = (gone.LastDeliveryAt ?? default) > (sum.LastDeliveryAt ?? default) ? gone : sum;
+        return sum with
+        {
+            DeliveredRecords = sum.DeliveredRecords + gone.DeliveredRecords + arrived,
+            DeliveredBytes = sum.DeliveredBytes + gone.DeliveredBytes,
+            DeliveredObjects = sum.DeliveredObjects + gone.DeliveredObjects,
+            RejectedRecords = sum.RejectedRecords + gone.RejectedRecords,
+            RetriedRecords = sum.RetriedRecords + gone.RetriedRecords,
+            FilteredRecords = sum.FilteredRecords + gone.FilteredRecords,
+            EvictedRecords = sum.EvictedRecords + gone.EvictedRecords
+                + Math.Max(0, (gone.Pending?.RecordCount ?? 0) - arrived),
+            LastDeliveryAt = newer.LastDeliveryAt,
+            LastObject = newer.LastObject,
+        };
     }
 
     /// <summary>Records of a batch in flight that are known to be at the destination; what it has refused and was not

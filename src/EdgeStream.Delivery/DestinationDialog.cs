@@ -2,17 +2,18 @@ using Microsoft.Extensions.Logging;
 
 namespace EdgeStream.Delivery;
 
-/// <summary>Repeats what one shard asks its destination until there is an answer, for ever if need be, and shows what
+/// <summary>Repeats what one lane asks its destination until there is an answer, for ever if need be, and shows what
 /// keeps it waiting.</summary>
-/// <remarks>Not thread-safe: the shard's pipeline is its only user.</remarks>
+/// <remarks>Not thread-safe: the lane is its only user.</remarks>
 internal sealed class DestinationDialog(
-    DeliveryDefinition definition, string shardId, ShardLedger ledger, ShardProgress progress, PipelineSignals signals,
-    TimeProvider time, ILogger logger)
+    DeliveryDefinition definition, string shardId, LaneLedger ledger, LaneRules rules, LaneProgress progress,
+    PipelineSignals signals, TimeProvider time, ILogger logger)
 {
     private string? _reportedReason;
 
     /// <summary>
-    /// Repeats a question until the answer is accepted or <paramref name="final"/>; another answer means "stopping".
+    /// Repeats a question until the answer is accepted or <paramref name="final"/>; another answer means that the
+    /// pipeline stops, or the lane leaves its batch pending.
     /// </summary>
     /// <exception cref="OperationCanceledException">The pipeline was aborted.</exception>
     public async Task<SendOutcome> AskAsync(
@@ -20,18 +21,14 @@ internal sealed class DestinationDialog(
     {
         for (var failures = 1; ; failures++)
         {
-            progress.Delivering();
-            SendResult result;
-            try
+            if (!await rules.MayAttemptAsync())
             {
-                result = await ask(signals.Aborted);
-            }
-            catch (Exception exception) when (!signals.Aborted.IsCancellationRequested)
-            {
-                Log.DestinationFaulted(logger, exception, definition.Name);
-                result = SendResult.Retryable(exception.Message);
+                return SendOutcome.Retryable;
             }
 
+            progress.Delivering();
+            var result = rules.AttemptTimeMax() is { } timeMax
+                ? await AskWithinAsync(ask, timeMax) : await AskOnceAsync(ask, signals.Aborted);
             if (result.Outcome == SendOutcome.Accepted)
             {
                 ReportRecovery();
@@ -43,19 +40,51 @@ internal sealed class DestinationDialog(
                 return result.Outcome;
             }
 
+            rules.Fail(result);
             await MarkHoursAsync();
-            await BackOffAsync(result, failures);
-            if (signals.IsStopping)
+            await BackOffAsync(result, failures, rules.RetryAfter(result));
+            if (signals.IsStopping || rules.Leave())
             {
                 return result.Outcome;
             }
         }
     }
 
-    /// <summary>Waits as long as an answer says, or until the pipeline is woken.</summary>
-    public async Task BackOffAsync(SendResult result, int failures)
+    private async ValueTask<SendResult> AskOnceAsync(
+        Func<CancellationToken, ValueTask<SendResult>> ask, CancellationToken token)
     {
-        var delay = RetryDelay.After(failures, result, definition.Retry, Random.Shared);
+        try
+        {
+            return await ask(token);
+        }
+        catch (Exception exception) when (!token.IsCancellationRequested)
+        {
+            Log.DestinationFaulted(logger, exception, definition.Name);
+            return SendResult.Retryable(exception.Message);
+        }
+    }
+
+    /// <summary>Gives the question up after a time, or when a link may be back.</summary>
+    private async ValueTask<SendResult> AskWithinAsync(
+        Func<CancellationToken, ValueTask<SendResult>> ask, TimeSpan timeMax)
+    {
+        using var late = new CancellationTokenSource(timeMax, time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(
+            signals.Aborted, signals.Link.Arm(), late.Token);
+        try
+        {
+            return await AskOnceAsync(ask, linked.Token);
+        }
+        catch (Exception) when (!signals.Aborted.IsCancellationRequested)
+        {
+            return SendResult.Retryable($"There was no answer within {timeMax.TotalSeconds} s.");
+        }
+    }
+
+    /// <summary>Waits as long as an answer says, or until the pipeline is woken.</summary>
+    public async Task BackOffAsync(SendResult result, int failures, RetryOptions options)
+    {
+        var delay = RetryDelay.After(failures, result, options, Random.Shared);
         var reason = result.Reason ?? result.Outcome.ToString();
         var wake = signals.Wake.Arm();
         progress.BackingOff(reason, time.GetUtcNow() + delay);

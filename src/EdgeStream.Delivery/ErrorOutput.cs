@@ -13,12 +13,9 @@ namespace EdgeStream.Delivery;
 /// Not thread-safe. The error stream keeps the place of the last record that was put aside as a checkpoint, in one
 /// step with the record: what is put aside again after a crash is skipped. Objects under the error prefix replace
 /// themselves. Memory: a part of about a quarter megabyte, and a record.
-/// The checkpoint <c>delivery-errors/&lt;delivery&gt;/&lt;shard&gt;</c> is the store id, the id of the stream, the
-/// sequence number and the place in an aggregated record, in ASCII with spaces between. It takes about 130 bytes of the
-/// 64 KiB that a shard of the error stream has for them, and is taken away with a later rejection of any delivery when
-/// its ledger is gone.
 /// </remarks>
-internal sealed class ErrorOutput(DeliveryDefinition definition, StreamStore store, StoreId storeId, Shard shard)
+internal sealed class ErrorOutput(
+    DeliveryDefinition definition, StreamStore store, StoreId storeId, Shard shard, LaneLedger ledger)
 {
     private const int PartSizeBytes = 256 << 10;
 
@@ -33,13 +30,7 @@ internal sealed class ErrorOutput(DeliveryDefinition definition, StreamStore sto
     private const int RandomLength = 11;
     private const string RandomLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 
-    private const string CheckpointPrefix = "delivery-errors/";
-
-    /// <summary>An aggregated record as a whole comes behind those of its user records that are put aside
-    /// alone.</summary>
-    private const int WholePlace = int.MaxValue;
-
-    private readonly string _checkpoint = $"{CheckpointPrefix}{definition.Title}/{shard.Id}";
+    private readonly ErrorPlaces _places = new(definition, store, shard);
 
     /// <summary>A stream that is made anew counts from 1 again.</summary>
     private readonly long _streamId = shard.StartingSequenceNumber.StreamId;
@@ -62,8 +53,8 @@ internal sealed class ErrorOutput(DeliveryDefinition definition, StreamStore sto
             }
         }
 
-        sorted.Sort(static (one, other) => Compare(
-            one.Sequence, PlaceOf(one), other.Sequence, PlaceOf(other)));
+        sorted.Sort(static (one, other) => ErrorPlaces.Compare(
+            one.Sequence, ErrorPlaces.PlaceOf(one), other.Sequence, ErrorPlaces.PlaceOf(other)));
         return sorted;
     }
 
@@ -78,24 +69,25 @@ internal sealed class ErrorOutput(DeliveryDefinition definition, StreamStore sto
 
         var madeBy = await storeId.GetAsync();
         var id = string.Create(CultureInfo.InvariantCulture, $"{madeBy} {_streamId}");
-        var done = PlaceIn(stream, id);
+        _places.Load(stream, id);
+        var checkpoint = ledger.PlaceName(_places.ShardName);
         var target = stream.ShardFor(_key);
         var batch = new AppendBatch();
         var part = stream.Definition.SegmentSizeBytes / SegmentPart;
         foreach (var rejection in rejections)
         {
-            var place = PlaceOf(rejection);
-            if (Compare(rejection.Sequence, place, done.Sequence, done.Place) <= 0)
+            var place = ErrorPlaces.PlaceOf(rejection);
+            if (_places.Has(rejection.Sequence, place))
             {
                 continue;
             }
 
             Add(batch, rejection, Math.Min(ErrorRecord.RawDataBytesMax, 2 * part));
-            batch.SetCheckpoint(_checkpoint, Encoding.ASCII.GetBytes(
+            batch.SetCheckpoint(checkpoint, Encoding.ASCII.GetBytes(
                 string.Create(CultureInfo.InvariantCulture, $"{id} {rejection.Sequence} {place}")));
             if (batch.SizeBytes >= Math.Min(PartSizeBytes, part))
             {
-                AddRemovals(batch, target);
+                _places.AddRemovals(batch, target, checkpoint);
                 await stream.AppendAsync(target, batch, cancellationToken);
                 batch.Clear();
             }
@@ -103,7 +95,7 @@ internal sealed class ErrorOutput(DeliveryDefinition definition, StreamStore sto
 
         if (batch.RecordCount > 0)
         {
-            AddRemovals(batch, target);
+            _places.AddRemovals(batch, target, checkpoint);
             await stream.AppendAsync(target, batch, cancellationToken);
         }
     }
@@ -170,11 +162,6 @@ internal sealed class ErrorOutput(DeliveryDefinition definition, StreamStore sto
         return next;
     }
 
-    private static int PlaceOf(Rejection rejection) => rejection.SubSequence ?? WholePlace;
-
-    private static int Compare(long sequence, int place, long otherSequence, int otherPlace) =>
-        sequence != otherSequence ? sequence.CompareTo(otherSequence) : place.CompareTo(otherPlace);
-
     /// <summary>The same letters for the same object, so that it replaces itself.</summary>
     private static string RandomOf(string text)
     {
@@ -239,39 +226,5 @@ internal sealed class ErrorOutput(DeliveryDefinition definition, StreamStore sto
 
         record = default;
         return users;
-    }
-
-    /// <summary>The last record that was put aside, whichever shard of the error stream took it.</summary>
-    private (long Sequence, int Place) PlaceIn(DataStream stream, string id)
-    {
-        var place = (Sequence: 0L, Place: 0);
-        foreach (var errorShard in stream.Shards)
-        {
-            if (errorShard.TryGetCheckpoint(_checkpoint, out var value)
-                && Encoding.ASCII.GetString(value.Span).Split(' ') is [var made, var madeOf, var sequence, var sub]
-                && $"{made} {madeOf}" == id
-                && long.TryParse(sequence, NumberStyles.None, CultureInfo.InvariantCulture, out var last)
-                && int.TryParse(sub, NumberStyles.None, CultureInfo.InvariantCulture, out var lastPlace)
-                && Compare(last, lastPlace, place.Sequence, place.Place) > 0)
-            {
-                place = (last, lastPlace);
-            }
-        }
-
-        return place;
-    }
-
-    /// <summary>Takes away the places of deliveries and shards that are gone: those without a ledger.</summary>
-    private void AddRemovals(AppendBatch batch, Shard target)
-    {
-        foreach (var (name, _) in target.Checkpoints)
-        {
-            if (name != _checkpoint && name.StartsWith(CheckpointPrefix, StringComparison.Ordinal)
-                && name[CheckpointPrefix.Length..].Split('/') is [var title, var shardId]
-                && !store.State.TryGet(LedgerFormat.Key(title, shardId), out _))
-            {
-                batch.SetCheckpoint(name, default);
-            }
-        }
     }
 }

@@ -18,4 +18,8 @@ public interface IDestination : IDisposable
     /// Delivered objects that the destination has removed by itself to stay within its bounds, since it was opened.
     /// </summary>
     long RemovedObjects { get; }
+
+    /// <summary>Whether what was sent stays on its way when an attempt has failed: then the same object must come next,
+    /// not another.</summary>
+    bool KeepsOnTheWay => false;
 }

@@ -16,7 +16,8 @@ namespace EdgeStream.Delivery;
 /// A user record that came in an aggregated one has <c>"subSequence":…</c>, its place from 0, behind the sequence.
 /// Data that is one JSON value in valid UTF-8, of at most 63 levels, stands as it is, except that line breaks between
 /// its tokens become spaces; anything else stands as base64 under <c>dataBase64</c>. Bytes of the key that are not
-/// UTF-8 become U+FFFD.
+/// UTF-8 become U+FFFD. Of what has waited through an outage and is delivered beside what comes now
+/// <c>"historical":true</c> stands behind the arrival time.
 /// Not thread-safe: the line stays valid until the next call.
 /// </remarks>
 internal sealed class JsonLineEncoder
@@ -31,13 +32,17 @@ internal sealed class JsonLineEncoder
     private const int FixedBytesMax = 256;
 
     private readonly byte[] _opening;
+    private readonly bool _isHistorical;
     private byte[] _line = new byte[4096];
     private int _length;
 
-    public JsonLineEncoder(string stream, string shardId) =>
+    public JsonLineEncoder(string stream, string shardId, bool isHistorical = false)
+    {
+        _isHistorical = isHistorical;
         _opening = Encoding.UTF8.GetBytes(
             $"{{\"stream\":\"{JsonEncodedText.Encode(stream)}\","
             + $"\"shard\":\"{JsonEncodedText.Encode(shardId)}\",\"sequence\":");
+    }
 
     /// <summary>The record's line, line feed included.</summary>
     public ReadOnlySpan<byte> Encode(in StreamRecord record)
@@ -61,15 +66,16 @@ internal sealed class JsonLineEncoder
         WriteTime(record.EventTime);
         Write("\",\"arrivalTime\":\""u8);
         WriteTime(record.ArrivalTime);
+        Write(_isHistorical ? "\",\"historical\":true,"u8 : "\","u8);
         if (IsOneJsonValue(record.Data))
         {
-            Write("\",\"data\":"u8);
+            Write("\"data\":"u8);
             WriteJson(record.Data);
             Write("}\n"u8);
         }
         else
         {
-            Write("\",\"dataBase64\":\""u8);
+            Write("\"dataBase64\":\""u8);
             WriteBase64(record.Data);
             Write("\"}\n"u8);
         }

@@ -6,13 +6,15 @@ namespace EdgeStream.Delivery;
 
 /// <summary>
 /// The ledger's bytes, versions 1 and 2, little-endian; one entry per delivery and shard under
-/// <c>deliveries/&lt;name&gt;/&lt;shardId&gt;</c> of the state store, which checks and orders them.
+/// <c>deliveries/&lt;name&gt;/&lt;shardId&gt;</c> of the state store, which checks and orders them, and further ones as
+/// <see cref="LedgerSegments"/> has them.
 /// </summary>
 /// <remarks>
 /// <code>
 /// offset size
 ///      0    2  version: 1, or 2 with an extension behind the names
-///      2    1  flags: bit 0 a batch is pending, bit 1 there was a delivery
+///      2    1  flags: bit 0 a batch is pending, bit 1 there was a delivery, bit 2 the pending batch is marked as
+///              history
 ///      3    1  compression of the pending batch: 0 none, 1 gzip, 2 zip, 3 snappy, 4 hadoop-snappy, 5 zstd
 ///      4    2  length of the stream's name in bytes
 ///      6    2  length of the last object's name
@@ -60,6 +62,7 @@ internal static class LedgerFormat
     private const int NamesOffset = 88;
     private const byte PendingFlag = 1;
     private const byte DeliveredFlag = 2;
+    private const byte HistoricalFlag = 4;
 
     /// <summary>The key of one delivery's entry for one shard.</summary>
     public static string Key(DeliveryDefinition definition, string shardId) => definition.LedgerPrefix + shardId;
@@ -81,7 +84,8 @@ internal static class LedgerFormat
         var bytes = new byte[NamesOffset + namesLength + extension.Length];
         BinaryPrimitives.WriteUInt16LittleEndian(bytes, extension.Length == 0 ? Version : ExtendedVersion);
         bytes[FlagsOffset] = (byte)((entry.Pending is null ? 0 : PendingFlag)
-            | (entry.LastDeliveryAt is null ? 0 : DeliveredFlag));
+            | (entry.LastDeliveryAt is null ? 0 : DeliveredFlag)
+            | (entry.Pending is { IsHistorical: true } ? HistoricalFlag : 0));
         bytes[CompressionOffset] = (byte)(entry.Pending?.Compression ?? CompressionKind.None);
         bytes[FormatOffset] = (byte)(entry.Pending?.Format ?? RecordFormat.JsonLines);
         bytes[DelimiterLengthOffset] = (byte)Encoding.UTF8.GetBytes(
@@ -146,6 +150,7 @@ internal static class LedgerFormat
             {
                 Format = (RecordFormat)bytes[FormatOffset],
                 Delimiter = ReadDelimiter(bytes),
+                IsHistorical = (bytes[FlagsOffset] & HistoricalFlag) != 0,
             },
         };
         if (version == ExtendedVersion)

@@ -83,6 +83,24 @@ internal static partial class Log
         "Delivery {Delivery}, {Shard}: the account by hours does not fit the ledger; it begins anew with its totals.")]
     public static partial void AccountRestarted(ILogger logger, string delivery, string shard);
 
+    [LoggerMessage(4030, LogLevel.Warning,
+        "Delivery {Delivery}, {Shard}: {Count} segments do not fit those before them, or the log, which ends at "
+        + "{Newest}; what is counted of them is forgotten.")]
+    public static partial void SegmentsForgotten(
+        ILogger logger, string delivery, string shard, int count, long newest);
+
+    [LoggerMessage(4031, LogLevel.Information,
+        "Delivery {Delivery}, {Shard}: what has waited up to {Through} is history; it is delivered beside what comes "
+        + "now.")]
+    public static partial void Parted(ILogger logger, string delivery, string shard, long through);
+
+    [LoggerMessage(4032, LogLevel.Information, "Delivery {Delivery}, {Shard}: all of its history is delivered.")]
+    public static partial void HistoryDrained(ILogger logger, string delivery, string shard);
+
+    [LoggerMessage(4033, LogLevel.Warning,
+        "The kernel does not tell of changes of the network; deliveries notice by themselves that a link is back.")]
+    public static partial void LinksUnwatched(ILogger logger, Exception exception);
+
     [LoggerMessage(4017, LogLevel.Warning,
         "Delivery {Delivery}, {Shard}: {Records} records that the destination refuses for good are put aside in "
         + "{Stream}, the first of them {First}: {Code}: {Reason}")]

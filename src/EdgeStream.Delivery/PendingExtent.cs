@@ -21,6 +21,9 @@ internal sealed record PendingExtent(
     /// <summary>The text of its columns, as <see cref="ColumnLayout"/> has it; empty in formats without.</summary>
     public string Layout { get; init; } = "";
 
+    /// <summary>Whether its lines say that they have waited.</summary>
+    public bool IsHistorical { get; init; }
+
     /// <summary>Records of it that are settled already, at the destination or rejected, in order.</summary>
     public IReadOnlyList<SequenceRun> Accepted { get; init; } = [];
 

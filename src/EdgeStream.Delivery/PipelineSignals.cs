@@ -14,6 +14,9 @@ internal sealed class PipelineSignals : IDisposable
     /// <summary>Ends what the pipeline waits for.</summary>
     public WakeSignal Wake { get; } = new();
 
+    /// <summary>Ends a probe under way: another may get through where it does not.</summary>
+    public WakeSignal Link { get; } = new();
+
     /// <summary>Whether it is to stop after one attempt for the batch in memory.</summary>
     public bool IsStopping => _isStopping;
 
@@ -30,6 +33,13 @@ internal sealed class PipelineSignals : IDisposable
     /// <summary>Whether what stands behind a position is to be sent now.</summary>
     public bool IsFlushAsked(long checkpoint) => Interlocked.Read(ref _flushTarget) > checkpoint;
 
+    /// <summary>Asks that what would be tried again later is tried now: a link may be back.</summary>
+    public void NoteLink()
+    {
+        Link.Set();
+        Wake.Set();
+    }
+
     /// <summary>Asks for the end.</summary>
     public void RequestStop()
     {
@@ -37,8 +47,8 @@ internal sealed class PipelineSignals : IDisposable
         Wake.Set();
     }
 
-    /// <summary>Ends the attempt under way.</summary>
-    public void Abort() => _abort.Cancel();
+    /// <summary>Ends the attempt under way, whose end is no part of this call: it may dispose of the signals.</summary>
+    public void Abort() => _ = _abort.CancelAsync();
 
     /// <inheritdoc/>
     public void Dispose() => _abort.Dispose();

@@ -26,10 +26,14 @@ internal sealed class RecordEncoder : IDisposable
         Form = form;
         _delimiter = Encoding.UTF8.GetBytes(form.Delimiter);
         _entryPrefix = $"{definition.Name}-{shardId}-";
-        _lines = form.Format == RecordFormat.JsonLines ? new JsonLineEncoder(definition.Stream, shardId) : null;
+        _lines = form.Format == RecordFormat.JsonLines
+            ? new JsonLineEncoder(definition.Stream, shardId, form.IsHistorical) : null;
         _csv = form.Format == RecordFormat.Csv ? new CsvEncoder(form.Delimiter) : null;
         Header = form.Layout is { HasHeader: true } layout ? _csv?.Header(layout.Columns) ?? [] : [];
-        Rows = form.Layout is null ? null : new RowReader(form.Layout, definition.Stream, shardId, catalog);
+        Rows = form.Layout is null ? null : new RowReader(form.Layout, definition.Stream, shardId, catalog)
+        {
+            IsHistorical = form.IsHistorical,
+        };
     }
 
     /// <summary>How records are written.</summary>

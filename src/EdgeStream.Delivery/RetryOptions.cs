@@ -12,12 +12,20 @@ public sealed record RetryOptions
     /// <summary>No attempt comes later than this, unless the destination itself asks for more. 10 ms to 1 h.</summary>
     public TimeSpan CapDelay { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>No attempt of the live lane of a live-first delivery comes later than this while nothing gets through,
+    /// unless the destination itself asks for more, or refuses. 10 ms to 1 h.</summary>
+    public TimeSpan ProbeCapDelay { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The same with a lower cap, if it is one.</summary>
+    internal RetryOptions CappedAt(TimeSpan cap) => cap < CapDelay ? this with { CapDelay = cap } : this;
+
     /// <summary>Everything that is out of range.</summary>
     public IReadOnlyList<DefinitionError> Validate()
     {
         var errors = new List<DefinitionError>();
         AddRangeError(errors, nameof(BaseDelay), BaseDelay);
         AddRangeError(errors, nameof(CapDelay), CapDelay);
+        AddRangeError(errors, nameof(ProbeCapDelay), ProbeCapDelay);
         if (errors.Count == 0 && CapDelay < BaseDelay)
         {
             errors.Add(new(nameof(CapDelay), $"{CapDelay} is shorter than {nameof(BaseDelay)} {BaseDelay}."));

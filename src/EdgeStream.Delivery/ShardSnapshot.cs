@@ -13,6 +13,8 @@ internal readonly record struct ShardSnapshot
 
     public long BacklogRecords { get; init; }
 
+    public long HistoryRecords { get; init; }
+
     public long BacklogBytes { get; init; }
 
     public long BatchRecords { get; init; }

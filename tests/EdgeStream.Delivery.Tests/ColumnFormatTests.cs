@@ -190,6 +190,33 @@ public class ColumnFormatTests
         Assert.Equal("3|2026-11-20T12:34:56.789Z|1.50|plain", (await RowsAsync(stage, ".csv"))[^1]);
     }
 
+    [Theory]
+    [InlineData(RecordFormat.Parquet, CompressionKind.Snappy, ".parquet")]
+    [InlineData(RecordFormat.Csv, CompressionKind.None, ".csv")]
+    public async Task A_column_tells_what_is_history(
+        RecordFormat format, CompressionKind compression, string extension)
+    {
+        await using var stage = await DeliveryStage.OpenAsync(definition => definition with
+        {
+            Format = format,
+            Compression = compression,
+            LiveFirst = true,
+            Columns = new ColumnList(
+            [
+                new ColumnDefinition { Name = "n", Field = RecordField.Sequence },
+                new ColumnDefinition { Name = "waited", Field = RecordField.Historical },
+            ]),
+        });
+        await stage.AppendManyAsync(2);
+        stage.Time.Advance(TimeSpan.FromMinutes(2));
+        await stage.AppendManyAsync(1);
+        await stage.StartAsync();
+        await stage.AdvanceUntilAsync(() => stage.Status.BacklogRecords == 0);
+        Assert.Equal(
+            ["1|true", "2|true", "3|false"],
+            (await RowsAsync(stage, extension)).Where(static row => !row.StartsWith("n:", StringComparison.Ordinal)));
+    }
+
     private static string Tail(string row, int cells) => string.Join('|', row.Split('|')[^cells..]);
 
     private static Task<DeliveryStage> OpenAsync(ColumnList columns, string? errors = null) =>

@@ -47,7 +47,8 @@ public class ColumnLayoutTests
             "string boolean int32 int64 float double bytes timestamp-millis timestamp-micros",
             string.Join(' ', ColumnWords.Types));
         Assert.Equal(
-            "stream shard sequence subSequence key eventTime arrivalTime data", string.Join(' ', ColumnWords.Fields));
+            "stream shard sequence subSequence key eventTime arrivalTime data historical",
+            string.Join(' ', ColumnWords.Fields));
         Assert.Equal("none gzip zip snappy hadoop-snappy zstd", string.Join(' ', CompressionForm.All));
         Assert.Equal((2, 3), ((int)RecordFormat.Csv, (int)RecordFormat.Parquet));
     }

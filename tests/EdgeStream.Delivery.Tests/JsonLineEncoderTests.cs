@@ -19,6 +19,25 @@ public class JsonLineEncoderTests
             Line("plant/1"u8, "{\"value\": 21.50}"u8));
     }
 
+    [Fact]
+    public void History_is_marked_between_arrival_time_and_data()
+    {
+        var encoder = new JsonLineEncoder("readings", "shardId-000000000000", isHistorical: true);
+        foreach (var (data, member) in new[] { ("{}", "\"data\":{}"), ("no", "\"dataBase64\":\"bm8=\"") })
+        {
+            var record = new StreamRecord
+            {
+                Sequence = new SequenceNumber(7), PartitionKey = "k"u8, Data = Encoding.UTF8.GetBytes(data),
+                EventTime = new Timestamp(0), ArrivalTime = new Timestamp(0),
+            };
+            Assert.Equal(
+                "{\"stream\":\"readings\",\"shard\":\"shardId-000000000000\",\"sequence\":7,\"key\":\"k\","
+                + "\"eventTime\":\"1970-01-01T00:00:00.000Z\",\"arrivalTime\":\"1970-01-01T00:00:00.000Z\","
+                + $"\"historical\":true,{member}}}\n",
+                Encoding.UTF8.GetString(encoder.Encode(record)));
+        }
+    }
+
     [Theory]
     [InlineData("21.5")]
     [InlineData("\"text\"")]

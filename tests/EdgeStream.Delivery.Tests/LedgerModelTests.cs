@@ -6,7 +6,8 @@ namespace EdgeStream.Delivery.Tests;
 /// <summary>
 /// A destination with random answers, record by record, and kills at random points: in an answer, between two, while
 /// something is put aside. Records are plain and aggregated, small and too large to be many in a batch; retention takes
-/// what waits too long. At the end a model knows of every record what became of it.
+/// what waits too long; in some lives what is new goes first. At the end a model knows of every record what became of
+/// it.
 /// </summary>
 /// <remarks>A record: one user record, or all of an aggregated one. Invariants: each is at the destination, or in the
 /// error stream with its bytes, once, or evicted; what is counted is that, hour by hour, after each kill,
@@ -71,6 +72,7 @@ public class LedgerModelTests
         {
             _copy = null;
             _killAfter = random.Next(3, 150);
+            stage.Definition = stage.Definition with { LiveFirst = random.Next(2) == 0 };
             var isAway = random.Next(4) == 0;
             stage.Destination.Answer = _ => isAway || Strike() ? SendResult.Retryable("away") : SendResult.Accepted;
             stage.Destination.Stored = _ => Strike();

@@ -20,6 +20,9 @@ public sealed class ScriptedDestination
     /// <summary>The answer to "is it there?" when the destination is away; null looks it up.</summary>
     public Func<SendResult?> FindAnswer { get; set; } = () => null;
 
+    /// <summary>Whether objects get no answer at all, as over a link that swallows what is sent.</summary>
+    public bool IsSilent { get; set; }
+
     /// <summary>Asked for each record of an object, which is taken record by record then; null takes objects
     /// whole.</summary>
     public Func<DeliveredLine, RecordAnswer>? AnswerRecord { get; set; }
@@ -160,6 +163,12 @@ public sealed class ScriptedDestination
         public async ValueTask<SendResult> SendAsync(DeliveryObject item, CancellationToken cancellationToken)
         {
             await Task.Yield();
+            if (script.IsSilent)
+            {
+                Interlocked.Increment(ref script._attempts);
+                await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+            }
+
             return script.Send(item);
         }
 

@@ -59,9 +59,10 @@ public static class DeliveryAuditor
                 return OfExpired(title, entry);
             }
 
+            var segments = LedgerSegments.Read(state, key, entry, out _);
             return store.TryGet(entry.Stream, out var stream) && stream.TryGetShard(shardId, out var shard)
-                ? OfShard(title, shard, entry, key, state, time)
-                : OfExpired(title, entry) with { Shard = shardId };
+                ? OfShard(title, shard, segments, key, state, time)
+                : OfExpired(title, LedgerSegments.Sum(segments)) with { Shard = shardId };
         }
         catch (InvalidDataException error)
         {
@@ -88,26 +89,28 @@ public static class DeliveryAuditor
     };
 
     private static ShardAudit OfShard(
-        string title, Shard shard, LedgerEntry entry, string key,
+        string title, Shard shard, LedgerEntry[] segments, string key,
         IReadOnlyList<KeyValuePair<string, ReadOnlyMemory<byte>>> state, TimeProvider time)
     {
         var now = time.GetUtcNow();
         var hours = new HourLedger(key, shard);
-        var problem = hours.Load(state, entry) ? null : "What was counted by hours is not what the ledger counts.";
+        var problem = hours.Load(state, segments) ? null : "What was counted by hours is not what the ledger counts.";
         hours.Mark(now);
         var newest = shard.NewestSequence.Value;
-        var checkpoint = entry.Checkpoint.Value;
+        var checkpoint = segments[^1].Checkpoint.Value;
         if (checkpoint > newest)
         {
             problem ??= $"The log ends at {newest}, before {checkpoint}, up to where all is done: it has lost records "
                 + "in a cut.";
         }
 
+        var waiting = WaitingOf(segments, Math.Max(newest, checkpoint));
         var gaps = new List<Gap>(hours.Gaps.Gaps);
-        var gone = new SequenceRun(checkpoint + 1, Math.Min(shard.OldestSequence.Value - 1, newest));
-        if (gone.Count > 0)
+        var taken = new SequenceRun(1, Math.Min(shard.OldestSequence.Value - 1, newest));
+        var gone = taken.Count > 0 ? taken.Within(waiting) : [];
+        foreach (var run in gone)
         {
-            gaps.Add(new Gap(gone.First, gone.Last, GapWhy.Evicted, default, Timestamp.From(now)));
+            gaps.Add(new Gap(run.First, run.Last, GapWhy.Evicted, default, Timestamp.From(now)));
         }
 
         var rows = new List<AuditHour>();
@@ -115,23 +118,40 @@ public static class DeliveryAuditor
         {
             var row = hours.Rows[i];
             var end = i + 1 < hours.Rows.Count ? hours.Rows[i + 1].First - 1 : Math.Max(newest, checkpoint);
-            var waiting = new SequenceRun(Math.Max(row.First, checkpoint + 1), end);
-            var evicted = Math.Max(0, Math.Min(waiting.Last, gone.Last) - waiting.First + 1);
+            var hour = new SequenceRun(row.First, end);
+            var evicted = SequenceRun.CountOf(hour.Within(gone));
             rows.Add(new AuditHour(
                 row.Hour == HourRow.Earlier ? null : DateTimeOffset.FromUnixTimeSeconds(row.Hour * 3600),
-                row.First, end - row.First + 1, row.Delivered, row.Evicted + evicted, row.Rejected, row.Filtered,
-                Math.Max(0, waiting.Count) - evicted));
+                row.First, hour.Count, row.Delivered, row.Evicted + evicted, row.Rejected, row.Filtered,
+                SequenceRun.CountOf(hour.Within(waiting)) - evicted));
         }
 
         return new ShardAudit
         {
             Delivery = title,
-            Stream = entry.Stream,
+            Stream = segments[0].Stream,
             Shard = shard.Id,
             Hours = rows,
             Gaps = gaps,
             ForgottenGapRecords = hours.Gaps.ForgottenRecords,
             Problem = problem,
         };
+    }
+
+    /// <summary>What is not done of each segment, in order.</summary>
+    private static List<SequenceRun> WaitingOf(LedgerEntry[] segments, long end)
+    {
+        var waiting = new List<SequenceRun>();
+        for (var at = 0; at < segments.Length; at++)
+        {
+            var through = at + 1 < segments.Length ? segments[at + 1].Base.Value : end;
+            var run = new SequenceRun(segments[at].Checkpoint.Value + 1, through);
+            if (run.Count > 0)
+            {
+                waiting.Add(run);
+            }
+        }
+
+        return waiting;
     }
 }

@@ -56,14 +56,16 @@ internal sealed class HourLedger(string ledgerKey, Shard shard)
 
     /// <summary>Reads what the state holds.</summary>
     /// <param name="state">What the state has below the ledger's entry.</param>
-    /// <param name="entry">The entry.</param>
-    /// <returns>Whether it fits the entry; if not it has begun anew from there.</returns>
-    public bool Load(IReadOnlyList<KeyValuePair<string, ReadOnlyMemory<byte>>> state, LedgerEntry entry)
+    /// <param name="segments">The entries of the shard's segments.</param>
+    /// <returns>Whether it fits them; if not it has begun anew from there.</returns>
+    public bool Load(
+        IReadOnlyList<KeyValuePair<string, ReadOnlyMemory<byte>>> state, params LedgerEntry[] segments)
     {
+        var entry = LedgerSegments.Sum(segments);
         _rows.Clear();
         _removed.Clear();
         _gaps = new GapList();
-        _earliest = entry.Checkpoint.Value + 1;
+        _earliest = LedgerSegments.CountedThrough(segments) + 1;
         foreach (var (key, value) in state)
         {
             if (key == ledgerKey + GapsName)
@@ -82,15 +84,15 @@ internal sealed class HourLedger(string ledgerKey, Shard shard)
         if (!fits)
         {
             var isNew = _rows.Count == 0;
-            Begin(entry);
+            Begin(segments);
             return isNew;
         }
 
         return true;
     }
 
-    /// <summary>Whether the rows' sums are the entry's.</summary>
-    public bool Fits(LedgerEntry entry)
+    /// <summary>Whether the rows' sums are those of an entry.</summary>
+    private bool Fits(LedgerEntry entry)
     {
         long delivered = 0, filtered = 0, rejected = 0, evicted = 0;
         foreach (var row in _rows)
@@ -109,9 +111,10 @@ internal sealed class HourLedger(string ledgerKey, Shard shard)
     /// <summary>Forgets the gaps: they are another stream's.</summary>
     public void ForgetGaps() => _gaps.Clear();
 
-    /// <summary>Begins anew: what the entry counts so far belongs to no hour.</summary>
-    public void Begin(LedgerEntry entry)
+    /// <summary>Begins anew: what the entries of the shard's segments count so far belongs to no hour.</summary>
+    public void Begin(params LedgerEntry[] segments)
     {
+        var entry = LedgerSegments.Sum(segments);
         foreach (var row in _rows)
         {
             _removed.Add(row.Name);
@@ -125,7 +128,7 @@ internal sealed class HourLedger(string ledgerKey, Shard shard)
             Rejected = entry.RejectedRecords.Total,
             Evicted = entry.EvictedRecords,
         });
-        _earliest = entry.Checkpoint.Value + 1;
+        _earliest = LedgerSegments.CountedThrough(segments) + 1;
     }
 
     /// <summary>Begins the hours that have records by now; while the log has them, that is exact.</summary>
@@ -153,7 +156,7 @@ internal sealed class HourLedger(string ledgerKey, Shard shard)
         FoldOld();
     }
 
-    /// <summary>Counts what lies between two checkpoints.</summary>
+    /// <summary>Counts what lies between two checkpoints of a segment.</summary>
     public void Pass(long after, long through, Passage passage, Timestamp now)
     {
         var range = new SequenceRun(after + 1, through);

@@ -53,7 +53,7 @@ internal sealed record ColumnLayout(IReadOnlyList<LayoutColumn> Columns, bool Ha
 
         foreach (var field in Enum.GetValues<RecordField>())
         {
-            if (field != RecordField.Data)
+            if (field is not (RecordField.Data or RecordField.Historical))
             {
                 columns.Add(LayoutColumn.Of(field));
             }

@@ -9,7 +9,7 @@ public static class ColumnWords
     ];
 
     private static readonly string[] FieldWords =
-        ["stream", "shard", "sequence", "subSequence", "key", "eventTime", "arrivalTime", "data"];
+        ["stream", "shard", "sequence", "subSequence", "key", "eventTime", "arrivalTime", "data", "historical"];
 
     /// <summary>The words for types, in the order of their numbers.</summary>
     public static IReadOnlyList<string> Types => TypeWords;

@@ -70,6 +70,12 @@ internal sealed class CsvEncoder(string delimiter) : IDisposable
             return;
         }
 
+        if (type == ColumnType.Boolean)
+        {
+            _line.Add(number == 0 ? "false"u8 : "true"u8);
+            return;
+        }
+
         var start = _line.Length;
         Utf8Formatter.TryFormat(number, _line.Take(NumberBytesMax), out var length);
         _line.Cut(start + length);

@@ -19,6 +19,7 @@ internal sealed record LayoutColumn(string Name, ColumnType Type, bool IsRequire
         RecordField.SubSequence => ColumnType.Int32,
         RecordField.EventTime or RecordField.ArrivalTime => ColumnType.TimestampMicros,
         RecordField.Data => ColumnType.Bytes,
+        RecordField.Historical => ColumnType.Boolean,
         _ => ColumnType.String,
     };
 

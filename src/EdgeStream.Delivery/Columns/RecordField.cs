@@ -26,4 +26,7 @@ public enum RecordField
 
     /// <summary>The data as it is.</summary>
     Data = 7,
+
+    /// <summary>Whether the record has waited through an outage and is delivered beside what comes now.</summary>
+    Historical = 8,
 }

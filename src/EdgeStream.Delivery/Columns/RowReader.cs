@@ -42,6 +42,9 @@ internal sealed class RowReader : IDisposable
     /// <summary>The columns so far; more may come at the end with each row.</summary>
     public IReadOnlyList<LayoutColumn> Columns => _columns;
 
+    /// <summary>Whether the records have waited through an outage.</summary>
+    public bool IsHistorical { get; init; }
+
     /// <summary>Values of the row that its columns cannot hold.</summary>
     public int UnfitValues { get; private set; }
 
@@ -273,6 +276,7 @@ internal sealed class RowReader : IDisposable
         RecordField.SubSequence => record.SubSequence is { } place
             ? new Cell { Kind = CellKind.Number, Number = place } : default,
         RecordField.Key => TextOf(record.PartitionKey),
+        RecordField.Historical => new Cell { Kind = CellKind.Number, Number = IsHistorical ? 1 : 0 },
         RecordField.EventTime => TimeOf(record.EventTime, type),
         RecordField.ArrivalTime => TimeOf(record.ArrivalTime, type),
         _ => type == ColumnType.Bytes ? CellReader.TextOf(record.Data, _texts) : TextOf(record.Data),

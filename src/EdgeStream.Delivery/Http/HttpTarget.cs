@@ -30,7 +30,7 @@ internal sealed class HttpTarget(HttpDestinationOptions options, string delivery
         var body = _encoder.Encode(request, id, time.GetUtcNow());
         var answer = await _link.PostAsync(
             _uri, body, HttpRequestEncoder.ContentTypeOf(options.Body),
-            message => Prepare(message, id, isFirehose), cancellationToken);
+            message => Prepare(message, id, isFirehose, request.Records[0].IsHistorical), cancellationToken);
         if (_link.FailureOf(answer) is { } failure)
         {
             return RequestResult.Failed(failure);
@@ -50,9 +50,14 @@ internal sealed class HttpTarget(HttpDestinationOptions options, string delivery
     /// <inheritdoc/>
     public void Dispose() => _link.Dispose();
 
-    private void Prepare(HttpRequestMessage message, string id, bool isFirehose)
+    private void Prepare(HttpRequestMessage message, string id, bool isFirehose, bool isHistorical)
     {
         _link.Authorize(message);
+        if (isHistorical)
+        {
+            message.Headers.TryAddWithoutValidation("X-Edgestream-Historical", "true");
+        }
+
         if (!isFirehose)
         {
             message.Headers.TryAddWithoutValidation("Idempotency-Key", id);

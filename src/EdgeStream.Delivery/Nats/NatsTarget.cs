@@ -140,7 +140,8 @@ internal sealed class NatsTarget(NatsDestinationOptions options, string delivery
             var header = Encoding.UTF8.GetBytes(
                 $"NATS/1.0\r\nNats-Msg-Id: {request.IdOf(record)}\r\n"
                 + (options.StreamName is { } stream ? $"Nats-Expected-Stream: {stream}\r\n" : "")
-                + $"Edgestream-Key: {NatsSubject.OneLine(record.Key)}\r\nEdgestream-Time: {record.EventTime}\r\n\r\n");
+                + $"Edgestream-Key: {NatsSubject.OneLine(record.Key)}\r\nEdgestream-Time: {record.EventTime}\r\n"
+                + (record.IsHistorical ? "Edgestream-Historical: true\r\n\r\n" : "\r\n"));
             if (header.Length + payload.Length > connection.PayloadBytesMax)
             {
                 request.Verdicts[i] = RecordVerdict.RefusedAs(RejectionReason.TooLarge, "max_payload",

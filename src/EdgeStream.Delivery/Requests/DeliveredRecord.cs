@@ -42,6 +42,9 @@ public sealed class DeliveredRecord
     /// <summary>The record's data as it was stored, but for line breaks between the tokens of JSON.</summary>
     public ReadOnlyMemory<byte> Data { get; private set; }
 
+    /// <summary>Whether it has waited through an outage and goes out beside what comes now.</summary>
+    public bool IsHistorical { get; private set; }
+
     /// <summary>Whether the data is one JSON value.</summary>
     public bool IsJson { get; private set; }
 
@@ -110,6 +113,11 @@ public sealed class DeliveredRecord
         else if (reader.ValueTextEquals("shard"u8))
         {
             Shard = ReadText(ref reader);
+        }
+        else if (reader.ValueTextEquals("historical"u8))
+        {
+            reader.Read();
+            IsHistorical = reader.TokenType == JsonTokenType.True;
         }
         else if (reader.ValueTextEquals("eventTime"u8))
         {

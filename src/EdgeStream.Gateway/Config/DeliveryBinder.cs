@@ -152,6 +152,7 @@ internal sealed class DeliveryBinder(
             Compression = isRecords ? CompressionKind.None : CompressionOf(item, format),
             Start = item.Text(DeliveryKeys.Start) == "latest" ? StartPosition.Latest : StartPosition.TrimHorizon,
             Protect = item.Boolean(DeliveryKeys.Protect),
+            LiveFirst = item.Boolean(DeliveryKeys.LiveFirst),
             Transform = TransformBinder.Bind(reader, item),
             Destination = isMessages ? BindMessages(item.Text(DeliveryKeys.Name), destination)
                 : isRecords ? new ServerBinder(reader, links).Bind(kind, destination)

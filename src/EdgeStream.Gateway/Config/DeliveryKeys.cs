@@ -54,6 +54,10 @@ internal static class DeliveryKeys
     public static readonly SchemaScalar Protect = SchemaScalar.Boolean("protect", true,
         "Whether the stream keeps, beyond its limits, what is not delivered yet.");
 
+    public static readonly SchemaScalar LiveFirst = SchemaScalar.Boolean("liveFirst", false,
+        "Whether after an outage what comes now goes first, and what has waited beside it, in order, marked as "
+            + "historical; otherwise all goes in strict order.");
+
     public static readonly SchemaScalar Where = Text("where", null,
         "A condition in SQL over a record's data, PARTITION_KEY and ROWTIME; only records for which it is true go out.",
         lengthMax: SqlLengthMax);

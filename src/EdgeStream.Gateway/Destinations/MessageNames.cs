@@ -12,6 +12,10 @@ internal static class MessageNames
     /// <summary>The event time in ISO 8601.</summary>
     public const string EventTime = "edgestream-time";
 
+    /// <summary><c>true</c> of what has waited through an outage and comes beside what is new; else it is not
+    /// there.</summary>
+    public const string Historical = "edgestream-historical";
+
     private const int SequenceDigits = 20;
     private const int SequencesLength = 2 * (SequenceDigits + 1);
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using EdgeStream.Delivery;
 using EdgeStream.Mqtt;
 
@@ -14,7 +15,7 @@ namespace EdgeStream.Gateway.Destinations;
 /// behind it go on. Whether it is the record's own <see cref="RefusalJudge"/> tells: until then those of other topics
 /// behind it are sent, 16 at most that are refused, too. One that it refuses for now, or for a reason that someone can
 /// mend, is sent again with each attempt, and nothing behind it is begun.</para>
-/// <para>Thread-safe as a destination is: one object a shard at a time. Connects with the first object.</para>
+/// <para>Thread-safe. Connects with the first object.</para>
 /// </remarks>
 internal sealed class MqttDestination : IDestination
 {
@@ -26,8 +27,8 @@ internal sealed class MqttDestination : IDestination
     private readonly MqttReconnectingClient _link;
     private readonly Lock _gate = new();
 
-    /// <summary>The object under way by its series: there is one a shard.</summary>
-    private readonly Dictionary<string, BatchProgress> _batches = new(StringComparer.Ordinal);
+    /// <summary>The objects under way, as long as anyone sends them.</summary>
+    private readonly ConditionalWeakTable<RecordProgress, BatchProgress> _batches = [];
     private readonly RefusalJudge _judge = new();
 
     /// <summary>The connection that the judge knows.</summary>
@@ -59,10 +60,13 @@ internal sealed class MqttDestination : IDestination
     public long RemovedObjects => 0;
 
     /// <inheritdoc/>
+    public bool KeepsOnTheWay => true;
+
+    /// <inheritdoc/>
     public async ValueTask<SendResult> SendAsync(DeliveryObject item, CancellationToken cancellationToken)
     {
         var series = MessageNames.SeriesOf(item.Name, _delivery);
-        var batch = BatchOf(series, item);
+        var batch = BatchOf(item);
         batch.Begin();
         if (!await SettleAsync(batch, 0, cancellationToken))
         {
@@ -182,15 +186,19 @@ internal sealed class MqttDestination : IDestination
         Qos = _options.Qos,
         Retain = _options.Retain,
         ContentType = _options.IsLinePayload || record.IsJson ? "application/json" : "application/octet-stream",
-        UserProperties =
-        [
-            new MqttUserProperty(MessageNames.Id, MessageNames.IdOf(series, record.Sequence)),
-            new MqttUserProperty(MessageNames.Key, TopicTemplate.Plain(record.Key)),
-            new MqttUserProperty(MessageNames.EventTime, record.EventTime),
-        ],
+        UserProperties = record.IsHistorical
+            ? [.. PropertiesOf(record, series), new MqttUserProperty(MessageNames.Historical, "true")]
+            : PropertiesOf(record, series),
     };
 
-    private BatchProgress BatchOf(string series, DeliveryObject item)
+    private static MqttUserProperty[] PropertiesOf(DeliveredRecord record, string series) =>
+    [
+        new MqttUserProperty(MessageNames.Id, MessageNames.IdOf(series, record.Sequence)),
+        new MqttUserProperty(MessageNames.Key, TopicTemplate.Plain(record.Key)),
+        new MqttUserProperty(MessageNames.EventTime, record.EventTime),
+    ];
+
+    private BatchProgress BatchOf(DeliveryObject item)
     {
         lock (_gate)
         {
@@ -200,13 +208,7 @@ internal sealed class MqttDestination : IDestination
                 _link.Start();
             }
 
-            if (!_batches.TryGetValue(series, out var batch) || batch.Records != item.Records)
-            {
-                batch = new BatchProgress(item.Records, IsHeldUp);
-                _batches[series] = batch;
-            }
-
-            return batch;
+            return _batches.GetValue(item.Records, records => new BatchProgress(records, IsHeldUp));
         }
     }
 

@@ -37,6 +37,7 @@ internal static class DeliveriesJson
         writer.WriteString("state", StateOf(delivery.State));
         writer.WriteNumber("appendedRecords", delivery.AppendedRecords);
         writer.WriteNumber("backlogRecords", delivery.BacklogRecords);
+        writer.WriteNumber("historyRecords", delivery.HistoryRecords);
         writer.WriteNumber("backlogBytes", delivery.BacklogBytes);
         writer.WriteNumber("deliveredRecords", delivery.DeliveredRecords);
         writer.WriteNumber("deliveredBytes", delivery.DeliveredBytes);

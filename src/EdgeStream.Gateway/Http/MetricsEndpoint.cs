@@ -124,6 +124,7 @@ internal sealed class MetricsEndpoint(GatewayParts parts, LiveHub live, StreamTa
     {
         var deliveries = parts.Deliveries.Status();
         Write(ref writer, MetricCatalog.DeliveryBacklogRecords, deliveries, static d => d.BacklogRecords);
+        Write(ref writer, MetricCatalog.DeliveryHistory, deliveries, static d => d.HistoryRecords);
         Write(ref writer, MetricCatalog.DeliveryBacklogBytes, deliveries, static d => d.BacklogBytes);
         Write(ref writer, MetricCatalog.DeliveryLag, deliveries, static d => Math.Round(d.LagSeconds, 1));
         Write(ref writer, MetricCatalog.DeliveryAppended, deliveries, static d => d.AppendedRecords);

@@ -158,6 +158,8 @@ internal static class MetricCatalog
 
     public static readonly Metric DeliveryBacklogRecords = Metric.Gauge(
         "edgestream_delivery_backlog_records", "Records that wait for delivery.");
+    public static readonly Metric DeliveryHistory = Metric.Gauge(
+        "edgestream_delivery_history_records", "Of them those that waited through an outage, beside what comes now.");
     public static readonly Metric DeliveryBacklogBytes = Metric.Gauge(
         "edgestream_delivery_backlog_bytes", "About how many bytes of log they take.");
     public static readonly Metric DeliveryLag = Metric.Gauge(
@@ -227,8 +229,8 @@ internal static class MetricCatalog
         IngestAccepted, IngestDeadLetter, IngestRefused, IngestWaiting,
         SourceConnected, SourceConnections, SourceReceived, SourceAcknowledged, SourceRepeated, SourceRefused,
         SourceInFlight, Devices, RuleFiring,
-        DeliveryBacklogRecords, DeliveryBacklogBytes, DeliveryLag, DeliveryAppended, DeliveryRecords, DeliveryBytes,
-        DeliveryObjects,
+        DeliveryBacklogRecords, DeliveryHistory, DeliveryBacklogBytes, DeliveryLag, DeliveryAppended, DeliveryRecords,
+        DeliveryBytes, DeliveryObjects,
         DeliveryEvicted, DeliveryRejected, DeliveryFiltered, DeliveryRetried, DeliveryRemoved, DeliveryUnfit,
         KinesisRequests, KinesisSeconds, KinesisUnderWay, KinesisSubscriptions, KinesisRecordsIn,
         KinesisRecordsRefused, KinesisRecordsOut, LiveClients, LiveDropped,

@@ -120,6 +120,20 @@ public sealed class HttpDestinationTests
             "up-0a1b2c3d-shardId-000000000000-00000000000000000001-00000000000000000003", request["Idempotency-Key"]);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_header_tells_what_is_history(bool isHistorical)
+    {
+        await using var server = new HttpStandIn(_ => new StandInAnswer(202));
+        using var item = new RecordObject(
+            Options(server) with { Body = HttpBody.JsonArray }, canReject: false, isHistorical, ("a", "1"));
+        Assert.Equal(SendOutcome.Accepted, (await item.SendAsync()).Outcome);
+        Assert.Equal(
+            isHistorical ? "true" : null,
+            Assert.Single(server.Requests).Headers.GetValueOrDefault("X-Edgestream-Historical"));
+    }
+
     [Fact]
     public async Task Whole_lines_stand_with_their_keys_where_they_are_asked_for()
     {

@@ -27,6 +27,17 @@ public sealed class NatsDestinationTests
     }
 
     [Fact]
+    public async Task A_header_tells_what_is_history()
+    {
+        await using var server = new ScriptedNats(Info, (number, _) => $$"""{"stream":"S","seq":{{number + 1}}}""");
+        using var item = new RecordObject(Options(server), canReject: false, isHistorical: true, ("a", "1"));
+        Assert.Equal(SendOutcome.Accepted, (await item.SendAsync()).Outcome);
+        Assert.EndsWith(
+            "Edgestream-Time: 2026-01-01T00:00:00.500Z\r\nEdgestream-Historical: true\r\n\r\n",
+            server.Messages[0][1], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_repeated_message_is_taken_and_what_was_not_is_sent_again()
     {
         var isFull = true;

@@ -24,7 +24,14 @@ internal sealed class RecordObject : IDisposable
     }
 
     public RecordObject(DestinationOptions options, bool canReject, params (string Key, string Data)[] records)
-        : this(options, canReject, _ => new DateTime(2026, 1, 1, 0, 0, 0, 500, DateTimeKind.Utc), records)
+        : this(options, canReject, isHistorical: false, records)
+    {
+    }
+
+    public RecordObject(
+        DestinationOptions options, bool canReject, bool isHistorical, params (string Key, string Data)[] records)
+        : this(
+            options, canReject, isHistorical, _ => new DateTime(2026, 1, 1, 0, 0, 0, 500, DateTimeKind.Utc), records)
     {
     }
 
@@ -33,12 +40,13 @@ internal sealed class RecordObject : IDisposable
     /// <param name="records">Keys and data.</param>
     public RecordObject(
         DestinationOptions options, Func<int, DateTime> time, params (string Key, string Data)[] records)
-        : this(options, true, time, records)
+        : this(options, true, isHistorical: false, time, records)
     {
     }
 
     private RecordObject(
-        DestinationOptions options, bool canReject, Func<int, DateTime> time, (string Key, string Data)[] records)
+        DestinationOptions options, bool canReject, bool isHistorical, Func<int, DateTime> time,
+        (string Key, string Data)[] records)
     {
         Assert.Empty(options.Validate());
         _destination = options.Open(Delivery, TimeProvider.System, NullLogger.Instance);
@@ -50,6 +58,7 @@ internal sealed class RecordObject : IDisposable
             lines.Append(CultureInfo.InvariantCulture, $"\"key\":\"{JsonEncodedText.Encode(records[i].Key)}\",");
             lines.Append(CultureInfo.InvariantCulture, $"\"eventTime\":\"{time(i):yyyy-MM-ddTHH:mm:ss.fffZ}\",");
             lines.Append("\"arrivalTime\":\"2026-01-01T00:00:01.000Z\",");
+            lines.Append(isHistorical ? "\"historical\":true," : "");
             lines.Append(IsJson(records[i].Data) ? $"\"data\":{records[i].Data}}}\n"
                 : $"\"dataBase64\":\"{Convert.ToBase64String(Encoding.UTF8.GetBytes(records[i].Data))}\"}}\n");
         }

@@ -59,9 +59,13 @@ internal sealed class ServerUnderTest : IMqttPublishHandler, IAsyncDisposable
     {
         publication.Properties.TryGetUserProperty("edgestream-id"u8, out var id);
         publication.Properties.TryGetUserProperty("edgestream-key"u8, out var key);
+        publication.Properties.TryGetUserProperty("edgestream-historical"u8, out var historical);
         var record = new PublishedRecord(
             Encoding.UTF8.GetString(id), Encoding.UTF8.GetString(key), publication.GetTopicString(),
-            Encoding.UTF8.GetString(publication.Payload));
+            Encoding.UTF8.GetString(publication.Payload))
+        {
+            Historical = Encoding.UTF8.GetString(historical),
+        };
         lock (_gate)
         {
             _received.Add(record);

@@ -44,6 +44,24 @@ public sealed class UnansweredRecordTests
         Assert.Equal([1, 2, 3], server.Sequences);
     }
 
+    [Fact]
+    public async Task Two_objects_of_a_shard_are_under_way_at_once_and_what_is_history_is_marked()
+    {
+        await using var server = ServerUnderTest.Start();
+        var decision = new TaskCompletionSource<PublishOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
+        server.Decide = record => record.Sequence > 2
+            ? PublishReceipt.Accepted : PublishReceipt.WhenDecided(decision.Task);
+        using var destination = new DestinationUnderTest(server.Network.Port);
+        var history = destination.SendDataAsync("1,\"historical\":true", "2,\"historical\":true");
+        await Poll.UntilAsync(() => server.Received.Count == 2);
+        var live = destination.SendAsync(3, first: 10);
+        await Poll.UntilAsync(() => server.Received.Count == 5);
+        decision.SetResult(PublishOutcome.Accepted);
+        Assert.Equal([SendResult.Accepted, SendResult.Accepted], await Task.WhenAll(history, live));
+        Assert.Equal(["true", "true", "", "", ""], server.Received.Select(record => record.Historical));
+        Assert.Equal([1, 2, 10, 11, 12], server.Sequences);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

@@ -61,6 +61,7 @@ public sealed class ApiTests
         Assert.Equal(
             [
                 "name", "stream", "destination", "target", "state", "appendedRecords", "backlogRecords",
+                "historyRecords",
                 "backlogBytes", "deliveredRecords", "deliveredBytes", "deliveredObjects", "evictedRecords",
                 "rejectedRecords", "rejectedByReason", "filteredRecords", "retriedRecords", "removedObjects",
                 "unfitValues", "lagSeconds",
