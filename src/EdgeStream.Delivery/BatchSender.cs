@@ -45,7 +45,8 @@ internal sealed class BatchSender(
                 return last.IsTooLarge && (batch.RecordCount > 1 || isOwnFault)
                     ? await FindAsync(last, name, token) : last;
             },
-            SendOutcome.Absent);
+            SendOutcome.Absent,
+            item.Content.Length);
         if (outcome == SendOutcome.Accepted)
         {
             collector.Limit.Take(batch.RecordCount);
@@ -98,7 +99,8 @@ internal sealed class BatchSender(
 
                 return sent.IsNameRefused ? SendResult.Absent : await FindAsync(sent, name, token);
             },
-            SendOutcome.Absent);
+            SendOutcome.Absent,
+            item.Content.Length);
         if (outcome == SendOutcome.Accepted)
         {
             _judge.Take();

@@ -204,7 +204,8 @@ internal sealed class BatchSettler(
                         $"Rejected records cannot be put aside in '{definition.ErrorStream}': {error.Message}");
                 }
             },
-            SendOutcome.Accepted);
+            SendOutcome.Accepted,
+            sizeBytes: null);
         if (written != SendOutcome.Accepted || !await errors.SendAsync(rejected, SendErrorsAsync))
         {
             return false;
@@ -237,7 +238,8 @@ internal sealed class BatchSettler(
                 Log.ErrorObjectRefused(logger, definition.Name, item.Name, sent.Reason);
                 return SendResult.Accepted;
             },
-            SendOutcome.Accepted);
+            SendOutcome.Accepted,
+            item.Content.Length);
         return isTooLarge ? SendOutcome.Rejected : outcome == SendOutcome.Accepted ? outcome : SendOutcome.Retryable;
     }
 }

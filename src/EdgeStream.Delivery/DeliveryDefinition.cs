@@ -97,6 +97,9 @@ public sealed record DeliveryDefinition
     /// <remarks>The records of a key are in order among what is marked, and among what is not.</remarks>
     public bool LiveFirst { get; init; }
 
+    /// <summary>What it may use of the link to the destination.</summary>
+    public DeliveryLinkOptions Link { get; init; } = new();
+
     /// <summary>
     /// Whether records that the destination has not accepted are kept beyond the stream's limits, as far as the stream
     /// lets its consumers decide.
@@ -159,6 +162,7 @@ public sealed record DeliveryDefinition
 
         AddRangeErrors(errors);
         AddInner(errors, nameof(Retry), Retry.Validate());
+        AddInner(errors, nameof(Link), Link.Validate());
         AddInner(errors, nameof(Destination), Destination.Validate());
         AddInner(errors, nameof(Transform), Transform?.Validate() ?? []);
         return errors;

@@ -33,6 +33,7 @@ public sealed class DeliveryEngine : IAsyncDisposable
     /// <param name="loggerFactory">Where to log.</param>
     /// <param name="memory">What the batches share, with those of other engines; by default the engine has its own.
     /// </param>
+    /// <param name="connects">What attempts after failures share, with those of other engines; the same.</param>
     /// <exception cref="ArgumentException">A definition is out of range, a name is used twice, or a stream does not
     /// exist.</exception>
     public DeliveryEngine(
@@ -40,9 +41,12 @@ public sealed class DeliveryEngine : IAsyncDisposable
         IEnumerable<DeliveryDefinition> definitions,
         TimeProvider? timeProvider = null,
         ILoggerFactory? loggerFactory = null,
-        DeliveryMemory? memory = null)
+        DeliveryMemory? memory = null,
+        ConnectBudget? connects = null)
     {
+        var time = timeProvider ?? TimeProvider.System;
         memory ??= DeliveryMemory.OfMachine();
+        connects ??= new ConnectBudget(time);
         var logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger<DeliveryEngine>();
         _logger = logger;
         var storeId = new StoreId(store.State);
@@ -66,7 +70,7 @@ public sealed class DeliveryEngine : IAsyncDisposable
             }
 
             _pipelines.Add(new DeliveryPipeline(
-                definition, store, storeId, stream, memory, timeProvider ?? TimeProvider.System, logger));
+                definition, store, storeId, stream, memory, connects, time, logger));
         }
     }
 

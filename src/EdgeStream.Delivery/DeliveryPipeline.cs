@@ -14,6 +14,7 @@ internal sealed class DeliveryPipeline : IDisposable
     private readonly DeliveryDefinition _definition;
     private readonly DataStream _stream;
     private readonly IDestination _destination;
+    private readonly DeliveryLink _link;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly IDisposable _attachment;
@@ -29,20 +30,21 @@ internal sealed class DeliveryPipeline : IDisposable
 
     public DeliveryPipeline(
         DeliveryDefinition definition, StreamStore store, StoreId storeId, DataStream stream, DeliveryMemory memory,
-        TimeProvider time, ILogger logger)
+        ConnectBudget budget, TimeProvider time, ILogger logger)
     {
         _definition = definition;
         _stream = stream;
         _time = time;
         _logger = logger;
-        _destination = definition.Destination.Open(definition.Name, time, logger);
+        _link = new DeliveryLink(definition, store.State, budget, time);
+        _destination = definition.Destination.Open(definition.Name, _link.Wire, time, logger);
         var consumer = OpenConsumer(definition, store, stream);
         _attachment = consumer.Attach(definition.Protect);
         _succession = new ShardSuccession(stream);
         _expired = new DeliveryTotals(definition, store.State);
         _columns = new ColumnCatalog(store.State, definition);
         _open = shard => new ShardPipeline(new ShardContext(
-            definition, store, storeId, consumer, shard, _columns, _destination, memory, time, logger));
+            definition, store, storeId, consumer, shard, _columns, _destination, _link, memory, time, logger));
         Follow();
     }
 
@@ -102,6 +104,7 @@ internal sealed class DeliveryPipeline : IDisposable
         using var bounded = new CancellationTokenSource(bound, _time);
         using var abort = bounded.Token.Register(Abort);
         await _running;
+        await _link.Use.CloseAsync();
         Log.Stopped(_logger, _definition.Name);
     }
 
@@ -230,6 +233,10 @@ internal sealed class DeliveryPipeline : IDisposable
         newest = newest?.LastDeliveryAt is null ? expired : newest;
         var oldestArrival = shards.Min(shard => shard.OldestArrival?.UnixMicroseconds);
         var lag = oldestArrival is { } arrival ? Timestamp.From(_time.GetUtcNow()).UnixMicroseconds - arrival : 0;
+        var use = _link.Use.Now;
+        var rates = _link.Drain.Rates();
+        var backlog = shards.Sum(shard => shard.BacklogRecords);
+        var delivered = _link.Drain.DeliveredRecords;
         return new DeliveryStatus
         {
             Name = _definition.Title,
@@ -238,7 +245,7 @@ internal sealed class DeliveryPipeline : IDisposable
             Target = _definition.Destination.Target,
             State = worst.State,
             AppendedRecords = expired.Checkpoint.Value + shards.Sum(shard => shard.AppendedRecords),
-            BacklogRecords = shards.Sum(shard => shard.BacklogRecords),
+            BacklogRecords = backlog,
             HistoryRecords = shards.Sum(shard => shard.HistoryRecords),
             BacklogBytes = shards.Sum(shard => shard.BacklogBytes),
             BatchRecords = shards.Sum(shard => shard.BatchRecords),
@@ -257,7 +264,28 @@ internal sealed class DeliveryPipeline : IDisposable
             LastError = worst.LastError
                 ?? shards.Select(shard => shard.LastError).FirstOrDefault(error => error is not null),
             NextAttemptAt = shards.Min(shard => shard.NextAttemptAt),
+            Breaker = _link.Breaker.State,
+            Hold = HoldOf(shards),
+            WireSentBytes = use.SentBytes,
+            WireReceivedBytes = use.ReceivedBytes,
+            MonthBytes = use.MonthBytes,
+            BytesPerMonth = _definition.Link.BytesPerMonth,
+            BytesPerSecond = _definition.Link.BytesPerSecond,
+            WireBytesPerRecord = delivered > 0 ? (double)_link.Use.BytesSinceStart / delivered : null,
+            DrainRecordsPerSecond = rates.Settled,
+            EtaSeconds = DrainMeter.EtaSeconds(backlog, rates),
         };
+    }
+
+    private static LinkHold HoldOf(ShardSnapshot[] shards)
+    {
+        var hold = LinkHold.None;
+        foreach (var shard in shards)
+        {
+            hold = shard.Hold > hold ? shard.Hold : hold;
+        }
+
+        return hold;
     }
 
     private static RejectionCounts SumRejected(LedgerEntry expired, ShardSnapshot[] shards)

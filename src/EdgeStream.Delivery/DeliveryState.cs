@@ -11,4 +11,7 @@ public enum DeliveryState
 
     /// <summary>The last attempt failed; the next has its time.</summary>
     BackingOff = 2,
+
+    /// <summary>Nothing begins: the delivery's own limits of the link say so.</summary>
+    Waiting = 3,
 }

@@ -79,6 +79,38 @@ public sealed record DeliveryStatus
     /// <summary>Why the last attempt failed; null once an attempt succeeded.</summary>
     public required string? LastError { get; init; }
 
-    /// <summary>When the next attempt comes; null unless backing off.</summary>
+    /// <summary>When the next attempt comes; null unless backing off or waiting.</summary>
     public required DateTimeOffset? NextAttemptAt { get; init; }
+
+    /// <summary>Whether all shards may try the destination, or one of them for all.</summary>
+    public BreakerState Breaker { get; init; }
+
+    /// <summary>Why nothing begins at <see cref="State"/> waiting.</summary>
+    public LinkHold Hold { get; init; }
+
+    /// <summary>Bytes that went to the destination, as <see cref="WireMeter"/> counts them.</summary>
+    public long WireSentBytes { get; init; }
+
+    /// <summary>Bytes that came from it.</summary>
+    public long WireReceivedBytes { get; init; }
+
+    /// <summary>Of both, those of the calendar month in UTC.</summary>
+    public long MonthBytes { get; init; }
+
+    /// <summary>How many the month may have; null for any.</summary>
+    public long? BytesPerMonth { get; init; }
+
+    /// <summary>How many a second may go; null for any.</summary>
+    public long? BytesPerSecond { get; init; }
+
+    /// <summary>Bytes of both directions for each record that was delivered, since the start; null while none was.
+    /// </summary>
+    public double? WireBytesPerRecord { get; init; }
+
+    /// <summary>Records that leave the backlog in a second, over the last minute, whatever became of them.</summary>
+    public double DrainRecordsPerSecond { get; init; }
+
+    /// <summary>In how many seconds the backlog is gone, if records go and come as in the last minute; null where there
+    /// is none, or it does not shrink.</summary>
+    public double? EtaSeconds { get; init; }
 }

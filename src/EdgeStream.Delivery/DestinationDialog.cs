@@ -7,21 +7,39 @@ namespace EdgeStream.Delivery;
 /// <remarks>Not thread-safe: the lane is its only user.</remarks>
 internal sealed class DestinationDialog(
     DeliveryDefinition definition, string shardId, LaneLedger ledger, LaneRules rules, LaneProgress progress,
-    PipelineSignals signals, TimeProvider time, ILogger logger)
+    PipelineSignals signals, DeliveryLink link, TimeProvider time, ILogger logger)
 {
+    private readonly LinkGate _gate = new(
+        definition, shardId, link, progress, signals, !rules.IsHistorical, time, logger);
     private string? _reportedReason;
 
     /// <summary>
     /// Repeats a question until the answer is accepted or <paramref name="final"/>; another answer means that the
     /// pipeline stops, or the lane leaves its batch pending.
     /// </summary>
+    /// <param name="ask">Asks once.</param>
+    /// <param name="final">The other answer that ends it.</param>
+    /// <param name="sizeBytes">About what asking once sends; null where it does not use the link.</param>
     /// <exception cref="OperationCanceledException">The pipeline was aborted.</exception>
     public async Task<SendOutcome> AskAsync(
-        Func<CancellationToken, ValueTask<SendResult>> ask, SendOutcome final)
+        Func<CancellationToken, ValueTask<SendResult>> ask, SendOutcome final, long? sizeBytes)
+    {
+        try
+        {
+            return await RepeatAsync(ask, final, sizeBytes);
+        }
+        finally
+        {
+            _gate.Leave();
+        }
+    }
+
+    private async Task<SendOutcome> RepeatAsync(
+        Func<CancellationToken, ValueTask<SendResult>> ask, SendOutcome final, long? sizeBytes)
     {
         for (var failures = 1; ; failures++)
         {
-            if (!await rules.MayAttemptAsync())
+            if (!await MayAttemptAsync() || (sizeBytes is { } size && !await _gate.EnterAsync(size, HoldAsync)))
             {
                 return SendOutcome.Retryable;
             }
@@ -29,6 +47,11 @@ internal sealed class DestinationDialog(
             progress.Delivering();
             var result = rules.AttemptTimeMax() is { } timeMax
                 ? await AskWithinAsync(ask, timeMax) : await AskOnceAsync(ask, signals.Aborted);
+            if (sizeBytes is not null)
+            {
+                _gate.Report(result);
+            }
+
             if (result.Outcome == SendOutcome.Accepted)
             {
                 ReportRecovery();
@@ -48,6 +71,25 @@ internal sealed class DestinationDialog(
                 return result.Outcome;
             }
         }
+    }
+
+    /// <summary>Waits until the lane may attempt; who waits for the other lane tries nothing in the other shards'
+    /// place.</summary>
+    private ValueTask<bool> MayAttemptAsync()
+    {
+        var may = rules.MayAttemptAsync();
+        if (!may.IsCompleted)
+        {
+            _gate.Leave();
+        }
+
+        return may;
+    }
+
+    private Task HoldAsync()
+    {
+        rules.Hold();
+        return MarkHoursAsync();
     }
 
     private async ValueTask<SendResult> AskOnceAsync(
@@ -96,7 +138,7 @@ internal sealed class DestinationDialog(
 
         if (!signals.IsStopping)
         {
-            await Task.Delay(delay, time, wake).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await _gate.BackOffAsync(delay, wake);
         }
     }
 

@@ -12,9 +12,18 @@ public abstract record DestinationOptions
     /// <summary>The place in a form a person recognises, without secrets.</summary>
     public abstract string Target { get; }
 
+    /// <summary>What destinations on the same server have in common: its host, and its port where it has one.
+    /// </summary>
+    public virtual string Server => Target;
+
     /// <summary>Everything that is missing or out of range.</summary>
     public abstract IReadOnlyList<DefinitionError> Validate();
 
     /// <summary>Opens the destination for one delivery; touches neither disk nor network yet.</summary>
-    public abstract IDestination Open(string deliveryName, TimeProvider timeProvider, ILogger logger);
+    /// <param name="deliveryName">The delivery.</param>
+    /// <param name="wire">What goes over its link is counted and paced there.</param>
+    /// <param name="timeProvider">The clock.</param>
+    /// <param name="logger">Where to log.</param>
+    public abstract IDestination Open(
+        string deliveryName, WireMeter wire, TimeProvider timeProvider, ILogger logger);
 }

@@ -135,4 +135,10 @@ internal static partial class Log
 
     [LoggerMessage(4029, LogLevel.Information, "Delivery {Delivery}, {Shard}: the transform says: {Line}")]
     public static partial void TransformSaid(ILogger logger, string delivery, string shard, string line);
+
+    [LoggerMessage(4040, LogLevel.Information,
+        "Delivery {Delivery}, {Shard}: what was asked to be sent now waits until {Until:u}: the link may not be used "
+        + "before ({Hold}).")]
+    public static partial void FlushHeld(
+        ILogger logger, string delivery, string shard, LinkHold hold, DateTimeOffset until);
 }

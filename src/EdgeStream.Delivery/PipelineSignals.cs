@@ -7,6 +7,7 @@ internal sealed class PipelineSignals : IDisposable
     private readonly CancellationTokenSource _abort = new();
     private volatile bool _isStopping;
     private long _flushTarget;
+    private int _asks;
 
     /// <summary>Begins with nothing asked.</summary>
     public PipelineSignals() => Aborted = _abort.Token;
@@ -20,6 +21,9 @@ internal sealed class PipelineSignals : IDisposable
     /// <summary>Whether it is to stop after one attempt for the batch in memory.</summary>
     public bool IsStopping => _isStopping;
 
+    /// <summary>How often it was asked to send, to try or to stop.</summary>
+    public int Asks => Volatile.Read(ref _asks);
+
     /// <summary>Cancelled when the attempt under way is to end.</summary>
     public CancellationToken Aborted { get; }
 
@@ -27,6 +31,7 @@ internal sealed class PipelineSignals : IDisposable
     public void RequestFlush(long target)
     {
         Interlocked.Exchange(ref _flushTarget, target);
+        Interlocked.Increment(ref _asks);
         Wake.Set();
     }
 
@@ -36,6 +41,7 @@ internal sealed class PipelineSignals : IDisposable
     /// <summary>Asks that what would be tried again later is tried now: a link may be back.</summary>
     public void NoteLink()
     {
+        Interlocked.Increment(ref _asks);
         Link.Set();
         Wake.Set();
     }
@@ -44,6 +50,7 @@ internal sealed class PipelineSignals : IDisposable
     public void RequestStop()
     {
         _isStopping = true;
+        Interlocked.Increment(ref _asks);
         Wake.Set();
     }
 

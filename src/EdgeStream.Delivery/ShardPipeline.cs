@@ -17,10 +17,10 @@ internal sealed class ShardPipeline : IDisposable
     /// <summary>Makes the pipeline; nothing is read or sent yet.</summary>
     public ShardPipeline(ShardContext context)
     {
-        var (definition, store, storeId, consumer, shard, _, destination, _, time, logger) = context;
+        var (definition, store, storeId, consumer, shard, _, destination, link, _, time, logger) = context;
         _context = context;
         _gate = new LaneGate(_historySignals);
-        Progress = new ShardProgress(shard, definition.LiveFirst);
+        Progress = new ShardProgress(shard, link.Drain, definition.LiveFirst);
         _ledger = new ShardLedger(definition, store.State, storeId, consumer, shard, Progress, time);
         _lane = new ShardLane(
             context, _ledger, definition.LiveFirst ? LaneKind.Live : LaneKind.Ordered,

@@ -10,18 +10,22 @@ internal sealed class ShardProgress
 {
     private readonly Lock _gate = new();
     private readonly Shard _shard;
+    private readonly DrainMeter _drain;
     private readonly LaneProgress? _last;
     private LedgerEntry[] _segments = [];
     private TaskCompletionSource _settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long _newest;
     private long _arrivalAfter = -1;
     private Timestamp? _arrival;
 
     /// <summary>Begins without an entry.</summary>
     /// <param name="shard">The shard.</param>
+    /// <param name="drain">Counts what goes.</param>
     /// <param name="isLiveFirst">Whether the last segment has a lane of its own.</param>
-    public ShardProgress(Shard shard, bool isLiveFirst = false)
+    public ShardProgress(Shard shard, DrainMeter drain, bool isLiveFirst = false)
     {
         _shard = shard;
+        _drain = drain;
         First = new LaneProgress(_gate);
         _last = isLiveFirst ? new LaneProgress(_gate) : null;
     }
@@ -38,6 +42,7 @@ internal sealed class ShardProgress
         TaskCompletionSource settled;
         lock (_gate)
         {
+            Count(segments);
             _segments = segments;
             lane?.Reset();
             settled = _settled;
@@ -98,6 +103,24 @@ internal sealed class ShardProgress
         return _segments.Length > 0 || target <= Math.Max(0, oldest);
     }
 
+    private void Count(LedgerEntry[] segments)
+    {
+        var newest = _shard.NewestSequence.Value;
+        if (_segments.Length > 0 && segments.Length > 0 && _segments[0].Stream == segments[0].Stream)
+        {
+            var before = LedgerSegments.Sum(_segments);
+            var now = LedgerSegments.Sum(segments);
+            _drain.Add(
+                SettledOf(now) - SettledOf(before), now.DeliveredRecords - before.DeliveredRecords,
+                Math.Max(0, newest - _newest));
+        }
+
+        _newest = newest;
+    }
+
+    private static long SettledOf(LedgerEntry entry) =>
+        entry.DeliveredRecords + entry.EvictedRecords + entry.RejectedRecords.Total + entry.FilteredRecords;
+
     private LaneProgress? LaneOf(int at) =>
         at == _segments.Length - 1 && _last is not null ? _last : at == 0 ? First : null;
 
@@ -113,6 +136,7 @@ internal sealed class ShardProgress
             State = worst.State,
             LastError = worst.LastError ?? other.LastError,
             NextAttemptAt = worst.NextAttemptAt ?? other.NextAttemptAt,
+            Hold = worst.Hold > other.Hold ? worst.Hold : other.Hold,
             BatchRecords = First.BatchRecords + (_last?.BatchRecords ?? 0),
             OldestArrival = _segments.Length > 1 ? null : LaneOf(0)?.OldestArrival,
         };

@@ -26,4 +26,6 @@ internal readonly record struct ShardSnapshot
     public string? LastError { get; init; }
 
     public DateTimeOffset? NextAttemptAt { get; init; }
+
+    public LinkHold Hold { get; init; }
 }

@@ -116,7 +116,7 @@ public class FlushAndStopTests
         public override IReadOnlyList<DefinitionError> Validate() => [];
 
         public override IDestination Open(
-            string deliveryName, TimeProvider timeProvider, ILogger logger) => new Silent();
+            string deliveryName, WireMeter wire, TimeProvider timeProvider, ILogger logger) => new Silent();
     }
 
     private sealed class Silent : IDestination

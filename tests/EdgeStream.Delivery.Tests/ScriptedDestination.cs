@@ -30,6 +30,9 @@ public sealed class ScriptedDestination
     /// <summary>The records that were accepted one by one, in that order, repeated ones included.</summary>
     public List<DeliveredLine> Records { get; } = [];
 
+    /// <summary>Whether what is sent goes over the delivery's link.</summary>
+    public bool UsesLink { get; set; }
+
     public long Attempts => Interlocked.Read(ref _attempts);
 
     /// <summary>Names in the order of acceptance, repeated ones included.</summary>
@@ -152,11 +155,12 @@ public sealed class ScriptedDestination
 
         public override IReadOnlyList<DefinitionError> Validate() => [];
 
-        public override IDestination Open(string deliveryName, TimeProvider timeProvider, ILogger logger) =>
-            new Connection(Script);
+        public override IDestination Open(
+            string deliveryName, WireMeter wire, TimeProvider timeProvider, ILogger logger) =>
+            new Connection(Script, wire);
     }
 
-    private sealed class Connection(ScriptedDestination script) : IDestination
+    private sealed class Connection(ScriptedDestination script, WireMeter wire) : IDestination
     {
         public long RemovedObjects => 0;
 
@@ -167,6 +171,11 @@ public sealed class ScriptedDestination
             {
                 Interlocked.Increment(ref script._attempts);
                 await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+            }
+
+            if (script.UsesLink)
+            {
+                await wire.SendingAsync((int)item.Content.Length, cancellationToken);
             }
 
             return script.Send(item);

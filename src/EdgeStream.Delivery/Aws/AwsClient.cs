@@ -6,13 +6,13 @@ namespace EdgeStream.Delivery;
 /// <summary>Calls the actions of one AWS service that speaks JSON 1.1.</summary>
 /// <remarks>A clock of the board that is wrong is told by the server's answer, and corrected from then on.
 /// Thread-safe.</remarks>
-internal sealed class AwsClient(AwsLink link, string service, TimeProvider time) : IDisposable
+internal sealed class AwsClient(AwsLink link, string service, WireMeter wire, TimeProvider time) : IDisposable
 {
     /// <summary>A signature counts five minutes: what is less needs no correction.</summary>
     private static readonly TimeSpan SkewMin = TimeSpan.FromMinutes(1);
 
     private readonly ServerLink _server = link.ServerOf(service);
-    private readonly HttpLink _http = new(link.ServerOf(service), link.SecretAccessKey);
+    private readonly HttpLink _http = new(link.ServerOf(service), wire, link.SecretAccessKey);
     private readonly Lock _gate = new();
     private AWSCredentials? _credentials;
     private long _skewTicks;

@@ -33,6 +33,9 @@ public sealed record ElasticsearchDestinationOptions : DestinationOptions
     public override string Kind => "elasticsearch";
 
     /// <inheritdoc/>
+    public override string Server => Link.Server;
+
+    /// <inheritdoc/>
     public override string Target => $"{Index} at {Link.Place}";
 
     /// <inheritdoc/>
@@ -54,8 +57,9 @@ public sealed record ElasticsearchDestinationOptions : DestinationOptions
     }
 
     /// <inheritdoc/>
-    public override IDestination Open(string deliveryName, TimeProvider timeProvider, ILogger logger) =>
-        new RequestDestination(new ElasticsearchTarget(this, deliveryName), deliveryName);
+    public override IDestination Open(
+        string deliveryName, WireMeter wire, TimeProvider timeProvider, ILogger logger) =>
+        new RequestDestination(new ElasticsearchTarget(this, deliveryName, wire), deliveryName);
 
     /// <summary>Like the record's own, but without secrets.</summary>
     public override string ToString() => $"{Kind} {Index} at {Link}";

@@ -3,12 +3,13 @@ using System.Buffers;
 namespace EdgeStream.Delivery;
 
 /// <summary>Writes records as documents, under ids that are the same whenever they are sent.</summary>
-internal sealed class ElasticsearchTarget(ElasticsearchDestinationOptions options, string delivery) : IRequestTarget
+internal sealed class ElasticsearchTarget(
+    ElasticsearchDestinationOptions options, string delivery, WireMeter wire) : IRequestTarget
 {
     /// <summary>The action's line and the time.</summary>
     private const int RecordOverheadBytes = 256;
 
-    private readonly HttpLink _link = new(options.Link);
+    private readonly HttpLink _link = new(options.Link, wire);
     private readonly Uri _uri = new(options.Link.Url.TrimEnd('/') + "/_bulk");
     private readonly ElasticsearchBulkEncoder _encoder = new(options, delivery);
 

@@ -24,6 +24,9 @@ public sealed record FirehoseDestinationOptions : DestinationOptions
     public override string Kind => "firehose";
 
     /// <inheritdoc/>
+    public override string Server => Link.ServerOf("firehose").Server;
+
+    /// <inheritdoc/>
     public override string Target =>
         Link.Endpoint is null ? $"firehose:{Link.Region}/{StreamName}" : $"{StreamName} at {Link.Endpoint}";
 
@@ -42,8 +45,9 @@ public sealed record FirehoseDestinationOptions : DestinationOptions
     }
 
     /// <inheritdoc/>
-    public override IDestination Open(string deliveryName, TimeProvider timeProvider, ILogger logger) =>
-        new RequestDestination(new FirehoseTarget(this, timeProvider), deliveryName);
+    public override IDestination Open(
+        string deliveryName, WireMeter wire, TimeProvider timeProvider, ILogger logger) =>
+        new RequestDestination(new FirehoseTarget(this, wire, timeProvider), deliveryName);
 
     /// <summary>Like the record's own, but without the secret.</summary>
     public override string ToString() => $"{Kind} {StreamName} at {Link}";

@@ -6,12 +6,13 @@ namespace EdgeStream.Delivery;
 /// <summary>Puts records into a delivery stream with PutRecordBatch.</summary>
 /// <remarks>Amazon Data Firehose API Reference, "PutRecordBatch": 500 records, 4 MiB. Firehose keeps no order, so
 /// records of a key share requests.</remarks>
-internal sealed class FirehoseTarget(FirehoseDestinationOptions options, TimeProvider time) : IRequestTarget
+internal sealed class FirehoseTarget(
+    FirehoseDestinationOptions options, WireMeter wire, TimeProvider time) : IRequestTarget
 {
     private const int RecordsMax = 500;
     private const long BytesMax = 4 << 20;
 
-    private readonly AwsClient _client = new(options.Link, "firehose", time);
+    private readonly AwsClient _client = new(options.Link, "firehose", wire, time);
 
     /// <inheritdoc/>
     public RequestLimits Limits { get; } = new(RecordsMax, BytesMax, IsOnePerKey: false);

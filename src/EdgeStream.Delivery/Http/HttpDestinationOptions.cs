@@ -43,6 +43,9 @@ public sealed record HttpDestinationOptions : DestinationOptions
     public override string Kind => "http";
 
     /// <inheritdoc/>
+    public override string Server => Link.Server;
+
+    /// <inheritdoc/>
     public override string Target => Link.Place;
 
     /// <inheritdoc/>
@@ -74,8 +77,9 @@ public sealed record HttpDestinationOptions : DestinationOptions
     }
 
     /// <inheritdoc/>
-    public override IDestination Open(string deliveryName, TimeProvider timeProvider, ILogger logger) =>
-        new RequestDestination(new HttpTarget(this, deliveryName, timeProvider), deliveryName);
+    public override IDestination Open(
+        string deliveryName, WireMeter wire, TimeProvider timeProvider, ILogger logger) =>
+        new RequestDestination(new HttpTarget(this, deliveryName, wire, timeProvider), deliveryName);
 
     /// <summary>Like the record's own, but without secrets.</summary>
     public override string ToString() => $"{Kind} {Link}";

@@ -11,9 +11,11 @@ namespace EdgeStream.Delivery;
 /// <remarks>No proxy, no redirects, no cookies. Thread-safe. The name of the server is looked up anew every two
 /// minutes.</remarks>
 /// <param name="link">The server.</param>
+/// <param name="wire">What goes over the connections is counted and paced there.</param>
 /// <param name="secret">What must not stand in any text, beside the link's own secrets.</param>
 /// <param name="answerBytesMax">A longer answer counts as none.</param>
-internal sealed class HttpLink(ServerLink link, string? secret = null, int answerBytesMax = HttpLink.AnswerBytesUsual)
+internal sealed class HttpLink(
+    ServerLink link, WireMeter wire, string? secret = null, int answerBytesMax = HttpLink.AnswerBytesUsual)
     : IDisposable
 {
     private const int AnswerBytesUsual = 8 << 20;
@@ -37,8 +39,7 @@ internal sealed class HttpLink(ServerLink link, string? secret = null, int answe
         Uri uri, ReadOnlyMemory<byte> body, string contentType, Action<HttpRequestMessage>? prepare,
         CancellationToken cancellationToken)
     {
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        timeout.CancelAfter(TimeSpan.FromSeconds(link.TimeoutSeconds));
+        using var limit = wire.Limit(link.TimeoutSeconds, cancellationToken);
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, uri);
@@ -56,8 +57,8 @@ internal sealed class HttpLink(ServerLink link, string? secret = null, int answe
 
             prepare?.Invoke(request);
             using var response = await Client().SendAsync(
-                request, HttpCompletionOption.ResponseHeadersRead, timeout.Token);
-            var answer = await ReadAsync(response.Content, timeout.Token);
+                request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
+            var answer = await ReadAsync(response.Content, limit.Token);
             return answer is null
                 ? Without($"{link.Place} answered with more than {answerBytesMax} bytes.")
                 : new HttpAnswer(
@@ -174,6 +175,7 @@ internal sealed class HttpLink(ServerLink link, string? secret = null, int answe
             ActivityHeadersPropagator = null,
             PooledConnectionLifetime = ConnectionLifetime,
             ConnectTimeout = timeout < ConnectTimeoutMax ? timeout : ConnectTimeoutMax,
+            ConnectCallback = wire.ConnectAsync,
         };
         var uri = new Uri(link.Url);
         if (uri.Scheme == Uri.UriSchemeHttps)

@@ -7,9 +7,10 @@ namespace EdgeStream.Delivery;
 /// id.</para>
 /// <para>A plain endpoint takes a request with any 2xx; <c>Idempotency-Key</c> names the request.</para>
 /// </remarks>
-internal sealed class HttpTarget(HttpDestinationOptions options, string delivery, TimeProvider time) : IRequestTarget
+internal sealed class HttpTarget(
+    HttpDestinationOptions options, string delivery, WireMeter wire, TimeProvider time) : IRequestTarget
 {
-    private readonly HttpLink _link = new(options.Link, options.AccessKey);
+    private readonly HttpLink _link = new(options.Link, wire, options.AccessKey);
     private readonly Uri _uri = new(options.Link.Url);
     private readonly HttpRequestEncoder _encoder = new(options);
     private readonly string _attributes = HttpRequestEncoder.AttributesOf(options.CommonAttributes);

@@ -12,6 +12,9 @@ public sealed record ServerLink
     /// <summary>The URL as it is shown: a query may hold a secret.</summary>
     public string Place => Url.Split('?')[0];
 
+    /// <summary>The server's host, and its port where it is not the usual one.</summary>
+    public string Server => new Uri(Url).Authority;
+
     /// <summary>How it is verified, with <c>https</c>; null for the machine's authorities.</summary>
     public ServerTls? Tls { get; init; }
 

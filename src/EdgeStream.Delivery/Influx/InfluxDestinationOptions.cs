@@ -49,6 +49,9 @@ public sealed record InfluxDestinationOptions : DestinationOptions
     public override string Kind => "influxdb";
 
     /// <inheritdoc/>
+    public override string Server => Link.Server;
+
+    /// <inheritdoc/>
     public override string Target => $"{Bucket ?? Database} at {Link.Place}";
 
     /// <inheritdoc/>
@@ -76,8 +79,9 @@ public sealed record InfluxDestinationOptions : DestinationOptions
     }
 
     /// <inheritdoc/>
-    public override IDestination Open(string deliveryName, TimeProvider timeProvider, ILogger logger) =>
-        new RequestDestination(new InfluxTarget(this, deliveryName), deliveryName);
+    public override IDestination Open(
+        string deliveryName, WireMeter wire, TimeProvider timeProvider, ILogger logger) =>
+        new RequestDestination(new InfluxTarget(this, deliveryName, wire), deliveryName);
 
     /// <summary>Like the record's own, but without secrets.</summary>
     public override string ToString() => $"{Kind} {Bucket ?? Database} at {Link}";

@@ -7,12 +7,12 @@ namespace EdgeStream.Delivery;
 /// written again replaces itself. A server that drops points of a request (400) does not name them reliably: the
 /// request is
 /// halved until they are found.</remarks>
-internal sealed class InfluxTarget(InfluxDestinationOptions options, string delivery) : IRequestTarget
+internal sealed class InfluxTarget(InfluxDestinationOptions options, string delivery, WireMeter wire) : IRequestTarget
 {
     /// <summary>What a line adds to the data: names, escapes, time.</summary>
     private const int LineOverheadBytes = 128;
 
-    private readonly HttpLink _link = new(options.Link);
+    private readonly HttpLink _link = new(options.Link, wire);
     private readonly Uri _uri = UriOf(options);
     private readonly InfluxLineEncoder _encoder = new(options, delivery);
 

@@ -31,6 +31,9 @@ public sealed record KinesisDestinationOptions : DestinationOptions
     public override string Kind => "kinesis";
 
     /// <inheritdoc/>
+    public override string Server => Link.ServerOf("kinesis").Server;
+
+    /// <inheritdoc/>
     public override string Target =>
         Link.Endpoint is null ? $"kinesis:{Link.Region}/{StreamName}" : $"{StreamName} at {Link.Endpoint}";
 
@@ -55,8 +58,9 @@ public sealed record KinesisDestinationOptions : DestinationOptions
     }
 
     /// <inheritdoc/>
-    public override IDestination Open(string deliveryName, TimeProvider timeProvider, ILogger logger) =>
-        new RequestDestination(new KinesisTarget(this, timeProvider), deliveryName);
+    public override IDestination Open(
+        string deliveryName, WireMeter wire, TimeProvider timeProvider, ILogger logger) =>
+        new RequestDestination(new KinesisTarget(this, wire, timeProvider), deliveryName);
 
     /// <summary>Like the record's own, but without the secret.</summary>
     public override string ToString() => $"{Kind} {StreamName} at {Link}";

@@ -7,12 +7,13 @@ namespace EdgeStream.Delivery;
 /// <summary>Puts records into a data stream with PutRecords.</summary>
 /// <remarks>Amazon Kinesis Data Streams API Reference, "PutRecords": 500 records, 5 MiB with keys. The records that an
 /// answer says were not taken go out again, in their order.</remarks>
-internal sealed class KinesisTarget(KinesisDestinationOptions options, TimeProvider time) : IRequestTarget
+internal sealed class KinesisTarget(
+    KinesisDestinationOptions options, WireMeter wire, TimeProvider time) : IRequestTarget
 {
     private const int RecordsMax = 500;
     private const long BytesMax = 5 << 20;
 
-    private readonly AwsClient _client = new(options.Link, "kinesis", time);
+    private readonly AwsClient _client = new(options.Link, "kinesis", wire, time);
 
     /// <inheritdoc/>
     public RequestLimits Limits { get; } = new(RecordsMax, BytesMax, options.IsKeyOrdered);

@@ -26,6 +26,9 @@ internal sealed class LaneProgress(Lock gate)
     /// <summary>When the next attempt comes; null unless backing off.</summary>
     public DateTimeOffset? NextAttemptAt { get; private set; }
 
+    /// <summary>Why nothing begins now, where the link is not to be used.</summary>
+    public LinkHold Hold { get; private set; }
+
     /// <summary>The reader has come this far and the batch holds this much.</summary>
     public void Collected(SequenceNumber read, Batch batch)
     {
@@ -55,12 +58,27 @@ internal sealed class LaneProgress(Lock gate)
         {
             State = DeliveryState.Delivering;
             NextAttemptAt = null;
+            Hold = LinkHold.None;
         }
     }
 
     /// <summary>The attempt failed and the next comes at that time.</summary>
     public void BackingOff(string reason, DateTimeOffset nextAttemptAt) =>
         SetState(DeliveryState.BackingOff, reason, nextAttemptAt);
+
+    /// <summary>The destination has failed for other shards, one of which tries it.</summary>
+    public void HeldBack(string? reason) => SetState(DeliveryState.BackingOff, reason, null);
+
+    /// <summary>Nothing begins before a time; the last failure still stands.</summary>
+    public void Holding(LinkWait wait)
+    {
+        lock (gate)
+        {
+            State = DeliveryState.Waiting;
+            NextAttemptAt = wait.Until;
+            Hold = wait.Hold;
+        }
+    }
 
     /// <summary>All is well and nothing is on its way.</summary>
     public void Idle() => SetState(DeliveryState.Idle, null, null);
@@ -72,6 +90,7 @@ internal sealed class LaneProgress(Lock gate)
             State = state;
             LastError = lastError;
             NextAttemptAt = nextAttemptAt;
+            Hold = LinkHold.None;
         }
     }
 }

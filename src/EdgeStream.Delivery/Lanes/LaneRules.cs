@@ -36,6 +36,11 @@ internal class LaneRules(DeliveryDefinition definition)
     {
     }
 
+    /// <summary>An attempt may not begin yet: the link is not to be used, or another shard tries it.</summary>
+    public virtual void Hold()
+    {
+    }
+
     /// <summary>The lane waits for records, or for something else that is not the destination.</summary>
     public virtual void Rest()
     {

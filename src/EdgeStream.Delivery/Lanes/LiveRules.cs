@@ -47,7 +47,7 @@ internal sealed class LiveRules(
         /// <summary>Small batches of the newest records, until one is through.</summary>
         Probing,
 
-        /// <summary>A batch as any other has failed.</summary>
+        /// <summary>A batch as any other has failed, or may not go yet.</summary>
         Failing,
 
         /// <summary>All is well.</summary>
@@ -112,6 +112,9 @@ internal sealed class LiveRules(
             gate.Open();
         }
     }
+
+    /// <inheritdoc/>
+    public override void Hold() => _phase = _phase == Phase.Steady ? Phase.Failing : _phase;
 
     /// <inheritdoc/>
     public override bool Leave()

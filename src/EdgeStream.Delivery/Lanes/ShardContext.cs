@@ -11,9 +11,11 @@ namespace EdgeStream.Delivery;
 /// <param name="Shard">The shard.</param>
 /// <param name="Columns">The columns that were discovered.</param>
 /// <param name="Destination">Where the objects go.</param>
+/// <param name="Link">What the delivery's shards share of the link.</param>
 /// <param name="Memory">What batches may take.</param>
 /// <param name="Time">The clock.</param>
 /// <param name="Logger">Where to log.</param>
 internal sealed record ShardContext(
     DeliveryDefinition Definition, StreamStore Store, StoreId StoreId, StreamConsumer Consumer, Shard Shard,
-    ColumnCatalog Columns, IDestination Destination, DeliveryMemory Memory, TimeProvider Time, ILogger Logger);
+    ColumnCatalog Columns, IDestination Destination, DeliveryLink Link, DeliveryMemory Memory, TimeProvider Time,
+    ILogger Logger);

@@ -38,7 +38,7 @@ internal sealed class ShardLane : IDisposable
         ShardContext context, ShardLedger ledger, LaneKind kind, LaneRules rules, LaneProgress progress,
         PipelineSignals signals)
     {
-        var (definition, store, storeId, _, shard, columns, destination, _, time, logger) = context;
+        var (definition, store, storeId, _, shard, columns, destination, link, _, time, logger) = context;
         _context = context;
         _definition = definition;
         _signals = signals;
@@ -50,7 +50,8 @@ internal sealed class ShardLane : IDisposable
         _missing = new MissingRecords(definition, shard.Id, logger);
         _ledger = new LaneLedger(ledger, kind, progress);
         var errors = new ErrorOutput(definition, store, storeId, shard, _ledger);
-        _dialog = new DestinationDialog(definition, shard.Id, _ledger, rules, progress, signals, time, logger);
+        _dialog = new DestinationDialog(
+            definition, shard.Id, _ledger, rules, progress, signals, link, time, logger);
         _collector = new BatchCollector(
             definition, shard, _ledger, rules, errors, _transform, progress, signals, _missing, time, logger);
         _recollector = new BatchRecollector(
@@ -230,7 +231,7 @@ internal sealed class ShardLane : IDisposable
     private async Task<bool> IsLeftAsync(PendingExtent pending, Batch batch)
     {
         var found = await _dialog.AskAsync(
-            token => _context.Destination.FindAsync(pending.ObjectName, token), SendOutcome.Absent);
+            token => _context.Destination.FindAsync(pending.ObjectName, token), SendOutcome.Absent, sizeBytes: 0);
         if (found == SendOutcome.Accepted)
         {
             var first = pending.First.Value;

@@ -33,12 +33,12 @@ internal sealed class NatsConnection : IDisposable
     /// <exception cref="NatsRefusedException">The server does not let the gateway in.</exception>
     public static async Task<NatsConnection> OpenAsync(
         NatsDestinationOptions options, string delivery, (string Host, int Port, bool IsSecure) server,
-        CancellationToken cancellationToken)
+        WireMeter wire, CancellationToken cancellationToken)
     {
         var connection = new NatsConnection();
         try
         {
-            await connection.GreetAsync(options, delivery, server, cancellationToken);
+            await connection.GreetAsync(options, delivery, server, wire, cancellationToken);
             return connection;
         }
         catch
@@ -93,10 +93,10 @@ internal sealed class NatsConnection : IDisposable
 
     private async Task GreetAsync(
         NatsDestinationOptions options, string delivery, (string Host, int Port, bool IsSecure) server,
-        CancellationToken cancellationToken)
+        WireMeter wire, CancellationToken cancellationToken)
     {
         await _socket.ConnectAsync(server.Host, server.Port, cancellationToken);
-        _stream = new NetworkStream(_socket, ownsSocket: false);
+        _stream = wire.Over(_socket);
         var isTlsRequired = ReadInfo(await ReadLineAsync(cancellationToken));
         if (server.IsSecure || options.Tls is not null || isTlsRequired)
         {

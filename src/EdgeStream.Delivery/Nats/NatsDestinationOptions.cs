@@ -50,6 +50,9 @@ public sealed record NatsDestinationOptions : DestinationOptions
     public override string Kind => "nats";
 
     /// <inheritdoc/>
+    public override string Server => Url;
+
+    /// <inheritdoc/>
     public override string Target => $"{Subject} at {Url}";
 
     /// <inheritdoc/>
@@ -93,8 +96,9 @@ public sealed record NatsDestinationOptions : DestinationOptions
     }
 
     /// <inheritdoc/>
-    public override IDestination Open(string deliveryName, TimeProvider timeProvider, ILogger logger) =>
-        new RequestDestination(new NatsTarget(this, deliveryName, timeProvider), deliveryName);
+    public override IDestination Open(
+        string deliveryName, WireMeter wire, TimeProvider timeProvider, ILogger logger) =>
+        new RequestDestination(new NatsTarget(this, deliveryName, wire, timeProvider), deliveryName);
 
     /// <summary>Like the record's own, but without secrets.</summary>
     public override string ToString() => $"{Target} as {UserName ?? (Token is null ? "(nobody)" : "(token)")}";

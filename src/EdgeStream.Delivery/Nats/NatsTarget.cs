@@ -14,7 +14,8 @@ namespace EdgeStream.Delivery;
 /// <para>One request at a time, whatever the shards. A connection that nothing was sent over for half a minute is
 /// replaced; the next of the servers is tried after each failure.</para>
 /// </remarks>
-internal sealed class NatsTarget(NatsDestinationOptions options, string delivery, TimeProvider time) : IRequestTarget
+internal sealed class NatsTarget(
+    NatsDestinationOptions options, string delivery, WireMeter wire, TimeProvider time) : IRequestTarget
 {
     private const long RequestBytesMax = 4 << 20;
     private const string PermissionsViolation = "Permissions Violation for Publish to \"";
@@ -39,9 +40,8 @@ internal sealed class NatsTarget(NatsDestinationOptions options, string delivery
         await _turn.WaitAsync(cancellationToken);
         try
         {
-            using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            timeout.CancelAfter(TimeSpan.FromSeconds(options.TimeoutSeconds));
-            return await ExchangeAsync(request, cancellationToken, timeout.Token);
+            using var limit = wire.Limit(options.TimeoutSeconds, cancellationToken);
+            return await ExchangeAsync(request, cancellationToken, limit.Token);
         }
         finally
         {
@@ -118,7 +118,7 @@ internal sealed class NatsTarget(NatsDestinationOptions options, string delivery
         }
 
         return _connection ??= await NatsConnection.OpenAsync(
-            options, delivery, _servers[_server % _servers.Count], timeout);
+            options, delivery, _servers[_server % _servers.Count], wire, timeout);
     }
 
     private void Drop()

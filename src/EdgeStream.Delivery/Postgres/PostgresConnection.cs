@@ -24,14 +24,14 @@ internal sealed class PostgresConnection : IDisposable
     /// <summary>Connects, and logs in.</summary>
     /// <exception cref="PostgresRefusedException">The server does not let the gateway in.</exception>
     public static async Task<PostgresConnection> OpenAsync(
-        PostgresDestinationOptions options, string delivery, CancellationToken cancellationToken)
+        PostgresDestinationOptions options, string delivery, WireMeter wire, CancellationToken cancellationToken)
     {
         var connection = new PostgresConnection();
         try
         {
             _ = PostgresServer.TryParse(options.Url, out var server);
             await connection._socket.ConnectAsync(server.Host, server.Port, cancellationToken);
-            connection._stream = new NetworkStream(connection._socket, ownsSocket: false);
+            connection._stream = wire.Over(connection._socket);
             if (options.IsEncrypted)
             {
                 await connection.EncryptAsync(options, server, cancellationToken);

@@ -48,6 +48,9 @@ public sealed record PostgresDestinationOptions : DestinationOptions
     public override string Kind => "postgresql";
 
     /// <inheritdoc/>
+    public override string Server => Url;
+
+    /// <inheritdoc/>
     public override string Target => $"{Table} at {Url}";
 
     /// <inheritdoc/>
@@ -91,8 +94,9 @@ public sealed record PostgresDestinationOptions : DestinationOptions
     }
 
     /// <inheritdoc/>
-    public override IDestination Open(string deliveryName, TimeProvider timeProvider, ILogger logger) =>
-        new RequestDestination(new PostgresTarget(this, deliveryName, timeProvider), deliveryName);
+    public override IDestination Open(
+        string deliveryName, WireMeter wire, TimeProvider timeProvider, ILogger logger) =>
+        new RequestDestination(new PostgresTarget(this, deliveryName, wire, timeProvider), deliveryName);
 
     /// <summary>Like the record's own, but without secrets.</summary>
     public override string ToString() => $"{Target} as {UserName}";

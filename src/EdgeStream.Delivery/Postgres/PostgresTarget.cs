@@ -23,6 +23,7 @@ internal sealed class PostgresTarget : IRequestTarget
 
     private readonly PostgresDestinationOptions _options;
     private readonly string _delivery;
+    private readonly WireMeter _wire;
     private readonly TimeProvider _time;
     private readonly ColumnLayout _layout;
     private readonly PostgresStatements _statements;
@@ -34,10 +35,12 @@ internal sealed class PostgresTarget : IRequestTarget
     private PostgresConnection? _connection;
     private long _usedAt;
 
-    public PostgresTarget(PostgresDestinationOptions options, string delivery, TimeProvider time)
+    public PostgresTarget(
+        PostgresDestinationOptions options, string delivery, WireMeter wire, TimeProvider time)
     {
         _options = options;
         _delivery = delivery;
+        _wire = wire;
         _time = time;
         _layout = ColumnLayout.Of(options.Columns);
         _statements = new PostgresStatements(options);
@@ -57,8 +60,7 @@ internal sealed class PostgresTarget : IRequestTarget
         var isUsable = false;
         try
         {
-            using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            timeout.CancelAfter(TimeSpan.FromSeconds(_options.TimeoutSeconds));
+            using var timeout = _wire.Limit(_options.TimeoutSeconds, cancellationToken);
             var connection = await ConnectionAsync(timeout.Token);
             var result = await TransactAsync(connection, request, timeout.Token);
             isUsable = true;
@@ -103,7 +105,7 @@ internal sealed class PostgresTarget : IRequestTarget
             _connection = null;
         }
 
-        return _connection ??= await PostgresConnection.OpenAsync(_options, _delivery, timeout);
+        return _connection ??= await PostgresConnection.OpenAsync(_options, _delivery, _wire, timeout);
     }
 
     private async ValueTask<RequestResult> TransactAsync(

@@ -46,6 +46,9 @@ public sealed record PrometheusDestinationOptions : DestinationOptions
     public override string Kind => "prometheus";
 
     /// <inheritdoc/>
+    public override string Server => Link.Server;
+
+    /// <inheritdoc/>
     public override string Target => Link.Place;
 
     /// <summary>Where samples are asked for; null for nowhere.</summary>
@@ -93,8 +96,9 @@ public sealed record PrometheusDestinationOptions : DestinationOptions
     }
 
     /// <inheritdoc/>
-    public override IDestination Open(string deliveryName, TimeProvider timeProvider, ILogger logger) =>
-        new RequestDestination(new PrometheusTarget(this), deliveryName);
+    public override IDestination Open(
+        string deliveryName, WireMeter wire, TimeProvider timeProvider, ILogger logger) =>
+        new RequestDestination(new PrometheusTarget(this, wire), deliveryName);
 
     /// <summary>Like the record's own, but without secrets.</summary>
     public override string ToString() => $"{Kind} at {Link}";

@@ -34,9 +34,9 @@ internal sealed class PrometheusTarget : IRequestTarget
     private readonly SampleReader _reader;
     private readonly SampleQuery? _query;
 
-    public PrometheusTarget(PrometheusDestinationOptions options)
+    public PrometheusTarget(PrometheusDestinationOptions options, WireMeter wire)
     {
-        _link = new HttpLink(options.Link);
+        _link = new HttpLink(options.Link, wire);
         _uri = new Uri(options.Link.Url);
         _reader = new SampleReader(options);
         _query = options.QueryUri is { } query ? new SampleQuery(_link, query) : null;

@@ -15,10 +15,9 @@ namespace EdgeStream.Delivery;
 /// <para>The SDK repeats a request once only, which is how it corrects a board's wrong clock; pacing is the
 /// engine's.</para>
 /// </remarks>
-internal sealed class S3Destination(S3DestinationOptions options) : IDestination
+internal sealed class S3Destination(S3DestinationOptions options, WireMeter wire) : IDestination
 {
     private const int RepeatsMax = 1;
-    private static readonly TimeSpan ConnectTimeoutMax = TimeSpan.FromSeconds(15);
 
     private readonly Lock _gate = new();
     private AmazonS3Client? _client;
@@ -29,6 +28,7 @@ internal sealed class S3Destination(S3DestinationOptions options) : IDestination
     /// <inheritdoc/>
     public async ValueTask<SendResult> SendAsync(DeliveryObject item, CancellationToken cancellationToken)
     {
+        using var limit = wire.Limit(options.TimeoutSeconds, cancellationToken);
         try
         {
             var request = new PutObjectRequest
@@ -41,7 +41,7 @@ internal sealed class S3Destination(S3DestinationOptions options) : IDestination
                 MD5Digest = Md5Of(item),
                 UseChunkEncoding = false,
             };
-            await Client().PutObjectAsync(request, cancellationToken);
+            await Client().PutObjectAsync(request, limit.Token);
             return SendResult.Accepted;
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
@@ -53,10 +53,11 @@ internal sealed class S3Destination(S3DestinationOptions options) : IDestination
     /// <inheritdoc/>
     public async ValueTask<SendResult> FindAsync(string objectName, CancellationToken cancellationToken)
     {
+        using var limit = wire.Limit(options.TimeoutSeconds, cancellationToken);
         try
         {
             var request = new GetObjectMetadataRequest { BucketName = options.Bucket, Key = objectName };
-            await Client().GetObjectMetadataAsync(request, cancellationToken);
+            await Client().GetObjectMetadataAsync(request, limit.Token);
             return SendResult.Accepted;
         }
         catch (AmazonS3Exception exception) when (exception.StatusCode == HttpStatusCode.NotFound)
@@ -84,13 +85,12 @@ internal sealed class S3Destination(S3DestinationOptions options) : IDestination
 
     private AmazonS3Config Configuration()
     {
-        var timeout = TimeSpan.FromSeconds(options.TimeoutSeconds);
         var configuration = new AmazonS3Config
         {
             ForcePathStyle = options.PathStyle ?? options.Endpoint is not null,
             MaxErrorRetry = RepeatsMax,
-            Timeout = timeout,
-            ConnectTimeout = timeout < ConnectTimeoutMax ? timeout : ConnectTimeoutMax,
+            Timeout = Timeout.InfiniteTimeSpan,
+            HttpClientFactory = new S3ClientFactory(options, wire),
             RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
             ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
         };

@@ -41,6 +41,9 @@ public sealed record S3DestinationOptions : DestinationOptions
     public override string Kind => "s3";
 
     /// <inheritdoc/>
+    public override string Server => Endpoint is null ? $"s3.{Region}.amazonaws.com" : new Uri(Endpoint).Authority;
+
+    /// <inheritdoc/>
     public override string Target => Endpoint is null ? $"s3://{Bucket}" : $"s3://{Bucket} at {Endpoint}";
 
     /// <inheritdoc/>
@@ -83,8 +86,9 @@ public sealed record S3DestinationOptions : DestinationOptions
     }
 
     /// <inheritdoc/>
-    public override IDestination Open(string deliveryName, TimeProvider timeProvider, ILogger logger) =>
-        new S3Destination(this);
+    public override IDestination Open(
+        string deliveryName, WireMeter wire, TimeProvider timeProvider, ILogger logger) =>
+        new S3Destination(this, wire);
 
     /// <summary>Like the record's own, but without the secret, so that a definition can be logged.</summary>
     public override string ToString() => $"{Target} in {Region} as {AccessKeyId ?? "(environment)"}";

@@ -39,6 +39,9 @@ public sealed record SplunkDestinationOptions : DestinationOptions
     public override string Kind => "splunk";
 
     /// <inheritdoc/>
+    public override string Server => Link.Server;
+
+    /// <inheritdoc/>
     public override string Target => Link.Place;
 
     /// <inheritdoc/>
@@ -61,8 +64,9 @@ public sealed record SplunkDestinationOptions : DestinationOptions
     }
 
     /// <inheritdoc/>
-    public override IDestination Open(string deliveryName, TimeProvider timeProvider, ILogger logger) =>
-        new RequestDestination(new SplunkTarget(this, deliveryName, timeProvider), deliveryName);
+    public override IDestination Open(
+        string deliveryName, WireMeter wire, TimeProvider timeProvider, ILogger logger) =>
+        new RequestDestination(new SplunkTarget(this, deliveryName, wire, timeProvider), deliveryName);
 
     /// <summary>Like the record's own, but without secrets.</summary>
     public override string ToString() => $"{Kind} {Link}";

@@ -7,13 +7,13 @@ namespace EdgeStream.Delivery;
 /// <summary>Sends records as events, and waits until the indexer has acknowledged them.</summary>
 /// <remarks>Splunk documentation, "HTTP Event Collector REST API endpoints" and "About HTTP Event Collector Indexer
 /// Acknowledgment". The channel is new with each start. Splunk does not recognise an event that comes again.</remarks>
-internal sealed class SplunkTarget(SplunkDestinationOptions options, string delivery, TimeProvider time)
+internal sealed class SplunkTarget(SplunkDestinationOptions options, string delivery, WireMeter wire, TimeProvider time)
     : IRequestTarget
 {
     private const int RecordOverheadBytes = 256;
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
-    private readonly HttpLink _link = new(options.Link);
+    private readonly HttpLink _link = new(options.Link, wire);
     private readonly string _channel = Guid.NewGuid().ToString();
     private readonly Uri _events = new(options.Link.Url.TrimEnd('/') + "/services/collector/event");
     private readonly Uri _acknowledgements = new(options.Link.Url.TrimEnd('/') + "/services/collector/ack");

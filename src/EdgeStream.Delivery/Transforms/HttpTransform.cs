@@ -29,7 +29,7 @@ internal sealed class HttpTransform : IChunkTransform
         _shardId = shardId;
         _arn = $"arn:aws:firehose:{Region}:000000000000:deliverystream/{delivery}";
         _server = new ServerLink { Url = options.Url, TimeoutSeconds = options.TimeoutSeconds };
-        _http = new HttpLink(_server, answerBytesMax: AnswerBytesMax);
+        _http = new HttpLink(_server, WireMeter.Unlimited(TimeProvider.System), answerBytesMax: AnswerBytesMax);
     }
 
     /// <inheritdoc/>

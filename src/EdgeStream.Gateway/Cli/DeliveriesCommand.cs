@@ -14,6 +14,7 @@ internal static class DeliveriesCommand
     [
         "edgestream deliveries",
         "edgestream deliveries --json | jq '.deliveries[].backlogRecords'",
+        "edgestream deliveries drain",
         "edgestream deliveries audit",
         "edgestream deliveries audit /mnt/card",
     ];
@@ -23,7 +24,8 @@ internal static class DeliveriesCommand
     {
         var url = CommonOptions.Url();
         var json = CommonOptions.Json();
-        var command = new Command("deliveries", "List the deliveries of a running gateway, or account for them.")
+        var command = new Command(
+            "deliveries", "List the deliveries of a running gateway, account for them, or follow them.")
         {
             url, json,
         };
@@ -45,6 +47,9 @@ internal static class DeliveriesCommand
         var audit = AuditCommand.Create(output);
         audit.Options.Add(help(AuditCommand.Examples));
         command.Subcommands.Add(audit);
+        var drain = DrainCommand.Create(output);
+        drain.Options.Add(help(DrainCommand.Examples));
+        command.Subcommands.Add(drain);
         return command;
     }
 
@@ -52,10 +57,9 @@ internal static class DeliveriesCommand
     {
         var table = new TextTable(
             "DELIVERY", "stream", "APPENDED", "DELIVERED", "EVICTED", "REJECTED", "FILTERED", "BACKLOG", "SIZE",
-            "RETRIED", "state");
+            "LAG", "ETA", "SENT", "RETRIED", "state");
         foreach (var delivery in deliveries.EnumerateArray())
         {
-            var bytes = delivery.GetProperty("backlogBytes").GetInt64();
             table.Add(
                 delivery.GetProperty("name").GetString()!,
                 delivery.GetProperty("stream").GetString()!,
@@ -65,11 +69,32 @@ internal static class DeliveriesCommand
                 delivery.GetProperty("rejectedRecords").GetRawText(),
                 delivery.GetProperty("filteredRecords").GetRawText(),
                 delivery.GetProperty("backlogRecords").GetRawText(),
-                output.IsTerminal ? SizeText.Round(bytes) : bytes.ToString(CultureInfo.InvariantCulture),
+                Bytes(output, delivery.GetProperty("backlogBytes").GetInt64()),
+                Seconds(output, delivery.GetProperty("lagSeconds")),
+                Seconds(output, delivery.GetProperty("etaSeconds")),
+                Bytes(output, delivery.GetProperty("wireSentBytes").GetInt64()),
                 delivery.GetProperty("retriedRecords").GetRawText(),
-                delivery.GetProperty("state").GetString()!);
+                StateOf(delivery));
         }
 
         table.Write(output.Out, output.IsTerminal);
+    }
+
+    private static string Bytes(CommandOutput output, long bytes) =>
+        output.IsTerminal ? SizeText.Round(bytes) : bytes.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>A span for a person, seconds for a program; a dash where there is none.</summary>
+    private static string Seconds(CommandOutput output, JsonElement seconds) =>
+        seconds.ValueKind == JsonValueKind.Null ? "-"
+        : output.IsTerminal ? TimeSpan.FromSeconds(Math.Ceiling(seconds.GetDouble())).ToString("c")
+        : seconds.GetRawText();
+
+    /// <summary>What it does, and what of its link holds it up.</summary>
+    private static string StateOf(JsonElement delivery)
+    {
+        var state = delivery.GetProperty("state").GetString()!;
+        var hold = delivery.GetProperty("hold").GetString();
+        var breaker = delivery.GetProperty("breaker").GetString();
+        return hold != "none" ? $"{state} ({hold})" : breaker != "closed" ? $"{state} (breaker {breaker})" : state;
     }
 }

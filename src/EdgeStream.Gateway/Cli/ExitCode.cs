@@ -24,6 +24,9 @@ internal static class ExitCode
     /// <summary>EX_IOERR: the disk, or what was to be read or written.</summary>
     public const int InputOutput = 74;
 
+    /// <summary>EX_TEMPFAIL: what was waited for has not come yet.</summary>
+    public const int NotYet = 75;
+
     /// <summary>EX_CONFIG: the configuration was refused.</summary>
     public const int Config = 78;
 }

@@ -16,6 +16,7 @@ internal sealed class DeliveryFront(StreamStore store, TimeProvider time, ILogge
     private readonly NamedTurns _turns = new();
     private readonly Lock _gate = new();
     private readonly DeliveryMemory _memory = DeliveryMemory.OfMachine();
+    private readonly ConnectBudget _connects = new(time);
     private volatile IReadOnlyList<RunningDelivery> _configured = [];
     private volatile IReadOnlyList<RunningDelivery> _added = [];
     private volatile Exception? _startFailure;
@@ -172,7 +173,7 @@ internal sealed class DeliveryFront(StreamStore store, TimeProvider time, ILogge
     private async Task<RunningDelivery> StartAsync(DeliveryDefinition definition)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        var engine = new DeliveryEngine(store, [definition], time, loggers, _memory);
+        var engine = new DeliveryEngine(store, [definition], time, loggers, _memory, _connects);
         try
         {
             await engine.StartAsync();

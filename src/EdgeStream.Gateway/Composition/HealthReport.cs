@@ -1,3 +1,4 @@
+using EdgeStream.Delivery;
 using EdgeStream.Gateway.Config;
 using EdgeStream.Storage;
 
@@ -249,6 +250,24 @@ internal sealed record HealthReport(HealthStatus Status, IReadOnlyList<HealthChe
                 checks.Add(new HealthCheck(name, HealthStatus.Degraded,
                     $"Records are evicted before they are delivered, {delivery.EvictedRecords} so far. {waiting}"));
                 continue;
+            }
+
+            if (delivery.Breaker == BreakerState.Open)
+            {
+                waiting += "; one shard tries for all";
+            }
+
+            if (delivery.Hold == LinkHold.Month)
+            {
+                checks.Add(new HealthCheck(name, HealthStatus.Degraded,
+                    $"The month's {SizeText.Round(delivery.BytesPerMonth ?? 0)} are used up, or too few are left for a "
+                    + $"batch: {waiting} until {delivery.NextAttemptAt?.UtcDateTime:yyyy-MM-dd HH:mm} UTC."));
+                continue;
+            }
+
+            if (delivery.Hold == LinkHold.Window)
+            {
+                waiting += $" for the delivery's window at {delivery.NextAttemptAt?.UtcDateTime:yyyy-MM-dd HH:mm} UTC";
             }
 
             checks.Add(delivery.LastError is null

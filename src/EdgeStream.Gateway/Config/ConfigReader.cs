@@ -137,8 +137,28 @@ internal sealed class ConfigReader(string file, Func<string, string?> environmen
         values.Set(list, items, At(node));
     }
 
+    /// <summary>Reads each text of a list for itself.</summary>
+    private void ReadTexts(ConfigValues values, SchemaScalar key, YamlSequenceNode sequence)
+    {
+        var texts = new List<string>();
+        foreach (var item in sequence.Children)
+        {
+            var one = new ConfigValues(values.Schema, At(item));
+            ReadScalar(one, key, item);
+            texts.Add(one.Text(key));
+        }
+
+        values.Set(key, string.Join('\n', texts), At(sequence));
+    }
+
     private void ReadScalar(ConfigValues values, SchemaScalar key, YamlNode node)
     {
+        if (key.IsList && node is YamlSequenceNode sequence)
+        {
+            ReadTexts(values, key, sequence);
+            return;
+        }
+
         if (node is not YamlScalarNode scalar)
         {
             Report(node, $"'{key.Name}' must be a single value");

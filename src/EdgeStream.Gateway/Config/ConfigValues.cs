@@ -27,6 +27,9 @@ internal sealed class ConfigValues(SchemaSection schema, ConfigLocation location
     /// <summary>A text; null when it is absent and has no default.</summary>
     public string? TextOrNull(SchemaScalar key) => Value(key) as string;
 
+    /// <summary>The texts of a list; none where it is absent.</summary>
+    public string[] Texts(SchemaScalar key) => Text(key).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
     /// <summary>A boolean.</summary>
     public bool Boolean(SchemaScalar key) => Value(key) is true;
 

@@ -10,6 +10,7 @@ internal sealed class DeliveryBinder(
 {
     private const string DestinationPrefix = "Destination.";
     private const string TransformPrefix = "Transform.";
+    private const string LinkPrefix = "Link.";
 
     /// <summary>Of a delivery by messages where the file says nothing: an object is only what is sent again after a
     /// crash, not what arrives.</summary>
@@ -34,6 +35,11 @@ internal sealed class DeliveryBinder(
         [nameof(ProcessTransformOptions.Command)] = DeliveryKeys.TransformCommand,
         [nameof(HttpTransformOptions.Url)] = DeliveryKeys.TransformUrl,
         [nameof(TransformDefinition.Http)] = DeliveryKeys.TransformUrl,
+        [nameof(DeliveryLinkOptions.BreakerFailures)] = UsageKeys.BreakerFailures,
+        [nameof(DeliveryLinkOptions.BytesPerSecond)] = UsageKeys.BytesPerSecond,
+        [nameof(DeliveryLinkOptions.BytesPerMonth)] = UsageKeys.BytesPerMonth,
+        [nameof(DeliveryLinkOptions.Windows)] = UsageKeys.Windows,
+        [nameof(DeliveryLinkOptions.TimeZone)] = UsageKeys.TimeZone,
         [nameof(FolderDestinationOptions.Path)] = DeliveryKeys.FolderPath,
         [nameof(FolderDestinationOptions.MaximumBytes)] = DeliveryKeys.FolderSizeMax,
         [nameof(S3DestinationOptions.Endpoint)] = DeliveryKeys.Endpoint,
@@ -154,6 +160,7 @@ internal sealed class DeliveryBinder(
             Protect = item.Boolean(DeliveryKeys.Protect),
             LiveFirst = item.Boolean(DeliveryKeys.LiveFirst),
             Transform = TransformBinder.Bind(reader, item),
+            Link = UsageBinder.Bind(reader, item, kind),
             Destination = isMessages ? BindMessages(item.Text(DeliveryKeys.Name), destination)
                 : isRecords ? new ServerBinder(reader, links).Bind(kind, destination)
                 : kind == DeliveryKeys.S3
@@ -247,9 +254,12 @@ internal sealed class DeliveryBinder(
     {
         var isInner = error.Member.StartsWith(DestinationPrefix, StringComparison.Ordinal);
         var isTransform = error.Member.StartsWith(TransformPrefix, StringComparison.Ordinal);
+        var isLink = error.Member.StartsWith(LinkPrefix, StringComparison.Ordinal);
         var member = isInner ? error.Member[DestinationPrefix.Length..]
-            : isTransform ? error.Member[TransformPrefix.Length..] : error.Member;
-        var values = isInner ? destination : isTransform ? item.Section(DeliveryKeys.Transform) : item;
+            : isTransform ? error.Member[TransformPrefix.Length..]
+            : isLink ? error.Member[LinkPrefix.Length..] : error.Member;
+        var values = isInner ? destination : isTransform ? item.Section(DeliveryKeys.Transform)
+            : isLink ? item.Section(UsageKeys.Section) : item;
         if (Keys.TryGetValue(member, out var key))
         {
             // Kinds have keys of one name that are not the same.

@@ -22,6 +22,6 @@ internal static class DeliverySchema
             DeliveryKeys.Name, DeliveryKeys.Stream, DeliveryKeys.BufferTime, DeliveryKeys.BufferSize,
             DeliveryKeys.Prefix, DeliveryKeys.ErrorStream, DeliveryKeys.ErrorPrefix, DeliveryKeys.Compression,
             DeliveryKeys.Format, DeliveryKeys.Delimiter, DeliveryKeys.Header, DeliveryKeys.Columns, DeliveryKeys.Start,
-            DeliveryKeys.Protect, DeliveryKeys.LiveFirst, DeliveryKeys.Transform, .. Destinations,
+            DeliveryKeys.Protect, DeliveryKeys.LiveFirst, DeliveryKeys.Transform, UsageKeys.Section, .. Destinations,
         ]);
 }

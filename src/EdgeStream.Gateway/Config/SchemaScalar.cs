@@ -34,6 +34,9 @@ internal sealed class SchemaScalar : SchemaNode
     /// <summary>Says what is wrong with a text, or null when nothing is.</summary>
     public Func<string, string?>? Check { get; private init; }
 
+    /// <summary>Whether it may be a list of texts, too, whose value has a line for each.</summary>
+    public bool IsList { get; private init; }
+
     /// <summary>Any text up to a length.</summary>
     public static SchemaScalar Text(
         string name,
@@ -42,6 +45,10 @@ internal sealed class SchemaScalar : SchemaNode
         Func<string, string?>? check = null,
         int lengthMax = 1024) =>
         new(name, SchemaValueKind.Text, defaultText, documentation) { Check = check, Minimum = 0, Maximum = lengthMax };
+
+    /// <summary>A text, or a list of texts.</summary>
+    public static SchemaScalar Texts(string name, string documentation) =>
+        new(name, SchemaValueKind.Text, null, documentation) { IsList = true, Minimum = 1, Maximum = 1024 };
 
     /// <summary>A text that must be there.</summary>
     public static SchemaScalar RequiredText(string name, string documentation, Func<string, string?>? check = null) =>

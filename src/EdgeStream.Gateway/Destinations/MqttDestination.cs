@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Text;
 using EdgeStream.Delivery;
 using EdgeStream.Mqtt;
 
@@ -19,10 +20,13 @@ namespace EdgeStream.Gateway.Destinations;
 /// </remarks>
 internal sealed class MqttDestination : IDestination
 {
+    private const int PacketOverheadBytes = 32;
+    private const int PropertyOverheadBytes = 5;
     private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(1);
 
     private readonly MqttDestinationOptions _options;
     private readonly string _delivery;
+    private readonly WireMeter _wire;
     private readonly TimeProvider _time;
     private readonly MqttReconnectingClient _link;
     private readonly Lock _gate = new();
@@ -36,8 +40,10 @@ internal sealed class MqttDestination : IDestination
     private bool _isStarted;
 
     /// <summary>Prepares the connection.</summary>
-    public MqttDestination(MqttDestinationOptions options, string delivery, TimeProvider time, ILogger logger)
+    public MqttDestination(
+        MqttDestinationOptions options, string delivery, WireMeter wire, TimeProvider time, ILogger logger)
     {
+        _wire = wire;
         _options = options;
         _delivery = delivery;
         _time = time;
@@ -139,6 +145,7 @@ internal sealed class MqttDestination : IDestination
                 continue;
             }
 
+            await _wire.SendingAsync(SizeOf(message), cancellationToken);
             if (await ConnectionAsync(cancellationToken) is not { } client)
             {
                 return NoConnection();
@@ -177,6 +184,19 @@ internal sealed class MqttDestination : IDestination
         {
             return Task.FromException<MqttReasonCode>(error);
         }
+    }
+
+    /// <summary>About what the packet takes: MQTT 5.0, 3.3, with TCP's stream and nothing below it.</summary>
+    private static int SizeOf(MqttMessage message)
+    {
+        var size = PacketOverheadBytes + Encoding.UTF8.GetByteCount(message.Topic) + message.Payload.Length;
+        foreach (var property in message.UserProperties)
+        {
+            size += PropertyOverheadBytes + Encoding.UTF8.GetByteCount(property.Name)
+                + Encoding.UTF8.GetByteCount(property.Value);
+        }
+
+        return size;
     }
 
     private MqttMessage MessageOf(DeliveredRecord record, string series) => new()

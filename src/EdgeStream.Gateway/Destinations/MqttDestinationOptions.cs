@@ -32,12 +32,16 @@ internal sealed record MqttDestinationOptions : DestinationOptions
     public override string Kind => "mqtt";
 
     /// <inheritdoc/>
+    public override string Server => Link.Target;
+
+    /// <inheritdoc/>
     public override string Target => $"{Link.Target}/{Topic}";
 
     /// <inheritdoc/>
     public override IReadOnlyList<DefinitionError> Validate() => [];
 
     /// <inheritdoc/>
-    public override IDestination Open(string deliveryName, TimeProvider timeProvider, ILogger logger) =>
-        new MqttDestination(this, deliveryName, timeProvider, logger);
+    public override IDestination Open(
+        string deliveryName, WireMeter wire, TimeProvider timeProvider, ILogger logger) =>
+        new MqttDestination(this, deliveryName, wire, timeProvider, logger);
 }

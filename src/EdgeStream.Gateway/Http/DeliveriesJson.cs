@@ -61,6 +61,16 @@ internal static class DeliveriesJson
         writer.WriteString("lastObject", delivery.LastObject);
         writer.WriteString("lastError", delivery.LastError);
         writer.WriteTime("nextAttemptAt", delivery.NextAttemptAt);
+        writer.WriteString("breaker", BreakerOf(delivery.Breaker));
+        writer.WriteString("hold", HoldOf(delivery.Hold));
+        writer.WriteNumber("wireSentBytes", delivery.WireSentBytes);
+        writer.WriteNumber("wireReceivedBytes", delivery.WireReceivedBytes);
+        writer.WriteNumber("monthBytes", delivery.MonthBytes);
+        WriteLimit(writer, "bytesPerMonth", delivery.BytesPerMonth);
+        WriteLimit(writer, "bytesPerSecond", delivery.BytesPerSecond);
+        WriteRate(writer, "wireBytesPerRecord", delivery.WireBytesPerRecord);
+        writer.WriteRate("drainRecordsPerSecond", delivery.DrainRecordsPerSecond);
+        WriteRate(writer, "etaSeconds", delivery.EtaSeconds);
         writer.WriteEndObject();
     }
 
@@ -68,6 +78,45 @@ internal static class DeliveriesJson
     {
         DeliveryState.Delivering => "delivering",
         DeliveryState.BackingOff => "backing-off",
+        DeliveryState.Waiting => "waiting",
         _ => "idle",
+    };
+
+    private static void WriteLimit(Utf8JsonWriter writer, string name, long? bytes)
+    {
+        if (bytes is { } limit)
+        {
+            writer.WriteNumber(name, limit);
+        }
+        else
+        {
+            writer.WriteNull(name);
+        }
+    }
+
+    private static void WriteRate(Utf8JsonWriter writer, string name, double? value)
+    {
+        if (value is { } rate)
+        {
+            writer.WriteRate(name, rate);
+        }
+        else
+        {
+            writer.WriteNull(name);
+        }
+    }
+
+    private static string HoldOf(LinkHold hold) => hold switch
+    {
+        LinkHold.Month => "month",
+        LinkHold.Window => "window",
+        _ => "none",
+    };
+
+    private static string BreakerOf(BreakerState state) => state switch
+    {
+        BreakerState.Open => "open",
+        BreakerState.HalfOpen => "half-open",
+        _ => "closed",
     };
 }

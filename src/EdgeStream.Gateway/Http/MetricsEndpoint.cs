@@ -147,6 +147,20 @@ internal sealed class MetricsEndpoint(GatewayParts parts, LiveHub live, StreamTa
         Write(ref writer, MetricCatalog.DeliveryRetried, deliveries, static d => d.RetriedRecords);
         Write(ref writer, MetricCatalog.DeliveryRemoved, deliveries, static d => d.RemovedObjects);
         Write(ref writer, MetricCatalog.DeliveryUnfit, deliveries, static d => d.UnfitValues);
+        Write(ref writer, MetricCatalog.DeliveryBreaker, deliveries, static d => (int)d.Breaker);
+        writer.Begin(MetricCatalog.DeliveryWire);
+        foreach (var delivery in deliveries)
+        {
+            writer.Sample("delivery"u8, delivery.Name, "direction"u8, "sent", delivery.WireSentBytes);
+            writer.Sample("delivery"u8, delivery.Name, "direction"u8, "received", delivery.WireReceivedBytes);
+        }
+
+        Write(ref writer, MetricCatalog.DeliveryMonth, deliveries, static d => d.MonthBytes);
+        Write(ref writer, MetricCatalog.DeliveryMonthMax, deliveries, static d => d.BytesPerMonth ?? double.NaN);
+        Write(ref writer, MetricCatalog.DeliveryHold, deliveries, static d => (int)d.Hold);
+        Write(ref writer, MetricCatalog.DeliveryDrain, deliveries, static d => Math.Round(d.DrainRecordsPerSecond, 1));
+        Write(ref writer, MetricCatalog.DeliveryEta, deliveries, static d => Rounded(d.EtaSeconds, 0));
+        Write(ref writer, MetricCatalog.DeliveryCost, deliveries, static d => Rounded(d.WireBytesPerRecord, 1));
     }
 
     private static void Write(

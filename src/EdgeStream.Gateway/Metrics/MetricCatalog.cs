@@ -188,6 +188,26 @@ internal static class MetricCatalog
     public static readonly Metric DeliveryUnfit = Metric.Counter(
         "edgestream_delivery_unfit_values_total",
         "Values in delivered objects that did not fit their columns and were left out.");
+    public static readonly Metric DeliveryBreaker = Metric.Gauge(
+        "edgestream_delivery_breaker",
+        "Whether each shard may try the destination: 0 closed, 1 half-open, 2 open, one shard tries for all.");
+    public static readonly Metric DeliveryWire = Metric.Counter(
+        "edgestream_delivery_wire_bytes_total",
+        "Bytes of the connections to the destination, headers and TLS included, by direction: sent or received.");
+    public static readonly Metric DeliveryMonth = Metric.Gauge(
+        "edgestream_delivery_month_bytes", "Bytes of both directions in the calendar month, UTC.");
+    public static readonly Metric DeliveryMonthMax = Metric.Gauge(
+        "edgestream_delivery_month_bytes_max", "How many the month may have; NaN for any number.");
+    public static readonly Metric DeliveryHold = Metric.Gauge(
+        "edgestream_delivery_hold",
+        "Why nothing is begun: 0 it is, 1 the month's bytes are used up, 2 its windows are closed.");
+    public static readonly Metric DeliveryDrain = Metric.Gauge(
+        "edgestream_delivery_drain_records_per_second", "Records that leave the backlog, over the last minute.");
+    public static readonly Metric DeliveryEta = Metric.Gauge(
+        "edgestream_delivery_eta_seconds", "When the backlog is gone as things go; NaN where it does not shrink.");
+    public static readonly Metric DeliveryCost = Metric.Gauge(
+        "edgestream_delivery_wire_bytes_per_record",
+        "Bytes of the connections for each record delivered, since the start; NaN while none was.");
 
     public static readonly Metric KinesisRequests = Metric.Counter(
         "edgestream_kinesis_requests_total",
@@ -232,6 +252,8 @@ internal static class MetricCatalog
         DeliveryBacklogRecords, DeliveryHistory, DeliveryBacklogBytes, DeliveryLag, DeliveryAppended, DeliveryRecords,
         DeliveryBytes, DeliveryObjects,
         DeliveryEvicted, DeliveryRejected, DeliveryFiltered, DeliveryRetried, DeliveryRemoved, DeliveryUnfit,
+        DeliveryBreaker, DeliveryWire, DeliveryMonth, DeliveryMonthMax, DeliveryHold,
+        DeliveryDrain, DeliveryEta, DeliveryCost,
         KinesisRequests, KinesisSeconds, KinesisUnderWay, KinesisSubscriptions, KinesisRecordsIn,
         KinesisRecordsRefused, KinesisRecordsOut, LiveClients, LiveDropped,
         TailClients, TailHungUp,

@@ -49,7 +49,8 @@ internal sealed class RecordObject : IDisposable
         (string Key, string Data)[] records)
     {
         Assert.Empty(options.Validate());
-        _destination = options.Open(Delivery, TimeProvider.System, NullLogger.Instance);
+        _destination = options.Open(
+            Delivery, WireMeter.Unlimited(TimeProvider.System), TimeProvider.System, NullLogger.Instance);
         var lines = new StringBuilder();
         for (var i = 0; i < records.Length; i++)
         {

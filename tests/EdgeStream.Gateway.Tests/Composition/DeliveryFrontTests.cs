@@ -61,7 +61,8 @@ public sealed class DeliveryFrontTests
 
         public override IReadOnlyList<DefinitionError> Validate() => [];
 
-        public override IDestination Open(string deliveryName, TimeProvider timeProvider, ILogger logger) =>
+        public override IDestination Open(
+            string deliveryName, WireMeter wire, TimeProvider timeProvider, ILogger logger) =>
             new Server(this);
     }
 

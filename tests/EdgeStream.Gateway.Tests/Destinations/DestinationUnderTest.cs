@@ -59,7 +59,8 @@ internal sealed class DestinationUnderTest : IDisposable
             SendMaximum = sendMaximum,
             Timeout = timeout ?? Poll.DefaultDeadline,
         };
-        _destination = options.Open("up", time ?? TimeProvider.System, NullLogger.Instance);
+        _destination = options.Open(
+            "up", WireMeter.Unlimited(time ?? TimeProvider.System), time ?? TimeProvider.System, NullLogger.Instance);
     }
 
     /// <summary>Sends an object of so many records of three keys, the first of them with this number.</summary>

@@ -59,7 +59,8 @@ internal sealed class BucketsUnderTest
 
         public override IReadOnlyList<DefinitionError> Validate() => [];
 
-        public override IDestination Open(string deliveryName, TimeProvider timeProvider, ILogger logger) =>
+        public override IDestination Open(
+            string deliveryName, WireMeter wire, TimeProvider timeProvider, ILogger logger) =>
             new Connection(Buckets, Bucket);
     }
 

@@ -1,6 +1,7 @@
 /** Deliveries: where each one stands, how much waits, what went last, what failed and when it is tried again. */
 
 import { byId, element, KeyedList, setAttribute, setFraction, setHidden, setText } from './dom.js';
+import { describeDrain, describeHold, describeWire } from './delivery-link.js';
 import { emptyDeliveries } from './empty-states.js';
 import { formatAgo, formatBytes, formatCount, formatDateTime, formatDuration, parseTime } from './format.js';
 import { describeRejections } from './rejections.js';
@@ -49,6 +50,9 @@ export class DeliveriesView {
     setText(row.sum, `${formatCount(delivery.deliveredRecords)} records in `
       + `${formatCount(delivery.deliveredObjects)} objects, ${formatBytes(delivery.deliveredBytes)} delivered`
       + (delivery.evictedRecords > 0 ? ` · ${formatCount(delivery.evictedRecords)} evicted before delivery` : ''));
+    setLine(row.drain, describeDrain(delivery));
+    setLine(row.hold, describeHold(delivery, this._nowMs));
+    setLine(row.wire, describeWire(delivery));
     setText(row.rejected, describeRejections(delivery));
     setHidden(row.rejected, row.rejected.textContent === '');
     setText(row.error, this._errorText(delivery));
@@ -65,6 +69,11 @@ export class DeliveriesView {
   }
 }
 
+function setLine(line, text) {
+  setText(line, text);
+  setHidden(line, text === '');
+}
+
 function createRow() {
   const row = {
     name: element('span', { class: 'row-name', testid: 'delivery-name' }),
@@ -74,6 +83,9 @@ function createRow() {
     backlog: element('span', { testid: 'delivery-backlog' }), lag: element('span', { testid: 'delivery-lag' }),
     lastText: element('bdi', { testid: 'delivery-last' }), lastAgo: element('span', { class: 'since' }),
     sum: element('p', { class: 'row-line muted' }),
+    drain: element('p', { class: 'row-line muted', testid: 'delivery-drain' }),
+    hold: element('p', { class: 'row-line', testid: 'delivery-hold' }),
+    wire: element('p', { class: 'row-line muted', testid: 'delivery-wire' }),
     rejected: element('p', { class: 'row-line rejected-text', testid: 'delivery-rejected' }),
     error: element('p', { class: 'error-text', testid: 'delivery-error' }),
   };
@@ -84,6 +96,6 @@ function createRow() {
     row.bar,
     element('p', { class: 'row-line spread' }, row.backlog, row.lag),
     element('p', { class: 'row-line spread muted' }, row.last, row.lastAgo),
-    row.sum, row.rejected, row.error);
+    row.drain, row.hold, row.sum, row.wire, row.rejected, row.error);
   return row;
 }
