@@ -203,27 +203,42 @@ internal sealed class OutboundQueue
         return true;
     }
 
-    /// <summary>PUBACK, or the failure of a QoS 2 message: it is done with. False where the identifier is not
-    /// known.</summary>
-    internal bool Complete(ushort packetId, MqttQos qos)
+    /// <summary>PUBACK, PUBCOMP or a PUBREC that refuses: the message is done with.</summary>
+    internal OutboundAnswer Complete(ushort packetId, PacketType answer)
     {
-        if (!InFlight.TryGetValue(packetId, out OutboundMessage message) || message.Qos != qos)
+        if (!InFlight.TryGetValue(packetId, out OutboundMessage message))
         {
-            return false;
+            return OutboundAnswer.Unknown;
+        }
+
+        bool isInTurn = answer switch
+        {
+            PacketType.Puback => message.Qos == MqttQos.AtLeastOnce,
+            PacketType.Pubcomp => message.IsReleased,
+            _ => message.Qos == MqttQos.ExactlyOnce,
+        };
+        if (!isInTurn)
+        {
+            return OutboundAnswer.OutOfTurn;
         }
 
         InFlight.Remove(packetId);
         _countedInFlight -= message.IsCounted ? 1 : 0;
         Forget(message);
-        return true;
+        return OutboundAnswer.Taken;
     }
 
     /// <summary>PUBREC: the client has it; from now on only PUBREL goes out for it.</summary>
-    internal bool Release(ushort packetId)
+    internal OutboundAnswer Release(ushort packetId)
     {
-        if (!InFlight.TryGetValue(packetId, out OutboundMessage message) || message.Qos != MqttQos.ExactlyOnce)
+        if (!InFlight.TryGetValue(packetId, out OutboundMessage message))
         {
-            return false;
+            return OutboundAnswer.Unknown;
+        }
+
+        if (message.Qos != MqttQos.ExactlyOnce)
+        {
+            return OutboundAnswer.OutOfTurn;
         }
 
         if (!message.IsReleased)
@@ -233,7 +248,7 @@ internal sealed class OutboundQueue
             Keep(message, isNew: false);
         }
 
-        return true;
+        return OutboundAnswer.Taken;
     }
 
     /// <summary>The session ends: nothing of it stays in the state.</summary>

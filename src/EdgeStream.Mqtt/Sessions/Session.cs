@@ -188,15 +188,15 @@ internal sealed class Session
         }
     }
 
-    internal bool CompleteOutbound(ushort packetId, MqttQos qos)
+    internal OutboundAnswer CompleteOutbound(ushort packetId, PacketType answer)
     {
         lock (Gate)
         {
-            return _outbound.Complete(packetId, qos);
+            return _outbound.Complete(packetId, answer);
         }
     }
 
-    internal bool ReleaseOutbound(ushort packetId)
+    internal OutboundAnswer ReleaseOutbound(ushort packetId)
     {
         lock (Gate)
         {

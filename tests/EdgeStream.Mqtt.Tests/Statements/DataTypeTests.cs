@@ -18,7 +18,7 @@ public class DataTypeTests : DataTypeStatements
         for (int id = 2; id <= ushort.MaxValue; id++)
         {
             Assert.Equal(id, SendOne(queue, terms, output));
-            Assert.True(queue.Complete((ushort)id, MqttQos.AtLeastOnce));
+            Assert.Equal(OutboundAnswer.Taken, queue.Complete((ushort)id, PacketType.Puback));
         }
 
         Assert.Equal(2, SendOne(queue, terms, output));

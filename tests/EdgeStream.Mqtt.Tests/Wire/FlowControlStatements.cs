@@ -78,4 +78,58 @@ public abstract class FlowControlStatements : WireStatements
             "C0 00", RawClient.Subscribe5("u", 0, 2), "A2 06 00 03 00 00 01 'u'", RawClient.Publish5("x", "m", 1, 9));
         await client.ExpectAsync("D0 00 90 04 00 02 00 00 B0 04 00 03 00 00 40 02 00 09");
     }
+
+    [Theory]
+    [InlineData(4, 1, "50 02 00 01")] // PUBREC of a QoS 1 message.
+    [InlineData(5, 1, "50 02 00 01")]
+    [InlineData(5, 1, "50 03 00 01 83")] // The same as a refusal.
+    [InlineData(4, 1, "70 02 00 01")] // PUBCOMP of a QoS 1 message.
+    [InlineData(5, 1, "70 02 00 01")]
+    [InlineData(4, 2, "40 02 00 01")] // PUBACK of a QoS 2 message.
+    [InlineData(5, 2, "40 02 00 01")]
+    [InlineData(4, 2, "70 02 00 01")] // PUBCOMP before PUBREC.
+    [InlineData(5, 2, "70 02 00 01")]
+    public async Task An_acknowledgement_that_is_not_the_message_s_turn_ends_the_connection(
+        int version, int qos, string answer)
+    {
+        await using BrokerUnderTest host = await StartAsync();
+        using RawClient client = await Wire.SubscribedAsync(host, version, "t", qos);
+        await host.PublishAsync("t", "m", qos);
+        await client.ExpectAsync(Wire.Publish(version, "t", "m", qos, 1));
+        await client.SendAsync(answer);
+        await Wire.ExpectRejectedAsync(client, version, MqttReasonCode.ProtocolError);
+    }
+
+    [Theory]
+    [InlineData(4)]
+    [InlineData(5)]
+    public async Task A_message_that_was_acknowledged_out_of_turn_is_sent_again(int version)
+    {
+        await using BrokerUnderTest host = await StartAsync();
+        using (RawClient client = await Wire.SubscribedAsync(host, version, "t", 2, isClean: false))
+        {
+            await host.PublishAsync("t", "m", 2);
+            await client.ExpectAsync(Wire.Publish(version, "t", "m", 2, 1));
+            await client.SendAsync("70 02 00 01");
+            await Wire.ExpectRejectedAsync(client, version, MqttReasonCode.ProtocolError);
+        }
+
+        using RawClient again = await Wire.ConnectAsync(host, version, "s", isClean: false, isPresent: true);
+        await again.ExpectAsync(Wire.Publish(version, "t", "m", 2, 1, dup: true));
+    }
+
+    [Theory]
+    [InlineData(4)]
+    [InlineData(5)]
+    public async Task Acknowledgements_of_identifiers_that_are_not_known_change_nothing(int version)
+    {
+        await using BrokerUnderTest host = await StartAsync();
+        using RawClient client = await Wire.SubscribedAsync(host, version, "t", 1);
+        await client.SendAsync("40 02 00 09 70 02 00 09");
+        await client.ExpectNothingAsync();
+        await client.SendAsync("50 02 00 09");
+        await client.ExpectAsync(version == 5 ? "62 03 00 09 92" : "62 02 00 09");
+        await host.PublishAsync("t", "m", 1);
+        await client.ExpectAsync(Wire.Publish(version, "t", "m", 1, 1));
+    }
 }

@@ -7,30 +7,30 @@ internal static class AcknowledgementHandler
     {
         var packet = AcknowledgementPacket.Decode(header, body, connection.Version);
         Session session = connection.Session!;
-        switch (type)
+
+        // A client that refuses with PUBREC ends the exchange (section 4.3.3).
+        bool isRelease = type == PacketType.Pubrec && packet.Reason < MqttReasonCode.UnspecifiedError;
+        OutboundAnswer answer = isRelease
+            ? session.ReleaseOutbound(packet.PacketId)
+            : session.CompleteOutbound(packet.PacketId, type);
+        if (answer == OutboundAnswer.OutOfTurn)
         {
-            case PacketType.Puback:
-                session.CompleteOutbound(packet.PacketId, MqttQos.AtLeastOnce);
-                break;
-            case PacketType.Pubcomp:
-                session.CompleteOutbound(packet.PacketId, MqttQos.ExactlyOnce);
-                break;
-            case PacketType.Pubrec when packet.Reason >= MqttReasonCode.UnspecifiedError:
-                // The client refused it: the exchange is over (section 4.3.3).
-                session.CompleteOutbound(packet.PacketId, MqttQos.ExactlyOnce);
-                break;
-            default:
-                Release(connection, session.ReleaseOutbound(packet.PacketId), packet.PacketId);
-                break;
+            Reject.ProtocolError($"{type} is not what the message of identifier {packet.PacketId} waits for.");
+        }
+
+        if (isRelease)
+        {
+            Release(connection, answer, packet.PacketId);
         }
 
         // The window has room: the sender looks for what waits.
         connection.Sender.Wake();
     }
 
-    private static void Release(ServerConnection connection, bool isKnown, ushort packetId)
+    private static void Release(ServerConnection connection, OutboundAnswer answer, ushort packetId)
     {
-        MqttReasonCode reason = isKnown ? MqttReasonCode.Success : MqttReasonCode.PacketIdentifierNotFound;
+        MqttReasonCode reason =
+            answer == OutboundAnswer.Taken ? MqttReasonCode.Success : MqttReasonCode.PacketIdentifierNotFound;
         using PacketSender.Scope scope = connection.Sender.Begin();
         if (scope.Output is { } output)
         {
