@@ -219,11 +219,7 @@ internal sealed class ConnectPacket
         }
 
         ReadOnlySpan<byte> topic = reader.ReadText();
-        if (!Topics.IsName(topic) || Topics.IsTooDeep(topic))
-        {
-            Reject.With(MqttReasonCode.TopicNameInvalid, "The will topic is empty, too deep or holds a wildcard.");
-        }
-
+        Topics.CheckName(topic, "will topic");
         return new MqttWill
         {
             Topic = Topics.Text(topic),

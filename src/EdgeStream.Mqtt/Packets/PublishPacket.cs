@@ -73,11 +73,6 @@ internal readonly ref struct PublishPacket
             return;
         }
 
-        if (!Topics.IsName(topic) || Topics.IsTooDeep(topic))
-        {
-            Reject.With(
-                MqttReasonCode.TopicNameInvalid,
-                $"The topic name holds a wildcard or more than {Topics.LevelsMax} levels.");
-        }
+        Topics.CheckName(topic, "topic name");
     }
 }

@@ -24,6 +24,23 @@ internal static class Topics
     internal static bool IsName(ReadOnlySpan<byte> topic) =>
         !topic.IsEmpty && topic.IndexOfAny(SingleLevel, MultiLevel) < 0;
 
+    /// <summary>Rejects what is not a topic name as malformed, and one that is but is not taken here as
+    /// invalid.</summary>
+    /// <param name="topic">Its text is checked elsewhere.</param>
+    /// <param name="what">What the error calls it.</param>
+    internal static void CheckName(ReadOnlySpan<byte> topic, string what)
+    {
+        if (!IsName(topic))
+        {
+            Reject.Malformed($"The {what} is empty or holds a wildcard.");
+        }
+
+        if (IsTooDeep(topic))
+        {
+            Reject.With(MqttReasonCode.TopicNameInvalid, $"The {what} has more than {LevelsMax} levels.");
+        }
+    }
+
     /// <summary>Whether bytes that didn't come through a packet's checks are a topic name.</summary>
     internal static bool IsPublishable(ReadOnlySpan<byte> topic) =>
         topic.Length <= ushort.MaxValue && IsName(topic) && IsText(topic) && !IsTooDeep(topic);

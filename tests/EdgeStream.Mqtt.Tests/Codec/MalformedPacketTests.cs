@@ -30,7 +30,8 @@ public class MalformedPacketTests
     [InlineData("00 04 'MQTT' 05 02 00 00 03 16 00 00 00 01 'c'", MqttReasonCode.ProtocolError)] // Data, no method.
     // Length beyond packet.
     [InlineData("00 04 'MQTT' 05 02 00 00 09 21 00 01 00 01 'c'", MqttReasonCode.MalformedPacket)]
-    [InlineData("00 04 'MQTT' 04 06 00 00 00 01 'c' 00 03 'w/#' 00 00", MqttReasonCode.TopicNameInvalid)]
+    [InlineData("00 04 'MQTT' 04 06 00 00 00 01 'c' 00 03 'w/#' 00 00", MqttReasonCode.MalformedPacket)]
+    [InlineData("00 04 'MQTT' 04 06 00 00 00 01 'c' 00 00 00 00", MqttReasonCode.MalformedPacket)] // [MQTT-4.7.3-1].
     public void Connect_is_rejected(string body, MqttReasonCode reason) =>
         Rejected(reason, () => ConnectPacket.Decode(0, Hex.Bytes(body)));
 
@@ -38,8 +39,8 @@ public class MalformedPacketTests
     [InlineData(0x06, 4, "00 01 'a' 00 01", MqttReasonCode.MalformedPacket)] // [MQTT-3.3.1-4] QoS 3.
     [InlineData(0x08, 4, "00 01 'a'", MqttReasonCode.MalformedPacket)] // [MQTT-3.3.1-2] duplicate of QoS 0.
     [InlineData(0x02, 4, "00 01 'a' 00 00", MqttReasonCode.ProtocolError)] // [MQTT-2.2.1-3] identifier 0.
-    [InlineData(0x00, 4, "00 03 'a/#'", MqttReasonCode.TopicNameInvalid)] // [MQTT-3.3.2-2].
-    [InlineData(0x00, 4, "00 03 '+/a'", MqttReasonCode.TopicNameInvalid)]
+    [InlineData(0x00, 4, "00 03 'a/#'", MqttReasonCode.MalformedPacket)] // [MQTT-3.3.2-2].
+    [InlineData(0x00, 4, "00 03 '+/a'", MqttReasonCode.MalformedPacket)]
     [InlineData(0x00, 4, "00 00", MqttReasonCode.ProtocolError)] // [MQTT-4.7.3-1].
     [InlineData(0x00, 5, "00 00 00", MqttReasonCode.ProtocolError)] // No topic and no alias.
     [InlineData(0x00, 5, "00 00 03 23 00 00", MqttReasonCode.TopicAliasInvalid)] // [MQTT-3.3.2-8].

@@ -130,8 +130,8 @@ public abstract class PublishStatements : WireStatements
     [InlineData("t", "08 00 01 '+'", MqttReasonCode.ProtocolError)]
     [InlineData("t", "0B 01", MqttReasonCode.ProtocolError)]
     [InlineData("t", "01 00 01 00", MqttReasonCode.ProtocolError)] // Twice.
-    [InlineData("t/+", "", MqttReasonCode.TopicNameInvalid)]
-    [InlineData("#", "", MqttReasonCode.TopicNameInvalid)]
+    [InlineData("t/+", "", MqttReasonCode.MalformedPacket)]
+    [InlineData("#", "", MqttReasonCode.MalformedPacket)]
     [Statements(MqttVersion.V500, "MQTT-3.3.2-2", "MQTT-3.3.2-8", "MQTT-3.3.2-9", "MQTT-3.3.2-14", "MQTT-3.3.4-6")]
     [Statements(MqttVersion.V500, "MQTT-3.2.2-17", "MQTT-4.7.0-1", "MQTT-4.7.3-1", "MQTT-3.14.2-1", "MQTT-3.14.2-2")]
     [Statements(MqttVersion.V500, "MQTT-3.14.4-1", "MQTT-3.14.4-2", "MQTT-4.13.1-1", "MQTT-4.13.2-1")]
