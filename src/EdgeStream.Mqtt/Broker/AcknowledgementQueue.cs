@@ -1,13 +1,15 @@
 namespace EdgeStream.Mqtt;
 
-/// <summary>The messages of one connection that are with the host: acknowledged in their order, whatever the order of
-/// decisions.</summary>
+/// <summary>The messages of one connection that are with the host or the journal: acknowledged in their order, whatever
+/// the order of decisions.</summary>
 /// <remarks>
-/// One thread adds (the connection's read loop); whoever decides the first message in line carries on from there.
-/// Nothing runs
-/// and nothing is allocated while nothing is decided. Bounded by count and bytes: the read loop waits for room, and so
-/// does
-/// the publisher's socket. It goes on when the connection is gone, as safe messages still go to their subscribers.
+/// Two lines, one behind the other. A message that is decided and first in the first goes to its subscribers; where
+/// something of it is kept over a restart it stands in the second until that is durable, and so does what comes behind
+/// it. So the messages of a connection, and those of many, share the journal's commits. One thread adds (the
+/// connection's read loop); whoever makes the first message in a line ready carries on from there. Nothing runs and
+/// nothing is allocated while nothing is ready, and nothing enters the second line while nothing is kept. Bounded by
+/// count and bytes of both: the read loop waits for room, and so does the publisher's socket. It goes on when the
+/// connection is gone, as safe messages still go to their subscribers.
 /// </remarks>
 internal sealed class AcknowledgementQueue
 {
@@ -17,10 +19,13 @@ internal sealed class AcknowledgementQueue
     private readonly Lock _gate = new();
     private readonly AsyncSignal _room;
     private Queue<PendingAcknowledgement>? _queue;
+    private Queue<PendingAcknowledgement>? _passedOn;
     private Action? _drain;
+    private Action? _answer;
     private long _bytes;
     private int _count;
     private bool _isDraining;
+    private bool _isAnswering;
 
     /// <param name="connection">Whose messages they are.</param>
     /// <param name="room">Woken when some were acknowledged.</param>
@@ -36,7 +41,8 @@ internal sealed class AcknowledgementQueue
 
     internal bool HasRoom => Volatile.Read(ref _count) < _countMax && Volatile.Read(ref _bytes) < _bytesMax;
 
-    /// <summary>Acknowledges at once where nothing is in line and it is decided; otherwise lines it up.</summary>
+    /// <summary>Passes on and acknowledges at once where nothing is in line and it is decided; otherwise lines it
+    /// up.</summary>
     internal void Add(in PendingAcknowledgement pending)
     {
         bool isFirst;
@@ -62,11 +68,80 @@ internal sealed class AcknowledgementQueue
 
         if (isFirst)
         {
-            ContinueAfter(pending.Receipt.Decision!);
+            ContinueAfter(pending.Receipt.Decision!, _drain ??= Drain);
         }
         else
         {
+            PassOn(pending);
+        }
+    }
+
+    /// <summary>The message is decided and first: on to its subscribers, then acknowledged, at once where nothing is
+    /// waited for.</summary>
+    private void PassOn(in PendingAcknowledgement pending)
+    {
+        Task? kept = _connection.PassOn(pending);
+        if (kept is null && !Volatile.Read(ref _isAnswering))
+        {
+            // Only here the second line is begun.
             _connection.Acknowledge(pending);
+            return;
+        }
+
+        bool isFirst;
+        lock (_gate)
+        {
+            isFirst = !_isAnswering;
+            _isAnswering = true;
+            (_passedOn ??= new Queue<PendingAcknowledgement>()).Enqueue(pending with { Kept = kept });
+            _count++;
+            _bytes += pending.SizeBytes;
+        }
+
+        if (isFirst)
+        {
+            ContinueAfter(kept ?? Task.CompletedTask, _answer ??= Answer);
+        }
+    }
+
+    private void Answer()
+    {
+        while (TryTakeKept(out PendingAcknowledgement pending, out Task? notYet))
+        {
+            if (notYet is not null)
+            {
+                ContinueAfter(notYet, _answer!);
+                break;
+            }
+
+            _connection.Acknowledge(pending);
+        }
+
+        _connection.Sender.Wake();
+        _room.Wake();
+    }
+
+    private bool TryTakeKept(out PendingAcknowledgement pending, out Task? notYet)
+    {
+        lock (_gate)
+        {
+            notYet = null;
+            if (!_passedOn!.TryPeek(out pending))
+            {
+                _isAnswering = false;
+                return false;
+            }
+
+            if (pending.Kept is { IsCompleted: false } kept)
+            {
+                notYet = kept;
+                return true;
+            }
+
+            _passedOn.Dequeue();
+            _count--;
+            _bytes -= pending.SizeBytes;
+            return true;
         }
     }
 
@@ -76,11 +151,11 @@ internal sealed class AcknowledgementQueue
         {
             if (undecided is not null)
             {
-                ContinueAfter(undecided);
+                ContinueAfter(undecided, _drain!);
                 break;
             }
 
-            _connection.Acknowledge(pending);
+            PassOn(pending);
         }
 
         _connection.Sender.Wake();
@@ -111,6 +186,6 @@ internal sealed class AcknowledgementQueue
         }
     }
 
-    private void ContinueAfter(Task decision) =>
-        decision.ConfigureAwait(continueOnCapturedContext: false).GetAwaiter().UnsafeOnCompleted(_drain ??= Drain);
+    private static void ContinueAfter(Task task, Action work) =>
+        task.ConfigureAwait(continueOnCapturedContext: false).GetAwaiter().UnsafeOnCompleted(work);
 }

@@ -281,30 +281,37 @@ public sealed class MqttBroker : IAsyncDisposable
     }
 
     /// <summary>Keeps a safe message if it is to be retained, and queues it for every session that wants it.</summary>
-    internal void Deliver(ApplicationMessage message)
+    /// <returns>Whether something of it is to be kept over a restart: durable once the journal is flushed.</returns>
+    internal bool Deliver(ApplicationMessage message)
     {
         if (message.Retain)
         {
             Retain(message);
         }
 
-        DeliverToSubscribers(message);
+        return DeliverToSubscribers(message) || (message.Retain && Journal.IsEnabled);
     }
 
     /// <summary>Queues a message for every session that wants it.</summary>
-    internal void DeliverToSubscribers(ApplicationMessage message)
+    /// <returns>Whether one of them keeps it over a restart.</returns>
+    internal bool DeliverToSubscribers(ApplicationMessage message)
     {
+        bool isKept = false;
         List<Delivery> deliveries = _threadDeliveries ??= [];
         Topics.Match(message, deliveries);
         foreach (ref readonly Delivery delivery in System.Runtime.InteropServices.CollectionsMarshal.AsSpan(deliveries))
         {
-            if (!delivery.Session.Deliver(message, delivery))
+            Enqueued enqueued = delivery.Session.Deliver(message, delivery);
+            if (enqueued == Enqueued.No && delivery.Group is { } group)
             {
-                delivery.Group?.TryDeliver(message, delivery.Session);
+                enqueued = group.Deliver(message, delivery.Session);
             }
+
+            isKept |= enqueued == Enqueued.Kept;
         }
 
         deliveries.Clear();
+        return isKept;
     }
 
     /// <summary>Counts a message that was acknowledged and dropped; at most one a minute gets into the log.</summary>

@@ -13,6 +13,9 @@ internal readonly struct PendingAcknowledgement
 
         /// <summary>A released QoS 2 identifier: PUBCOMP when its release is durable.</summary>
         Release,
+
+        /// <summary>A QoS 2 message that the client has received: PUBREL when that is durable.</summary>
+        Received,
     }
 
     internal required Work Kind { get; init; }
@@ -25,6 +28,14 @@ internal readonly struct PendingAcknowledgement
 
     /// <summary>Null where nobody is to get it.</summary>
     internal ApplicationMessage? Message { get; init; }
+
+    /// <summary>Completes when what is kept of the message is durable; null where nothing is waited for.</summary>
+    internal Task? Kept { get; init; }
+
+    /// <summary>What became of it, once it is decided and durable; what could not be stored is refused.</summary>
+    internal PublishOutcome Outcome => Kept is null or { IsCompletedSuccessfully: true }
+        ? Receipt.Outcome
+        : PublishOutcome.Refused(MqttReasonCode.UnspecifiedError);
 
     /// <summary>Of a QoS 2 message that was handed over here.</summary>
     internal InboundReservation? Reservation { get; init; }

@@ -275,8 +275,22 @@ internal sealed class ServerConnection : IPacketSource
         }
     }
 
-    /// <summary>Carries a decided message on: to its subscribers, and back to its publisher. Doesn't wake the
-    /// sender.</summary>
+    /// <summary>Carries a decided message on to its subscribers.</summary>
+    /// <returns>Completes when what is kept of it is durable; null where nothing is waited for.</returns>
+    internal Task? PassOn(in PendingAcknowledgement pending)
+    {
+        try
+        {
+            return PublishHandler.PassOn(this, pending);
+        }
+        catch (Exception e)
+        {
+            Fail(e);
+            return null;
+        }
+    }
+
+    /// <summary>Tells the client what became of what it sent. Doesn't wake the sender.</summary>
     internal void Acknowledge(in PendingAcknowledgement pending)
     {
         try
@@ -285,9 +299,7 @@ internal sealed class ServerConnection : IPacketSource
         }
         catch (Exception e)
         {
-            // It may run on the host's thread, which must not get the broker's errors.
-            Log.ConnectionFailed(Broker.Logger, ClientId, e);
-            Close(MqttReasonCode.UnspecifiedError, "The server failed.");
+            Fail(e);
         }
     }
 
@@ -295,6 +307,14 @@ internal sealed class ServerConnection : IPacketSource
 
     /// <summary>Takes the will: whoever gets it publishes it, nobody does so twice.</summary>
     internal MqttWill? TakeWill() => Interlocked.Exchange(ref _will, null);
+
+    /// <summary>An error of the broker on what may be the host's thread, which must not get it: nothing that is added
+    /// from here on goes out.</summary>
+    private void Fail(Exception error)
+    {
+        Log.ConnectionFailed(Broker.Logger, ClientId, error);
+        Close(MqttReasonCode.UnspecifiedError, "The server failed.");
+    }
 
     private void TickLogin(long nowMs)
     {
@@ -514,6 +534,12 @@ internal sealed class ServerConnection : IPacketSource
                 var wills = new List<DueWill>();
                 Broker.Sessions.Detach(session, this, TakeWill(), wills);
                 Broker.PublishWills(wills);
+                if (session.WaitingWill is not null)
+                {
+                    // Nobody is promised it at a moment: it need not wait for the tick all the same.
+                    _ = Broker.Journal.FlushAsync();
+                }
+
                 Log.Disconnected(Broker.Logger, ClientId);
             }
         }

@@ -108,8 +108,8 @@ internal sealed class Session
     /// <summary>Whether the client, as it connected last, may get a message of a topic.</summary>
     internal bool MayReceive(ReadOnlySpan<byte> topic) => Rights is not { } rights || rights.MayReceive(topic);
 
-    /// <summary>Queues a message for the client, or drops and counts it; false where it is not queued.</summary>
-    internal bool Deliver(ApplicationMessage message, in Delivery delivery)
+    /// <summary>Queues a message for the client, or drops and counts it.</summary>
+    internal Enqueued Deliver(ApplicationMessage message, in Delivery delivery)
     {
         var qos = (MqttQos)Math.Min((byte)message.Qos, (byte)delivery.QosMax);
         return Enqueue(
@@ -284,16 +284,19 @@ internal sealed class Session
         }
     }
 
-    /// <summary>Keeps the identifier in the state; durable once the journal is flushed. Without effect once the session
-    /// ended or the identifier was released.</summary>
-    internal void KeepInbound(InboundReservation reservation)
+    /// <summary>Keeps the identifier in the state; durable once the journal is flushed. False, and without effect,
+    /// once the session ended or the identifier was released, and where the session is not kept.</summary>
+    internal bool KeepInbound(InboundReservation reservation)
     {
         lock (Gate)
         {
-            if (IsPersistent && IsReserved(reservation))
+            if (!IsPersistent || !IsReserved(reservation))
             {
-                _limits.Journal.Put(InboundKey(reservation.PacketId), InboundRecord.Instance, isNew: false);
+                return false;
             }
+
+            _limits.Journal.Put(InboundKey(reservation.PacketId), InboundRecord.Instance, isNew: false);
+            return true;
         }
     }
 
@@ -461,38 +464,42 @@ internal sealed class Session
         _limits.Journal.Delete(Key);
     }
 
-    private bool Enqueue(OutboundMessage message, bool isRetainedReplay, RetainedMessages? retained = null)
+    private Enqueued Enqueue(OutboundMessage message, bool isRetainedReplay, RetainedMessages? retained = null)
     {
         if (!MayReceive(message.Message.Topic))
         {
             _limits.AddReceiveRefused();
-            return false;
+            return Enqueued.No;
         }
 
         ServerConnection? owner;
+        Enqueued enqueued;
         lock (Gate)
         {
             owner = Owner;
             if (IsEnded)
             {
-                return false;
+                return Enqueued.No;
             }
 
             if (owner is null && message.Qos == MqttQos.AtMostOnce)
             {
                 _limits.Statistics.AddDroppedOffline();
-                return false;
+                return Enqueued.No;
             }
 
             // Whoever replaces it from here on waits for this lock to deliver its successor.
             if (retained?.IsCurrent(message.Message) == false || !_outbound.TryEnqueue(message, isRetainedReplay))
             {
-                return false;
+                return Enqueued.No;
             }
+
+            bool isKept = _outbound.IsPersistent && message.Qos != MqttQos.AtMostOnce;
+            enqueued = isKept ? Enqueued.Kept : Enqueued.InMemory;
         }
 
         owner?.Sender.Wake();
-        return true;
+        return enqueued;
     }
 
     private StateKey InboundKey(ushort packetId) => new(StateKind.Inbound, ClientId, packetId);

@@ -195,7 +195,7 @@ internal sealed class SessionRegistry
         _limits.Statistics.SetSessions(_sessions.Count);
         foreach (OutboundMessage message in unshared)
         {
-            _topics.FindGroup(message.ShareFilter!)?.TryDeliver(message.Message, except: null);
+            _topics.FindGroup(message.ShareFilter!)?.Deliver(message.Message, except: null);
         }
     }
 

@@ -42,10 +42,10 @@ internal sealed class ShareGroup : ISlotted
         return best;
     }
 
-    /// <summary>Queues a message for a member that takes it; false where none does.</summary>
+    /// <summary>Queues a message for a member that takes it.</summary>
     /// <param name="message">The message.</param>
     /// <param name="except">A session that has refused it, or is over.</param>
-    internal bool TryDeliver(ApplicationMessage message, Session? except)
+    internal Enqueued Deliver(ApplicationMessage message, Session? except)
     {
         // Each round a member refuses between the choice and the delivery; as many rounds as there are members.
         for (int rounds = _members.Count; rounds > 0; rounds--)
@@ -53,19 +53,20 @@ internal sealed class ShareGroup : ISlotted
             Subscription? chosen = Choose(message, except, out int index);
             if (chosen is null)
             {
-                return false;
+                break;
             }
 
             Volatile.Write(ref _next, index + 1);
-            if (chosen.Session.Deliver(message, DeliveryTo(chosen)))
+            Enqueued enqueued = chosen.Session.Deliver(message, DeliveryTo(chosen));
+            if (enqueued != Enqueued.No)
             {
-                return true;
+                return enqueued;
             }
 
             except = chosen.Session;
         }
 
-        return false;
+        return Enqueued.No;
     }
 
     internal Delivery DeliveryTo(Subscription member) => new()

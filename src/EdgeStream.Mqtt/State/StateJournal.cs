@@ -166,10 +166,11 @@ internal sealed class StateJournal
     {
         var part = new List<MqttStateChange>();
         int bytes = 0;
-        foreach ((StateKey key, Change change) in changes)
+        foreach (KeyValuePair<StateKey, Change> change in InOrder(changes))
         {
-            byte[]? value = change.Record?.Encode();
-            part.Add(new MqttStateChange(key.ToString(), value is null ? default(ReadOnlyMemory<byte>?) : value));
+            byte[]? value = change.Value.Record?.Encode();
+            part.Add(
+                new MqttStateChange(change.Key.ToString(), value is null ? default(ReadOnlyMemory<byte>?) : value));
             bytes += value?.Length ?? 0;
             if (part.Count >= CommitChangesMax || bytes >= CommitBytesMax)
             {
@@ -182,6 +183,27 @@ internal sealed class StateJournal
         if (part.Count > 0)
         {
             await _store!.CommitAsync(part, CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>QoS 2 identifiers last: a message whose identifier is known is not taken again, so that it must be with
+    /// its subscribers by then.</summary>
+    private static IEnumerable<KeyValuePair<StateKey, Change>> InOrder(Dictionary<StateKey, Change> changes)
+    {
+        foreach (KeyValuePair<StateKey, Change> change in changes)
+        {
+            if (change.Key.Kind != StateKind.Inbound)
+            {
+                yield return change;
+            }
+        }
+
+        foreach (KeyValuePair<StateKey, Change> change in changes)
+        {
+            if (change.Key.Kind == StateKind.Inbound)
+            {
+                yield return change;
+            }
         }
     }
 

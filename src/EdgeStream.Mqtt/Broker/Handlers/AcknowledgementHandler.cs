@@ -20,17 +20,51 @@ internal static class AcknowledgementHandler
 
         if (isRelease)
         {
-            Release(connection, answer, packet.PacketId);
+            Release(connection, session, answer, packet.PacketId);
         }
 
         // The window has room: the sender looks for what waits.
         connection.Sender.Wake();
     }
 
-    private static void Release(ServerConnection connection, OutboundAnswer answer, ushort packetId)
+    /// <summary>That the client has the message is durable, or could not be made so.</summary>
+    internal static void Release(ServerConnection connection, ushort packetId, PublishOutcome outcome)
     {
-        MqttReasonCode reason =
-            answer == OutboundAnswer.Taken ? MqttReasonCode.Success : MqttReasonCode.PacketIdentifierNotFound;
+        if (!outcome.IsAccepted)
+        {
+            // On its next connection the client gets PUBREL, or the message again and answers PUBREC.
+            connection.Close(MqttReasonCode.UnspecifiedError, "The session's state could not be stored.");
+            return;
+        }
+
+        Answer(connection, packetId, MqttReasonCode.Success);
+    }
+
+    /// <summary>With PUBREL the client forgets the identifier: a restart must know by then that the message is not to
+    /// be sent again.</summary>
+    private static void Release(ServerConnection connection, Session session, OutboundAnswer answer, ushort packetId)
+    {
+        if (answer == OutboundAnswer.Unknown)
+        {
+            Answer(connection, packetId, MqttReasonCode.PacketIdentifierNotFound);
+        }
+        else if (!session.IsPersistent)
+        {
+            Answer(connection, packetId, MqttReasonCode.Success);
+        }
+        else
+        {
+            connection.Acknowledgements.Add(new PendingAcknowledgement
+            {
+                Kind = PendingAcknowledgement.Work.Received,
+                Receipt = PublishReceipt.WhenSafe(connection.Broker.Journal.FlushAsync()),
+                PacketId = packetId,
+            });
+        }
+    }
+
+    private static void Answer(ServerConnection connection, ushort packetId, MqttReasonCode reason)
+    {
         using PacketSender.Scope scope = connection.Sender.Begin();
         if (scope.Output is { } output)
         {

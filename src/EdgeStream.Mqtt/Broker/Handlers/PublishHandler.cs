@@ -42,41 +42,73 @@ internal static class PublishHandler
         return HandOver(connection, packet, topic, body.Length, reservation);
     }
 
-    /// <summary>The message's fate is decided and it is first in line.</summary>
-    internal static void Acknowledge(ServerConnection connection, in PendingAcknowledgement pending)
+    /// <summary>The message's fate is decided and it is first in line: a safe one goes to its subscribers.</summary>
+    /// <returns>Completes when what the broker keeps of it over a restart is durable; null where that is nothing, or
+    /// the client isn't promised anything.</returns>
+    internal static Task? PassOn(ServerConnection connection, in PendingAcknowledgement pending)
     {
-        PublishOutcome outcome = pending.Receipt.Outcome;
-        if (pending.Kind == PendingAcknowledgement.Work.Release)
+        if (pending.Kind != PendingAcknowledgement.Work.Publish || !pending.Receipt.Outcome.IsAccepted)
         {
-            PubrelHandler.Complete(connection, pending.PacketId, outcome);
-            return;
+            return null;
         }
 
-        if (pending.Kind == PendingAcknowledgement.Work.Publish)
+        bool isKept = pending.Message is { } message && connection.Broker.Deliver(message);
+        if (pending.Reservation is { } reservation)
         {
-            if (pending.Receipt.Decision is { IsFaulted: true } failed)
-            {
-                Log.HandlerFailed(connection.Broker.Logger, connection.ClientId, failed.Exception);
-            }
+            isKept |= connection.Session!.KeepInbound(reservation);
+        }
 
-            if (outcome.IsAccepted && pending.Message is { } message)
-            {
-                connection.Broker.Deliver(message);
-            }
-            else if (!outcome.IsAccepted)
-            {
-                connection.Broker.Statistics.AddPublishRefused();
-            }
+        if (!isKept || pending.Qos == MqttQos.AtMostOnce)
+        {
+            return null;
+        }
 
-            if (pending.Reservation is { } reservation)
-            {
-                connection.Session!.CompleteInbound(reservation, outcome.IsAccepted);
-            }
+        Task flushed = connection.Broker.Journal.FlushAsync();
+        return flushed.IsCompletedSuccessfully ? null : flushed;
+    }
+
+    /// <summary>The message is passed on, and what is kept of it is durable.</summary>
+    internal static void Acknowledge(ServerConnection connection, in PendingAcknowledgement pending)
+    {
+        PublishOutcome outcome = pending.Outcome;
+        switch (pending.Kind)
+        {
+            case PendingAcknowledgement.Work.Release:
+                PubrelHandler.Complete(connection, pending.PacketId, outcome);
+                return;
+            case PendingAcknowledgement.Work.Received:
+                AcknowledgementHandler.Release(connection, pending.PacketId, outcome);
+                return;
+            case PendingAcknowledgement.Work.Publish:
+                Conclude(connection, pending, outcome);
+                break;
+            default:
+                break;
         }
 
         if (pending.Qos != MqttQos.AtMostOnce)
         {
             Answer(connection, pending, outcome);
+        }
+    }
+
+    private static void Conclude(
+        ServerConnection connection, in PendingAcknowledgement pending, PublishOutcome outcome)
+    {
+        if (pending.Receipt.Decision is { IsFaulted: true } failed)
+        {
+            Log.HandlerFailed(connection.Broker.Logger, connection.ClientId, failed.Exception);
+        }
+
+        if (!outcome.IsAccepted)
+        {
+            connection.Broker.Statistics.AddPublishRefused();
+        }
+
+        if (pending.Reservation is { } reservation)
+        {
+            connection.Session!.CompleteInbound(reservation, outcome.IsAccepted);
+            reservation.Decide(outcome);
         }
     }
 
@@ -276,39 +308,13 @@ internal static class PublishHandler
     {
         if (pending.Reservation is { } reservation)
         {
+            // The same message on another connection waits like this one. Where nothing is kept, for the host only.
             Session session = connection.Session!;
-            if (session.IsPersistent)
-            {
-                pending = pending with
-                {
-                    Receipt = PublishReceipt.WhenDecided(Remember(connection, pending.Receipt, reservation)),
-                };
-            }
-
-            session.SetInbound(reservation, pending.Receipt);
+            bool mayBeKept =
+                connection.Broker.Journal.IsEnabled && (session.IsPersistent || pending.Message is not null);
+            session.SetInbound(reservation, mayBeKept ? reservation.Answer : pending.Receipt);
         }
 
         connection.Acknowledgements.Add(pending);
-    }
-
-    /// <summary>First the message is safe, then its identifier is kept durably, then PUBREC may go out.</summary>
-    /// <remarks>A power cut between the two makes the client send a message again that the host has. The other order
-    /// could lose one.</remarks>
-    private static async Task<PublishOutcome> Remember(
-        ServerConnection connection, PublishReceipt receipt, InboundReservation reservation)
-    {
-        if (receipt.Decision is { } decision)
-        {
-            await decision.ConfigureAwait(false);
-        }
-
-        PublishOutcome outcome = receipt.Outcome;
-        if (outcome.IsAccepted)
-        {
-            connection.Session!.KeepInbound(reservation);
-            await connection.Broker.Journal.FlushAsync().ConfigureAwait(false);
-        }
-
-        return outcome;
     }
 }
