@@ -72,6 +72,9 @@ internal sealed class ServerConnection : IPacketSource
     /// <summary>Null until CONNECT is accepted.</summary>
     internal Session? Session { get; set; }
 
+    /// <summary>Something came that says it is a CONNECT: only now may CONNACK be sent.</summary>
+    internal bool IsConnectReceived { get; set; }
+
     /// <summary>CONNACK accepts the client and is on its way: only now may DISCONNECT be sent
     /// [MQTT-3.14.0-1].</summary>
     internal bool IsAcknowledged { get; set; }
@@ -178,6 +181,10 @@ internal sealed class ServerConnection : IPacketSource
             if (scope.Output is not { } output)
             {
                 // Already completed: there is nobody to tell.
+            }
+            else if (!IsConnectReceived)
+            {
+                // Nothing was asked for that CONNACK would answer.
             }
             else if (!IsAcknowledged)
             {

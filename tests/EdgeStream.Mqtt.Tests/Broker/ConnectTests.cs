@@ -104,4 +104,17 @@ public class ConnectTests : ConnackStatements
     }
 
     internal override async Task<BrokerUnderTest> StartAsync() => await BrokerHost.StartAsync();
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("10 0D 00 04 'MQTT'")]
+    public async Task A_stop_says_nothing_to_a_connection_whose_connect_has_not_come(string sent)
+    {
+        await using BrokerHost host = await BrokerHost.StartAsync();
+        using RawClient client = await host.OpenAsync();
+        await client.SendAsync(sent);
+        await Eventually.TrueAsync(() => host.Broker.Statistics.Connections == 1, "it is served");
+        await host.Broker.DisposeAsync();
+        await client.ExpectClosedAsync();
+    }
 }

@@ -22,6 +22,7 @@ internal static class ConnectHandler
             Reject.ProtocolError($"The first packet is {type}, not CONNECT.");
         }
 
+        connection.IsConnectReceived = true;
         connection.Broker.Statistics.AddConnectReceived();
 
         if (body.Length > VersionOffset && body[VersionOffset] == (byte)MqttVersion.V500)
