@@ -310,6 +310,17 @@ internal sealed class ServerConnection : IPacketSource
         }
     }
 
+    /// <summary>What the client may do from here on: what it sends, what it gets, its will.</summary>
+    internal void ChangeRights(IMqttRights? rights)
+    {
+        Rights = rights;
+        Session!.ChangeRights(this, rights);
+        if (Volatile.Read(ref _will) is { } will)
+        {
+            will.Rights = rights;
+        }
+    }
+
     internal void SetWill(MqttWill? will) => Interlocked.Exchange(ref _will, will);
 
     /// <summary>Takes the will: whoever gets it publishes it, nobody does so twice.</summary>

@@ -107,8 +107,24 @@ internal sealed class OutboundQueue
         }
     }
 
-    /// <summary>Takes out what the client may no longer get, but for messages that it has already.</summary>
+    /// <summary>Takes out what the client may no longer get, but for messages that it has already. Before a resumption
+    /// only.</summary>
     internal void RemoveWhere(Predicate<OutboundMessage> isForbidden, SessionLimits limits)
+    {
+        RemoveWaitingWhere(isForbidden, limits);
+        foreach (OutboundMessage message in new List<OutboundMessage>(InFlight.Values))
+        {
+            if (!message.IsReleased && isForbidden(message))
+            {
+                InFlight.Remove(message.PacketId);
+                limits.AddReceiveRefused();
+                Forget(message);
+            }
+        }
+    }
+
+    /// <summary>Takes out what the client may no longer get and was not sent yet.</summary>
+    internal void RemoveWaitingWhere(Predicate<OutboundMessage> isForbidden, SessionLimits limits)
     {
         for (int i = _waiting.Count; i > 0; i--)
         {
@@ -121,16 +137,6 @@ internal sealed class OutboundQueue
 
             limits.AddReceiveRefused();
             Forget(message);
-        }
-
-        foreach (OutboundMessage message in new List<OutboundMessage>(InFlight.Values))
-        {
-            if (!message.IsReleased && isForbidden(message))
-            {
-                InFlight.Remove(message.PacketId);
-                limits.AddReceiveRefused();
-                Forget(message);
-            }
         }
     }
 

@@ -188,6 +188,23 @@ internal sealed class Session
         }
     }
 
+    /// <summary>The client may receive something else from here on; without effect for a connection that isn't the
+    /// owner.</summary>
+    internal void ChangeRights(ServerConnection connection, IMqttRights? rights)
+    {
+        lock (Gate)
+        {
+            if (ReferenceEquals(Owner, connection))
+            {
+                Rights = rights;
+                if (rights is not null)
+                {
+                    _outbound.RemoveWaitingWhere(message => !rights.MayReceive(message.Message.Topic), _limits);
+                }
+            }
+        }
+    }
+
     internal OutboundAnswer CompleteOutbound(ushort packetId, PacketType answer)
     {
         lock (Gate)

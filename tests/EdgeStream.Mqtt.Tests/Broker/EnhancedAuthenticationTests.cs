@@ -120,6 +120,39 @@ public class EnhancedAuthenticationTests
         await client.ExpectDisconnectAsync(MqttReasonCode.NotAuthorized);
     }
 
+    [Fact]
+    public async Task After_a_re_authentication_the_new_rights_count_for_what_the_client_gets_and_for_its_will()
+    {
+        var words = new WordAuthenticator();
+        var handler = new RecordingHandler();
+        await using BrokerHost host = await BrokerHost.StartAsync(handler, enhanced: words);
+        using (RawClient client = await host.OpenAsync())
+        {
+            await client.SendAsync(RawClient.Packet(
+                0x10, "00 04 'MQTT' 05 06 00 00 07 15 00 01 'm' 21 00 01 00 01 'c' 00 00 04 'will' 00 01 'x'"));
+            await client.ExpectAsync(Auth(0x18, Method + "16 00 05 'word?'"));
+            await client.SendAsync(Auth(0x18, Method + "16 00 04 'open'"));
+            await client.ExpectConnack5Async();
+            await client.SendAsync(RawClient.Subscribe5("#", 1));
+            await client.ExpectAsync("90 04 00 01 00 01");
+            await host.PublishAsync("b", "1", 1);
+            await host.PublishAsync("b", "2", 1);
+            await client.ExpectAsync(RawClient.Publish5("b", "1", 1, 1));
+            words.Rights = new OneTopic("a");
+            await client.SendAsync(Auth(0x19, Method), Auth(0x18, Method + "16 00 04 'open'"));
+            await client.ExpectAsync(
+                Auth(0x18, Method + "16 00 05 'word?'") + Auth(0x00, Method + "16 00 07 'welcome'"));
+            await host.PublishAsync("b", "3", 1);
+            await host.PublishAsync("a", "4", 1);
+            await client.SendAsync("40 02 00 01");
+            byte[] next = await client.ReadPacketAsync();
+            Assert.EndsWith(Hex.Of("4"u8), Hex.Of(next), StringComparison.Ordinal);
+        }
+
+        await Eventually.TrueAsync(() => host.Broker.Refusals.Count(MqttRefusal.Will) == 1, "the will is refused");
+        Assert.Empty(handler.Received);
+    }
+
     private static Task<BrokerHost> StartAsync() => BrokerHost.StartAsync(enhanced: new WordAuthenticator());
 
     private static string Auth(byte reason, string properties) =>
@@ -143,11 +176,24 @@ public class EnhancedAuthenticationTests
 
     private sealed class WordAuthenticator : IMqttEnhancedAuthenticator
     {
+        internal IMqttRights? Rights { get; set; }
+
         public IMqttAuthenticationExchange? Begin(string method, MqttLogin login) =>
-            method == "m" ? new WordExchange() : null;
+            method == "m" ? new WordExchange(Rights) : null;
     }
 
-    private sealed class WordExchange : IMqttAuthenticationExchange
+    private sealed class OneTopic(string topic) : IMqttRights
+    {
+        public bool MayPublish(ReadOnlySpan<byte> name) => IsIt(name);
+
+        public bool MaySubscribe(ReadOnlySpan<byte> filter) => true;
+
+        public bool MayReceive(ReadOnlySpan<byte> name) => IsIt(name);
+
+        private bool IsIt(ReadOnlySpan<byte> name) => Encoding.UTF8.GetString(name) == topic;
+    }
+
+    private sealed class WordExchange(IMqttRights? rights) : IMqttAuthenticationExchange
     {
         private bool _hasAsked;
 
@@ -162,7 +208,7 @@ public class EnhancedAuthenticationTests
             }
 
             return Encoding.UTF8.GetString(data.Span) == "open"
-                ? MqttAuthenticationStep.Decided(MqttLoginResult.Accepted("ann"), "welcome"u8.ToArray())
+                ? MqttAuthenticationStep.Decided(MqttLoginResult.Accepted("ann", rights), "welcome"u8.ToArray())
                 : MqttAuthenticationStep.Decided(
                     MqttLoginResult.Refused(MqttReasonCode.NotAuthorized, MqttRefusal.BadLogin, "a wrong word"));
         }

@@ -130,7 +130,7 @@ internal static class AuthHandler
             return;
         }
 
-        connection.Rights = result.Rights;
+        connection.ChangeRights(result.Rights);
         Send(connection, new AuthPacket(MqttReasonCode.Success, authentication.Method, data));
     }
 
