@@ -153,6 +153,34 @@ public class EnhancedAuthenticationTests
         Assert.Empty(handler.Received);
     }
 
+    [Fact]
+    public async Task Where_names_are_identifiers_the_verified_name_counts_and_not_the_claimed_one()
+    {
+        await using BrokerHost host = await BrokerHost.StartAsync(
+            options: new MqttBrokerOptions { IsUserNameClientId = true }, enhanced: new WordAuthenticator());
+        using RawClient client = await host.OpenAsync();
+        await client.SendAsync(RawClient.Packet(
+            0x10, "00 04 'MQTT' 05 82 00 00 04 15 00 01 'm' 00 01 'c' 00 03 'bob'"));
+        await client.ExpectAsync(Auth(0x18, Method + "16 00 05 'word?'"));
+        await client.SendAsync(Auth(0x18, Method + "16 00 04 'open'"));
+        await client.ExpectConnack5Async();
+        Assert.NotNull(host.Broker.Sessions.Find("ann"));
+        Assert.Null(host.Broker.Sessions.Find("bob"));
+    }
+
+    [Fact]
+    public async Task Where_names_are_identifiers_an_exchange_without_a_name_is_refused()
+    {
+        await using BrokerHost host = await BrokerHost.StartAsync(
+            options: new MqttBrokerOptions { IsUserNameClientId = true },
+            enhanced: new WordAuthenticator { Name = null });
+        using RawClient client = await ChallengedAsync(host);
+        await client.SendAsync(Auth(0x18, Method + "16 00 04 'open'"));
+        await client.ExpectConnack5Async(MqttReasonCode.NotAuthorized);
+        await client.ExpectClosedAsync();
+        Assert.Equal(0, host.Broker.Statistics.Sessions);
+    }
+
     private static Task<BrokerHost> StartAsync() => BrokerHost.StartAsync(enhanced: new WordAuthenticator());
 
     private static string Auth(byte reason, string properties) =>
@@ -178,8 +206,10 @@ public class EnhancedAuthenticationTests
     {
         internal IMqttRights? Rights { get; set; }
 
+        internal string? Name { get; init; } = "ann";
+
         public IMqttAuthenticationExchange? Begin(string method, MqttLogin login) =>
-            method == "m" ? new WordExchange(Rights) : null;
+            method == "m" ? new WordExchange(Name, Rights) : null;
     }
 
     private sealed class OneTopic(string topic) : IMqttRights
@@ -193,7 +223,7 @@ public class EnhancedAuthenticationTests
         private bool IsIt(ReadOnlySpan<byte> name) => Encoding.UTF8.GetString(name) == topic;
     }
 
-    private sealed class WordExchange(IMqttRights? rights) : IMqttAuthenticationExchange
+    private sealed class WordExchange(string? name, IMqttRights? rights) : IMqttAuthenticationExchange
     {
         private bool _hasAsked;
 
@@ -208,7 +238,7 @@ public class EnhancedAuthenticationTests
             }
 
             return Encoding.UTF8.GetString(data.Span) == "open"
-                ? MqttAuthenticationStep.Decided(MqttLoginResult.Accepted("ann", rights), "welcome"u8.ToArray())
+                ? MqttAuthenticationStep.Decided(MqttLoginResult.Accepted(name, rights), "welcome"u8.ToArray())
                 : MqttAuthenticationStep.Decided(
                     MqttLoginResult.Refused(MqttReasonCode.NotAuthorized, MqttRefusal.BadLogin, "a wrong word"));
         }

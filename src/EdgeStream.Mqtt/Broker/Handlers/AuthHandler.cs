@@ -95,18 +95,37 @@ internal static class AuthHandler
         authentication.Exchange = null;
         if (authentication.Connect is { } connect)
         {
-            string clientId = authentication.Login.ClientId;
-            if (ConnectHandler.IsAllowed(connection, connect, clientId, result))
-            {
-                authentication.Connect = null;
-                authentication.FinalData = step.Data;
-                await ConnectHandler.Accept(connection, connect, clientId).ConfigureAwait(false);
-            }
-
+            authentication.FinalData = step.Data;
+            await AcceptFirstAsync(connection, authentication, connect, result).ConfigureAwait(false);
             return;
         }
 
         AcceptAgain(connection, authentication, result, step.Data);
+    }
+
+    /// <summary>The name that the exchange has verified is the identifier where a name is to be it: CONNECT's is only a
+    /// claim.</summary>
+    private static async ValueTask AcceptFirstAsync(
+        ServerConnection connection,
+        ConnectionAuthentication authentication,
+        ConnectPacket connect,
+        MqttLoginResult result)
+    {
+        bool isNameNeeded = connection.Broker.Options.IsUserNameClientId;
+        string clientId = isNameNeeded ? result.UserName ?? "" : authentication.Login.ClientId;
+        if (!ConnectHandler.IsAllowed(connection, connect, clientId, result))
+        {
+            return;
+        }
+
+        if (isNameNeeded && clientId.Length == 0)
+        {
+            ConnectHandler.RefuseWithoutName(connection, connect);
+            return;
+        }
+
+        authentication.Connect = null;
+        await ConnectHandler.Accept(connection, connect, clientId).ConfigureAwait(false);
     }
 
     private static void AcceptAgain(

@@ -124,17 +124,23 @@ internal static class ConnectHandler
             }
         }
 
-        if (broker.Options.IsUserNameClientId && (clientId.Length == 0 || connection.UserName != clientId))
+        if (!broker.Options.IsUserNameClientId || (clientId.Length > 0 && connection.UserName == clientId))
         {
-            broker.Refusals.Report(
-                MqttRefusal.NameNeeded,
-                $"{packet.ClientId} at {connection.RemoteEndPoint}",
-                "it has no verified user name, which is to be its client identifier");
-            connection.Close(MqttReasonCode.NotAuthorized, "The login was refused.");
+            await Accept(connection, packet, clientId).ConfigureAwait(false);
             return;
         }
 
-        await Accept(connection, packet, clientId).ConfigureAwait(false);
+        RefuseWithoutName(connection, packet);
+    }
+
+    /// <summary>The client has no verified name, which is to be its identifier.</summary>
+    internal static void RefuseWithoutName(ServerConnection connection, ConnectPacket packet)
+    {
+        connection.Broker.Refusals.Report(
+            MqttRefusal.NameNeeded,
+            $"{packet.ClientId} at {connection.RemoteEndPoint}",
+            "it has no verified user name, which is to be its client identifier");
+        connection.Close(MqttReasonCode.NotAuthorized, "The login was refused.");
     }
 
     /// <summary>What it calls itself, or one made up for it; where its user's name is to be its identifier, that
