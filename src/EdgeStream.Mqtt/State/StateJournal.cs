@@ -99,6 +99,15 @@ internal sealed class StateJournal
         }
     }
 
+    /// <summary>Waits until every change made before the call is durable; false where the store refused, which is
+    /// logged and tried again.</summary>
+    internal async ValueTask<bool> TryFlushAsync()
+    {
+        Task flushed = FlushAsync();
+        await flushed.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return flushed.IsCompletedSuccessfully;
+    }
+
     /// <summary>Starts committing what waits, if anything does. Called once a second.</summary>
     internal void Tick()
     {

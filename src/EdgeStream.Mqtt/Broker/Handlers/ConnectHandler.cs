@@ -219,9 +219,12 @@ internal static class ConnectHandler
         connection.SetWill(packet.Will);
         connection.Session = session;
         broker.Statistics.AddClient(1);
-        if (session.IsPersistent)
+        if (session.IsPersistent && !await broker.Journal.TryFlushAsync().ConfigureAwait(false))
         {
-            await broker.Journal.FlushAsync().ConfigureAwait(false);
+            // The client was never connected: nothing is said in its name.
+            connection.SetWill(null);
+            connection.Close(MqttReasonCode.ServerUnavailable, "The session could not be stored.");
+            return;
         }
 
         answer.IsSessionPresent = isPresent;

@@ -20,9 +20,10 @@ internal static class SubscribeHandler
         }
 
         session.Keep();
-        if (session.IsPersistent)
+        if (session.IsPersistent && !await connection.Broker.Journal.TryFlushAsync().ConfigureAwait(false))
         {
-            await connection.Broker.Journal.FlushAsync().ConfigureAwait(false);
+            Undo(connection, packet, reasons);
+            replays.Clear();
         }
 
         using (PacketSender.Scope scope = connection.Sender.Begin())
@@ -78,6 +79,23 @@ internal static class SubscribeHandler
         }
 
         return (MqttReasonCode)request.Qos;
+    }
+
+    /// <summary>What could not be stored is not granted: none of it stays, also where a filter had a subscription
+    /// before.</summary>
+    private static void Undo(ServerConnection connection, SubscribePacket packet, MqttReasonCode[] reasons)
+    {
+        Session session = connection.Session!;
+        for (int i = 0; i < reasons.Length; i++)
+        {
+            if (reasons[i] < MqttReasonCode.UnspecifiedError)
+            {
+                session.Unsubscribe(packet.Requests[i].Filter, connection.Broker.Topics);
+                reasons[i] = MqttReasonCode.ImplementationSpecificError;
+            }
+        }
+
+        session.Keep();
     }
 
     private static void Replay(ServerConnection connection, Subscription subscription)

@@ -19,9 +19,16 @@ internal static class UnsubscribeHandler
         }
 
         session.Keep();
-        if (session.IsPersistent)
+        if (session.IsPersistent && !await connection.Broker.Journal.TryFlushAsync().ConfigureAwait(false))
         {
-            await connection.Broker.Journal.FlushAsync().ConfigureAwait(false);
+            if (connection.Version == MqttVersion.V311)
+            {
+                // Its UNSUBACK can't say no: without one the client asks again on its next connection.
+                connection.Close(MqttReasonCode.ImplementationSpecificError, "The session could not be stored.");
+                return;
+            }
+
+            Array.Fill(reasons, MqttReasonCode.ImplementationSpecificError);
         }
 
         using PacketSender.Scope scope = connection.Sender.Begin();
