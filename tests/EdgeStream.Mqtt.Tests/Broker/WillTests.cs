@@ -158,4 +158,39 @@ public class WillTests
         await client.ReadPacketAsync();
         return client;
     }
+
+    [Fact]
+    public async Task A_take_over_right_behind_another_publishes_the_will_of_each()
+    {
+        using var goesOn = new ManualResetEventSlim();
+        var handler = new RecordingHandler
+        {
+            Decide = text =>
+            {
+                if (text == "w 1")
+                {
+                    goesOn.Wait(EdgeStream.Testing.Poll.DefaultDeadline);
+                }
+
+                return PublishReceipt.Accepted;
+            },
+        };
+        await using BrokerHost host = await BrokerHost.StartAsync(handler);
+        using RawClient first = await host.OpenAsync();
+        await first.SendAsync(WithWill("1"));
+        await first.ExpectAsync(RawClient.ConnackV311);
+
+        // The second one has the session, and stands in the publication of the first one's will.
+        using RawClient second = await host.OpenAsync();
+        await second.SendAsync(WithWill("2"));
+        await Eventually.TrueAsync(() => handler.Received.Contains("w 1"), "the first one's will is published");
+        using RawClient third = await host.OpenAsync();
+        await third.SendAsync(WithWill("3"));
+        await third.ExpectAsync(RawClient.ConnackV311);
+        goesOn.Set();
+        await Eventually.TrueAsync(() => handler.Received.Contains("w 2"), "the second one's will is published");
+    }
+
+    private static string WithWill(string payload) =>
+        RawClient.Packet(0x10, $"00 04 'MQTT' 04 06 00 00 00 01 'c' 00 01 'w' 00 01 '{payload}'");
 }

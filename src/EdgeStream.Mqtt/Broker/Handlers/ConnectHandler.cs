@@ -210,13 +210,13 @@ internal static class ConnectHandler
                 $"The maximum packet size of {packet.PacketSizeBytesMax} bytes is too small for CONNACK.");
         }
 
-        var wills = new List<DueWill>();
-        Session session;
-        bool isPresent;
-        session = broker.Sessions.Attach(
-            connection, clientId, packet.IsCleanStart, expirySeconds, wills, out isPresent);
-        broker.PublishWills(wills);
+        // Before the session has it as its owner: whoever takes the session over from then on finds the will. Without a
+        // session nobody publishes it.
         connection.SetWill(packet.Will);
+        var wills = new List<DueWill>();
+        Session session = broker.Sessions.Attach(
+            connection, clientId, packet.IsCleanStart, expirySeconds, wills, out bool isPresent);
+        broker.PublishWills(wills);
         connection.Session = session;
         broker.Statistics.AddClient(1);
         if (session.IsPersistent && !await broker.Journal.TryFlushAsync().ConfigureAwait(false))
