@@ -53,6 +53,7 @@ public sealed class MqttBroker : IAsyncDisposable
         Time = time ?? TimeProvider.System;
         Clock = new BrokerClock(Time);
         Refusals = new MqttRefusals(Logger, Clock);
+        ConnectBytes = new ByteBudget(Options.ConnectBytesTotalMax);
         Admission = new Admission(Options.ConnectionsMax, Options.ConnectionsPerAddressMax);
         Journal = new StateJournal(stateStore, Logger);
         StateClock = new StateClock(Clock, Journal);
@@ -105,6 +106,9 @@ public sealed class MqttBroker : IAsyncDisposable
     internal IMqttAuthenticator? Authenticator { get; }
 
     internal Admission Admission { get; }
+
+    /// <summary>What connections without a session hold of packets that aren't whole.</summary>
+    internal ByteBudget ConnectBytes { get; }
 
     internal TimeProvider Time { get; }
 

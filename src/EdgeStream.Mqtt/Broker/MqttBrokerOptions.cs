@@ -81,6 +81,10 @@ public sealed class MqttBrokerOptions
     /// <summary>How long a connection may take until its whole CONNECT is there.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>Bytes of CONNECTs that are not whole yet, over all connections: 16 MiB. The first 4 KiB of each are
+    /// free; beyond the bound a connection is closed.</summary>
+    public long ConnectBytesTotalMax { get; init; } = 16 * 1024 * 1024;
+
     /// <summary>How long a login may take to be judged.</summary>
     public TimeSpan LoginTimeout { get; init; } = TimeSpan.FromSeconds(30);
 

@@ -21,7 +21,8 @@ internal sealed class ServerConnection : IPacketSource
     private readonly ConnectionContext _transport;
     private readonly AsyncSignal _room = new();
     private CancellationTokenSource? _closed;
-    private byte[] _scratch = [];
+    private PacketScratch _scratch;
+    private ConnectBytes _connectBytes;
     private readonly PublishRate? _rate;
     private MqttWill? _will;
     private long _lastReceivedMs;
@@ -365,7 +366,8 @@ internal sealed class ServerConnection : IPacketSource
     {
         CloseQuietly();
         ReportPublishes();
-        ReturnScratch();
+        _scratch.Return();
+        _connectBytes.TryHold(Broker.ConnectBytes, 0);
         try
         {
             await sending.ConfigureAwait(false);
@@ -439,6 +441,11 @@ internal sealed class ServerConnection : IPacketSource
             }
         }
 
+        if (!_connectBytes.TryHold(Broker.ConnectBytes, Session is null ? buffer.Length : 0))
+        {
+            Reject.With(MqttReasonCode.ServerBusy, "Too much is held for connections whose CONNECT isn't whole.");
+        }
+
         Deadlines.NotePartial(buffer.Length, buffer.Length < before, Broker.Clock.NowMs);
         Broker.Statistics.AddReceived(before - buffer.Length, packets);
         ReportPublishes();
@@ -483,15 +490,7 @@ internal sealed class ServerConnection : IPacketSource
             return Dispatch(header, body.FirstSpan);
         }
 
-        int length = (int)body.Length;
-        if (_scratch.Length < length)
-        {
-            ReturnScratch();
-            _scratch = ArrayPool<byte>.Shared.Rent(length);
-        }
-
-        body.CopyTo(_scratch);
-        return Dispatch(header, _scratch.AsSpan(0, length));
+        return Dispatch(header, _scratch.Join(body));
     }
 
     private ValueTask Dispatch(byte header, ReadOnlySpan<byte> body)
@@ -585,14 +584,5 @@ internal sealed class ServerConnection : IPacketSource
         // What waits for it may be the host's: it goes on elsewhere, as the caller may be a new connection.
         _ = Volatile.Read(ref _closed)?.CancelAsync();
         _transport.Transport.Input.CancelPendingRead();
-    }
-
-    private void ReturnScratch()
-    {
-        if (_scratch.Length > 0)
-        {
-            ArrayPool<byte>.Shared.Return(_scratch);
-            _scratch = [];
-        }
     }
 }

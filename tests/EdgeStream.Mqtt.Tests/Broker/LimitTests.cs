@@ -56,6 +56,26 @@ public class LimitTests
     }
 
     [Fact]
+    public async Task Connects_that_are_not_whole_hold_a_bounded_number_of_bytes_together()
+    {
+        await using BrokerHost host = await BrokerHost.StartAsync(
+            options: new MqttBrokerOptions { ConnectBytesTotalMax = 10_000 });
+        byte[] connect = Hex.Bytes(RawClient.Packet(
+            0x10, $"00 04 'MQTT' 04 06 00 00 00 01 'c' 00 01 'w' {12_000:X4} '{new string('x', 12_000)}'"));
+        using RawClient patient = await host.OpenAsync();
+        await patient.SendAsync(connect[..9_500]);
+        await Eventually.TrueAsync(
+            () => host.Broker.ConnectBytes.UsedBytes == 9_500 - ConnectBytes.FreeBytes, "a part has come");
+        using RawClient greedy = await host.OpenAsync();
+        await greedy.SendAsync(connect[..9_500]);
+        await greedy.ExpectClosedAsync();
+        using RawClient modest = await host.Connect311Async("modest");
+        await patient.SendAsync(connect[9_500..]);
+        await patient.ExpectAsync(RawClient.ConnackV311);
+        await Eventually.TrueAsync(() => host.Broker.ConnectBytes.UsedBytes == 0, "everything is given back");
+    }
+
+    [Fact]
     public async Task A_packet_that_trickles_in_ends_its_connection()
     {
         await using BrokerHost host = await BrokerHost.StartAsync();
