@@ -93,9 +93,12 @@ public sealed class MqttBroker : IAsyncDisposable
     /// <summary>Subscriptions of all sessions.</summary>
     public int SubscriptionCount => Topics.Count;
 
-    /// <summary>Bytes of the messages that wait for clients or are not acknowledged by them, over all
-    /// sessions.</summary>
-    public long QueuedBytes => _limits.QueuedBytes.UsedBytes;
+    /// <summary>Bytes of the messages that wait for clients or are not acknowledged by them, over all sessions, and of
+    /// what was written for clients that don't read.</summary>
+    public long QueuedBytes => Queued.UsedBytes;
+
+    /// <summary>What <see cref="QueuedBytes"/> is taken from.</summary>
+    internal ByteBudget Queued => _limits.QueuedBytes;
 
     internal IMqttPublishHandler Handler { get; }
 

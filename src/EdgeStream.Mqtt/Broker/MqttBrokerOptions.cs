@@ -47,7 +47,8 @@ public sealed class MqttBrokerOptions
     public long QueuedBytesMax { get; init; } = 8 * 1024 * 1024;
 
     /// <summary>Bytes of the messages that wait for clients or are not acknowledged by them, over all sessions: 64 MiB.
-    /// A message counts once for each session. Beyond, what comes is dropped and counted; QoS 0 may use half.</summary>
+    /// A message counts once for each session, and so does what was written for a client that doesn't read. Beyond,
+    /// what comes is dropped and counted; QoS 0 may use half.</summary>
     public long QueuedBytesTotalMax { get; init; } = 64 * 1024 * 1024;
 
     /// <summary>Retained messages in all. Beyond, new topics are not retained, and that is counted.</summary>

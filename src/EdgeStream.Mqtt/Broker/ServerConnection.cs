@@ -40,7 +40,7 @@ internal sealed class ServerConnection : IPacketSource
         Broker = broker;
         Peer = peer;
         _transport = transport;
-        Sender = new PacketSender(transport.Transport.Output, _room, broker.Statistics);
+        Sender = new PacketSender(transport.Transport.Output, _room, broker.Statistics, broker.Queued);
         Acknowledgements =
             new AcknowledgementQueue(this, _room, broker.Options.ReceiveMaximum, broker.Options.InFlightBytesMax);
         Aliases = new TopicAliases(broker.Options.TopicAliasMaximum);

@@ -9,6 +9,9 @@ internal sealed class ByteBudget(long bytesMax)
 
     internal long UsedBytes => Volatile.Read(ref _usedBytes);
 
+    /// <summary>Whether nothing is left.</summary>
+    internal bool IsUsedUp => UsedBytes >= bytesMax;
+
     /// <summary>Takes the bytes where afterwards no more than <paramref name="limitBytes"/> are in use.</summary>
     internal bool TryTake(int bytes, long limitBytes)
     {

@@ -14,10 +14,15 @@ namespace EdgeStream.Mqtt;
 internal sealed class PacketSender
 {
     private const int FillBytesMax = 64 * 1024;
+
+    /// <summary>What a peer gets at a time where all that may be held is: 4 KiB.</summary>
+    private const int FillBytesScarce = 4 * 1024;
+
     private const int PendingBytesMax = 64 * 1024;
 
     private readonly PipeWriter _output;
     private readonly MqttStatistics? _statistics;
+    private readonly ByteBudget? _unsent;
     private readonly Lock _gate = new();
     private readonly AsyncSignal _wake = new();
     private readonly AsyncSignal _room;
@@ -31,8 +36,15 @@ internal sealed class PacketSender
     /// <param name="output">Where the packets go.</param>
     /// <param name="room">Woken when something was sent, for its one waiter; null for one of its own.</param>
     /// <param name="statistics">Counts what is sent; null where nobody asks.</param>
-    internal PacketSender(PipeWriter output, AsyncSignal? room = null, MqttStatistics? statistics = null)
+    /// <param name="unsent">What is written and the peer doesn't take counts there; null where nobody bounds
+    /// it.</param>
+    internal PacketSender(
+        PipeWriter output,
+        AsyncSignal? room = null,
+        MqttStatistics? statistics = null,
+        ByteBudget? unsent = null)
     {
+        _unsent = unsent;
         _output = output;
         _room = room ?? new AsyncSignal();
         _statistics = statistics;
@@ -89,10 +101,13 @@ internal sealed class PacketSender
         {
             while (true)
             {
-                bool hasMore = Fill(out bool hasWritten, out bool isLast);
-                if (hasWritten)
+                bool hasMore = Fill(out int writtenBytes, out bool isLast);
+                if (writtenBytes > 0)
                 {
-                    FlushResult result = await _output.FlushAsync().ConfigureAwait(false);
+                    ValueTask<FlushResult> flush = _output.FlushAsync();
+                    FlushResult result = flush.IsCompletedSuccessfully
+                        ? flush.Result
+                        : await HoldUntilAsync(flush, writtenBytes).ConfigureAwait(false);
                     _room.Wake();
                     if (result.IsCompleted || result.IsCanceled)
                     {
@@ -122,7 +137,20 @@ internal sealed class PacketSender
         }
     }
 
-    private bool Fill(out bool hasWritten, out bool isLast)
+    private async ValueTask<FlushResult> HoldUntilAsync(ValueTask<FlushResult> flush, int writtenBytes)
+    {
+        _unsent?.Take(writtenBytes);
+        try
+        {
+            return await flush.ConfigureAwait(false);
+        }
+        finally
+        {
+            _unsent?.Return(writtenBytes);
+        }
+    }
+
+    private bool Fill(out int writtenBytes, out bool isLast)
     {
         PooledBuffer taken;
         IPacketSource? source;
@@ -138,19 +166,19 @@ internal sealed class PacketSender
         }
 
         int takenBytes = taken.Length;
-        hasWritten = takenBytes > 0;
-        if (hasWritten)
+        if (takenBytes > 0)
         {
             _output.Write(taken.Written);
         }
 
         taken.Dispose();
-        int budgetBytes = FillBytesMax;
+        int fillBytesMax = _unsent is { IsUsedUp: true } ? FillBytesScarce : FillBytesMax;
+        int budgetBytes = fillBytesMax;
         bool hasMore = source?.Fill(_output, ref budgetBytes) ?? false;
-        hasWritten |= budgetBytes < FillBytesMax;
-        if (hasWritten)
+        writtenBytes = takenBytes + fillBytesMax - budgetBytes;
+        if (writtenBytes > 0)
         {
-            _statistics?.AddSent(takenBytes + FillBytesMax - budgetBytes, packets);
+            _statistics?.AddSent(writtenBytes, packets);
         }
 
         return hasMore;
