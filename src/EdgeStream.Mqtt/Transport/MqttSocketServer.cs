@@ -150,7 +150,7 @@ public sealed class MqttSocketServer : IAsyncDisposable
         {
             if (EndPoint is IPEndPoint)
             {
-                socket.NoDelay = true;
+                TcpSettings.Apply(socket);
             }
 
             connection = new SocketConnection(socket, _poller);

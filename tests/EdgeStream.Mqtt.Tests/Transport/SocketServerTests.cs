@@ -176,4 +176,21 @@ public class SocketServerTests
 
         return Convert.ToHexString(bytes, 0, length);
     }
+
+    [Fact]
+    public async Task The_kernel_probes_connections_on_which_nothing_comes()
+    {
+        await using BrokerHost host = await BrokerHost.StartAsync();
+        using RawClient client = await host.Connect311Async("c");
+
+        // The columns of /proc/net/tcp: number, local address, remote address, state (01: established), queues, timer
+        // (02: keepalive) and the hundredths of a second until it is due.
+        string served = File.ReadLines("/proc/net/tcp")
+            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Where(columns => columns[1].EndsWith($":{host.Port:X4}", StringComparison.Ordinal) && columns[3] == "01")
+            .Select(columns => columns[5])
+            .Single();
+        Assert.StartsWith("02:", served, StringComparison.Ordinal);
+        Assert.InRange(Convert.ToInt64(served[3..], 16), 1, TcpSettings.IdleSeconds * 100L);
+    }
 }
