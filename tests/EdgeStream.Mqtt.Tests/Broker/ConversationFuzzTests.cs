@@ -35,6 +35,15 @@ public class ConversationFuzzTests(ITestOutputHelper output)
             "70 02 00 02",
             "A2 06 00 03 00 00 01 '#'",
             "E0 07 04 05 11 00 00 00 05"),
+        Packets(
+            RawClient.Connect500("d", properties: "15 00 01 'm' 16 00 01 'x'"),
+            "F0 0A 18 08 15 00 01 'm' 16 00 01 'x'",
+            RawClient.Subscribe5("b", 1),
+            "F0 0A 19 08 15 00 01 'm' 16 00 01 'x'",
+            RawClient.Publish5("b", "p", 1, 7),
+            "F0 0A 18 08 15 00 01 'm' 16 00 01 'x'",
+            "40 02 00 01",
+            "E0 00"),
     ];
 
     [Fact]
@@ -45,7 +54,10 @@ public class ConversationFuzzTests(ITestOutputHelper output)
         using var access = new MqttPasswordAuthenticator(
             null, MosquittoAccessFile.Parse("topic readwrite #\ntopic deny secret\n", []), new ManualTimeProvider());
         await using var broker = new MqttBroker(
-            new RecordingHandler(), null, new MemoryStateStore(), new ManualTimeProvider(), log, access);
+            new RecordingHandler(), null, new MemoryStateStore(), new ManualTimeProvider(), log, access)
+        {
+            EnhancedAuthenticator = new TwoSteps(),
+        };
         broker.Start();
         for (int i = 0; i < Rounds; i++)
         {
@@ -127,4 +139,28 @@ public class ConversationFuzzTests(ITestOutputHelper output)
     }
 
     private static byte[][] Packets(params string[] packets) => [.. packets.Select(Hex.Bytes)];
+
+    /// <summary>Asks once, then takes what isn't empty.</summary>
+    private sealed class TwoSteps : IMqttEnhancedAuthenticator
+    {
+        public IMqttAuthenticationExchange? Begin(string method, MqttLogin login) =>
+            method == "m" ? new Exchange() : null;
+    }
+
+    private sealed class Exchange : IMqttAuthenticationExchange
+    {
+        private bool _hasAsked;
+
+        public ValueTask<MqttAuthenticationStep> ContinueAsync(
+            ReadOnlyMemory<byte> data, CancellationToken cancellationToken)
+        {
+            bool isFirst = !_hasAsked;
+            _hasAsked = true;
+            return ValueTask.FromResult(
+                isFirst ? MqttAuthenticationStep.Continue(data)
+                : data.IsEmpty ? MqttAuthenticationStep.Decided(
+                    MqttLoginResult.Refused(MqttReasonCode.NotAuthorized, MqttRefusal.BadLogin, "nothing was said"))
+                : MqttAuthenticationStep.Decided(MqttLoginResult.Accepted("ann"), data));
+        }
+    }
 }

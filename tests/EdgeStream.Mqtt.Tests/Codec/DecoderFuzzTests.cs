@@ -27,6 +27,9 @@ public class DecoderFuzzTests(ITestOutputHelper output)
         "E0 07 04 05 11 00 00 00 05",
         "20 12 01 00 0F 21 00 14 27 00 00 10 00 22 00 0A 25 01 2A 00",
         "90 04 00 0A 00 01",
+        "F0 00",
+        "F0 11 18 0F 15 00 01 'm' 16 00 02 00 FF 1F 00 03 'why'",
+        "F0 0C 19 0A 15 00 01 'm' 26 00 00 00 01 'v'",
     ];
 
     [Fact]
@@ -163,6 +166,9 @@ public class DecoderFuzzTests(ITestOutputHelper output)
                 break;
             case PacketType.Unsubscribe:
                 UnsubscribePacket.Decode(flags, body, version);
+                break;
+            case PacketType.Auth:
+                AuthPacket.Decode(flags, body).Measure();
                 break;
             case PacketType.Disconnect:
                 DisconnectPacket.Decode(flags, body, version);
