@@ -14,6 +14,8 @@ namespace EdgeStream.Benchmarks.Areas.Mqtt;
 /// </remarks>
 internal sealed class MqttArea : IBenchmarkArea
 {
+    private static readonly TimeSpan StoredDeadline = TimeSpan.FromSeconds(30);
+
     /// <inheritdoc/>
     public string Name => "mqtt";
 
@@ -67,7 +69,7 @@ internal sealed class MqttArea : IBenchmarkArea
             var before = ProcessTree.AnonymousMiB(broker.ProcessId);
             await using var load = await LoadCommand.IdleAsync(broker.Port, scenario.First);
             var grown = ProcessTree.AnonymousMiB(broker.ProcessId) - before;
-            return new MqttRun(grown * 1024 / scenario.First, 0, 0, 0, 0);
+            return new MqttRun(grown * 1024 / scenario.First, 0, 0, 0, 0, 0);
         }
 
         var seconds = ProcessTree.ProcessorSeconds(broker.ProcessId);
@@ -75,11 +77,36 @@ internal sealed class MqttArea : IBenchmarkArea
             ? await LoadCommand.PublishAsync(broker.Port, scenario.First, scenario.Second, duration)
             : await LoadCommand.FanAsync(broker.Port, scenario.First, scenario.Second, duration);
         seconds = ProcessTree.ProcessorSeconds(broker.ProcessId) - seconds;
+        if (scenario.Kind == MqttScenarioKind.Publish)
+        {
+            await CheckStoredAsync(broker, report);
+        }
+
         return new MqttRun(
             report.Rate,
             report.P50Ms,
             report.P99Ms,
             seconds / report.Count * 1e6,
-            ProcessTree.AnonymousMiB(broker.ProcessId));
+            ProcessTree.AnonymousMiB(broker.ProcessId),
+            ProcessTree.ResidentMiB(broker.ProcessId));
+    }
+
+    /// <summary>A broker that promises to store every message has stored what was sent, no less and no more: QoS 0 has
+    /// no answer that would say so, its commit may be under way.</summary>
+    private static async Task CheckStoredAsync(IBroker broker, LoadReport report)
+    {
+        if (report.Count != report.Sent)
+        {
+            throw new InvalidOperationException($"{report.Count} of {report.Sent} messages were answered.");
+        }
+
+        var stored = await broker.CountStoredAsync();
+        if (stored is not null)
+        {
+            await Poll.UntilAsync(
+                async () => (stored = await broker.CountStoredAsync()) == report.Sent,
+                StoredDeadline,
+                () => $"{stored} of {report.Sent} messages were stored");
+        }
     }
 }

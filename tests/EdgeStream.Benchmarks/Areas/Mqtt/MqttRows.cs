@@ -66,6 +66,8 @@ internal static class MqttRows
             : new ResultRow($"{name}: processor", cpu, "s per million").Beside(broker, peerCpu);
         var (memory, peerMemory) = Medians(own, theirs, run => run.AnonymousMiB);
         yield return new ResultRow($"{name}: memory", memory, "MiB").Beside(broker, peerMemory);
+        var (resident, peerResident) = Medians(own, theirs, run => run.ResidentMiB);
+        yield return new ResultRow($"{name}: resident", resident, "MiB").Beside(broker, peerResident);
     }
 
     private static (double Own, double Theirs) Medians(

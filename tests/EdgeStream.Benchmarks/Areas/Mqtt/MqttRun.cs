@@ -6,5 +6,7 @@ namespace EdgeStream.Benchmarks.Areas.Mqtt;
 /// <param name="P99Ms">99 of 100 took no longer.</param>
 /// <param name="ProcessorSeconds">The broker's seconds of processor time per million messages.</param>
 /// <param name="AnonymousMiB">The broker's own memory at the end.</param>
+/// <param name="ResidentMiB">Its resident memory then; the gateway's mapped log, which the kernel can drop, is in
+/// it.</param>
 internal sealed record MqttRun(
-    double Rate, double P50Ms, double P99Ms, double ProcessorSeconds, double AnonymousMiB);
+    double Rate, double P50Ms, double P99Ms, double ProcessorSeconds, double AnonymousMiB, double ResidentMiB);

@@ -6,6 +6,8 @@ namespace EdgeStream.Benchmarks.Areas.Mqtt.Brokers;
 /// <summary>The gateway: every message goes to its stream <c>readings</c> before it is acknowledged.</summary>
 internal sealed class GatewayBroker : IBroker
 {
+    private const string Stream = "readings";
+
     private readonly GatewayProcess _gateway;
 
     private GatewayBroker(GatewayProcess gateway) => _gateway = gateway;
@@ -21,11 +23,18 @@ internal sealed class GatewayBroker : IBroker
     {
         var config = QuietGateway.Config + $"""
             streams:
-              - name: readings
+              - name: {Stream}
                 durability: {durability}
 
             """;
         return new GatewayBroker(await GatewayProcess.StartReadyAsync(QuietGateway.Launch(folder, config)));
+    }
+
+    /// <inheritdoc/>
+    public async Task<long?> CountStoredAsync()
+    {
+        var stream = await _gateway.Api.FindAsync("/api/streams", "streams", "name", Stream);
+        return stream?.GetProperty("appendedRecords").GetInt64();
     }
 
     /// <inheritdoc/>

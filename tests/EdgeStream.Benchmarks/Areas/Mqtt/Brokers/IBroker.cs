@@ -8,4 +8,7 @@ internal interface IBroker : IAsyncDisposable
 
     /// <summary>The process that serves, or one whose descendants do.</summary>
     int ProcessId { get; }
+
+    /// <summary>Messages that it has stored since its start; null where it promises to store none.</summary>
+    Task<long?> CountStoredAsync();
 }

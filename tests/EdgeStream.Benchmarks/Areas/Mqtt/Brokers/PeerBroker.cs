@@ -41,6 +41,9 @@ internal sealed class PeerBroker : IBroker
     }
 
     /// <inheritdoc/>
+    public Task<long?> CountStoredAsync() => Task.FromResult<long?>(null);
+
+    /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
         // A script's children outlive it when it is killed.

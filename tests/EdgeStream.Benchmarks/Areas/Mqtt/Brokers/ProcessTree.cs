@@ -43,6 +43,10 @@ internal static class ProcessTree
     public static double AnonymousMiB(int processId) =>
         Of(processId).Sum(id => Measuring.ProcessMemory.Of(id).AnonymousMiB);
 
+    /// <summary>MiB that are resident, what files stand behind and what they share included.</summary>
+    public static double ResidentMiB(int processId) =>
+        Of(processId).Sum(id => Measuring.ProcessMemory.Of(id).ResidentMiB);
+
     private static IEnumerable<string> Tasks(int processId)
     {
         var folder = $"/proc/{processId}/task";

@@ -82,7 +82,7 @@ internal sealed class FanLoad : IDisposable
             }
         }
 
-        return LoadReport.Of(_counted / (_end - _warmUp).TotalSeconds, _delivered, _latenciesMs);
+        return LoadReport.Of(_counted / (_end - _warmUp).TotalSeconds, _sent, _delivered, _latenciesMs);
     }
 
     /// <inheritdoc/>

@@ -23,6 +23,7 @@ internal sealed class PublishLoad : IDisposable
     private readonly int _qos;
     private readonly List<double> _latenciesMs = [];
     private long _started;
+    private long _sent;
     private long _count;
     private long _counted;
     private int _inFlight;
@@ -66,7 +67,7 @@ internal sealed class PublishLoad : IDisposable
             }
         }
 
-        return LoadReport.Of(_counted / (_end - _warmUp).TotalSeconds, _count, _latenciesMs);
+        return LoadReport.Of(_counted / (_end - _warmUp).TotalSeconds, _sent, _count, _latenciesMs);
     }
 
     /// <inheritdoc/>
@@ -94,6 +95,7 @@ internal sealed class PublishLoad : IDisposable
                 publisher.SentAt[identifier] = TimeProvider.System.GetTimestamp();
                 LoadPackets.SetIdentifier(publisher.Packet, identifier);
                 publisher.Connection.Add(publisher.Packet);
+                _sent++;
                 continue;
             }
 
@@ -102,6 +104,7 @@ internal sealed class PublishLoad : IDisposable
                 publisher.Connection.Add(publisher.Packet);
             }
 
+            _sent += MessagesPerPing;
             publisher.Connection.Add(LoadPackets.Pingreq);
         }
     }
