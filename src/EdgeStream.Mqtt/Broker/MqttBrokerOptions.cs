@@ -32,8 +32,8 @@ public sealed class MqttBrokerOptions
     /// kept sessions.</summary>
     public uint SessionExpirySecondsMax { get; init; } = 7 * 24 * 60 * 60;
 
-    /// <summary>Sessions in all. Beyond, the one that was left first ends; with all in use, CONNECT is
-    /// refused.</summary>
+    /// <summary>Sessions in all. Beyond, the one that was left first ends: of the same user or, without a name, of the
+    /// same address; where there is none, of all. With all in use, CONNECT is refused.</summary>
     public int SessionsMax { get; init; } = 10_000;
 
     /// <summary>Subscriptions of one session. Beyond, SUBSCRIBE is refused.</summary>

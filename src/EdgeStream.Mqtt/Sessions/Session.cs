@@ -23,6 +23,7 @@ internal sealed class Session
     private int _filterBytes;
     private bool _isKept;
     private SessionUser _user;
+    private System.Net.IPAddress? _address;
 
     internal Session(string clientId, SessionLimits limits)
     {
@@ -164,6 +165,13 @@ internal sealed class Session
     /// <summary>Whether the session may be a user's: it is, or whose it is isn't known.</summary>
     internal bool MayBelongTo(string? userName) => !_user.IsKnown || _user.Name == userName;
 
+    /// <summary>Whether its last client had the connection's user name; where neither has one, its address.</summary>
+    internal bool IsOfSame(ServerConnection connection) => _user.Name == connection.UserName
+        && (_user.Name is not null
+            || (_address is { } address
+                && connection.Peer.Address is { } other
+                && AddressKey.Of(address).Equals(AddressKey.Of(other))));
+
     /// <summary>Takes back whose the state says it is; a client without a name leaves a session to whoever has its
     /// identifier.</summary>
     internal void RestoreUser(SessionUser user) => _user = user.Name is null ? default : user;
@@ -175,6 +183,7 @@ internal sealed class Session
         {
             Owner = connection;
             _user = new SessionUser(IsKnown: true, connection.UserName);
+            _address = connection.Peer.Address;
             Rights = connection.Rights;
             TakeWaitingWill();
             ExpirySeconds = expirySeconds;

@@ -63,7 +63,7 @@ internal sealed class SessionRegistry
             }
 
             isPresent = session is not null;
-            session ??= Add(clientId, wills);
+            session ??= Add(clientId, connection, wills);
             session.Own(connection, expirySeconds);
             session.Keep();
         }
@@ -199,11 +199,35 @@ internal sealed class SessionRegistry
         }
     }
 
-    private Session Add(string clientId, List<DueWill> wills)
+    /// <summary>Who makes room: the session that was left first of those of the same user, or without a name of the
+    /// same address; where there is none, of all. So one client under many identifiers ends its own.</summary>
+    private Session? OldestAway(ServerConnection connection)
+    {
+        Session? oldest = null;
+        bool isOwn = false;
+        foreach (Session session in _sessions.Values)
+        {
+            if (session.Owner is not null)
+            {
+                continue;
+            }
+
+            bool isSame = session.IsOfSame(connection);
+            bool isOlder = oldest is null || session.DisconnectedAtMs < oldest.DisconnectedAtMs;
+            if ((isSame && !isOwn) || (isSame == isOwn && isOlder))
+            {
+                (oldest, isOwn) = (session, isSame);
+            }
+        }
+
+        return oldest;
+    }
+
+    private Session Add(string clientId, ServerConnection connection, List<DueWill> wills)
     {
         if (_sessions.Count >= _sessionsMax)
         {
-            Session? oldest = _sessions.Values.Where(static s => s.Owner is null).MinBy(static s => s.DisconnectedAtMs);
+            Session? oldest = OldestAway(connection);
             if (oldest is null)
             {
                 Reject.With(
