@@ -22,7 +22,6 @@ internal sealed class OutboundQueue
     private int _receiveMaximum;
     private int _countedInFlight;
     private int _held;
-    private ushort _lastPacketId;
 
     internal OutboundQueue(string clientId, SessionLimits limits)
     {
@@ -309,7 +308,7 @@ internal sealed class OutboundQueue
 
         if (message.Qos != MqttQos.AtMostOnce)
         {
-            message.PacketId = NextPacketId();
+            message.PacketId = PacketIdOf(message.Order);
         }
 
         if (!TryWrite(output, terms, message, isDuplicate: false, nowMs, ref budgetBytes))
@@ -428,14 +427,17 @@ internal sealed class OutboundQueue
         SubscriptionIds = message.Ids,
     };
 
-    private ushort NextPacketId()
+    /// <summary>An identifier that follows from the message's place in the order: after a power cut between its sending
+    /// and the storing of that, it goes out under the same one, by which a QoS 2 client knows it.</summary>
+    private ushort PacketIdOf(long order)
     {
-        do
+        int packetId = (int)((order - 1) % ushort.MaxValue) + 1;
+        while (InFlight.ContainsKey((ushort)packetId))
         {
-            _lastPacketId++;
+            packetId = (packetId % ushort.MaxValue) + 1;
         }
-        while (_lastPacketId == 0 || InFlight.ContainsKey(_lastPacketId));
-        return _lastPacketId;
+
+        return (ushort)packetId;
     }
 
     private StateKey KeyOf(in OutboundMessage message) => new(StateKind.Outbound, _clientId, message.Order);

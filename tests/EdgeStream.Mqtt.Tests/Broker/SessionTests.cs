@@ -103,7 +103,7 @@ public class SessionTests : SessionStatements
         await publisher.ExpectAsync("40 02 00 01 40 02 00 02");
         host.Advance(10);
         using RawClient again = await host.Connect500Async("s", isClean: false, "11 00 00 00 64", isPresent: true);
-        await again.ExpectAsync(RawClient.Publish5("t", "2", 1, 1, "02 00 00 00 14"));
+        await again.ExpectAsync(RawClient.Publish5("t", "2", 1, 2, "02 00 00 00 14"));
         Assert.Equal(1, host.Broker.Statistics.DroppedExpired);
     }
 

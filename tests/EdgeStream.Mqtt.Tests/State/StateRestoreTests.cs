@@ -160,4 +160,45 @@ public class StateRestoreTests
         await host.Broker.Journal.FlushAsync();
         Assert.DoesNotContain("inbound/0001/nobody", store.Keys);
     }
+
+    [Fact]
+    public async Task A_message_whose_sending_was_not_stored_goes_out_again_under_its_identifier()
+    {
+        var store = new MemoryStateStore();
+        var stored = new MemoryStateStore();
+        await using (BrokerHost host = await BrokerHost.StartAsync(store: store))
+        {
+            (await Wire.SubscribedAsync(host, 4, "t", 2, isClean: false)).Dispose();
+            await host.WhenAsync(BrokerFigure.Connections, 0);
+            await host.PublishAsync("t", "1", 2);
+            await host.PublishAsync("t", "2", 2);
+            using (RawClient first = await host.Connect311Async("s", isClean: false, isPresent: true))
+            {
+                await first.ExpectAsync(RawClient.Publish("t", "1", 2, 1) + RawClient.Publish("t", "2", 2, 2));
+                await first.SendAsync("50 02 00 01");
+                await first.ExpectAsync("62 02 00 01");
+                await first.SendAsync("70 02 00 01");
+                await first.ExpectNothingAsync();
+            }
+
+            // What the power cut leaves: the second message, and nothing of its sending.
+            await host.Broker.Journal.FlushAsync();
+            foreach ((string key, ReadOnlyMemory<byte> value) in store.List())
+            {
+                stored.Put(key, value.ToArray());
+            }
+
+            var unsent = new OutboundMessage
+            {
+                Message = new ApplicationMessage { Topic = "t"u8.ToArray(), Payload = "2"u8.ToArray() },
+                Qos = MqttQos.ExactlyOnce,
+                Order = 2,
+            };
+            stored.Put("outbound/0000000000000002/s", new OutboundRecord(unsent).Encode());
+        }
+
+        await using BrokerHost next = await BrokerHost.StartAsync(store: stored);
+        using RawClient again = await next.Connect311Async("s", isClean: false, isPresent: true);
+        await again.ExpectAsync(RawClient.Publish("t", "2", 2, 2));
+    }
 }
