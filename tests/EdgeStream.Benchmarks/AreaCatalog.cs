@@ -4,6 +4,7 @@ using EdgeStream.Benchmarks.Areas.Delivery;
 using EdgeStream.Benchmarks.Areas.Footprint;
 using EdgeStream.Benchmarks.Areas.Kinesis;
 using EdgeStream.Benchmarks.Areas.Mqtt;
+using EdgeStream.Benchmarks.Areas.Mqtt.Scale;
 using EdgeStream.Benchmarks.Areas.Nab;
 using EdgeStream.Benchmarks.Areas.Outage;
 using EdgeStream.Benchmarks.Areas.Parquet;
@@ -21,6 +22,7 @@ internal static class AreaCatalog
         new FootprintArea(),
         new CrashArea(),
         new MqttArea(),
+        new MqttScaleArea(),
         new KinesisArea(),
         new DeliveryArea(),
         new OutageArea(),
