@@ -9,10 +9,8 @@ public class UsageConfigTests
     public void All_keys_are_read_and_a_single_window_needs_no_list()
     {
         var link = LinkOf(
-            """
-            {breakerFailures: 3, bytesPerSecond: 64KB, bytesPerMonth: 500MB,
-             windows: ["22:00-06:00", "sat-sun 00:00-24:00"], timeZone: Europe/Berlin}
-            """);
+            "{breakerFailures: 3, bytesPerSecond: 64KB, bytesPerMonth: 500MB, "
+            + "windows: ['22:00-06:00', 'sat-sun 00:00-24:00'], timeZone: Europe/Berlin}");
         Assert.Equal(
             new DeliveryLinkOptions
             {

@@ -66,6 +66,8 @@ public sealed class ApiTests
                 "rejectedRecords", "rejectedByReason", "filteredRecords", "retriedRecords", "removedObjects",
                 "unfitValues", "lagSeconds",
                 "lastDeliveryAt", "lastObject", "lastError", "nextAttemptAt",
+                "breaker", "hold", "wireSentBytes", "wireReceivedBytes", "monthBytes", "bytesPerMonth",
+                "bytesPerSecond", "wireBytesPerRecord", "drainRecordsPerSecond", "etaSeconds",
             ],
             Members((await gateway.GetAsync("/api/deliveries")).GetProperty("deliveries")[0]));
         Assert.Empty((await gateway.GetAsync("/api/alerts")).GetProperty("alerts").EnumerateArray());
