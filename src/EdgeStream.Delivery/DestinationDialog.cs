@@ -110,12 +110,11 @@ internal sealed class DestinationDialog(
     private async ValueTask<SendResult> AskWithinAsync(
         Func<CancellationToken, ValueTask<SendResult>> ask, TimeSpan timeMax)
     {
-        using var late = new CancellationTokenSource(timeMax, time);
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(
-            signals.Aborted, signals.Link.Arm(), late.Token);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(signals.Aborted, signals.Link.Arm());
+        using var limit = new TimeLimit(timeMax, time, linked.Token);
         try
         {
-            return await AskOnceAsync(ask, linked.Token);
+            return await AskOnceAsync(ask, limit.Token);
         }
         catch (Exception) when (!signals.Aborted.IsCancellationRequested)
         {
