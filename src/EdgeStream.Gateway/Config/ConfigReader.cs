@@ -21,10 +21,11 @@ internal sealed class ConfigReader(string file, Func<string, string?> environmen
     public ConfigValues Read(string yaml, SchemaSection root)
     {
         var values = new ConfigValues(root, new ConfigLocation(file, 0, 0));
+        var parser = new Parser(new StringReader(yaml));
         try
         {
             var stream = new YamlStream();
-            stream.Load(new StringReader(yaml));
+            stream.Load(parser);
             if (stream.Documents.Count == 0 || IsNull(stream.Documents[0].RootNode))
             {
                 return values;
@@ -43,6 +44,15 @@ internal sealed class ConfigReader(string file, Func<string, string?> environmen
             _errors.Add(new ConfigError(
                 new ConfigLocation(file, error.Start.Line, error.Start.Column),
                 $"this is not YAML: {Innermost(error)}"));
+            return values;
+        }
+        catch (InvalidOperationException)
+        {
+            // The parser's own answer to some mappings in braces over lines that are not indented.
+            var end = parser.Current?.End ?? Mark.Empty;
+            _errors.Add(new ConfigError(
+                new ConfigLocation(file, end.Line, end.Column),
+                "this is not YAML: what follows here is not indented as what it belongs to"));
             return values;
         }
     }

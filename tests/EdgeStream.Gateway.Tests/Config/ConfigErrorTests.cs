@@ -104,9 +104,11 @@ public sealed class ConfigErrorTests
         "test.yaml:5:12: ",
         ConfigText.Error("rules:\n  - name: r\n    field: f\n    above: 1\n    where: 'a >'\n"));
 
-    [Fact]
-    public void A_broken_file_is_told_with_the_place_where_reading_ended() =>
-        Assert.Matches(@"^test\.yaml:\d+:\d+: this is not YAML: .+", ConfigText.Error("http:\n  port: [1\n"));
+    [Theory]
+    [InlineData("http:\n  port: [1\n")]
+    [InlineData("deliveries:\n  - name: d\n    link: {breakerFailures: 3,\n bytesPerSecond: 1KB}\n")]
+    public void A_broken_file_is_told_with_the_place_where_reading_ended(string yaml) =>
+        Assert.Matches(@"^test\.yaml:\d+:\d+: this is not YAML: .+", ConfigText.Error(yaml));
 
     [Fact]
     public void A_key_that_stands_twice_is_refused() =>
