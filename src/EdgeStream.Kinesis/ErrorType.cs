@@ -5,6 +5,7 @@ internal static class ErrorType
 {
     internal const string AccessDenied = "AccessDeniedException";
     internal const string ConcurrentModification = "ConcurrentModificationException";
+    internal const string DryRun = "DryRunOperationException";
     internal const string ExpiredIterator = "ExpiredIteratorException";
     internal const string ExpiredNextToken = "ExpiredNextTokenException";
     internal const string IncompleteSignature = "IncompleteSignatureException";

@@ -7,9 +7,10 @@ namespace EdgeStream.Gateway.Composition;
 internal static class FirehoseDoor
 {
     /// <summary>Every bucket is on the one server that is configured.</summary>
-    public static FirehoseOptions OptionsOf(FirehoseConfig config) => new()
+    public static FirehoseOptions OptionsOf(GatewayConfig config) => new()
     {
-        DestinationOf = bucket => config.Server with { Bucket = bucket },
-        DeliveryStreamsMax = config.DeliveryStreamsMax,
+        DestinationOf = bucket => config.Firehose.Server with { Bucket = bucket },
+        IsOfHost = new ConfiguredStreams(config.Streams).Contains,
+        DeliveryStreamsMax = config.Firehose.DeliveryStreamsMax,
     };
 }

@@ -275,7 +275,7 @@ internal sealed class GatewayHost : IAsyncDisposable
             "deliveries", DeliveryEngine.StopBound + LoopStopTime, () => Parts.Deliveries.DisposeAsync().AsTask());
         await StartException.ExplainAsync("deliveries", () => Parts.Deliveries.UseAsync(_start.Config.Deliveries));
         Parts.Firehose = await FirehoseService.OpenAsync(
-            Parts.Store, Parts.Deliveries, FirehoseDoor.OptionsOf(_start.Config.Firehose), _start.Time,
+            Parts.Store, Parts.Deliveries, FirehoseDoor.OptionsOf(_start.Config), _start.Time,
             Logger<FirehoseService>());
         _stops.Push("delivery streams", LoopStopTime, () => Parts.Firehose.DisposeAsync().AsTask());
     }

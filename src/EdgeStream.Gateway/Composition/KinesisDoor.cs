@@ -19,12 +19,14 @@ internal sealed class KinesisDoor : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly KinesisServer _server;
     private readonly WatchedFiles? _certificate;
+    private readonly ConfiguredStreams _streams;
 
     private KinesisDoor(
-        GatewayConfig opened, KinesisService service, KinesisServer server, TimeProvider time,
-        ILogger<KinesisDoor> logger)
+        GatewayConfig opened, ConfiguredStreams streams, KinesisService service, KinesisServer server,
+        TimeProvider time, ILogger<KinesisDoor> logger)
     {
         _opened = opened;
+        _streams = streams;
         _time = time;
         _logger = logger;
         _server = server;
@@ -67,7 +69,7 @@ internal sealed class KinesisDoor : IAsyncDisposable
             return null;
         }
 
-        var names = config.Streams.Select(stream => stream.Name).ToHashSet(StringComparer.Ordinal);
+        var streams = new ConfiguredStreams(config.Streams);
         var service = await KinesisService.OpenAsync(
             store,
             new KinesisServiceOptions
@@ -78,7 +80,7 @@ internal sealed class KinesisDoor : IAsyncDisposable
                 ShardsMax = kinesis.ShardsMax,
                 OnDemandStreamsMax = kinesis.OnDemandStreamsMax,
                 Firehose = firehose,
-                IsOfHost = names.Contains,
+                IsOfHost = streams.Contains,
             },
             time);
         try
@@ -92,7 +94,7 @@ internal sealed class KinesisDoor : IAsyncDisposable
                 },
                 service,
                 loggers);
-            return new KinesisDoor(config, service, server, time, loggers.CreateLogger<KinesisDoor>());
+            return new KinesisDoor(config, streams, service, server, time, loggers.CreateLogger<KinesisDoor>());
         }
         catch (Exception error)
         {
@@ -116,6 +118,9 @@ internal sealed class KinesisDoor : IAsyncDisposable
             Service.Access = new KinesisAccess(next.Credentials);
         }
     }
+
+    /// <summary>From now on these streams are the configuration's: the API neither deletes nor changes them.</summary>
+    public void Use(IReadOnlyList<StreamDefinition> streams) => _streams.Use(streams);
 
     /// <summary>Lets go of what is no longer used, and looks at the files, until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)

@@ -98,6 +98,7 @@ internal sealed class Reloader(
                 await parts.Store.CreateOrUpdateAsync(definition);
             }
 
+            parts.Kinesis?.Use(next.Streams);
             changes.Add("streams");
         }
 
@@ -119,10 +120,10 @@ internal sealed class Reloader(
             changes.Add("deliveries");
         }
 
-        if (_mustApplyAll || next.Firehose != old.Firehose)
+        if (_mustApplyAll || next.Firehose != old.Firehose || !next.Streams.SequenceEqual(old.Streams))
         {
-            await (parts.Firehose?.UseAsync(FirehoseDoor.OptionsOf(next.Firehose)) ?? Task.CompletedTask);
-            changes.Add("firehose");
+            await (parts.Firehose?.UseAsync(FirehoseDoor.OptionsOf(next)) ?? Task.CompletedTask);
+            changes.AddRange(_mustApplyAll || next.Firehose != old.Firehose ? ["firehose"] : []);
         }
 
         if (_mustApplyAll || !next.Rules.SequenceEqual(old.Rules))

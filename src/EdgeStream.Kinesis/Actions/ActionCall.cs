@@ -26,4 +26,15 @@ internal sealed record ActionCall(
     /// <exception cref="ApiException">Answers hold as much memory as they may, and nothing was sent yet.</exception>
     internal async ValueTask DrainAsync() =>
         await Output.DrainAsync(ErrorType.LimitExceeded, Aborted).ConfigureAwait(false);
+
+    /// <summary>Ends a call that passed every check and was to do nothing else.</summary>
+    /// <exception cref="ApiException">It was made with <c>DryRun</c>.</exception>
+    internal void EndDryRun()
+    {
+        if (Request.Flag("DryRun"))
+        {
+            throw new ApiException(
+                ErrorType.DryRun, "The request would have succeeded. It was made with DryRun: nothing was done.");
+        }
+    }
 }

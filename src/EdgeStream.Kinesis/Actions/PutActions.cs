@@ -22,6 +22,7 @@ internal static class PutActions
         var hashKey = HashKeyOf(request, request.Member("ExplicitHashKey"));
         var key = request.MemoryOf(request.Member("PartitionKey"));
         var data = request.MemoryOf(request.Member("Data"));
+        call.EndDryRun();
         while (true)
         {
             var status = stream.TryPut(
@@ -51,6 +52,7 @@ internal static class PutActions
         var list = call.Request.Member("Records");
         Check(call.Request, list, stream);
         CheckProducer(call.Producer, list.Length);
+        call.EndDryRun();
 
         // Behind the first record it would be too late to refuse.
         await call.Output
@@ -317,14 +319,15 @@ internal static class PutActions
                     + request.TextOf(value));
     }
 
-    /// <summary>The numbers of a shard always rise: what is asked for holds, if the number is one of this
-    /// stream.</summary>
+    /// <summary>The numbers of a shard always rise: what is asked for holds, if the number is one of this stream, of a
+    /// shard that is there or has expired.</summary>
     private static void CheckOrdering(ActionCall call, DataStream stream)
     {
         if (call.Request.Text("SequenceNumberForOrdering") is { } text
             && !(KinesisSequenceNumber.TryParse(text, out var number)
                 && number.StreamId == stream.Attributes.Id
-                && (!stream.TryGetShard(ShardIdOf(number), out var shard) || shard.Has(number))))
+                && (stream.TryGetShard(ShardIdOf(number), out var shard) ? shard.Has(number)
+                    : string.CompareOrdinal(ShardIdOf(number), stream.Shards[^1].Id) < 0)))
         {
             throw ApiException.InvalidArgument(
                 $"ExclusiveMinimumSequenceNumber {text} used in PutRecord on stream {stream.Name} under account "

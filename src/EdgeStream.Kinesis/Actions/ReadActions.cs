@@ -23,6 +23,7 @@ internal static class ReadActions
             request.Text("ShardIteratorType")!,
             request.Text("StartingSequenceNumber"),
             request.Time("Timestamp"));
+        call.EndDryRun();
         call.Response.BeginStructure();
         call.Response.Text(Members.ShardIterator, call.Service.Iterators.Issue(shard, position));
         call.Response.EndStructure();
@@ -32,6 +33,7 @@ internal static class ReadActions
     internal static async ValueTask GetRecordsAsync(ActionCall call)
     {
         var (stream, shard, position) = FindIterator(call);
+        call.EndDryRun();
         var isLimited = stream.Attributes.Mode == StreamMode.Provisioned;
         if (isLimited && !shard.Throughput.TryTakeRead())
         {
@@ -63,6 +65,7 @@ internal static class ReadActions
             request.TextOf(request.Member("StartingPosition", "Type"))!,
             request.TextOf(request.Member("StartingPosition", "SequenceNumber")),
             RequestValues.TimeOf(request.Member("StartingPosition", "Timestamp")));
+        call.EndDryRun();
         call.Service.Budget.EnterSubscription();
         SubscriptionTable.Place? place = null;
         try

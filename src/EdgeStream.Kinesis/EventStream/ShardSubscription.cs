@@ -65,10 +65,15 @@ internal sealed class ShardSubscription : ISubscription
         }
         catch (OperationCanceledException) when (!_aborted.IsCancellationRequested)
         {
-            // Five minutes are over, the gateway stops, or another call took the place: the answer is complete.
+            // Five minutes are over, the gateway stops, or the place is gone: the answer is complete.
             if (_place.Taken.IsCancellationRequested)
             {
-                await SendTakenAsync(features, buffer).ConfigureAwait(false);
+                await (_place.IsDeregistered
+                    ? SendExceptionAsync(
+                        features, buffer, ErrorType.ResourceNotFound, "The consumer is not registered any more.")
+                    : SendExceptionAsync(
+                        features, buffer, ErrorType.ResourceInUse, "Another subscription of this consumer took over."))
+                    .ConfigureAwait(false);
             }
         }
         finally
@@ -180,13 +185,14 @@ internal sealed class ShardSubscription : ISubscription
         EventFrame.End(buffer, start);
     }
 
-    private async ValueTask SendTakenAsync(IFeatureCollection features, ResponseBuffer buffer)
+    private async ValueTask SendExceptionAsync(
+        IFeatureCollection features, ResponseBuffer buffer, string errorType, string text)
     {
         buffer.TruncateTo(0);
-        var start = EventFrame.Begin(buffer, EventHeaders.Exception(_format, ErrorType.ResourceInUse));
+        var start = EventFrame.Begin(buffer, EventHeaders.Exception(_format, errorType));
         var writer = new ResponseWriter(buffer, _format);
         writer.BeginStructure();
-        writer.Text(Members.ErrorText, "Another subscription of this consumer took over.");
+        writer.Text(Members.ErrorText, text);
         writer.EndStructure();
         EventFrame.End(buffer, start);
         using var limit = new CancellationTokenSource(SilenceMax, _service.Time);

@@ -51,7 +51,7 @@ internal sealed class SubscriptionTable(TimeProvider time)
 
         foreach (var place in ended)
         {
-            place.End();
+            place.Deregister();
         }
     }
 
@@ -78,7 +78,10 @@ internal sealed class SubscriptionTable(TimeProvider time)
         /// <summary>When it was taken.</summary>
         internal long TakenAt => takenAt;
 
-        /// <summary>Ends when another call takes the place.</summary>
+        /// <summary>Whether the consumer is not registered any more.</summary>
+        internal bool IsDeregistered { get; private set; }
+
+        /// <summary>Ends when another call takes the place, or the consumer is not registered any more.</summary>
         internal CancellationToken Taken => _taken.Token;
 
         /// <inheritdoc/>
@@ -86,5 +89,12 @@ internal sealed class SubscriptionTable(TimeProvider time)
 
         /// <summary>Says that another call has the place.</summary>
         internal void End() => _taken.Cancel();
+
+        /// <summary>Says that the consumer is not registered any more.</summary>
+        internal void Deregister()
+        {
+            IsDeregistered = true;
+            _taken.Cancel();
+        }
     }
 }

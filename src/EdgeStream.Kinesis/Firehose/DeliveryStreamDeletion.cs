@@ -45,7 +45,7 @@ internal sealed class DeliveryStreamDeletion(
         var definition = runs.DefinitionOf(stream);
         await runner.StopAsync(definition.Title).ConfigureAwait(false);
         stream.EndProtection();
-        if (hasOwnStream)
+        if (hasOwnStream && !runs.Options.IsOfHost(record.StreamName))
         {
             await store.DeleteAsync(record.StreamName).ConfigureAwait(false);
         }

@@ -42,6 +42,7 @@ internal static class Requests
     private static readonly Field Tags = new("Tags", Shape.Map(1, 200, (1, 128), (0, 256)), isRequired: true);
     private static readonly Field OptionalTags = new("Tags", Tags.Shape);
     private static readonly Field TagKeys = new("TagKeys", Shape.List(Shape.Text(), 1, 50, (1, 128)), isRequired: true);
+    private static readonly Field DryRun = new("DryRun", Shape.Boolean());
     private static readonly Field NextToken = new("NextToken", Shape.Text(1, TokenLengthMax));
     private static readonly Field ConsumerName = new("ConsumerName", Name);
 
@@ -93,7 +94,8 @@ internal static class Requests
         new Field("Limit", Shape.Integer(1, ListedMax)),
         new Field("ShardIterator", Shape.Text(1, 512), isRequired: true),
         StreamArn,
-        StreamId);
+        StreamId,
+        DryRun);
 
     internal static readonly Shape GetShardIterator = Shape.Structure(
         new Field("ShardId", Name, isRequired: true),
@@ -102,7 +104,8 @@ internal static class Requests
         StreamName,
         new Field("Timestamp", Shape.Time()),
         StreamArn,
-        StreamId);
+        StreamId,
+        DryRun);
 
     internal static readonly Shape ListShards = Shape.Structure(
         new Field("ExclusiveStartShardId", Name),
@@ -153,7 +156,8 @@ internal static class Requests
         new Field("Data", Data, isRequired: true),
         StreamName,
         StreamArn,
-        StreamId);
+        StreamId,
+        DryRun);
 
     /// <summary>One record of <see cref="PutRecords"/>; the places of its members are constants of
     /// <see cref="RecordPlace"/>.</summary>
@@ -173,7 +177,8 @@ internal static class Requests
             isRequired: true),
         StreamName,
         StreamArn,
-        StreamId);
+        StreamId,
+        DryRun);
 
     internal static readonly Shape PutResourcePolicy = Shape.Structure(
         ResourceArn, new Field("Policy", Shape.Text(), isRequired: true), StreamId);
@@ -207,7 +212,8 @@ internal static class Requests
                 new Field("SequenceNumber", Sequence),
                 new Field("Timestamp", Shape.Time())),
             isRequired: true),
-        StreamId);
+        StreamId,
+        DryRun);
 
     internal static readonly Shape TagResource = Shape.Structure(Tags, ResourceArn, StreamId);
 

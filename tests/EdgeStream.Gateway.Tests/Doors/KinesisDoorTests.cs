@@ -25,6 +25,19 @@ public sealed class KinesisDoorTests
     }
 
     [Fact]
+    public async Task A_stream_that_a_reload_has_made_is_kept_too()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync(Open);
+        await CallAsync(gateway, "CreateStream", """{"StreamName":"free","ShardCount":1}""");
+        await gateway.ReloadAsync(Open + "streams: [{name: readings}, {name: late}]\n");
+        Assert.Contains(
+            "ResourceInUseException",
+            await CallAsync(gateway, "DeleteStream", """{"StreamName":"late"}"""),
+            StringComparison.Ordinal);
+        Assert.Equal("", await CallAsync(gateway, "DeleteStream", """{"StreamName":"free"}"""));
+    }
+
+    [Fact]
     public async Task Keys_change_with_a_reload_and_the_port_stays()
     {
         await using var gateway = await GatewayUnderTest.StartAsync(Open);

@@ -104,6 +104,21 @@ public sealed class ConsumerActionTests
     }
 
     [Fact]
+    public async Task A_subscriber_that_is_deregistered_is_told_so()
+    {
+        await using var kinesis = await KinesisUnderTest.StartAsync();
+        await kinesis.MakeStreamAsync();
+        var arn = await RegisterAsync(kinesis, "c");
+        using var response = await SubscribeAsync(kinesis, arn, Horizon, HttpVersion.Version11);
+        var events = new EventReader(await response.Content.ReadAsStreamAsync());
+        await events.NextAsync();
+        await events.NextAsync();
+        await kinesis.OkAsync("DeregisterStreamConsumer", $$"""{"ConsumerARN":"{{arn}}"}""");
+        Assert.Equal("ResourceNotFoundException", (await events.NextAsync())?.Type);
+        Assert.Null(await events.NextAsync());
+    }
+
+    [Fact]
     public async Task A_subscription_ends_after_five_minutes()
     {
         var time = new ManualTimeProvider();

@@ -168,6 +168,19 @@ public sealed class RecordActionTests
     }
 
     [Fact]
+    public async Task A_number_of_a_shard_that_never_was_is_none_to_order_by()
+    {
+        await using var kinesis = await KinesisUnderTest.StartAsync();
+        await kinesis.MakeStreamAsync();
+        var number = await kinesis.PutAsync("k", "1");
+        var other = $"{number[..15]}0000000007{number[25..]}";
+        var request = $$"""
+            {"StreamName":"s","PartitionKey":"k","Data":"","SequenceNumberForOrdering":"{{other}}"}
+            """;
+        await kinesis.RefusedAsync("InvalidArgumentException", "PutRecord", request);
+    }
+
+    [Fact]
     public async Task A_provisioned_shard_is_throttled_record_by_record()
     {
         var time = new ManualTimeProvider();

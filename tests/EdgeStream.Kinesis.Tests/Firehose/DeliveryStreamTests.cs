@@ -213,4 +213,16 @@ public sealed class DeliveryStreamTests
         await firehose.GoneAsync();
         await Poll.UntilAsync(() => !firehose.Store.TryGet("firehose-d", out _));
     }
+
+    [Fact]
+    public async Task A_stream_that_the_configuration_has_taken_since_stays()
+    {
+        await using var firehose = await FirehoseUnderTest.StartAsync();
+        await firehose.MakeAsync();
+        firehose.IsOfHost = static name => name == "firehose-d";
+        await firehose.UseAsync();
+        await firehose.OkAsync("DeleteDeliveryStream", Named);
+        await firehose.GoneAsync();
+        Assert.True(firehose.Store.TryGet("firehose-d", out _));
+    }
 }

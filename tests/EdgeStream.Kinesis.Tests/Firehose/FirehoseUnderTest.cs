@@ -50,6 +50,9 @@ internal sealed class FirehoseUnderTest : IAsyncDisposable
 
     public int DeliveryStreamsMax { get; set; } = 50;
 
+    /// <summary>Which streams the configuration has; counts from the next <see cref="UseAsync"/> on.</summary>
+    public Func<string, bool> IsOfHost { get; set; } = static _ => false;
+
     public static async Task<FirehoseUnderTest> StartAsync(LogEncryption? encryption = null)
     {
         var firehose = new FirehoseUnderTest(encryption);
@@ -146,7 +149,10 @@ internal sealed class FirehoseUnderTest : IAsyncDisposable
     }
 
     private FirehoseOptions Options() =>
-        new() { DestinationOf = Buckets.Open, DeliveryStreamsMax = DeliveryStreamsMax };
+        new()
+        {
+            DestinationOf = Buckets.Open, DeliveryStreamsMax = DeliveryStreamsMax, IsOfHost = IsOfHost,
+        };
 
     private StreamStore OpenStore() =>
         StreamStore.Open(new StreamStoreOptions { Folder = _data, Encryption = _encryption });
