@@ -306,6 +306,11 @@ internal sealed class Session
             else
             {
                 InboundIds.Remove(reservation.PacketId);
+                if (IsPersistent)
+                {
+                    // It may stand in what could not be written yet.
+                    _limits.Journal.Delete(InboundKey(reservation.PacketId));
+                }
             }
         }
     }
