@@ -144,12 +144,20 @@ internal sealed class BatchSender(
             settler.NoteRetry(batch.RecordCount, item.Records.SettledRuns());
         }
 
-        var sent = await destination.SendAsync(item, token);
-        if (sent.Outcome != SendOutcome.Accepted)
+        var isAccepted = false;
+        var settlements = item.Records.Settlements;
+        try
         {
-            await item.Records.SaveAsync();
+            var sent = await destination.SendAsync(item, token);
+            isAccepted = sent.Outcome == SendOutcome.Accepted;
+            return isAccepted ? sent : sent with { HasProgress = item.Records.Settlements > settlements };
         }
-
-        return sent;
+        finally
+        {
+            if (!isAccepted)
+            {
+                await item.Records.SaveAsync();
+            }
+        }
     }
 }

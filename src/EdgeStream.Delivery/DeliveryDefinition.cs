@@ -160,6 +160,11 @@ public sealed record DeliveryDefinition
             errors.Add(new(nameof(ErrorPrefix), $"'{ErrorPrefix}' {errorProblem}"));
         }
 
+        if (LiveFirst && Destination.NeedsOrder)
+        {
+            errors.Add(new(nameof(LiveFirst), $"is not for {Destination.Kind}, which needs records in their order."));
+        }
+
         AddRangeErrors(errors);
         AddInner(errors, nameof(Retry), Retry.Validate());
         AddInner(errors, nameof(Link), Link.Validate());

@@ -37,7 +37,8 @@ internal sealed class DestinationDialog(
     private async Task<SendOutcome> RepeatAsync(
         Func<CancellationToken, ValueTask<SendResult>> ask, SendOutcome final, long? sizeBytes)
     {
-        for (var failures = 1; ; failures++)
+        var failures = 0;
+        while (true)
         {
             if (!await MayAttemptAsync() || (sizeBytes is { } size && !await _gate.EnterAsync(size, HoldAsync)))
             {
@@ -45,7 +46,7 @@ internal sealed class DestinationDialog(
             }
 
             progress.Delivering();
-            var result = rules.AttemptTimeMax() is { } timeMax
+            var result = sizeBytes is not null && rules.AttemptTimeMax() is { } timeMax
                 ? await AskWithinAsync(ask, timeMax) : await AskOnceAsync(ask, signals.Aborted);
             if (sizeBytes is not null)
             {
@@ -63,9 +64,10 @@ internal sealed class DestinationDialog(
                 return result.Outcome;
             }
 
+            failures = result.HasProgress ? 1 : failures + 1;
             rules.Fail(result);
             await MarkHoursAsync();
-            await BackOffAsync(result, failures, rules.RetryAfter(result));
+            await BackOffAsync(result, failures, rules.RetryAfter(result), sizeBytes is not null);
             if (signals.IsStopping || rules.Leave())
             {
                 return result.Outcome;
@@ -86,10 +88,12 @@ internal sealed class DestinationDialog(
         return may;
     }
 
-    private Task HoldAsync()
+    /// <summary>The attempt waits for the link: whether its batch is left for what has come since.</summary>
+    private async Task<bool> HoldAsync()
     {
         rules.Hold();
-        return MarkHoursAsync();
+        await MarkHoursAsync();
+        return !signals.IsStopping && rules.Leave();
     }
 
     private async ValueTask<SendResult> AskOnceAsync(
@@ -118,12 +122,15 @@ internal sealed class DestinationDialog(
         }
         catch (Exception) when (!signals.Aborted.IsCancellationRequested)
         {
-            return SendResult.Retryable($"There was no answer within {timeMax.TotalSeconds} s.");
+            return SendResult.Retryable(
+                linked.IsCancellationRequested ? "The attempt was given up for another, as a link may be back."
+                : $"There was no answer within {timeMax.TotalSeconds} s.");
         }
     }
 
     /// <summary>Waits as long as an answer says, or until the pipeline is woken.</summary>
-    public async Task BackOffAsync(SendResult result, int failures, RetryOptions options)
+    public async Task BackOffAsync(
+        SendResult result, int failures, RetryOptions options, bool isOfLink = false)
     {
         var delay = RetryDelay.After(failures, result, options, Random.Shared);
         var reason = result.Reason ?? result.Outcome.ToString();
@@ -137,7 +144,7 @@ internal sealed class DestinationDialog(
 
         if (!signals.IsStopping)
         {
-            await _gate.BackOffAsync(delay, wake);
+            await _gate.BackOffAsync(delay, wake, isOfLink);
         }
     }
 

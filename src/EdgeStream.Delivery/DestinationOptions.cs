@@ -16,6 +16,10 @@ public abstract record DestinationOptions
     /// </summary>
     public virtual string Server => Target;
 
+    /// <summary>Whether records must come in their order, so that what comes now can't go before what has waited.
+    /// </summary>
+    public virtual bool NeedsOrder => false;
+
     /// <summary>Everything that is missing or out of range.</summary>
     public abstract IReadOnlyList<DefinitionError> Validate();
 

@@ -8,6 +8,7 @@ internal sealed class PipelineSignals : IDisposable
     private volatile bool _isStopping;
     private long _flushTarget;
     private int _asks;
+    private int _flushes;
 
     /// <summary>Begins with nothing asked.</summary>
     public PipelineSignals() => Aborted = _abort.Token;
@@ -24,6 +25,9 @@ internal sealed class PipelineSignals : IDisposable
     /// <summary>How often it was asked to send, to try or to stop.</summary>
     public int Asks => Volatile.Read(ref _asks);
 
+    /// <summary>How often it was asked to send.</summary>
+    public int Flushes => Volatile.Read(ref _flushes);
+
     /// <summary>Cancelled when the attempt under way is to end.</summary>
     public CancellationToken Aborted { get; }
 
@@ -31,6 +35,7 @@ internal sealed class PipelineSignals : IDisposable
     public void RequestFlush(long target)
     {
         Interlocked.Exchange(ref _flushTarget, target);
+        Interlocked.Increment(ref _flushes);
         Interlocked.Increment(ref _asks);
         Wake.Set();
     }

@@ -146,9 +146,13 @@ public sealed class RecordProgress
         _isWhole = !_isCutShort;
     }
 
+    /// <summary>How often a line was settled.</summary>
+    internal long Settlements { get; private set; }
+
     /// <summary>A line's record is at the destination.</summary>
     public void Accept(int line)
     {
+        Settlements++;
         _states[line] = Accepted;
         HasAccepted = true;
         _isChanged = true;
@@ -164,6 +168,7 @@ public sealed class RecordProgress
             throw new InvalidOperationException("A refused record of this delivery cannot be put aside.");
         }
 
+        Settlements++;
         _states[line] = Refused;
         _isChanged = true;
         var sequence = _first + _sequences[line];

@@ -34,6 +34,9 @@ public readonly record struct SendResult
     /// be its own fault: an object with further records may tell.</summary>
     public bool IsUnproven { get; }
 
+    /// <summary>Whether the attempt has settled records, though not all: the destination is there.</summary>
+    internal bool HasProgress { get; init; }
+
     /// <summary>The object is there.</summary>
     public static SendResult Accepted => default;
 

@@ -114,7 +114,11 @@ internal sealed class LiveRules(
     }
 
     /// <inheritdoc/>
-    public override void Hold() => _phase = _phase == Phase.Steady ? Phase.Failing : _phase;
+    public override void Hold()
+    {
+        _phase = _phase == Phase.Steady ? Phase.Failing : _phase;
+        gate.Close();
+    }
 
     /// <inheritdoc/>
     public override bool Leave()

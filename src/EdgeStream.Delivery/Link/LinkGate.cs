@@ -31,10 +31,12 @@ internal sealed class LinkGate(
 
     private TimeSpan SpreadMax => definition.LiveFirst ? LiveSpreadMax : CircuitBreaker.SpreadMax;
 
-    /// <summary>Waits until an attempt may begin; false where the shard is to stop, and none may.</summary>
+    /// <summary>Waits until an attempt may begin; false where none may: the shard is
+    /// to stop, or the lane waits no longer.</summary>
     /// <param name="sizeBytes">About what it sends.</param>
-    /// <param name="keepUp">Called at least as often as the longest backoff, while it waits.</param>
-    public async Task<bool> EnterAsync(long sizeBytes, Func<Task> keepUp)
+    /// <param name="keepUp">Called at least as often as the longest backoff, while it waits: whether to wait no longer.
+    /// </param>
+    public async Task<bool> EnterAsync(long sizeBytes, Func<Task<bool>> keepUp)
     {
         while (true)
         {
@@ -45,7 +47,13 @@ internal sealed class LinkGate(
                     return false;
                 }
 
-                await StandAsync(wait, keepUp);
+                link.Breaker.Leave(this);
+                await StandAsync(wait);
+                if (await keepUp())
+                {
+                    return false;
+                }
+
                 continue;
             }
 
@@ -60,7 +68,10 @@ internal sealed class LinkGate(
                 progress.HeldBack(link.Breaker.Reason);
                 _isAfterFailure = true;
                 await PauseAsync(definition.Retry.CapDelay, _answeredAsks, change);
-                await keepUp();
+                if (await keepUp())
+                {
+                    return false;
+                }
             }
             else if (_isAfterFailure)
             {
@@ -83,26 +94,37 @@ internal sealed class LinkGate(
     public void Report(SendResult result)
     {
         _isAfterFailure = result is { Outcome: SendOutcome.Retryable, IsUnproven: false };
+        if (!_isAfterFailure || result.HasProgress)
+        {
+            link.Breaker.Succeed();
+        }
+
         if (_isAfterFailure)
         {
             link.Breaker.Fail(this, result.Reason ?? "", isFirst);
-        }
-        else
-        {
-            link.Breaker.Succeed();
         }
     }
 
     /// <summary>Waits before the next attempt, until it is woken, or another shard has reached the destination
     /// meanwhile.</summary>
-    public async Task BackOffAsync(TimeSpan delay, CancellationToken wake)
+    /// <param name="delay">How long.</param>
+    /// <param name="wake">Ends it.</param>
+    /// <param name="isOfLink">Whether what is tried again uses the link: then what was asked during the attempt counts.
+    /// </param>
+    public async Task BackOffAsync(TimeSpan delay, CancellationToken wake, bool isOfLink)
     {
         var began = time.GetTimestamp();
-        while (!wake.IsCancellationRequested && time.GetElapsedTime(began) < delay)
+        while (!wake.IsCancellationRequested)
         {
             var change = link.Breaker.Changed.Arm();
+            var rest = delay - time.GetElapsedTime(began);
+            if (rest < TickMin || (isOfLink && signals.Asks != _answeredAsks))
+            {
+                return;
+            }
+
             using var either = CancellationTokenSource.CreateLinkedTokenSource(wake, change);
-            await Task.Delay(delay - time.GetElapsedTime(began), time, either.Token)
+            await Task.Delay(rest, time, either.Token)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (change.IsCancellationRequested && link.Breaker.State != BreakerState.Open)
             {
@@ -116,20 +138,19 @@ internal sealed class LinkGate(
     public void Leave() => link.Breaker.Leave(this);
 
     /// <summary>Waits for what the link may be used for again, or a little less: clocks are set.</summary>
-    private async Task StandAsync(LinkWait wait, Func<Task> keepUp)
+    private async Task StandAsync(LinkWait wait)
     {
         progress.Holding(wait);
         _isAfterFailure = true;
         var rest = wait.Until - time.GetUtcNow();
         var pause = rest < definition.Retry.CapDelay ? rest : definition.Retry.CapDelay;
+        var flushes = signals.Flushes;
         var asks = signals.Asks;
         await PauseAsync(pause > TickMin ? pause : TickMin, asks, CancellationToken.None);
-        if (signals.Asks != asks && !signals.IsStopping)
+        if (signals.Flushes != flushes && !signals.IsStopping)
         {
             Log.FlushHeld(logger, definition.Name, shardId, wait.Hold, wait.Until);
         }
-
-        await keepUp();
     }
 
     /// <summary>Waits for a place among those that try the same server after a failure; those that have waited for

@@ -19,6 +19,7 @@ internal sealed class PostgresConnection : IDisposable
     private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private readonly PooledBytes _output = new();
     private Stream _stream = Stream.Null;
+    private bool _isLetIn;
     private PostgresReader _reader = new(Stream.Null);
 
     /// <summary>Connects, and logs in.</summary>
@@ -143,7 +144,7 @@ internal sealed class PostgresConnection : IDisposable
                 case 'E':
                     var error = PostgresReader.ErrorOf(_reader.Body.Span);
                     throw error.IsPassing ? new IOException($"{error}") : new PostgresRefusedException($"{error}");
-                case 'Z':
+                case 'Z' when _isLetIn:
                     return;
                 case 'S' or 'K' or 'N' or 'v':
                     break;
@@ -168,6 +169,7 @@ internal sealed class PostgresConnection : IDisposable
         switch (kind)
         {
             case Ok when scram is null or { IsVerified: true }:
+                _isLetIn = true;
                 break;
             case PlainPassword when options.IsEncrypted && scram is null:
                 WriteText('p', options.Password!);

@@ -48,6 +48,9 @@ public sealed record PostgresDestinationOptions : DestinationOptions
     public override string Kind => "postgresql";
 
     /// <inheritdoc/>
+    public override bool NeedsOrder => true;
+
+    /// <inheritdoc/>
     public override string Server => Url;
 
     /// <inheritdoc/>

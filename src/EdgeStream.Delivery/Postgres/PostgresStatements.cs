@@ -43,6 +43,9 @@ internal sealed class PostgresStatements
             SET LOCAL statement_timeout = {milliseconds};
             SET LOCAL lock_timeout = {milliseconds};
             SET LOCAL idle_in_transaction_session_timeout = {milliseconds};
+            SET LOCAL tcp_keepalives_idle = 30;
+            SET LOCAL tcp_keepalives_interval = 10;
+            SET LOCAL tcp_keepalives_count = 3;
             SET LOCAL client_min_messages = error;
             SELECT set_config('synchronous_commit', 'on', true) WHERE current_setting('synchronous_commit') = 'off';
 

@@ -46,6 +46,9 @@ public sealed record PrometheusDestinationOptions : DestinationOptions
     public override string Kind => "prometheus";
 
     /// <inheritdoc/>
+    public override bool NeedsOrder => true;
+
+    /// <inheritdoc/>
     public override string Server => Link.Server;
 
     /// <inheritdoc/>

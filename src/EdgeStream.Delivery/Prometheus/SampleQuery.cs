@@ -57,7 +57,11 @@ internal sealed class SampleQuery(HttpLink link, Uri uri)
 
             foreach (var series in root.GetProperty("data").GetProperty("result").EnumerateArray())
             {
-                Match(series.GetProperty("values"), samples, isThere);
+                // A selector finds series with further labels, too.
+                if (series.GetProperty("metric").GetPropertyCount() == samples[0].Labels.Length)
+                {
+                    Match(series.GetProperty("values"), samples, isThere);
+                }
             }
 
             return true;

@@ -8,6 +8,9 @@ internal interface IRequestTarget : IDisposable
     /// <summary>How much goes into one request.</summary>
     RequestLimits Limits { get; }
 
+    /// <summary>Whether what was sent stays on its way when an attempt was given up.</summary>
+    bool KeepsOnTheWay => false;
+
     /// <summary>The bytes that a record takes in a request, or a little more.</summary>
     long SizeOf(DeliveredRecord record);
 

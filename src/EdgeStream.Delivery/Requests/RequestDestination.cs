@@ -16,6 +16,9 @@ internal sealed class RequestDestination(IRequestTarget target, string delivery)
     public long RemovedObjects => 0;
 
     /// <inheritdoc/>
+    public bool KeepsOnTheWay => target.KeepsOnTheWay;
+
+    /// <inheritdoc/>
     public ValueTask<SendResult> SendAsync(DeliveryObject item, CancellationToken cancellationToken)
     {
         var file = item.Name.AsSpan(item.Name.LastIndexOf('/') + 1);

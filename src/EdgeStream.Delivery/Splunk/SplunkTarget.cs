@@ -24,6 +24,10 @@ internal sealed class SplunkTarget(SplunkDestinationOptions options, string deli
     public RequestLimits Limits { get; } = new(options.RequestRecords, options.RequestBytes, IsOnePerKey: false);
 
     /// <inheritdoc/>
+    /// <remarks>What is not acknowledged yet may be indexed already.</remarks>
+    public bool KeepsOnTheWay => options.HasAcknowledgement;
+
+    /// <inheritdoc/>
     public long SizeOf(DeliveredRecord record) =>
         RecordOverheadBytes + (options.IsLinePayload ? record.Line.Length : record.Data.Length);
 

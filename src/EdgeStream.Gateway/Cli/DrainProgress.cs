@@ -14,6 +14,7 @@ internal sealed class DrainProgress(CommandOutput output)
     private readonly Dictionary<string, long> _targets = new(StringComparer.Ordinal);
     private long _total;
     private long _left;
+    private long _beganAt;
     private long _lineAt;
     private int _shownWidth;
 
@@ -42,6 +43,7 @@ internal sealed class DrainProgress(CommandOutput output)
             }
         }
 
+        _beganAt = TimeProvider.System.GetTimestamp();
         Update(deliveries);
     }
 
@@ -62,8 +64,7 @@ internal sealed class DrainProgress(CommandOutput output)
             }
 
             found++;
-            var settled = Number(delivery, "appendedRecords") - Number(delivery, "backlogRecords");
-            var rest = Math.Max(0, target - settled);
+            var rest = RestOf(delivery, target);
             var speed = delivery.GetProperty("drainRecordsPerSecond").GetDouble();
             left += rest;
             rate += speed;
@@ -85,6 +86,18 @@ internal sealed class DrainProgress(CommandOutput output)
     {
         Clear();
         output.Out.WriteLine($"{how}: {_total - _left} of {_total} records");
+    }
+
+    /// <summary>What is left of a delivery. Records that came since may have gone before others that waited: those of
+    /// history count as they are, and what waits is old as long as the oldest of it is.</summary>
+    private long RestOf(JsonElement delivery, long target)
+    {
+        var backlog = Number(delivery, "backlogRecords");
+        var settled = Number(delivery, "appendedRecords") - backlog;
+        var rest = Math.Max(target - settled, Number(delivery, "historyRecords"));
+        var age = TimeSpan.FromSeconds(delivery.GetProperty("lagSeconds").GetDouble());
+        var isOld = backlog > 0 && age > TimeProvider.System.GetElapsedTime(_beganAt);
+        return Math.Max(rest, isOld ? 1 : 0);
     }
 
     private static string NameOf(JsonElement delivery) => delivery.GetProperty("name").GetString()!;

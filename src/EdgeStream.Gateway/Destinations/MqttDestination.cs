@@ -145,11 +145,12 @@ internal sealed class MqttDestination : IDestination
                 continue;
             }
 
-            await _wire.SendingAsync(SizeOf(message), cancellationToken);
             if (await ConnectionAsync(cancellationToken) is not { } client)
             {
                 return NoConnection();
             }
+
+            await _wire.SendingAsync(SizeOf(message), cancellationToken);
 
             if (batch.HasFailedOnTheWay)
             {

@@ -67,6 +67,47 @@ public class LiveFirstTests
     }
 
     [Fact]
+    public async Task When_a_window_opens_what_is_new_goes_before_a_large_batch_that_waited()
+    {
+        await using var stage = await LiveStage.OpenAsync(definition => definition with
+        {
+            Link = new DeliveryLinkOptions { Windows = new WindowList(["22:00-13:00"]), TimeZone = "Etc/UTC" },
+        });
+        await stage.AppendManyAsync(1);
+        await stage.StartAsync();
+        await stage.AdvanceUntilAsync(() => stage.Status.DeliveredRecords == 1);
+        await stage.AdvanceUntilAsync(() => stage.Time.GetUtcNow().TimeOfDay >= new TimeSpan(13, 1, 0));
+        var attempts = stage.Destination.Attempts;
+        await stage.AppendManyAsync(120, padding: 500);
+        await stage.AdvanceUntilAsync(() => stage.Status.Hold == LinkHold.Window);
+        await stage.AppendManyAsync(1);
+        await stage.AdvanceUntilAsync(() => stage.Status.HistoryRecords > 0);
+        Assert.Equal(attempts, stage.Destination.Attempts);
+        await stage.AdvanceUntilAsync(() => stage.Status.BacklogRecords == 0, TimeSpan.FromMinutes(1));
+        var lines = LiveStage.LinesInOrder(stage);
+        LiveStage.AssertEachOnce(lines, 122);
+        Assert.Equal([1L, 122L], lines.Take(2).Select(line => line.Sequence));
+        LiveStage.AssertAddsUp(stage);
+    }
+
+    [Fact]
+    public void What_needs_its_order_is_not_delivered_live_first()
+    {
+        var definition = new DeliveryDefinition
+        {
+            Name = "d", Stream = "s", LiveFirst = true,
+            Destination = new PrometheusDestinationOptions
+            {
+                Link = new ServerLink { Url = "http://127.0.0.1:9090/api/v1/write" },
+            },
+        };
+        Assert.Contains(definition.Validate(), error => error.Member == nameof(DeliveryDefinition.LiveFirst));
+        Assert.DoesNotContain(
+            (definition with { LiveFirst = false }).Validate(),
+            error => error.Member == nameof(DeliveryDefinition.LiveFirst));
+    }
+
+    [Fact]
     public async Task A_probe_comes_within_a_second_and_at_once_where_a_link_may_be_back()
     {
         await using var stage = await LiveStage.OpenAsync();

@@ -132,13 +132,16 @@ internal sealed class RemoteWriteStandIn : IAsyncDisposable
         var end = (long)(decimal.Parse(text.Split("time=")[1], CultureInfo.InvariantCulture) * 1000);
         var open = query.LastIndexOf('[');
         var span = long.Parse(query[(open + 1)..^3], CultureInfo.InvariantCulture);
-        var values = Samples.GetValueOrDefault(query[..open], [])
+        var series = query[..open];
+        var quotes = series.Replace("\\\"", "", StringComparison.Ordinal).Count(character => character == '"');
+        var labels = Enumerable.Range(0, quotes / 2).Select(place => $"\"label{place}\":\"\"");
+        var values = Samples.GetValueOrDefault(series, [])
             .Where(sample => sample.Time > end - span && sample.Time <= end)
             .Select(sample => string.Create(CultureInfo.InvariantCulture,
                 $"[{sample.Time / 1000m},\"{sample.Value}\"]"));
+        var result = $$$"""{"metric":{ {{{string.Join(',', labels)}}} },"values":[{{{string.Join(',', values)}}}]}""";
         return new StandInAnswer(200, $$$"""
-            {"status":"success","data":{"resultType":"matrix","result":[{"metric":{},"values":[{{{
-                string.Join(',', values)}}}]}]}}
+            {"status":"success","data":{"resultType":"matrix","result":[{{{result}}}]}}
             """);
     }
 
