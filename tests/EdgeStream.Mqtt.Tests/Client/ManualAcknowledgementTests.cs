@@ -206,7 +206,18 @@ public class ManualAcknowledgementTests
         await using MqttClient own = client;
         await server.SendAsync(RawClient.Publish("t", "a", 1, 1), RawClient.Publish("t", "b", 1, 2));
         await Eventually.TrueAsync(() => handler.Received.Count == 1, "the first is offered");
-        for (int i = 0; i < 10; i++)
+
+        // The client may not have begun to wait by the clock yet.
+        Task ping = server.ExpectAsync("C0 00");
+        await Eventually.TrueAsync(
+            () =>
+            {
+                time.Advance(ping.IsCompleted ? TimeSpan.Zero : TimeSpan.FromSeconds(0.1));
+                return ping.IsCompleted;
+            },
+            "the first ping");
+        await ping;
+        for (int i = 0; i < 9; i++)
         {
             time.Advance(TimeSpan.FromSeconds(6));
             await server.ExpectAsync("C0 00");
