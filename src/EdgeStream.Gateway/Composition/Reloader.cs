@@ -85,6 +85,22 @@ internal sealed class Reloader(
 
         ApplyDoors(old, next, changes);
         ApplyAtOnce(old, next, changes);
+        await ApplyStreamsAsync(old, next, changes);
+        await ApplyFlowAsync(old, next, changes);
+        foreach (var section in NeedingRestart(old, next))
+        {
+            logger.RestartNeeded(section);
+        }
+
+        parts.Config = InForce(old, next);
+        _mustApplyAll = false;
+        parts.ReloadFailure = null;
+        logger.Reloaded(changes.Count == 0 ? "nothing has changed" : string.Join(", ", changes));
+    }
+
+    /// <summary>What is stored, and how.</summary>
+    private async Task ApplyStreamsAsync(GatewayConfig old, GatewayConfig next, List<string> changes)
+    {
         if (!LogEncryption.AreSame(next.Encryption, old.Encryption))
         {
             await parts.Store.ChangeEncryptionAsync(next.Encryption);
@@ -101,7 +117,11 @@ internal sealed class Reloader(
             parts.Kinesis?.Use(next.Streams);
             changes.Add("streams");
         }
+    }
 
+    /// <summary>What comes into streams and what reads them.</summary>
+    private async Task ApplyFlowAsync(GatewayConfig old, GatewayConfig next, List<string> changes)
+    {
         if (_mustApplyAll || !next.Routes.SequenceEqual(old.Routes))
         {
             parts.Ingest.Use(next.Routes);
@@ -131,16 +151,6 @@ internal sealed class Reloader(
             await parts.Rules.UseAsync(next.Rules);
             changes.Add("rules");
         }
-
-        foreach (var section in NeedingRestart(old, next))
-        {
-            logger.RestartNeeded(section);
-        }
-
-        parts.Config = InForce(old, next);
-        _mustApplyAll = false;
-        parts.ReloadFailure = null;
-        logger.Reloaded(changes.Count == 0 ? "nothing has changed" : string.Join(", ", changes));
     }
 
     /// <summary>What needs a restart keeps its old value, so that the status shows what counts.</summary>
