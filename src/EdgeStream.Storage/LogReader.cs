@@ -84,16 +84,18 @@ public sealed unsafe class LogReader : IDisposable
 
     internal static SequenceNumber FindByArrivalTime(ShardLog log, Timestamp time)
     {
+        var corrections = log.Clock.Corrections;
         var segments = log.Segments;
         var at = segments.Length - 1;
-        while (at > 0 && segments[at].Header.Created >= time)
+        while (at > 0 && segments[at].Header.CreatedBy(corrections) >= time)
         {
             at--;
         }
 
         using var reader = new LogReader(log, segments[at].FirstSequence);
         reader._newestKnown = log.NewestSequence;
-        if (reader.TryEnter(segments, at) && reader.PointBefore(time) is { } point)
+        // The index has what the clock said, so a segment is read from its beginning where that may be wrong.
+        if (reader.TryEnter(segments, at) && corrections.IsEmpty && reader.PointBefore(time) is { } point)
         {
             reader.StartAt(point);
             reader._next = point.Sequence;
@@ -101,7 +103,7 @@ public sealed unsafe class LogReader : IDisposable
 
         while (reader.TryRead(out var record))
         {
-            if (record.ArrivalTime >= time)
+            if (corrections.ArrivalOf(record) >= time)
             {
                 return record.Sequence;
             }

@@ -5,14 +5,12 @@ namespace EdgeStream.Storage;
 /// <summary>Which sealed segments of a log are no longer kept, and when the active one should end.</summary>
 /// <remarks>
 /// Age is measured on the monotonic clock where both times are of the same start of the machine. Otherwise it is the
-/// difference of wall times, but a wall time from before <see cref="ClockSet"/> says nothing: a board without a clock
-/// battery starts in 1970, and its records must not be evicted the moment its clock is set.
+/// difference of wall times as they are known today (<see cref="ClockCorrections"/>), but one from before
+/// <see cref="ClockCorrections.ClockSet"/> says nothing: a board without a clock battery starts in 1970, and its
+/// records must not be evicted the moment its clock is set.
 /// </remarks>
 internal static class Retention
 {
-    /// <summary>No working clock shows an earlier time: 2024-01-01T00:00:00Z.</summary>
-    private static readonly Timestamp ClockSet = Timestamp.FromUnixMilliseconds(1_704_067_200_000);
-
     /// <summary>
     /// A segment is sealed after this part of the retention age, so that its records do not stay much longer.
     /// </summary>
@@ -95,9 +93,10 @@ internal static class Retention
             return TimeSpan.FromMicroseconds(clock.MonotonicMicroseconds - header.MonotonicMicroseconds);
         }
 
-        var now = clock.WallTime;
-        return header.Created < ClockSet || now < header.Created
+        var now = clock.RightTime;
+        var created = header.CreatedBy(clock.Corrections);
+        return created < ClockCorrections.ClockSet || now < created
             ? TimeSpan.Zero
-            : TimeSpan.FromMicroseconds(now.UnixMicroseconds - header.Created.UnixMicroseconds);
+            : TimeSpan.FromMicroseconds(now.UnixMicroseconds - created.UnixMicroseconds);
     }
 }

@@ -76,6 +76,9 @@ public sealed class ShardLog
         }
     }
 
+    /// <summary>Where its records get their times from, and what is known to be wrong with these.</summary>
+    public LogClock Clock => _clock;
+
     /// <summary>The newest record that has a sequence number; it may only lie in memory.</summary>
     public SequenceNumber AppendedSequence => _queue.Appended;
 

@@ -10,12 +10,14 @@ namespace EdgeStream.Streams;
 public sealed class ShardReader : IDisposable
 {
     private readonly LogReader _reader;
+    private readonly LogClock _clock;
     private bool _isAtEnd;
 
     internal ShardReader(Shard shard, LogReader reader)
     {
         Shard = shard;
         _reader = reader;
+        _clock = shard.Log.Clock;
     }
 
     /// <summary>The shard being read.</summary>
@@ -53,7 +55,7 @@ public sealed class ShardReader : IDisposable
             _isAtEnd = step == LogReadStep.None;
         }
 
-        record = step == LogReadStep.Record ? ToRecord(entry) : default;
+        record = step == LogReadStep.Record ? ToRecord(entry, _clock.Corrections) : default;
         return step;
     }
 
@@ -88,12 +90,16 @@ public sealed class ShardReader : IDisposable
     /// <summary>Releases the segment under the reader.</summary>
     public void Dispose() => _reader.Dispose();
 
-    private static StreamRecord ToRecord(LogRecord entry) => new()
+    private static StreamRecord ToRecord(scoped in LogRecord entry, ClockCorrections corrections)
     {
-        Sequence = entry.Sequence,
-        ArrivalTime = entry.ArrivalTime,
-        EventTime = entry.EventTime,
-        PartitionKey = entry.Key,
-        Data = entry.Value,
-    };
+        var arrival = corrections.ArrivalOf(entry);
+        return new()
+        {
+            Sequence = entry.Sequence,
+            ArrivalTime = arrival,
+            EventTime = ClockCorrections.CorrectEvent(entry.EventTime, entry.ArrivalTime, arrival),
+            PartitionKey = entry.Key,
+            Data = entry.Value,
+        };
+    }
 }

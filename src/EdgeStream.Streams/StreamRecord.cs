@@ -16,7 +16,8 @@ public readonly ref struct StreamRecord
     /// </summary>
     public int? SubSequence { get; init; }
 
-    /// <summary>When the gateway appended the record, by its own wall clock.</summary>
+    /// <summary>When the gateway appended the record, by its own wall clock; where that was wrong and has been set
+    /// since, the right time.</summary>
     public Timestamp ArrivalTime { get; init; }
 
     /// <summary>When the reading was made, as its source says; the arrival time where it says nothing.</summary>

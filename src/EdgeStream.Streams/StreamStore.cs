@@ -7,7 +7,7 @@ namespace EdgeStream.Streams;
 /// <remarks>
 /// Thread-safe. Opening finds every stream that was made before and recovers it. In the folder: <c>state/</c> the log
 /// of
-/// the state, <c>streams/&lt;name&gt;/&lt;shard id&gt;/</c> the shards, <c>boots</c> and <c>lock</c>.
+/// the state, <c>streams/&lt;name&gt;/&lt;shard id&gt;/</c> the shards, <c>boots</c>, <c>clock</c> and <c>lock</c>.
 /// </remarks>
 public sealed class StreamStore : IAsyncDisposable
 {
@@ -24,6 +24,7 @@ public sealed class StreamStore : IAsyncDisposable
     private readonly StreamFiles _files;
     private readonly FolderLock _folderLock;
     private readonly Committer _committer;
+    private readonly ClockLedger _clock;
     private readonly StreamLogs _logs;
     private readonly Resharder _resharder;
     private readonly ClosedShards _closed;
@@ -42,7 +43,11 @@ public sealed class StreamStore : IAsyncDisposable
         _committer = new Committer(timeProvider);
         try
         {
-            var clock = new LogClock(timeProvider, BootLedger.Open(options.Disk, options.Folder, timeProvider));
+            var clock = new LogClock(
+                timeProvider, BootLedger.Open(options.Disk, options.Folder, options.Boot.Id, timeProvider));
+            _clock = new ClockLedger(
+                options.Disk, options.Folder, clock, timeProvider, options.Boot.ReadSuspendedMicroseconds);
+            _clock.Load();
             _budget = new DiskBudget(options.Disk, options.Folder, () => Streams) { Limits = options.Limits };
             _committer.CheckBytesPerSecond = options.Limits.ScrubBytesPerSecond;
             _logs = new StreamLogs(options.Disk, _files, _committer, clock, _budget, timeProvider)
@@ -76,6 +81,7 @@ public sealed class StreamStore : IAsyncDisposable
             }
 
             _logs.NoteCuts(State, _streams.Values, batch);
+            _clock.Begin(NewestArrival);
         }
         catch
         {
@@ -137,6 +143,9 @@ public sealed class StreamStore : IAsyncDisposable
 
     /// <summary>How much of it they take now.</summary>
     public StorageStatus Storage => _budget.Status;
+
+    /// <summary>What is known of the wall clock.</summary>
+    public ClockStatus Clock => _clock.Status;
 
     /// <summary>Bytes of keys and values that all streams have taken since the store was opened.</summary>
     /// <remarks>A stream that is deleted takes its part with it.</remarks>
@@ -396,6 +405,7 @@ public sealed class StreamStore : IAsyncDisposable
     /// </summary>
     public void Tick()
     {
+        _clock.Tick();
         _committer.Tick();
         State.Log.Tick();
         _budget.Tick();
@@ -478,8 +488,25 @@ public sealed class StreamStore : IAsyncDisposable
 
         _committer.Close(State.Log);
         _committer.Dispose();
+        _clock.Close();
         _folderLock.Dispose();
         _changing.Release();
+    }
+
+    /// <summary>When the newest record of all streams arrived; the epoch if there is none.</summary>
+    private Timestamp NewestArrival()
+    {
+        var newest = new Timestamp(0);
+        foreach (var shard in Streams.SelectMany(stream => stream.Shards))
+        {
+            using var reader = shard.OpenReader(ShardPosition.At(shard.NewestSequence));
+            if (reader.TryRead(out var record) && record.ArrivalTime > newest)
+            {
+                newest = record.ArrivalTime;
+            }
+        }
+
+        return newest;
     }
 
     private async ValueTask<DataStream> MakeAsync(

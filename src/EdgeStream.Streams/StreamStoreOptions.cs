@@ -11,6 +11,9 @@ public sealed record StreamStoreOptions
     /// <summary>The file system under the logs.</summary>
     public IDisk Disk { get; init; } = new NativeDisk();
 
+    /// <summary>The start of the machine that it is.</summary>
+    public MachineBoot Boot { get; init; } = MachineBoot.Present;
+
     /// <summary>How much of the disk the streams may take; may be replaced while the store is open.</summary>
     public StorageLimits Limits { get; init; } = StorageLimits.None;
 

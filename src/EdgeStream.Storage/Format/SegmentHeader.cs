@@ -52,6 +52,10 @@ internal readonly record struct SegmentHeader(
 
     private static ReadOnlySpan<byte> Magic => "EDGELOG\0"u8;
 
+    /// <summary>When the segment was made, as it is known by now.</summary>
+    internal Timestamp CreatedBy(ClockCorrections corrections) =>
+        corrections.Correct(BootOrdinal, MonotonicMicroseconds, Created);
+
     /// <summary>
     /// How many segments right before this one the device may not have had as a whole when this one was begun.
     /// </summary>

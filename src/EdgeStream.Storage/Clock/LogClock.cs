@@ -9,9 +9,20 @@ namespace EdgeStream.Storage;
 public sealed class LogClock(TimeProvider timeProvider, uint bootOrdinal)
 {
     private readonly double _microsecondsPerStamp = 1_000_000.0 / timeProvider.TimestampFrequency;
+    private ClockCorrections _corrections = ClockCorrections.None;
 
     /// <summary>The number of this start of the machine.</summary>
     public uint BootOrdinal { get; } = bootOrdinal;
+
+    /// <summary>What is known to be wrong with times of the wall clock; may be replaced at any time.</summary>
+    public ClockCorrections Corrections
+    {
+        get => Volatile.Read(ref _corrections);
+        set => Volatile.Write(ref _corrections, value);
+    }
+
+    /// <summary>The time as far as it is known: the wall clock's, unless that is known to be wrong.</summary>
+    public Timestamp RightTime => Corrections.Correct(BootOrdinal, MonotonicMicroseconds, WallTime);
 
     /// <summary>The wall clock.</summary>
     public Timestamp WallTime => Timestamp.From(timeProvider.GetUtcNow());

@@ -11,14 +11,12 @@ namespace EdgeStream.Streams;
 internal static class BootLedger
 {
     private const string FileName = "boots";
-    private const string BootIdPath = "/proc/sys/kernel/random/boot_id";
     private const int LinesMax = 1000;
     private const uint ProvisionalOrdinal = 1u << 31;
 
     /// <summary>The ordinal of the present start; a new one is made durable before it is used.</summary>
-    internal static uint Open(IDisk disk, string folder, TimeProvider timeProvider)
+    internal static uint Open(IDisk disk, string folder, string bootId, TimeProvider timeProvider)
     {
-        var bootId = File.Exists(BootIdPath) ? File.ReadAllText(BootIdPath).Trim() : Guid.NewGuid().ToString();
         var path = Path.Combine(folder, FileName);
         var content = disk.TryRead(path);
         var lines = content is null
