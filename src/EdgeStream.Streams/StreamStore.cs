@@ -173,6 +173,12 @@ public sealed class StreamStore : IAsyncDisposable
         }
     }
 
+    /// <summary>What is known to be wrong with times in a data folder, to read its logs without opening
+    /// it.</summary>
+    /// <exception cref="IOException">What is known cannot be read.</exception>
+    public static ClockCorrections ReadCorrections(IDisk disk, string folder) =>
+        ClockFile.Read(disk, folder).Corrections;
+
     /// <summary>Finds a stream.</summary>
     public bool TryGet(string name, [NotNullWhen(true)] out DataStream? stream)
     {

@@ -230,7 +230,7 @@ internal sealed class GatewayHost : IAsyncDisposable
             Evictions = new EvictionWatch(time),
             Loops = _stops.Loops,
             Time = time,
-            StartedAt = time.GetUtcNow(),
+            StartStamp = time.GetTimestamp(),
             Stopping = _stopping.Token,
         };
     }

@@ -13,6 +13,10 @@ namespace EdgeStream.Gateway.Composition;
 /// <summary>Everything that the faces of the gateway show and use.</summary>
 internal sealed class GatewayParts
 {
+    private static readonly TimeSpan ClockTolerance = TimeSpan.FromMicroseconds(ClockCorrections.ToleranceMicroseconds);
+
+    private readonly Lock _startGate = new();
+    private DateTimeOffset _startedAt;
     private volatile GatewayConfig _config;
     private volatile string? _reloadFailure;
 
@@ -87,8 +91,25 @@ internal sealed class GatewayParts
     /// <summary>The delivery streams of the Firehose API; null until they start.</summary>
     public FirehoseService? Firehose { get; set; }
 
-    /// <summary>When the gateway started.</summary>
-    public required DateTimeOffset StartedAt { get; init; }
+    /// <summary>The monotonic time stamp of the gateway's start.</summary>
+    public required long StartStamp { get; init; }
+
+    /// <summary>How long the gateway has been running, whatever happened to the wall clock.</summary>
+    public TimeSpan Uptime => Time.GetElapsedTime(StartStamp);
+
+    /// <summary>When the gateway started; another time only after the clock was set.</summary>
+    public DateTimeOffset StartedAt
+    {
+        get
+        {
+            lock (_startGate)
+            {
+                var startedAt = Time.GetUtcNow() - Uptime;
+                _startedAt = (startedAt - _startedAt).Duration() > ClockTolerance ? startedAt : _startedAt;
+                return _startedAt;
+            }
+        }
+    }
 
     /// <summary>Cancelled when the gateway begins to stop.</summary>
     public required CancellationToken Stopping { get; init; }

@@ -21,6 +21,7 @@ internal sealed record HealthReport(HealthStatus Status, IReadOnlyList<HealthChe
     {
         var checks = new List<HealthCheck>();
         AddStreams(checks, parts);
+        AddClock(checks, parts);
         AddState(checks, parts);
         AddEncryption(checks, parts);
         AddDisk(checks, parts);
@@ -113,6 +114,15 @@ internal sealed record HealthReport(HealthStatus Status, IReadOnlyList<HealthChe
         foreach (var (name, failure) in UpkeepWatch.FailuresOf(parts.Store))
         {
             checks.Add(new HealthCheck($"upkeep of {name}", HealthStatus.Degraded, failure.ToString()));
+        }
+    }
+
+    private static void AddClock(List<HealthCheck> checks, GatewayParts parts)
+    {
+        if (!parts.Store.Clock.IsSet)
+        {
+            checks.Add(new HealthCheck("clock", HealthStatus.Degraded,
+                "The clock is not set. Set it, or let the machine reach a time server: earlier times are put right too."));
         }
     }
 

@@ -11,6 +11,7 @@ internal sealed class Heartbeat(GatewayParts parts, ServiceNotifier notifier, IL
 
     private readonly HashSet<SegmentRot> _rotten = [];
     private readonly UpkeepWatch _upkeep = new(parts.Time, logger);
+    private readonly ClockWatch _clock = new(parts.Time, logger);
     private readonly HashSet<string> _failed = new(StringComparer.Ordinal);
     private long _lastWatchdog;
     private bool _isWithheld;
@@ -35,6 +36,7 @@ internal sealed class Heartbeat(GatewayParts parts, ServiceNotifier notifier, IL
             // What is known before retention's first turn is old; what that turn takes is told with the next beat.
             parts.Evictions.Tick(parts.Deliveries.Status());
             parts.Store.Tick();
+            _clock.Tick(parts.Store.Clock);
             parts.Rates.Tick();
             NoteFailures();
             NoteRot();

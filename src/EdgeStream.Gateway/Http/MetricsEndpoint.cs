@@ -22,11 +22,13 @@ internal sealed class MetricsEndpoint(GatewayParts parts, LiveHub live, StreamTa
     {
         writer.Begin(MetricCatalog.BuildInfo);
         writer.Sample("version"u8, GatewayVersion.Text, 1);
-        writer.Single(MetricCatalog.Uptime, Math.Round((parts.Time.GetUtcNow() - parts.StartedAt).TotalSeconds, 1));
+        writer.Single(MetricCatalog.Uptime, Math.Round(parts.Uptime.TotalSeconds, 1));
         writer.Single(MetricCatalog.Health, (int)HealthReport.Of(parts).Status);
         writer.Single(MetricCatalog.ResidentMemory, Environment.WorkingSet);
         writer.Single(MetricCatalog.CpuSeconds, Math.Round(Environment.CpuUsage.TotalTime.TotalSeconds, 3));
         writer.Single(MetricCatalog.AllocatedBytes, GC.GetTotalAllocatedBytes());
+        writer.Single(MetricCatalog.ClockSet, parts.Store.Clock.IsSet ? 1 : 0);
+        writer.Single(MetricCatalog.ClockSteps, parts.Store.Clock.StepCount);
         WriteStreams(ref writer);
         WriteWear(ref writer);
         WriteMqtt(ref writer);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using EdgeStream.Gateway.Composition;
+using EdgeStream.Streams;
 
 namespace EdgeStream.Gateway.Http;
 
@@ -14,12 +15,23 @@ internal static class StatusJson
         writer.WriteString("node", parts.Config.NodeId);
         writer.WriteBoolean("demo", parts.IsDemo);
         writer.WriteTime("startedAt", parts.StartedAt);
-        writer.WriteNumber("uptimeSeconds", (long)(parts.Time.GetUtcNow() - parts.StartedAt).TotalSeconds);
+        writer.WriteNumber("uptimeSeconds", (long)parts.Uptime.TotalSeconds);
+        WriteClock(writer, parts.Store.Clock);
         WriteStorage(writer, parts);
         WearJson.Write(writer, parts);
         WriteMqtt(writer, parts);
         SourcesJson.Write(writer, parts);
         WriteHealth(writer, parts);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteClock(Utf8JsonWriter writer, ClockStatus clock)
+    {
+        writer.WriteStartObject("clock");
+        writer.WriteBoolean("set", clock.IsSet);
+        writer.WriteBoolean("assumed", clock.IsAssumed);
+        writer.WriteNumber("steps", clock.StepCount);
+        writer.WriteNumber("lastStepSeconds", Math.Round(clock.LastStep.TotalSeconds, 3));
         writer.WriteEndObject();
     }
 

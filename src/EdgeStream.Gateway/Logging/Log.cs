@@ -84,6 +84,14 @@ internal static partial class Log
     [LoggerMessage(5040, LogLevel.Information, "Background work on the files of the {Name} succeeds again: {Work}.")]
     public static partial void UpkeepRecovered(this ILogger logger, string name, Storage.UpkeepWork work);
 
+    [LoggerMessage(5045, LogLevel.Warning, "The clock was set by {Step}. Records from before, since the machine was "
+        + "started, are read with times that are put right.")]
+    public static partial void ClockStepped(this ILogger logger, string step);
+
+    [LoggerMessage(5046, LogLevel.Warning, "The clock is not set: it shows {Time}. {Consequence} Times are put right "
+        + "when it is set.")]
+    public static partial void ClockNotSet(this ILogger logger, DateTimeOffset time, string consequence);
+
     [LoggerMessage(5036, LogLevel.Error, "The {Part} failed and begins again.")]
     public static partial void LoopFailed(this ILogger logger, string part, Exception error);
 

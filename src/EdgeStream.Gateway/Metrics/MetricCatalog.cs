@@ -16,6 +16,10 @@ internal static class MetricCatalog
         "process_cpu_seconds_total", "CPU time that the process has used.");
     public static readonly Metric AllocatedBytes = Metric.Counter(
         "edgestream_allocated_bytes_total", "Bytes of objects made since the start, whether collected or not.");
+    public static readonly Metric ClockSet = Metric.Gauge(
+        "edgestream_clock_set", "1 while the wall clock shows a time that a working clock can show.");
+    public static readonly Metric ClockSteps = Metric.Counter(
+        "edgestream_clock_steps_total", "How often the wall clock was set since the start, as earlier records' times.");
 
     public static readonly Metric StreamAppended = Metric.Counter(
         "edgestream_stream_appended_records_total", "Records acknowledged since the stream was made.");
@@ -238,6 +242,7 @@ internal static class MetricCatalog
     public static readonly IReadOnlyList<Metric> All =
     [
         BuildInfo, Uptime, Health, ResidentMemory, CpuSeconds, AllocatedBytes,
+        ClockSet, ClockSteps,
         StreamAppended, StreamEvicted, StreamEvictedReason, StreamLost, StreamDuplicates, StreamRecords, StreamBytes,
         StreamDiskBytes, StreamProtected, StreamFull, StreamFailed, StreamScrubbed, StreamRotten, StreamIndexesRepaired,
         StreamUnsyncedAge, StreamUpkeepFailures, GroupMembers, GroupPending,

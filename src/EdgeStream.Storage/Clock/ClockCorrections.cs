@@ -4,8 +4,8 @@ namespace EdgeStream.Storage;
 
 /// <summary>The right times of records that were appended while the wall clock was wrong.</summary>
 /// <remarks>
-/// A board without a clock battery starts in 1970 and is told the time later. The log keeps what the clock said; what it
-/// should have said follows from the record's monotonic time, once the clock has been set in the same start of the
+/// A board without a clock battery starts in 1970 and is told the time later. The log keeps what the clock said; what
+/// it should have said follows from the record's monotonic time, once the clock has been set in the same start of the
 /// machine. Immutable, so threads may share it. Where nothing was ever wrong it is empty and costs one comparison.
 /// </remarks>
 public sealed class ClockCorrections

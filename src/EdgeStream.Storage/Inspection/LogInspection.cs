@@ -72,6 +72,13 @@ public sealed class LogInspection : IDisposable
         }
     }
 
+    /// <summary>What is known to be wrong with times, so that a search by time goes by the right ones.</summary>
+    public ClockCorrections Corrections
+    {
+        get => _log.Clock.Corrections;
+        set => _log.Clock.Corrections = value;
+    }
+
     /// <summary>Bytes that the segment files take.</summary>
     public long SizeBytes => _log.SizeBytes;
 

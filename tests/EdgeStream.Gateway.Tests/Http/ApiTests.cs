@@ -15,7 +15,10 @@ public sealed class ApiTests
         await using var gateway = await GatewayUnderTest.StartAsync();
         var status = await gateway.GetAsync("/api/status");
         Assert.Equal(
-            ["version", "node", "demo", "startedAt", "uptimeSeconds", "storage", "wear", "mqtt", "sources", "health"],
+            [
+                "version", "node", "demo", "startedAt", "uptimeSeconds", "clock", "storage", "wear", "mqtt", "sources",
+                "health",
+            ],
             Members(status));
         Assert.Equal(
             [

@@ -5,7 +5,7 @@ using EdgeStream.Testing;
 
 namespace EdgeStream.Streams.Tests.Clock;
 
-/// <summary>A board that is started, set and cut off, with one stream to which it appends what time it really is.</summary>
+/// <summary>A board that is started, set and cut off; it appends to one stream what time it really is.</summary>
 internal sealed class ClockMachine : IAsyncDisposable
 {
     /// <summary>So long that ten minutes take more than one segment.</summary>

@@ -20,7 +20,7 @@ internal sealed class LogLook : IDisposable
     {
         _target = target;
         IsLive = isLive;
-        Log = LogInspection.Open(_disk, target.Folder, target.Encryption);
+        Log = Open();
     }
 
     /// <summary>Whether a gateway is running on it.</summary>
@@ -36,7 +36,7 @@ internal sealed class LogLook : IDisposable
     /// <exception cref="IOException">A file cannot be read.</exception>
     public void LookAgain()
     {
-        var fresh = LogInspection.Open(_disk, _target.Folder, _target.Encryption);
+        var fresh = Open();
         Log.Dispose();
         Log = fresh;
     }
@@ -99,6 +99,24 @@ internal sealed class LogLook : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => Log.Dispose();
+
+    /// <summary>A record with the times as they are known by now.</summary>
+    public LogRecord Right(scoped in LogRecord record)
+    {
+        var arrival = _target.Corrections.ArrivalOf(record);
+        return record with
+        {
+            ArrivalTime = arrival,
+            EventTime = ClockCorrections.CorrectEvent(record.EventTime, record.ArrivalTime, arrival),
+        };
+    }
+
+    private LogInspection Open()
+    {
+        var log = LogInspection.Open(_disk, _target.Folder, _target.Encryption);
+        log.Corrections = _target.Corrections;
+        return log;
+    }
 
     private SegmentReport? TryVerify(SegmentSummary segment, List<FrameSummary>? frames)
     {

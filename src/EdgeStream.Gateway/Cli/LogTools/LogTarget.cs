@@ -17,6 +17,9 @@ internal sealed record LogTarget(string Stream, string Shard, string Folder)
     /// <summary>How a person calls it: <c>readings/shardId-000000000000</c>.</summary>
     public string Name => Shard.Length == 0 ? Stream : $"{Stream}/{Shard}";
 
+    /// <summary>What is known to be wrong with times in its data folder.</summary>
+    public ClockCorrections Corrections { get; init; } = ClockCorrections.None;
+
     /// <summary>The keys of its encrypted segments; null when there are none.</summary>
     public LogEncryption? Encryption { get; init; }
 }

@@ -16,11 +16,15 @@ internal sealed class LogTargets
     private readonly List<LogTarget> _all = [];
 
     private readonly LogEncryption? _encryption;
+    private readonly ClockCorrections _corrections;
 
     private LogTargets(string folder, LogEncryption? encryption)
     {
         DataFolder = FindDataFolder(folder);
         _encryption = encryption;
+        _corrections = DataFolder is null
+            ? ClockCorrections.None
+            : StreamStore.ReadCorrections(new ReadOnlyDisk(), DataFolder);
     }
 
     /// <summary>The logs: streams by name, the state last.</summary>
@@ -150,7 +154,10 @@ internal sealed class LogTargets
         var name = Path.GetFileName(path);
         var parent = Path.GetFileName(Path.GetDirectoryName(path) ?? "");
         var isState = name == LogTarget.StateName;
-        _all.Add(new LogTarget(isState ? name : parent, isState ? "" : name, path) { Encryption = _encryption });
+        _all.Add(new LogTarget(isState ? name : parent, isState ? "" : name, path)
+        {
+            Encryption = _encryption, Corrections = _corrections,
+        });
     }
 
     private static string[] FoldersIn(string path)

@@ -46,6 +46,7 @@ internal sealed class RangeReading(
             switch (reader.Read(out var record))
             {
                 case LogReadStep.Record when record.Sequence <= _last:
+                    record = look.Right(record);
                     TellGaps(record.ArrivalTime);
                     _timeBefore = record.ArrivalTime;
                     _next = record.Sequence.Next;
