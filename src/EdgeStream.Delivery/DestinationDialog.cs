@@ -40,7 +40,7 @@ internal sealed class DestinationDialog(
         var failures = 0;
         while (true)
         {
-            if (!await MayAttemptAsync() || (sizeBytes is { } size && !await _gate.EnterAsync(size, HoldAsync)))
+            if (!await BeginAttemptAsync(sizeBytes))
             {
                 return SendOutcome.Retryable;
             }
@@ -64,7 +64,7 @@ internal sealed class DestinationDialog(
                 return result.Outcome;
             }
 
-            failures = result.HasProgress ? 1 : failures + 1;
+            failures = result.HasProgress ? 1 : result.IsCutShort ? Math.Max(1, failures) : failures + 1;
             rules.Fail(result);
             await MarkHoursAsync();
             await BackOffAsync(result, failures, rules.RetryAfter(result), sizeBytes is not null);
@@ -75,17 +75,40 @@ internal sealed class DestinationDialog(
         }
     }
 
-    /// <summary>Waits until the lane may attempt; who waits for the other lane tries nothing in the other shards'
-    /// place.</summary>
-    private ValueTask<bool> MayAttemptAsync()
+    /// <summary>Waits until both the lane and the link let an attempt begin; false where none may: the pipeline stops,
+    /// or the lane leaves its batch.</summary>
+    /// <remarks>What the lane has said counts for the moment only: while the link was waited for, the other lane may
+    /// have begun to try in vain. Who waits for the other lane tries nothing in the other shards' place.</remarks>
+    private async Task<bool> BeginAttemptAsync(long? sizeBytes)
     {
-        var may = rules.MayAttemptAsync();
-        if (!may.IsCompleted)
+        while (true)
         {
-            _gate.Leave();
-        }
+            var may = rules.MayAttemptAsync();
+            if (!may.IsCompleted)
+            {
+                _gate.Leave();
+            }
 
-        return may;
+            if (!await may)
+            {
+                return false;
+            }
+
+            if (sizeBytes is not { } size)
+            {
+                return true;
+            }
+
+            if (!await _gate.EnterAsync(size, HoldAsync))
+            {
+                return false;
+            }
+
+            if (rules.MayAttemptNow)
+            {
+                return true;
+            }
+        }
     }
 
     /// <summary>The attempt waits for the link: whether its batch is left for what has come since.</summary>
@@ -118,13 +141,18 @@ internal sealed class DestinationDialog(
         using var limit = new TimeLimit(timeMax, time, linked.Token);
         try
         {
-            return await AskOnceAsync(ask, limit.Token);
+            var result = await AskOnceAsync(ask, limit.Token);
+            return result.Outcome == SendOutcome.Retryable && linked.IsCancellationRequested
+                ? result with { IsCutShort = true } : result;
         }
         catch (Exception) when (!signals.Aborted.IsCancellationRequested)
         {
-            return SendResult.Retryable(
-                linked.IsCancellationRequested ? "The attempt was given up for another, as a link may be back."
-                : $"There was no answer within {timeMax.TotalSeconds} s.");
+            return linked.IsCancellationRequested
+                ? SendResult.Retryable("The attempt was given up for another, as a link may be back.") with
+                {
+                    IsCutShort = true,
+                }
+                : SendResult.Retryable($"There was no answer within {timeMax.TotalSeconds} s.");
         }
     }
 

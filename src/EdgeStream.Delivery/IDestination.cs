@@ -22,4 +22,7 @@ public interface IDestination : IDisposable
     /// <summary>Whether what was sent stays on its way when an attempt has failed: then the same object must come next,
     /// not another.</summary>
     bool KeepsOnTheWay => false;
+
+    /// <summary>Whether <see cref="FindAsync"/> knows; where false, it says absent of what may be there.</summary>
+    bool KnowsObjects => true;
 }

@@ -91,6 +91,10 @@ internal static class ObjectName
                 sequences.Slice(1, SequenceDigits), NumberStyles.None, CultureInfo.InvariantCulture, out first);
     }
 
+    /// <summary>Whether a name was given to an object of a shard while the data folder had that id.</summary>
+    public static bool IsOfStore(string name, string storeId, string shardId) =>
+        name.Contains($"-{storeId}-{shardId}-", StringComparison.Ordinal);
+
     /// <summary>
     /// Whether a path of folders stays below its root: no empty part, no <c>.</c> or <c>..</c>, no control character.
     /// </summary>

@@ -37,6 +37,9 @@ public readonly record struct SendResult
     /// <summary>Whether the attempt has settled records, though not all: the destination is there.</summary>
     internal bool HasProgress { get; init; }
 
+    /// <summary>Whether the attempt was ended for another, and so says nothing of the destination.</summary>
+    internal bool IsCutShort { get; init; }
+
     /// <summary>The object is there.</summary>
     public static SendResult Accepted => default;
 

@@ -7,6 +7,9 @@ internal sealed class HistoryRules(
     /// <inheritdoc/>
     public override bool IsHistorical => true;
 
+    /// <inheritdoc/>
+    public override bool MayAttemptNow => gate.IsOpen || signals.IsStopping;
+
     private bool HasHistory => ledger is { IsLoaded: true, Segments.Length: > 1 };
 
     /// <summary>Waits until there is history that may be sent; false where the pipeline stops first.</summary>

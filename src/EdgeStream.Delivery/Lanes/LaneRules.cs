@@ -22,6 +22,9 @@ internal class LaneRules(DeliveryDefinition definition)
     /// <summary>Begins an attempt; waits until it may. False where the pipeline stops first.</summary>
     public virtual ValueTask<bool> MayAttemptAsync() => ValueTask.FromResult(true);
 
+    /// <summary>Whether an attempt that was let begin may still begin.</summary>
+    public virtual bool MayAttemptNow => true;
+
     /// <summary>After what time an attempt that begins now is given up, or when a link may be back; null leaves that to
     /// the destination.</summary>
     public virtual TimeSpan? AttemptTimeMax() => null;

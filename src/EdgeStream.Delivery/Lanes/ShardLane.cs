@@ -206,8 +206,11 @@ internal sealed class ShardLane : IDisposable
             return;
         }
 
-        // What has begun record by record is ended so: what was accepted is known under its name alone.
-        var mayGiveUp = pending is { Accepted.Count: 0, Rejections.Count: 0 };
+        // What has begun record by record is ended so: what was accepted is known under its name alone. So is what a
+        // server has got that does not tell, where the records would have another id by now.
+        var mayGiveUp = pending is { Accepted.Count: 0, Rejections.Count: 0 }
+            && (_context.Destination.KnowsObjects
+                || ObjectName.IsOfStore(pending.ObjectName, await _context.StoreId.GetAsync(), _context.Shard.Id));
         var isTooLarge = mayGiveUp && batch.LineBytes > _definition.BufferBytes && batch.RecordCount > 1;
         var isRenamed = mayGiveUp
             && pending.ObjectName != await NameOfAsync(batch.FirstArrival, pending.First, pending.Last);

@@ -120,6 +120,15 @@ internal sealed class CircuitBreaker(int failuresMax, TimeProvider time)
         }
     }
 
+    /// <summary>An attempt has ended without an answer of any kind: it says nothing of the destination.</summary>
+    public void End(object shard)
+    {
+        lock (_gate)
+        {
+            _isProbing &= _prober != shard;
+        }
+    }
+
     /// <summary>A shard asks for nothing any more: another may try in its place.</summary>
     public void Leave(object shard)
     {

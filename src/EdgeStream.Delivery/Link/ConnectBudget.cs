@@ -39,6 +39,19 @@ public sealed class ConnectBudget(TimeProvider time)
         }
     }
 
+    /// <summary>Gives a place back that was taken and not used: the line is shorter by one.</summary>
+    /// <remarks>Those behind it keep theirs, so that two may come at the same moment.</remarks>
+    internal void Return(string server)
+    {
+        lock (_gate)
+        {
+            if (_due.TryGetValue(server, out var due))
+            {
+                _due[server] = due - Interval.Ticks;
+            }
+        }
+    }
+
     /// <summary>Drops servers whose line is empty.</summary>
     private void Forget(long now)
     {

@@ -39,6 +39,9 @@ internal sealed class DeliveryLink
     /// to wait for it.</summary>
     public TimeSpan TakeConnect() => _budget.Take(_server);
 
+    /// <summary>Gives a place back that was taken and not used.</summary>
+    public void ReturnConnect() => _budget.Return(_server);
+
     /// <summary>Why an attempt that sends about so many bytes may not begin; null where it may.</summary>
     public LinkWait? WaitFor(long sizeBytes) =>
         Use.WaitFor(sizeBytes) is { } month ? new LinkWait(LinkHold.Month, month)

@@ -28,6 +28,7 @@ internal sealed class LinkGate(
     private int _answeredAsks;
     private bool _isAfterFailure;
     private bool _hasWaited;
+    private bool _hasPlace;
 
     private TimeSpan SpreadMax => definition.LiveFirst ? LiveSpreadMax : CircuitBreaker.SpreadMax;
 
@@ -47,6 +48,7 @@ internal sealed class LinkGate(
                     return false;
                 }
 
+                GivePlaceBack();
                 link.Breaker.Leave(this);
                 await StandAsync(wait);
                 if (await keepUp())
@@ -59,12 +61,14 @@ internal sealed class LinkGate(
 
             if (signals.Asks != _answeredAsks)
             {
+                GivePlaceBack();
                 break;
             }
 
             var change = link.Breaker.Changed.Arm();
             if (!link.Breaker.MayTry(this, isFirst))
             {
+                GivePlaceBack();
                 progress.HeldBack(link.Breaker.Reason);
                 _isAfterFailure = true;
                 await PauseAsync(definition.Retry.CapDelay, _answeredAsks, change);
@@ -85,7 +89,7 @@ internal sealed class LinkGate(
         }
 
         _answeredAsks = signals.Asks;
-        _hasWaited = false;
+        _hasWaited = _hasPlace = false;
         link.Breaker.Begin(this);
         return true;
     }
@@ -93,6 +97,13 @@ internal sealed class LinkGate(
     /// <summary>What an attempt came to.</summary>
     public void Report(SendResult result)
     {
+        if (result.IsCutShort)
+        {
+            _isAfterFailure = true;
+            link.Breaker.End(this);
+            return;
+        }
+
         _isAfterFailure = result is { Outcome: SendOutcome.Retryable, IsUnproven: false };
         if (!_isAfterFailure || result.HasProgress)
         {
@@ -159,7 +170,18 @@ internal sealed class LinkGate(
     {
         var spread = _hasWaited ? SpreadMax * Random.Shared.NextDouble() : TimeSpan.Zero;
         var turn = link.TakeConnect();
+        _hasPlace = true;
         await PauseAsync(turn > spread ? turn : spread, _answeredAsks, CancellationToken.None);
+    }
+
+    /// <summary>The attempt for which a place was taken does not begin, or is one that needs none.</summary>
+    private void GivePlaceBack()
+    {
+        if (_hasPlace)
+        {
+            _hasPlace = false;
+            link.ReturnConnect();
+        }
     }
 
     private async Task PauseAsync(TimeSpan pause, int answeredAsks, CancellationToken change)

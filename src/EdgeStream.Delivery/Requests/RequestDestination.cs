@@ -19,6 +19,9 @@ internal sealed class RequestDestination(IRequestTarget target, string delivery)
     public bool KeepsOnTheWay => target.KeepsOnTheWay;
 
     /// <inheritdoc/>
+    public bool KnowsObjects => false;
+
+    /// <inheritdoc/>
     public ValueTask<SendResult> SendAsync(DeliveryObject item, CancellationToken cancellationToken)
     {
         var file = item.Name.AsSpan(item.Name.LastIndexOf('/') + 1);

@@ -92,6 +92,9 @@ internal sealed class MqttDestination : IDestination
         return ResultOf(batch);
     }
 
+    /// <inheritdoc/>
+    public bool KnowsObjects => false;
+
     /// <summary>A server does not tell what it was sent: an object that was not accepted here is sent again.</summary>
     public ValueTask<SendResult> FindAsync(string objectName, CancellationToken cancellationToken) =>
         ValueTask.FromResult(SendResult.Absent);

@@ -160,6 +160,61 @@ public class LiveFirstTests
     }
 
     [Fact]
+    public async Task Probes_that_end_as_a_link_may_be_back_are_no_failures_of_the_destination()
+    {
+        await using var stage = await LiveStage.OpenAsync(definition => definition with
+        {
+            Link = new DeliveryLinkOptions { BreakerFailures = 50 },
+        });
+        await LiveStage.GoAwayAsync(stage);
+        stage.Destination.IsSilent = true;
+        for (var i = 0; i < 100; i++)
+        {
+            var attempts = stage.Destination.Attempts;
+            stage.Engine.Wake();
+            await Eventually.TrueAsync(() => stage.Destination.Attempts > attempts);
+        }
+
+        Assert.Equal(BreakerState.Closed, stage.Status.Breaker);
+        stage.Destination.IsSilent = false;
+        await LiveStage.ReturnAsync(stage);
+        LiveStage.AssertAddsUp(stage);
+    }
+
+    [Fact]
+    public async Task History_that_waited_for_a_window_waits_on_where_the_live_lane_fails_by_then()
+    {
+        await using var stage = await LiveStage.OpenAsync(definition => definition with
+        {
+            Link = new DeliveryLinkOptions
+            {
+                Windows = new WindowList(["00:00-13:00", "14:00-24:00"]), TimeZone = "Etc/UTC", BreakerFailures = 0,
+            },
+        });
+        var records = await LiveStage.GoAwayAsync(stage);
+
+        // What is new gets through until the window closes; of history nothing does.
+        stage.Destination.Answer = static item => item.IsHistorical
+            ? SendResult.Retryable("away") : SendResult.Accepted;
+        await stage.AdvanceUntilAsync(() => stage.Time.GetUtcNow().TimeOfDay >= new TimeSpan(13, 1, 0));
+        await stage.AdvanceUntilAsync(() => stage.Status.Hold == LinkHold.Window);
+        await stage.AppendManyAsync(1);
+        var historical = 0;
+        stage.Destination.Answer = item =>
+        {
+            historical += item.IsHistorical ? 1 : 0;
+            return SendResult.Retryable("away");
+        };
+        var attempts = stage.Destination.Attempts;
+        await stage.AdvanceUntilAsync(() => stage.Destination.Attempts > attempts + 20);
+
+        // One may begin before the live lane has failed for the first time.
+        Assert.InRange(historical, 0, 1);
+        await LiveStage.ReturnAsync(stage);
+        LiveStage.AssertEachOnce(LiveStage.LinesInOrder(stage), records + 1);
+    }
+
+    [Fact]
     public async Task A_small_batch_that_failed_is_sent_again_itself_and_the_outage_parts_the_shard_once()
     {
         await using var stage = await LiveStage.OpenAsync();

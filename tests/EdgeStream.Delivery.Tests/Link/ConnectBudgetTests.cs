@@ -38,6 +38,58 @@ public class ConnectBudgetTests
     }
 
     [Fact]
+    public void A_place_that_is_given_back_is_taken_again()
+    {
+        var budget = new ConnectBudget(new ManualTimeProvider());
+        var waits = Enumerable.Range(0, 15).Select(_ => budget.Take("server")).ToArray();
+        budget.Return("server");
+        budget.Return("nobody");
+        Assert.Equal(waits[^1], budget.Take("server"));
+        Assert.Equal(TimeSpan.Zero, budget.Take("nobody"));
+    }
+
+    [Fact]
+    public async Task An_attempt_that_a_flush_brings_forward_leaves_its_place_in_the_line()
+    {
+        await using var stage = await DeliveryStage.OpenAsync(definition => definition with { BufferSeconds = 0 });
+        stage.Destination.Answer = _ => SendResult.Retryable("away");
+        await stage.AppendManyAsync(1);
+        var budget = new ConnectBudget(stage.Time);
+        await using var engine = new DeliveryEngine(
+            stage.Store, [stage.Definition], stage.Time, connects: budget);
+        await engine.StartAsync();
+        await stage.AdvanceUntilAsync(() => stage.Destination.Attempts > 0, engine);
+        var server = stage.Definition.Destination.Server;
+        for (var i = 0; i < 100_000; i++)
+        {
+            budget.Take(server);
+        }
+
+        var end = EndOfLine();
+        using var ending = new CancellationTokenSource();
+        for (var i = 0; i < 5; i++)
+        {
+            // The backoff is over, the place a long way off: a flush tries all the same.
+            stage.Time.Advance(TimeSpan.FromSeconds(61));
+            await Eventually.TrueAsync(() => EndOfLine() > end);
+            var attempts = stage.Destination.Attempts;
+            _ = engine.FlushAsync(ending.Token).ContinueWith(static _ => { }, TaskScheduler.Default);
+            await Eventually.TrueAsync(() => stage.Destination.Attempts > attempts);
+        }
+
+        // It may wait for its next one by now.
+        Assert.InRange(EndOfLine(), end, end + (TimeSpan.FromSeconds(1) / ConnectBudget.PerSecondMax));
+        await ending.CancelAsync();
+
+        DateTimeOffset EndOfLine()
+        {
+            var wait = budget.Take(server);
+            budget.Return(server);
+            return stage.Time.GetUtcNow() + wait;
+        }
+    }
+
+    [Fact]
     public async Task Deliveries_of_one_server_try_again_at_the_budgets_pace()
     {
         await using var stage = await DeliveryStage.OpenAsync(definition => definition with
