@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using EdgeStream.Testing;
 
 namespace EdgeStream.EndToEnd.Tests;
 
@@ -7,11 +8,9 @@ namespace EdgeStream.EndToEnd.Tests;
 /// 127.0.0.1.</summary>
 internal sealed class PostgresProxy : IAsyncDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly int _target;
-    private readonly Task _accepting;
+    private readonly LoopbackServer _server;
     private int _isArmed = 1;
 
     /// <param name="target">The server's port.</param>
@@ -21,59 +20,29 @@ internal sealed class PostgresProxy : IAsyncDisposable
     {
         _target = target;
         IsAnswer = isAnswer;
-        _listener.Start();
-        _accepting = AcceptAsync();
+        _server = new LoopbackServer(RelayAsync);
     }
 
     public bool IsAnswer { get; }
 
-    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+    public int Port => _server.Port;
 
     /// <summary>Completes when the link has failed; from then on new connections are as they should be.</summary>
     public Task Reached => _reached.Task;
 
-    public async ValueTask DisposeAsync()
-    {
-        await _stop.CancelAsync();
-        _listener.Stop();
-        await _accepting;
-        _stop.Dispose();
-    }
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
 
-    private async Task AcceptAsync()
+    private async Task RelayAsync(Socket client, CancellationToken stop)
     {
-        var links = new List<Task>();
-        try
-        {
-            while (true)
-            {
-                links.Add(RelayAsync(await _listener.AcceptTcpClientAsync(_stop.Token)));
-            }
-        }
-        catch (Exception error) when (error is OperationCanceledException or SocketException or ObjectDisposedException)
-        {
-            await Task.WhenAll(links);
-        }
-    }
-
-    private async Task RelayAsync(TcpClient near)
-    {
-        using var owned = near;
-        using var far = new TcpClient();
-        try
-        {
-            await far.ConnectAsync(IPAddress.Loopback, _target, _stop.Token);
-            using var end = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
-            var up = PumpAsync(near.GetStream(), far.GetStream(), isAnswer: false, end.Token);
-            var down = PumpAsync(far.GetStream(), near.GetStream(), isAnswer: true, end.Token);
-            await Task.WhenAny(up, down);
-            await end.CancelAsync();
-            await Task.WhenAll(up, down);
-        }
-        catch (Exception error) when (error is OperationCanceledException or SocketException or IOException)
-        {
-            // One of both has gone.
-        }
+        await using var near = new NetworkStream(client);
+        using var server = new TcpClient();
+        await server.ConnectAsync(IPAddress.Loopback, _target, stop);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var up = PumpAsync(near, server.GetStream(), isAnswer: false, end.Token);
+        var down = PumpAsync(server.GetStream(), near, isAnswer: true, end.Token);
+        await Task.WhenAny(up, down);
+        await end.CancelAsync();
+        await Task.WhenAll(up, down);
     }
 
     private async Task PumpAsync(NetworkStream from, NetworkStream to, bool isAnswer, CancellationToken stop)

@@ -9,8 +9,8 @@ public sealed class CutLink : IDisposable
 {
     private const int BufferBytes = 4096;
 
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly ConcurrentDictionary<TcpClient, TcpClient> _open = new();
+    private readonly LoopbackServer _server;
+    private readonly ConcurrentDictionary<Socket, Socket> _open = new();
     private readonly int _target;
     private volatile bool _isCut;
 
@@ -18,12 +18,11 @@ public sealed class CutLink : IDisposable
     public CutLink(int target)
     {
         _target = target;
-        _listener.Start();
-        _ = AcceptAsync();
+        _server = new LoopbackServer(RelayAsync);
     }
 
     /// <summary>Where to connect.</summary>
-    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+    public int Port => _server.Port;
 
     /// <summary>Ends every connection, in the middle of whatever is on its way, and takes no other.</summary>
     public void Cut()
@@ -45,64 +44,43 @@ public sealed class CutLink : IDisposable
     public void Dispose()
     {
         Cut();
-        _listener.Dispose();
+        _server.Dispose();
     }
 
-    private async Task AcceptAsync()
+    private async Task RelayAsync(Socket near, CancellationToken stop)
     {
+        if (_isCut)
+        {
+            return;
+        }
+
+        using var far = new Socket(SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            while (true)
-            {
-                var near = await _listener.AcceptTcpClientAsync();
-                if (_isCut)
-                {
-                    near.Dispose();
-                    continue;
-                }
-
-                _ = RelayAsync(near);
-            }
-        }
-        catch (Exception error) when (error is ObjectDisposedException or SocketException)
-        {
-            // The test is over.
-        }
-    }
-
-    private async Task RelayAsync(TcpClient near)
-    {
-        var far = new TcpClient();
-        try
-        {
-            await far.ConnectAsync(IPAddress.Loopback, _target);
+            await far.ConnectAsync(IPAddress.Loopback, _target, stop);
             _open[near] = far;
             await Task.WhenAny(PumpAsync(near, far), PumpAsync(far, near));
-        }
-        catch (SocketException)
-        {
-            // The server is down.
         }
         finally
         {
             _open.TryRemove(near, out _);
-            near.Dispose();
-            far.Dispose();
         }
     }
 
-    private static async Task PumpAsync(TcpClient from, TcpClient to)
+    private static async Task PumpAsync(Socket from, Socket to)
     {
         var buffer = new byte[BufferBytes];
         try
         {
-            int count;
-            while ((count = await from.GetStream().ReadAsync(buffer)) > 0)
+            while (await from.ReceiveAsync(buffer) is var count and > 0)
             {
-                await to.GetStream().WriteAsync(buffer.AsMemory(0, count));
+                for (var sent = 0; sent < count;)
+                {
+                    sent += await to.SendAsync(buffer.AsMemory(sent, count - sent));
+                }
             }
         }
-        catch (Exception error) when (error is IOException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception error) when (error is SocketException or ObjectDisposedException)
         {
             // Cut.
         }

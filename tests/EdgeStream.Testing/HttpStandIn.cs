@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
@@ -10,83 +9,49 @@ namespace EdgeStream.Testing;
 /// <remarks>Requests are answered one after another, in the order in which they came.</remarks>
 public sealed class HttpStandIn : IAsyncDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentQueue<StandInRequest> _requests = new();
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly Func<StandInRequest, StandInAnswer> _answer;
-    private readonly Task _accepting;
+    private readonly LoopbackServer _server;
 
     /// <summary>Starts it.</summary>
     public HttpStandIn(Func<StandInRequest, StandInAnswer> answer)
     {
         _answer = answer;
-        _listener.Start();
-        _accepting = AcceptAsync();
+        _server = new LoopbackServer(ServeAsync);
     }
 
     /// <summary>Its URL, with a slash at the end.</summary>
-    public string Url => $"http://{(IPEndPoint)_listener.LocalEndpoint}/";
+    public string Url => string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_server.Port}/");
 
     /// <summary>What came so far.</summary>
     public IReadOnlyList<StandInRequest> Requests => [.. _requests];
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        await _stop.CancelAsync();
-        await _accepting;
-        _listener.Stop();
-        _stop.Dispose();
-    }
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
 
-    private async Task AcceptAsync()
+    private async Task ServeAsync(Socket client, CancellationToken stop)
     {
-        var connections = new List<Task>();
-        try
+        await using var stream = new NetworkStream(client);
+        var reader = new BufferedStream(stream);
+        while (await ReadAsync(reader, stop) is { } request)
         {
-            while (true)
+            await _turn.WaitAsync(stop);
+            StandInAnswer answer;
+            try
             {
-                connections.Add(ServeAsync(await _listener.AcceptTcpClientAsync(_stop.Token)));
+                _requests.Enqueue(request);
+                answer = _answer(request);
             }
-        }
-        catch (Exception error) when (error is OperationCanceledException or SocketException or ObjectDisposedException)
-        {
-            await Task.WhenAll(connections);
-        }
-    }
-
-    private async Task ServeAsync(TcpClient client)
-    {
-        try
-        {
-            using var owned = client;
-            client.NoDelay = true;
-            await using var stream = client.GetStream();
-            var reader = new BufferedStream(stream);
-            while (await ReadAsync(reader, _stop.Token) is { } request)
+            finally
             {
-                await _turn.WaitAsync(_stop.Token);
-                StandInAnswer answer;
-                try
-                {
-                    _requests.Enqueue(request);
-                    answer = _answer(request);
-                }
-                finally
-                {
-                    _turn.Release();
-                }
-
-                if (!await WriteAsync(stream, answer, _stop.Token))
-                {
-                    return;
-                }
+                _turn.Release();
             }
-        }
-        catch (Exception error) when (error is IOException or OperationCanceledException or SocketException)
-        {
-            // The client has gone, or the test is over.
+
+            if (!await WriteAsync(stream, answer, stop))
+            {
+                return;
+            }
         }
     }
 

@@ -37,26 +37,13 @@ internal sealed class TimeLimit : IDisposable
     public CancellationToken Token => _either.Token;
 
     /// <summary>Waits; the limit of the request that does stands still.</summary>
-    public static async ValueTask HoldAsync(TimeSpan wait, TimeProvider time, CancellationToken cancellationToken)
-    {
-        var limit = Current.Value;
-        for (var held = limit; held is not null; held = held._outer)
-        {
-            held.Stop();
-        }
+    public static ValueTask HoldAsync(TimeSpan wait, TimeProvider time, CancellationToken cancellationToken) =>
+        HoldWhileAsync(() => Task.Delay(wait, time, cancellationToken));
 
-        try
-        {
-            await Task.Delay(wait, time, cancellationToken);
-        }
-        finally
-        {
-            for (var held = limit; held is not null; held = held._outer)
-            {
-                held.GoOn();
-            }
-        }
-    }
+    /// <summary>Waits for a turn among requests; the limit of the one that does stands still.</summary>
+    public static ValueTask EnterAsync(SemaphoreSlim turn, CancellationToken cancellationToken) =>
+        turn.Wait(0, cancellationToken) ? ValueTask.CompletedTask
+            : HoldWhileAsync(() => turn.WaitAsync(cancellationToken));
 
     /// <inheritdoc/>
     public void Dispose()
@@ -66,6 +53,27 @@ internal sealed class TimeLimit : IDisposable
             _isDisposed = true;
             _either.Dispose();
             _passed.Dispose();
+        }
+    }
+
+    private static async ValueTask HoldWhileAsync(Func<Task> wait)
+    {
+        var limit = Current.Value;
+        for (var held = limit; held is not null; held = held._outer)
+        {
+            held.Stop();
+        }
+
+        try
+        {
+            await wait();
+        }
+        finally
+        {
+            for (var held = limit; held is not null; held = held._outer)
+            {
+                held.GoOn();
+            }
         }
     }
 

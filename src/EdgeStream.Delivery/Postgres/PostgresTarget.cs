@@ -56,7 +56,7 @@ internal sealed class PostgresTarget : IRequestTarget
     /// <inheritdoc/>
     public async ValueTask<RequestResult> SendAsync(DeliveryRequest request, CancellationToken cancellationToken)
     {
-        await _turn.WaitAsync(cancellationToken);
+        await TimeLimit.EnterAsync(_turn, cancellationToken);
         var isUsable = false;
         try
         {

@@ -1,79 +1,50 @@
-using System.Net;
+using System.Globalization;
 using System.Net.Sockets;
+using EdgeStream.Testing;
 
 namespace EdgeStream.Delivery.Tests.Link;
 
 /// <summary>A way to a server on 127.0.0.1 that counts the bytes which go to it and come back.</summary>
 internal sealed class CountingLink : IAsyncDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly CancellationTokenSource _stop = new();
-    private readonly Uri _server;
-    private readonly Task _accepting;
+    private readonly Uri _target;
+    private readonly LoopbackServer _server;
     private long _sent;
     private long _received;
 
-    public CountingLink(string server)
+    public CountingLink(string target)
     {
-        _server = new Uri(server);
-        _listener.Start();
-        _accepting = AcceptAsync();
+        _target = new Uri(target);
+        _server = new LoopbackServer(RelayAsync);
     }
 
-    public string Url => $"http://{(IPEndPoint)_listener.LocalEndpoint}/";
+    public string Url => string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_server.Port}/");
 
     public long Sent => Interlocked.Read(ref _sent);
 
     public long Received => Interlocked.Read(ref _received);
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    private async Task RelayAsync(Socket client, CancellationToken stop)
     {
-        await _stop.CancelAsync();
-        _listener.Stop();
-        await _accepting;
-        _stop.Dispose();
+        using var server = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        await server.ConnectAsync(_target.Host, _target.Port, stop);
+        await Task.WhenAny(
+            CopyAsync(client, server, count => Interlocked.Add(ref _sent, count), stop),
+            CopyAsync(server, client, count => Interlocked.Add(ref _received, count), stop));
     }
 
-    private async Task AcceptAsync()
-    {
-        var connections = new List<Task>();
-        try
-        {
-            while (true)
-            {
-                connections.Add(ServeAsync(await _listener.AcceptTcpClientAsync(_stop.Token)));
-            }
-        }
-        catch (Exception error) when (error is OperationCanceledException or SocketException or ObjectDisposedException)
-        {
-            await Task.WhenAll(connections);
-        }
-    }
-
-    private async Task ServeAsync(TcpClient client)
-    {
-        using var owned = client;
-        using var server = new TcpClient();
-        try
-        {
-            await server.ConnectAsync(_server.Host, _server.Port, _stop.Token);
-            await Task.WhenAny(
-                CopyAsync(client.GetStream(), server.GetStream(), count => Interlocked.Add(ref _sent, count)),
-                CopyAsync(server.GetStream(), client.GetStream(), count => Interlocked.Add(ref _received, count)));
-        }
-        catch (Exception error) when (error is IOException or OperationCanceledException or SocketException)
-        {
-            // Either side has gone.
-        }
-    }
-
-    private async Task CopyAsync(Stream from, Stream to, Action<int> count)
+    private static async Task CopyAsync(Socket from, Socket to, Action<int> count, CancellationToken stop)
     {
         var buffer = new byte[4096];
-        while (await from.ReadAsync(buffer, _stop.Token) is var length and > 0)
+        while (await from.ReceiveAsync(buffer, stop) is var length and > 0)
         {
             count(length);
-            await to.WriteAsync(buffer.AsMemory(0, length), _stop.Token);
+            for (var sent = 0; sent < length;)
+            {
+                sent += await to.SendAsync(buffer.AsMemory(sent, length - sent), stop);
+            }
         }
     }
 }

@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Text;
+
 namespace EdgeStream.Delivery.Tests.Servers;
 
 /// <summary>What goes to NATS byte by byte, and what its answers mean.</summary>
@@ -35,6 +38,43 @@ public sealed class NatsDestinationTests
         Assert.EndsWith(
             "Edgestream-Time: 2026-01-01T00:00:00.500Z\r\nEdgestream-Historical: true\r\n\r\n",
             server.Messages[0][1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_comes_now_does_not_wait_for_history_that_is_under_way()
+    {
+        await using var server = new ScriptedNats(
+            Info, (_, payload) => payload == "1" ? "" : """{"stream":"S","seq":7}""");
+        var options = Options(server);
+        using var target = new NatsTarget(options, "up", WireMeter.Unlimited(TimeProvider.System), TimeProvider.System);
+        using var ending = new CancellationTokenSource();
+        var history = target.SendAsync(RequestOf("1", isHistorical: true), ending.Token).AsTask();
+        await Eventually.TrueAsync(() => server.Messages.Count == 1);
+        var live = RequestOf("2", isHistorical: false);
+        await target.SendAsync(live, default);
+        Assert.True(live.Verdicts[0].IsAccepted);
+        Assert.False(history.IsCompleted);
+        await ending.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => history);
+    }
+
+    [Fact]
+    public async Task The_time_of_an_attempt_stands_still_while_it_waits_for_its_turn()
+    {
+        var time = new EdgeStream.Testing.ManualTimeProvider();
+        await using var server = new ScriptedNats(
+            Info, (_, payload) => payload == "1" ? "" : """{"stream":"S","seq":7}""");
+        using var target = new NatsTarget(Options(server), "up", WireMeter.Unlimited(time), time);
+        var first = target.SendAsync(RequestOf("1", isHistorical: false), default).AsTask();
+        await Eventually.TrueAsync(() => server.Messages.Count == 1);
+        var second = RequestOf("2", isHistorical: false);
+        var sending = SendWithinAsync(target, second, TimeSpan.FromSeconds(2), time);
+
+        // The first one's own time is up before the second has begun.
+        time.Advance(TimeSpan.FromSeconds(21));
+        await first;
+        await sending;
+        Assert.True(second.Verdicts[0].IsAccepted);
     }
 
     [Fact]
@@ -106,6 +146,25 @@ public sealed class NatsDestinationTests
         Assert.Equal(
             ["_$JS.API.STREAM.DELETE.S", "__INBOX.x", "a", "$KV.bucket.a"],
             server.Messages.Select(message => message[0]));
+    }
+
+    private static async Task SendWithinAsync(
+        NatsTarget target, DeliveryRequest request, TimeSpan timeMax, TimeProvider time)
+    {
+        using var limit = new TimeLimit(timeMax, time, default);
+        await target.SendAsync(request, limit.Token);
+    }
+
+    private static DeliveryRequest RequestOf(string data, bool isHistorical)
+    {
+        var line = $$"""
+            {"stream":"readings","shard":"shardId-000000000000","sequence":1,"key":"k",
+            "eventTime":"2026-01-01T00:00:00.500Z","arrivalTime":"2026-01-01T00:00:00.500Z",
+            "historical":{{(isHistorical ? "true" : "false")}},"data":{{data}}}
+            """;
+        return new DeliveryRequest(
+            "up-0a1b2c3d-shardId-000000000000",
+            [DeliveredRecord.Read(new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(line)))]);
     }
 
     private static NatsDestinationOptions Options(ScriptedNats server) =>

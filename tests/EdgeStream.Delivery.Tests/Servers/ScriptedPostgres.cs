@@ -1,10 +1,10 @@
 using System.Buffers.Binary;
 using System.Globalization;
-using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
+using EdgeStream.Testing;
 
 namespace EdgeStream.Delivery.Tests.Servers;
 
@@ -14,17 +14,13 @@ internal sealed class ScriptedPostgres : IAsyncDisposable
 {
     public const string Password = "pass word";
 
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly CancellationTokenSource _stop = new();
-    private readonly Task _serving;
+    private readonly LoopbackServer _server;
+    private readonly SemaphoreSlim _turn = new(1, 1);
 
-    public ScriptedPostgres()
-    {
-        _listener.Start();
-        _serving = ServeAsync();
-    }
+    public ScriptedPostgres() => _server = new LoopbackServer(ServeInTurnAsync);
 
-    public string Url => $"postgresql://{_listener.LocalEndpoint}/telemetry";
+    public string Url => string.Create(
+        CultureInfo.InvariantCulture, $"postgresql://127.0.0.1:{_server.Port}/telemetry");
 
     /// <summary>How it asks for the password: 0 not at all, 3 in the clear, 5 by MD5, 10 by SCRAM.</summary>
     public int Authentication { get; init; }
@@ -53,29 +49,19 @@ internal sealed class ScriptedPostgres : IAsyncDisposable
     /// <summary>Statements as they came.</summary>
     public List<string> Statements { get; } = [];
 
-    public async ValueTask DisposeAsync()
-    {
-        await _stop.CancelAsync();
-        await _serving;
-        _listener.Stop();
-        _stop.Dispose();
-    }
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
 
-    private async Task ServeAsync()
+    private async Task ServeInTurnAsync(Socket client, CancellationToken stop)
     {
-        while (!_stop.IsCancellationRequested)
+        await _turn.WaitAsync(stop);
+        try
         {
-            try
-            {
-                using var client = await _listener.AcceptTcpClientAsync(_stop.Token);
-                await using var stream = client.GetStream();
-                await ServeAsync(stream);
-            }
-            catch (Exception error) when (error is OperationCanceledException or SocketException or IOException
-                or ObjectDisposedException)
-            {
-                // The client has gone, or the test is over.
-            }
+            await using var stream = new NetworkStream(client);
+            await ServeAsync(stream);
+        }
+        finally
+        {
+            _turn.Release();
         }
     }
 
@@ -84,7 +70,7 @@ internal sealed class ScriptedPostgres : IAsyncDisposable
         var head = await ReadAsync(stream, 8);
         if (BinaryPrimitives.ReadInt32BigEndian(head.AsSpan(4)) == 80877103)
         {
-            await stream.WriteAsync("N"u8.ToArray(), _stop.Token);
+            await stream.WriteAsync("N"u8.ToArray());
             return;
         }
 
@@ -212,21 +198,21 @@ internal sealed class ScriptedPostgres : IAsyncDisposable
         await SendAsync(stream, Authenticating(0, ""));
     }
 
-    private async Task<(char Type, byte[] Body)> ReadMessageAsync(NetworkStream stream)
+    private static async Task<(char Type, byte[] Body)> ReadMessageAsync(NetworkStream stream)
     {
         var head = await ReadAsync(stream, 5);
         return ((char)head[0], await ReadAsync(stream, BinaryPrimitives.ReadInt32BigEndian(head.AsSpan(1)) - 4));
     }
 
-    private async Task<byte[]> ReadAsync(NetworkStream stream, int count)
+    private static async Task<byte[]> ReadAsync(NetworkStream stream, int count)
     {
         var bytes = new byte[count];
-        await stream.ReadExactlyAsync(bytes, _stop.Token);
+        await stream.ReadExactlyAsync(bytes);
         return bytes;
     }
 
-    private async Task SendAsync(NetworkStream stream, params byte[][] messages) =>
-        await stream.WriteAsync(messages.SelectMany(message => message).ToArray(), _stop.Token);
+    private static async Task SendAsync(NetworkStream stream, params byte[][] messages) =>
+        await stream.WriteAsync(messages.SelectMany(message => message).ToArray());
 
     private static byte[] Message(char type, params byte[] body)
     {

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net;
 using System.Net.Sockets;
 
 namespace EdgeStream.Testing;
@@ -11,9 +10,8 @@ public sealed class FaultyLink : IDisposable
 {
     private readonly ConcurrentDictionary<LinkConnection, bool> _open = new();
     private readonly int[] _struck = new int[Enum.GetValues<LinkFault>().Length];
-    private readonly CancellationTokenSource _stop = new();
     private readonly LinkPlan _plan;
-    private volatile TcpListener _listener;
+    private readonly LoopbackServer _server;
     private volatile int _target;
     private volatile bool _isHealed;
     private int _connections;
@@ -28,13 +26,11 @@ public sealed class FaultyLink : IDisposable
         _target = target;
         Front = front;
         _plan = plan;
-        _listener = Listen(0);
-        Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
-        _ = AcceptAsync(_listener);
+        _server = new LoopbackServer(RelayAsync);
     }
 
     /// <summary>Where to connect.</summary>
-    public int Port { get; }
+    public int Port => _server.Port;
 
     /// <summary>What clients meet.</summary>
     public LinkFront Front { get; }
@@ -60,14 +56,10 @@ public sealed class FaultyLink : IDisposable
         ", ", _plan.Faults.Select(fault => $"{fault} {Volatile.Read(ref _struck[(int)fault])}"));
 
     /// <summary>Nobody listens any more; connections that are there stay.</summary>
-    public void Close() => _listener.Stop();
+    public void Close() => _server.Close();
 
     /// <summary>Listens again.</summary>
-    public void Open()
-    {
-        _listener = Listen(Port);
-        _ = AcceptAsync(_listener);
-    }
+    public void Open() => _server.Open();
 
     /// <summary>Resets every connection.</summary>
     public void Cut()
@@ -88,42 +80,18 @@ public sealed class FaultyLink : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _listener.Stop();
-        _stop.Cancel();
+        _server.Dispose();
         Cut();
-        _stop.Dispose();
     }
 
     internal void Strike(LinkFault fault) => Interlocked.Increment(ref _struck[(int)fault]);
 
     internal void Betray() => Interlocked.Increment(ref _betrayals);
 
-    private static TcpListener Listen(int port)
+    private async Task RelayAsync(Socket near, CancellationToken stop)
     {
-        var listener = new TcpListener(IPAddress.Loopback, port);
-        listener.Start();
-        return listener;
-    }
-
-    private async Task AcceptAsync(TcpListener listener)
-    {
-        try
-        {
-            while (true)
-            {
-                var near = await listener.AcceptSocketAsync(_stop.Token);
-                var number = Interlocked.Increment(ref _connections) - 1;
-                _ = ServeAsync(new LinkConnection(this, near, _isHealed ? LinkScript.Healthy : _plan.Of(number)));
-            }
-        }
-        catch (Exception error) when (error is ObjectDisposedException or SocketException or OperationCanceledException)
-        {
-            // Closed, or the test is over.
-        }
-    }
-
-    private async Task ServeAsync(LinkConnection connection)
-    {
+        var number = Interlocked.Increment(ref _connections) - 1;
+        var connection = new LinkConnection(this, near, _isHealed ? LinkScript.Healthy : _plan.Of(number));
         _open[connection] = true;
         if (_isHealed && !connection.IsHealthy)
         {
@@ -131,7 +99,7 @@ public sealed class FaultyLink : IDisposable
             connection.Reset();
         }
 
-        await connection.RunAsync(_stop.Token);
+        await connection.RunAsync(stop);
         _open.TryRemove(connection, out _);
     }
 }

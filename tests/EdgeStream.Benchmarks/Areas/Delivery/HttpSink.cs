@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.Buffers.Text;
 using System.Globalization;
-using System.Net;
 using System.Net.Sockets;
+using EdgeStream.Testing;
 
 namespace EdgeStream.Benchmarks.Areas.Delivery;
 
@@ -12,53 +12,23 @@ internal sealed class HttpSink : IAsyncDisposable
 {
     private const int BufferBytes = 256 << 10;
 
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly CancellationTokenSource _stop = new();
-    private readonly Task _accepting;
+    private readonly LoopbackServer _server;
     private long _bodyBytes;
 
     /// <summary>Starts it.</summary>
-    public HttpSink()
-    {
-        _listener.Start();
-        _accepting = AcceptAsync();
-    }
+    public HttpSink() => _server = new LoopbackServer(ServeAsync);
 
     /// <summary>Where it listens.</summary>
-    public string Url => string.Create(CultureInfo.InvariantCulture, $"http://{_listener.LocalEndpoint}/");
+    public string Url => string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_server.Port}/");
 
     /// <summary>What came, in bytes.</summary>
     public long BodyBytes => Interlocked.Read(ref _bodyBytes);
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        await _stop.CancelAsync();
-        _listener.Stop();
-        await _accepting;
-        _stop.Dispose();
-    }
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
 
-    private async Task AcceptAsync()
+    private async Task ServeAsync(Socket socket, CancellationToken stop)
     {
-        var connections = new List<Task>();
-        try
-        {
-            while (true)
-            {
-                connections.Add(ServeAsync(await _listener.AcceptSocketAsync(_stop.Token)));
-            }
-        }
-        catch (Exception error) when (error is OperationCanceledException or SocketException or ObjectDisposedException)
-        {
-            await Task.WhenAll(connections);
-        }
-    }
-
-    private async Task ServeAsync(Socket socket)
-    {
-        using var owned = socket;
-        socket.NoDelay = true;
         var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
         try
         {
@@ -67,7 +37,7 @@ internal sealed class HttpSink : IAsyncDisposable
                 var head = buffer.AsSpan(0, length).IndexOf("\r\n\r\n"u8);
                 if (head < 0)
                 {
-                    var count = await socket.ReceiveAsync(buffer.AsMemory(length), _stop.Token);
+                    var count = await socket.ReceiveAsync(buffer.AsMemory(length), stop);
                     if (count == 0)
                     {
                         return;
@@ -82,17 +52,13 @@ internal sealed class HttpSink : IAsyncDisposable
                 var rest = body - (length - head - 4);
                 while (rest > 0)
                 {
-                    var count = await socket.ReceiveAsync(buffer, _stop.Token);
+                    var count = await socket.ReceiveAsync(buffer, stop);
                     rest -= count > 0 ? count : throw new IOException("A body is cut off.");
                 }
 
                 length = 0;
-                await socket.SendAsync("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"u8.ToArray(), _stop.Token);
+                await socket.SendAsync("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"u8.ToArray(), stop);
             }
-        }
-        catch (Exception error) when (error is OperationCanceledException or SocketException)
-        {
-            // The sender has gone, or the run is over.
         }
         finally
         {

@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using EdgeStream.Testing;
@@ -7,20 +6,22 @@ using EdgeStream.Testing;
 namespace EdgeStream.Benchmarks.Areas.Outage;
 
 /// <summary>An HTTP server in this process that takes lines of numbered JSON, and remembers which came when.</summary>
-/// <remarks>What has a number below the count had waited; what has a higher one is live.</remarks>
+/// <remarks>What has a number below the count had waited; what has a higher one is live. Of what had waited, those that
+/// are marked as history come in their order, and the few that went out before them in theirs.</remarks>
 internal sealed class ArrivalSink(int recordCount) : IDisposable
 {
     private const int HeadBytesMax = 16 << 10;
     private const int RequestBytesMax = 8 << 20;
+    private static readonly byte[] HistoryHeader = "\r\nX-Edgestream-Historical: true"u8.ToArray();
     private static readonly byte[] NumberPrefix = "{\"number\":"u8.ToArray();
     private static readonly byte[] Taken = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"u8.ToArray();
 
     private readonly bool[] _seen = new bool[recordCount];
     private readonly Dictionary<int, long> _live = [];
     private readonly Lock _gate = new();
-    private TcpListener? _listener;
+    private readonly int[] _newest = [-1, -1];
+    private LoopbackServer? _server;
     private int _backlogCount;
-    private int _newest = -1;
     private long _repeats;
     private bool _isInOrder = true;
 
@@ -39,7 +40,7 @@ internal sealed class ArrivalSink(int recordCount) : IDisposable
     /// <summary>How many records came more than once.</summary>
     public long Repeats => Interlocked.Read(ref _repeats);
 
-    /// <summary>Whether those that had waited came in their order.</summary>
+    /// <summary>Whether those that had waited came in their order, marked ones and others each by themselves.</summary>
     public bool IsBacklogInOrder => _isInOrder;
 
     /// <summary>When a live record came; null while it has not.</summary>
@@ -54,67 +55,41 @@ internal sealed class ArrivalSink(int recordCount) : IDisposable
     /// <summary>Listens from now on; returns when that was.</summary>
     public long Open()
     {
-        _listener = new TcpListener(IPAddress.Loopback, Port);
-        _listener.Start();
-        var now = TimeProvider.System.GetTimestamp();
-        _ = AcceptAsync(_listener);
-        return now;
+        _server = new LoopbackServer(ServeAsync, Port);
+        return TimeProvider.System.GetTimestamp();
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _listener?.Dispose();
+    public void Dispose() => _server?.Dispose();
 
-    private async Task AcceptAsync(TcpListener listener)
+    private async Task ServeAsync(Socket client, CancellationToken stop)
     {
-        try
+        await using var stream = new NetworkStream(client);
+        var buffer = new byte[64 << 10];
+        var length = 0;
+        while (true)
         {
-            while (true)
+            while (RequestLength(buffer.AsSpan(0, length)) is var whole && (whole == 0 || whole > length))
             {
-                _ = ServeAsync(await listener.AcceptSocketAsync());
-            }
-        }
-        catch (Exception error) when (error is SocketException or ObjectDisposedException)
-        {
-            // The run is over.
-        }
-    }
-
-    private async Task ServeAsync(Socket client)
-    {
-        try
-        {
-            client.NoDelay = true;
-            await using var stream = new NetworkStream(client, ownsSocket: true);
-            var buffer = new byte[64 << 10];
-            var length = 0;
-            while (true)
-            {
-                while (RequestLength(buffer.AsSpan(0, length)) is var whole && (whole == 0 || whole > length))
+                if (Math.Max(whole, length + 1) > buffer.Length)
                 {
-                    if (Math.Max(whole, length + 1) > buffer.Length)
-                    {
-                        Array.Resize(ref buffer, Math.Max(whole, buffer.Length * 2));
-                    }
-
-                    var count = await stream.ReadAsync(buffer.AsMemory(length));
-                    if (count == 0)
-                    {
-                        return;
-                    }
-
-                    length += count;
+                    Array.Resize(ref buffer, Math.Max(whole, buffer.Length * 2));
                 }
 
-                var size = RequestLength(buffer.AsSpan(0, length));
-                Take(buffer.AsSpan(0, size));
-                await stream.WriteAsync(Taken);
-                buffer.AsSpan(size, length - size).CopyTo(buffer);
-                length -= size;
+                var count = await stream.ReadAsync(buffer.AsMemory(length), stop);
+                if (count == 0)
+                {
+                    return;
+                }
+
+                length += count;
             }
-        }
-        catch (Exception error) when (error is IOException or ObjectDisposedException)
-        {
-            // The gateway has gone.
+
+            var size = RequestLength(buffer.AsSpan(0, length));
+            Take(buffer.AsSpan(0, size));
+            await stream.WriteAsync(Taken, stop);
+            buffer.AsSpan(size, length - size).CopyTo(buffer);
+            length -= size;
         }
     }
 
@@ -142,6 +117,8 @@ internal sealed class ArrivalSink(int recordCount) : IDisposable
     private void Take(ReadOnlySpan<byte> request)
     {
         var now = TimeProvider.System.GetTimestamp();
+        var head = request[..request.IndexOf("\r\n\r\n"u8)];
+        ref var newest = ref _newest[head.IndexOf(HistoryHeader) >= 0 ? 1 : 0];
         lock (_gate)
         {
             FirstAt = FirstAt == 0 ? now : FirstAt;
@@ -151,13 +128,13 @@ internal sealed class ArrivalSink(int recordCount) : IDisposable
                 if (line.StartsWith(NumberPrefix)
                     && Utf8Parser.TryParse(line[NumberPrefix.Length..], out int number, out _))
                 {
-                    Take(number, now);
+                    Take(number, now, ref newest);
                 }
             }
         }
     }
 
-    private void Take(int number, long now)
+    private void Take(int number, long now, ref int newest)
     {
         if (number >= _seen.Length)
         {
@@ -172,8 +149,8 @@ internal sealed class ArrivalSink(int recordCount) : IDisposable
         }
 
         _seen[number] = true;
-        _isInOrder &= number > _newest;
-        _newest = number;
+        _isInOrder &= number > newest;
+        newest = number;
         _backlogCount++;
         DrainedAt = _backlogCount == _seen.Length ? now : 0;
     }
