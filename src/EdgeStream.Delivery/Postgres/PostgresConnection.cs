@@ -143,7 +143,10 @@ internal sealed class PostgresConnection : IDisposable
                     break;
                 case 'E':
                     var error = PostgresReader.ErrorOf(_reader.Body.Span);
-                    throw error.IsPassing ? new IOException($"{error}") : new PostgresRefusedException($"{error}");
+                    throw error.IsPassing ? new IOException($"{error}") : new PostgresRefusedException(
+                        error.Code == PostgresError.InvalidPassword && scram is not null
+                        && !SaslText.IsStable(options.Password!)
+                            ? $"{error}. {SaslText.Hint}" : $"{error}");
                 case 'Z' when _isLetIn:
                     return;
                 case 'S' or 'K' or 'N' or 'v':
@@ -176,7 +179,7 @@ internal sealed class PostgresConnection : IDisposable
                 break;
             case SaslBegin when scram is null
                 && Array.IndexOf(rest.Split('\0'), ScramExchange.Mechanism) >= 0:
-                scram = new ScramExchange(options.Password!);
+                scram = new ScramExchange(options.Password!, options.IsEncrypted);
                 WriteScram(scram.Begin());
                 break;
             case SaslContinue when scram is not null:

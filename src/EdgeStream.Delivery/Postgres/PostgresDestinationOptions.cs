@@ -99,7 +99,7 @@ public sealed record PostgresDestinationOptions : DestinationOptions
     /// <inheritdoc/>
     public override IDestination Open(
         string deliveryName, WireMeter wire, TimeProvider timeProvider, ILogger logger) =>
-        new RequestDestination(new PostgresTarget(this, deliveryName, wire, timeProvider), deliveryName);
+        new RequestDestination(new PostgresTarget(this, deliveryName, wire, timeProvider, logger), deliveryName);
 
     /// <summary>Like the record's own, but without secrets.</summary>
     public override string ToString() => $"{Target} as {UserName}";

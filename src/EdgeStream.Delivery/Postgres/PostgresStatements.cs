@@ -5,8 +5,8 @@ namespace EdgeStream.Delivery;
 
 /// <summary>The statements of a transaction that copies rows.</summary>
 /// <remarks>The ledger table: a row for each shard of a delivery and table, with the sequence number of the last record
-/// that is there, its place in an aggregated record (-1 for none), and the records before it that are not there as they
-/// were refused.</remarks>
+/// that is there, its place in an aggregated record (-1 for none), and when the latest of them arrived with the records
+/// that are not there as they were refused (<see cref="DeliveredThrough.Refused"/>).</remarks>
 internal sealed class PostgresStatements
 {
     /// <summary>Ends a transaction without a trace.</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
 
 namespace EdgeStream.Delivery;
 
@@ -32,12 +33,17 @@ internal sealed class PostgresTarget : IRequestTarget
     /// <summary>Records that were refused and that no ledger row has by name yet, by the series of their shards.
     /// </summary>
     private readonly Dictionary<string, List<string>> _refused = new(StringComparer.Ordinal);
+
+    /// <summary>The series whose data folder was found to be set back.</summary>
+    private readonly HashSet<string> _setBack = new(StringComparer.Ordinal);
+    private readonly ILogger _logger;
     private PostgresConnection? _connection;
     private long _usedAt;
 
     public PostgresTarget(
-        PostgresDestinationOptions options, string delivery, WireMeter wire, TimeProvider time)
+        PostgresDestinationOptions options, string delivery, WireMeter wire, TimeProvider time, ILogger logger)
     {
+        _logger = logger;
         _options = options;
         _delivery = delivery;
         _wire = wire;
@@ -153,6 +159,12 @@ internal sealed class PostgresTarget : IRequestTarget
         }
 
         _refused.Remove(request.Series);
+        if (through.SetBack is { } setBack && _setBack.Add(request.Series))
+        {
+            Log.TableAhead(
+                _logger, _delivery, _options.LedgerTable, request.Series, setBack.Row, setBack.Record);
+        }
+
         return RequestResult.Answered;
     }
 

@@ -9,13 +9,19 @@ namespace EdgeStream.Delivery;
 /// <remarks>SCRAM-SHA-256 (RFC 5802, RFC 7677) without channel binding, as PostgreSQL has it: the user stands in the
 /// startup message. What does not fit is an <see cref="IOException"/>, a server that does not know the password a
 /// <see cref="PostgresRefusedException"/>.</remarks>
-internal sealed class ScramExchange(string password)
+/// <param name="password">The password.</param>
+/// <param name="isEncrypted">Whether the connection is: elsewhere, who listens, or answers in the server's place, could
+/// try passwords against the proof, so that one that costs next to nothing to try is not given.</param>
+internal sealed class ScramExchange(string password, bool isEncrypted)
 {
     /// <summary>The mechanism's name.</summary>
     public const string Mechanism = "SCRAM-SHA-256";
 
     private const int NonceBytes = 18;
     private const int KeyBytes = 32;
+
+    /// <summary>RFC 7677: a server should not ask for less.</summary>
+    private const int RoundsMinInTheClear = 4096;
 
     /// <summary>More rounds than this would keep a small machine busy: PostgreSQL has 4,096 by default.</summary>
     private const int RoundsMax = 1_000_000;
@@ -48,8 +54,17 @@ internal sealed class ScramExchange(string password)
             throw new IOException("The server's challenge for the password is none of SCRAM-SHA-256.");
         }
 
+        if (!isEncrypted && rounds < RoundsMinInTheClear)
+        {
+            throw new PostgresRefusedException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"the server asks for a proof of the password of {rounds} rounds, which in the clear gives it away: "
+                + $"encrypt the connection, or set scram_iterations there to {RoundsMinInTheClear} at least and the "
+                + "password anew."));
+        }
+
         var salted = Rfc2898DeriveBytes.Pbkdf2(
-            Encoding.UTF8.GetBytes(password), Convert.FromBase64String(parts[1][2..]), rounds,
+            Encoding.UTF8.GetBytes(SaslText.Prepare(password)), Convert.FromBase64String(parts[1][2..]), rounds,
             HashAlgorithmName.SHA256, KeyBytes);
         var final = $"c={Convert.ToBase64String(Encoding.UTF8.GetBytes(Header))},{parts[0]}";
         var message = Encoding.UTF8.GetBytes($"{Bare},{challenge},{final}");

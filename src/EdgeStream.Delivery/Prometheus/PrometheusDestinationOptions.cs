@@ -6,17 +6,19 @@ namespace EdgeStream.Delivery;
 /// <summary>A server that takes Prometheus remote write, and how records become samples.</summary>
 public sealed record PrometheusDestinationOptions : DestinationOptions
 {
-    /// <summary>How the path of a server's remote write ends where its query API is known from it.</summary>
-    private const string WritePath = "/api/v1/write";
-
-    private const string QueryPath = "/api/v1/query";
+    /// <summary>How the path of a server's remote write ends where its query API is known from it: Prometheus and what
+    /// is like it, then Mimir and Cortex.</summary>
+    private static readonly (string Write, string Query)[] KnownPaths =
+    [
+        ("/api/v1/write", "/api/v1/query"), ("/api/v1/push", "/prometheus/api/v1/query"),
+    ];
 
     /// <summary>The server's remote write, such as <c>http://host:9090/api/v1/write</c>.</summary>
     public required ServerLink Link { get; init; }
 
     /// <summary>The server's query API, which is asked for samples that it refuses: those that it has were sent before
-    /// an answer was lost. Null: known from the URL where that ends with <c>/api/v1/write</c>; empty for
-    /// none.</summary>
+    /// an answer was lost. Null: known from the URL where that ends with <c>/api/v1/write</c> or
+    /// <c>/api/v1/push</c> (Mimir); empty for none.</summary>
     public string? QueryUrl { get; init; }
 
     /// <summary>Metrics, each with the path of its value; none for every number, true (1) and false (0) of the data,
@@ -59,9 +61,7 @@ public sealed record PrometheusDestinationOptions : DestinationOptions
     {
         get
         {
-            var place = Link.Url.TrimEnd('/');
-            var url = QueryUrl ?? (place.EndsWith(WritePath, StringComparison.Ordinal)
-                ? place[..^WritePath.Length] + QueryPath : "");
+            var url = QueryUrl ?? KnownQuery(Link.Url.TrimEnd('/'));
             return url.Length == 0 ? null : new Uri(url);
         }
     }
@@ -107,6 +107,19 @@ public sealed record PrometheusDestinationOptions : DestinationOptions
     public override string ToString() => $"{Kind} at {Link}";
 
     private const string MetricRule = "letters, digits, '_' and ':' are allowed, and no digit at the beginning.";
+
+    private static string KnownQuery(string place)
+    {
+        foreach (var (write, query) in KnownPaths)
+        {
+            if (place.EndsWith(write, StringComparison.Ordinal))
+            {
+                return place[..^write.Length] + query;
+            }
+        }
+
+        return "";
+    }
 
     private static bool IsMetricName(string name) => IsName(name.Replace(':', '_'));
 

@@ -16,6 +16,9 @@ internal sealed class PrometheusTarget : IRequestTarget
     /// <summary>What a sample adds to the data: its time, its series.</summary>
     private const int SampleOverheadBytes = 64;
 
+    /// <summary>Samples in one request at most, but for those of its last record: what is in memory at once.</summary>
+    private const int RequestSamplesMax = 5000;
+
     private const string ContentType = "application/x-protobuf";
 
     /// <summary>What is wrong with a sample itself, in the words of Prometheus, Cortex and Mimir.</summary>
@@ -52,26 +55,42 @@ internal sealed class PrometheusTarget : IRequestTarget
     /// <inheritdoc/>
     public async ValueTask<RequestResult> SendAsync(DeliveryRequest request, CancellationToken cancellationToken)
     {
-        var records = new List<RecordSamples>();
-        for (var i = 0; i < request.Records.Count; i++)
+        for (var next = 0; next < request.Records.Count;)
         {
-            var samples = new List<PrometheusSample>();
-            if (_reader.Read(request.Records[i], samples) is { } problem)
+            var records = Read(request, ref next);
+            if (await SendAsync(request, records, cancellationToken) is { } failure)
             {
-                request.Verdicts[i] = RecordVerdict.RefusedAs(RejectionReason.InvalidData, "no-sample", problem);
-            }
-            else
-            {
-                records.Add(new RecordSamples(i, samples));
+                return EndedBy(failure, request);
             }
         }
 
-        return await SendAsync(request, records, cancellationToken) is not { } failure ? RequestResult.Answered
-            : EndedBy(failure, request);
+        return RequestResult.Answered;
     }
 
     /// <inheritdoc/>
     public void Dispose() => _link.Dispose();
+
+    /// <summary>Reads records from a place on, as many as a request may have samples; those that have none have their
+    /// verdict.</summary>
+    private List<RecordSamples> Read(DeliveryRequest request, ref int next)
+    {
+        var records = new List<RecordSamples>();
+        for (var count = 0; next < request.Records.Count && count < RequestSamplesMax; next++)
+        {
+            var samples = new List<PrometheusSample>();
+            if (_reader.Read(request.Records[next], samples) is { } problem)
+            {
+                request.Verdicts[next] = RecordVerdict.RefusedAs(RejectionReason.InvalidData, "no-sample", problem);
+            }
+            else
+            {
+                records.Add(new RecordSamples(next, samples));
+                count += samples.Count;
+            }
+        }
+
+        return records;
+    }
 
     /// <summary>Sends records in as many requests as the order of their series takes; null when each has its verdict.
     /// </summary>

@@ -7,7 +7,8 @@ internal static class PrometheusKeys
 {
     public static readonly SchemaScalar QueryUrl = Text("queryUrl", null,
         "The server's query API, which is asked for samples that are refused, as they may be there since an answer was "
-            + "lost. Default: api/v1/query beside a url that ends with api/v1/write; \"\" is none.");
+            + "lost. Default: api/v1/query beside a url that ends with api/v1/write, and prometheus/api/v1/query "
+            + "beside one with api/v1/push (Mimir); \"\" is none.");
     public static readonly SchemaList Metrics = new("metrics",
         "Metrics by the paths of their values. Default: every number, true (1) and false (0) of the data, nested ones "
             + "as motor_rpm.",

@@ -44,7 +44,7 @@ public sealed class PostgresDestinationTests
             """COPY "public"."readings" ("n", "Te""xt", "b", "d", "o", "m", "at", "key", "sub", "s", "all") """
             + "FROM STDIN",
             server.Statements[1]);
-        Assert.Equal(["2", "-1", ""], server.Ledger[Series]);
+        Assert.Equal(["2", "-1", $"@{RecordObject.Arrival}"], server.Ledger[Series]);
     }
 
     [Fact]
@@ -71,6 +71,39 @@ public sealed class PostgresDestinationTests
         }
 
         Assert.Equal(Enumerable.Range(1, 16).Select(number => $"{number}"), server.Rows);
+    }
+
+    [Fact]
+    public async Task Records_of_a_data_folder_that_was_set_back_go_in_beside_those_that_had_their_numbers()
+    {
+        await using var server = new ScriptedPostgres();
+        using (var item = new RecordObject(Options(server), RecordObject.Numbers(10)))
+        {
+            Assert.Equal(SendOutcome.Accepted, (await item.SendAsync()).Outcome);
+        }
+
+        // Of these the table has the numbers, but they came later: at the second time they are there.
+        (string, string)[] others = [("a", """{"n":101}"""), ("a", """{"n":102}""")];
+        for (var life = 0; life < 2; life++)
+        {
+            using var item = RecordObject.ArrivedAt(
+                "2026-01-01T08:00:00.000Z", Options(server) with { RequestRecords = 1 }, others);
+            Assert.Equal(SendOutcome.Accepted, (await item.SendAsync()).Outcome);
+            Assert.Equal([.. Enumerable.Range(1, 10).Select(i => $"{i}"), "101", "102"], server.Rows);
+        }
+
+        Assert.Equal(["2", "-1", "@2026-01-01T08:00:00.000Z"], server.Ledger[Series]);
+    }
+
+    [Fact]
+    public async Task A_ledger_row_that_knows_no_arrival_learns_it()
+    {
+        await using var server = new ScriptedPostgres();
+        server.Ledger[Series] = ["3", "-1", "2"];
+        using var item = new RecordObject(Options(server), RecordObject.Numbers(5));
+        Assert.Equal(SendOutcome.Accepted, (await item.SendAsync()).Outcome);
+        Assert.Equal(["2", "4", "5"], server.Rows);
+        Assert.Equal(["5", "-1", $"@{RecordObject.Arrival}"], server.Ledger[Series]);
     }
 
     [Theory]
@@ -100,7 +133,9 @@ public sealed class PostgresDestinationTests
             Assert.Equal(SendOutcome.Accepted, (await item.SendAsync()).Outcome);
             Assert.Equal([5, 10], item.Rejected.Keys.Order());
             Assert.Equal(9, server.Rows.Count);
-            Assert.Equal(["11", "-1", "10,5"], [.. server.Ledger[Series][..2], Sorted(server.Ledger[Series][2])]);
+            Assert.Equal(
+                ["11", "-1", $"10,5,@{RecordObject.Arrival}"],
+                [.. server.Ledger[Series][..2], Sorted(server.Ledger[Series][2])]);
         }
 
         // Once the table takes it, it comes once.
@@ -129,7 +164,7 @@ public sealed class PostgresDestinationTests
         using var again = new RecordObject(Options(server), RecordObject.Numbers(3));
         Assert.Equal(SendOutcome.Accepted, (await again.SendAsync()).Outcome);
         Assert.Equal(["1", "2", "3"], server.Rows);
-        Assert.Equal(["3", "-1", ""], server.Ledger[Series]);
+        Assert.Equal(["3", "-1", $"@{RecordObject.Arrival}"], server.Ledger[Series]);
     }
 
     [Fact]
@@ -197,6 +232,35 @@ public sealed class PostgresDestinationTests
         Assert.Empty(impostor.Rows);
     }
 
+    [Fact]
+    public async Task A_proof_that_is_cheap_to_guess_from_is_not_given_in_the_clear()
+    {
+        await using var server = new ScriptedPostgres { Authentication = 10, Rounds = 4095 };
+        using var item = new RecordObject(
+            Options(server) with { Password = ScriptedPostgres.Password }, RecordObject.Numbers(1));
+        var result = await item.SendAsync();
+        Assert.Equal(SendOutcome.Rejected, result.Outcome);
+        Assert.Contains("scram_iterations", result.Reason);
+        Assert.Empty(server.Rows);
+    }
+
+    [Theory]
+    [InlineData("pa\u00A0ss\u2003w\u00F6rd", "pa ss w\u00F6rd", true)]
+    [InlineData("pass\u00ADword\u200D\uFEFF\u00E4", "password\u00E4", true)]
+    [InlineData("pass\u0085\u00A0", "pass\u0085\u00A0", false)]
+    [InlineData("\u00AD", "\u00AD", false)]
+    [InlineData("\u30D1\u30B9\u30EF\u30FC\u30C9\U0001F511", "\u30D1\u30B9\u30EF\u30FC\u30C9\U0001F511", false)]
+    [InlineData("o\u0308", "o\u0308", false)]
+    [InlineData("\uFB01\u00BD", "\uFB01\u00BD", false)]
+    [InlineData("\u041F\u0430\u0440\u043E\u043B\u044C \u20AC", "\u041F\u0430\u0440\u043E\u043B\u044C \u20AC", true)]
+    public async Task A_password_is_prepared_as_the_server_has_it(string given, string known, bool isStable)
+    {
+        await using var server = new ScriptedPostgres { Authentication = 10, Known = known };
+        using var item = new RecordObject(Options(server) with { Password = given }, RecordObject.Numbers(1));
+        Assert.Equal(SendOutcome.Accepted, (await item.SendAsync()).Outcome);
+        Assert.Equal(isStable, SaslText.IsStable(given));
+    }
+
     [Theory]
     [InlineData(3)]
     [InlineData(5)]
@@ -243,6 +307,7 @@ public sealed class PostgresDestinationTests
         Assert.Equal((7, 2, "5,7.3"), (through.Sequence, through.Place, through.Refused));
         through.Take(Record(8, null));
         Assert.Equal((8, -1), (through.Sequence, through.Place));
+        Assert.Null(through.SetBack);
         Assert.Null(DeliveredThrough.Read(["x", "1", ""]));
         Assert.Null(DeliveredThrough.Read(["1"]));
         Assert.Null(DeliveredThrough.Read(null));

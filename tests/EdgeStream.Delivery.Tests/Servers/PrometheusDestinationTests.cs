@@ -90,6 +90,37 @@ public sealed class PrometheusDestinationTests
         Assert.Equal("{__name__=\"n\"}", Assert.Single(server.Samples).Key);
     }
 
+    [Fact]
+    public async Task A_record_with_too_many_numbers_or_too_long_texts_is_put_aside_alone()
+    {
+        await using var server = new RemoteWriteStandIn();
+        using var item = Item(
+            Options(server) with
+            {
+                Labels = new NamedValues(new KeyValuePair<string, string>("l", "t")),
+                RequestBytes = 16 << 20,
+            },
+            ("a", NumbersOf(SampleReader.SamplesMax)), ("b", NumbersOf(SampleReader.SamplesMax + 1)),
+            ("c", $$"""{"t":"{{new string('x', SampleReader.TextCharactersMax)}}","n":1}"""),
+            ("d", $$"""{"{{new string('x', SampleReader.TextCharactersMax + 1)}}":1}"""),
+            ("e", """{"t":"last","n":1}"""));
+        Assert.Equal(SendOutcome.Accepted, (await item.SendAsync()).Outcome);
+        Assert.Equal([2, 3, 4], item.Rejected.Keys.Order());
+        Assert.Equal(SampleReader.SamplesMax + 1, server.Samples.Count);
+    }
+
+    [Fact]
+    public async Task Many_samples_go_in_several_requests()
+    {
+        await using var server = new RemoteWriteStandIn();
+        using var item = Item(
+            Options(server),
+            [.. Enumerable.Range(0, 20).Select(i => ($"k{i}", NumbersOf(SampleReader.SamplesMax)))]);
+        Assert.Equal(SendOutcome.Accepted, (await item.SendAsync()).Outcome);
+        Assert.Equal(20 * SampleReader.SamplesMax, server.Samples.Values.Sum(samples => samples.Count));
+        Assert.Equal(4, server.Writes);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -243,14 +274,19 @@ public sealed class PrometheusDestinationTests
     [Theory]
     [InlineData("http://h:9090/api/v1/write", null, "http://h:9090/api/v1/query")]
     [InlineData("http://h/x/api/v1/write/", null, "http://h/x/api/v1/query")]
-    [InlineData("http://h/api/v1/push", null, null)]
+    [InlineData("http://h/api/v1/push", null, "http://h/prometheus/api/v1/query")]
+    [InlineData("http://h/mimir/api/v1/push/", null, "http://h/mimir/prometheus/api/v1/query")]
+    [InlineData("http://h/receive", null, null)]
     [InlineData("http://h/api/v1/write", "", null)]
-    [InlineData("http://h/api/v1/push", "http://h/prometheus/api/v1/query", "http://h/prometheus/api/v1/query")]
-    public void The_query_api_stands_beside_the_write_of_prometheus(string url, string? query, string? expected) =>
+    [InlineData("http://h/api/v1/push", "http://h/api/prom/api/v1/query", "http://h/api/prom/api/v1/query")]
+    public void The_query_api_stands_beside_the_write_api(string url, string? query, string? expected) =>
         Assert.Equal(
             expected,
             new PrometheusDestinationOptions { Link = new ServerLink { Url = url }, QueryUrl = query }
                 .QueryUri?.ToString());
+
+    private static string NumbersOf(int count) =>
+        $"{{{string.Join(',', Enumerable.Range(0, count).Select(i => $"\"n{i}\":{i}"))}}}";
 
     private static PrometheusDestinationOptions Options(RemoteWriteStandIn server) =>
         new() { Link = new ServerLink { Url = server.Url } };

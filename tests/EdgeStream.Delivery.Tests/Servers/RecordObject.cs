@@ -13,6 +13,9 @@ internal sealed class RecordObject : IDisposable
     public const string Delivery = "up";
     public const string Series = "0a1b2c3d-shardId-000000000000";
 
+    /// <summary>When all of them arrived.</summary>
+    public const string Arrival = "2026-01-01T00:00:01.000Z";
+
     private readonly IDestination _destination;
     private readonly DeliveryObject _item;
 
@@ -46,7 +49,7 @@ internal sealed class RecordObject : IDisposable
 
     private RecordObject(
         DestinationOptions options, bool canReject, bool isHistorical, Func<int, DateTime> time,
-        (string Key, string Data)[] records)
+        (string Key, string Data)[] records, string arrivalTime = Arrival)
     {
         Assert.Empty(options.Validate());
         _destination = options.Open(
@@ -58,7 +61,7 @@ internal sealed class RecordObject : IDisposable
                 $"{{\"stream\":\"readings\",\"shard\":\"shardId-000000000000\",\"sequence\":{i + 1},");
             lines.Append(CultureInfo.InvariantCulture, $"\"key\":\"{JsonEncodedText.Encode(records[i].Key)}\",");
             lines.Append(CultureInfo.InvariantCulture, $"\"eventTime\":\"{time(i):yyyy-MM-ddTHH:mm:ss.fffZ}\",");
-            lines.Append("\"arrivalTime\":\"2026-01-01T00:00:01.000Z\",");
+            lines.Append(CultureInfo.InvariantCulture, $"\"arrivalTime\":\"{arrivalTime}\",");
             lines.Append(isHistorical ? "\"historical\":true," : "");
             lines.Append(IsJson(records[i].Data) ? $"\"data\":{records[i].Data}}}\n"
                 : $"\"dataBase64\":\"{Convert.ToBase64String(Encoding.UTF8.GetBytes(records[i].Data))}\"}}\n");
@@ -72,6 +75,11 @@ internal sealed class RecordObject : IDisposable
             Records = Records,
         };
     }
+
+    /// <summary>One whose records arrived at another time.</summary>
+    public static RecordObject ArrivedAt(
+        string arrivalTime, DestinationOptions options, params (string Key, string Data)[] records) =>
+        new(options, true, isHistorical: false, _ => DateTime.UnixEpoch, records, arrivalTime);
 
     public RecordProgress Records { get; }
 

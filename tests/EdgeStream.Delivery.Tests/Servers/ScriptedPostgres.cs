@@ -25,6 +25,12 @@ internal sealed class ScriptedPostgres : IAsyncDisposable
     /// <summary>How it asks for the password: 0 not at all, 3 in the clear, 5 by MD5, 10 by SCRAM.</summary>
     public int Authentication { get; init; }
 
+    /// <summary>The password as it hashed it.</summary>
+    public string Known { get; init; } = Password;
+
+    /// <summary>How many rounds it asks for.</summary>
+    public int Rounds { get; init; } = 4096;
+
     /// <summary>Whether it proves that it knows another password.</summary>
     public bool IsImpostor { get; init; }
 
@@ -181,10 +187,10 @@ internal sealed class ScriptedPostgres : IAsyncDisposable
             Assert.StartsWith("n,,n=,r=", first);
             var nonce = first["n,,n=,r=".Length..] + "server";
             byte[] salt = [1, 2, 3, 4];
-            var challenge = $"r={nonce},s={Convert.ToBase64String(salt)},i=4096";
+            var challenge = $"r={nonce},s={Convert.ToBase64String(salt)},i={Rounds.ToString(CultureInfo.InvariantCulture)}";
             await SendAsync(stream, Authenticating(11, challenge));
             var final = Encoding.UTF8.GetString((await ReadMessageAsync(stream)).Body);
-            var salted = Rfc2898DeriveBytes.Pbkdf2(Password, salt, 4096, HashAlgorithmName.SHA256, 32);
+            var salted = Rfc2898DeriveBytes.Pbkdf2(Known, salt, Rounds, HashAlgorithmName.SHA256, 32);
             var client = HMACSHA256.HashData(salted, "Client Key"u8);
             var message = Encoding.UTF8.GetBytes($"{first[3..]},{challenge},c=biws,r={nonce}");
             var proof = HMACSHA256.HashData(SHA256.HashData(client), message)
