@@ -134,6 +134,9 @@ public sealed class DeliveryEngine : IAsyncDisposable
     public Task FlushAsync(CancellationToken cancellationToken) =>
         Task.WhenAll(_pipelines.Select(pipeline => pipeline.FlushAsync(cancellationToken)));
 
+    /// <summary>Asks that what is collected is sent now, and that what would be tried again later is tried now.</summary>
+    public void RequestFlush() => _pipelines.ForEach(static pipeline => pipeline.RequestFlush());
+
     /// <summary>
     /// Sends what is collected to destinations that answer within <see cref="StopBound"/>, then stops; once.
     /// </summary>

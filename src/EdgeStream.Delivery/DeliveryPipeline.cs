@@ -84,6 +84,13 @@ internal sealed class DeliveryPipeline : IDisposable
         return Task.WhenAll(Array.ConvertAll(Shards, shard => shard.FlushAsync(cancellationToken)));
     }
 
+    /// <summary>Asks for the same without waiting for it.</summary>
+    public void RequestFlush()
+    {
+        Follow();
+        Array.ForEach(Shards, static shard => shard.RequestFlush());
+    }
+
     /// <summary>Whether it is to be told when a link may be back.</summary>
     public bool IsLiveFirst => _definition.LiveFirst;
 

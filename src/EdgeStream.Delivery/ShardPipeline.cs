@@ -1,3 +1,4 @@
+using EdgeStream.Storage;
 using EdgeStream.Streams;
 
 namespace EdgeStream.Delivery;
@@ -57,12 +58,16 @@ internal sealed class ShardPipeline : IDisposable
     }
 
     /// <summary>Sends what is collected without waiting for the buffer, and retries now rather than later.</summary>
-    public Task FlushAsync(CancellationToken cancellationToken)
+    public Task FlushAsync(CancellationToken cancellationToken) =>
+        Progress.WaitForAsync(RequestFlush(), cancellationToken);
+
+    /// <summary>Asks for the same without waiting for it; up to which record.</summary>
+    public SequenceNumber RequestFlush()
     {
         var target = Shard.NewestSequence;
         _signals.RequestFlush(target.Value);
         _historySignals.RequestFlush(target.Value);
-        return Progress.WaitForAsync(target, cancellationToken);
+        return target;
     }
 
     /// <summary>Tries now what would be tried again later: the link may be back.</summary>

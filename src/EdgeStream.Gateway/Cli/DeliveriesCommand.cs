@@ -15,6 +15,7 @@ internal static class DeliveriesCommand
         "edgestream deliveries",
         "edgestream deliveries --json | jq '.deliveries[].backlogRecords'",
         "edgestream deliveries drain",
+        "edgestream deliveries flush",
         "edgestream deliveries audit",
         "edgestream deliveries audit /mnt/card",
     ];
@@ -50,6 +51,9 @@ internal static class DeliveriesCommand
         var drain = DrainCommand.Create(output);
         drain.Options.Add(help(DrainCommand.Examples));
         command.Subcommands.Add(drain);
+        var flush = FlushCommand.Create(output);
+        flush.Options.Add(help(FlushCommand.Examples));
+        command.Subcommands.Add(flush);
         return command;
     }
 

@@ -32,6 +32,9 @@ internal sealed class RunningDelivery(DeliveryDefinition definition, DeliveryEng
         }
     }
 
+    /// <summary>Asks for the same without waiting for it.</summary>
+    public void RequestFlush() => engine.RequestFlush();
+
     /// <summary>Sends what is collected if the destination answers in time, then stops.</summary>
     public async ValueTask DisposeAsync()
     {

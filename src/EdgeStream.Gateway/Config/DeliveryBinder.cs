@@ -161,6 +161,7 @@ internal sealed class DeliveryBinder(
             LiveFirst = item.Boolean(DeliveryKeys.LiveFirst),
             Transform = TransformBinder.Bind(reader, item),
             Link = UsageBinder.Bind(reader, item, kind),
+            Retry = UsageBinder.BindRetry(item),
             Destination = isMessages ? BindMessages(item.Text(DeliveryKeys.Name), destination)
                 : isRecords ? new ServerBinder(reader, links).Bind(kind, destination)
                 : kind == DeliveryKeys.S3

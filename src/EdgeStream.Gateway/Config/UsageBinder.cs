@@ -24,4 +24,14 @@ internal static class UsageBinder
             TimeZone = values.TextOrNull(UsageKeys.TimeZone),
         };
     }
+
+    /// <summary>Binds how long one delivery waits between attempts.</summary>
+    public static RetryOptions BindRetry(ConfigValues item)
+    {
+        var values = item.Section(UsageKeys.Section);
+        return new RetryOptions
+        {
+            CapDelay = values.Duration(UsageKeys.RetryWithin), ProbeCapDelay = values.Duration(UsageKeys.ProbeWithin),
+        };
+    }
 }

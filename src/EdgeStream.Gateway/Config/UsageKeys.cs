@@ -15,7 +15,11 @@ internal static class UsageKeys
         "When it may begin to send, such as 22:00-06:00 and sat-sun 00:00-24:00, in local time. Default: always.");
     public static readonly SchemaScalar TimeZone = Text("timeZone", null,
         "The zone of the windows by its IANA name, such as Europe/Berlin. Default: the machine's.");
+    public static readonly SchemaScalar RetryWithin = Duration("retryWithin", "60s", "500ms", "1h",
+        "While the destination is away, the wait between attempts grows to this, unless it asks for more.");
+    public static readonly SchemaScalar ProbeWithin = Duration("probeWithin", "1s", "10ms", "1h",
+        "The same for what liveFirst tries of the newest records; shorter finds a link sooner and costs more of it.");
     public static readonly SchemaSection Section = new("link",
         "What the delivery may use of the link to its destination; not for folder.", BreakerFailures, BytesPerSecond,
-        BytesPerMonth, Windows, TimeZone);
+        BytesPerMonth, Windows, TimeZone, RetryWithin, ProbeWithin);
 }

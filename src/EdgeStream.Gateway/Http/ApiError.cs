@@ -8,6 +8,11 @@ internal sealed record ApiError(int Status, string Code, string Message, string 
         StatusCodes.Status404NotFound, "stream_not_found", $"There is no stream '{name}'.",
         $"Streams: {string.Join(", ", names)}.");
 
+    /// <summary>A delivery that does not run.</summary>
+    public static ApiError NoDelivery(string name, IEnumerable<string> names) => new(
+        StatusCodes.Status404NotFound, "delivery_not_found", $"There is no delivery '{name}'.",
+        $"Deliveries: {string.Join(", ", names)}.");
+
     /// <summary>A value that is not allowed.</summary>
     public static ApiError Invalid(string message, string hint) =>
         new(StatusCodes.Status400BadRequest, "invalid_argument", message, hint);

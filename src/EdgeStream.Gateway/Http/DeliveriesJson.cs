@@ -27,7 +27,8 @@ internal static class DeliveriesJson
         writer.WriteEndArray();
     }
 
-    private static void WriteDelivery(Utf8JsonWriter writer, DeliveryStatus delivery)
+    /// <summary>Writes one of them.</summary>
+    public static void WriteDelivery(Utf8JsonWriter writer, DeliveryStatus delivery)
     {
         writer.WriteStartObject();
         writer.WriteString("name", delivery.Name);

@@ -28,6 +28,8 @@ internal sealed class Router(
         new("GET", "/api/rules", Json(RulesJson.Write)),
         new("GET", "/api/deliveries", Json(DeliveriesJson.Write)),
         new("GET", "/api/deliveries/audit", Json(AuditJson.Write)),
+        new("POST", "/api/deliveries/{delivery}/flush", (router, context, values) =>
+            router.FlushAsync(context, values[0])),
         new("GET", MqttSocketEndpoint.Path, (router, context, _) => router.MqttSocketAsync(context)),
         new("GET", "/api/live",
             (router, context, _) => LiveEndpoint.HandleAsync(context, router._live, router._parts)),
@@ -135,6 +137,17 @@ internal sealed class Router(
     {
         RequireSameOrigin(context);
         return ShardsEndpoint.HandleAsync(context, _parts, FindStream(values[0]));
+    }
+
+    private Task FlushAsync(HttpContext context, string name)
+    {
+        RequireSameOrigin(context);
+        return JsonReply.WriteAsync(
+            context, StatusCodes.Status200OK,
+            _parts.Deliveries.RequestFlush(name)
+                ?? throw new ApiException(ApiError.NoDelivery(
+                    name, _parts.Deliveries.Status().Select(delivery => delivery.Name))),
+            DeliveriesJson.WriteDelivery);
     }
 
     private Task TailAsync(HttpContext context, string[] values)

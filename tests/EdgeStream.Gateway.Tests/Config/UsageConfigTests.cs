@@ -22,7 +22,17 @@ public class UsageConfigTests
         Assert.Equal(new DeliveryLinkOptions(), LinkOf("{windows: []}"));
     }
 
+    [Fact]
+    public void The_waits_between_attempts_can_be_set()
+    {
+        var retry = Assert.Single(ConfigText.Parse(Yaml("{retryWithin: 5m, probeWithin: 10s}")).Deliveries).Retry;
+        Assert.Equal(
+            new RetryOptions { CapDelay = TimeSpan.FromMinutes(5), ProbeCapDelay = TimeSpan.FromSeconds(10) }, retry);
+        Assert.Equal(new RetryOptions(), Assert.Single(ConfigText.Parse(Yaml("{}")).Deliveries).Retry);
+    }
+
     [Theory]
+    [InlineData("{retryWithin: 100ms}", ":5:25:", "'retryWithin' cannot be '100ms'")]
     [InlineData("{bytesPerSecond: 10}", ":5:28:", "'bytesPerSecond' cannot be '10'")]
     [InlineData("{bytesPerMonth: 1KB}", ":5:27:", "'bytesPerMonth' cannot be '1KB'")]
     [InlineData("{breakerFailures: -1}", ":5:29:", "'breakerFailures' cannot be '-1'")]

@@ -1,5 +1,5 @@
 using System.Globalization;
-using EdgeStream.Benchmarks.Areas.Kinesis.Servers;
+using EdgeStream.Benchmarks.Measuring;
 using EdgeStream.Testing;
 
 namespace EdgeStream.Benchmarks.Areas.Delivery;
@@ -21,10 +21,10 @@ internal sealed class CountingSink : IAsyncDisposable
         }).listen(PORT, '127.0.0.1');
         """;
 
-    private readonly IKinesisServer _server;
+    private readonly IServerProcess _server;
     private readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false });
 
-    private CountingSink(IKinesisServer server) => _server = server;
+    private CountingSink(IServerProcess server) => _server = server;
 
     /// <summary>Where it listens.</summary>
     public string Url => string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_server.Port}/");

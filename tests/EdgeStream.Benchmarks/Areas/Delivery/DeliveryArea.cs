@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.IO.Compression;
-using EdgeStream.Benchmarks.Areas.Footprint;
 using EdgeStream.Benchmarks.Measuring;
 using EdgeStream.Benchmarks.Reporting;
 using EdgeStream.Testing;

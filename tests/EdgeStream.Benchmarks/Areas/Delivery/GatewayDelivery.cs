@@ -1,5 +1,4 @@
 using System.Globalization;
-using EdgeStream.Benchmarks.Areas.Mqtt.Brokers;
 using EdgeStream.Benchmarks.Measuring;
 using EdgeStream.Testing;
 

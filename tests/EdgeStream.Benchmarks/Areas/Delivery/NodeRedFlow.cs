@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using EdgeStream.Benchmarks.Areas.Kinesis.Servers;
-using EdgeStream.Benchmarks.Areas.Mqtt.Brokers;
+using EdgeStream.Benchmarks.Measuring;
 using EdgeStream.Testing;
 
 namespace EdgeStream.Benchmarks.Areas.Delivery;

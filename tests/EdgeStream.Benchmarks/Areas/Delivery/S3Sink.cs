@@ -1,5 +1,5 @@
 using System.Globalization;
-using EdgeStream.Benchmarks.Areas.Kinesis.Servers;
+using EdgeStream.Benchmarks.Measuring;
 using EdgeStream.Testing;
 
 namespace EdgeStream.Benchmarks.Areas.Delivery;
@@ -16,9 +16,9 @@ internal sealed class S3Sink : IAsyncDisposable
     private const string Version = "3.7.1";
 
     private readonly TemporaryFolder _folder;
-    private readonly IKinesisServer _server;
+    private readonly IServerProcess _server;
 
-    private S3Sink(TemporaryFolder folder, IKinesisServer server)
+    private S3Sink(TemporaryFolder folder, IServerProcess server)
     {
         _folder = folder;
         _server = server;

@@ -1,3 +1,4 @@
+using EdgeStream.Benchmarks.Measuring;
 using EdgeStream.Benchmarks.Reporting;
 
 namespace EdgeStream.Benchmarks.Areas.Footprint;

@@ -1,8 +1,6 @@
 using System.Globalization;
-using EdgeStream.Benchmarks.Areas.Footprint;
 using EdgeStream.Benchmarks.Areas.Kinesis.Load;
 using EdgeStream.Benchmarks.Areas.Kinesis.Servers;
-using EdgeStream.Benchmarks.Areas.Mqtt.Brokers;
 using EdgeStream.Benchmarks.Areas.Storage.Limits;
 using EdgeStream.Benchmarks.Measuring;
 using EdgeStream.Benchmarks.Reporting;
@@ -81,7 +79,7 @@ internal sealed class KinesisArea : IBenchmarkArea
     }
 
     private static async Task<KinesisRun> MeasureAsync(
-        IKinesisServer server, KinesisScenario scenario, KinesisTimes times)
+        IServerProcess server, KinesisScenario scenario, KinesisTimes times)
     {
         await KinesisLoadCommand.CreateAsync(server.Port);
         if (scenario.Kind == KinesisScenarioKind.GetRecords)

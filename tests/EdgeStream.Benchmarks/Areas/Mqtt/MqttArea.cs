@@ -1,6 +1,7 @@
 using System.Globalization;
 using EdgeStream.Benchmarks.Areas.Mqtt.Brokers;
 using EdgeStream.Benchmarks.Areas.Mqtt.Load;
+using EdgeStream.Benchmarks.Measuring;
 using EdgeStream.Benchmarks.Reporting;
 using EdgeStream.Testing;
 

@@ -1,4 +1,4 @@
-using EdgeStream.Benchmarks.Areas.Footprint;
+using EdgeStream.Benchmarks.Measuring;
 using EdgeStream.Benchmarks.Reporting;
 using EdgeStream.Testing;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using EdgeStream.Benchmarks.Areas.Kinesis.Servers;
+using EdgeStream.Benchmarks.Measuring;
 using EdgeStream.Testing;
 
 namespace EdgeStream.Benchmarks.Areas.Parquet;

@@ -6,7 +6,7 @@ using EdgeStream.Testing;
 namespace EdgeStream.Benchmarks.Areas.Kinesis.Servers;
 
 /// <summary>The gateway: verifies every signature, and answers when records are on the device.</summary>
-internal sealed class GatewayServer : IKinesisServer
+internal sealed class GatewayServer : IServerProcess
 {
     private readonly GatewayProcess _gateway;
 
@@ -23,7 +23,7 @@ internal sealed class GatewayServer : IKinesisServer
     public int ProcessId => _gateway.Id;
 
     /// <summary>Starts it with one key.</summary>
-    public static async Task<IKinesisServer> StartAsync(TemporaryFolder folder)
+    public static async Task<IServerProcess> StartAsync(TemporaryFolder folder)
     {
         var port = FreePort.Next();
         var config = QuietGateway.Config + string.Create(CultureInfo.InvariantCulture, $"""

@@ -1,4 +1,5 @@
 using System.Globalization;
+using EdgeStream.Benchmarks.Measuring;
 using EdgeStream.Testing;
 
 namespace EdgeStream.Benchmarks.Areas.Kinesis.Servers;
@@ -9,7 +10,7 @@ internal static class KinesaliteServer
     private const string Version = "3.3.3";
 
     /// <summary>Starts it.</summary>
-    public static async Task<IKinesisServer> StartAsync(TemporaryFolder folder)
+    public static async Task<IServerProcess> StartAsync(TemporaryFolder folder)
     {
         var package = await NodePackage.InstallAsync("kinesalite", Version);
         var port = FreePort.Next();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using EdgeStream.Benchmarks.Measuring;
 using EdgeStream.Testing;
 
 namespace EdgeStream.Benchmarks.Areas.Kinesis.Servers;
@@ -20,7 +21,7 @@ internal static class KinesisLocalServer
         """;
 
     /// <summary>Starts it.</summary>
-    public static async Task<IKinesisServer> StartAsync(TemporaryFolder folder)
+    public static async Task<IServerProcess> StartAsync(TemporaryFolder folder)
     {
         var package = await NodePackage.InstallAsync("kinesis-local", Version);
         var port = FreePort.Next();

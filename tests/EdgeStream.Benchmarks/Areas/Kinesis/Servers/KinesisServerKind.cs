@@ -1,3 +1,4 @@
+using EdgeStream.Benchmarks.Measuring;
 using EdgeStream.Testing;
 
 namespace EdgeStream.Benchmarks.Areas.Kinesis.Servers;
@@ -7,4 +8,4 @@ namespace EdgeStream.Benchmarks.Areas.Kinesis.Servers;
 /// <param name="HasSubscriptions">Whether it knows SubscribeToShard.</param>
 /// <param name="StartAsync">Starts it with its data, if any, in a folder of its own.</param>
 internal sealed record KinesisServerKind(
-    string Name, bool HasSubscriptions, Func<TemporaryFolder, Task<IKinesisServer>> StartAsync);
+    string Name, bool HasSubscriptions, Func<TemporaryFolder, Task<IServerProcess>> StartAsync);

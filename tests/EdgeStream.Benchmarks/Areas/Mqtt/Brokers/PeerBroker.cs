@@ -1,4 +1,5 @@
 using EdgeStream.Benchmarks.Areas.Mqtt.Load;
+using EdgeStream.Benchmarks.Measuring;
 using EdgeStream.Testing;
 
 namespace EdgeStream.Benchmarks.Areas.Mqtt.Brokers;

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace EdgeStream.Benchmarks.Areas.Mqtt.Brokers;
+namespace EdgeStream.Benchmarks.Measuring;
 
 /// <summary>What a process and its descendants have used, as the kernel counts it.</summary>
 internal static class ProcessTree
@@ -41,11 +41,11 @@ internal static class ProcessTree
 
     /// <summary>MiB that are theirs: the proportional set without what files stand behind.</summary>
     public static double AnonymousMiB(int processId) =>
-        Of(processId).Sum(id => Measuring.ProcessMemory.Of(id).AnonymousMiB);
+        Of(processId).Sum(id => ProcessMemory.Of(id).AnonymousMiB);
 
     /// <summary>MiB that are resident, what files stand behind and what they share included.</summary>
     public static double ResidentMiB(int processId) =>
-        Of(processId).Sum(id => Measuring.ProcessMemory.Of(id).ResidentMiB);
+        Of(processId).Sum(id => ProcessMemory.Of(id).ResidentMiB);
 
     private static IEnumerable<string> Tasks(int processId)
     {

@@ -2,10 +2,10 @@ using System.Net;
 using System.Net.Sockets;
 using EdgeStream.Testing;
 
-namespace EdgeStream.Benchmarks.Areas.Kinesis.Servers;
+namespace EdgeStream.Benchmarks.Measuring;
 
 /// <summary>A server on Node.js that runs until it is disposed of.</summary>
-internal sealed class NodeServer : IKinesisServer
+internal sealed class NodeServer : IServerProcess
 {
     private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(60);
 
@@ -27,7 +27,7 @@ internal sealed class NodeServer : IKinesisServer
     /// <param name="port">The port that it was told.</param>
     /// <param name="variables">What its environment has beside this one's.</param>
     /// <param name="arguments">The arguments of <c>node</c>.</param>
-    public static async Task<IKinesisServer> StartAsync(int port, string[] variables, params string[] arguments)
+    public static async Task<IServerProcess> StartAsync(int port, string[] variables, params string[] arguments)
     {
         var server = new NodeServer(
             BackgroundCommand.Start("env", [.. variables, "node", .. arguments]), port);

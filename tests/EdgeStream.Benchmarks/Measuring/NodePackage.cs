@@ -1,6 +1,6 @@
 using EdgeStream.Testing;
 
-namespace EdgeStream.Benchmarks.Areas.Kinesis.Servers;
+namespace EdgeStream.Benchmarks.Measuring;
 
 /// <summary>A package that is installed from npm once, below the build's results.</summary>
 internal static class NodePackage

@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using EdgeStream.Testing;
 
-namespace EdgeStream.Benchmarks.Areas.Footprint;
+namespace EdgeStream.Benchmarks.Measuring;
 
 /// <summary>What a publish of the native binary gives.</summary>
 /// <param name="Framework">The target framework and runtime identifier.</param>
