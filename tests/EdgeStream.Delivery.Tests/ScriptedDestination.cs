@@ -20,6 +20,9 @@ public sealed class ScriptedDestination
     /// <summary>The answer to "is it there?" when the destination is away; null looks it up.</summary>
     public Func<SendResult?> FindAnswer { get; set; } = () => null;
 
+    /// <summary>Whether it tells what it has; where not, it has nothing as far as it says.</summary>
+    public bool KnowsObjects { get; set; } = true;
+
     /// <summary>Whether objects get no answer at all, as over a link that swallows what is sent.</summary>
     public bool IsSilent { get; set; }
 
@@ -143,7 +146,7 @@ public sealed class ScriptedDestination
     {
         lock (_gate)
         {
-            return FindAnswer() ?? (_objects.ContainsKey(name) ? SendResult.Accepted : SendResult.Absent);
+            return FindAnswer() ?? (KnowsObjects && _objects.ContainsKey(name) ? SendResult.Accepted : SendResult.Absent);
         }
     }
 
@@ -163,6 +166,8 @@ public sealed class ScriptedDestination
     private sealed class Connection(ScriptedDestination script, WireMeter wire) : IDestination
     {
         public long RemovedObjects => 0;
+
+        public bool KnowsObjects => script.KnowsObjects;
 
         public async ValueTask<SendResult> SendAsync(DeliveryObject item, CancellationToken cancellationToken)
         {

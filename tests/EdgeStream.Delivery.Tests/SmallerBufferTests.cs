@@ -1,3 +1,5 @@
+using EdgeStream.Storage;
+
 namespace EdgeStream.Delivery.Tests;
 
 /// <summary>The destination never takes objects of a size, and someone lowers the buffer.</summary>
@@ -79,6 +81,32 @@ public class SmallerBufferTests
         await stage.AdvanceUntilAsync(() => stage.Status.BacklogRecords == 0);
         Assert.Equal([name], stage.Destination.Objects.Keys);
         AssertEveryRecordOnce(stage);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_a_server_may_have_that_does_not_tell_keeps_its_ids_when_those_of_others_are_new(bool isNew)
+    {
+        await using var stage = await OpenAsync();
+        stage.Destination.KnowsObjects = false;
+        stage.Destination.Answer = _ => SendResult.Retryable("the answer is lost");
+        await StopInFlightAsync(stage);
+        if (isNew)
+        {
+            await stage.Store.State.CommitAsync(new StateBatch().Put(StoreId.Key, "00000000"u8));
+        }
+
+        await stage.StartAsync();
+        var attempts = stage.Destination.Attempts;
+        await stage.AdvanceUntilAsync(() => stage.Destination.Attempts > attempts + 3);
+        stage.Destination.Answer = _ => SendResult.Accepted;
+        await stage.AdvanceUntilAsync(() => stage.Status.BacklogRecords == 0);
+        AssertEveryRecordOnce(stage);
+
+        // Under the same ids it may come in smaller batches.
+        Assert.Equal(isNew, stage.Destination.Objects.Count == 1);
+        Assert.DoesNotContain(stage.Destination.Objects.Keys, name => name.Contains("-00000000-shard"));
     }
 
     private static Task<DeliveryStage> OpenAsync() => DeliveryStage.OpenAsync(
