@@ -60,7 +60,7 @@ internal sealed class ScramExchange(string password, bool isEncrypted)
                 CultureInfo.InvariantCulture,
                 $"the server asks for a proof of the password of {rounds} rounds, which in the clear gives it away: "
                 + $"encrypt the connection, or set scram_iterations there to {RoundsMinInTheClear} at least and the "
-                + "password anew."));
+                + $"password anew."));
         }
 
         var salted = Rfc2898DeriveBytes.Pbkdf2(

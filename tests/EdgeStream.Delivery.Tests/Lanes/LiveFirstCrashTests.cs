@@ -170,6 +170,9 @@ public class LiveFirstCrashTests
         var records = await LiveStage.GoAwayAsync(stage);
         await stage.Store.SplitShardAsync(DeliveryStage.StreamName, "shardId-000000000000", UInt128.MaxValue / 2);
         await stage.AppendManyAsync(10);
+
+        // The children are known to the delivery.
+        await Eventually.TrueAsync(() => stage.Status.AppendedRecords == records + 10);
         stage.Time.Advance(TimeSpan.FromMinutes(1));
         await LiveStage.ReturnAsync(stage);
         var lines = LiveStage.LinesInOrder(stage);

@@ -191,7 +191,10 @@ public class LiveFirstTests
                 Windows = new WindowList(["00:00-13:00", "14:00-24:00"]), TimeZone = "Etc/UTC", BreakerFailures = 0,
             },
         });
-        var records = await LiveStage.GoAwayAsync(stage);
+        var records = await LiveStage.GoAwayAsync(stage) + 201;
+        await stage.AppendManyAsync(200, padding: 500);
+        stage.Time.Advance(TimeSpan.FromMinutes(1));
+        await stage.AppendManyAsync(1);
 
         // What is new gets through until the window closes; of history nothing does.
         stage.Destination.Answer = static item => item.IsHistorical

@@ -10,16 +10,16 @@ public sealed class FlushCommandTests
     public async Task What_waits_in_a_buffer_goes_at_once()
     {
         await using var server = new HttpStandIn(_ => new StandInAnswer(200, ""));
-        await using var gateway = await GatewayUnderTest.StartAsync($$"""
+        await using var gateway = await GatewayUnderTest.StartAsync($$$"""
             sensors: {board: {enabled: false}}
             rules: []
             deliveries:
               - name: up
                 bufferTime: 15m
-                http: {url: "{{server.Url}}", body: json-lines}
+                http: {url: "{{{server.Url}}}", body: json-lines}
               - name: other
                 bufferTime: 15m
-                http: {url: "{{server.Url}}", body: json-lines}
+                http: {url: "{{{server.Url}}}", body: json-lines}
             """);
         await gateway.PostAsync("readings", """{"key":"k","data":1}""");
         var url = gateway.Client.BaseAddress!.ToString();
