@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { describeDrain, describeHold, describeWire }
+import { describeDrain, describeHistory, describeHold, describeWire }
   from '../../src/EdgeStream.Gateway/Dashboard/modules/delivery-link.js';
 
 const NOW = Date.parse('2026-11-20T12:00:00Z');
@@ -18,6 +18,12 @@ test('Where nothing waits, or nothing goes, nothing is said of it', () => {
   assert.equal(describeDrain({ backlogRecords: 0, drainRecordsPerSecond: 250, etaSeconds: null }), '');
   assert.equal(describeDrain({ backlogRecords: 5000, drainRecordsPerSecond: 0, etaSeconds: null }), '');
   assert.equal(describeDrain({}), '');
+});
+
+test('What waits beside what comes now is counted', () => {
+  assert.equal(describeHistory({ historyRecords: 120 }), '120 of them go out beside what comes now');
+  assert.equal(describeHistory({ historyRecords: 0 }), '');
+  assert.equal(describeHistory({}), '');
 });
 
 test('What holds it up is named, with its end', () => {

@@ -135,6 +135,21 @@ test('Rates and backlog peaks are kept for present names only', () => {
   assert.deepEqual([...state.backlogPeaks.keys()], ['two']);
 });
 
+test('Of each delivery that is there the last lags and rates are kept', () => {
+  const state = createState();
+  const send = (name, lagSeconds, drainRecordsPerSecond) => applyMessage(
+    state, { type: 'status', deliveries: [{ name, lagSeconds, drainRecordsPerSecond }] }, START);
+  for (let index = 0; index < RATE_POINTS + 5; index++) send('up', index, 2 * index);
+  assert.equal(state.trends.get('up').lag.length, RATE_POINTS);
+  assert.equal(state.trends.get('up').lag.at(-1), RATE_POINTS + 4);
+  assert.equal(state.trends.get('up').rate.at(0), 10);
+  applyMessage(state, { type: 'status', streams: [] }, START);
+  assert.equal(state.trends.get('up').rate.at(-1), 2 * (RATE_POINTS + 4));
+  send('other', undefined, null);
+  assert.deepEqual(state.trends.get('other'), { lag: [0], rate: [0] });
+  assert.ok(!state.trends.has('up'));
+});
+
 test('The gateway’s clock is followed when it differs and not when it jitters', () => {
   const state = createState();
   const at = (uptimeSeconds, nowMs) => {

@@ -1,10 +1,13 @@
 /** Deliveries: where each one stands, how much waits, what went last, what failed and when it is tried again. */
 
 import { byId, element, KeyedList, setAttribute, setFraction, setHidden, setText } from './dom.js';
-import { describeDrain, describeHold, describeWire } from './delivery-link.js';
+import { describeDrain, describeHistory, describeHold, describeWire } from './delivery-link.js';
 import { emptyDeliveries } from './empty-states.js';
-import { formatAgo, formatBytes, formatCount, formatDateTime, formatDuration, parseTime } from './format.js';
+import {
+  formatAgo, formatBytes, formatCount, formatDateTime, formatDuration, formatRate, parseTime,
+} from './format.js';
 import { describeRejections } from './rejections.js';
+import { Sparkline } from './sparkline.js';
 
 /** What a full bar means at least, so that a few waiting records don't look like trouble. */
 const BAR_BYTES_MIN = 1024 * 1024;
@@ -13,6 +16,7 @@ export class DeliveriesView {
   constructor() {
     this._nowMs = 0;
     this._peaks = new Map();
+    this._trends = new Map();
     this._empty = emptyDeliveries(byId('deliveries-empty'));
     this._rows = new KeyedList(byId('deliveries-list'), {
       key: (delivery) => delivery.name, create: createRow, update: (row, delivery) => this._updateRow(row, delivery),
@@ -22,6 +26,7 @@ export class DeliveriesView {
   update(state, nowMs) {
     this._nowMs = nowMs;
     this._peaks = state.backlogPeaks;
+    this._trends = state.trends;
     this._rows.update(state.deliveries);
     const count = state.deliveries.length;
     setText(byId('deliveries-count'), count === 0 ? '' : String(count));
@@ -50,6 +55,8 @@ export class DeliveriesView {
     setText(row.sum, `${formatCount(delivery.deliveredRecords)} records in `
       + `${formatCount(delivery.deliveredObjects)} objects, ${formatBytes(delivery.deliveredBytes)} delivered`
       + (delivery.evictedRecords > 0 ? ` · ${formatCount(delivery.evictedRecords)} evicted before delivery` : ''));
+    this._updateTrend(row, this._trends.get(delivery.name));
+    setLine(row.history, describeHistory(delivery));
     setLine(row.drain, describeDrain(delivery));
     setLine(row.hold, describeHold(delivery, this._nowMs));
     setLine(row.wire, describeWire(delivery));
@@ -57,6 +64,15 @@ export class DeliveriesView {
     setHidden(row.rejected, row.rejected.textContent === '');
     setText(row.error, this._errorText(delivery));
     setHidden(row.error, row.error.textContent === '');
+  }
+
+  _updateTrend(row, trend) {
+    setHidden(row.trends, !trend || trend.lag.length < 2);
+    if (!trend) return;
+    row.lagTrend.update(trend.lag);
+    row.rateTrend.update(trend.rate);
+    setAttribute(row.lagPart, 'title', `Lag, at most ${formatDuration(Math.round(Math.max(0, ...trend.lag)))}`);
+    setAttribute(row.ratePart, 'title', `Settled, at most ${formatRate(Math.max(0, ...trend.rate))} records/s`);
   }
 
   _errorText(delivery) {
@@ -83,6 +99,8 @@ function createRow() {
     backlog: element('span', { testid: 'delivery-backlog' }), lag: element('span', { testid: 'delivery-lag' }),
     lastText: element('bdi', { testid: 'delivery-last' }), lastAgo: element('span', { class: 'since' }),
     sum: element('p', { class: 'row-line muted' }),
+    lagTrend: new Sparkline('trend-graph'), rateTrend: new Sparkline('trend-graph'),
+    history: element('p', { class: 'row-line', testid: 'delivery-history' }),
     drain: element('p', { class: 'row-line muted', testid: 'delivery-drain' }),
     hold: element('p', { class: 'row-line', testid: 'delivery-hold' }),
     wire: element('p', { class: 'row-line muted', testid: 'delivery-wire' }),
@@ -90,12 +108,15 @@ function createRow() {
     error: element('p', { class: 'error-text', testid: 'delivery-error' }),
   };
   row.last = element('span', { class: 'mono clip-start' }, row.lastText);
+  row.lagPart = element('span', { class: 'trend' }, 'lag', row.lagTrend.node);
+  row.ratePart = element('span', { class: 'trend' }, 'rate', row.rateTrend.node);
+  row.trends = element('p', { class: 'row-line trends muted', testid: 'delivery-trend' }, row.lagPart, row.ratePart);
   row.node = element('article', { class: 'row', testid: 'delivery-row' },
     element('div', { class: 'row-head' }, row.name, row.state),
     element('p', { class: 'row-line muted' }, row.route, row.target),
     row.bar,
     element('p', { class: 'row-line spread' }, row.backlog, row.lag),
     element('p', { class: 'row-line spread muted' }, row.last, row.lastAgo),
-    row.drain, row.hold, row.sum, row.wire, row.rejected, row.error);
+    row.trends, row.history, row.drain, row.hold, row.sum, row.wire, row.rejected, row.error);
   return row;
 }

@@ -10,6 +10,12 @@ export function describeDrain(delivery) {
     ? `${rate}, gone in ${formatDuration(Math.ceil(delivery.etaSeconds))}` : `${rate}, not getting less`;
 }
 
+/** @param {object} delivery @returns {string} what of the backlog goes out beside what comes now; or empty */
+export function describeHistory(delivery) {
+  return delivery.historyRecords > 0
+    ? `${formatCount(delivery.historyRecords)} of them go out beside what comes now` : '';
+}
+
 /** @param {object} delivery @param {number} nowMs @returns {string} why nothing, or little, is begun; or empty */
 export function describeHold(delivery, nowMs) {
   const at = parseTime(delivery.nextAttemptAt);

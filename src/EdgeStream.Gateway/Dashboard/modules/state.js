@@ -7,7 +7,8 @@
  * with a newer gateway. No DOM, no clock: `nowMs` is this browser's time at arrival.
  *
  * Bounds: `DEVICES_MAX` devices and `SERIES_MAX` series (the device silent for longest leaves first),
- * `ALERTS_MAX` alerts, `RATE_POINTS` rates and `GAPS_MAX` gaps a stream. With 900 buckets of 32 bytes, series take at most 43 MB.
+ * `ALERTS_MAX` alerts, `RATE_POINTS` rates and `GAPS_MAX` gaps a stream, twice
+ * `RATE_POINTS` a delivery. With 900 buckets of 32 bytes, series take at most 43 MB.
  */
 
 import { Device } from './device.js';
@@ -34,6 +35,8 @@ export function createState() {
     rates: new Map(),
     /** @type {Map<string, {shard: string, first: number, last: number, reason: string}[]>} missing records by stream */
     gaps: new Map(),
+    /** @type {Map<string, {lag: number[], rate: number[]}>} recent lags (s) and settled records/s by delivery */
+    trends: new Map(),
     /** Highest backlog in bytes seen on this page, by delivery: what a full bar means. */
     backlogPeaks: new Map(),
     /** Gateway time minus browser time. */
@@ -128,6 +131,17 @@ function applyStatus(state, message, nowMs, changed) {
     state.backlogPeaks.set(delivery.name, Math.max(peak, number(delivery.backlogBytes)));
   }
   prune(state.backlogPeaks, state.deliveries);
+  if (changed.has('deliveries')) recordTrends(state);
+}
+
+function recordTrends(state) {
+  for (const delivery of state.deliveries) {
+    const trend = state.trends.get(delivery.name) ?? { lag: [], rate: [] };
+    pushPoint(trend.lag, number(delivery.lagSeconds));
+    pushPoint(trend.rate, number(delivery.drainRecordsPerSecond));
+    state.trends.set(delivery.name, trend);
+  }
+  prune(state.trends, state.deliveries);
 }
 
 /** Uptime is cut to whole seconds and messages travel; the skew follows only what is more than that. */
@@ -148,9 +162,13 @@ function recordRates(state) {
 
 function pushRate(rates, name, rate) {
   const points = rates.get(name) ?? [];
-  points.push(rate);
-  if (points.length > RATE_POINTS) points.shift();
+  pushPoint(points, rate);
   rates.set(name, points);
+}
+
+function pushPoint(points, value) {
+  points.push(value);
+  if (points.length > RATE_POINTS) points.shift();
 }
 
 function prune(map, items) {
