@@ -7,7 +7,7 @@ using Amazon.S3.Model;
 
 namespace EdgeStream.Delivery;
 
-/// <summary>Puts objects into a bucket, one signed request each (AWS Signature Version 4).</summary>
+/// <summary>Puts objects into a bucket, one signed request each (AWS Signature Version 4), large ones in parts.</summary>
 /// <remarks>
 /// <para>The body's SHA-256 is part of the signature and its MD5 goes in <c>Content-MD5</c>: servers that check either
 /// refuse a damaged body. The newer trailing checksums and chunked signing are off, as many compatible servers do not
@@ -20,6 +20,7 @@ internal sealed class S3Destination(S3DestinationOptions options, WireMeter wire
     private const int RepeatsMax = 1;
 
     private readonly Lock _gate = new();
+    private readonly S3Upload _upload = new(options, wire);
     private AmazonS3Client? _client;
 
     /// <inheritdoc/>
@@ -28,20 +29,10 @@ internal sealed class S3Destination(S3DestinationOptions options, WireMeter wire
     /// <inheritdoc/>
     public async ValueTask<SendResult> SendAsync(DeliveryObject item, CancellationToken cancellationToken)
     {
-        using var limit = wire.Limit(options.TimeoutSeconds, cancellationToken);
         try
         {
-            var request = new PutObjectRequest
-            {
-                BucketName = options.Bucket,
-                Key = item.Name,
-                InputStream = item.OpenRead(),
-                AutoResetStreamPosition = true,
-                ContentType = item.ContentType,
-                MD5Digest = Md5Of(item),
-                UseChunkEncoding = false,
-            };
-            await Client().PutObjectAsync(request, limit.Token);
+            await (_upload.IsFor(item) ? _upload.SendAsync(Client(), item, cancellationToken)
+                : PutAsync(item, cancellationToken));
             return SendResult.Accepted;
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
@@ -72,6 +63,28 @@ internal sealed class S3Destination(S3DestinationOptions options, WireMeter wire
 
     /// <inheritdoc/>
     public void Dispose() => _client?.Dispose();
+
+    private async Task PutAsync(DeliveryObject item, CancellationToken cancellationToken)
+    {
+        using var limit = wire.Limit(options.TimeoutSeconds, cancellationToken);
+        var request = new PutObjectRequest
+        {
+            BucketName = options.Bucket,
+            Key = item.Name,
+            InputStream = item.OpenRead(),
+            AutoResetStreamPosition = true,
+            ContentType = item.ContentType,
+            MD5Digest = Md5Of(item),
+            UseChunkEncoding = false,
+        };
+        if (options.EncryptionMethod is { } method)
+        {
+            request.ServerSideEncryptionMethod = method;
+            request.ServerSideEncryptionKeyManagementServiceKeyId = options.KmsKeyId;
+        }
+
+        await Client().PutObjectAsync(request, limit.Token);
+    }
 
     /// <summary>Made at the first request, so that a credentials file mended later is read then.</summary>
     private AmazonS3Client Client()

@@ -1,3 +1,4 @@
+using Amazon.S3;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeStream.Delivery;
@@ -7,6 +8,12 @@ public sealed record S3DestinationOptions : DestinationOptions
 {
     /// <summary>Largest <see cref="TimeoutSeconds"/>: an hour.</summary>
     public const int TimeoutSecondsMax = 3600;
+
+    /// <summary>Smallest <see cref="PartBytes"/>: 5 MiB, the least that servers take.</summary>
+    public const long PartBytesMin = 5L << 20;
+
+    /// <summary>Largest <see cref="PartBytes"/>: 1 GiB.</summary>
+    public const long PartBytesMax = 1L << 30;
 
     /// <summary>The server's URL, <c>http</c> or <c>https</c>; null for AWS itself, by <see cref="Region"/>.</summary>
     public string? Endpoint { get; init; }
@@ -36,6 +43,23 @@ public sealed record S3DestinationOptions : DestinationOptions
     /// <summary>One request, connecting and sending included, ends within this. 1 to 3,600 seconds.</summary>
     /// <remarks>The default lets 5 MiB through a link of 150 kbit/s.</remarks>
     public int TimeoutSeconds { get; init; } = 300;
+
+    /// <summary>How the server encrypts objects.</summary>
+    public S3Encryption Encryption { get; init; }
+
+    /// <summary>The key's id or ARN for <see cref="S3Encryption.Kms"/>; null for the account's own.</summary>
+    public string? KmsKeyId { get; init; }
+
+    /// <summary>Larger objects go in parts of this, each a request of its own. 5 MiB to 1 GiB.</summary>
+    public long PartBytes { get; init; } = 16L << 20;
+
+    /// <summary>What a request asks for; null for nothing.</summary>
+    internal ServerSideEncryptionMethod? EncryptionMethod => Encryption switch
+    {
+        S3Encryption.Aes256 => ServerSideEncryptionMethod.AES256,
+        S3Encryption.Kms => ServerSideEncryptionMethod.AWSKMS,
+        _ => null,
+    };
 
     /// <inheritdoc/>
     public override string Kind => "s3";
@@ -80,6 +104,17 @@ public sealed record S3DestinationOptions : DestinationOptions
         {
             errors.Add(new(nameof(TimeoutSeconds),
                 $"{TimeoutSeconds} is out of range: 1 to {TimeoutSecondsMax} seconds are allowed."));
+        }
+
+        if (KmsKeyId is not null && Encryption != S3Encryption.Kms)
+        {
+            errors.Add(new(nameof(KmsKeyId), "is for the encryption by the key management service."));
+        }
+
+        if (PartBytes is < PartBytesMin or > PartBytesMax)
+        {
+            errors.Add(new(nameof(PartBytes),
+                $"{PartBytes} is out of range: {PartBytesMin} (5 MiB) to {PartBytesMax} (1 GiB) are allowed."));
         }
 
         return errors;

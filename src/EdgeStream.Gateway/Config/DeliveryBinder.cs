@@ -47,6 +47,8 @@ internal sealed class DeliveryBinder(
         [nameof(S3DestinationOptions.Bucket)] = DeliveryKeys.Bucket,
         [nameof(S3DestinationOptions.SecretAccessKey)] = DeliveryKeys.SecretKey,
         [nameof(S3DestinationOptions.TimeoutSeconds)] = DeliveryKeys.Timeout,
+        [nameof(S3DestinationOptions.KmsKeyId)] = DeliveryKeys.KmsKeyId,
+        [nameof(S3DestinationOptions.PartBytes)] = DeliveryKeys.PartSize,
         [nameof(ServerLink.Url)] = ServerKeys.Url,
         [nameof(ServerLink.Password)] = ServerKeys.Password,
         [nameof(ServerLink.Token)] = ServerKeys.Token,
@@ -165,7 +167,7 @@ internal sealed class DeliveryBinder(
             Destination = isMessages ? BindMessages(item.Text(DeliveryKeys.Name), destination)
                 : isRecords ? new ServerBinder(reader, links).Bind(kind, destination)
                 : kind == DeliveryKeys.S3
-                    ? new S3Binder(reader).Bind(destination, destination.Text(DeliveryKeys.Bucket))
+                    ? new S3Binder(reader).BindDestination(destination)
                 : BindFolder(destination),
         };
         if (isRecords && delivery.Format != RecordFormat.JsonLines)

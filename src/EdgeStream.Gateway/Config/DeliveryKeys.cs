@@ -98,6 +98,15 @@ internal static class DeliveryKeys
         "The profile of the credentials file, when there is no accessKey.");
     public static readonly SchemaScalar Timeout = Duration("timeout", "5m", "1s", "1h",
         "One request ends within this, sending included.");
+    public static readonly SchemaScalar Encryption = Choice("encryption", "bucket",
+        "How the server encrypts objects: as the bucket says, with keys of its own (SSE-S3), or with one of the key "
+            + "management service (SSE-KMS).",
+        "bucket", "aes256", "kms");
+    public static readonly SchemaScalar KmsKeyId = Text("kmsKeyId", null,
+        "The id or ARN of the key for kms. Default: the account's own.");
+    public static readonly SchemaScalar PartSize = Size("partSize", "16MiB", "5MiB", "1GiB",
+        "Larger objects go in parts of this, each a request; an attempt goes on where the one before was cut off.");
     public static readonly SchemaSection S3 = new("s3", "Deliver to an S3-compatible server.",
-        Endpoint, Region, Bucket, PathStyle, AccessKey, SecretKey, SecretKeyFile, Profile, Timeout);
+        Endpoint, Region, Bucket, PathStyle, AccessKey, SecretKey, SecretKeyFile, Profile, Timeout, Encryption,
+        KmsKeyId, PartSize);
 }

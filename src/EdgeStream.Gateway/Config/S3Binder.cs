@@ -29,6 +29,20 @@ internal sealed class S3Binder(ConfigReader reader)
         };
     }
 
+    /// <summary>Binds the section of a delivery.</summary>
+    public S3DestinationOptions BindDestination(ConfigValues values) =>
+        Bind(values, values.Text(DeliveryKeys.Bucket)) with
+        {
+            Encryption = values.Text(DeliveryKeys.Encryption) switch
+            {
+                "aes256" => S3Encryption.Aes256,
+                "kms" => S3Encryption.Kms,
+                _ => S3Encryption.Bucket,
+            },
+            KmsKeyId = values.TextOrNull(DeliveryKeys.KmsKeyId),
+            PartBytes = values.Size(DeliveryKeys.PartSize),
+        };
+
     /// <summary>Binds the section of the Firehose API.</summary>
     public FirehoseConfig BindFirehose(ConfigValues root)
     {
