@@ -39,7 +39,7 @@ internal static class KinesisKeys
     public static readonly SchemaScalar SecretAccessKeyFile = Text("secretAccessKeyFile", null,
         "A file that holds the secret part.", Names.File);
     public static readonly SchemaList Credentials = new("credentials",
-        "The keys that clients sign with. Without any, whatever signature a request has is taken.",
+        "The keys that clients sign with. Without any, every request from this machine is taken, signed or not.",
         64, AccessKeyId, SecretAccessKey, SecretAccessKeyFile);
 
     public static readonly SchemaScalar Certificate = RequiredText("certificate",

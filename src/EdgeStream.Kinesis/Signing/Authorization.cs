@@ -27,13 +27,18 @@ internal sealed class Authorization
     /// <summary>How long a signature of the query counts; null for one of the header.</summary>
     internal TimeSpan? Lifetime { get; private init; }
 
+    /// <summary>Whether a request has a signature, or a part of one.</summary>
+    internal static bool IsIn(in SignedRequest request) =>
+        request.Headers.Authorization.ToString().Length > 0
+        || (!request.Query.IsEmpty && IsInQuery(QueryText.Parse(request.Query)));
+
     /// <summary>Finds the signature.</summary>
     /// <exception cref="ApiException">There is none, there are two, or it is not complete.</exception>
     internal static Authorization Of(in SignedRequest request)
     {
         var header = request.Headers.Authorization.ToString();
         var query = request.Query.IsEmpty ? null : QueryText.Parse(request.Query);
-        var isInQuery = query is not null && query.Exists(static pair => pair.Key == "X-Amz-Algorithm");
+        var isInQuery = query is not null && IsInQuery(query);
         if (header.Length > 0 && isInQuery)
         {
             throw new ApiException(
@@ -45,6 +50,9 @@ internal sealed class Authorization
             : isInQuery ? OfQuery(query!)
             : throw new ApiException(ErrorType.MissingToken, "Missing Authentication Token");
     }
+
+    private static bool IsInQuery(List<KeyValuePair<string, string>> query) =>
+        query.Exists(static pair => pair.Key == "X-Amz-Algorithm");
 
     private static Authorization OfHeader(string header, IHeaderDictionary headers)
     {

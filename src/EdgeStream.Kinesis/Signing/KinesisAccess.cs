@@ -12,7 +12,7 @@ public sealed class KinesisAccess
     private readonly Dictionary<string, byte[]> _secrets = new(StringComparer.Ordinal);
     private readonly SigningKeyCache _signingKeys = new();
 
-    /// <summary>Access with these keys only; with none, everybody whose request has a signature of any kind.</summary>
+    /// <summary>Access with these keys only; with none, everybody, whether a request is signed or not.</summary>
     /// <remarks>Without keys the host must see to it that only the machine itself can connect.</remarks>
     /// <exception cref="ArgumentException">An access key id is there twice.</exception>
     public KinesisAccess(IEnumerable<KinesisCredential> credentials)

@@ -136,25 +136,36 @@ public sealed class SignedRequestTests
         Assert.Equal(200, (await SendAsync(kinesis, new RequestSigner("NEXT", "s"))).Status);
     }
 
+    [Fact]
+    public async Task Where_there_are_keys_a_request_must_be_signed()
+    {
+        await using var kinesis = await StartAsync();
+        var answer = await SendUnsignedAsync(kinesis, null);
+        Assert.Equal(
+            (400, "MissingAuthenticationTokenException", "Missing Authentication Token"),
+            (answer.Status, answer.Type, answer.Message));
+    }
+
+    [Fact]
+    public async Task Where_there_are_no_keys_a_request_need_not_be_signed_until_there_are_some()
+    {
+        await using var kinesis = await KinesisUnderTest.StartAsync();
+        Assert.Equal(200, (await SendUnsignedAsync(kinesis, null)).Status);
+        kinesis.Service.Access = new KinesisAccess([new KinesisCredential("NEXT", "s")]);
+        Assert.Equal("MissingAuthenticationTokenException", (await SendUnsignedAsync(kinesis, null)).Type);
+    }
+
     [Theory]
-    [InlineData(null, "MissingAuthenticationTokenException", "Missing Authentication Token")]
     [InlineData("AWS4-HMAC-SHA256 Credential=x", "IncompleteSignatureException",
         "Authorization header requires 'Signature' parameter. Authorization header requires 'SignedHeaders' parameter. "
             + "Authorization=AWS4-HMAC-SHA256 Credential=x")]
     [InlineData("AWS4-HMAC-SHA256 Credential=x, SignedHeaders=host, Signature=y", "IncompleteSignatureException",
         "Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got 'x'")]
     public async Task A_signature_that_is_not_complete_is_refused_also_where_nobody_verifies_it(
-        string? header, string type, string message)
+        string header, string type, string message)
     {
         await using var kinesis = await KinesisUnderTest.StartAsync();
-        using var request = KinesisUnderTest.Request("ListStreams", "{}"u8.ToArray());
-        request.Headers.Remove("Authorization");
-        if (header is not null)
-        {
-            request.Headers.TryAddWithoutValidation("Authorization", header);
-        }
-
-        var answer = await Answer.OfAsync(await kinesis.Client.SendAsync(request));
+        var answer = await SendUnsignedAsync(kinesis, header);
         Assert.Equal((400, type, message), (answer.Status, answer.Type, answer.Message));
     }
 
@@ -166,6 +177,18 @@ public sealed class SignedRequestTests
     {
         using var request = KinesisUnderTest.Request("ListStreams", "{}"u8.ToArray());
         signer.Sign(request, Encoding.UTF8.GetBytes(signedBody), at ?? Now, kinesis.Server.EndPoint.ToString());
+        return await Answer.OfAsync(await kinesis.Client.SendAsync(request));
+    }
+
+    private static async Task<Answer> SendUnsignedAsync(KinesisUnderTest kinesis, string? header)
+    {
+        using var request = KinesisUnderTest.Request("ListStreams", "{}"u8.ToArray());
+        request.Headers.Remove("Authorization");
+        if (header is not null)
+        {
+            request.Headers.TryAddWithoutValidation("Authorization", header);
+        }
+
         return await Answer.OfAsync(await kinesis.Client.SendAsync(request));
     }
 
