@@ -15,6 +15,8 @@ public sealed class DataStream
     private StreamEntry _entry;
     private TaskCompletionSource? _change;
     private long _duplicateRecords;
+    private uint _evenlyPut;
+    private volatile bool _isDeleted;
 
     internal DataStream(StreamEntry entry, Shard[] shards)
     {
@@ -34,6 +36,9 @@ public sealed class DataStream
 
     /// <summary>What Kinesis's API says of the stream beside that.</summary>
     public StreamAttributes Attributes => Entry.Attributes;
+
+    /// <summary>Whether it was deleted: its shards have expired, and readers end where they are.</summary>
+    public bool IsDeleted => _isDeleted;
 
     /// <summary>
     /// Whether its shards are being changed: Kinesis's status UPDATING. All of it goes on working meanwhile.
@@ -284,7 +289,8 @@ public sealed class DataStream
     /// <summary>
     /// Appends one record as Kinesis's API does: within the stream's record size and its mode's limits.
     /// </summary>
-    /// <remarks>Allocates nothing. Limits count for this call alone: <see cref="ShardThroughput"/>.</remarks>
+    /// <remarks>Allocates nothing. Limits and an even distribution (<see cref="RecordDistribution"/>) count for this
+    /// call alone: <see cref="ShardThroughput"/>.</remarks>
     /// <param name="explicitHashKey">The hash key; null for the MD5 of the partition key.</param>
     /// <param name="partitionKey">The partition key in UTF-8.</param>
     /// <param name="data">The record's bytes.</param>
@@ -296,7 +302,8 @@ public sealed class DataStream
         out AppendReceipt receipt) => TryPut(explicitHashKey, partitionKey, data, default, out receipt);
 
     /// <summary>The same, unless the stream has the record already, by what its producer says of it.</summary>
-    /// <remarks>What is not appended again takes nothing of the mode's limits.</remarks>
+    /// <remarks>What is not appended again takes nothing of the mode's limits. Where it is recognised by is its
+    /// shard: it goes by its key also where records are distributed evenly.</remarks>
     /// <param name="explicitHashKey">The hash key; null for the MD5 of the partition key.</param>
     /// <param name="partitionKey">The partition key in UTF-8.</param>
     /// <param name="data">The record's bytes.</param>
@@ -310,7 +317,9 @@ public sealed class DataStream
         out AppendReceipt receipt)
     {
         var attributes = Attributes;
-        var hashKey = explicitHashKey ?? HashKeyOf(partitionKey);
+        var isEven = attributes is { Distribution: RecordDistribution.Even, Mode: StreamMode.OnDemand }
+            && stamp.ProducerId.IsEmpty;
+        var hashKey = isEven ? NextEvenly() : explicitHashKey ?? HashKeyOf(partitionKey);
         var shard = Map.For(hashKey);
         receipt = new AppendReceipt(shard, SequenceNumber.None);
         var sizeBytes = partitionKey.Length + data.Length;
@@ -487,6 +496,7 @@ public sealed class DataStream
     /// <summary>The stream was deleted: so are its shards, and readers end where they are.</summary>
     internal void Expire()
     {
+        _isDeleted = true;
         foreach (var shard in Map.All)
         {
             shard.Expire();
@@ -515,6 +525,13 @@ public sealed class DataStream
                 shard.Space.Detach(consumer);
             }
         }
+    }
+
+    /// <summary>A hash key of the open shard whose turn it is.</summary>
+    private UInt128 NextEvenly()
+    {
+        var open = Map.Open;
+        return open[Interlocked.Increment(ref _evenlyPut) % (uint)open.Length].StartingHashKey;
     }
 
     /// <summary>The shard was sealed: another one has taken the key's range, or will in a moment.</summary>

@@ -62,6 +62,9 @@ public sealed record StreamAttributes
     /// </summary>
     public int? WarmThroughputMiBps { get; init; }
 
+    /// <summary>Which shard takes a record that the API puts; counts in the mode ON_DEMAND alone.</summary>
+    public RecordDistribution Distribution { get; init; }
+
     /// <summary>Consumers with enhanced fan-out, by name.</summary>
     public IReadOnlyList<RegisteredConsumer> Consumers { get; init; } = [];
 

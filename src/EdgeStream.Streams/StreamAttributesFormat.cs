@@ -25,6 +25,11 @@ internal static class StreamAttributesFormat
             writer.WriteNumber("warmThroughputMiBps", throughput);
         }
 
+        if (attributes.Distribution == RecordDistribution.Even)
+        {
+            writer.WriteString("distribution", "even");
+        }
+
         if (attributes.Consumers.Count > 0)
         {
             WriteConsumers(writer, attributes.Consumers);
@@ -44,6 +49,8 @@ internal static class StreamAttributesFormat
         ResourcePolicy = TextOf(root, "policy"),
         WarmThroughputMiBps = root.TryGetProperty("warmThroughputMiBps", out var throughput)
             ? throughput.GetInt32() : null,
+        Distribution = TextOf(root, "distribution") == "even"
+            ? RecordDistribution.Even : RecordDistribution.PartitionKey,
         Consumers = ReadConsumers(root),
     };
 

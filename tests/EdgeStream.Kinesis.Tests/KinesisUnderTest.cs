@@ -33,10 +33,12 @@ internal sealed class KinesisUnderTest : IAsyncDisposable
     public static async Task<KinesisUnderTest> StartAsync(
         TimeProvider? time = null,
         Func<KinesisServiceOptions, KinesisServiceOptions>? change = null,
-        KinesisCertificate? certificate = null)
+        KinesisCertificate? certificate = null,
+        StorageLimits? limits = null)
     {
         var kinesis = new KinesisUnderTest();
-        kinesis.Store = StreamStore.Open(new StreamStoreOptions { Folder = kinesis.DataFolder }, time);
+        kinesis.Store = StreamStore.Open(
+            new StreamStoreOptions { Folder = kinesis.DataFolder, Limits = limits ?? StorageLimits.None }, time);
         var options = new KinesisServiceOptions();
         kinesis.Service = await KinesisService.OpenAsync(kinesis.Store, change?.Invoke(options) ?? options, time);
         kinesis.Server = await KinesisServer.StartAsync(

@@ -20,6 +20,7 @@ public sealed class StreamEntryFormatTests
         + "\"id\":1767225600123,\"createdAt\":1767225600123000,\"mode\":\"provisioned\","
         + "\"recordSizeBytesMax\":10485760,\"tags\":{\"site\":\"north\"},\"shardMetrics\":65,"
         + "\"encryptionKey\":\"alias/aws/kinesis\",\"policy\":\"{}\",\"warmThroughputMiBps\":10,"
+        + "\"distribution\":\"even\","
         + "\"consumers\":[{\"name\":\"fan\",\"createdAt\":1767225601000000,\"tags\":{\"a\":\"b\"},\"policy\":\"{}\"}],"
         + "\"nextShard\":5,\"scalingTarget\":3,\"shards\":["
         + "{\"index\":3,\"start\":\"0\",\"end\":\"9\",\"createdAt\":1,\"parent\":1,\"adjacentParent\":2,"

@@ -1,5 +1,6 @@
 using EdgeStream.Gateway.Config;
 using EdgeStream.Kinesis;
+using EdgeStream.Streams;
 
 namespace EdgeStream.Gateway.Composition;
 
@@ -9,6 +10,7 @@ internal static class FirehoseDoor
     /// <summary>Every bucket is on the one server that is configured.</summary>
     public static FirehoseOptions OptionsOf(GatewayConfig config) => new()
     {
+        Names = new KinesisNames(config.Kinesis.Region, config.Kinesis.AccountId),
         DestinationOf = bucket => config.Firehose.Server with { Bucket = bucket },
         IsOfHost = new ConfiguredStreams(config.Streams).Contains,
         DeliveryStreamsMax = config.Firehose.DeliveryStreamsMax,

@@ -13,12 +13,15 @@ internal static class ActionTable
     private static readonly (string Name, Shape Shape, Func<ActionCall, ValueTask> Run)[] Streams =
     [
         ("AddTagsToStream", Requests.AddTagsToStream, TagActions.AddTagsToStreamAsync),
+        ("CreateChannel", ChannelRequests.Create, ChannelActions.CreateAsync),
         ("CreateStream", Requests.CreateStream, StreamActions.CreateStreamAsync),
         ("DecreaseStreamRetentionPeriod", Requests.ChangeRetention, RetentionActions.DecreaseAsync),
+        ("DeleteChannel", ChannelRequests.OfChannel, ChannelActions.DeleteAsync),
         ("DeleteResourcePolicy", Requests.OfResource, PolicyActions.DeleteResourcePolicyAsync),
         ("DeleteStream", Requests.DeleteStream, StreamActions.DeleteStreamAsync),
         ("DeregisterStreamConsumer", Requests.OfConsumer, ConsumerActions.DeregisterStreamConsumerAsync),
         ("DescribeAccountSettings", Requests.Empty, AccountActions.DescribeAccountSettingsAsync),
+        ("DescribeChannel", ChannelRequests.OfChannel, ChannelActions.DescribeAsync),
         ("DescribeLimits", Requests.Empty, AccountActions.DescribeLimitsAsync),
         ("DescribeStream", Requests.DescribeStream, StreamActions.DescribeStreamAsync),
         ("DescribeStreamConsumer", Requests.OfConsumer, ConsumerActions.DescribeStreamConsumerAsync),
@@ -29,6 +32,7 @@ internal static class ActionTable
         ("GetResourcePolicy", Requests.OfResource, PolicyActions.GetResourcePolicyAsync),
         ("GetShardIterator", Requests.GetShardIterator, ReadActions.GetShardIteratorAsync),
         ("IncreaseStreamRetentionPeriod", Requests.ChangeRetention, RetentionActions.IncreaseAsync),
+        ("ListChannels", ChannelRequests.List, ChannelActions.ListAsync),
         ("ListShards", Requests.ListShards, ShardActions.ListShardsAsync),
         ("ListStreamConsumers", Requests.ListStreamConsumers, ConsumerActions.ListStreamConsumersAsync),
         ("ListStreams", Requests.ListStreams, StreamActions.ListStreamsAsync),
@@ -47,9 +51,12 @@ internal static class ActionTable
         ("TagResource", Requests.TagResource, TagActions.TagResourceAsync),
         ("UntagResource", Requests.UntagResource, TagActions.UntagResourceAsync),
         ("UpdateAccountSettings", Requests.UpdateAccountSettings, AccountActions.UpdateAccountSettingsAsync),
+        ("UpdateChannel", ChannelRequests.Update, ChannelActions.UpdateAsync),
         ("UpdateMaxRecordSize", Requests.UpdateMaxRecordSize, StreamActions.UpdateMaxRecordSizeAsync),
         ("UpdateShardCount", Requests.UpdateShardCount, ShardActions.UpdateShardCountAsync),
         ("UpdateStreamMode", Requests.UpdateStreamMode, StreamActions.UpdateStreamModeAsync),
+        ("UpdateStreamRecordDistributionStrategy", Requests.UpdateStreamRecordDistributionStrategy,
+            StreamActions.UpdateRecordDistributionAsync),
         ("UpdateStreamWarmThroughput", Requests.UpdateStreamWarmThroughput, StreamActions.UpdateWarmThroughputAsync),
     ];
 

@@ -6,7 +6,8 @@ namespace EdgeStream.Kinesis;
 internal static class StreamActions
 {
     private const int OnDemandShards = 4;
-    private const int ListedDefault = 100;
+    private const int ListedMax = 100;
+    private const string Automatic = "AUTO";
 
     // A record and its key must fit into half a segment.
     private const int SegmentSizeBytes = 16 << 20;
@@ -20,6 +21,39 @@ internal static class StreamActions
         var name = request.Text("StreamName")!;
         var mode = ModeOf(request);
         var count = request.Integer("ShardCount") ?? OnDemandShards;
+        CheckNew(call, name, mode);
+        var distribution = DistributionOf(call, mode, name);
+        ShardLimits.CheckAccount(call, count);
+        ShardLimits.CheckStream(count);
+        var tags = TagText.Check(request.Pairs("Tags"), name, call.Account);
+        var recordSize = (request.Integer("MaxRecordSizeInKiB") ?? 1024) << 10;
+        var made = await call.Service.Store.CreateAsync(
+            new StreamDefinition
+            {
+                Name = name,
+                ShardCount = count,
+                RetentionAge = RetentionDefault,
+                RetentionBytes = long.MaxValue,
+                SegmentSizeBytes = SegmentSizeFor(recordSize),
+            },
+            new StreamAttributes
+            {
+                Mode = mode,
+                RecordSizeBytesMax = recordSize,
+                Tags = tags,
+                WarmThroughputMiBps = request.Integer("WarmThroughputMiBps"),
+                Distribution = distribution,
+            }).ConfigureAwait(false);
+        if (made is null)
+        {
+            throw Exists(call, name);
+        }
+    }
+
+    /// <exception cref="ApiException">There cannot be such a stream.</exception>
+    private static void CheckNew(ActionCall call, string name, StreamMode mode)
+    {
+        var request = call.Request;
         if (mode == StreamMode.Provisioned && !request.Has("ShardCount"))
         {
             throw ApiException.Validation(
@@ -45,31 +79,6 @@ internal static class StreamActions
         if (mode == StreamMode.OnDemand)
         {
             ShardLimits.CheckOnDemand(call);
-        }
-
-        ShardLimits.CheckAccount(call, count);
-        ShardLimits.CheckStream(count);
-        var tags = TagText.Check(request.Pairs("Tags"), name, call.Account);
-        var recordSize = (request.Integer("MaxRecordSizeInKiB") ?? 1024) << 10;
-        var made = await call.Service.Store.CreateAsync(
-            new StreamDefinition
-            {
-                Name = name,
-                ShardCount = count,
-                RetentionAge = RetentionDefault,
-                RetentionBytes = long.MaxValue,
-                SegmentSizeBytes = SegmentSizeFor(recordSize),
-            },
-            new StreamAttributes
-            {
-                Mode = mode,
-                RecordSizeBytesMax = recordSize,
-                Tags = tags,
-                WarmThroughputMiBps = request.Integer("WarmThroughputMiBps"),
-            }).ConfigureAwait(false);
-        if (made is null)
-        {
-            throw Exists(call, name);
         }
     }
 
@@ -101,7 +110,7 @@ internal static class StreamActions
         response.BeginStructure();
         response.BeginStructure(Members.StreamDescription);
         WriteCommon(call, stream);
-        var limit = call.Request.Integer("Limit") ?? ListedDefault;
+        var limit = Math.Min(call.Request.Integer("Limit") ?? ListedMax, ListedMax);
         var shards = ShardActions.After(stream, call.Request.Text("ExclusiveStartShardId"));
         await ShardActions.WriteShardsAsync(call, shards, limit).ConfigureAwait(false);
         response.Flag(Members.HasMoreShards, shards.Count > limit);
@@ -125,6 +134,19 @@ internal static class StreamActions
             WriteWarmThroughput(response, throughput);
         }
 
+        if (call.Service.Options.Firehose is { } firehose)
+        {
+            var channels = firehose.Channels.Count(channel => channel.Record.StreamName == stream.Name);
+            response.Number(Members.ChannelCount, channels);
+        }
+
+        if (attributes.Mode == StreamMode.OnDemand)
+        {
+            var isEven = attributes.Distribution == RecordDistribution.Even;
+            response.Text(
+                Members.RecordDistributionStrategy, isEven ? Automatic : "USER_PARTITION_KEY");
+        }
+
         response.EndStructure();
         response.EndStructure();
         return default;
@@ -133,7 +155,7 @@ internal static class StreamActions
     internal static ValueTask ListStreamsAsync(ActionCall call)
     {
         var request = call.Request;
-        var limit = request.Integer("Limit") ?? ListedDefault;
+        var limit = Math.Min(request.Integer("Limit") ?? ListedMax, ListedMax);
         var after = request.Text("NextToken") is { } token
             ? PageToken.Read(call, token, "streams", "").Last
             : request.Text("ExclusiveStartStreamName");
@@ -169,8 +191,12 @@ internal static class StreamActions
         var throughput = call.Request.Integer("WarmThroughputMiBps");
         await call.ChangeAsync(
             stream,
-            old => old with { Mode = mode, WarmThroughputMiBps = throughput ?? old.WarmThroughputMiBps })
-            .ConfigureAwait(false);
+            old => old with
+            {
+                Mode = mode,
+                WarmThroughputMiBps = throughput ?? old.WarmThroughputMiBps,
+                Distribution = mode == StreamMode.OnDemand ? old.Distribution : RecordDistribution.PartitionKey,
+            }).ConfigureAwait(false);
     }
 
     internal static async ValueTask UpdateMaxRecordSizeAsync(ActionCall call)
@@ -214,6 +240,14 @@ internal static class StreamActions
         call.Response.EndStructure();
     }
 
+    internal static async ValueTask UpdateRecordDistributionAsync(ActionCall call)
+    {
+        var stream = call.StreamOfArn();
+        call.RequireActive(stream);
+        var distribution = DistributionOf(call, stream.Attributes.Mode, stream.Name);
+        await call.ChangeAsync(stream, old => old with { Distribution = distribution }).ConfigureAwait(false);
+    }
+
     /// <summary>Changes a stream's attributes.</summary>
     /// <exception cref="ApiException">The stream is gone.</exception>
     internal static async ValueTask ChangeAsync(
@@ -228,6 +262,14 @@ internal static class StreamActions
 
     private static int SegmentSizeFor(int recordSizeBytes) =>
         recordSizeBytes > LargeRecordSizeBytes ? LargeSegmentSizeBytes : SegmentSizeBytes;
+
+    /// <exception cref="ApiException">It is not for the mode.</exception>
+    private static RecordDistribution DistributionOf(ActionCall call, StreamMode mode, string name) =>
+        call.Request.Text("RecordDistributionStrategy") != Automatic ? RecordDistribution.PartitionKey
+        : mode == StreamMode.OnDemand ? RecordDistribution.Even
+        : throw ApiException.InvalidArgument(
+            $"RecordDistributionStrategy {Automatic} is for streams of the mode ON_DEMAND; stream {name} under account "
+                + $"{call.Account} is in Provisioned mode.");
 
     private static StreamMode ModeOf(RequestValues request) =>
         request.TextOf(request.Member("StreamModeDetails", "StreamMode")) == "ON_DEMAND"

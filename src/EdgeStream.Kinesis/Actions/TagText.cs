@@ -26,6 +26,7 @@ internal static class TagText
         {
             CheckLetters(key);
             CheckLetters(value);
+            CheckReserved(key);
             CheckPercent(key, "add tags to", name, account);
             CheckPercent(value, "add tags to", name, account);
             merged[key] = value;
@@ -64,6 +65,16 @@ internal static class TagText
                     "Some tags contain invalid characters. Valid characters: Unicode letters, digits, white space, _ . "
                         + "/ = + - % @.");
             }
+        }
+    }
+
+    /// <summary>The service's own tags begin like this, in any case of the letters.</summary>
+    private static void CheckReserved(string key)
+    {
+        if (key.StartsWith("aws:", StringComparison.OrdinalIgnoreCase))
+        {
+            throw ApiException.InvalidArgument(
+                $"The tag key '{key}' begins with 'aws:', which is reserved: tags cannot be added with it.");
         }
     }
 

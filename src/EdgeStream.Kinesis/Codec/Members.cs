@@ -5,6 +5,7 @@ internal static class Members
 {
     internal static readonly MemberName AdjacentParentShardId = new("AdjacentParentShardId");
     internal static readonly MemberName ApproximateArrivalTimestamp = new("ApproximateArrivalTimestamp");
+    internal static readonly MemberName ChannelCount = new("ChannelCount");
     internal static readonly MemberName ChildShards = new("ChildShards");
     internal static readonly MemberName Consumer = new("Consumer");
     internal static readonly MemberName ConsumerArn = new("ConsumerARN");
@@ -49,6 +50,7 @@ internal static class Members
     internal static readonly MemberName ParentShards = new("ParentShards");
     internal static readonly MemberName PartitionKey = new("PartitionKey");
     internal static readonly MemberName Policy = new("Policy");
+    internal static readonly MemberName RecordDistributionStrategy = new("RecordDistributionStrategy");
     internal static readonly MemberName Records = new("Records");
     internal static readonly MemberName RetentionPeriodHours = new("RetentionPeriodHours");
     internal static readonly MemberName SequenceNumber = new("SequenceNumber");

@@ -11,11 +11,14 @@ internal static class DeliveryStreamActions
     private const string Configuration = "Configuration";
     private const string Update = "Update";
 
+    /// <summary>Those that deliver, in one of these spellings.</summary>
+    private static readonly string[] OwnDestinations =
+        ["S3Destination", "ExtendedS3Destination", "HttpEndpointDestination", "SplunkDestination"];
+
     private static readonly string[] OtherDestinations =
     [
-        "RedshiftDestination", "ElasticsearchDestination", "AmazonopensearchserviceDestination", "SplunkDestination",
-        "HttpEndpointDestination", "AmazonOpenSearchServerlessDestination", "SnowflakeDestination",
-        "IcebergDestination",
+        "RedshiftDestination", "ElasticsearchDestination", "AmazonopensearchserviceDestination",
+        "AmazonOpenSearchServerlessDestination", "SnowflakeDestination", "IcebergDestination",
     ];
 
     internal static async ValueTask CreateAsync(ActionCall call)
@@ -42,7 +45,7 @@ internal static class DeliveryStreamActions
             KeyType = keyType,
             KeyArn = keyArn,
             Tags = DeliveryStreamTagActions.Merge(new Dictionary<string, string>(), request),
-            Destination = S3SettingsReader.Read(DestinationOf(request, Configuration)),
+            Destination = SettingsOf(null, request),
         };
         if (source is null)
         {
@@ -51,7 +54,8 @@ internal static class DeliveryStreamActions
 
         await firehose.CreateAsync(record, call.Account).ConfigureAwait(false);
         call.Response.BeginStructure();
-        call.Response.Text(FirehoseMembers.DeliveryStreamArn, DeliveryStreamDescription.ArnOf(call, record.Name));
+        call.Response.Text(
+            FirehoseMembers.DeliveryStreamArn, DeliveryStreamDescription.ArnOf(call.Service.Names, record.Name));
         call.Response.EndStructure();
     }
 
@@ -89,6 +93,11 @@ internal static class DeliveryStreamActions
         var names = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var stream in call.Firehose.Streams)
         {
+            if (stream.Record.Destination is ChannelSettings)
+            {
+                continue;
+            }
+
             AddIf(names, stream.Record.Name, DeliveryStreamDescription.TypeOf(stream.Record), after, type);
         }
 
@@ -123,7 +132,8 @@ internal static class DeliveryStreamActions
     internal static async ValueTask UpdateDestinationAsync(ActionCall call)
     {
         var stream = call.DeliveryStream();
-        var change = DestinationOf(RequestPart.Of(call.Request), Update);
+        var request = RequestPart.Of(call.Request);
+        _ = DestinationOf(request, Update);
         if (call.Request.Text("DestinationId") is { } id && id != DestinationId)
         {
             throw ApiException.InvalidArgument($"Destination Id {id} not found");
@@ -132,7 +142,7 @@ internal static class DeliveryStreamActions
         await call.Firehose.UpdateAsync(
             stream,
             call.Request.Text("CurrentDeliveryStreamVersionId")!,
-            old => S3SettingsReader.Apply(old, change)).ConfigureAwait(false);
+            old => SettingsOf(old, request)).ConfigureAwait(false);
         WriteNothing(call);
     }
 
@@ -186,24 +196,51 @@ internal static class DeliveryStreamActions
                     + $"{call.Service.Names.OfStream("name")}.");
     }
 
-    /// <summary>The one destination that there must be, in one of its two spellings.</summary>
-    private static RequestPart DestinationOf(RequestPart request, string word)
+    /// <summary>The destination that a request makes, or makes of another.</summary>
+    /// <exception cref="ApiException">It is wrong, of another kind than the present one, or not done here.</exception>
+    private static DestinationSettings SettingsOf(DestinationSettings? old, RequestPart request)
+    {
+        var word = old is null ? Configuration : Update;
+        var name = DestinationOf(request, word);
+        var part = request.Part(name + word)!.Value;
+        if (old is not null && !name.EndsWith(old.Kind, StringComparison.Ordinal))
+        {
+            throw S3SettingsReader.NotDone(
+                $"Making {name} of {old.Kind}", "a delivery stream of its own, beside or after this one, is");
+        }
+
+        return name switch
+        {
+            "HttpEndpointDestination" => EndpointSettingsReader.Apply((HttpEndpointSettings?)old, part),
+            "SplunkDestination" => EndpointSettingsReader.Apply((SplunkSettings?)old, part),
+            _ => old is S3Settings s3 ? S3SettingsReader.Apply(s3, part) : S3SettingsReader.Read(part),
+        };
+    }
+
+    /// <summary>The name of the one destination that there must be.</summary>
+    private static string DestinationOf(RequestPart request, string word)
     {
         foreach (var other in OtherDestinations)
         {
             if (request.Has(other + word))
             {
-                throw ApiException.InvalidArgument(
-                    $"{other}{word} is not supported by this gateway: S3Destination{word} and "
-                        + $"ExtendedS3Destination{word} are.");
+                throw S3SettingsReader.NotDone(
+                    other + word, $"{string.Join(word + ", ", OwnDestinations)}{word} are");
             }
         }
 
-        var plain = request.Part("S3Destination" + word);
-        var extended = request.Part("ExtendedS3Destination" + word);
-        return plain is null != extended is null
-            ? (plain ?? extended)!.Value
-            : throw ApiException.InvalidArgument(
-                "Exactly one destination configuration is supported for a Firehose");
+        string? found = null;
+        var count = 0;
+        foreach (var own in OwnDestinations)
+        {
+            if (request.Has(own + word))
+            {
+                found = own;
+                count++;
+            }
+        }
+
+        return count == 1 ? found! : throw ApiException.InvalidArgument(
+            "Exactly one destination configuration is supported for a Firehose");
     }
 }

@@ -1,4 +1,5 @@
 using EdgeStream.Delivery;
+using EdgeStream.Streams;
 
 namespace EdgeStream.Kinesis;
 
@@ -8,8 +9,8 @@ internal static class DeliveryStreamDescription
     internal const string DirectPut = "DirectPut";
     internal const string FromStream = "KinesisStreamAsSource";
 
-    internal static string ArnOf(ActionCall call, string name) =>
-        $"arn:aws:firehose:{call.Service.Names.Region}:{call.Account}:deliverystream/{name}";
+    internal static string ArnOf(KinesisNames names, string name) =>
+        $"arn:aws:firehose:{names.Region}:{names.Account}:deliverystream/{name}";
 
     internal static string TypeOf(DeliveryStreamRecord record) => record.Source is null ? DirectPut : FromStream;
 
@@ -79,7 +80,7 @@ internal static class DeliveryStreamDescription
         response.BeginStructure();
         response.BeginStructure(FirehoseMembers.DeliveryStreamDescription);
         response.Text(FirehoseMembers.DeliveryStreamName, name);
-        response.Text(FirehoseMembers.DeliveryStreamArn, ArnOf(call, name));
+        response.Text(FirehoseMembers.DeliveryStreamArn, ArnOf(call.Service.Names, name));
         response.Text(FirehoseMembers.DeliveryStreamStatus, status);
         response.Text(FirehoseMembers.DeliveryStreamType, type);
         response.Text(FirehoseMembers.VersionId, $"{version}");
@@ -129,7 +130,7 @@ internal static class DeliveryStreamDescription
     }
 
     /// <summary>Writes the list of the one destination, unless it comes before what was asked for.</summary>
-    private static void WriteDestinations(ActionCall call, S3Settings? settings)
+    private static void WriteDestinations(ActionCall call, DestinationSettings? settings)
     {
         var response = call.Response;
         response.BeginList(FirehoseMembers.Destinations);
@@ -138,21 +139,58 @@ internal static class DeliveryStreamDescription
         {
             response.BeginStructure();
             response.Text(FirehoseMembers.DestinationId, DeliveryStreamActions.DestinationId);
-            if (settings is not null)
-            {
-                response.BeginStructure(FirehoseMembers.S3DestinationDescription);
-                WriteCommon(response, settings);
-                response.EndStructure();
-                response.BeginStructure(FirehoseMembers.ExtendedS3DestinationDescription);
-                WriteCommon(response, settings);
-                WriteExtended(response, settings);
-                response.EndStructure();
-            }
-
+            WriteDestination(response, settings);
             response.EndStructure();
         }
 
         response.EndList();
+    }
+
+    private static void WriteDestination(ResponseWriter response, DestinationSettings? settings)
+    {
+        switch (settings)
+        {
+            case S3Settings s3:
+                WriteS3(response, s3);
+                response.BeginStructure(FirehoseMembers.ExtendedS3DestinationDescription);
+                WriteCommon(response, s3);
+                WriteExtended(response, s3);
+                response.EndStructure();
+                break;
+            case HttpEndpointSettings http:
+                EndpointDescription.Write(response, http);
+                break;
+            case SplunkSettings splunk:
+                EndpointDescription.Write(response, splunk);
+                break;
+            default:
+                break;
+        }
+    }
+
+    /// <summary>Writes a bucket without what only the extended form has.</summary>
+    internal static void WriteS3(ResponseWriter response, S3Settings settings)
+    {
+        response.BeginStructure(FirehoseMembers.S3DestinationDescription);
+        WriteCommon(response, settings);
+        response.EndStructure();
+    }
+
+    /// <summary>Writes that nothing is logged elsewhere.</summary>
+    internal static void WriteLogging(ResponseWriter response)
+    {
+        response.BeginStructure(FirehoseMembers.CloudWatchLoggingOptions);
+        response.Flag(FirehoseMembers.Enabled, false);
+        response.EndStructure();
+    }
+
+    /// <summary>Writes the buffer.</summary>
+    internal static void WriteHints(ResponseWriter response, DestinationSettings settings)
+    {
+        response.BeginStructure(FirehoseMembers.BufferingHints);
+        response.Number(FirehoseMembers.SizeInMBs, settings.SizeInMiB);
+        response.Number(FirehoseMembers.IntervalInSeconds, settings.IntervalInSeconds);
+        response.EndStructure();
     }
 
     private static void WriteCommon(ResponseWriter response, S3Settings settings)
@@ -161,19 +199,12 @@ internal static class DeliveryStreamDescription
         response.Text(FirehoseMembers.BucketArn, settings.BucketArn);
         response.TextIfAny(FirehoseMembers.Prefix, settings.Prefix);
         response.TextIfAny(FirehoseMembers.ErrorOutputPrefix, settings.ErrorOutputPrefix);
-        response.BeginStructure(FirehoseMembers.BufferingHints);
-        response.Number(FirehoseMembers.SizeInMBs, settings.SizeInMiB);
-        response.Number(FirehoseMembers.IntervalInSeconds, settings.IntervalInSeconds);
-        response.EndStructure();
-        response.Text(
-            FirehoseMembers.CompressionFormat,
-            CompressionNames.Of(settings.Compression));
+        WriteHints(response, settings);
+        response.Text(FirehoseMembers.CompressionFormat, CompressionNames.Of(settings.Compression));
         response.BeginStructure(FirehoseMembers.EncryptionConfiguration);
         response.Text(FirehoseMembers.NoEncryptionConfig, "NoEncryption");
         response.EndStructure();
-        response.BeginStructure(FirehoseMembers.CloudWatchLoggingOptions);
-        response.Flag(FirehoseMembers.Enabled, false);
-        response.EndStructure();
+        WriteLogging(response);
     }
 
     private static void WriteExtended(ResponseWriter response, S3Settings settings)

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text.Json;
-using EdgeStream.Delivery;
 using EdgeStream.Storage;
 
 namespace EdgeStream.Kinesis;
@@ -37,7 +36,7 @@ internal static class DeliveryStreamFormat
             WriteText(writer, "keyType", record.KeyType);
             WriteText(writer, "keyArn", record.KeyArn);
             WriteTags(writer, record.Tags);
-            WriteDestination(writer, record.Destination);
+            DestinationFormat.Write(writer, record.Destination);
             writer.WriteEndObject();
         }
 
@@ -76,91 +75,8 @@ internal static class DeliveryStreamFormat
         KeyType = TextOf(root, "keyType"),
         KeyArn = TextOf(root, "keyArn"),
         Tags = ReadTags(root),
-        Destination = ReadDestination(root.GetProperty("s3")),
+        Destination = DestinationFormat.Read(root),
     };
-
-    private static void WriteDestination(Utf8JsonWriter writer, S3Settings settings)
-    {
-        writer.WriteStartObject("s3");
-        writer.WriteString("role", settings.RoleArn);
-        writer.WriteString("bucket", settings.BucketArn);
-        WriteText(writer, "prefix", settings.Prefix);
-        WriteText(writer, "errorPrefix", settings.ErrorOutputPrefix);
-        writer.WriteNumber("sizeMiB", settings.SizeInMiB);
-        writer.WriteNumber("intervalSeconds", settings.IntervalInSeconds);
-        writer.WriteString("compression", CompressionForm.WordOf(settings.Compression));
-        WriteText(writer, "extension", settings.FileExtension);
-        WriteText(writer, "timeZone", settings.CustomTimeZone);
-        if (settings.IsProcessing is { } isProcessing)
-        {
-            writer.WriteBoolean("processing", isProcessing);
-            WriteProcessors(writer, settings.Processors);
-        }
-
-        writer.WriteEndObject();
-    }
-
-    private static S3Settings ReadDestination(JsonElement s3) => new()
-    {
-        RoleArn = s3.GetProperty("role").GetString()!,
-        BucketArn = s3.GetProperty("bucket").GetString()!,
-        Prefix = TextOf(s3, "prefix"),
-        ErrorOutputPrefix = TextOf(s3, "errorPrefix"),
-        SizeInMiB = s3.GetProperty("sizeMiB").GetInt32(),
-        IntervalInSeconds = s3.GetProperty("intervalSeconds").GetInt32(),
-        Compression = CompressionForm.TryParse(TextOf(s3, "compression") ?? "", out var compression)
-            ? compression : throw new FormatException("A delivery stream's compression is not known."),
-        FileExtension = TextOf(s3, "extension"),
-        CustomTimeZone = TextOf(s3, "timeZone"),
-        IsProcessing = s3.TryGetProperty("processing", out var processing) ? processing.GetBoolean() : null,
-        Processors = ReadProcessors(s3),
-    };
-
-    private static void WriteProcessors(Utf8JsonWriter writer, IReadOnlyList<RecordProcessor> processors)
-    {
-        writer.WriteStartArray("processors");
-        foreach (var processor in processors)
-        {
-            writer.WriteStartObject();
-            writer.WriteString("type", processor.Type);
-            writer.WriteStartArray("parameters");
-            foreach (var (name, value) in processor.Parameters)
-            {
-                writer.WriteStartObject();
-                writer.WriteString("name", name);
-                writer.WriteString("value", value);
-                writer.WriteEndObject();
-            }
-
-            writer.WriteEndArray();
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
-    }
-
-    private static List<RecordProcessor> ReadProcessors(JsonElement s3)
-    {
-        var processors = new List<RecordProcessor>();
-        if (!s3.TryGetProperty("processors", out var members))
-        {
-            return processors;
-        }
-
-        foreach (var member in members.EnumerateArray())
-        {
-            var parameters = new List<KeyValuePair<string, string>>();
-            foreach (var parameter in member.GetProperty("parameters").EnumerateArray())
-            {
-                parameters.Add(new(
-                    parameter.GetProperty("name").GetString()!, parameter.GetProperty("value").GetString()!));
-            }
-
-            processors.Add(new RecordProcessor(member.GetProperty("type").GetString()!, parameters));
-        }
-
-        return processors;
-    }
 
     private static void WriteTags(Utf8JsonWriter writer, IReadOnlyDictionary<string, string> tags)
     {
@@ -200,7 +116,7 @@ internal static class DeliveryStreamFormat
         }
     }
 
-    private static void WriteText(Utf8JsonWriter writer, string name, string? text)
+    internal static void WriteText(Utf8JsonWriter writer, string name, string? text)
     {
         if (text is not null)
         {
@@ -208,6 +124,6 @@ internal static class DeliveryStreamFormat
         }
     }
 
-    private static string? TextOf(JsonElement owner, string name) =>
+    internal static string? TextOf(JsonElement owner, string name) =>
         owner.TryGetProperty(name, out var member) ? member.GetString() : null;
 }

@@ -47,30 +47,27 @@ internal sealed record DeliveryStreamRecord
     internal IReadOnlyDictionary<string, string> Tags { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
     /// <summary>Where its records go.</summary>
-    internal required S3Settings Destination { get; init; }
+    internal required DestinationSettings Destination { get; init; }
+
+    /// <summary>What it is and what it is called, for messages.</summary>
+    internal string Title => Destination is ChannelSettings channel
+        ? $"channel {channel.ChannelName}" : $"delivery stream {Name}";
 
     /// <summary>The stream that holds its records until they are delivered.</summary>
     internal string StreamName => Source ?? OwnStreamPrefix + Name;
 
     /// <summary>The delivery that does its work.</summary>
-    internal DeliveryDefinition ToDefinition(Func<string, DestinationOptions> destinationOf) => new()
-    {
-        Name = Name,
-        Origin = DeliveryOrigin.Api,
-        Stream = StreamName,
-        Destination = destinationOf(Destination.Bucket),
-        Naming = new ObjectNaming(
-            Destination.EvaluatedPrefix,
-            $"{Name}-{Version}",
-            Id,
-            string.IsNullOrEmpty(Destination.FileExtension) ? null : Destination.FileExtension),
-        ErrorStream = DeliveryDefinition.ErrorStreamDefault,
-        ErrorPrefix = Destination.EvaluatedErrorPrefix,
-        Format = RecordFormat.Raw,
-        Delimiter = Destination.Delimiter,
-        BufferBytes = (long)Destination.SizeInMiB << 20,
-        BufferSeconds = Destination.IntervalInSeconds,
-        Compression = Destination.Compression,
-        Start = Source is null ? StartPosition.TrimHorizon : StartPosition.Latest,
-    };
+    internal DeliveryDefinition ToDefinition(FirehoseOptions options) => Destination.Form(
+        new DeliveryDefinition
+        {
+            Name = Name,
+            Origin = DeliveryOrigin.Api,
+            Stream = StreamName,
+            Destination = Destination.OptionsOf(this, options),
+            ErrorStream = DeliveryDefinition.ErrorStreamDefault,
+            BufferBytes = (long)Destination.SizeInMiB << 20,
+            BufferSeconds = Destination.IntervalInSeconds,
+            Start = Source is null ? StartPosition.TrimHorizon : StartPosition.Latest,
+        },
+        this);
 }

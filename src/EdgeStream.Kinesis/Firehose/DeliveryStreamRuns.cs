@@ -23,7 +23,7 @@ internal sealed class DeliveryStreamRuns(
 
     /// <summary>The delivery as it should run by now.</summary>
     internal DeliveryDefinition DefinitionOf(DeliveryStream stream) =>
-        stream.Record.ToDefinition(_options.DestinationOf);
+        stream.Record.ToDefinition(_options);
 
     /// <summary>Makes the stream of one that takes records itself; false when there is one of the name.</summary>
     internal async ValueTask<bool> MakeStreamAsync(DeliveryStreamRecord record) => await store.CreateAsync(

@@ -1,4 +1,5 @@
 using EdgeStream.Delivery;
+using EdgeStream.Streams;
 
 namespace EdgeStream.Kinesis;
 
@@ -7,6 +8,9 @@ public sealed record FirehoseOptions
 {
     /// <summary>The destination for a bucket; the server and its credentials are the host's business.</summary>
     public required Func<string, DestinationOptions> DestinationOf { get; init; }
+
+    /// <summary>Region and account in the names of delivery streams.</summary>
+    public KinesisNames Names { get; init; } = new();
 
     /// <summary>Which streams the host has made for itself: none of them goes with a delivery stream.</summary>
     public Func<string, bool> IsOfHost { get; init; } = static _ => false;

@@ -32,6 +32,12 @@ internal static class FirehosePatterns
 
     internal static readonly TextPattern TimeZone = new("^$|[a-zA-Z/_]+", static value => IsOf(value, "/_"));
 
+    internal static readonly TextPattern Url = new(
+        "https?://.*", static value => value.StartsWith("https://"u8) || value.StartsWith("http://"u8));
+
+    internal static readonly TextPattern NotBlank = new(
+        @"^(?!\s*$).+", static value => value.ContainsAnyExcept(" \t\r\n\f\v"u8));
+
     private static bool IsExtension(ReadOnlySpan<byte> value) =>
         value.Length > 1 && value[0] == (byte)'.' && !value.ContainsAnyInRange((byte)'A', (byte)'Z')
         && IsOf(value, "!-_.*'()");

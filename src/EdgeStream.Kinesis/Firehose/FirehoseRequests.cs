@@ -13,7 +13,7 @@ internal static class FirehoseRequests
     private const int PrefixLengthMax = 1024;
 
     private static readonly Shape NameShape = Shape.Text(1, 64, TextPattern.Name);
-    private static readonly Shape Arn = Shape.Text(1, ArnLengthMax, FirehosePatterns.Arn);
+    internal static readonly Shape Arn = Shape.Text(1, ArnLengthMax, FirehosePatterns.Arn);
     private static readonly Shape TagKey = Shape.Text(1, 128, FirehosePatterns.TagKey);
     private static readonly Shape Opaque = Shape.Structure();
     private static readonly Field Name = new("DeliveryStreamName", NameShape, isRequired: true);
@@ -65,6 +65,19 @@ internal static class FirehoseRequests
                 0,
                 100)));
 
+    internal static readonly Field Processing = new(
+        "ProcessingConfiguration",
+        Shape.Structure(
+            new Field("Enabled", Shape.Boolean()),
+            new Field("Processors", Shape.List(Processor, 0, 100, elementText: "Processor"))));
+
+    internal static readonly Field Logging = new(
+        "CloudWatchLoggingOptions",
+        Shape.Structure(
+            new Field("Enabled", Shape.Boolean()),
+            new Field("LogGroupName", Shape.Text(0, 512, FirehosePatterns.LogGroup)),
+            new Field("LogStreamName", Shape.Text(0, 512, FirehosePatterns.LogStream))));
+
     internal static readonly Shape CreateDeliveryStream = Shape.Structure(
         Name,
         StreamType,
@@ -81,8 +94,8 @@ internal static class FirehoseRequests
         new Field("RedshiftDestinationConfiguration", Opaque),
         new Field("ElasticsearchDestinationConfiguration", Opaque),
         new Field("AmazonopensearchserviceDestinationConfiguration", Opaque),
-        new Field("SplunkDestinationConfiguration", Opaque),
-        new Field("HttpEndpointDestinationConfiguration", Opaque),
+        new Field("SplunkDestinationConfiguration", EndpointRequests.Splunk(isNew: true)),
+        new Field("HttpEndpointDestinationConfiguration", EndpointRequests.HttpEndpoint(isNew: true)),
         new Field("Tags", Tags.Shape),
         new Field("AmazonOpenSearchServerlessDestinationConfiguration", Opaque),
         new Field("MSKSourceConfiguration", Opaque),
@@ -117,8 +130,8 @@ internal static class FirehoseRequests
         new Field("RedshiftDestinationUpdate", Opaque),
         new Field("ElasticsearchDestinationUpdate", Opaque),
         new Field("AmazonopensearchserviceDestinationUpdate", Opaque),
-        new Field("SplunkDestinationUpdate", Opaque),
-        new Field("HttpEndpointDestinationUpdate", Opaque),
+        new Field("SplunkDestinationUpdate", EndpointRequests.Splunk(isNew: false)),
+        new Field("HttpEndpointDestinationUpdate", EndpointRequests.HttpEndpoint(isNew: false)),
         new Field("AmazonOpenSearchServerlessDestinationUpdate", Opaque),
         new Field("SnowflakeDestinationUpdate", Opaque),
         new Field("IcebergDestinationUpdate", Opaque));
@@ -134,6 +147,10 @@ internal static class FirehoseRequests
     internal static readonly Shape StartDeliveryStreamEncryption = Shape.Structure(Name, Encryption);
 
     internal static readonly Shape StopDeliveryStreamEncryption = Shape.Structure(Name);
+
+    /// <summary>The bucket beside an endpoint.</summary>
+    internal static Field Backup(bool isNew) =>
+        new(isNew ? "S3Configuration" : "S3Update", Shape.Structure(S3Fields(isNew)), isNew);
 
     private static Field[] S3Fields(bool isNew) =>
     [
@@ -151,22 +168,13 @@ internal static class FirehoseRequests
             Shape.Structure(
                 new Field("NoEncryptionConfig", Shape.Word("NoEncryption")),
                 new Field("KMSEncryptionConfig", Shape.Structure(new Field("AWSKMSKeyARN", Arn, isRequired: true))))),
-        new(
-            "CloudWatchLoggingOptions",
-            Shape.Structure(
-                new Field("Enabled", Shape.Boolean()),
-                new Field("LogGroupName", Shape.Text(0, 512, FirehosePatterns.LogGroup)),
-                new Field("LogStreamName", Shape.Text(0, 512, FirehosePatterns.LogStream)))),
+        Logging,
     ];
 
     private static Field[] ExtendedS3Fields(bool isNew) =>
     [
         .. S3Fields(isNew),
-        new(
-            "ProcessingConfiguration",
-            Shape.Structure(
-                new Field("Enabled", Shape.Boolean()),
-                new Field("Processors", Shape.List(Processor, 0, 100, elementText: "Processor")))),
+        Processing,
         new("S3BackupMode", Shape.Word("Disabled", "Enabled")),
         new(isNew ? "S3BackupConfiguration" : "S3BackupUpdate", Opaque),
         new("DataFormatConversionConfiguration", Shape.Structure(new Field("Enabled", Shape.Boolean()))),

@@ -52,8 +52,8 @@ public sealed class FirehoseService : IAsyncDisposable
                 if (stream.Failure is { } failure)
                 {
                     return stream.Record.IsDeleting
-                        ? $"The delivery stream {stream.Record.Name} cannot be deleted: {failure}"
-                        : $"The delivery stream {stream.Record.Name} does not deliver: {failure}";
+                        ? $"The {stream.Record.Title} cannot be deleted: {failure}"
+                        : $"The {stream.Record.Title} does not deliver: {failure}";
                 }
             }
 
@@ -63,6 +63,14 @@ public sealed class FirehoseService : IAsyncDisposable
 
     /// <summary>All of them, by name.</summary>
     internal IReadOnlyList<DeliveryStream> Streams => _registry.Streams;
+
+    /// <summary>Those of them that the Data Streams API has made, by their own names.</summary>
+    internal IReadOnlyList<DeliveryStream> Channels =>
+    [
+        .. Streams.Where(static stream => stream.Record.Destination is ChannelSettings)
+            .OrderBy(
+                static stream => ((ChannelSettings)stream.Record.Destination).ChannelName, StringComparer.Ordinal),
+    ];
 
     /// <summary>The deliveries of the configuration, which the API shows and does not change.</summary>
     internal IReadOnlyList<DeliveryDefinition> Configured => _runner.Configured;
@@ -121,8 +129,23 @@ public sealed class FirehoseService : IAsyncDisposable
         }
     }
 
+    /// <summary>Finds a delivery stream that the Firehose API has made.</summary>
     internal bool TryGet(string name, [NotNullWhen(true)] out DeliveryStream? stream) =>
-        _registry.TryGet(name, out stream);
+        _registry.TryGet(name, out stream) && stream.Record.Destination is not ChannelSettings;
+
+    /// <summary>Finds a channel; null where there is none of the name.</summary>
+    internal DeliveryStream? FindChannel(string name)
+    {
+        foreach (var stream in Streams)
+        {
+            if (stream.Record.Destination is ChannelSettings channel && channel.ChannelName == name)
+            {
+                return stream;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>Finds a delivery of the configuration that no delivery stream has the name of.</summary>
     internal bool TryGetConfigured(string name, [NotNullWhen(true)] out DeliveryDefinition? definition)
@@ -145,9 +168,14 @@ public sealed class FirehoseService : IAsyncDisposable
     internal async ValueTask CreateAsync(DeliveryStreamRecord record, string account)
     {
         using var turn = await TakeTurnAsync(_making).ConfigureAwait(false);
-        if (TryGet(record.Name, out _) || TryGetConfigured(record.Name, out _))
+        if (_registry.TryGet(record.Name, out _) || TryGetConfigured(record.Name, out _))
         {
             throw ApiException.InUse($"Firehose {record.Name} under accountId {account} already exists");
+        }
+
+        if (record.Destination is ChannelSettings channel && FindChannel(channel.ChannelName) is not null)
+        {
+            throw ChannelActions.Exists(channel.ChannelName, account);
         }
 
         if (_store.State.TryGet(DeliveryStreamFormat.KeyPrefix + record.Name, out _))
@@ -164,6 +192,7 @@ public sealed class FirehoseService : IAsyncDisposable
         }
 
         CheckSource(record, account);
+        Check(record);
         var stream = new DeliveryStream(record with
         {
             Id = RandomNumberGenerator.GetHexString(IdLength, lowercase: true),
@@ -176,16 +205,16 @@ public sealed class FirehoseService : IAsyncDisposable
 
     /// <summary>Changes the destination, durably, and goes on with it where the old one was.</summary>
     /// <param name="stream">The delivery stream.</param>
-    /// <param name="version">The version that the caller knows.</param>
+    /// <param name="version">The version that the caller knows; null for whichever there is.</param>
     /// <param name="change">Makes the new destination of the present one.</param>
     /// <exception cref="ApiException">It is at another version, or is being deleted.</exception>
     internal async ValueTask UpdateAsync(
-        DeliveryStream stream, string version, Func<S3Settings, S3Settings> change)
+        DeliveryStream stream, string? version, Func<DestinationSettings, DestinationSettings> change)
     {
         using var turn = await TakeTurnAsync(stream.Turn).ConfigureAwait(false);
         var old = stream.Record;
         RequireActive(stream);
-        if (version.TrimStart('0') != $"{old.Version}")
+        if (version is not null && version.TrimStart('0') != $"{old.Version}")
         {
             throw new ApiException(
                 ErrorType.ConcurrentModification,
@@ -248,8 +277,8 @@ public sealed class FirehoseService : IAsyncDisposable
             if (stream.Record.StreamName == streamName)
             {
                 throw ApiException.InUse(
-                    $"Stream {streamName} under account {account} is read by the delivery stream "
-                        + $"{stream.Record.Name}: delete that first.");
+                    $"Stream {streamName} under account {account} is read by the {stream.Record.Title}: delete that "
+                        + "first.");
             }
         }
 
@@ -275,6 +304,15 @@ public sealed class FirehoseService : IAsyncDisposable
         if (record.Source is null && isThere)
         {
             throw IsTaken(record);
+        }
+    }
+
+    /// <exception cref="ApiException">No delivery can be made of it.</exception>
+    private void Check(DeliveryStreamRecord record)
+    {
+        if (record.ToDefinition(_runs.Options).Validate() is [var problem, ..])
+        {
+            throw ApiException.InvalidArgument($"The {record.Title} cannot be made: {problem}");
         }
     }
 

@@ -2,19 +2,14 @@ using EdgeStream.Delivery;
 
 namespace EdgeStream.Kinesis;
 
-/// <summary>A delivery stream's destination, as the API was told.</summary>
+/// <summary>A bucket.</summary>
 /// <remarks>Immutable.</remarks>
-internal sealed record S3Settings
+internal sealed record S3Settings : DestinationSettings
 {
-    internal const int SizeInMiBDefault = 5;
-    internal const int IntervalInSecondsDefault = 300;
     internal const string BucketPrefix = ":s3:::";
 
     private const string ErrorDefault = "!{firehose:error-output-type}/";
     private const string TimeDefault = "!{timestamp:yyyy/MM/dd/HH/}";
-
-    /// <summary>The role that was named; nobody assumes it.</summary>
-    internal required string RoleArn { get; init; }
 
     /// <summary>The bucket.</summary>
     internal required string BucketArn { get; init; }
@@ -24,12 +19,6 @@ internal sealed record S3Settings
 
     /// <summary>What names of failed records begin with; null where nothing was said.</summary>
     internal string? ErrorOutputPrefix { get; init; }
-
-    /// <summary>The buffer in MiB.</summary>
-    internal int SizeInMiB { get; init; } = SizeInMiBDefault;
-
-    /// <summary>The buffer in seconds.</summary>
-    internal int IntervalInSeconds { get; init; } = IntervalInSecondsDefault;
 
     /// <summary>How objects are compressed.</summary>
     internal CompressionKind Compression { get; init; }
@@ -47,8 +36,7 @@ internal sealed record S3Settings
     internal string? CustomTimeZone { get; init; }
 
     /// <summary>The bucket's name.</summary>
-    internal string Bucket => BucketArn[(BucketArn.IndexOf(BucketPrefix, StringComparison.Ordinal)
-        + BucketPrefix.Length)..];
+    internal string Bucket => BucketOf(BucketArn);
 
     /// <summary>The prefix as it is evaluated: with the hour where it has no time of its own.</summary>
     internal string EvaluatedPrefix =>
@@ -85,4 +73,30 @@ internal sealed record S3Settings
             return "";
         }
     }
+
+    /// <inheritdoc/>
+    internal override string Kind => "S3Destination";
+
+    /// <summary>The name of the bucket of an ARN.</summary>
+    internal static string BucketOf(string arn) =>
+        arn[(arn.IndexOf(BucketPrefix, StringComparison.Ordinal) + BucketPrefix.Length)..];
+
+    /// <inheritdoc/>
+    internal override DestinationOptions OptionsOf(DeliveryStreamRecord record, FirehoseOptions options) =>
+        options.DestinationOf(Bucket);
+
+    /// <inheritdoc/>
+    internal override DeliveryDefinition Form(DeliveryDefinition definition, DeliveryStreamRecord record) =>
+        definition with
+        {
+            Naming = new ObjectNaming(
+                EvaluatedPrefix,
+                $"{record.Name}-{record.Version}",
+                record.Id,
+                string.IsNullOrEmpty(FileExtension) ? null : FileExtension),
+            ErrorPrefix = EvaluatedErrorPrefix,
+            Format = RecordFormat.Raw,
+            Delimiter = Delimiter,
+            Compression = Compression,
+        };
 }

@@ -48,8 +48,8 @@ internal static class S3SettingsReader
                 "BufferingHints needs both SizeInMBs and IntervalInSeconds, or neither of them.")
             : settings with
             {
-                SizeInMiB = size ?? S3Settings.SizeInMiBDefault,
-                IntervalInSeconds = interval ?? S3Settings.IntervalInSecondsDefault,
+                SizeInMiB = size ?? settings.SizeInMiB,
+                IntervalInSeconds = interval ?? settings.IntervalInSeconds,
             };
     }
 
@@ -95,6 +95,12 @@ internal static class S3SettingsReader
                 "KMSEncryptionConfig", "the bucket's default encryption may encrypt what arrives; NoEncryption is");
         }
 
+        RefuseLogging(part);
+    }
+
+    /// <exception cref="ApiException">Logging is asked for.</exception>
+    internal static void RefuseLogging(RequestPart part)
+    {
         if (part.Part("CloudWatchLoggingOptions")?.Flag("Enabled") == true)
         {
             throw NotDone("CloudWatchLoggingOptions", "errors are in the gateway's log, health and metrics");
@@ -186,6 +192,7 @@ internal static class S3SettingsReader
             ? template
             : throw ApiException.InvalidArgument($"{name} {problem}");
 
-    private static ApiException NotDone(string what, string instead) => ApiException.InvalidArgument(
+    /// <summary>What is said of something that the gateway does not do.</summary>
+    internal static ApiException NotDone(string what, string instead) => ApiException.InvalidArgument(
         $"{what} is not supported by this gateway: {instead}.");
 }

@@ -52,6 +52,8 @@ internal static class Requests
     private static readonly Field WarmThroughput = new("WarmThroughputMiBps", Shape.Integer(0));
     private static readonly Field RecordSize = new("MaxRecordSizeInKiB", Shape.Integer(1024, 10_240));
 
+    private static readonly Shape Distribution = Shape.Word("USER_PARTITION_KEY", "AUTO");
+
     private static readonly Field ModeDetails =
         new("StreamModeDetails", Shape.Structure(new Field("StreamMode", Mode, isRequired: true)));
 
@@ -66,7 +68,8 @@ internal static class Requests
         ModeDetails,
         OptionalTags,
         WarmThroughput,
-        RecordSize);
+        RecordSize,
+        new Field("RecordDistributionStrategy", Distribution));
 
     internal static readonly Shape ChangeRetention = Shape.Structure(
         new Field("RetentionPeriodHours", Shape.Integer(1), isRequired: true), StreamName, StreamArn, StreamId);
@@ -240,6 +243,9 @@ internal static class Requests
         new Field("StreamModeDetails", ModeDetails.Shape, isRequired: true),
         WarmThroughput,
         StreamId);
+
+    internal static readonly Shape UpdateStreamRecordDistributionStrategy = Shape.Structure(
+        NeededArn, StreamId, new Field("RecordDistributionStrategy", Distribution, isRequired: true));
 
     internal static readonly Shape UpdateStreamWarmThroughput = Shape.Structure(
         new Field("WarmThroughputMiBps", WarmThroughput.Shape, isRequired: true), StreamName, StreamArn, StreamId);

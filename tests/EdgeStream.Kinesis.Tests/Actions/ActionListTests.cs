@@ -8,14 +8,14 @@ public sealed class ActionListTests
     [Fact]
     public void Every_action_of_the_api_is_there() => Assert.Equal(
         """
-        AddTagsToStream CreateStream DecreaseStreamRetentionPeriod DeleteResourcePolicy DeleteStream
-        DeregisterStreamConsumer DescribeAccountSettings DescribeLimits DescribeStream DescribeStreamConsumer
-        DescribeStreamSummary DisableEnhancedMonitoring EnableEnhancedMonitoring GetRecords GetResourcePolicy
-        GetShardIterator IncreaseStreamRetentionPeriod ListShards ListStreamConsumers ListStreams ListTagsForResource
-        ListTagsForStream MergeShards PutRecord PutRecords PutResourcePolicy RegisterStreamConsumer
-        RemoveTagsFromStream SplitShard StartStreamEncryption StopStreamEncryption SubscribeToShard TagResource
-        UntagResource UpdateAccountSettings UpdateMaxRecordSize UpdateShardCount UpdateStreamMode
-        UpdateStreamWarmThroughput
+        AddTagsToStream CreateChannel CreateStream DecreaseStreamRetentionPeriod DeleteChannel DeleteResourcePolicy
+        DeleteStream DeregisterStreamConsumer DescribeAccountSettings DescribeChannel DescribeLimits DescribeStream
+        DescribeStreamConsumer DescribeStreamSummary DisableEnhancedMonitoring EnableEnhancedMonitoring GetRecords
+        GetResourcePolicy GetShardIterator IncreaseStreamRetentionPeriod ListChannels ListShards ListStreamConsumers
+        ListStreams ListTagsForResource ListTagsForStream MergeShards PutRecord PutRecords PutResourcePolicy
+        RegisterStreamConsumer RemoveTagsFromStream SplitShard StartStreamEncryption StopStreamEncryption
+        SubscribeToShard TagResource UntagResource UpdateAccountSettings UpdateChannel UpdateMaxRecordSize
+        UpdateShardCount UpdateStreamMode UpdateStreamRecordDistributionStrategy UpdateStreamWarmThroughput
         AcquireLeases Checkpoint DeleteGroup DescribeGroup LeaveGroup ListGroups ReleaseLease RenewLeases
         Firehose.CreateDeliveryStream Firehose.DeleteDeliveryStream
         Firehose.DescribeDeliveryStream Firehose.ListDeliveryStreams Firehose.ListTagsForDeliveryStream

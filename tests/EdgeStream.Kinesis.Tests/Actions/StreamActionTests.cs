@@ -226,6 +226,8 @@ public sealed class StreamActionTests
         Assert.Equal(
             """{"Tags":[{"Key":"c","Value":"3"}]}""",
             (await kinesis.OkAsync("ListTagsForResource", $"{{{Arn}}}")).GetRawText());
+        Assert.Contains("is reserved", await kinesis.RefusedAsync(
+            "InvalidArgumentException", "AddTagsToStream", """{"StreamName":"s","Tags":{"AWS:x":"1"} }"""));
         var many = string.Join(',', Enumerable.Range(0, 50).Select(i => $"\"k{i}\":\"v\""));
         await kinesis.RefusedAsync(
             "InvalidArgumentException", "AddTagsToStream", $$"""{"StreamName":"s","Tags":{ {{many}} } }""");

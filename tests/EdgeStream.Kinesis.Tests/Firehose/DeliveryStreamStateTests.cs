@@ -40,9 +40,8 @@ public sealed class DeliveryStreamStateTests
         Assert.Equal(("orders", "0a1b2c3d", "s", 7), (record.Name, record.Id, record.Source, record.Version));
         Assert.True(record.IsDeleting);
         Assert.Equal("b", record.Tags["a"]);
-        Assert.Equal(
-            ("plant", "|", 5, 60), (record.Destination.Bucket, record.Destination.Delimiter,
-                record.Destination.SizeInMiB, record.Destination.IntervalInSeconds));
+        var s3 = Assert.IsType<S3Settings>(record.Destination);
+        Assert.Equal(("plant", "|", 5, 60), (s3.Bucket, s3.Delimiter, s3.SizeInMiB, s3.IntervalInSeconds));
     }
 
     [Theory]

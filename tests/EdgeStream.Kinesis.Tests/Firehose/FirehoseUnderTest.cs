@@ -22,6 +22,7 @@ internal sealed class FirehoseUnderTest : IAsyncDisposable
 
     private readonly TemporaryFolder _folder = new("firehose");
     private readonly LogEncryption? _encryption;
+    private readonly StorageLimits _limits;
     private string _data;
     private RunnerUnderTest _runner = null!;
     private FirehoseService _firehose = null!;
@@ -29,9 +30,10 @@ internal sealed class FirehoseUnderTest : IAsyncDisposable
     private KinesisServer _server = null!;
     private HttpClient _client = null!;
 
-    private FirehoseUnderTest(LogEncryption? encryption)
+    private FirehoseUnderTest(LogEncryption? encryption, StorageLimits limits)
     {
         _encryption = encryption;
+        _limits = limits;
         _data = _folder.Combine("data");
     }
 
@@ -53,9 +55,10 @@ internal sealed class FirehoseUnderTest : IAsyncDisposable
     /// <summary>Which streams the configuration has; counts from the next <see cref="UseAsync"/> on.</summary>
     public Func<string, bool> IsOfHost { get; set; } = static _ => false;
 
-    public static async Task<FirehoseUnderTest> StartAsync(LogEncryption? encryption = null)
+    public static async Task<FirehoseUnderTest> StartAsync(
+        LogEncryption? encryption = null, StorageLimits? limits = null)
     {
-        var firehose = new FirehoseUnderTest(encryption);
+        var firehose = new FirehoseUnderTest(encryption, limits ?? StorageLimits.None);
         await firehose.OpenAsync();
         return firehose;
     }
@@ -155,7 +158,7 @@ internal sealed class FirehoseUnderTest : IAsyncDisposable
         };
 
     private StreamStore OpenStore() =>
-        StreamStore.Open(new StreamStoreOptions { Folder = _data, Encryption = _encryption });
+        StreamStore.Open(new StreamStoreOptions { Folder = _data, Encryption = _encryption, Limits = _limits });
 
     private async Task OpenAsync()
     {

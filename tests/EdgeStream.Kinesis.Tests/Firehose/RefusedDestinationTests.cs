@@ -42,8 +42,6 @@ public sealed class RefusedDestinationTests
     [InlineData("ElasticsearchDestinationConfiguration")]
     [InlineData("AmazonopensearchserviceDestinationConfiguration")]
     [InlineData("AmazonOpenSearchServerlessDestinationConfiguration")]
-    [InlineData("SplunkDestinationConfiguration")]
-    [InlineData("HttpEndpointDestinationConfiguration")]
     [InlineData("SnowflakeDestinationConfiguration")]
     [InlineData("IcebergDestinationConfiguration")]
     public async Task Other_destinations_are_refused_by_name(string name)
