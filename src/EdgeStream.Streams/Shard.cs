@@ -226,20 +226,24 @@ public sealed class Shard
     /// <param name="reader">A reader of this shard, after its last read.</param>
     /// <param name="lastArrival">The arrival time of the last record that it returned; null if none.</param>
     /// <param name="now">The wall time.</param>
-    public long MillisBehindLatest(ShardReader reader, Timestamp? lastArrival, Timestamp now)
+    public long MillisBehindLatest(ShardReader reader, Timestamp? lastArrival, Timestamp now) =>
+        lastArrival is not { } arrival ? MillisBehindLatest(reader.NextSequence, now)
+        : reader.NextSequence > Log.NewestSequence ? 0
+        : MillisSince(arrival, now);
+
+    /// <summary>
+    /// Kinesis's MillisBehindLatest of who has returned nothing and reads on from a record: 0 when there is none, else
+    /// how long ago the next one arrived.
+    /// </summary>
+    public long MillisBehindLatest(SequenceNumber next, Timestamp now)
     {
-        if (reader.NextSequence > Log.NewestSequence)
+        if (next > Log.NewestSequence)
         {
             return 0;
         }
 
-        if (lastArrival is null)
-        {
-            using var next = OpenReader(ShardPosition.At(reader.NextSequence));
-            lastArrival = next.TryRead(out var record) ? record.ArrivalTime : null;
-        }
-
-        return lastArrival is { } arrival ? Math.Max(0, now.UnixMilliseconds - arrival.UnixMilliseconds) : 0;
+        using var reader = OpenReader(ShardPosition.At(next));
+        return reader.TryRead(out var record) ? MillisSince(record.ArrivalTime, now) : 0;
     }
 
     /// <summary>Nothing more comes: readers end behind the newest record.</summary>
@@ -267,6 +271,9 @@ public sealed class Shard
         ShardPositionKind.AtTimestamp => Log.FindByArrivalTime(position.Time),
         _ => Log.OldestSequence,
     };
+
+    private static long MillisSince(Timestamp arrival, Timestamp now) =>
+        Math.Max(0, now.UnixMilliseconds - arrival.UnixMilliseconds);
 
     private SequenceNumber AtMostNext(SequenceNumber sequence)
     {

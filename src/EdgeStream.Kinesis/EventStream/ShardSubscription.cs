@@ -7,9 +7,9 @@ namespace EdgeStream.Kinesis;
 /// <summary>The answer to SubscribeToShard: records as events, as soon as they are acknowledged, for five
 /// minutes.</summary>
 /// <remarks>An event has at most 10,000 records and about 64 KiB, or one record that is larger; where nothing comes,
-/// one
-/// without records tells every five seconds how far the reader is. A closed shard's last event names its children. An
-/// event is made when there is room for it among all answers; none is held while nothing comes.</remarks>
+/// one without records tells every five seconds how far the reader is. A closed shard's last event names its children;
+/// where the stream is deleted, the consumer deregistered or its place taken, an error ends the events. An event is
+/// made when there is room for it among all answers; none is held while nothing comes.</remarks>
 internal sealed class ShardSubscription : ISubscription
 {
     private const int RecordsMax = 10_000;
@@ -49,7 +49,6 @@ internal sealed class ShardSubscription : ISubscription
     /// <inheritdoc/>
     public async Task RunAsync(IFeatureCollection features, AnswerOutput output)
     {
-        var buffer = output.Buffer;
         using var end = new CancellationTokenSource(Lifetime, _service.Time);
         using var all = CancellationTokenSource.CreateLinkedTokenSource(
             end.Token, _aborted, _place.Taken, _service.Stopping);
@@ -58,22 +57,10 @@ internal sealed class ShardSubscription : ISubscription
             var response = features.GetRequiredFeature<IHttpResponseFeature>();
             response.Headers.ContentType = ContentType.EventStream;
             var body = features.GetRequiredFeature<IHttpResponseBodyFeature>();
-            await body.StartAsync(all.Token).ConfigureAwait(false);
-            WriteInitialResponse(buffer);
-            await SendAsync(body, buffer, all.Token).ConfigureAwait(false);
-            await SendEventsAsync(body, output, all.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (!_aborted.IsCancellationRequested)
-        {
-            // Five minutes are over, the gateway stops, or the place is gone: the answer is complete.
-            if (_place.Taken.IsCancellationRequested)
+            await SendUntilEndAsync(body, output, all.Token).ConfigureAwait(false);
+            if (EndingError is { } error)
             {
-                await (_place.IsDeregistered
-                    ? SendExceptionAsync(
-                        features, buffer, ErrorType.ResourceNotFound, "The consumer is not registered any more.")
-                    : SendExceptionAsync(
-                        features, buffer, ErrorType.ResourceInUse, "Another subscription of this consumer took over."))
-                    .ConfigureAwait(false);
+                await SendExceptionAsync(body, output.Buffer, error).ConfigureAwait(false);
             }
         }
         finally
@@ -81,6 +68,31 @@ internal sealed class ShardSubscription : ISubscription
             _held.Dispose();
             _place.Dispose();
             _service.Budget.LeaveSubscription();
+        }
+    }
+
+    /// <summary>Why the events end before the subscription's time; null where they end as they should.</summary>
+    private ApiException? EndingError =>
+        _place.IsDeregistered ? ApiException.NotFound("The consumer is not registered any more.")
+        : _place.Taken.IsCancellationRequested
+            ? ApiException.InUse("Another subscription of this consumer took over.")
+        : _stream.IsDeleted
+            ? ApiException.NotFound($"Stream {_stream.Name} under account {_service.Names.Account} not found.")
+        : null;
+
+    private async Task SendUntilEndAsync(
+        IHttpResponseBodyFeature body, AnswerOutput output, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await body.StartAsync(cancellationToken).ConfigureAwait(false);
+            WriteInitialResponse(output.Buffer);
+            await SendAsync(body, output.Buffer, cancellationToken).ConfigureAwait(false);
+            await SendEventsAsync(body, output, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!_aborted.IsCancellationRequested)
+        {
+            // Five minutes are over, the gateway stops, the place is gone or the stream: the answer is complete.
         }
     }
 
@@ -96,6 +108,12 @@ internal sealed class ShardSubscription : ISubscription
                 records.Unwritten is null ? 0 : records.UnwrittenSizeBytes + FrameSizeBytesMax, cancellationToken)
                 .ConfigureAwait(false);
             var isAtEnd = WriteEvent(output, writer, records);
+            if (_stream.IsDeleted)
+            {
+                // What the event says of the shard's end is not so.
+                return;
+            }
+
             if (records.Count > 0 || (!_hasTold && records.Unwritten is null) || isAtEnd)
             {
                 _hasTold = true;
@@ -186,18 +204,17 @@ internal sealed class ShardSubscription : ISubscription
     }
 
     private async ValueTask SendExceptionAsync(
-        IFeatureCollection features, ResponseBuffer buffer, string errorType, string text)
+        IHttpResponseBodyFeature body, ResponseBuffer buffer, ApiException error)
     {
         buffer.TruncateTo(0);
-        var start = EventFrame.Begin(buffer, EventHeaders.Exception(_format, errorType));
+        var start = EventFrame.Begin(buffer, EventHeaders.Exception(_format, error.Type));
         var writer = new ResponseWriter(buffer, _format);
         writer.BeginStructure();
-        writer.Text(Members.ErrorText, text);
+        writer.Text(Members.ErrorText, error.Text!);
         writer.EndStructure();
         EventFrame.End(buffer, start);
         using var limit = new CancellationTokenSource(SilenceMax, _service.Time);
-        await SendAsync(features.GetRequiredFeature<IHttpResponseBodyFeature>(), buffer, limit.Token)
-            .ConfigureAwait(false);
+        await SendAsync(body, buffer, limit.Token).ConfigureAwait(false);
     }
 
     private static async ValueTask SendAsync(

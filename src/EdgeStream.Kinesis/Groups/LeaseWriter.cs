@@ -35,7 +35,8 @@ internal static class LeaseWriter
             response.TextIfAny(GroupMembers.Owner, lease.Owner);
             response.Text(GroupMembers.LeaseStatus, StatusOf(lease));
             response.Number(GroupMembers.PendingRecords, lease.PendingRecords);
-            response.Number(Members.MillisBehindLatest, AgeOf(lease, now));
+            response.Number(
+                Members.MillisBehindLatest, lease.Shard.MillisBehindLatest(lease.Checkpoint.NextSequence, now));
             response.EndStructure();
             await call.DrainAsync().ConfigureAwait(false);
         }
@@ -72,16 +73,4 @@ internal static class LeaseWriter
         : lease.IsWaiting ? "WAITING"u8
         : lease.ExpiresIn > TimeSpan.Zero ? "HELD"u8
         : "FREE"u8;
-
-    /// <summary>How long ago the next record arrived.</summary>
-    private static long AgeOf(ShardLease lease, Timestamp now)
-    {
-        if (lease.PendingRecords == 0)
-        {
-            return 0;
-        }
-
-        using var reader = lease.Shard.OpenReader(ShardPosition.At(lease.Checkpoint.NextSequence));
-        return lease.Shard.MillisBehindLatest(reader, null, now);
-    }
 }

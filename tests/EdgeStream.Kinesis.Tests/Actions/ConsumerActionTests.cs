@@ -119,6 +119,25 @@ public sealed class ConsumerActionTests
     }
 
     [Fact]
+    public async Task A_subscriber_is_told_that_its_stream_was_deleted_and_of_no_children()
+    {
+        await using var kinesis = await KinesisUnderTest.StartAsync();
+        await kinesis.MakeStreamAsync();
+        await kinesis.PutAsync("k", "1");
+        var arn = await RegisterAsync(kinesis, "c");
+        using var response = await SubscribeAsync(kinesis, arn, Horizon, HttpVersion.Version20);
+        var events = new EventReader(await response.Content.ReadAsStreamAsync());
+        await events.NextAsync();
+        Assert.Equal(["1"], Texts(await events.NextAsync()));
+        await kinesis.OkAsync("DeleteStream", """{"StreamName":"s","EnforceConsumerDeletion":true}""");
+        var last = await events.NextAsync();
+        Assert.Equal("ResourceNotFoundException", last?.Type);
+        Assert.Equal(
+            "Stream s under account 000000000000 not found.", last?.Body.GetProperty("message").GetString());
+        Assert.Null(await events.NextAsync());
+    }
+
+    [Fact]
     public async Task A_subscription_ends_after_five_minutes()
     {
         var time = new ManualTimeProvider();

@@ -6,7 +6,7 @@ using EdgeStream.Delivery;
 namespace EdgeStream.Kinesis.Tests.Actions;
 
 /// <summary>Reads messages of an event stream, and checks their checksums.</summary>
-internal sealed class EventReader(Stream stream)
+internal sealed class EventReader(Stream stream, string contentType = ContentType.Json)
 {
     /// <summary>The next message; null at the end of the answer.</summary>
     public async Task<(string Type, JsonElement Body)?> NextAsync()
@@ -27,10 +27,20 @@ internal sealed class EventReader(Stream stream)
             Crc32.Compute(message.AsSpan(0, total - 4)),
                 BinaryPrimitives.ReadUInt32BigEndian(message.AsSpan(total - 4)));
         var headers = Headers(message.AsSpan(12, headerSize));
-        Assert.Equal("application/x-amz-json-1.1", headers[":content-type"]);
-        using var document = JsonDocument.Parse(message.AsMemory(12 + headerSize, total - headerSize - 16));
+        Assert.Equal(contentType, headers[":content-type"]);
         var kind = headers[":message-type"];
-        return (headers[$":{kind}-type"], document.RootElement.Clone());
+        return (headers[$":{kind}-type"], BodyOf(message.AsMemory(12 + headerSize, total - headerSize - 16)));
+    }
+
+    private JsonElement BodyOf(ReadOnlyMemory<byte> payload)
+    {
+        if (contentType == ContentType.Cbor)
+        {
+            return CborJson.Read(payload);
+        }
+
+        using var document = JsonDocument.Parse(payload);
+        return document.RootElement.Clone();
     }
 
     private static Dictionary<string, string> Headers(ReadOnlySpan<byte> bytes)
