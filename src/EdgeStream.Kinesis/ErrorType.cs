@@ -10,6 +10,7 @@ internal static class ErrorType
     internal const string ExpiredNextToken = "ExpiredNextTokenException";
     internal const string IncompleteSignature = "IncompleteSignatureException";
     internal const string InternalFailure = "InternalFailure";
+    internal const string InternalFailureAnswer = "InternalFailureException";
     internal const string InvalidArgument = "InvalidArgumentException";
     internal const string InvalidSignature = "InvalidSignatureException";
     internal const string InvalidKmsResource = "InvalidKMSResourceException";

@@ -58,7 +58,10 @@ internal sealed class ChaosProducer(int port, int number)
             return true;
         }
         catch (Exception error) when (error is HttpRequestException or IOException or TaskCanceledException
-            || error is KinesisApiException { Type: "InternalFailure" or "ServiceUnavailable" })
+            || error is KinesisApiException
+            {
+                Type: "InternalFailure" or "InternalFailureException" or "ServiceUnavailable",
+            })
         {
             return false;
         }

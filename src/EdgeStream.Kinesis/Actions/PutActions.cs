@@ -36,15 +36,32 @@ internal static class PutActions
 
             if (status != PutStatus.Accepted)
             {
-                throw Refusal(call, stream, receipt.Shard.Id, status);
+                throw AsAnswer(Refusal(call, stream, receipt.Shard.Id, status));
             }
 
-            await receipt.WhenAcknowledged().ConfigureAwait(false);
+            await AcknowledgeAsync(call, stream, receipt).ConfigureAwait(false);
             call.Service.Statistics.CountPut(1, 0);
             Write(call.Response, stream, receipt);
             return;
         }
     }
+
+    private static async ValueTask AcknowledgeAsync(ActionCall call, DataStream stream, AppendReceipt receipt)
+    {
+        try
+        {
+            await receipt.WhenAcknowledged().ConfigureAwait(false);
+        }
+        catch (IOException)
+        {
+            throw AsAnswer(Refusal(call, stream, receipt.Shard.Id, PutStatus.Failed));
+        }
+    }
+
+    /// <summary>A refusal as the answer to a whole call, where the service spells this type differently.</summary>
+    private static ApiException AsAnswer(ApiException refusal) => refusal.Type == ErrorType.InternalFailure
+        ? new ApiException(ErrorType.InternalFailureAnswer, refusal.Text, refusal.StatusCode)
+        : refusal;
 
     internal static async ValueTask PutRecordsAsync(ActionCall call)
     {

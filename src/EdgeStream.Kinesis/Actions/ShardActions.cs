@@ -6,8 +6,7 @@ namespace EdgeStream.Kinesis;
 /// <summary>Shards: list, split, merge, scale.</summary>
 internal static class ShardActions
 {
-    private const int ListedMax = 10_000;
-    private const int ListedDefault = 1000;
+    private const int ListedMax = 1000;
 
     internal static async ValueTask ListShardsAsync(ActionCall call)
     {
@@ -38,7 +37,7 @@ internal static class ShardActions
         var after = token is null ? request.Text("ExclusiveStartShardId") : page.Last;
         var shards = filter.Apply(stream, After(stream, after));
         call.Response.BeginStructure();
-        var limit = Math.Min(request.Integer("MaxResults") ?? ListedDefault, ListedMax);
+        var limit = Math.Min(request.Integer("MaxResults") ?? ListedMax, ListedMax);
         await WriteShardsAsync(call, shards, limit).ConfigureAwait(false);
         if (shards.Count > limit)
         {
