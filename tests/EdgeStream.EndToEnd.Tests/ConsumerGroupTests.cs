@@ -14,7 +14,7 @@ public sealed class ConsumerGroupTests
     [Fact]
     public async Task Two_members_share_the_shards_and_one_goes_on_where_a_killed_one_stood()
     {
-        var modules = await KinesisWorld.InstallAsync("awssdk", "@aws-sdk/client-kinesis@3.1143.0");
+        var modules = await NodeModules.InstallAwsSdkAsync();
         var port = FreePort.Next();
         await using var world = await KinesisWorld.StartAsync(port);
         using var api = KinesisWorld.ApiOf(port);

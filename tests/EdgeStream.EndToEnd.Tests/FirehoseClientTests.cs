@@ -11,8 +11,6 @@ namespace EdgeStream.EndToEnd.Tests;
 [Collection(RadosGatewayFixture.Name)]
 public sealed class FirehoseClientTests(RadosGatewayFixture fixture, ITestOutputHelper output) : IDisposable
 {
-    private const string FirehoseSdk = "@aws-sdk/client-firehose@3.1143.0";
-    private const string KinesisSdk = "@aws-sdk/client-kinesis@3.1143.0";
     private const string Secret = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
     private const string RoleArn = "arn:aws:iam::000000000000:role/any";
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(5);
@@ -20,20 +18,18 @@ public sealed class FirehoseClientTests(RadosGatewayFixture fixture, ITestOutput
     private readonly TemporaryFolder _keys = new("firehose-key");
     private readonly int _seed = TestSeed.Take(1).First();
 
-    private static string Modules => RepositoryFolder.Combine("artifacts", "peers", "awssdk-firehose", "node_modules");
-
     private S3Server Server => fixture.Server;
 
     [Fact]
     public async Task The_javascript_sdk_calls_every_action()
     {
-        await InstallAsync();
+        var modules = await NodeModules.InstallAwsSdkAsync();
         await using var world = await StartAsync(out var port, isSmall: true);
         var result = await Command.RunAsync(
             "/usr/bin/env",
             [
                 "AWS_EC2_METADATA_DISABLED=true", "NODE_NO_WARNINGS=1", "node",
-                RepositoryFolder.Combine("tests", "EdgeStream.EndToEnd.Tests", "firehose", "actions.mjs"), Modules,
+                RepositoryFolder.Combine("tests", "EdgeStream.EndToEnd.Tests", "firehose", "actions.mjs"), modules,
                 $"http://127.0.0.1:{port}", "AKIDEXAMPLE", Secret, Server.Bucket,
             ],
             deadline: Deadline);
@@ -204,20 +200,6 @@ public sealed class FirehoseClientTests(RadosGatewayFixture fixture, ITestOutput
     }
 
     private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
-
-    private static async Task InstallAsync()
-    {
-        if (!File.Exists(Path.Combine(Modules, "@aws-sdk", "client-firehose", "package.json")))
-        {
-            var home = Path.GetDirectoryName(Modules)!;
-            Directory.CreateDirectory(home);
-            var installed = await Command.RunAsync(
-                "npm",
-                ["install", "--prefix", home, "--no-audit", "--no-fund", FirehoseSdk, KinesisSdk],
-                deadline: Deadline);
-            Assert.True(installed.ExitCode == 0, $"npm install {FirehoseSdk}: {installed}");
-        }
-    }
 
     private Task<GatewayWorld> StartAsync(out int port, bool hasKeys = true, bool isSmall = false)
     {

@@ -7,21 +7,18 @@ namespace EdgeStream.EndToEnd.Tests;
 /// CLI.</summary>
 public sealed class KinesisClientTests
 {
-    private const string JavaScriptSdk = "@aws-sdk/client-kinesis@3.1143.0";
     private const string Secret = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(5);
 
     private static string Scripts =>
         RepositoryFolder.Combine("tests", "EdgeStream.EndToEnd.Tests", "kinesis");
 
-    private static string Modules => RepositoryFolder.Combine("artifacts", "peers", "awssdk", "node_modules");
-
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task The_javascript_sdk_calls_every_action_over_http2(bool isTls)
     {
-        await InstallAsync();
+        var modules = await NodeModules.InstallAwsSdkAsync();
         using var authority = new TestCertificates();
         using var folder = new TemporaryFolder("kinesis-tls");
         var (certificate, key) = authority.Sign("gateway");
@@ -33,7 +30,7 @@ public sealed class KinesisClientTests
             "/usr/bin/env",
             [
                 "AWS_EC2_METADATA_DISABLED=true", $"NODE_EXTRA_CA_CERTS={trusted}", "NODE_NO_WARNINGS=1",
-                "node", System.IO.Path.Combine(Scripts, "actions.mjs"), Modules,
+                "node", System.IO.Path.Combine(Scripts, "actions.mjs"), modules,
                 $"{(isTls ? "https" : "http")}://127.0.0.1:{port}", "AKIDEXAMPLE", Secret,
             ],
             deadline: Deadline);
@@ -101,18 +98,6 @@ public sealed class KinesisClientTests
             refused.Error,
             StringComparison.Ordinal);
         await Ok("delete-stream", "--stream-name", "cli");
-    }
-
-    private static async Task InstallAsync()
-    {
-        if (!File.Exists(System.IO.Path.Combine(Modules, "@aws-sdk", "client-kinesis", "package.json")))
-        {
-            var home = System.IO.Path.GetDirectoryName(Modules)!;
-            Directory.CreateDirectory(home);
-            var installed = await Command.RunAsync(
-                "npm", ["install", "--prefix", home, "--no-audit", "--no-fund", JavaScriptSdk], deadline: Deadline);
-            Assert.True(installed.ExitCode == 0, $"npm install {JavaScriptSdk}: {installed}");
-        }
     }
 
     private static Task<GatewayWorld> StartAsync(out int port, TemporaryFolder? certificate = null)

@@ -35,8 +35,9 @@ await refused('ResourceInUseException', 'CreateDeliveryStream', {
   DeliveryStreamName, ExtendedS3DestinationConfiguration,
 });
 await refused('InvalidArgumentException', 'CreateDeliveryStream', {
-  DeliveryStreamName: 'other', SplunkDestinationConfiguration: {
-    HECEndpoint: 'https://x', HECEndpointType: 'Raw', HECToken: 't', S3Configuration: { RoleARN, BucketARN },
+  DeliveryStreamName: 'other', RedshiftDestinationConfiguration: {
+    RoleARN, ClusterJDBCURL: 'jdbc:redshift://x:5439/y', CopyCommand: { DataTableName: 't' },
+    S3Configuration: { RoleARN, BucketARN },
   },
 });
 await refused('LimitExceededException', 'CreateDeliveryStream', {
