@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using EdgeStream.Mqtt.Tests;
+using EdgeStream.Testing;
 
 namespace EdgeStream.EndToEnd.Tests;
 
@@ -52,6 +53,14 @@ internal sealed class BinaryUnderTest : BrokerUnderTest
     }
 
     /// <inheritdoc/>
+    internal override async Task PassAsync(int seconds)
+    {
+        long before = await ReadAsync("uptime");
+        await Poll.UntilAsync(
+            async () => await ReadAsync("uptime") > before + seconds, text: $"{seconds} seconds have passed");
+    }
+
+    /// <inheritdoc/>
     internal override async Task<long> CountAsync(BrokerFigure figure) => figure switch
     {
         BrokerFigure.Connections => await ReadAsync("connections/socket/count") - 1,
@@ -93,8 +102,8 @@ internal sealed class BinaryUnderTest : BrokerUnderTest
             Assert.True(packet is [] or [0x30, ..], Convert.ToHexString(packet));
         }
 
-        return long.Parse(
-            Encoding.UTF8.GetString(value.AsSpan(4 + Encoding.UTF8.GetByteCount(topic))), CultureInfo.InvariantCulture);
+        string text = Encoding.UTF8.GetString(value.AsSpan(4 + Encoding.UTF8.GetByteCount(topic)));
+        return long.Parse(text.Split(' ')[0], CultureInfo.InvariantCulture);
     }
 
     private async Task ForgetRetainedAsync()

@@ -259,6 +259,8 @@ internal sealed class GatewayHost : IAsyncDisposable
         PublishBytesPerSecondMax = limits.PublishBytesRateMax,
         ConnectTimeout = limits.ConnectTimeout,
         PacketTimeout = limits.PacketTimeout,
+        ConnectBytesTotalMax = limits.ConnectBytesTotalMax,
+        ResponseInformation = limits.ResponseInformation is { Length: > 0 } text ? text : null,
     };
 
     /// <summary>From the door inwards, each after what it hands its records to.</summary>

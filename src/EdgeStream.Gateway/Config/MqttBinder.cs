@@ -98,6 +98,8 @@ internal sealed class MqttBinder(ConfigReader reader, ConfigContext context)
         PublishBytesRateMax = mqtt.Size(MqttKeys.PublishBytesRateMax),
         ConnectTimeout = mqtt.Duration(MqttKeys.ConnectTimeout),
         PacketTimeout = mqtt.Duration(MqttKeys.PacketTimeout),
+        ConnectBytesTotalMax = mqtt.Size(MqttKeys.ConnectBytesTotalMax),
+        ResponseInformation = mqtt.Text(MqttKeys.ResponseInformation),
     };
 
     private static MqttAccessRule RuleOf(ConfigValues item) => new()

@@ -20,8 +20,9 @@ internal static class MqttKeys
     public static readonly SchemaScalar WebSocket = SchemaScalar.Boolean("webSocket", true,
         "Whether MQTT is served at /mqtt of the HTTP port too.");
 
-    public static readonly SchemaScalar PacketSizeMax = Size("packetSizeMax", "1MB", "256", "1MB",
-        "The largest MQTT packet a client may send.");
+    public static readonly SchemaScalar PacketSizeMax = Size("packetSizeMax", "1MB", "256", "10MB",
+        "The largest MQTT packet a client may send. Beyond 1MB only streams whose record size allows it take such a "
+            + "message, and it isn't retained and reaches no session that is kept.");
     public static readonly SchemaScalar ReceiveMaximum = Integer("receiveMaximum", 1024, 1, 65535,
         "How many QoS 1 and 2 messages of one client may await their acknowledgement at once.");
     public static readonly SchemaScalar InFlightBytesMax = Size("inFlightBytesMax", "4MiB", "64KiB", "1GiB",
@@ -64,6 +65,12 @@ internal static class MqttKeys
         "How long a connection may take until its CONNECT is there.");
     public static readonly SchemaScalar PacketTimeout = Duration("packetTimeout", "30s", "1s", "1h",
         "How long a packet may take to come in whole, beside a second for each KiB of it.");
+
+    public static readonly SchemaScalar ConnectBytesTotalMax = Size("connectBytesTotalMax", "16MiB", "64KiB", "1GiB",
+        "How many bytes of CONNECTs that are not whole yet are held for all connections together.");
+    public static readonly SchemaScalar ResponseInformation = Text("responseInformation", "",
+        "What 5.0 clients that ask for it are told as response information: what the topics on which they get answers "
+            + "begin with; %c stands for the client identifier. Nothing by default.");
 
     public static readonly SchemaScalar PasswordFile = Text("passwordFile", null,
         "The file of users, a line name:hash each: what 'edgestream user' and mosquitto_passwd write.", Names.File);
@@ -145,5 +152,6 @@ internal static class MqttKeys
         SessionQueueBytesMax, QueueBytesTotalMax, SessionExpiryMax, SessionsMax, RetainedMax,
         RetainedBytesMax, SubscriptionsPerSessionMax, TopicAliasMaximum, KeepAliveMax, SysTopicsInterval,
         ConnectionsMax, ConnectionsPerAddressMax, PublishRateMax, PublishBytesRateMax, ConnectTimeout, PacketTimeout,
-        PasswordFile, AclFile, UseUsernameAsClientId, UnslowedNetworks, Access, Listeners);
+        ConnectBytesTotalMax, ResponseInformation, PasswordFile, AclFile, UseUsernameAsClientId, UnslowedNetworks,
+        Access, Listeners);
 }

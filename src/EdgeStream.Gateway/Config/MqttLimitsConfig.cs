@@ -46,4 +46,9 @@ internal sealed record MqttLimitsConfig
     public required TimeSpan ConnectTimeout { get; init; }
 
     public required TimeSpan PacketTimeout { get; init; }
+
+    public required long ConnectBytesTotalMax { get; init; }
+
+    /// <summary>Empty where nothing is told.</summary>
+    public required string ResponseInformation { get; init; }
 }

@@ -68,6 +68,7 @@ public sealed class MqttBroker : IAsyncDisposable
         {
             Refusals = Refusals,
             RetainedBytesMax = Options.RetainedBytesMax,
+            KeptMessageSizeBytesMax = Options.KeptMessageSizeBytesMax,
         };
         Sessions = new SessionRegistry(_limits, Topics, Options.SessionsMax);
         Retained = new RetainedMessages(Options.RetainedMessagesMax, Options.RetainedBytesMax, Journal);
@@ -138,7 +139,7 @@ public sealed class MqttBroker : IAsyncDisposable
     {
         if (StateStore is not null)
         {
-            StateLoader.Load(this, StateStore, _limits);
+            PublishWills(StateLoader.Load(this, StateStore, _limits));
         }
 
         var period = TimeSpan.FromMilliseconds(TickMs);
@@ -367,7 +368,8 @@ public sealed class MqttBroker : IAsyncDisposable
             // [MQTT-3.3.1-6].
             Retained.Remove(message.Topic);
         }
-        else if (!Retained.TrySet(message))
+        else if ((Journal.IsEnabled && message.SizeBytes > Options.KeptMessageSizeBytesMax)
+            || !Retained.TrySet(message))
         {
             Statistics.AddRetainedRefused();
         }

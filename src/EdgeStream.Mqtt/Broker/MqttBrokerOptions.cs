@@ -6,6 +6,11 @@ public sealed class MqttBrokerOptions
     /// <summary>The largest packet accepted, in bytes: 1 MiB. Larger ones end the connection.</summary>
     public int PacketSizeBytesMax { get; init; } = 1024 * 1024;
 
+    /// <summary>The largest message in bytes (topic, payload and properties) that is retained or kept for a session
+    /// that outlives its connection, where there is a state store: 1 MiB and 128 KiB. Larger ones are not retained and
+    /// don't reach such a session, which is counted.</summary>
+    public int KeptMessageSizeBytesMax { get; init; } = (1024 + 128) * 1024;
+
     /// <summary>Messages of one connection that may be with the host at once; 5.0 clients are told as receive maximum.
     /// 1 to 65,535.</summary>
     public int ReceiveMaximum { get; init; } = 1024;

@@ -40,6 +40,9 @@ internal readonly struct PendingAcknowledgement
     /// <summary>Of a QoS 2 message that was handed over here.</summary>
     internal InboundReservation? Reservation { get; init; }
 
+    /// <summary>Whether it counts against the connection's receive maximum until it is acknowledged.</summary>
+    internal bool IsCounted { get; init; }
+
     /// <summary>What it counts against the connection's bound.</summary>
     internal int SizeBytes { get; init; }
 }

@@ -273,15 +273,8 @@ internal sealed class ServerConnection : IPacketSource
         _publishBytes += payloadBytes;
     }
 
-    /// <summary>PUBACK, PUBCOMP or a refusing PUBREC went out. Identifiers of an earlier connection were not
-    /// counted.</summary>
-    internal void ReturnQuota()
-    {
-        if (Interlocked.Decrement(ref _quotaUsed) < 0)
-        {
-            Interlocked.Increment(ref _quotaUsed);
-        }
-    }
+    /// <summary>PUBACK, PUBCOMP or a refusing PUBREC goes out for a message that was counted.</summary>
+    internal void ReturnQuota() => Interlocked.Decrement(ref _quotaUsed);
 
     /// <summary>Carries a decided message on to its subscribers.</summary>
     /// <returns>Completes when what is kept of it is durable; null where nothing is waited for.</returns>

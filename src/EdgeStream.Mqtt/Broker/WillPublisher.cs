@@ -31,14 +31,20 @@ internal static class WillPublisher
             outcome = PublishOutcome.Refused(MqttReasonCode.UnspecifiedError);
         }
 
-        if (outcome.IsAccepted)
+        if (!outcome.IsAccepted)
         {
-            broker.Deliver(message);
+            broker.Statistics.AddPublishRefused();
+            Log.WillRefused(broker.Logger, due.ClientId, outcome.Reason);
+            due.Keeper?.ForgetWill(due.Will);
             return;
         }
 
-        broker.Statistics.AddPublishRefused();
-        Log.WillRefused(broker.Logger, due.ClientId, outcome.Reason);
+        bool isKept = broker.Deliver(message);
+        if (due.Keeper is { } keeper && (!isKept || await broker.Journal.TryFlushAsync().ConfigureAwait(false)))
+        {
+            // Only now: where the power is cut before, the next run publishes it.
+            keeper.ForgetWill(due.Will);
+        }
     }
 
     private static ApplicationMessage ToMessage(MqttBroker broker, DueWill due) => new()

@@ -31,6 +31,10 @@ internal record struct OutboundMessage
     /// others.</summary>
     internal bool IsReplay;
 
+    /// <summary>Of a message that has its packet identifier and waits until that is stored: the commit it waits for;
+    /// else zero.</summary>
+    internal long HeldUntil;
+
     /// <summary>PUBREC came: only PUBREL is sent from now on.</summary>
     internal bool IsReleased;
 

@@ -7,17 +7,20 @@ namespace EdgeStream.Mqtt;
 /// Not thread-safe: guarded by its session. Messages go out in the order in which they came. Policy when full: what
 /// comes is
 /// dropped and counted; QoS 0 may fill half of the bound only, so that it can't crowd out the acknowledged qualities.
+/// A QoS 2 message of a persistent session gets its packet identifier, is stored with it, and goes out when that commit
+/// is over: a client that has it under an identifier never meets another one there after a power cut, nor the same one
+/// under another. QoS 1 needs no such thing, as its identifiers mean nothing on the next connection.
 /// </remarks>
 internal sealed class OutboundQueue
 {
     private readonly string _clientId;
     private readonly SessionLimits _limits;
-    private readonly Queue<OutboundMessage> _waiting = new();
+    private readonly WaitingMessages _waiting;
+    private readonly OutboundWriter _writer;
     private Dictionary<ushort, OutboundMessage>? _inFlight;
     private Queue<ushort>? _toResend;
-    private int _waitingReplays;
-    private long _waitingReplayBytes;
-    private long _waitingBytes;
+    private Queue<ushort>? _toStore;
+    private long _waitedFor;
     private long _nextOrder = 1;
     private int _receiveMaximum;
     private int _countedInFlight;
@@ -27,6 +30,8 @@ internal sealed class OutboundQueue
     {
         _clientId = clientId;
         _limits = limits;
+        _waiting = new WaitingMessages(limits);
+        _writer = new OutboundWriter(limits.Statistics);
     }
 
     /// <summary>Whether unacknowledged messages are kept in the state.</summary>
@@ -38,16 +43,25 @@ internal sealed class OutboundQueue
     private Dictionary<ushort, OutboundMessage> InFlight => _inFlight ??= [];
 
     /// <summary>Whether no more messages may wait. May be asked without the session's lock, for a hint.</summary>
-    internal bool IsFull =>
-        _waiting.Count - _waitingReplays >= _limits.QueuedMessagesMax || _waitingBytes >= _limits.QueuedBytesMax;
+    internal bool IsFull => _waiting.IsFull;
 
     /// <summary>Whether a message would go out at once. May be asked without the session's lock, for a hint.</summary>
     internal bool HasWindow => Volatile.Read(ref _held) < _receiveMaximum;
 
-    internal bool TryEnqueue(OutboundMessage message, bool isRetainedReplay)
+    /// <param name="message">The message.</param>
+    /// <param name="isRetainedReplay">Whether it is sent because of a new subscription.</param>
+    /// <param name="isConnected">Whether its client is there: then it is stored with the identifier it goes out
+    /// under.</param>
+    internal bool TryEnqueue(OutboundMessage message, bool isRetainedReplay, bool isConnected = false)
     {
         message.IsReplay = isRetainedReplay;
-        if (!(isRetainedReplay ? HasRoomForReplay(message) : TryTakeRoom(ref message)))
+        if (IsPersistent && message.Qos != MqttQos.AtMostOnce && IsTooLargeToKeep(message))
+        {
+            _limits.Statistics.AddDroppedTooLarge();
+            return false;
+        }
+
+        if (!_waiting.TryTakeRoom(ref message))
         {
             _limits.Statistics.AddDroppedQueueFull();
             return false;
@@ -56,20 +70,40 @@ internal sealed class OutboundQueue
         if (message.Qos != MqttQos.AtMostOnce)
         {
             message.Order = _nextOrder++;
+            if (isConnected && IsHeldBack(message) && _waiting.Count == 0 && HasRoomInFlight(_receiveMaximum))
+            {
+                _held++;
+                Identify(message, isNew: true);
+                return true;
+            }
+
             Keep(message, isNew: true);
         }
 
         _held++;
-        AddWaiting(message);
+        _waiting.Add(message);
         return true;
+    }
+
+    /// <summary>The commit that what would go out next waits for, where nobody has been told of it yet; else
+    /// zero.</summary>
+    internal long TakeAwaitedCommit()
+    {
+        long commit = AwaitedCommit();
+        if (commit == _waitedFor)
+        {
+            return 0;
+        }
+
+        _waitedFor = commit;
+        return commit;
     }
 
     /// <summary>Takes back a message that a state store kept.</summary>
     internal void Restore(OutboundMessage message)
     {
         _nextOrder = Math.Max(_nextOrder, message.Order + 1);
-        message.SharedBytes = message.Message.SizeBytes;
-        _limits.QueuedBytes.Take(message.SharedBytes);
+        _waiting.TakeRoom(ref message);
         _held++;
         if (message.PacketId != 0 && InFlight.TryAdd(message.PacketId, message))
         {
@@ -77,7 +111,7 @@ internal sealed class OutboundQueue
         }
 
         message.PacketId = 0;
-        AddWaiting(message);
+        _waiting.Add(message);
     }
 
     /// <summary>A new connection: everything unacknowledged is sent again first, in its order [MQTT-4.4.0-1].</summary>
@@ -87,7 +121,9 @@ internal sealed class OutboundQueue
     {
         _receiveMaximum = receiveMaximum;
         _countedInFlight = 0;
+        _waitedFor = 0;
         _toResend?.Clear();
+        _toStore?.Clear();
         if (_inFlight is not { Count: > 0 })
         {
             return;
@@ -127,15 +163,28 @@ internal sealed class OutboundQueue
     {
         for (int i = _waiting.Count; i > 0; i--)
         {
-            OutboundMessage message = TakeWaiting();
+            OutboundMessage message = _waiting.Take();
             if (!isForbidden(message))
             {
-                AddWaiting(message);
+                _waiting.Add(message);
                 continue;
             }
 
             limits.AddReceiveRefused();
             Forget(message);
+        }
+
+        for (int i = _toStore?.Count ?? 0; i > 0; i--)
+        {
+            ushort packetId = _toStore!.Dequeue();
+            if (!isForbidden(InFlight[packetId]))
+            {
+                _toStore.Enqueue(packetId);
+                continue;
+            }
+
+            limits.AddReceiveRefused();
+            Remove(packetId);
         }
     }
 
@@ -143,13 +192,13 @@ internal sealed class OutboundQueue
     /// count like live messages from here on, and are dropped where there is no room.</summary>
     internal void ChargeReplaced(RetainedMessages retained)
     {
-        for (int i = _waitingReplays > 0 ? _waiting.Count : 0; i > 0; i--)
+        for (int i = _waiting.ReplayCount > 0 ? _waiting.Count : 0; i > 0; i--)
         {
-            OutboundMessage message = TakeWaiting();
+            OutboundMessage message = _waiting.Take();
             if (message.IsReplay && !retained.IsCurrent(message.Message))
             {
                 message.IsReplay = false;
-                if (!TryTakeRoom(ref message))
+                if (!_waiting.TryTakeRoom(ref message))
                 {
                     _limits.Statistics.AddDroppedQueueFull();
                     Forget(message);
@@ -157,7 +206,7 @@ internal sealed class OutboundQueue
                 }
             }
 
-            AddWaiting(message);
+            _waiting.Add(message);
         }
     }
 
@@ -198,7 +247,7 @@ internal sealed class OutboundQueue
             ushort packetId = 0;
             bool wasSent = (_toResend?.TryPeek(out packetId) ?? false)
                 ? TryResend(output, terms, packetId, nowMs, ref budgetBytes)
-                : TrySendNext(output, terms, nowMs, ref budgetBytes);
+                : TrySend(output, terms, nowMs, ref budgetBytes);
             if (!wasSent)
             {
                 return false;
@@ -211,7 +260,7 @@ internal sealed class OutboundQueue
     /// <summary>PUBACK, PUBCOMP or a PUBREC that refuses: the message is done with.</summary>
     internal OutboundAnswer Complete(ushort packetId, PacketType answer)
     {
-        if (!InFlight.TryGetValue(packetId, out OutboundMessage message))
+        if (!InFlight.TryGetValue(packetId, out OutboundMessage message) || message.HeldUntil != 0)
         {
             return OutboundAnswer.Unknown;
         }
@@ -227,16 +276,14 @@ internal sealed class OutboundQueue
             return OutboundAnswer.OutOfTurn;
         }
 
-        InFlight.Remove(packetId);
-        _countedInFlight -= message.IsCounted ? 1 : 0;
-        Forget(message);
+        Remove(packetId);
         return OutboundAnswer.Taken;
     }
 
     /// <summary>PUBREC: the client has it; from now on only PUBREL goes out for it.</summary>
     internal OutboundAnswer Release(ushort packetId)
     {
-        if (!InFlight.TryGetValue(packetId, out OutboundMessage message))
+        if (!InFlight.TryGetValue(packetId, out OutboundMessage message) || message.HeldUntil != 0)
         {
             return OutboundAnswer.Unknown;
         }
@@ -265,7 +312,8 @@ internal sealed class OutboundQueue
         foreach (OutboundMessage message in AllMessages())
         {
             Forget(message);
-            if (message.ShareFilter is not null && (message.PacketId == 0 || message.Qos == MqttQos.AtLeastOnce))
+            bool isSent = message.PacketId != 0 && message.HeldUntil == 0;
+            if (message.ShareFilter is not null && (!isSent || message.Qos == MqttQos.AtLeastOnce))
             {
                 unshared.Add(message);
             }
@@ -275,9 +323,7 @@ internal sealed class OutboundQueue
         _countedInFlight = 0;
         _waiting.Clear();
         _toResend?.Clear();
-        _waitingReplays = 0;
-        _waitingReplayBytes = 0;
-        _waitingBytes = 0;
+        _toStore?.Clear();
         return unshared;
     }
 
@@ -285,8 +331,95 @@ internal sealed class OutboundQueue
     {
         var messages = new List<OutboundMessage>(InFlight.Values);
         messages.Sort(static (left, right) => left.Order.CompareTo(right.Order));
-        messages.AddRange(_waiting);
+        messages.AddRange(_waiting.Messages);
         return messages;
+    }
+
+    private bool IsHeldBack(in OutboundMessage message) => IsPersistent && message.Qos == MqttQos.ExactlyOnce;
+
+    private bool HasRoomInFlight(int receiveMaximum) =>
+        _countedInFlight < receiveMaximum && _toResend is not { Count: > 0 };
+
+    /// <summary>Gives a message its identifier, to be stored with it before it goes out.</summary>
+    private void Identify(OutboundMessage message, bool isNew)
+    {
+        message.PacketId = PacketIdOf(message.Order);
+        message.IsCounted = true;
+        _countedInFlight++;
+        message.HeldUntil = Keep(message, isNew);
+        InFlight.Add(message.PacketId, message);
+        (_toStore ??= new Queue<ushort>()).Enqueue(message.PacketId);
+    }
+
+    /// <summary>What is next and has to be stored first gets its identifiers as far as the window goes, so that one
+    /// commit serves all of it.</summary>
+    private void IdentifyAhead(DeliveryTerms terms)
+    {
+        while (_waiting.TryPeek(out OutboundMessage message)
+            && IsHeldBack(message)
+            && HasRoomInFlight(terms.ReceiveMaximum))
+        {
+            Identify(_waiting.Take(), isNew: false);
+        }
+    }
+
+    private long AwaitedCommit()
+    {
+        ushort packetId = 0;
+        bool isNext = _toResend is { Count: > 0 } resend
+            ? resend.TryPeek(out packetId)
+            : _toStore?.TryPeek(out packetId) ?? false;
+        return isNext && InFlight.TryGetValue(packetId, out OutboundMessage message) ? message.HeldUntil : 0;
+    }
+
+    private bool TrySend(IBufferWriter<byte> output, DeliveryTerms terms, long nowMs, ref int budgetBytes)
+    {
+        IdentifyAhead(terms);
+        return _toStore is { Count: > 0 }
+            ? TrySendStored(output, terms, nowMs, ref budgetBytes)
+            : TrySendNext(output, terms, nowMs, ref budgetBytes);
+    }
+
+    /// <summary>Sends a message that had to be stored first; false while that is under way.</summary>
+    private bool TrySendStored(IBufferWriter<byte> output, DeliveryTerms terms, long nowMs, ref int budgetBytes)
+    {
+        ushort packetId = _toStore!.Peek();
+        OutboundMessage message = InFlight[packetId];
+        if (!_limits.Journal.IsSettled(message.HeldUntil))
+        {
+            return false;
+        }
+
+        _toStore.Dequeue();
+        SendHeld(output, terms, message, nowMs, ref budgetBytes);
+        return true;
+    }
+
+    private void SendHeld(
+        IBufferWriter<byte> output, DeliveryTerms terms, OutboundMessage message, long nowMs, ref int budgetBytes)
+    {
+        bool isExpired = message.Message.IsExpired(nowMs);
+        if (isExpired)
+        {
+            _limits.Statistics.AddDroppedExpired();
+        }
+
+        if (isExpired || !_writer.TryWrite(output, terms, message, isDuplicate: false, nowMs, ref budgetBytes))
+        {
+            Remove(message.PacketId);
+            return;
+        }
+
+        message.HeldUntil = 0;
+        InFlight[message.PacketId] = message;
+    }
+
+    /// <summary>A message with an identifier is done with.</summary>
+    private void Remove(ushort packetId)
+    {
+        InFlight.Remove(packetId, out OutboundMessage message);
+        _countedInFlight -= message.IsCounted ? 1 : 0;
+        Forget(message);
     }
 
     private bool TrySendNext(IBufferWriter<byte> output, DeliveryTerms terms, long nowMs, ref int budgetBytes)
@@ -297,7 +430,7 @@ internal sealed class OutboundQueue
             return false;
         }
 
-        TakeWaiting();
+        _waiting.Take();
         if (message.Message.IsExpired(nowMs))
         {
             // [MQTT-3.3.2-5].
@@ -311,7 +444,7 @@ internal sealed class OutboundQueue
             message.PacketId = PacketIdOf(message.Order);
         }
 
-        if (!TryWrite(output, terms, message, isDuplicate: false, nowMs, ref budgetBytes))
+        if (!_writer.TryWrite(output, terms, message, isDuplicate: false, nowMs, ref budgetBytes))
         {
             Forget(message);
             return true;
@@ -343,18 +476,28 @@ internal sealed class OutboundQueue
             return true;
         }
 
-        if (!message.IsReleased && _countedInFlight >= terms.ReceiveMaximum)
+        if ((!message.IsReleased && _countedInFlight >= terms.ReceiveMaximum)
+            || !_limits.Journal.IsSettled(message.HeldUntil))
         {
             return false;
         }
 
         _toResend!.Dequeue();
+        if (message.HeldUntil != 0)
+        {
+            message.IsCounted = true;
+            _countedInFlight++;
+            InFlight[packetId] = message;
+            SendHeld(output, terms, message, nowMs, ref budgetBytes);
+            return true;
+        }
+
         if (message.IsReleased)
         {
             AcknowledgementPacket.Write(output, PacketType.Pubrel, packetId, MqttReasonCode.Success, terms.Version);
             budgetBytes -= sizeof(uint);
         }
-        else if (!TryWrite(output, terms, message, isDuplicate: true, nowMs, ref budgetBytes))
+        else if (!_writer.TryWrite(output, terms, message, isDuplicate: true, nowMs, ref budgetBytes))
         {
             InFlight.Remove(packetId);
             Forget(message);
@@ -366,66 +509,6 @@ internal sealed class OutboundQueue
         InFlight[packetId] = message;
         return true;
     }
-
-    /// <summary>False where the packet exceeds what the client takes; then it is done with [MQTT-3.1.2-25].</summary>
-    /// <remarks>An alias makes a packet longer when it is new or its topic is short: where only that is too much, the
-    /// topic goes out without it.</remarks>
-    private bool TryWrite(
-        IBufferWriter<byte> output,
-        DeliveryTerms terms,
-        in OutboundMessage message,
-        bool isDuplicate,
-        long nowMs,
-        ref int budgetBytes)
-    {
-        bool isNewAlias = false;
-        ushort alias = terms.Aliases?.Find(message.Message.Topic, out isNewAlias) ?? 0;
-        PublishWriter writer = WriterOf(terms, message, isDuplicate, nowMs, alias, isNewAlias);
-        int size = writer.Measure();
-        if (alias != 0 && !terms.Takes(size))
-        {
-            isNewAlias = false;
-            writer = WriterOf(terms, message, isDuplicate, nowMs, alias: 0, isNewAlias);
-            size = writer.Measure();
-        }
-
-        if (!terms.Takes(size))
-        {
-            _limits.Statistics.AddDroppedTooLarge();
-            return false;
-        }
-
-        writer.Write(output);
-        if (isNewAlias)
-        {
-            terms.Aliases!.Establish(message.Message.Topic, alias);
-        }
-
-        budgetBytes -= size;
-        _limits.Statistics.AddPublishSent(size);
-        return true;
-    }
-
-    private static PublishWriter WriterOf(
-        DeliveryTerms terms,
-        in OutboundMessage message,
-        bool isDuplicate,
-        long nowMs,
-        ushort alias,
-        bool isNewAlias) => new()
-    {
-        Version = terms.Version,
-        Qos = message.Qos,
-        IsDuplicate = isDuplicate,
-        Retain = message.Retain,
-        PacketId = message.PacketId,
-        Topic = alias == 0 || isNewAlias ? message.Message.Topic : default(ReadOnlySpan<byte>),
-        TopicAlias = alias,
-        Payload = message.Message.Payload,
-        ForwardedProperties = message.Message.ForwardedProperties,
-        ExpirySeconds = message.Message.RemainingSeconds(nowMs),
-        SubscriptionIds = message.Ids,
-    };
 
     /// <summary>An identifier that follows from the message's place in the order: after a power cut between its sending
     /// and the storing of that, it goes out under the same one, by which a QoS 2 client knows it.</summary>
@@ -442,67 +525,19 @@ internal sealed class OutboundQueue
 
     private StateKey KeyOf(in OutboundMessage message) => new(StateKind.Outbound, _clientId, message.Order);
 
-    private void Keep(in OutboundMessage message, bool isNew)
-    {
-        if (IsPersistent)
-        {
-            _limits.Journal.Put(KeyOf(message), new OutboundRecord(message), isNew);
-        }
-    }
+    /// <returns>The commit that stores it; zero where it isn't stored.</returns>
+    private long Keep(in OutboundMessage message, bool isNew) => IsPersistent && !IsTooLargeToKeep(message)
+        ? _limits.Journal.Put(KeyOf(message), new OutboundRecord(message), isNew)
+        : 0;
 
-    private void AddWaiting(in OutboundMessage message)
-    {
-        _waiting.Enqueue(message);
-        CountWaiting(message, 1);
-    }
-
-    private OutboundMessage TakeWaiting()
-    {
-        OutboundMessage message = _waiting.Dequeue();
-        CountWaiting(message, -1);
-        return message;
-    }
-
-    private void CountWaiting(in OutboundMessage message, int sign)
-    {
-        int bytes = sign * message.Message.SizeBytes;
-        if (message.IsReplay)
-        {
-            _waitingReplays += sign;
-            _waitingReplayBytes += bytes;
-        }
-        else
-        {
-            _waitingBytes += bytes;
-        }
-    }
-
-    private bool HasRoomForReplay(in OutboundMessage message) =>
-        _waitingReplays < _limits.RetainedMessagesMax
-        && _waitingReplayBytes + message.Message.SizeBytes <= _limits.RetainedBytesMax;
-
-    /// <summary>Takes room of the session's bounds and of those that all share; QoS 0 has half of each.</summary>
-    private bool TryTakeRoom(ref OutboundMessage message)
-    {
-        bool isHalved = message.Qos == MqttQos.AtMostOnce;
-        int countMax = isHalved ? (_limits.QueuedMessagesMax + 1) / 2 : _limits.QueuedMessagesMax;
-        int sizeBytes = message.Message.SizeBytes;
-        if (_waiting.Count - _waitingReplays >= countMax
-            || _waitingBytes + sizeBytes > _limits.QueuedBytesMax
-            || !_limits.QueuedBytes.TryTake(sizeBytes, _limits.QueuedBytes.BytesMax / (isHalved ? 2 : 1)))
-        {
-            return false;
-        }
-
-        message.SharedBytes = sizeBytes;
-        return true;
-    }
+    private bool IsTooLargeToKeep(in OutboundMessage message) =>
+        message.Message.SizeBytes > _limits.KeptMessageSizeBytesMax;
 
     /// <summary>The message is done with: nothing of it is held or stays in the state.</summary>
     private void Forget(in OutboundMessage message)
     {
         _held--;
-        _limits.QueuedBytes.Return(message.SharedBytes);
+        _waiting.ReturnRoom(message);
         if (IsPersistent && message.Order != 0)
         {
             _limits.Journal.Delete(KeyOf(message));

@@ -21,7 +21,9 @@ internal sealed class Session
     private Dictionary<string, Subscription>? _subscriptions;
     private uint _expirySeconds;
     private int _filterBytes;
+    private int _ownings;
     private bool _isKept;
+    private MqttWill? _storedWill;
     private SessionUser _user;
     private System.Net.IPAddress? _address;
 
@@ -157,8 +159,18 @@ internal sealed class Session
     {
         lock (Gate)
         {
-            return ReferenceEquals(Owner, connection)
-                && _outbound.Fill(output, connection.DeliveryTerms, ref budgetBytes);
+            if (!ReferenceEquals(Owner, connection))
+            {
+                return false;
+            }
+
+            bool hasMore = _outbound.Fill(output, connection.DeliveryTerms, ref budgetBytes);
+            if (!hasMore && _outbound.TakeAwaitedCommit() is > 0 and long commit)
+            {
+                _limits.Journal.WakeWhenSettled(commit, connection.Sender);
+            }
+
+            return hasMore;
         }
     }
 
@@ -182,10 +194,11 @@ internal sealed class Session
         lock (Gate)
         {
             Owner = connection;
+            _ownings++;
             _user = new SessionUser(IsKnown: true, connection.UserName);
             _address = connection.Peer.Address;
             Rights = connection.Rights;
-            TakeWaitingWill();
+            CancelWaitingWill();
             ExpirySeconds = expirySeconds;
             if (Rights is { } rights)
             {
@@ -231,12 +244,23 @@ internal sealed class Session
     }
 
     /// <summary>Whether a QoS 2 message of that identifier is here already, and what is known of it.</summary>
-    internal bool TryGetInbound(ushort packetId, out PublishReceipt receipt)
+    /// <param name="connection">The connection that it came on again.</param>
+    /// <param name="packetId">The identifier.</param>
+    /// <param name="receipt">What is known of it.</param>
+    /// <param name="isFirstHere">Whether it didn't come on that connection before; from now on it did.</param>
+    internal bool TryGetInbound(
+        ServerConnection connection, ushort packetId, out PublishReceipt receipt, out bool isFirstHere)
     {
         lock (Gate)
         {
             bool isKnown = InboundIds.TryGetValue(packetId, out Inbound inbound);
             receipt = inbound.Receipt;
+            isFirstHere = isKnown && ReferenceEquals(Owner, connection) && inbound.CountedAt != _ownings;
+            if (isFirstHere && receipt.DeferredReceipt is null)
+            {
+                InboundIds[packetId] = inbound with { CountedAt = _ownings };
+            }
+
             return isKnown;
         }
     }
@@ -255,7 +279,7 @@ internal sealed class Session
             }
 
             reservation = new InboundReservation(packetId);
-            InboundIds.Add(packetId, new Inbound(reservation, reservation.Receipt));
+            InboundIds.Add(packetId, new Inbound(reservation, reservation.Receipt, _ownings));
             return true;
         }
     }
@@ -268,7 +292,7 @@ internal sealed class Session
         {
             if (IsReserved(reservation))
             {
-                InboundIds[reservation.PacketId] = new Inbound(reservation, receipt);
+                InboundIds[reservation.PacketId] = InboundIds[reservation.PacketId] with { Receipt = receipt };
             }
         }
     }
@@ -301,7 +325,8 @@ internal sealed class Session
 
             if (isAccepted)
             {
-                InboundIds[reservation.PacketId] = new Inbound(reservation, PublishReceipt.Accepted);
+                InboundIds[reservation.PacketId] =
+                    InboundIds[reservation.PacketId] with { Receipt = PublishReceipt.Accepted };
             }
             else
             {
@@ -333,14 +358,19 @@ internal sealed class Session
 
     /// <summary>Takes back an identifier that the state kept.</summary>
     internal void RestoreInbound(ushort packetId) =>
-        InboundIds[packetId] = new Inbound(null, PublishReceipt.Accepted);
+        InboundIds[packetId] = new Inbound(null, PublishReceipt.Accepted, CountedAt: 0);
 
     /// <summary>PUBREL: the identifier is free again. False where it was not in use.</summary>
-    internal bool ReleaseInbound(ushort packetId)
+    /// <param name="connection">The connection of the PUBREL.</param>
+    /// <param name="packetId">The identifier.</param>
+    /// <param name="isCounted">Whether its message came on that connection.</param>
+    internal bool ReleaseInbound(ServerConnection connection, ushort packetId, out bool isCounted)
     {
         lock (Gate)
         {
-            if (!InboundIds.Remove(packetId))
+            bool isKnown = InboundIds.Remove(packetId, out Inbound inbound);
+            isCounted = isKnown && ReferenceEquals(Owner, connection) && inbound.CountedAt == _ownings;
+            if (!isKnown)
             {
                 return false;
             }
@@ -419,27 +449,37 @@ internal sealed class Session
     {
         lock (Gate)
         {
-            RestoreWill(will, dueMs);
+            WaitingWill = will;
+            WillDueMs = dueMs;
             if (IsPersistent)
             {
+                _storedWill = will;
                 _limits.Journal.Put(WillKey, new WillRecord(will, dueMs, _user), isNew: false);
             }
         }
     }
 
-    /// <summary>The will that waits, which waits no longer.</summary>
-    internal MqttWill? TakeWaitingWill()
+    /// <summary>The will that waits, which waits no longer. The state has it until <see cref="ForgetWill"/>.</summary>
+    internal DueWill? TakeWaitingWill()
     {
         lock (Gate)
         {
             MqttWill? will = WaitingWill;
             WaitingWill = null;
-            if (will is not null)
+            return will is null ? null : new DueWill(ClientId, will, ReferenceEquals(_storedWill, will) ? this : null);
+        }
+    }
+
+    /// <summary>A will is published and safe, or never will be: the state need not have it any more.</summary>
+    internal void ForgetWill(MqttWill will)
+    {
+        lock (Gate)
+        {
+            if (ReferenceEquals(_storedWill, will))
             {
+                _storedWill = null;
                 _limits.Journal.Delete(WillKey);
             }
-
-            return will;
         }
     }
 
@@ -448,6 +488,7 @@ internal sealed class Session
     {
         WaitingWill = will;
         WillDueMs = dueMs;
+        _storedWill = will;
     }
 
     /// <summary>Takes back a subscription that the state kept, whatever the bounds are now.</summary>
@@ -476,6 +517,16 @@ internal sealed class Session
 
             _inbound?.Clear();
             return unshared;
+        }
+    }
+
+    /// <summary>[MQTT-3.1.3-9]: its client is back.</summary>
+    private void CancelWaitingWill()
+    {
+        if (WaitingWill is { } will)
+        {
+            WaitingWill = null;
+            ForgetWill(will);
         }
     }
 
@@ -520,7 +571,8 @@ internal sealed class Session
             }
 
             // Whoever replaces it from here on waits for this lock to deliver its successor.
-            if (retained?.IsCurrent(message.Message) == false || !_outbound.TryEnqueue(message, isRetainedReplay))
+            if (retained?.IsCurrent(message.Message) == false
+                || !_outbound.TryEnqueue(message, isRetainedReplay, isConnected: owner is not null))
             {
                 return Enqueued.No;
             }
@@ -536,5 +588,9 @@ internal sealed class Session
     private StateKey InboundKey(ushort packetId) => new(StateKind.Inbound, ClientId, packetId);
 
     /// <summary>A QoS 2 identifier in use; one that the state kept has no reservation.</summary>
-    private readonly record struct Inbound(InboundReservation? Reservation, PublishReceipt Receipt);
+    /// <param name="Reservation">The claim of the connection that handed it over.</param>
+    /// <param name="Receipt">What is known of the message.</param>
+    /// <param name="CountedAt">Which of the session's connections it came on last, against whose receive maximum it
+    /// counts; zero for none of this run.</param>
+    private readonly record struct Inbound(InboundReservation? Reservation, PublishReceipt Receipt, int CountedAt);
 }

@@ -22,6 +22,9 @@ internal sealed record SessionLimits(
     /// <summary>The bytes of retained messages that may wait.</summary>
     internal long RetainedBytesMax { get; init; } = long.MaxValue;
 
+    /// <summary>The largest message that the state can keep.</summary>
+    internal int KeptMessageSizeBytesMax { get; init; } = int.MaxValue;
+
     /// <summary>Counts what clients may not receive.</summary>
     internal MqttRefusals? Refusals { get; init; }
 

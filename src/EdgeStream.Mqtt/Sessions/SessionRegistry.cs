@@ -100,7 +100,7 @@ internal sealed class SessionRegistry
 
                 if (session.WaitingWill is not null && nowMs >= session.WillDueMs)
                 {
-                    wills.Add(new DueWill(session.ClientId, session.TakeWaitingWill()!));
+                    AddWaitingWill(session, wills);
                 }
 
                 if (session.IsExpired(nowMs))
@@ -177,12 +177,9 @@ internal sealed class SessionRegistry
         }
 
         List<OutboundMessage> unshared = session.End();
-        if (session.TakeWaitingWill() is { } will)
-        {
-            // The session's end is the latest moment for its will (section 3.1.3.2.2).
-            wills.Add(new DueWill(session.ClientId, will));
-        }
 
+        // The session's end is the latest moment for its will (section 3.1.3.2.2).
+        AddWaitingWill(session, wills);
         lock (session.Gate)
         {
             foreach (Subscription subscription in session.Subscriptions.Values)
@@ -196,6 +193,14 @@ internal sealed class SessionRegistry
         foreach (OutboundMessage message in unshared)
         {
             _topics.FindGroup(message.ShareFilter!)?.Deliver(message.Message, except: null);
+        }
+    }
+
+    private static void AddWaitingWill(Session session, List<DueWill> wills)
+    {
+        if (session.TakeWaitingWill() is { } due)
+        {
+            wills.Add(due);
         }
     }
 

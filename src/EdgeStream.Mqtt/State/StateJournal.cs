@@ -8,7 +8,8 @@ namespace EdgeStream.Mqtt;
 /// never
 /// written. Only who has promised something on the strength of a change waits, with <see cref="FlushAsync"/>. The
 /// changes
-/// that wait are bounded by what sessions and retained messages may hold. Without a store it does nothing.
+/// that wait are bounded by what sessions and retained messages may hold. Without a store it does nothing. Commits are
+/// numbered: whoever may only go on once a change is stored waits for the number that <see cref="Put"/> gave it.
 /// </remarks>
 internal sealed class StateJournal
 {
@@ -21,6 +22,10 @@ internal sealed class StateJournal
     private Dictionary<StateKey, Change> _waiting = [];
     private TaskCompletionSource? _nextFlush;
     private TaskCompletionSource? _runningFlush;
+    private List<PacketSender> _nextWakes = [];
+    private List<PacketSender> _runningWakes = [];
+    private long _nextCommit = 1;
+    private long _lastSettled;
 
     internal StateJournal(IMqttStateStore? store, ILogger log)
     {
@@ -42,11 +47,12 @@ internal sealed class StateJournal
     /// <param name="key">The entry.</param>
     /// <param name="record">Its new value.</param>
     /// <param name="isNew">Whether no commit can have written the key before.</param>
-    internal void Put(StateKey key, StateRecord record, bool isNew)
+    /// <returns>The number of the commit that takes it; zero without a store.</returns>
+    internal long Put(StateKey key, StateRecord record, bool isNew)
     {
         if (_store is null)
         {
-            return;
+            return 0;
         }
 
         lock (_gate)
@@ -54,7 +60,38 @@ internal sealed class StateJournal
             HasKept = true;
             bool neverWritten = _waiting.TryGetValue(key, out Change before) ? before.IsNew : isNew;
             _waiting[key] = new Change(record, neverWritten);
+            return _nextCommit;
         }
+    }
+
+    /// <summary>Whether a commit is over: what it took is durable, or the store has refused it.</summary>
+    internal bool IsSettled(long commit) => commit <= Volatile.Read(ref _lastSettled);
+
+    /// <summary>Wakes a connection when a commit is over, and begins it where nobody else waits for it.</summary>
+    internal void WakeWhenSettled(long commit, PacketSender sender)
+    {
+        lock (_gate)
+        {
+            if (commit == _nextCommit)
+            {
+                _nextWakes.Add(sender);
+                _nextFlush ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                if (_runningFlush is null)
+                {
+                    StartCommit();
+                }
+
+                return;
+            }
+
+            if (!IsSettled(commit))
+            {
+                _runningWakes.Add(sender);
+                return;
+            }
+        }
+
+        sender.Wake();
     }
 
     internal void Delete(StateKey key)
@@ -125,6 +162,8 @@ internal sealed class StateJournal
     {
         _runningFlush = _nextFlush;
         _nextFlush = null;
+        _nextCommit++;
+        (_runningWakes, _nextWakes) = (_nextWakes, _runningWakes);
         Dictionary<StateKey, Change> changes = _waiting;
         _waiting = [];
         if (Clock is not null)
@@ -153,6 +192,7 @@ internal sealed class StateJournal
         {
             TaskCompletionSource? done = _runningFlush;
             _runningFlush = null;
+            Settle();
             if (failure is null)
             {
                 done?.SetResult();
@@ -169,6 +209,18 @@ internal sealed class StateJournal
                 StartCommit();
             }
         }
+    }
+
+    private void Settle()
+    {
+        // One commit is under way at a time: all before the next one are over.
+        Volatile.Write(ref _lastSettled, _nextCommit - 1);
+        foreach (PacketSender sender in _runningWakes)
+        {
+            sender.Wake();
+        }
+
+        _runningWakes.Clear();
     }
 
     private async Task CommitInPartsAsync(Dictionary<StateKey, Change> changes)

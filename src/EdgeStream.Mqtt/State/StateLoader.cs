@@ -6,8 +6,10 @@ namespace EdgeStream.Mqtt;
 /// reported.</summary>
 internal static class StateLoader
 {
-    internal static void Load(MqttBroker broker, IMqttStateStore store, SessionLimits limits)
+    /// <returns>Wills whose sessions ended before they were published: they are due.</returns>
+    internal static List<DueWill> Load(MqttBroker broker, IMqttStateStore store, SessionLimits limits)
     {
+        var wills = new List<DueWill>();
         var sessions = new Dictionary<string, Session>(StringComparer.Ordinal);
         var parts = new List<(StateKey Key, ReadOnlyMemory<byte> Value)>();
         IReadOnlyList<KeyValuePair<string, ReadOnlyMemory<byte>>> entries = store.List();
@@ -26,7 +28,7 @@ internal static class StateLoader
         parts.Sort(static (left, right) => left.Key.Number.CompareTo(right.Key.Number));
         foreach ((StateKey key, ReadOnlyMemory<byte> value) in parts)
         {
-            TryRead(broker, key.ToString(), () => ReadPart(broker, key, value, sessions));
+            TryRead(broker, key.ToString(), () => ReadPart(broker, key, value, limits, sessions, wills));
         }
 
         foreach (Session session in sessions.Values)
@@ -41,6 +43,7 @@ internal static class StateLoader
         }
 
         Log.Restored(broker.Logger, sessions.Count, broker.RetainedCount);
+        return wills;
     }
 
     /// <summary>First of all: every other entry is told in the broker's time.</summary>
@@ -103,10 +106,23 @@ internal static class StateLoader
     }
 
     private static void ReadPart(
-        MqttBroker broker, StateKey key, ReadOnlyMemory<byte> value, Dictionary<string, Session> sessions)
+        MqttBroker broker,
+        StateKey key,
+        ReadOnlyMemory<byte> value,
+        SessionLimits limits,
+        Dictionary<string, Session> sessions,
+        List<DueWill> wills)
     {
         if (!sessions.TryGetValue(key.Name, out Session? session))
         {
+            if (key.Kind == StateKind.Will)
+            {
+                var ended = new Session(key.Name, limits);
+                ended.RestoreWill(WillRecord.Decode(value.Span, out _), 0);
+                wills.Add(ended.TakeWaitingWill()!.Value);
+                return;
+            }
+
             broker.Journal.Delete(key);
             throw new InvalidDataException("Its session is not there; the entry is deleted.");
         }

@@ -15,7 +15,7 @@ internal sealed class PacketSender
 {
     private const int FillBytesMax = 64 * 1024;
 
-    /// <summary>What a peer gets at a time where all that may be held is: 4 KiB.</summary>
+    /// <summary>What a peer gets at a time where much of what may be held is: 4 KiB.</summary>
     private const int FillBytesScarce = 4 * 1024;
 
     private const int PendingBytesMax = 64 * 1024;
@@ -172,7 +172,7 @@ internal sealed class PacketSender
         }
 
         taken.Dispose();
-        int fillBytesMax = _unsent is { IsUsedUp: true } ? FillBytesScarce : FillBytesMax;
+        int fillBytesMax = _unsent is { IsScarce: true } ? FillBytesScarce : FillBytesMax;
         int budgetBytes = fillBytesMax;
         bool hasMore = source?.Fill(_output, ref budgetBytes) ?? false;
         writtenBytes = takenBytes + fillBytesMax - budgetBytes;

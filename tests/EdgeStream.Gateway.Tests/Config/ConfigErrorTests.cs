@@ -34,7 +34,7 @@ public sealed class ConfigErrorTests
     [InlineData("node: {dataFolder: ''}", "'dataFolder' cannot be ''; allowed: the path of a folder")]
     [InlineData("http: {address: 1}", "'address' cannot be '1'; allowed: an IP address")]
     [InlineData("log: {level: infos}", "'level' cannot be 'infos'; did you mean 'info'? allowed: trace, debug, info")]
-    [InlineData("mqtt: {packetSizeMax: 2MB}", "'packetSizeMax' cannot be '2MB'; allowed: 256 to ")]
+    [InlineData("mqtt: {packetSizeMax: 20MB}", "'packetSizeMax' cannot be '20MB'; allowed: 256 to ")]
     [InlineData("mqtt: {packetSizeMax: big}", "'packetSizeMax' cannot be 'big'; allowed: a number of bytes")]
     [InlineData("mqtt: {sessionExpiryMax: 7}", "'sessionExpiryMax' cannot be '7'; allowed: a number with ms, s, m, "
         + "h or d")]

@@ -4,19 +4,25 @@ namespace EdgeStream.Mqtt.Tests;
 public class FlowControlTests : FlowControlStatements
 {
     [Fact]
-    [Statements(MqttVersion.V500, "MQTT-3.3.4-7")]
-    public async Task A_client_that_sends_more_than_the_receive_maximum_is_disconnected()
+    public async Task A_repeat_whose_message_is_refused_gives_back_what_it_took_and_no_more()
     {
+        var handler = new HeldHandler();
         var options = new MqttBrokerOptions { ReceiveMaximum = 2 };
-        await using BrokerHost host = await BrokerHost.StartAsync(options: options);
+        await using BrokerHost host = await BrokerHost.StartAsync(handler, options);
         using RawClient client = await host.Connect500Async("c");
-        await client.SendAsync(RawClient.Publish5("t", "1", 2, 1), RawClient.Publish5("t", "2", 2, 2));
-        await client.ExpectAsync("50 02 00 01 50 02 00 02");
-        await client.SendAsync("62 02 00 01");
-        await client.ExpectAsync("70 02 00 01");
-        await client.SendAsync(RawClient.Publish5("t", "3", 2, 3));
-        await client.ExpectAsync("50 02 00 03");
-        await client.SendAsync(RawClient.Publish5("t", "4", 1, 4));
+
+        // A client that sends again on the same connection may not gain room by it.
+        await client.SendAsync(
+            RawClient.Publish5("t", "1", 2, 1), RawClient.Publish5("t", "1", 2, 1, dup: true));
+        await Eventually.TrueAsync(() => handler.Count == 1, "the message is with the host");
+        handler.Refuse(0, MqttReasonCode.QuotaExceeded);
+        await client.ExpectAsync("50 03 00 01 97 50 03 00 01 97");
+        await client.SendAsync(RawClient.Publish5("t", "2", 2, 2), RawClient.Publish5("t", "3", 2, 3));
+        await Eventually.TrueAsync(() => handler.Count == 3, "two messages are with the host");
+        handler.Release(1);
+        handler.Release(2);
+        await client.ExpectAsync("50 02 00 02 50 02 00 03");
+        await client.SendAsync(RawClient.Publish5("t", "4", 2, 4));
         await client.ExpectDisconnectAsync(MqttReasonCode.ReceiveMaximumExceeded);
     }
 

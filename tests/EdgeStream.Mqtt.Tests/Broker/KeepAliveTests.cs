@@ -1,6 +1,6 @@
 namespace EdgeStream.Mqtt.Tests;
 
-public class KeepAliveTests
+public class KeepAliveTests : KeepAliveStatements
 {
     [Fact]
     [Statements(MqttVersion.V311, "MQTT-3.1.2-24")]
@@ -72,4 +72,6 @@ public class KeepAliveTests
         host.Advance(11);
         await client.ExpectClosedAsync();
     }
+
+    internal override async Task<BrokerUnderTest> StartAsync() => await BrokerHost.StartAsync();
 }

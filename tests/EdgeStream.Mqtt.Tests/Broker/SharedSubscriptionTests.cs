@@ -63,22 +63,6 @@ public class SharedSubscriptionTests : SharedSubscriptionStatements
     }
 
     [Fact]
-    [Statements(MqttVersion.V500, "MQTT-4.8.2-6")]
-    public async Task A_message_that_a_member_refuses_goes_to_nobody_else()
-    {
-        await using BrokerHost host = await BrokerHost.StartAsync();
-        using RawClient member = await Member5Async(host, "m", "$share/g/t", 2);
-        host.Broker.Publish("t", "1"u8, MqttQos.AtLeastOnce);
-        host.Broker.Publish("t", "2"u8, MqttQos.ExactlyOnce);
-        await member.ExpectAsync(RawClient.Publish5("t", "1", 1, 1) + RawClient.Publish5("t", "2", 2, 2));
-        using RawClient other = await Member5Async(host, "o", "$share/g/t", 2);
-        await member.SendAsync("40 03 00 01 80 50 03 00 02 80");
-        await member.ExpectNothingAsync();
-        Assert.Equal(0, host.Broker.QueuedBytes);
-        await other.ExpectNothingAsync();
-    }
-
-    [Fact]
     public async Task A_client_with_a_shared_and_another_subscription_gets_a_copy_by_each()
     {
         await using BrokerHost host = await BrokerHost.StartAsync();

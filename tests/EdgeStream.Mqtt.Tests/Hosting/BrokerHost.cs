@@ -52,6 +52,13 @@ internal sealed class BrokerHost : BrokerUnderTest
     }
 
     /// <inheritdoc/>
+    internal override Task PassAsync(int seconds)
+    {
+        Advance(seconds);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
     internal override Task<long> CountAsync(BrokerFigure figure) => Task.FromResult(figure switch
     {
         BrokerFigure.Connections => Broker.Statistics.Connections,

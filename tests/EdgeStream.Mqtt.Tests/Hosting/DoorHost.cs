@@ -12,7 +12,7 @@ namespace EdgeStream.Mqtt.Tests;
 
 /// <summary>A broker behind one listener, for MQTT or for WebSocket, with users and a clock that the test
 /// moves.</summary>
-internal sealed class DoorHost : IAsyncDisposable
+internal sealed class DoorHost : IWebSocketDoor
 {
     private readonly IAsyncDisposable _server;
 
@@ -29,6 +29,8 @@ internal sealed class DoorHost : IAsyncDisposable
     internal ManualTimeProvider Time { get; }
 
     internal int Port { get; }
+
+    public Uri Address => new($"ws://127.0.0.1:{Port}/mqtt");
 
     internal static async Task<DoorHost> StartAsync(
         MqttListenerOptions? listener = null,

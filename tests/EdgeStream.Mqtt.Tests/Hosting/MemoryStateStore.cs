@@ -41,6 +41,24 @@ internal sealed class MemoryStateStore : IMqttStateStore
         }
     }
 
+    /// <summary>What a power cut leaves.</summary>
+    internal MemoryStateStore Copy()
+    {
+        var copy = new MemoryStateStore();
+        foreach ((string key, ReadOnlyMemory<byte> value) in List())
+        {
+            copy.Put(key, value.ToArray());
+        }
+
+        return copy;
+    }
+
+    /// <summary>The payloads of the messages that wait for clients.</summary>
+    internal IEnumerable<string> OutboundPayloads() =>
+        from entry in List()
+        where entry.Key.StartsWith("outbound/", StringComparison.Ordinal)
+        select System.Text.Encoding.UTF8.GetString(OutboundRecord.Decode(entry.Value.Span, 1, 0).Message.Payload);
+
     internal void Put(string key, byte[] value)
     {
         lock (_gate)

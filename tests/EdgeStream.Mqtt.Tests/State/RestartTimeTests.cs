@@ -69,7 +69,7 @@ public class RestartTimeTests
         _time.SetUtcNow(_time.GetUtcNow().AddDays(3));
         cut.Advance(1);
         await cut.Broker.Journal.FlushAsync();
-        await using BrokerHost next = await BrokerHost.StartAsync(store: Copy(), time: _time);
+        await using BrokerHost next = await BrokerHost.StartAsync(store: _store.Copy(), time: _time);
         await ExpectRetainedAsync(next, remainingSeconds: 98);
         await cut.DisposeAsync();
     }
@@ -104,7 +104,7 @@ public class RestartTimeTests
     {
         BrokerHost cut = await BrokerHost.StartAsync(store: _store, time: _time);
         using RawClient client = await cut.Connect500Async("c", properties: "11 00 00 00 64");
-        MemoryStateStore left = Copy();
+        MemoryStateStore left = _store.Copy();
         _time.Advance(TimeSpan.FromSeconds(1000));
         await using BrokerHost next = await BrokerHost.StartAsync(store: left, time: _time);
         next.Advance(99);
@@ -207,16 +207,5 @@ public class RestartTimeTests
     {
         await host.Broker.Journal.FlushAsync();
         return _store;
-    }
-
-    private MemoryStateStore Copy()
-    {
-        var copy = new MemoryStateStore();
-        foreach ((string key, ReadOnlyMemory<byte> value) in _store.List())
-        {
-            copy.Put(key, value.ToArray());
-        }
-
-        return copy;
     }
 }

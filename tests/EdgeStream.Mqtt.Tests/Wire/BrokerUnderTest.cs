@@ -14,6 +14,13 @@ internal abstract class BrokerUnderTest : IAsyncDisposable
 
     internal Task<RawClient> OpenAsync() => RawClient.OpenAsync(Port);
 
+    /// <summary>A connection of a client whose session may outlive it.</summary>
+    internal Task<RawClient> OpenAsync(string clientId)
+    {
+        _keptClients.Add(clientId);
+        return OpenAsync();
+    }
+
     /// <summary>A connected 3.1.1 client, byte for byte.</summary>
     internal async Task<RawClient> Connect311Async(
         string clientId, bool isClean = true, bool isPresent = false, int keepAliveSeconds = 0)
@@ -37,6 +44,9 @@ internal abstract class BrokerUnderTest : IAsyncDisposable
     /// <summary>Publishes somebody else's message; it is with its subscribers when this is over.</summary>
     internal abstract Task PublishAsync(string topic, string payload, int qos = 0, bool retain = false);
 
+    /// <summary>Lets so many seconds pass for the server, and a little more.</summary>
+    internal abstract Task PassAsync(int seconds);
+
     /// <summary>A figure of what the test itself has made.</summary>
     internal abstract Task<long> CountAsync(BrokerFigure figure);
 
@@ -45,10 +55,4 @@ internal abstract class BrokerUnderTest : IAsyncDisposable
         async () => await CountAsync(figure) == count, text: $"{figure} become {count}");
 
     public abstract ValueTask DisposeAsync();
-
-    private Task<RawClient> OpenAsync(string clientId)
-    {
-        _keptClients.Add(clientId);
-        return OpenAsync();
-    }
 }

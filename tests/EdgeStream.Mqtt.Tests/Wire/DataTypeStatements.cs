@@ -224,4 +224,65 @@ public abstract class DataTypeStatements : WireStatements
         await client.SendAsync("C0 00");
         await client.ExpectAsync("D0 00");
     }
+
+    [Theory]
+    [InlineData(4)]
+    [InlineData(5)]
+    [Statements(MqttVersion.V311, "MQTT-2.3.1-4", "MQTT-4.3.2-1")]
+    [Statements(MqttVersion.V500, "MQTT-2.2.1-4", "MQTT-4.3.2-1", "MQTT-4.3.3-1")]
+    public async Task The_server_s_identifiers_go_round_without_zero_and_those_in_use(int version)
+    {
+        const int Batch = 240;
+        await using BrokerUnderTest host = await StartAsync();
+        using RawClient client = await Wire.SubscribedAsync(host, version, "t", 1, "c");
+        byte[] batch = Hex.Bytes(
+            string.Concat(Enumerable.Range(1, Batch).Select(id => Wire.Publish(version, "t", "1", 1, id))));
+        int last = 0;
+        for (int sent = 0; sent <= ushort.MaxValue + 1; sent += Batch)
+        {
+            await client.SendAsync(batch);
+            var acknowledgements = new List<byte>();
+            for (int messages = 0, answers = 0; messages < Batch || answers < Batch;)
+            {
+                byte[] packet = await client.ReadPacketAsync();
+                if (packet[0] == 0x40)
+                {
+                    answers++;
+                    continue;
+                }
+
+                Assert.Equal(0x32, packet[0]);
+                messages++;
+                int id = (packet[5] << 8) | packet[6];
+
+                // The first one stays in use.
+                Assert.Equal(last == ushort.MaxValue ? 2 : last + 1, id);
+                last = id;
+                if (id != 1)
+                {
+                    acknowledgements.AddRange([0x40, 2, packet[5], packet[6]]);
+                }
+            }
+
+            await client.SendAsync([.. acknowledgements]);
+        }
+
+        Assert.InRange(last, 2, Batch * 2);
+    }
+
+    [Theory]
+    [InlineData(4)]
+    [InlineData(5)]
+    [Statements(MqttVersion.V311, "MQTT-4.7.3-3")]
+    [Statements(MqttVersion.V500, "MQTT-4.7.3-3")]
+    public async Task A_topic_of_65_535_bytes_is_delivered(int version)
+    {
+        await using BrokerUnderTest host = await StartAsync();
+        string topic = new('x', ushort.MaxValue);
+        using RawClient client = await Wire.SubscribedAsync(host, version, "#", 0);
+        using RawClient publisher = await Wire.ConnectAsync(host, version, "p");
+        await publisher.SendAsync(Wire.Publish(version, topic, "m", 1, 1));
+        await publisher.ExpectAsync("40 02 00 01");
+        await client.ExpectAsync(Wire.Publish(version, topic, "m"));
+    }
 }

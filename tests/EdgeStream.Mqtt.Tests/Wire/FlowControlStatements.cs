@@ -132,4 +132,51 @@ public abstract class FlowControlStatements : WireStatements
         await host.PublishAsync("t", "m", 1);
         await client.ExpectAsync(Wire.Publish(version, "t", "m", 1, 1));
     }
+
+    [Fact]
+    [Statements(MqttVersion.V500, "MQTT-3.3.4-7")]
+    public async Task A_client_that_sends_more_than_the_receive_maximum_is_disconnected()
+    {
+        await using BrokerUnderTest host = await StartAsync();
+        using RawClient client = await host.OpenAsync();
+        await client.SendAsync(RawClient.Connect500("c"));
+        int maximum = ConnackProperties.Read(await client.ExpectConnack5Async())
+            .Number(ConnackProperties.ReceiveMaximum);
+        IEnumerable<int> ids = Enumerable.Range(1, maximum);
+        await client.SendAsync(Hex.Bytes(string.Concat(ids.Select(id => RawClient.Publish5("t", "1", 2, id)))));
+        await client.ExpectAsync(string.Concat(ids.Select(id => $"50 02 {id:X4}")));
+
+        // PUBREC gives nothing back, PUBCOMP does; nor does a repeat count twice.
+        await client.SendAsync("62 02 00 01");
+        await client.ExpectAsync("70 02 00 01");
+        await client.SendAsync(
+            RawClient.Publish5("t", "2", 2, maximum + 1), RawClient.Publish5("t", "1", 2, 2, dup: true));
+        await client.ExpectAsync($"50 02 {maximum + 1:X4} 50 02 00 02");
+        await client.SendAsync(RawClient.Publish5("t", "3", 1, maximum + 2));
+        await client.ExpectDisconnectAsync(MqttReasonCode.ReceiveMaximumExceeded);
+    }
+
+    [Fact]
+    [Statements(MqttVersion.V500, "MQTT-3.3.4-7", "MQTT-4.9.0-1")]
+    public async Task On_a_new_connection_what_is_sent_again_counts_against_the_receive_maximum_too()
+    {
+        await using BrokerUnderTest host = await StartAsync();
+        int maximum;
+        using (RawClient first = await host.OpenAsync("c"))
+        {
+            await first.SendAsync(RawClient.Connect500("c", properties: Kept));
+            maximum = ConnackProperties.Read(await first.ExpectConnack5Async())
+                .Number(ConnackProperties.ReceiveMaximum);
+            await first.SendAsync(RawClient.Publish5("t", "1", 2, 1), RawClient.Publish5("t", "2", 2, 2));
+            await first.ExpectAsync("50 02 00 01 50 02 00 02");
+        }
+
+        using RawClient client = await host.Connect500Async("c", isClean: false, Kept, isPresent: true);
+        IEnumerable<int> ids = Enumerable.Range(1, maximum);
+        await client.SendAsync(
+            Hex.Bytes(string.Concat(ids.Select(id => RawClient.Publish5("t", "1", 2, id, dup: id < 3)))));
+        await client.ExpectAsync(string.Concat(ids.Select(id => $"50 02 {id:X4}")));
+        await client.SendAsync(RawClient.Publish5("t", "3", 2, maximum + 1));
+        await client.ExpectDisconnectAsync(MqttReasonCode.ReceiveMaximumExceeded);
+    }
 }

@@ -53,6 +53,44 @@ public abstract class OutboundAliasStatements : WireStatements
             + RawClient.Publish5("", "x", properties: "23 00 01"));
     }
 
+    [Fact]
+    [Statements(MqttVersion.V500, "MQTT-3.1.2-25")]
+    public async Task A_message_too_large_with_an_alias_goes_out_without_it()
+    {
+        await using BrokerUnderTest host = await StartAsync();
+
+        // "topic" and 24 bytes fit into 35 bytes, but not with an alias.
+        using RawClient client = await SubscribedAsync(host, "22 00 02 27 00 00 00 23");
+        string large = new('x', 24);
+        await host.PublishAsync("topic", large);
+        await host.PublishAsync("topic", large);
+        await host.PublishAsync("topic", "1");
+        await host.PublishAsync("topic", "2");
+        await client.ExpectAsync(
+            RawClient.Publish5("topic", large)
+            + RawClient.Publish5("topic", large)
+            + RawClient.Publish5("topic", "1", properties: "23 00 01")
+            + RawClient.Publish5("", "2", properties: "23 00 01"));
+    }
+
+    [Fact]
+    [Statements(MqttVersion.V500, "MQTT-3.1.2-25")]
+    public async Task An_alias_longer_than_its_topic_is_left_out_where_only_the_topic_fits()
+    {
+        await using BrokerUnderTest host = await StartAsync();
+        using RawClient client = await SubscribedAsync(host, "22 00 02 27 00 00 00 23");
+        string large = new('x', 29);
+        await PublishAsync(host, "a", "a");
+        await host.PublishAsync("a", large);
+        await host.PublishAsync("a", large + "x");
+        await PublishAsync(host, "a");
+        await client.ExpectAsync(
+            RawClient.Publish5("a", "x")
+            + RawClient.Publish5("a", "x", properties: "23 00 01")
+            + RawClient.Publish5("a", large)
+            + RawClient.Publish5("", "x", properties: "23 00 01"));
+    }
+
     internal static async Task PublishAsync(BrokerUnderTest host, params string[] topics)
     {
         foreach (string topic in topics)

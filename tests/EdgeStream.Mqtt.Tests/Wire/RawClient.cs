@@ -38,13 +38,19 @@ internal sealed class RawClient : IDisposable
         return Packet(0x10, $"00 04 'MQTT' 05 {flags} {keepAliveSeconds:X4} {length:X2} {properties} {Text(clientId)}");
     }
 
-    /// <summary>A packet with its remaining length, up to 16,383 bytes.</summary>
+    /// <summary>A packet with its remaining length.</summary>
     internal static string Packet(byte header, string body)
     {
         byte[] bytes = Hex.Bytes(body);
-        string length = bytes.Length < 128
-            ? $"{bytes.Length:X2}"
-            : $"{(bytes.Length & 0x7F) | 0x80:X2}{bytes.Length >> 7:X2}";
+        string length = "";
+        int rest = bytes.Length;
+        do
+        {
+            length += $"{(rest & 0x7F) | (rest > 0x7F ? 0x80 : 0):X2}";
+            rest >>= 7;
+        }
+        while (rest > 0);
+
         return $"{header:X2}{length}{Hex.Of(bytes)}";
     }
 

@@ -81,4 +81,19 @@ public abstract class SharedSubscriptionStatements : WireStatements
         await client.ExpectAsync($"90 04 00 01 00 {qos:X2}");
         return client;
     }
+
+    [Fact]
+    [Statements(MqttVersion.V500, "MQTT-4.8.2-6")]
+    public async Task A_message_that_a_member_refuses_goes_to_nobody_else()
+    {
+        await using BrokerUnderTest host = await StartAsync();
+        using RawClient member = await Wire.SubscribedAsync(host, 5, "$share/g/t", 2, "m");
+        await host.PublishAsync("t", "1", 1);
+        await host.PublishAsync("t", "2", 2);
+        await member.ExpectAsync(RawClient.Publish5("t", "1", 1, 1) + RawClient.Publish5("t", "2", 2, 2));
+        using RawClient other = await Wire.SubscribedAsync(host, 5, "$share/g/t", 2, "o");
+        await member.SendAsync("40 03 00 01 80 50 03 00 02 80");
+        await member.ExpectNothingAsync();
+        await other.ExpectNothingAsync();
+    }
 }

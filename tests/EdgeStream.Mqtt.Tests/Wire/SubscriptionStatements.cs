@@ -60,4 +60,27 @@ public abstract class SubscriptionStatements : WireStatements
         await host.PublishAsync("t", "0", 0);
         await client.ExpectAsync(RawClient.Publish("t", "2", 1, 1) + RawClient.Publish("t", "0"));
     }
+
+    [Fact]
+    [Statements(MqttVersion.V500, "MQTT-3.3.2-12")]
+    public async Task Aliases_up_to_the_server_s_maximum_stand_for_their_topics()
+    {
+        await using BrokerUnderTest host = await StartAsync();
+        using RawClient watcher = await Wire.SubscribedAsync(host, 5, "#", 0, "watcher");
+        using RawClient client = await host.OpenAsync();
+        await client.SendAsync(RawClient.Connect500("c"));
+        int maximum = ConnackProperties.Read(await client.ExpectConnack5Async())
+            .Number(ConnackProperties.TopicAliasMaximum);
+        string alias = $"23 {maximum:X4}";
+        await client.SendAsync(
+            RawClient.Publish5("a", "1", properties: alias),
+            RawClient.Publish5("", "2", properties: alias),
+            RawClient.Publish5("b", "3", properties: alias),
+            RawClient.Publish5("", "4", properties: alias));
+        await watcher.ExpectAsync(
+            RawClient.Publish5("a", "1") + RawClient.Publish5("a", "2")
+            + RawClient.Publish5("b", "3") + RawClient.Publish5("b", "4"));
+        await client.SendAsync(RawClient.Publish5("a", "5", properties: $"23 {maximum + 1:X4}"));
+        await client.ExpectDisconnectAsync(MqttReasonCode.TopicAliasInvalid);
+    }
 }

@@ -21,9 +21,10 @@ internal static class PublishHandler
 
         ReadOnlySpan<byte> topic = connection.Aliases.Resolve(packet, packet.Topic);
         if (packet.Qos == MqttQos.ExactlyOnce
-            && connection.Session!.TryGetInbound(packet.PacketId, out PublishReceipt earlier))
+            && connection.Session!.TryGetInbound(
+                connection, packet.PacketId, out PublishReceipt earlier, out bool isFirstHere))
         {
-            return Repeat(connection, earlier, packet.PacketId, flags, body);
+            return Repeat(connection, earlier, packet.PacketId, isFirstHere, flags, body);
         }
 
         if (packet.Qos != MqttQos.AtMostOnce)
@@ -74,7 +75,7 @@ internal static class PublishHandler
         switch (pending.Kind)
         {
             case PendingAcknowledgement.Work.Release:
-                PubrelHandler.Complete(connection, pending.PacketId, outcome);
+                PubrelHandler.Complete(connection, pending, outcome);
                 return;
             case PendingAcknowledgement.Work.Received:
                 AcknowledgementHandler.Release(connection, pending.PacketId, outcome);
@@ -131,6 +132,7 @@ internal static class PublishHandler
                 PacketId = packet.PacketId,
                 Message = CopyIfWanted(connection, packet, topic),
                 SizeBytes = sizeBytes,
+                IsCounted = packet.Qos != MqttQos.AtMostOnce,
                 Reservation = reservation,
             };
             if (receipt.DeferredReceipt is { } deferred)
@@ -172,7 +174,7 @@ internal static class PublishHandler
             connection.Broker.ReportDropped(connection.ClientId, outcome.Reason);
         }
 
-        if (pending.Qos == MqttQos.AtLeastOnce || !outcome.IsAccepted)
+        if (pending.IsCounted && (pending.Qos == MqttQos.AtLeastOnce || !outcome.IsAccepted))
         {
             connection.ReturnQuota();
         }
@@ -238,11 +240,22 @@ internal static class PublishHandler
 
     /// <summary>[MQTT-4.3.3-10]: until PUBREL, the same identifier is the same message.</summary>
     private static ValueTask Repeat(
-        ServerConnection connection, PublishReceipt earlier, ushort packetId, byte flags, ReadOnlySpan<byte> body)
+        ServerConnection connection,
+        PublishReceipt earlier,
+        ushort packetId,
+        bool isFirstHere,
+        byte flags,
+        ReadOnlySpan<byte> body)
     {
         if (earlier.DeferredReceipt is { } reserved)
         {
             return RepeatLater(connection, reserved, flags, body.ToArray());
+        }
+
+        if (isFirstHere)
+        {
+            // On each connection it counts once, until it is refused there or released.
+            connection.UseQuota();
         }
 
         connection.Acknowledgements.Add(new PendingAcknowledgement
@@ -251,6 +264,7 @@ internal static class PublishHandler
             Receipt = earlier,
             PacketId = packetId,
             Qos = MqttQos.ExactlyOnce,
+            IsCounted = isFirstHere,
         });
         return default;
     }

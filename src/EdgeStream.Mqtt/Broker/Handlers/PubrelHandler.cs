@@ -8,7 +8,7 @@ internal static class PubrelHandler
     {
         var packet = AcknowledgementPacket.Decode(header, body, connection.Version);
         Session session = connection.Session!;
-        bool isKnown = session.ReleaseInbound(packet.PacketId);
+        bool isKnown = session.ReleaseInbound(connection, packet.PacketId, out bool isCounted);
         if (!isKnown)
         {
             Answer(connection, packet.PacketId, MqttReasonCode.PacketIdentifierNotFound);
@@ -24,12 +24,18 @@ internal static class PubrelHandler
                 ? PublishReceipt.WhenSafe(connection.Broker.Journal.FlushAsync())
                 : PublishReceipt.Accepted,
             PacketId = packet.PacketId,
+            IsCounted = isCounted,
         });
     }
 
-    internal static void Complete(ServerConnection connection, ushort packetId, PublishOutcome outcome)
+    internal static void Complete(
+        ServerConnection connection, in PendingAcknowledgement pending, PublishOutcome outcome)
     {
-        connection.ReturnQuota();
+        if (pending.IsCounted)
+        {
+            connection.ReturnQuota();
+        }
+
         if (!outcome.IsAccepted)
         {
             // The client sends PUBREL again on its next connection.
@@ -37,7 +43,7 @@ internal static class PubrelHandler
             return;
         }
 
-        Answer(connection, packetId, MqttReasonCode.Success);
+        Answer(connection, pending.PacketId, MqttReasonCode.Success);
     }
 
     private static void Answer(ServerConnection connection, ushort packetId, MqttReasonCode reason)
