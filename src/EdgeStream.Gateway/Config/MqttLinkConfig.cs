@@ -55,6 +55,9 @@ internal sealed record MqttLinkConfig
         Version = Version,
         ClientId = ClientId,
         CleanStart = false,
+
+        // What waits there is worth more than to know whether a QoS 2 message of it came before a restart.
+        TakesUnknownSession = true,
         SessionExpirySeconds = (uint)SessionExpiry.TotalSeconds,
         UserName = UserName,
         Password = Password,

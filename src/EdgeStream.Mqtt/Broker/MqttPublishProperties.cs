@@ -15,6 +15,26 @@ public readonly ref struct MqttPublishProperties
     /// <summary>Whether there are none.</summary>
     public bool IsEmpty => _bytes.IsEmpty;
 
+    /// <summary>Whether the publisher says that the payload is text in UTF-8.</summary>
+    public bool IsText
+    {
+        get
+        {
+            var properties = new PropertyReader(_bytes, ulong.MaxValue);
+            while (properties.TryRead(out PropertyId id))
+            {
+                if (id == PropertyId.PayloadFormatIndicator)
+                {
+                    return properties.Value.ReadByte() == 1;
+                }
+
+                properties.Skip(id);
+            }
+
+            return false;
+        }
+    }
+
     /// <summary>The content type in UTF-8; empty where there is none.</summary>
     public ReadOnlySpan<byte> ContentType => Find(PropertyId.ContentType);
 
@@ -75,6 +95,28 @@ public readonly ref struct MqttPublishProperties
         }
 
         return found;
+    }
+
+    /// <summary>The identifiers of the subscriptions that a client's message came by. Allocates where there are
+    /// any.</summary>
+    /// <returns>A list in their order.</returns>
+    public IReadOnlyList<uint> GetSubscriptionIdentifiers()
+    {
+        List<uint>? found = null;
+        var properties = new PropertyReader(_bytes, ulong.MaxValue);
+        while (properties.TryRead(out PropertyId id))
+        {
+            if (id == PropertyId.SubscriptionIdentifier)
+            {
+                (found ??= []).Add(properties.Value.ReadVariableByteInteger());
+            }
+            else
+            {
+                properties.Skip(id);
+            }
+        }
+
+        return found is null ? [] : found;
     }
 
     private ReadOnlySpan<byte> Find(PropertyId wanted)

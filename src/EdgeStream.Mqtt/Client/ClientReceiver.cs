@@ -50,6 +50,9 @@ internal sealed class ClientReceiver
     /// <summary>Acts on CONNACK before the next packet is read.</summary>
     internal Action<ConnackPacket> Accepted { get; init; } = static _ => { };
 
+    /// <summary>The enhanced authentication; null where there is none.</summary>
+    internal ClientAuthentication? Authentication { get; init; }
+
     /// <summary>Whether the loop waits for the host: the server's answers are not read meanwhile.</summary>
     internal bool IsHeld { get; private set; }
 
@@ -130,7 +133,8 @@ internal sealed class ClientReceiver
     {
         var type = (PacketType)(header >> 4);
         byte flags = (byte)(header & 0x0F);
-        if (_connected.Task.IsCompleted == (type == PacketType.Connack))
+        if (_connected.Task.IsCompleted == (type == PacketType.Connack)
+            && !(type == PacketType.Auth && Authentication is not null))
         {
             Reject.ProtocolError($"{type} came where {(type == PacketType.Connack ? "no CONNACK" : "CONNACK")} may.");
         }
@@ -155,6 +159,8 @@ internal sealed class ClientReceiver
                 PingPacket.Check(type, flags, body);
                 _pingAnswered();
                 break;
+            case PacketType.Auth when Authentication is { } authentication:
+                return authentication.ContinueAsync(AuthPacket.Decode(flags, body));
             case PacketType.Disconnect when _options.Version == MqttVersion.V500:
                 DisconnectPacket end = DisconnectPacket.Decode(flags, body, _options.Version);
                 throw Farewell("The server disconnected", end.Reason, end.ReasonString, end.ServerReference);

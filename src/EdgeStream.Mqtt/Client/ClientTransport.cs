@@ -4,14 +4,17 @@ using System.Security.Authentication;
 
 namespace EdgeStream.Mqtt;
 
-/// <summary>A client's way to its server: TCP, with TLS on it where that is asked for.</summary>
+/// <summary>A client's way to its server: TCP, with TLS on it where that is asked for, and WebSocket on
+/// that.</summary>
 internal sealed class ClientTransport : IAsyncDisposable
 {
     private readonly Socket _socket;
     private readonly Stream _stream;
+    private readonly WebSocketUpgrade? _upgrade;
 
-    private ClientTransport(Socket socket, Stream stream)
+    private ClientTransport(Socket socket, Stream stream, WebSocketUpgrade? upgrade)
     {
+        _upgrade = upgrade;
         _socket = socket;
         _stream = stream;
         Pipe = new DuplexPipe(stream);
@@ -21,9 +24,9 @@ internal sealed class ClientTransport : IAsyncDisposable
     internal DuplexPipe Pipe { get; }
 
     /// <exception cref="SocketException">The server can't be reached.</exception>
-    /// <exception cref="IOException">TLS can't be had; the message says why.</exception>
+    /// <exception cref="IOException">TLS or WebSocket can't be had; the message says why.</exception>
     internal static async Task<ClientTransport> ConnectAsync(
-        string host, int port, MqttClientTls? tls, CancellationToken cancellationToken)
+        string host, int port, MqttClientTls? tls, string? webSocketPath, CancellationToken cancellationToken)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
@@ -35,7 +38,11 @@ internal sealed class ClientTransport : IAsyncDisposable
             Stream stream = tls is null
                 ? network
                 : await SecureAsync(network, tls, host, cancellationToken).ConfigureAwait(false);
-            return new ClientTransport(socket, stream);
+            WebSocketUpgrade? upgrade = webSocketPath is null
+                ? null
+                : await WebSocketUpgrade.AskAsync(stream, host, port, webSocketPath, cancellationToken)
+                    .ConfigureAwait(false);
+            return new ClientTransport(socket, upgrade?.Stream ?? stream, upgrade);
         }
         catch
         {
@@ -53,6 +60,7 @@ internal sealed class ClientTransport : IAsyncDisposable
         await Pipe.CompleteAsync().ConfigureAwait(false);
         _socket.Dispose();
         await _stream.DisposeAsync().ConfigureAwait(false);
+        _upgrade?.Dispose();
     }
 
     private static async Task<Stream> SecureAsync(

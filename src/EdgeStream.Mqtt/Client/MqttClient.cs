@@ -21,6 +21,7 @@ public sealed class MqttClient : IAsyncDisposable
     private readonly PendingRequests _pending;
     private readonly ClientAcknowledgements _acknowledgements;
     private readonly ClientReceiver _receiver;
+    private readonly ClientAuthentication? _authentication;
     private readonly CancellationTokenSource _closing = new();
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ITimer? _timer;
@@ -39,10 +40,14 @@ public sealed class MqttClient : IAsyncDisposable
         _sender = new PacketSender(transport.Pipe.Output);
         _pending = new PendingRequests(_session.Ids);
         _acknowledgements = new ClientAcknowledgements(_sender, _session, options, Fail);
+        _authentication = options is { Version: MqttVersion.V500, Authentication: { } authentication }
+            ? new ClientAuthentication(authentication, _sender, _closing.Token)
+            : null;
         _receiver = new ClientReceiver(
             options, _session, _sender, _pending, _acknowledgements, OnPingAnswered, _closing.Token)
         {
             Accepted = OnAnswered,
+            Authentication = _authentication,
         };
         _keepAliveSeconds = options.KeepAliveSeconds;
         ClientId = options.ClientId;
@@ -53,6 +58,10 @@ public sealed class MqttClient : IAsyncDisposable
 
     /// <summary>Whether the server had a session for the client identifier.</summary>
     public bool IsSessionPresent { get; private set; }
+
+    /// <summary>What the topics of answers to this client should begin with; null where it was not asked for or the
+    /// server doesn't say (5.0).</summary>
+    public string? ResponseInformation { get; private set; }
 
     /// <summary>Messages received whose acknowledgement has not gone out yet.</summary>
     public int UnacknowledgedMessages => _acknowledgements.Count;
@@ -74,10 +83,17 @@ public sealed class MqttClient : IAsyncDisposable
         string host, int port, MqttClientOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
+        if (options is { Version: MqttVersion.V311, ClientId: "", CleanStart: false })
+        {
+            // [MQTT-3.1.3-7] of 3.1.1.
+            throw new ArgumentException("A session needs a client identifier to be kept by.", nameof(options));
+        }
+
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(options.ConnectTimeout);
         ClientTransport transport =
-            await ClientTransport.ConnectAsync(host, port, options.Tls, timeout.Token).ConfigureAwait(false);
+            await ClientTransport.ConnectAsync(host, port, options.Tls, options.WebSocketPath, timeout.Token)
+                .ConfigureAwait(false);
         var client = new MqttClient(options, transport);
         try
         {
@@ -153,16 +169,68 @@ public sealed class MqttClient : IAsyncDisposable
         return reasons.Length > 0 ? reasons[0] : MqttReasonCode.UnspecifiedError;
     }
 
+    /// <summary>Subscribes to topic filters in one request and waits for SUBACK.</summary>
+    /// <param name="subscriptions">The topic filters; at least one.</param>
+    /// <param name="identifier">What each message that comes by them is marked with, 1 to 268,435,455; zero for nothing
+    /// (5.0 only).</param>
+    /// <param name="userProperties">Names and values that the server is told (5.0 only).</param>
+    /// <returns>For each of them in order the granted QoS, or a failure of 0x80 and above.</returns>
+    /// <exception cref="IOException">The connection ended first.</exception>
+    /// <exception cref="ArgumentException">There is no filter, or the identifier is out of its range.</exception>
+    public async Task<IReadOnlyList<MqttReasonCode>> SubscribeAsync(
+        IReadOnlyList<MqttTopicSubscription> subscriptions,
+        int identifier = 0,
+        IReadOnlyList<MqttUserProperty>? userProperties = null)
+    {
+        ArgumentNullException.ThrowIfNull(subscriptions);
+        ArgumentOutOfRangeException.ThrowIfZero(subscriptions.Count, nameof(subscriptions));
+        ArgumentOutOfRangeException.ThrowIfNegative(identifier);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(identifier, WireSize.VariableByteIntegerMax);
+        var requests = new SubscriptionRequest[subscriptions.Count];
+        for (int i = 0; i < requests.Length; i++)
+        {
+            requests[i] = subscriptions[i].Request;
+        }
+
+        ushort packetId = _pending.Add(PacketType.Suback, out Task<MqttReasonCode[]> answered);
+        Write(output =>
+            SubscribePacket.Write(output, packetId, requests, _options.Version, identifier, userProperties));
+        return await answered.ConfigureAwait(false);
+    }
+
     /// <summary>Ends a subscription and waits for UNSUBACK.</summary>
     /// <param name="filter">The topic filter.</param>
+    /// <param name="userProperties">Names and values that the server is told (5.0 only).</param>
     /// <returns>Success, or why not (5.0).</returns>
     /// <exception cref="IOException">The connection ended first.</exception>
-    public async Task<MqttReasonCode> UnsubscribeAsync(string filter)
+    public async Task<MqttReasonCode> UnsubscribeAsync(
+        string filter, IReadOnlyList<MqttUserProperty>? userProperties = null)
     {
         ushort packetId = _pending.Add(PacketType.Unsuback, out Task<MqttReasonCode[]> answered);
-        Write(output => UnsubscribePacket.Write(output, packetId, [filter], _options.Version));
+        Write(output => UnsubscribePacket.Write(output, packetId, [filter], _options.Version, userProperties));
         MqttReasonCode[] reasons = await answered.ConfigureAwait(false);
         return reasons.Length > 0 ? reasons[0] : MqttReasonCode.Success;
+    }
+
+    /// <summary>Proves anew who the client is, with the method of the connect (5.0 only).</summary>
+    /// <returns>Completes when the server accepts; it ends the connection where it doesn't.</returns>
+    /// <exception cref="InvalidOperationException">There is no <see cref="MqttClientOptions.Authentication"/>, or one is
+    /// under way.</exception>
+    /// <exception cref="IOException">The connection ended first.</exception>
+    public Task ReauthenticateAsync()
+    {
+        if (_authentication is not { } authentication)
+        {
+            throw new InvalidOperationException("The client has connected without an authentication method.");
+        }
+
+        Task again = authentication.BeginAgain();
+        if (_closed.Task.IsCompleted)
+        {
+            authentication.Fail(new IOException("The MQTT connection is over."));
+        }
+
+        return again;
     }
 
     /// <summary>Sends PINGREQ and waits for PINGRESP.</summary>
@@ -188,10 +256,23 @@ public sealed class MqttClient : IAsyncDisposable
 
     /// <summary>Sends DISCONNECT and closes; the server drops the will.</summary>
     /// <returns>Completes when the connection is over, at the latest after two seconds.</returns>
-    public async Task DisconnectAsync()
+    public Task DisconnectAsync() => DisconnectAsync(MqttReasonCode.Success);
+
+    /// <summary>Sends DISCONNECT and closes. 3.1.1 has neither a reason nor the rest.</summary>
+    /// <param name="reason">Why; with <see cref="MqttReasonCode.DisconnectWithWill"/> and failures the server publishes
+    /// the will.</param>
+    /// <param name="sessionExpirySeconds">How long the session is to be kept, where that is another time than at the
+    /// connect; not where it was zero there.</param>
+    /// <param name="userProperties">Names and values that the server is told.</param>
+    /// <returns>Completes when the connection is over, at the latest after two seconds.</returns>
+    public async Task DisconnectAsync(
+        MqttReasonCode reason,
+        uint? sessionExpirySeconds = null,
+        IReadOnlyList<MqttUserProperty>? userProperties = null)
     {
         _isDisconnecting = true;
-        Write(output => DisconnectPacket.Write(output, _options.Version, MqttReasonCode.Success, null, 0));
+        Write(output => DisconnectPacket.WriteGoodbye(
+            output, _options.Version, reason, sessionExpirySeconds, userProperties ?? []));
         _sender.Complete();
         await _closed.Task.WaitAsync(FarewellTime, _options.Time)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -262,7 +343,8 @@ public sealed class MqttClient : IAsyncDisposable
     {
         try
         {
-            Write(output => ConnectPacket.Write(output, _options));
+            ReadOnlyMemory<byte> proof = _options.Authentication?.Begin() ?? default;
+            Write(output => ConnectPacket.Write(output, _options, proof));
         }
         catch (Exception e)
         {
@@ -297,7 +379,18 @@ public sealed class MqttClient : IAsyncDisposable
             Reject.ProtocolError("The server has a session although a clean start was asked for.");
         }
 
+        if (answer.IsSessionPresent && !_session.HasBegun && !_options.TakesUnknownSession)
+        {
+            // [MQTT-3.2.2-4].
+            throw new IOException(
+                "The server has a session that this client knows nothing of. Connect with a clean start, or with "
+                    + $"{nameof(MqttClientOptions.TakesUnknownSession)}.");
+        }
+
+        _authentication?.Connected(answer);
+        _session.HasBegun = true;
         IsSessionPresent = answer.IsSessionPresent;
+        ResponseInformation = answer.ResponseInformation;
         ClientId = answer.AssignedClientId ?? ClientId;
 
         // A server that never counts silence as the end still answers pings: the client's own measure holds then.
@@ -331,6 +424,7 @@ public sealed class MqttClient : IAsyncDisposable
         Exception end = failure ?? new IOException("The client has disconnected.");
         _receiver.Fail(end);
         _pending.Fail(end);
+        _authentication?.Fail(end);
         _session.Outbound.End(end, isSessionKept: _options.Session is not null);
         Interlocked.Exchange(ref _ping, null)?.TrySetException(new IOException("The MQTT connection is over.", end));
         _sender.Complete();

@@ -74,6 +74,29 @@ public sealed class MqttClientOptions
     /// <summary>How TLS is done; null for none.</summary>
     public MqttClientTls? Tls { get; init; }
 
+    /// <summary>The path of the server's WebSocket, usually <c>/mqtt</c>; null for MQTT without WebSocket.</summary>
+    public string? WebSocketPath { get; init; }
+
+    /// <summary>Names and values that the server is told at the connect (5.0 only).</summary>
+    public IReadOnlyList<MqttUserProperty> UserProperties { get; init; } = [];
+
+    /// <summary>Whether the server is asked for what the topics of answers should begin with (5.0 only); see
+    /// <see cref="MqttClient.ResponseInformation"/>.</summary>
+    public bool WantsResponseInformation { get; init; }
+
+    /// <summary>Whether the server may say in words why it refuses something (5.0 only).</summary>
+    public bool WantsProblemInformation { get; init; } = true;
+
+    /// <summary>How the client proves who it is, step by step (5.0 only); null for user name and password.</summary>
+    public IMqttClientAuthentication? Authentication { get; init; }
+
+    /// <summary>Whether a session that the server has, and <see cref="Session"/> knows nothing of, is used all the
+    /// same. Without it such a connection is closed [MQTT-3.2.2-4].</summary>
+    /// <remarks>For a client whose process may restart, and that wants the messages that wait for it more than to know
+    /// of each QoS 2 message whether it had it before the restart. It publishes nothing with QoS 2, or with
+    /// <see cref="MqttReconnectOptions.IsFirstStartClean"/>.</remarks>
+    public bool TakesUnknownSession { get; init; }
+
     /// <summary>How long connecting may take until CONNACK.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
 

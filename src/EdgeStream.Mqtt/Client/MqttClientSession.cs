@@ -24,6 +24,10 @@ public sealed class MqttClientSession : IDisposable
     /// <summary>Messages of QoS 1 and 2 that were published and aren't acknowledged.</summary>
     public int UnacknowledgedPublishes => Outbound.Count;
 
+    /// <summary>Whether a server has accepted a client of it: from then on a session that the server has is this
+    /// one.</summary>
+    internal bool HasBegun { get; set; }
+
     internal PacketIds Ids { get; } = new();
 
     internal ClientOutbound Outbound { get; }

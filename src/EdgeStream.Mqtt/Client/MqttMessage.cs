@@ -15,6 +15,15 @@ public sealed class MqttMessage
     /// <summary>Whether it becomes its topic's retained message.</summary>
     public bool Retain { get; init; }
 
+    /// <summary>Whether the payload is text in UTF-8 (5.0 only).</summary>
+    public bool IsText { get; init; }
+
+    /// <summary>On which topic an answer is expected (5.0 only).</summary>
+    public string? ResponseTopic { get; init; }
+
+    /// <summary>What the answer is to carry, so that it is recognised (5.0 only).</summary>
+    public ReadOnlyMemory<byte> CorrelationData { get; init; }
+
     /// <summary>What the payload is (5.0 only).</summary>
     public string? ContentType { get; init; }
 
@@ -25,16 +34,6 @@ public sealed class MqttMessage
     public uint? ExpirySeconds { get; init; }
 
     /// <summary>The properties that are forwarded, in their wire form.</summary>
-    internal byte[] EncodeProperties()
-    {
-        if (ContentType is null && UserProperties.Count == 0)
-        {
-            return [];
-        }
-
-        using var properties = PacketWriter.Create();
-        properties.Property(PropertyId.ContentType, ContentType);
-        properties.UserProperties(UserProperties);
-        return properties.ToArray();
-    }
+    internal byte[] EncodeProperties() =>
+        ForwardedProperties.Encode(IsText, ContentType, ResponseTopic, CorrelationData, UserProperties);
 }

@@ -18,6 +18,18 @@ public sealed class MqttReceivedMessage
     /// <summary>Whether the server says that it sent it before.</summary>
     public bool IsDuplicate { get; init; }
 
+    /// <summary>Whether the publisher says that the payload is text in UTF-8 (5.0 only).</summary>
+    public bool IsText { get; init; }
+
+    /// <summary>On which topic an answer is expected; empty where none is (5.0 only).</summary>
+    public string ResponseTopic { get; init; } = "";
+
+    /// <summary>What the answer is to carry (5.0 only).</summary>
+    public ReadOnlyMemory<byte> CorrelationData { get; init; }
+
+    /// <summary>The identifiers of the subscriptions that it came by, of those that have one (5.0 only).</summary>
+    public IReadOnlyList<uint> SubscriptionIdentifiers { get; init; } = [];
+
     /// <summary>What the payload is; empty where nothing is said (5.0 only).</summary>
     public string ContentType { get; init; } = "";
 

@@ -199,6 +199,15 @@ internal sealed class ConnackPacket
                     AreSharedSubscriptionsAvailable =
                         properties.Value.ReadFlag("Shared subscription available is neither 0 nor 1.");
                     break;
+                case PropertyId.ResponseInformation:
+                    ResponseInformation = properties.Value.ReadString();
+                    break;
+                case PropertyId.AuthenticationMethod:
+                    AuthenticationMethod = properties.Value.ReadString();
+                    break;
+                case PropertyId.AuthenticationData:
+                    AuthenticationData = properties.Value.ReadBinary().ToArray();
+                    break;
                 case PropertyId.ReasonString:
                     ReasonString = properties.Value.ReadString();
                     break;

@@ -76,7 +76,11 @@ internal sealed class ConnectPacket
         return packet;
     }
 
-    internal static void Write(IBufferWriter<byte> output, MqttClientOptions options)
+    /// <param name="output">Where it is written.</param>
+    /// <param name="options">What it says.</param>
+    /// <param name="authenticationData">The first data of an enhanced authentication.</param>
+    internal static void Write(
+        IBufferWriter<byte> output, MqttClientOptions options, ReadOnlyMemory<byte> authenticationData = default)
     {
         using var body = PacketWriter.Create();
         body.Text("MQTT");
@@ -85,12 +89,7 @@ internal sealed class ConnectPacket
         body.UInt16(options.KeepAliveSeconds);
         if (options.Version == MqttVersion.V500)
         {
-            using var properties = PacketWriter.Create();
-            properties.Property(PropertyId.SessionExpiryInterval, options.SessionExpirySeconds);
-            properties.Property(PropertyId.ReceiveMaximum, options.ReceiveMaximum);
-            properties.Property(PropertyId.MaximumPacketSize, (uint)options.PacketSizeBytesMax);
-            properties.Property(PropertyId.TopicAliasMaximum, options.TopicAliasMaximum);
-            body.Properties(properties);
+            WriteProperties(body, options, authenticationData);
         }
 
         body.Text(options.ClientId);
@@ -110,6 +109,37 @@ internal sealed class ConnectPacket
         }
 
         body.Complete(output, Header);
+    }
+
+    private static void WriteProperties(
+        PacketWriter body, MqttClientOptions options, ReadOnlyMemory<byte> authenticationData)
+    {
+        using var properties = PacketWriter.Create();
+        properties.Property(PropertyId.SessionExpiryInterval, options.SessionExpirySeconds);
+        properties.Property(PropertyId.ReceiveMaximum, options.ReceiveMaximum);
+        properties.Property(PropertyId.MaximumPacketSize, (uint)options.PacketSizeBytesMax);
+        properties.Property(PropertyId.TopicAliasMaximum, options.TopicAliasMaximum);
+        if (options.WantsResponseInformation)
+        {
+            properties.Property(PropertyId.RequestResponseInformation, (byte)1);
+        }
+
+        if (!options.WantsProblemInformation)
+        {
+            properties.Property(PropertyId.RequestProblemInformation, (byte)0);
+        }
+
+        properties.UserProperties(options.UserProperties);
+        if (options.Authentication is { } authentication)
+        {
+            properties.Property(PropertyId.AuthenticationMethod, authentication.Method);
+            if (!authenticationData.IsEmpty)
+            {
+                properties.Property(PropertyId.AuthenticationData, authenticationData.Span);
+            }
+        }
+
+        body.Properties(properties);
     }
 
     private static MqttVersion ReadVersion(ref PacketReader reader)
@@ -256,7 +286,8 @@ internal sealed class ConnectPacket
                 properties.Property(PropertyId.MessageExpiryInterval, expirySeconds);
             }
 
-            properties.Raw(will.ForwardedProperties);
+            properties.Raw(ForwardedProperties.Encode(
+                will.IsText, will.ContentType, will.ResponseTopic, will.CorrelationData, will.UserProperties));
             body.Properties(properties);
         }
 

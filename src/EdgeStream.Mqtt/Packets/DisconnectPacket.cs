@@ -73,6 +73,32 @@ internal readonly record struct DisconnectPacket(MqttReasonCode Reason, uint? Se
             ? MqttReasonCode.NotAuthorized
             : reason;
 
+    /// <summary>A client's goodbye.</summary>
+    internal static void WriteGoodbye(
+        IBufferWriter<byte> output,
+        MqttVersion version,
+        MqttReasonCode reason,
+        uint? sessionExpirySeconds,
+        IReadOnlyList<MqttUserProperty> userProperties)
+    {
+        using var body = PacketWriter.Create();
+        bool hasProperties = sessionExpirySeconds is not null || userProperties.Count > 0;
+        if (version == MqttVersion.V500 && (reason != MqttReasonCode.Success || hasProperties))
+        {
+            body.Byte((byte)reason);
+            using var properties = PacketWriter.Create();
+            if (sessionExpirySeconds is { } seconds)
+            {
+                properties.Property(PropertyId.SessionExpiryInterval, seconds);
+            }
+
+            properties.UserProperties(userProperties);
+            body.Properties(properties);
+        }
+
+        body.Complete(output, Header);
+    }
+
     /// <summary>Writes the packet; the reason string, then the server reference, is left out where the peer's maximum
     /// would
     /// be exceeded [MQTT-3.14.2-3].</summary>

@@ -19,7 +19,23 @@ public sealed class MqttWill
     /// it.</summary>
     public uint DelaySeconds { get; init; }
 
-    /// <summary>The properties that go out with the will, as on the wire, without delay and expiry.</summary>
+    /// <summary>Whether the payload is text in UTF-8 (5.0).</summary>
+    public bool IsText { get; init; }
+
+    /// <summary>What the payload is (5.0).</summary>
+    public string? ContentType { get; init; }
+
+    /// <summary>On which topic an answer is expected (5.0).</summary>
+    public string? ResponseTopic { get; init; }
+
+    /// <summary>What the answer is to carry (5.0).</summary>
+    public ReadOnlyMemory<byte> CorrelationData { get; init; }
+
+    /// <summary>Names and values that travel along (5.0).</summary>
+    public IReadOnlyList<MqttUserProperty> UserProperties { get; init; } = [];
+
+    /// <summary>The properties of a received will that go out with it, as on the wire, without delay and
+    /// expiry.</summary>
     internal byte[] ForwardedProperties { get; init; } = [];
 
     /// <summary>What its client may do; null for everything. Of a restored will only the user is known.</summary>

@@ -55,13 +55,26 @@ internal sealed class SubscribePacket
     }
 
     internal static void Write(
-        IBufferWriter<byte> output, ushort packetId, IReadOnlyList<SubscriptionRequest> requests, MqttVersion version)
+        IBufferWriter<byte> output,
+        ushort packetId,
+        IReadOnlyList<SubscriptionRequest> requests,
+        MqttVersion version,
+        int identifier = 0,
+        IReadOnlyList<MqttUserProperty>? userProperties = null)
     {
         using var body = PacketWriter.Create();
         body.UInt16(packetId);
         if (version == MqttVersion.V500)
         {
-            body.VariableByteInteger(0);
+            using var properties = PacketWriter.Create();
+            if (identifier != 0)
+            {
+                properties.Byte((byte)PropertyId.SubscriptionIdentifier);
+                properties.VariableByteInteger(identifier);
+            }
+
+            properties.UserProperties(userProperties ?? []);
+            body.Properties(properties);
         }
 
         foreach (SubscriptionRequest request in requests)

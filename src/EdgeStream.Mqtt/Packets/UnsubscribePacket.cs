@@ -53,13 +53,19 @@ internal sealed class UnsubscribePacket
     }
 
     internal static void Write(
-        IBufferWriter<byte> output, ushort packetId, IReadOnlyList<string> filters, MqttVersion version)
+        IBufferWriter<byte> output,
+        ushort packetId,
+        IReadOnlyList<string> filters,
+        MqttVersion version,
+        IReadOnlyList<MqttUserProperty>? userProperties = null)
     {
         using var body = PacketWriter.Create();
         body.UInt16(packetId);
         if (version == MqttVersion.V500)
         {
-            body.VariableByteInteger(0);
+            using var properties = PacketWriter.Create();
+            properties.UserProperties(userProperties ?? []);
+            body.Properties(properties);
         }
 
         foreach (string filter in filters)

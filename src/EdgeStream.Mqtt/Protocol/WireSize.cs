@@ -5,6 +5,9 @@ internal static class WireSize
 {
     internal const int VariableByteIntegerBytesMax = 4;
 
+    /// <summary>The largest variable byte integer: 28 bits.</summary>
+    internal const int VariableByteIntegerMax = (1 << 28) - 1;
+
     internal static int VariableByteInteger(int value) => value switch
     {
         < 1 << 7 => 1,

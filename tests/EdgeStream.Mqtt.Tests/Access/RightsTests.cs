@@ -128,6 +128,7 @@ public class RightsTests
             UserName = "panel",
             Password = "panel",
             CleanStart = false,
+            TakesUnknownSession = true,
             SessionExpirySeconds = 600,
             Received = message =>
             {

@@ -119,7 +119,7 @@ public class BackPressureTests
     [Fact]
     public async Task All_sessions_together_hold_a_bounded_number_of_bytes()
     {
-        var options = new MqttBrokerOptions { QueuedBytesTotalMax = 10_000 };
+        var options = new MqttBrokerOptions { QueuedBytesTotalMax = 20_000 };
         await using BrokerHost host = await BrokerHost.StartAsync(options: options);
         var subscribers = new List<RawClient>();
         for (int i = 0; i < 4; i++)
@@ -128,15 +128,15 @@ public class BackPressureTests
             subscribers.Add(subscriber);
             await subscriber.SendAsync(RawClient.Subscribe($"t{i}", 1));
             await subscriber.ExpectAsync("90 03 00 01 01");
-            host.Broker.Publish($"t{i}", new byte[3_000], MqttQos.AtLeastOnce);
+            host.Broker.Publish($"t{i}", new byte[6_000], MqttQos.AtLeastOnce);
         }
 
         Assert.Equal(1, host.Broker.Statistics.DroppedQueueFull);
-        Assert.InRange(host.Broker.QueuedBytes, 9_000, 10_000);
+        Assert.InRange(host.Broker.QueuedBytes, 18_000, 20_000);
         await subscribers[0].ReadPacketAsync();
         await subscribers[0].SendAsync("40 02 00 01");
-        await Eventually.TrueAsync(() => host.Broker.QueuedBytes < 7_000, "what is acknowledged makes room");
-        host.Broker.Publish("t3", new byte[3_000], MqttQos.AtLeastOnce);
+        await Eventually.TrueAsync(() => host.Broker.QueuedBytes < 14_000, "what is acknowledged makes room");
+        host.Broker.Publish("t3", new byte[6_000], MqttQos.AtLeastOnce);
         Assert.Equal(1, host.Broker.Statistics.DroppedQueueFull);
         await subscribers[3].ReadPacketAsync();
         foreach (RawClient subscriber in subscribers)

@@ -118,6 +118,7 @@ public class ClientTests
         {
             ClientId = "s",
             CleanStart = false,
+            TakesUnknownSession = true,
             SessionExpirySeconds = 60,
             Received = m =>
             {

@@ -302,6 +302,7 @@ public class ReconnectTests
         {
             ClientId = "c",
             CleanStart = false,
+            TakesUnknownSession = true,
             SessionExpirySeconds = 60,
             KeepAliveSeconds = _keepAliveSeconds,
             Session = session,

@@ -40,6 +40,7 @@ public class ResumeTests
     }
 
     [Fact]
+    [Statements(MqttVersion.V500, "MQTT-3.2.2-5")]
     public async Task Where_the_server_has_forgotten_the_session_it_is_not_known_what_became_of_them()
     {
         using var script = new ScriptedServer();

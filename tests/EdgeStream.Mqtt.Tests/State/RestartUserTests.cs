@@ -71,6 +71,7 @@ public class RestartUserTests
         UserName = userName,
         Password = userName,
         CleanStart = false,
+        TakesUnknownSession = true,
         SessionExpirySeconds = 600,
         Received = static _ => ValueTask.CompletedTask,
     };

@@ -129,9 +129,8 @@ public abstract class ExpiryStatements : WireStatements
     private static void ExpectRest(byte[] packet, byte header)
     {
         Assert.Equal(header, packet[0]);
-        int properties = packet.AsSpan().IndexOf((byte)0x02);
-        Assert.InRange(BinaryPrimitives.ReadInt32BigEndian(packet.AsSpan(properties + 1)), 3_000, 3_597);
-        Assert.Equal((byte)'2', packet[^1]);
+        Assert.Equal((0x02, (byte)'2'), (packet[^6], packet[^1]));
+        Assert.InRange(BinaryPrimitives.ReadInt32BigEndian(packet.AsSpan()[^5..]), 3_000, 3_597);
     }
 
     private static async Task<RawClient> ConnectWithDelayAsync(

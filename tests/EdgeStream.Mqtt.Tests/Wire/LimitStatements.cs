@@ -2,8 +2,8 @@ namespace EdgeStream.Mqtt.Tests;
 
 /// <summary>A server with limits, where they are felt.</summary>
 /// <remarks>It takes packets of up to 256 bytes, retains nothing, holds keep-alives to 30 s, tells the response
-/// information <c>replies/%c/</c>, and knows the users pump and valve with the passwords secret and other beside clients
-/// without a name.</remarks>
+/// information <c>replies/%c/</c>, and knows the users pump and valve with the passwords secret and other beside
+/// clients without a name.</remarks>
 public abstract class LimitStatements : WireStatements
 {
     [Fact]
