@@ -3,69 +3,11 @@ using EdgeStream.Testing;
 
 namespace EdgeStream.EndToEnd.Tests;
 
-/// <summary>Clients of three makers at every listener, both protocol versions.</summary>
+/// <summary>Who gets through which door, and what they may do there.</summary>
 public sealed class DoorTests(DoorWorld world) : IClassFixture<DoorWorld>
 {
     private const string MosquittoPub = "/usr/bin/mosquitto_pub";
     private const string MosquittoSub = "/usr/bin/mosquitto_sub";
-    private const string Python = "/usr/bin/python3";
-
-    public static TheoryData<string, int> Doors { get; } = Product(["tcp", "tls", "websocket", "websocket-tls"]);
-
-    [Theory]
-    [MemberData(nameof(Doors))]
-    public async Task Paho_uses_every_door(string transport, int version)
-    {
-        var script = RepositoryFolder.Combine("tests", "EdgeStream.EndToEnd.Tests", "paho", "doors.py");
-        var result = await Command.RunAsync(
-            Python,
-            [script, transport, Number(world.PortOf(transport)), Number(version), .. Credentials(transport)]);
-        Assert.True(result.ExitCode == 0, $"{result}\n{world.Gateway.Gateway.Output}");
-    }
-
-    [Theory]
-    [InlineData("tcp", 4)]
-    [InlineData("tcp", 5)]
-    [InlineData("tls", 4)]
-    [InlineData("tls", 5)]
-    public async Task Paho_for_c_uses_tcp_and_tls(string transport, int version)
-    {
-        var result = await Command.RunAsync(
-            await world.PahoForCAsync(),
-            [transport, Number(world.PortOf(transport)), Number(version), .. Credentials(transport)]);
-        Assert.True(result.ExitCode == 0, $"{result}\n{world.Gateway.Gateway.Output}");
-    }
-
-    [Theory]
-    [MemberData(nameof(Doors))]
-    public async Task MqttJs_uses_every_door(string transport, int version)
-    {
-        var script = RepositoryFolder.Combine("tests", "EdgeStream.EndToEnd.Tests", "mqttjs", "doors.cjs");
-        var scheme = transport switch { "tcp" => "mqtt", "tls" => "mqtts", "websocket" => "ws", _ => "wss" };
-        var path = transport.StartsWith("websocket", StringComparison.Ordinal) ? "/mqtt" : "";
-        var result = await Command.RunAsync(
-            "node",
-            [
-                script, DoorWorld.Modules, $"{scheme}://localhost:{world.PortOf(transport)}{path}", Number(version),
-                .. Credentials(transport),
-            ]);
-        Assert.True(result.ExitCode == 0, $"{result}\n{world.Gateway.Gateway.Output}");
-    }
-
-    [Theory]
-    [InlineData("mqttv311")]
-    [InlineData("mqttv5")]
-    public async Task Mosquitto_is_known_by_its_certificate(string version)
-    {
-        string[] door =
-        [
-            "-h", "localhost", "-p", Number(world.TlsPort), "-V", version, "--cafile", world.Path("ca.pem"),
-            "--cert", world.Path("pump.pem"), "--key", world.Path("pump.key"),
-        ];
-        await using var subscriber = await SubscribeAsync([.. door, "-t", $"site/{version}"]);
-        (await Command.RunAsync(MosquittoPub, [.. door, "-t", $"site/{version}", "-m", "1", "-q", "2"])).OrThrow();
-        await subscriber.WaitForAsync($"site/{version} 1");
-    }
 
     [Fact]
     public async Task Without_a_certificate_that_is_trusted_nobody_gets_through_tls()
@@ -121,19 +63,6 @@ public sealed class DoorTests(DoorWorld world) : IClassFixture<DoorWorld>
     }
 
     [Fact]
-    public async Task Two_of_mosquittos_subscribers_share_a_subscription()
-    {
-        string[] pump = ["-h", "127.0.0.1", "-p", Number(world.TcpPort), "-u", "pump", "-P", "secret", "-V", "mqttv5"];
-        await using var first = await SubscribeAsync([.. pump, "-t", "$share/g/site/shared"]);
-        await using var second = await SubscribeAsync([.. pump, "-t", "$share/g/site/shared"]);
-        (await Command.RunAsync(MosquittoPub, [.. pump, "-t", "site/shared", "-m", "1", "-q", "1"])).OrThrow();
-        (await Command.RunAsync(MosquittoPub, [.. pump, "-t", "site/shared", "-m", "2", "-q", "1"])).OrThrow();
-        await Poll.UntilAsync(() => first.Output.Contains("site/shared") && second.Output.Contains("site/shared"));
-        Assert.NotEqual(first.Output.Contains("site/shared 1"), second.Output.Contains("site/shared 1"));
-        Assert.NotEqual(first.Output.Contains("site/shared 2"), second.Output.Contains("site/shared 2"));
-    }
-
-    [Fact]
     public async Task The_unix_socket_takes_a_client_without_a_name()
     {
         (await Command.RunAsync(
@@ -141,24 +70,7 @@ public sealed class DoorTests(DoorWorld world) : IClassFixture<DoorWorld>
         Assert.Contains(await world.Gateway.Api.ReadAllAsync("readings"), record => record.Key == "local/x");
     }
 
-    private static TheoryData<string, int> Product(string[] transports)
-    {
-        var data = new TheoryData<string, int>();
-        foreach (var transport in transports)
-        {
-            data.Add(transport, 4);
-            data.Add(transport, 5);
-        }
-
-        return data;
-    }
-
     private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
-
-    /// <summary>Authority, certificate, key, user and password, or '-' for what the door doesn't ask for.</summary>
-    private string[] Credentials(string transport) => transport is "tls" or "websocket-tls"
-        ? [world.Path("ca.pem"), world.Path("pump.pem"), world.Path("pump.key"), "-", "-"]
-        : ["-", "-", "-", "pump", "secret"];
 
     private Task<CommandResult> PublishAsync(string topic, params string[] more) => Command.RunAsync(
         MosquittoPub,

@@ -1,7 +1,8 @@
-"""Uses every door with Eclipse paho: doors.py TRANSPORT PORT VERSION [CA [CERTIFICATE KEY]] [USER PASSWORD].
+"""Uses a door with Eclipse paho: doors.py SCENARIO TRANSPORT PORT VERSION [CA [CERTIFICATE KEY]] [USER PASSWORD].
 
-TRANSPORT is tcp, tls, websocket or websocket-tls; VERSION 4 (MQTT 3.1.1) or 5. A '-' leaves an argument out. Publishes and
-receives with QoS 0, 1 and 2, a retained message, a will, and with version 5 a subscription that two share. Ends with 0 when all of it came as it should.
+TRANSPORT is tcp, tls, websocket or websocket-tls; VERSION 4 (MQTT 3.1.1) or 5. A '-' leaves an argument out. SCENARIO is
+qos0, qos1 or qos2 (publishes and receives in order), retained, will, shared (a subscription that two share) or kept (a
+session that outlives its connection). Ends with 0 when all came as it should.
 """
 import queue
 import ssl
@@ -9,23 +10,27 @@ import sys
 import threading
 
 import paho.mqtt.client as mqtt
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
 
-TRANSPORT, PORT, VERSION = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
-CA, CERTIFICATE, KEY, USER, PASSWORD = [None if a == "-" else a for a in (sys.argv[4:] + ["-"] * 5)[:5]]
+SCENARIO, TRANSPORT, PORT, VERSION = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
+CA, CERTIFICATE, KEY, USER, PASSWORD = [None if a == "-" else a for a in (sys.argv[5:] + ["-"] * 5)[:5]]
 DEADLINE_SECONDS = 20
 COUNT = 20
-BASE = f"site/paho-{TRANSPORT}-{VERSION}"
+BASE = f"site/paho-{TRANSPORT}-{VERSION}-{SCENARIO}"
+KEPT_SECONDS = 600
 
 
 class Peer:
-    def __init__(self, name, will=None):
+    def __init__(self, name, will=None, kept=False):
         websocket = TRANSPORT.startswith("websocket")
         self.messages = queue.Queue()
         self.connected = threading.Event()
         self.subscribed = threading.Event()
         self.code = None
+        clean = {} if VERSION == 5 else {"clean_session": not kept}
         self.client = mqtt.Client(
-            client_id=name, protocol=VERSION, transport="websockets" if websocket else "tcp")
+            client_id=name, protocol=VERSION, transport="websockets" if websocket else "tcp", **clean)
         if CA:
             self.client.tls_set(CA, CERTIFICATE, KEY, cert_reqs=ssl.CERT_REQUIRED)
         if websocket:
@@ -37,7 +42,12 @@ class Peer:
         self.client.on_connect = self.on_connect
         self.client.on_subscribe = lambda *_: self.subscribed.set()
         self.client.on_message = lambda _c, _u, m: self.messages.put((m.topic, m.payload.decode(), m.qos, m.retain))
-        self.client.connect("localhost", PORT, keepalive=10)
+        if VERSION == 5:
+            properties = Properties(PacketTypes.CONNECT)
+            properties.SessionExpiryInterval = KEPT_SECONDS if kept else 0
+            self.client.connect("localhost", PORT, keepalive=10, clean_start=not kept, properties=properties)
+        else:
+            self.client.connect("localhost", PORT, keepalive=10)
         self.client.loop_start()
         if not self.connected.wait(DEADLINE_SECONDS):
             raise AssertionError("no CONNACK")
@@ -82,27 +92,53 @@ def share(sender):
         raise AssertionError(f"the members got {got}")
 
 
-def main():
-    watcher, sender = Peer("paho-watcher"), Peer("paho-sender")
-    for qos in (0, 1, 2):
-        watcher.subscribe(f"{BASE}/qos{qos}")
-        for number in range(COUNT):
-            sender.publish(f"{BASE}/qos{qos}", str(number), qos)
-        for number in range(COUNT):
-            watcher.expect(f"{BASE}/qos{qos}", str(number), qos, False)
+def in_order(watcher, sender, qos):
+    watcher.subscribe(f"{BASE}/t")
+    for number in range(COUNT):
+        sender.publish(f"{BASE}/t", str(number), qos)
+    for number in range(COUNT):
+        watcher.expect(f"{BASE}/t", str(number), qos, False)
 
-    sender.publish(f"{BASE}/kept", "state", 1, retain=True)
-    watcher.subscribe(f"{BASE}/kept")
-    watcher.expect(f"{BASE}/kept", "state", 1, True)
 
-    if VERSION == 5:
-        share(sender)
+def retain(watcher, sender):
+    sender.publish(f"{BASE}/t", "state", 1, retain=True)
+    watcher.subscribe(f"{BASE}/t")
+    watcher.expect(f"{BASE}/t", "state", 1, True)
+    sender.publish(f"{BASE}/t", "", 1, retain=True)
 
-    watcher.subscribe(f"{BASE}/will")
-    dying = Peer("paho-dying", will=f"{BASE}/will")
+
+def die(watcher):
+    watcher.subscribe(f"{BASE}/t")
+    dying = Peer("paho-dying", will=f"{BASE}/t")
     dying.client.loop_stop()
     dying.client._sock_close()  # No public way to leave without DISCONNECT.
-    watcher.expect(f"{BASE}/will", "gone", 1, False)
+    watcher.expect(f"{BASE}/t", "gone", 1, False)
+
+
+def keep(sender):
+    away = Peer("paho-kept", kept=True)
+    away.subscribe(f"{BASE}/t")
+    away.close()
+    for number in range(COUNT):
+        sender.publish(f"{BASE}/t", str(number), 1 + number % 2)
+    back = Peer("paho-kept", kept=True)
+    for number in range(COUNT):
+        back.expect(f"{BASE}/t", str(number), 1 + number % 2, False)
+    back.close()
+    Peer("paho-kept").close()
+
+
+def main():
+    watcher, sender = Peer("paho-watcher"), Peer("paho-sender")
+    if SCENARIO.startswith("qos"):
+        in_order(watcher, sender, int(SCENARIO[3:]))
+    else:
+        {
+            "retained": lambda: retain(watcher, sender),
+            "will": lambda: die(watcher),
+            "shared": lambda: share(sender),
+            "kept": lambda: keep(sender),
+        }[SCENARIO]()
     watcher.close()
     sender.close()
 

@@ -42,8 +42,11 @@ public abstract class WebSocketStatements : SharedStatements
         await SendAsync(socket, []);
         await SendAsync(socket, [.. bytes[^5..], .. Hex.Bytes("C0 00")]);
         await ExpectAsync(socket, RawClient.ConnackV311);
-        byte[] rest = await ReadAsync(socket, 10);
-        Assert.Contains(Hex.Of(Hex.Bytes("40 02 0001 40 02 0002")), Hex.Of(rest), StringComparison.Ordinal);
+
+        // The answer to the ping may come before that to a message that is not safe yet.
+        string rest = Hex.Of(await ReadAsync(socket, 10));
+        Assert.Equal(
+            Hex.Of(Hex.Bytes("40 02 0001 40 02 0002")), rest.Replace("D000", "", StringComparison.Ordinal));
     }
 
     [Fact]
