@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace EdgeStream.Analytics.Detection;
 
 /// <summary>Scores each value of one series by how unusual it is after all that came before; nothing is configured.
@@ -19,7 +17,7 @@ namespace EdgeStream.Analytics.Detection;
 /// <para>Memory is fixed (<see cref="SizeBytes"/>); a value costs some thousand simple steps and allocates nothing. Not
 /// safe for use by several threads at once.</para>
 /// </remarks>
-public sealed class AnomalyDetector
+public sealed partial class AnomalyDetector
 {
     /// <summary>A score from which a value is an alert.</summary>
     public const double AlertScore = 0.5;
@@ -56,6 +54,9 @@ public sealed class AnomalyDetector
     private long _lastSeconds;
     private long _firstSeconds;
     private bool _isStuck;
+    private double _lastRarity;
+    private double _lastExpected;
+    private bool _lastSeasonal;
 
     /// <summary>Creates a detector for one series.</summary>
     public AnomalyDetector()
@@ -88,7 +89,7 @@ public sealed class AnomalyDetector
             return 0;
         }
 
-        var rarity = Rarity(unixSeconds, value);
+        var rarity = _lastRarity = Rarity(unixSeconds, value);
         var score = rarity / (rarity + _settings.AlertRarityDecades);
         return _gate.Admit(rarity) ? score : Math.Min(score, AlertScore) * ContinuedShare;
     }
@@ -109,30 +110,34 @@ public sealed class AnomalyDetector
             - (_settings.HistoryDecades * Math.Log10(Math.Min(_count, HistoryValuesMax) / HistoryValuesUnit));
         var stuck = _stuck.Add(value);
         _isStuck = stuck > rarity;
+        (_lastExpected, _lastSeasonal) = (_forecast.Expected, _forecast.IsSeasonal);
         _forecast.Learn(value);
         _last = value;
         return _count < WarmUpValues ? 0 : Math.Max(Math.Max(rarity, stuck), 0);
     }
 
-    /// <summary>Says how the last value differed from what was usual, in one line for a person.</summary>
-    public string Explain()
-    {
-        var days = (_lastSeconds - _firstSeconds) / TimeSpan.SecondsPerDay;
-        var history = days > 1 ? $"last {days} days" : $"last {_count} values";
-        if (_isStuck)
-        {
-            return string.Create(
-                CultureInfo.InvariantCulture, $"unchanged for {_stuck.Run} values, never so long before, {history}");
-        }
+    /// <summary>How many values were scored, missing ones not among them.</summary>
+    public long Count => _count;
 
-        var usual = _forecast.IsSeasonal
-            ? DateTimeOffset.UnixEpoch.AddSeconds(_lastSeconds).ToString("'for 'HH:mm", CultureInfo.InvariantCulture)
-            : "around the level";
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"{_last:G6}, usual is {_forecast.Expected:G6}: {Math.Abs(_lastSpreads):0.0}× the usual spread {usual}, "
-                + $"{history}");
-    }
+    /// <summary>Whether the last value was as rare as an alert is, also where it belongs to an episode that was told
+    /// already.</summary>
+    public bool IsUnusual => _lastRarity >= _settings.AlertRarityDecades;
+
+    /// <summary>How the last value differed from what was usual.</summary>
+    public AnomalyExplanation Explanation => new()
+    {
+        Value = _last,
+        Expected = _lastExpected,
+        Spreads = _lastSpreads,
+        UnixSeconds = _lastSeconds,
+        HistorySeconds = _lastSeconds - _firstSeconds,
+        HistoryValues = _count,
+        StuckRun = _isStuck ? (long)_stuck.Run : 0,
+        IsSeasonal = _lastSeasonal,
+    };
+
+    /// <summary>Says how the last value differed from what was usual, in one line for a person.</summary>
+    public string Explain() => Explanation.Describe();
 
     private double SumOfRarities(double value)
     {

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace EdgeStream.Analytics.Detection;
 
 /// <summary>Makes one alert of an episode, however many values of it are rare.</summary>
@@ -8,6 +10,12 @@ namespace EdgeStream.Analytics.Detection;
 internal struct EpisodeGate(DetectorSettings settings)
 {
     private const double StillRareShare = 0.7;
+
+    /// <summary>The length of what <see cref="Write"/> writes.</summary>
+    public const int SavedBytes = 12;
+
+    private const int PeakOffset = 0;
+    private const int QuietOffset = 8;
 
     private double _peak;
     private int _quietLeft;
@@ -34,5 +42,19 @@ internal struct EpisodeGate(DetectorSettings settings)
         }
 
         return true;
+    }
+
+    /// <summary>Writes the state: peak f64, quiet values left i32; frozen, little-endian.</summary>
+    public readonly void Write(Span<byte> destination)
+    {
+        BinaryPrimitives.WriteDoubleLittleEndian(destination[PeakOffset..], _peak);
+        BinaryPrimitives.WriteInt32LittleEndian(destination[QuietOffset..], _quietLeft);
+    }
+
+    /// <summary>Takes over what <see cref="Write"/> wrote.</summary>
+    public void Read(ReadOnlySpan<byte> source)
+    {
+        _peak = BinaryPrimitives.ReadDoubleLittleEndian(source[PeakOffset..]);
+        _quietLeft = BinaryPrimitives.ReadInt32LittleEndian(source[QuietOffset..]);
     }
 }

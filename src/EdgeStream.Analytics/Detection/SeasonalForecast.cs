@@ -24,6 +24,9 @@ internal sealed class SeasonalForecast
     // A slot's own spread counts fully only once it has seen several values.
     private const double SpreadPriorValues = 5;
 
+    // Level, three errors and the spread of all hours.
+    private const int SavedNumbers = 5;
+
     private readonly double[] _day = new double[DaySlots];
     private readonly int[] _dayCounts = new int[DaySlots];
     private readonly double[] _spread = new double[DaySlots];
@@ -99,6 +102,42 @@ internal sealed class SeasonalForecast
         var step = isWarmingUp ? double.MaxValue : StepErrorsMax * levelError;
         _level += Math.Clamp(value - _level, -step, step) / Math.Min(_count, LevelMemoryValues);
         LearnSlots(value, isWarmingUp, StepErrorsMax * Math.Min(dayError, levelError));
+    }
+
+    /// <summary>The length of what <see cref="Write"/> writes.</summary>
+    public static int SavedBytes => SizeBytes + (SavedNumbers * sizeof(double)) + sizeof(long);
+
+    /// <summary>Writes what the arrays and averages hold, in the order of the fields; frozen, little-endian.</summary>
+    /// <remarks>What <see cref="Expect"/> sets belongs to one value and is not written.</remarks>
+    public void Write(ref SavedFieldWriter writer)
+    {
+        writer.Add(_day);
+        writer.Add(_dayCounts);
+        writer.Add(_spread);
+        writer.Add(_week);
+        writer.Add(_weekCounts);
+        writer.Add(_level);
+        writer.Add(_levelError);
+        writer.Add(_dayError);
+        writer.Add(_weekError);
+        writer.Add(_allSpread);
+        writer.Add(_count);
+    }
+
+    /// <summary>Takes over what <see cref="Write"/> wrote.</summary>
+    public void Read(ref SavedFieldReader reader)
+    {
+        reader.Doubles(_day);
+        reader.Ints(_dayCounts);
+        reader.Doubles(_spread);
+        reader.Doubles(_week);
+        reader.Ints(_weekCounts);
+        _level = reader.Double();
+        _levelError = reader.Double();
+        _dayError = reader.Double();
+        _weekError = reader.Double();
+        _allSpread = reader.Double();
+        _count = reader.Long();
     }
 
     private void LearnSlots(double value, bool isWarmingUp, double stepMax)

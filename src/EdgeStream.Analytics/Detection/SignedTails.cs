@@ -28,6 +28,24 @@ internal sealed class SignedTails
         return Math.Clamp(rarity, 0, RarityMax);
     }
 
+    /// <summary>The length of what <see cref="Write"/> writes at most.</summary>
+    public int SavedBytesMax => _up.SavedBytesMax + _down.SavedBytesMax;
+
+    /// <summary>Writes both directions, see <see cref="TailHistogram.Write"/>; the number of bytes.</summary>
+    public int Write(Span<byte> destination)
+    {
+        var length = _up.Write(destination);
+        return length + _down.Write(destination[length..]);
+    }
+
+    /// <summary>Takes over what <see cref="Write"/> wrote; the number of bytes, or -1 where they are none.</summary>
+    public int Read(ReadOnlySpan<byte> source)
+    {
+        var first = _up.Read(source);
+        var second = first < 0 ? -1 : _down.Read(source[first..]);
+        return second < 0 ? -1 : first + second;
+    }
+
     private static double Position(double magnitude) =>
         magnitude <= 0 ? 0 : Math.Max((Math.Log2(magnitude) - LowestExponent) * BinsPerOctave, 0);
 }

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace EdgeStream.Analytics.Detection;
 
 /// <summary>How often magnitudes were seen, in a fixed number of bins, and how rare one is among them.</summary>
@@ -15,6 +17,13 @@ internal sealed class TailHistogram(int bins)
     // Four bins are an octave, or four tenths of a rarity.
     private const double BinsPerStep = 4;
     private const double StepsBeyondMax = 3;
+
+    private const int TotalOffset = 0;
+    private const int WeightOffset = 8;
+    private const int HighestOffset = 16;
+    private const int UsedOffset = 18;
+    private const int BinsOffset = 20;
+    private const int BinSizeBytes = sizeof(ushort) + sizeof(float);
 
     private readonly float[] _counts = new float[bins];
     private double _total;
@@ -81,6 +90,67 @@ internal sealed class TailHistogram(int bins)
 
         var steps = (position - nearest - 1) / BinsPerStep;
         return nearest > 0 && steps > 0 ? rarity + (slope * Math.Min(steps, StepsBeyondMax)) : rarity;
+    }
+
+    /// <summary>The length of what <see cref="Write"/> writes if every bin is in use.</summary>
+    public int SavedBytesMax => BinsOffset + (bins * BinSizeBytes);
+
+    /// <summary>Writes the state; the number of bytes.</summary>
+    /// <remarks>
+    /// Frozen, little-endian: total f64, weight f64, highest bin u16, count of bins in use u16, each of them with its
+    /// place u16 and its count f32.
+    /// </remarks>
+    public int Write(Span<byte> destination)
+    {
+        BinaryPrimitives.WriteDoubleLittleEndian(destination[TotalOffset..], _total);
+        BinaryPrimitives.WriteDoubleLittleEndian(destination[WeightOffset..], _weight);
+        BinaryPrimitives.WriteUInt16LittleEndian(destination[HighestOffset..], (ushort)_highest);
+        var used = 0;
+        for (var bin = 0; bin < _counts.Length; bin++)
+        {
+            if (_counts[bin] != 0)
+            {
+                var entry = destination[(BinsOffset + (used++ * BinSizeBytes))..];
+                BinaryPrimitives.WriteUInt16LittleEndian(entry, (ushort)bin);
+                BinaryPrimitives.WriteSingleLittleEndian(entry[sizeof(ushort)..], _counts[bin]);
+            }
+        }
+
+        BinaryPrimitives.WriteUInt16LittleEndian(destination[UsedOffset..], (ushort)used);
+        return BinsOffset + (used * BinSizeBytes);
+    }
+
+    /// <summary>Takes over what <see cref="Write"/> wrote; the number of bytes, or -1 where they are none.</summary>
+    public int Read(ReadOnlySpan<byte> source)
+    {
+        if (source.Length < BinsOffset)
+        {
+            return -1;
+        }
+
+        var used = BinaryPrimitives.ReadUInt16LittleEndian(source[UsedOffset..]);
+        var length = BinsOffset + (used * BinSizeBytes);
+        _highest = BinaryPrimitives.ReadUInt16LittleEndian(source[HighestOffset..]);
+        if (source.Length < length || _highest >= _counts.Length)
+        {
+            return -1;
+        }
+
+        _total = BinaryPrimitives.ReadDoubleLittleEndian(source[TotalOffset..]);
+        _weight = BinaryPrimitives.ReadDoubleLittleEndian(source[WeightOffset..]);
+        Array.Clear(_counts);
+        for (var entry = BinsOffset; entry < length; entry += BinSizeBytes)
+        {
+            var bin = BinaryPrimitives.ReadUInt16LittleEndian(source[entry..]);
+            if (bin >= _counts.Length)
+            {
+                return -1;
+            }
+
+            _counts[bin] = BinaryPrimitives.ReadSingleLittleEndian(source[(entry + sizeof(ushort))..]);
+        }
+
+        return length;
     }
 
     private void Rescale()
