@@ -148,11 +148,13 @@ public sealed class RuleEngine : IAsyncDisposable
             }
         }
 
-        var many = rules.CountBy(rule => rule.Stream).FirstOrDefault(count => count.Value > RulesPerStreamMax);
-        if (many.Value > 0)
+        var many = rules.GroupBy(rule => rule.Stream).FirstOrDefault(
+            group => group.Sum(DetectorRuleDefinition.WeightOf) > RulesPerStreamMax);
+        if (many is not null)
         {
             throw new ArgumentException(
-                $"{many.Value} rules watch stream {many.Key}; at most {RulesPerStreamMax} may.", nameof(rules));
+                $"{many.Count()} rules watch stream {many.Key}; at most {RulesPerStreamMax} may, and one with method "
+                + $"default counts as {DetectorRuleDefinition.Weight}.", nameof(rules));
         }
     }
 

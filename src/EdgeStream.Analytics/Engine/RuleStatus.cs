@@ -2,7 +2,7 @@ namespace EdgeStream.Analytics;
 
 /// <summary>A rule and how it stands, over all shards of its stream.</summary>
 /// <param name="Name">The rule's name.</param>
-/// <param name="Kind"><c>threshold</c> or <c>anomaly</c>.</param>
+/// <param name="Kind">As <see cref="RuleDefinition.Kind"/> says.</param>
 /// <param name="Stream">The stream it watches.</param>
 /// <param name="Field">The field it watches.</param>
 /// <param name="State"><c>firing</c> if any key's alert stands, else <c>pending</c> if any key is, else

@@ -81,6 +81,7 @@ internal sealed class ShardEvaluator : IDisposable
         {
             var names = _rules.Rules.Select(rule => rule.Definition.Name).ToHashSet(StringComparer.Ordinal);
             _writer.ReadFound(header, names, _rules.Sink.Fired);
+            _rules.Recall();
         }
 
         foreach (var alert in _rules.Rules.SelectMany(rule => rule.Standing(_rules.Sink)))

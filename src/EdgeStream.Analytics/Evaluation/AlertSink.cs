@@ -31,7 +31,7 @@ internal sealed class AlertSink(string stream, string shardId)
 
     public Alert Fire(
         RuleDefinition rule, ReadOnlySpan<byte> key, long firstSequence, double value, double threshold,
-        Timestamp firedAt)
+        Timestamp firedAt, string? explanation = null)
     {
         var keyText = Encoding.UTF8.GetString(key);
         return new Alert
@@ -44,7 +44,7 @@ internal sealed class AlertSink(string stream, string shardId)
             Field = rule.Field,
             Value = value,
             Threshold = threshold,
-            Message = MessageOf(rule, keyText, value, threshold),
+            Message = MessageOf(rule, keyText, value, threshold, explanation),
             FiredAt = firedAt,
         };
     }
@@ -65,12 +65,15 @@ internal sealed class AlertSink(string stream, string shardId)
         ResolvedAt = resolvedAt,
     };
 
-    private static string MessageOf(RuleDefinition rule, string key, double value, double threshold)
+    private static string MessageOf(
+        RuleDefinition rule, string key, double value, double threshold, string? explanation)
     {
         var relation = value > threshold ? "above" : "below";
-        return MessageTemplate.Fill(
-            rule.Message ?? $"{{field}} of {{key}} is {{value}}, {relation} {{threshold}}",
-            rule.Name, key, rule.Field, value, threshold);
+        var template = rule.Message ?? (explanation is null
+            ? $"{{field}} of {{key}} is {{value}}, {relation} {{threshold}}"
+            : "{field} of {key}: {explanation}");
+        explanation ??= $"{relation} {NumberText.Of(threshold)}";
+        return MessageTemplate.Fill(template, rule.Name, key, rule.Field, value, threshold, explanation);
     }
 
     /// <summary>The first 16 bytes of the SHA-256 of rule, stream, shard, first sequence and key, in hexadecimal

@@ -17,6 +17,9 @@ internal readonly ref struct Evaluated
     /// <summary>When it arrived.</summary>
     public required Timestamp ArrivalTime { get; init; }
 
+    /// <summary>When it happened by its device's clock, which may be set.</summary>
+    public Timestamp EventTime { get; init; }
+
     /// <summary>The reading of the key's clock; 0 where no rule of the stream measures time.</summary>
     public required long KeyTime { get; init; }
 

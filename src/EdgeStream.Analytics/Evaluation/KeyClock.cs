@@ -18,9 +18,11 @@ namespace EdgeStream.Analytics;
 /// </remarks>
 internal struct KeyClock : IKeyState<KeyClock>
 {
+    /// <summary>A step back by more means that the clock was set; a shorter one, that a record came late.</summary>
+    public const long SetBackMin = 60 * MicrosecondsPerSecond;
+
     private const long MicrosecondsPerSecond = 1_000_000;
     private const long BelievedSlack = 5 * MicrosecondsPerSecond;
-    private const long SetBackMin = 60 * MicrosecondsPerSecond;
     private const int UsualFactor = 4;
 
     private const int LastOffset = 0;
@@ -92,7 +94,8 @@ internal struct KeyClock : IKeyState<KeyClock>
         _isSuspicious = (source[FlagsOffset] & 2) != 0,
     };
 
-    private static long SaturatingSubtract(long left, long right)
+    /// <summary>The difference of two event times, which may be anything.</summary>
+    public static long SaturatingSubtract(long left, long right)
     {
         var difference = (Int128)left - right;
         return (long)Int128.Clamp(difference, long.MinValue, long.MaxValue);

@@ -92,6 +92,9 @@ internal sealed class KeyTable<TState>
         }
     }
 
+    /// <summary>Makes the key one to save, although no record of it came.</summary>
+    public void MarkChanged(int index) => MarkDirty(index);
+
     /// <summary>Keeps the key from being dropped until it is unpinned or removed.</summary>
     public void Pin(int index)
     {

@@ -30,6 +30,12 @@ internal struct RollingMoments
     /// <summary>The moments of the whole window.</summary>
     public readonly Moments Window => Moments.Join(in _closed, in _panes[_open]);
 
+    /// <summary>Which pane is filling; it changes when one is closed.</summary>
+    public readonly int OpenPane => _open;
+
+    /// <summary>A closed pane, from 1, the youngest, to <see cref="ClosedPanes"/>.</summary>
+    public readonly Moments ClosedPane(int age) => _panes[(_open + PaneCount - age) % PaneCount];
+
     /// <summary>Adds a value to a window of <paramref name="paneSamples"/> values a pane.</summary>
     public void AddByCount(double value, int paneSamples)
     {

@@ -46,6 +46,12 @@ internal abstract class Rule
     {
         ThresholdRuleDefinition threshold => new ThresholdRule(threshold, columns, keysMax, unsaved),
         AnomalyRuleDefinition anomaly => new AnomalyRule(anomaly, columns, keysMax, unsaved),
+        DetectorRuleDefinition detector => new DetectorRule(detector, columns, keysMax, unsaved),
+        RateOfChangeRuleDefinition rate => new RateOfChangeRule(rate, columns, keysMax, unsaved),
+        MissingRuleDefinition missing => new MissingRule(missing, columns, keysMax, unsaved),
+        StuckRuleDefinition stuck => new StuckRule(stuck, columns, keysMax, unsaved),
+        LevelShiftRuleDefinition shift => new LevelShiftRule(shift, columns, keysMax, unsaved),
+        DriftRuleDefinition drift => new DriftRule(drift, columns, keysMax, unsaved),
         _ => throw new ArgumentException($"There is no rule of kind {definition.Kind}.", nameof(definition)),
     };
 
@@ -77,6 +83,15 @@ internal abstract class Rule
 
     /// <summary>The alerts that stand by this rule's state.</summary>
     public abstract IEnumerable<Alert> Standing(AlertSink sink);
+
+    /// <summary>Takes over what the sink knows to have fired in silence before a crash; called after <see
+    /// cref="Resume"/>.</summary>
+    public virtual void Recall(AlertSink sink)
+    {
+    }
+
+    /// <summary>How many bytes one record adds to the next save at most, beyond an entry of usual size.</summary>
+    public virtual int ExtraSaveBytesMax => 0;
 
     /// <summary>Continues from restored state: counts it, and counts silence from now on.</summary>
     public abstract void Resume(long monotonic);

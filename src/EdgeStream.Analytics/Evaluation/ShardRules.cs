@@ -39,9 +39,10 @@ internal sealed class ShardRules
         var longestName = all.Count == 0 ? 0 : all.Max(definition => definition.Name.Length);
         Unsaved = new UnsavedSize(NameOverheadBytes + stream.Length + shardId.Length + longestName);
         var entryBytesMax = Unsaved.EntryOverheadBytes + StateSizeBytesMax + KeySizeBytesMax;
-        UnsavedBytesMax = SaveSizeBytesMax - HeaderReserveBytes
-            - ((all.Count + 1) * (long)(entryBytesMax + longestName));
         _rules = [.. all.Select(definition => Rule.Create(definition, columns, keysMax, Unsaved))];
+        UnsavedBytesMax = SaveSizeBytesMax - HeaderReserveBytes
+            - ((all.Count + 1) * (long)(entryBytesMax + longestName))
+            - _rules.Sum(rule => (long)rule.ExtraSaveBytesMax);
         _columns = new JsonColumns(columns);
         _clocks = new KeyTable<KeyClock>(keysMax, Unsaved);
         _measuresTime = _rules.Any(rule => rule.MeasuresTime);
@@ -78,6 +79,7 @@ internal sealed class ShardRules
             Hash = hash,
             Sequence = record.Sequence.Value,
             ArrivalTime = record.ArrivalTime,
+            EventTime = record.EventTime,
             KeyTime = _measuresTime ? AdvanceClock(in record, hash) : 0,
             Monotonic = monotonic,
         };
@@ -94,6 +96,15 @@ internal sealed class ShardRules
         foreach (var rule in _rules)
         {
             rule.Tick(timeProvider, Sink);
+        }
+    }
+
+    /// <summary>Takes over what the sink knows to have fired in silence; called after <see cref="Resume"/>.</summary>
+    public void Recall()
+    {
+        foreach (var rule in _rules)
+        {
+            rule.Recall(Sink);
         }
     }
 

@@ -5,9 +5,9 @@ namespace EdgeStream.Analytics;
 /// <summary>Puts names and numbers into a message. A brace that belongs to no placeholder is plain text.</summary>
 internal static class MessageTemplate
 {
-    public const string Placeholders = "{rule}, {key}, {field}, {value} and {threshold}";
+    public const string Placeholders = "{rule}, {key}, {field}, {value}, {threshold} and {explanation}";
 
-    private static readonly string[] Names = ["rule", "key", "field", "value", "threshold"];
+    private static readonly string[] Names = ["rule", "key", "field", "value", "threshold", "explanation"];
 
     /// <summary>The first <c>{word}</c> that is no placeholder, or null.</summary>
     public static string? FindUnknown(string template)
@@ -24,7 +24,8 @@ internal static class MessageTemplate
         return null;
     }
 
-    public static string Fill(string template, string rule, string key, string field, double value, double threshold)
+    public static string Fill(
+        string template, string rule, string key, string field, double value, double threshold, string explanation)
     {
         var text = new StringBuilder();
         for (var index = 0; index < template.Length; index++)
@@ -37,6 +38,7 @@ internal static class MessageTemplate
                 "field" => field,
                 "value" => NumberText.Of(value),
                 "threshold" => NumberText.Of(threshold),
+                "explanation" => explanation,
                 _ => null,
             };
             text.Append(filling ?? template.Substring(index, 1));

@@ -24,13 +24,13 @@ public abstract record RuleDefinition
     public RuleSeverity Severity { get; init; } = RuleSeverity.Warning;
 
     /// <summary>
-    /// The text of a firing alert with <c>{rule}</c>, <c>{key}</c>, <c>{field}</c>, <c>{value}</c> and
-    /// <c>{threshold}</c>;
-    /// null for a plain sentence.
+    /// The text of a firing alert with <c>{rule}</c>, <c>{key}</c>, <c>{field}</c>, <c>{value}</c>,
+    /// <c>{threshold}</c> and <c>{explanation}</c>, which says what is out of the ordinary; null for a plain sentence.
     /// </summary>
     public string? Message { get; init; }
 
-    /// <summary><c>threshold</c> or <c>anomaly</c>.</summary>
+    /// <summary><c>threshold</c>, <c>anomaly</c>, <c>rateOfChange</c>, <c>missing</c>, <c>stuck</c>,
+    /// <c>levelShift</c> or <c>drift</c>.</summary>
     public abstract string Kind { get; }
 
     /// <summary>What the rule does, in words.</summary>

@@ -8,8 +8,8 @@ internal static class RuleValidation
     private const int NameLengthMax = 128;
     private const int WindowSamplesMin = 8;
     private const int WindowSamplesMax = 1_000_000;
-    private const int ResolveAfterMax = 1000;
-    private static readonly TimeSpan DurationMax = TimeSpan.FromDays(30);
+    internal const int ResolveAfterMax = 1000;
+    internal static readonly TimeSpan DurationMax = TimeSpan.FromDays(30);
 
     public static IReadOnlyList<RuleDefinitionError> Validate(RuleDefinition definition)
     {
@@ -22,6 +22,9 @@ internal static class RuleValidation
                 break;
             case AnomalyRuleDefinition anomaly:
                 Anomaly(anomaly, errors);
+                break;
+            default:
+                errors.AddRange(DetectorRuleValidation.Validate(definition));
                 break;
         }
 
@@ -87,14 +90,14 @@ internal static class RuleValidation
         Require(rule.ResolveAfter is >= 1 and <= ResolveAfterMax, "resolveAfter", "It must be 1 to 1,000.", errors);
     }
 
-    private static bool IsFrom0(double number) => double.IsFinite(number) && number >= 0;
+    internal static bool IsFrom0(double number) => double.IsFinite(number) && number >= 0;
 
     private static bool IsName(string name) =>
         name.Length is > 0 and <= NameLengthMax
         && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-')
         && name.Any(c => c != '.');
 
-    private static void Require(bool isMet, string member, string message, List<RuleDefinitionError> errors)
+    internal static void Require(bool isMet, string member, string message, List<RuleDefinitionError> errors)
     {
         if (!isMet)
         {

@@ -39,13 +39,18 @@ internal sealed class RuleBinder(ConfigReader reader, StreamReferences names)
     {
         var isAnomaly = item.Has(RuleKeys.Anomaly);
         var isThreshold = item.Has(RuleKeys.Above) || item.Has(RuleKeys.Below);
-        if (isAnomaly == isThreshold)
+        var sections = Array.FindAll(DetectorRuleKeys.All, item.Has);
+        var isOne = sections.Length + (isAnomaly ? 1 : 0) + (isThreshold ? 1 : 0) == 1;
+        if (!isOne)
         {
             reader.Report(item.Location,
-                $"the rule '{item.Text(RuleKeys.Name)}' needs either 'above' and 'below', one or both, or 'anomaly'");
+                $"the rule '{item.Text(RuleKeys.Name)}' needs either 'above' and 'below', one or both, or 'anomaly', "
+                    + $"or one of {string.Join(", ", DetectorRuleKeys.All.Select(section => $"'{section.Name}'"))}");
         }
 
-        RuleDefinition rule = isAnomaly ? BindAnomaly(item) : BindThreshold(item);
+        RuleDefinition rule = isAnomaly ? BindAnomaly(item)
+            : sections is [var section, ..] ? BindDetector(item, section)
+            : BindThreshold(item);
         rule = rule with
         {
             Where = item.TextOrNull(RuleKeys.Where),
@@ -57,7 +62,7 @@ internal sealed class RuleBinder(ConfigReader reader, StreamReferences names)
                 _ => RuleSeverity.Warning,
             },
         };
-        if (isAnomaly != isThreshold)
+        if (isOne)
         {
             Report(item, rule.Validate());
         }
@@ -76,17 +81,38 @@ internal sealed class RuleBinder(ConfigReader reader, StreamReferences names)
         For = item.Duration(RuleKeys.For),
     };
 
-    private AnomalyRuleDefinition BindAnomaly(ConfigValues item)
+    private RuleDefinition BindDetector(ConfigValues item, SchemaSection section)
+    {
+        if (section != DetectorRuleKeys.Range)
+        {
+            RefuseHolding(item, section.Name);
+        }
+
+        return new DetectorRuleBinder(reader).Bind(
+            item, section, item.Text(RuleKeys.Name), names.Check(item, RuleKeys.Stream), item.Text(RuleKeys.Field));
+    }
+
+    private void RefuseHolding(ConfigValues item, string section)
     {
         foreach (var key in new[] { RuleKeys.For, RuleKeys.Hysteresis })
         {
             if (item.Has(key))
             {
-                reader.Report(item.At(key), $"'{key.Name}' belongs to 'above' and 'below', not to 'anomaly'");
+                reader.Report(item.At(key), $"'{key.Name}' belongs to 'above' and 'below', not to '{section}'");
             }
         }
+    }
 
+    private RuleDefinition BindAnomaly(ConfigValues item)
+    {
+        RefuseHolding(item, RuleKeys.Anomaly.Name);
         var anomaly = item.Section(RuleKeys.Anomaly);
+        if (anomaly.Text(RuleKeys.Method) == "default")
+        {
+            return new DetectorRuleBinder(reader).BindDefault(
+                anomaly, item.Text(RuleKeys.Name), names.Check(item, RuleKeys.Stream), item.Text(RuleKeys.Field));
+        }
+
         var window = anomaly.Text(RuleKeys.Window);
         var isCount = int.TryParse(window, NumberStyles.None, CultureInfo.InvariantCulture, out var count);
         int? samples = isCount ? count : null;
@@ -115,11 +141,21 @@ internal sealed class RuleBinder(ConfigReader reader, StreamReferences names)
     {
         foreach (var error in errors)
         {
-            var anomaly = item.Section(RuleKeys.Anomaly);
-            var location = item.Schema.Find(error.Member) is { } key ? item.At(key)
-                : anomaly.Schema.Find(error.Member) is { } inner ? anomaly.At(inner)
-                : item.Location;
+            var location = item.Schema.Find(error.Member) is { } key ? item.At(key) : WithinSection(item, error.Member);
             reader.Report(location, $"'{error.Member}': {error.Message.ReplaceLineEndings(" ")}");
         }
+    }
+
+    private static ConfigLocation WithinSection(ConfigValues item, string member)
+    {
+        foreach (var section in (SchemaSection[])[RuleKeys.Anomaly, .. DetectorRuleKeys.All])
+        {
+            if (item.Has(section) && section.Find(member) is { } key)
+            {
+                return item.Section(section).At(key);
+            }
+        }
+
+        return item.Location;
     }
 }

@@ -16,7 +16,8 @@ internal static class RuleKeys
     public static readonly SchemaScalar Severity = Choice("severity", "warning", "How much it matters.",
         "info", "warning", "critical");
     public static readonly SchemaScalar Message = Text("message", null,
-        "The alert's text, with {rule}, {key}, {field}, {value} and {threshold}. Default: a plain sentence.");
+        "The alert's text, with {rule}, {key}, {field}, {value}, {threshold} and {explanation}. Default: a plain "
+            + "sentence.");
     public static readonly SchemaScalar Above = Number("above", null, "Fires when the value is greater than this.");
     public static readonly SchemaScalar Below = Number("below", null, "Fires when the value is less than this.");
     public static readonly SchemaScalar Hysteresis = Number("hysteresis", 0,
@@ -36,11 +37,17 @@ internal static class RuleKeys
         0, double.MaxValue);
     public static readonly SchemaScalar ResolveAfter = Integer("resolveAfter", 3, 1, 1000,
         "How many usual values in a row resolve the alert.");
+    public static readonly SchemaScalar Method = Choice("method", "rolling-mean",
+        "How unusual is measured: rolling-mean has the keys below; default learns level, spread, days and weeks of each "
+            + "key by itself and has only resolveAfter.",
+        "rolling-mean", "default");
     public static readonly SchemaSection Anomaly = new("anomaly",
         "Fires when the value is far from what the same key reported lately, instead of above or below a bound.",
-        Window, Deviations, MinimumSamples, MinimumDeviation, ResolveAfter);
+        Method, Window, Deviations, MinimumSamples, MinimumDeviation, ResolveAfter);
 
     public static readonly SchemaList List = new("rules",
         "What raises an alert. A list here replaces the default rules; [] is none.",
-        1000, Name, Stream, Field, Where, Severity, Message, Above, Below, Hysteresis, For, Anomaly);
+        1000, Name, Stream, Field, Where, Severity, Message, Above, Below, Hysteresis, For, Anomaly,
+        DetectorRuleKeys.Range, DetectorRuleKeys.RateOfChange, DetectorRuleKeys.Missing, DetectorRuleKeys.Stuck,
+        DetectorRuleKeys.LevelShift, DetectorRuleKeys.Drift);
 }

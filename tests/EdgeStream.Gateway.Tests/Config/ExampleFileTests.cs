@@ -54,7 +54,7 @@ public sealed class ExampleFileTests
         Assert.Equal("greenhouse-gateway", config.NodeId);
         Assert.Equal(5, config.Streams.Count);
         Assert.Equal(2, config.Routes.Count);
-        Assert.Equal(4, config.Rules.Count);
+        Assert.Equal(11, config.Rules.Count);
         Assert.Equal(
             [
                 "folder", "s3", "folder", "mqtt", "http", "http", "kinesis", "firehose", "nats", "influxdb",
