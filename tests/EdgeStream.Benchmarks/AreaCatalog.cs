@@ -1,6 +1,7 @@
 using EdgeStream.Benchmarks.Areas.Append;
 using EdgeStream.Benchmarks.Areas.Crash;
 using EdgeStream.Benchmarks.Areas.Delivery;
+using EdgeStream.Benchmarks.Areas.Detectors;
 using EdgeStream.Benchmarks.Areas.Footprint;
 using EdgeStream.Benchmarks.Areas.Kinesis;
 using EdgeStream.Benchmarks.Areas.Mqtt;
@@ -29,6 +30,7 @@ internal static class AreaCatalog
         new AppendArea(),
         new SegmentsArea(),
         new StorageArea(),
+        new DetectorsArea(),
         new NabArea(),
         new ParquetArea(),
     ];

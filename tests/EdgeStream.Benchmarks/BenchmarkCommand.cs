@@ -28,6 +28,7 @@ internal static class BenchmarkCommand
         --quick   any area ends within 60 seconds (storage: two minutes), with fewer repetitions
         --seed    the seed of the random areas; printed, and fresh when not given
         --data    the folder of recordings of the nab area; also from $EDGESTREAM_NAB
+        --detector  default or rcf, the detector of the nab area
         --rounds  how many rounds the crash area takes (100), or mqtt and kinesis (3)
         The exit code is 1 when a goal was missed.
         """;
@@ -110,8 +111,19 @@ internal static class BenchmarkCommand
     {
         Console.WriteLine($"{area.Name}: {area.Subject}");
         var started = TimeProvider.System.GetTimestamp();
-        var rows = await area.RunAsync(options);
-        var result = new AreaResult(area.Name, MachineDescription.Text, rows);
+        IReadOnlyList<ResultRow> rows;
+        try
+        {
+            rows = await area.RunAsync(options);
+        }
+        catch (MissingInputException missing)
+        {
+            await Console.Error.WriteLineAsync(missing.Message);
+            return false;
+        }
+
+        var name = options.Detector == BenchmarkOptions.DefaultDetector ? area.Name : $"{area.Name}-{options.Detector}";
+        var result = new AreaResult(name, MachineDescription.Text, rows);
         Console.WriteLine();
         Console.WriteLine(ResultTable.Format(result));
         var file = ResultFile.Write(result);

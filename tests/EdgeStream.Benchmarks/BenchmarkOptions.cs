@@ -7,8 +7,16 @@ namespace EdgeStream.Benchmarks;
 /// <param name="Seed">The seed of everything random.</param>
 /// <param name="Rounds">How many rounds; null leaves it to the area.</param>
 /// <param name="DataFolder">Where recordings are that are not in the repository.</param>
-internal sealed record BenchmarkOptions(bool IsQuick, int Seed, int? Rounds, string? DataFolder)
+/// <param name="Detector">The detector of the nab area: default or rcf.</param>
+internal sealed record BenchmarkOptions(
+    bool IsQuick, int Seed, int? Rounds, string? DataFolder, string Detector = BenchmarkOptions.DefaultDetector)
 {
+    /// <summary>The detector of everyone who names none.</summary>
+    public const string DefaultDetector = "default";
+
+    /// <summary>The random cut forest.</summary>
+    public const string ForestDetector = "rcf";
+
     /// <summary>Reads the arguments that follow the area's name.</summary>
     public static bool TryParse(ReadOnlySpan<string> arguments, out BenchmarkOptions options)
     {
@@ -24,6 +32,13 @@ internal sealed record BenchmarkOptions(bool IsQuick, int Seed, int? Rounds, str
             if (arguments[index] == "--data" && index + 1 < arguments.Length)
             {
                 options = options with { DataFolder = arguments[++index] };
+                continue;
+            }
+
+            if (arguments[index] == "--detector" && index + 1 < arguments.Length
+                && arguments[index + 1] is (DefaultDetector or ForestDetector))
+            {
+                options = options with { Detector = arguments[++index] };
                 continue;
             }
 

@@ -31,6 +31,13 @@ internal sealed class NabArea : IBenchmarkArea
     public Task<IReadOnlyList<ResultRow>> RunAsync(BenchmarkOptions options)
     {
         var recordings = NabRecording.ReadAll(FolderOf(options));
+        return options.Detector == BenchmarkOptions.ForestDetector
+            ? Task.FromResult<IReadOnlyList<ResultRow>>(NabForest.Run(recordings, Metronome(recordings)))
+            : RunDefaultAsync(recordings, options);
+    }
+
+    private static Task<IReadOnlyList<ResultRow>> RunDefaultAsync(NabRecording[] recordings, BenchmarkOptions options)
+    {
         var results = RepositoryFolder.Combine("artifacts", "nab", "edgestream");
         var (scores, nanoseconds, sizeBytes) = Score(recordings);
         for (var index = 0; index < recordings.Length; index++)
@@ -69,6 +76,7 @@ internal sealed class NabArea : IBenchmarkArea
             new("5-fold, only the threshold of the other folds, mean", thresholds.Average(), "of 100"),
             new("best of all settings tried", trials.Max(trial => Normalised(trial.Gains.Sum(), recordings)), "of 100"),
             new("median of all settings tried", Median(trials, recordings), "of 100"),
+            .. NabForest.Run(recordings, metronome)[..^1],
             new("settings tried", trials.Count, ""),
             new("recordings", recordings.Length, ""),
             new("time of a value", nanoseconds, "ns"),
@@ -82,7 +90,7 @@ internal sealed class NabArea : IBenchmarkArea
         var folder = options.DataFolder ?? Environment.GetEnvironmentVariable(FolderVariable);
         return folder is not null && File.Exists(Path.Combine(folder, "windows.json"))
             ? folder
-            : throw new InvalidOperationException(
+            : throw new MissingInputException(
                 $"nab needs recordings, which are not in the repository: name a folder with windows.json and data/ by "
                     + $"--data DIR or ${FolderVariable}"
                     + (folder is null ? "." : $"; '{folder}' has no windows.json."));
@@ -119,7 +127,7 @@ internal sealed class NabArea : IBenchmarkArea
         return (scores, elapsed.TotalNanoseconds / values, sizeBytes);
     }
 
-    private static void Write(string folder, NabRecording recording, double[] scores)
+    internal static void Write(string folder, NabRecording recording, double[] scores)
     {
         var text = new StringBuilder("timestamp,value,anomaly_score\n");
         for (var index = 0; index < scores.Length; index++)
@@ -167,7 +175,7 @@ internal sealed class NabArea : IBenchmarkArea
         return totals[totals.Length / 2];
     }
 
-    private static double Total(NabRecording[] recordings, bool[][] alerts, NabProfile profile)
+    internal static double Total(NabRecording[] recordings, bool[][] alerts, NabProfile profile)
     {
         var gain = recordings.Select((recording, index) => recording.Gain(alerts[index], profile)).Sum();
         return 100 * gain / (recordings.Sum(recording => recording.Windows) * (1 + profile.Missed));
