@@ -47,4 +47,15 @@ internal static partial class Log
     [LoggerMessage(2032, LogLevel.Warning,
         "More than {Devices} devices: the one seen longest ago is dropped from the registry. Its records are kept.")]
     internal static partial void RegistryFull(ILogger logger, int devices);
+
+    [LoggerMessage(2040, LogLevel.Warning,
+        "What was learned of {Key} cannot be read. The device tells it again with its next birth or announcement.")]
+    internal static partial void DialectEntryUnreadable(ILogger logger, string key);
+
+    [LoggerMessage(2041, LogLevel.Warning,
+        "What was learned of {Key} could not be written: a restart forgets it, until the device tells it again.")]
+    internal static partial void DialectEntryNotWritten(ILogger logger, string key, Exception exception);
+
+    [LoggerMessage(2042, LogLevel.Information, "A device is asked for its births again: {Topic}.")]
+    internal static partial void RebirthAsked(ILogger logger, string topic);
 }

@@ -2,6 +2,7 @@ using System.Text;
 using EdgeStream.Storage;
 using EdgeStream.Streams;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EdgeStream.Devices;
 
@@ -22,6 +23,7 @@ public sealed class IngestPipeline : IAsyncDisposable
     private readonly TimeProvider _timeProvider;
     private readonly IngestCounters _counters;
     private readonly string _deadLetterStream;
+    private readonly DialectMemory _memory;
 
     /// <summary>Finds the routes' streams.</summary>
     /// <param name="router">The routes.</param>
@@ -30,6 +32,8 @@ public sealed class IngestPipeline : IAsyncDisposable
     /// <param name="timeProvider">Judges which event times are plausible.</param>
     /// <param name="logger">Told when a stream becomes busy, and when it has room again.</param>
     /// <param name="deadLetterStream">The name of the dead-letter stream.</param>
+    /// <param name="memory">What dialects have learned; null begins with nothing and forgets it with the
+    /// pipeline.</param>
     /// <exception cref="ArgumentException">A stream does not exist.</exception>
     public IngestPipeline(
         Router router,
@@ -37,8 +41,11 @@ public sealed class IngestPipeline : IAsyncDisposable
         DeviceRegistry? registry,
         TimeProvider timeProvider,
         ILogger<IngestPipeline> logger,
-        string deadLetterStream = "dead-letter")
-        : this(router, new StreamLanes(store, logger), new IngestCounters(), registry, timeProvider, deadLetterStream)
+        string deadLetterStream = "dead-letter",
+        DialectMemory? memory = null)
+        : this(
+            router, new StreamLanes(store, logger), new IngestCounters(), registry, timeProvider, deadLetterStream,
+            memory ?? new DialectMemory(null, null, NullLogger<DialectMemory>.Instance))
     {
     }
 
@@ -48,8 +55,10 @@ public sealed class IngestPipeline : IAsyncDisposable
         IngestCounters counters,
         DeviceRegistry? registry,
         TimeProvider timeProvider,
-        string deadLetterStream)
+        string deadLetterStream,
+        DialectMemory memory)
     {
+        _memory = memory;
         _router = router;
         _lanes = lanes;
         _counters = counters;
@@ -70,7 +79,7 @@ public sealed class IngestPipeline : IAsyncDisposable
     /// </remarks>
     /// <exception cref="ArgumentException">A stream does not exist; this pipeline goes on.</exception>
     public IngestPipeline WithRouter(Router router) =>
-        new(router, _lanes, _counters, _registry, _timeProvider, _deadLetterStream);
+        new(router, _lanes, _counters, _registry, _timeProvider, _deadLetterStream, _memory);
 
     /// <summary>Takes one message; all bytes are copied before the call returns.</summary>
     /// <param name="source">How it came in.</param>
@@ -100,13 +109,6 @@ public sealed class IngestPipeline : IAsyncDisposable
         }
 
         var route = _router.Routes[index];
-        var scratch = IngestScratch.OfThread;
-        if (!PayloadDecoder.TryDecode(route.Decoder, payload, scratch, out var data, out var problem)
-            || !route.Key.TryGetKey(topic, clientId, data, scratch, out var key, out problem))
-        {
-            return Bury(Explain(route, problem), source, clientId, topic, payload, mayWait);
-        }
-
         var lane = _lanesByRoute[index];
         if (producerProblem is not null && lane.Stream.Definition.Deduplication)
         {
@@ -114,33 +116,10 @@ public sealed class IngestPipeline : IAsyncDisposable
             return Bury(reason, source, clientId, topic, payload, mayWait);
         }
 
-        var now = Timestamp.From(_timeProvider.GetUtcNow());
-        var eventTime = route.Time.Resolve(data, now, out var replaced);
-        var status = lane.Append(key, data, eventTime, mayWait, producer, out var receipt);
-        if (status is AppendStatus.TooLarge or AppendStatus.TooOld)
-        {
-            var explained = status == AppendStatus.TooLarge
-                ? ExplainTooLarge(route, data.Length) : ExplainTooOld(route, producer);
-            return Bury(explained, source, clientId, topic, payload, mayWait);
-        }
-
-        if (status != AppendStatus.Accepted)
-        {
-            return Refuse(status, receipt, mayWait);
-        }
-
-        _counters.AddAccepted();
-        if (replaced)
-        {
-            _counters.AddReplacedEventTime();
-        }
-
-        if (!receipt.Appended.IsDuplicate)
-        {
-            _registry?.Observe(source, key, data, now);
-        }
-
-        return new IngestTicket(IngestOutcome.Accepted, receipt);
+        var message = new DialectMessage(route, topic, clientId, payload, _memory);
+        return route.IsPlain
+            ? TakeObject(message, lane, source, mayWait, producer)
+            : TakeReadings(message, lane, source, mayWait, producer);
     }
 
     /// <summary>Puts a message that the caller can't use aside, into the dead letters.</summary>
@@ -153,22 +132,138 @@ public sealed class IngestPipeline : IAsyncDisposable
         string reason, DeviceSource source, string? clientId, ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload) =>
         Bury(reason, source, clientId, topic, payload, mayWait: true);
 
+    /// <summary>Takes a message whose payload is the record.</summary>
+    private IngestTicket TakeObject(
+        in DialectMessage message, StreamLane lane, DeviceSource source, bool mayWait, in ProducerStamp producer)
+    {
+        var route = message.Route;
+        var scratch = IngestScratch.OfThread;
+        if (!PayloadDecoder.TryDecode(route.Decoder, message.Payload, scratch, out var data, out var problem)
+            || !TryGetKey(message, data, scratch, out var key, out problem))
+        {
+            return Bury(Explain(route, problem), source, message, mayWait);
+        }
+
+        var now = Timestamp.From(_timeProvider.GetUtcNow());
+        var eventTime = route.Time.Resolve(data, now, out var replaced);
+        var status = lane.Append(key, data, eventTime, mayWait, producer, out var receipt);
+        if (status is AppendStatus.TooLarge or AppendStatus.TooOld)
+        {
+            return Bury(Explain(route, status, data.Length, producer), source, message, mayWait);
+        }
+
+        if (status != AppendStatus.Accepted)
+        {
+            return Refuse(status, receipt, mayWait);
+        }
+
+        CountAccepted(replaced);
+        if (!receipt.Appended.IsDuplicate)
+        {
+            _registry?.Observe(source, key, data, now);
+        }
+
+        return new IngestTicket(IngestOutcome.Accepted, receipt);
+    }
+
+    /// <summary>Takes a message whose readings are the records.</summary>
+    private IngestTicket TakeReadings(
+        in DialectMessage message, StreamLane lane, DeviceSource source, bool mayWait, in ProducerStamp producer)
+    {
+        var scratch = IngestScratch.OfThread;
+        var batch = scratch.Readings;
+        var now = Timestamp.From(_timeProvider.GetUtcNow());
+        if (!MessageReader.TryRead(message, now, scratch, out var problem))
+        {
+            return Bury(Explain(message.Route, problem), source, message, mayWait);
+        }
+
+        Task? acknowledged = null;
+        var receipt = default(LaneReceipt);
+        Span<byte> identity = stackalloc byte[ProducerStamp.ProducerIdSizeBytesMax];
+        var replaced = false;
+        for (var i = 0; i < batch.Count; i++)
+        {
+            ref readonly var record = ref batch[i];
+            var data = batch.DataOf(record);
+            var key = MessageReader.KeyOf(message, record, scratch);
+            var stamp = RecordStamp.Of(producer, i, identity);
+
+            // What follows the first record waits for room: its sender knows of one message only.
+            var status = lane.Append(key, data, record.EventTime, mayWait || i > 0, stamp, out receipt);
+            if (status is AppendStatus.TooLarge or AppendStatus.TooOld)
+            {
+                return Bury(Explain(message.Route, status, data.Length, producer), source, message, mayWait);
+            }
+
+            if (status != AppendStatus.Accepted)
+            {
+                return Refuse(status, receipt, mayWait);
+            }
+
+            replaced |= record.Time.Quality == TimeQuality.Replaced;
+            if (!receipt.Appended.IsDuplicate)
+            {
+                _registry?.Observe(source, key, data, now);
+            }
+
+            acknowledged = batch.Count == 1 ? null : Both(acknowledged, receipt.Acknowledged);
+        }
+
+        CountAccepted(replaced);
+        if (batch.Pending is { } pending)
+        {
+            acknowledged = Both(acknowledged ?? receipt.Acknowledged, pending);
+        }
+
+        return new IngestTicket(
+            IngestOutcome.Accepted, acknowledged is null ? receipt : new LaneReceipt(default, acknowledged));
+    }
+
+    private static Task Both(Task? one, Task other) =>
+        one is null || ReferenceEquals(one, other) ? other : Task.WhenAll(one, other);
+
+    private static bool TryGetKey(
+        in DialectMessage message,
+        ReadOnlySpan<byte> data,
+        IngestScratch scratch,
+        out ReadOnlySpan<byte> key,
+        out string problem)
+    {
+        var route = message.Route;
+        scratch.Device.Clear();
+        if (route.Key.IsDevice)
+        {
+            route.Device.AddTo(scratch.Device, message.Topic, message.ClientId, isEscaped: false);
+        }
+
+        return route.Key.TryGetKey(
+            scratch.Device.All, message.Topic, message.ClientId, data, scratch, out key, out problem);
+    }
+
+    private void CountAccepted(bool replaced)
+    {
+        _counters.AddAccepted();
+        if (replaced)
+        {
+            _counters.AddReplacedEventTime();
+        }
+    }
+
     /// <summary>Refuses what waits for room. Call it before the streams are closed.</summary>
     public async ValueTask DisposeAsync() => await _lanes.StopAsync().ConfigureAwait(false);
 
     private static string Explain(Route route, string problem) =>
-        $"Route '{route.Definition.Topic}' (decoder {route.Definition.Decoder}, key {route.Definition.Key}): "
-            + $"{problem}.";
+        $"Route '{route.Definition.Topic}' ({route.Reader}, key {route.Definition.Key}): {problem}.";
 
-    private static string ExplainTooLarge(Route route, int dataSizeBytes) =>
-        $"Route '{route.Definition.Topic}': the record of {dataSizeBytes} bytes is larger than the stream "
-            + $"'{route.Definition.Stream}' accepts. Send smaller messages.";
-
-    private static string ExplainTooOld(Route route, in ProducerStamp producer) =>
-        $"Route '{route.Definition.Topic}': the stream '{route.Definition.Stream}' can't tell whether it has the "
-            + $"message: its number {producer.Sequence} (epoch {producer.Epoch}) is {ProducerStamp.WindowSize} or more "
-            + "below its producer's highest one, or of an earlier epoch. A producer whose counter starts again names a "
-            + "greater epoch.";
+    private static string Explain(Route route, AppendStatus status, int dataSizeBytes, in ProducerStamp producer) =>
+        status == AppendStatus.TooLarge
+            ? $"Route '{route.Definition.Topic}': the record of {dataSizeBytes} bytes is larger than the stream "
+                + $"'{route.Definition.Stream}' accepts. Send smaller messages."
+            : $"Route '{route.Definition.Topic}': the stream '{route.Definition.Stream}' can't tell whether it has the "
+                + $"message: its number {producer.Sequence} (epoch {producer.Epoch}) is {ProducerStamp.WindowSize} or "
+                + "more below its producer's highest one, or of an earlier epoch. A producer whose counter starts "
+                + "again names a greater epoch.";
 
     /// <summary>What is busy and may not wait comes again: it counts then.</summary>
     private IngestTicket Refuse(AppendStatus status, in LaneReceipt receipt, bool mayWait)
@@ -194,6 +289,9 @@ public sealed class IngestPipeline : IAsyncDisposable
             payload,
             mayWait);
     }
+
+    private IngestTicket Bury(string reason, DeviceSource source, in DialectMessage message, bool mayWait) =>
+        Bury(reason, source, message.ClientId, message.Topic, message.Payload, mayWait);
 
     private IngestTicket Bury(
         string reason,

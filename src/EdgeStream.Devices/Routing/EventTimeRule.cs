@@ -21,7 +21,20 @@ internal sealed class EventTimeRule
 
     private readonly JsonPath? _path;
 
-    private EventTimeRule(JsonPath? path) => _path = path;
+    private EventTimeRule(JsonPath? path, bool isDialect = false)
+    {
+        _path = path;
+        IsDialect = isDialect;
+    }
+
+    /// <summary>Whether the time of arrival is asked for.</summary>
+    internal bool IsArrival => _path is null && !IsDialect;
+
+    /// <summary>Whether the dialect is to find the time where its payloads have it.</summary>
+    internal bool IsDialect { get; }
+
+    /// <summary>Where in the payload the time stands; null when the rule names no place.</summary>
+    internal JsonPath? Path => _path;
 
     /// <summary>Reads the configuration's words.</summary>
     internal static bool TryParse(string text, out EventTimeRule? rule, out string problem)
@@ -33,9 +46,13 @@ internal sealed class EventTimeRule
         {
             rule = new EventTimeRule(null);
         }
+        else if (text == "dialect")
+        {
+            rule = new EventTimeRule(null, isDialect: true);
+        }
         else if (!text.StartsWith(FieldWord, StringComparison.Ordinal))
         {
-            problem = $"'{text}' is no event time; allowed are arrival and field:<path>";
+            problem = $"'{text}' is no event time; allowed are arrival, dialect and field:<path>";
         }
         else if (JsonPath.TryParse(text[FieldWord.Length..], out var path, out problem))
         {
@@ -77,6 +94,49 @@ internal sealed class EventTimeRule
         return found;
     }
 
+    /// <summary>The time as far as it can be believed: one that is implausible is none.</summary>
+    internal static ReadingTime Judge(ReadingTime time, Timestamp now) =>
+        !time.IsStated || IsPlausible(new Timestamp(time.UnixMicroseconds), now) ? time : ReadingTime.Unusable;
+
+    /// <summary>Reads a JSON text or number as a time; text without a zone is of the zone that is given.</summary>
+    internal static ReadingTime Read(ref Utf8JsonReader reader, ZoneRule? zone, Timestamp now)
+    {
+        if (reader.TokenType == JsonTokenType.Number)
+        {
+            return FromNumber(ref reader) is { } number
+                ? ReadingTime.Of(number.UnixMicroseconds) : ReadingTime.Unusable;
+        }
+
+        if (reader.TokenType != JsonTokenType.String || reader.ValueIsEscaped || !reader.TryGetDateTime(out var time))
+        {
+            return ReadingTime.Unusable;
+        }
+
+        if (time.Kind == DateTimeKind.Unspecified)
+        {
+            return zone?.Read(time, now) ?? ReadingTime.Unusable;
+        }
+
+        return reader.TryGetDateTimeOffset(out var withZone)
+            ? ReadingTime.Of(Timestamp.From(withZone).UnixMicroseconds) : ReadingTime.Unusable;
+    }
+
+    /// <summary>The same for devices that never state their zone: without one of the route's it is as if they stated
+    /// no time.</summary>
+    internal static ReadingTime ReadLocal(ref Utf8JsonReader reader, ZoneRule? zone, Timestamp now) =>
+        zone is null && reader.TokenType == JsonTokenType.String && !reader.ValueIsEscaped
+            && reader.TryGetDateTime(out var time) && time.Kind == DateTimeKind.Unspecified
+            ? default
+            : Read(ref reader, zone, now);
+
+    /// <summary>A number of seconds, milliseconds, microseconds or nanoseconds since 1970 as a time.</summary>
+    internal static ReadingTime OfNumber(decimal number)
+    {
+        const decimal NanosecondsPerMicrosecond = 1_000;
+        number = number > LatestMicroseconds ? number / NanosecondsPerMicrosecond : number;
+        return FromNumber(number) is { } time ? ReadingTime.Of(time.UnixMicroseconds) : ReadingTime.Unusable;
+    }
+
     private static Timestamp? FromText(ref Utf8JsonReader reader)
     {
         // A time needs no escapes, and an escape that stands for no character would throw.
@@ -90,11 +150,11 @@ internal sealed class EventTimeRule
 
     private static Timestamp? FromNumber(ref Utf8JsonReader reader)
     {
-        if (!reader.TryGetDecimal(out var number))
-        {
-            return null;
-        }
+        return reader.TryGetDecimal(out var number) ? FromNumber(number) : null;
+    }
 
+    private static Timestamp? FromNumber(decimal number)
+    {
         const long EarliestSeconds = EarliestMicroseconds / MicrosecondsPerSecond;
         const long LatestSeconds = LatestMicroseconds / MicrosecondsPerSecond;
         return number switch

@@ -17,6 +17,15 @@ internal sealed class IngestScratch
     /// <summary>The calling thread's own.</summary>
     internal static IngestScratch OfThread => _ofThread ??= new IngestScratch();
 
+    /// <summary>The readings of a message.</summary>
+    internal ReadingBatch Readings { get; } = new();
+
+    /// <summary>Where a key is put together of several parts.</summary>
+    internal GrowingBytes Text { get; } = new(128 << 10);
+
+    /// <summary>Where a device's name is put together.</summary>
+    internal GrowingBytes Device { get; } = new(128 << 10);
+
     /// <summary>Room for the record's data.</summary>
     internal Span<byte> Data(int sizeBytes) => Room(ref _data, sizeBytes);
 

@@ -14,14 +14,20 @@ internal sealed class KeyRule
     private readonly int _segment;
     private readonly byte[] _constant = [];
     private readonly JsonPath? _path;
+    private readonly TextTemplate? _template;
 
-    private KeyRule(Kind kind, int segment = 0, byte[]? constant = null, JsonPath? path = null)
+    private KeyRule(
+        Kind kind, int segment = 0, byte[]? constant = null, JsonPath? path = null, TextTemplate? template = null)
     {
+        _template = template;
         _kind = kind;
         _segment = segment;
         _constant = constant ?? [];
         _path = path;
     }
+
+    /// <summary>Whether the device is the key.</summary>
+    internal bool IsDevice => _kind == Kind.Device;
 
     private enum Kind
     {
@@ -30,10 +36,12 @@ internal sealed class KeyRule
         Segment,
         Field,
         Constant,
+        Device,
+        Template,
     }
 
     /// <summary>Reads the configuration's words.</summary>
-    internal static bool TryParse(string text, out KeyRule? rule, out string problem)
+    internal static bool TryParse(string text, TopicPattern pattern, out KeyRule? rule, out string problem)
     {
         var colon = text.IndexOf(':');
         var word = colon < 0 ? text : text[..colon];
@@ -67,17 +75,26 @@ internal sealed class KeyRule
             case "constant" when argument.Length > 0:
                 rule = new KeyRule(Kind.Constant, constant: Encoding.UTF8.GetBytes(argument));
                 break;
+            case "device" when colon < 0:
+                rule = new KeyRule(Kind.Device);
+                break;
+            case not "constant" when text.Contains('{'):
+                rule = TextTemplate.TryParse(text, pattern, out var template, out problem)
+                    ? new KeyRule(Kind.Template, template: template)
+                    : null;
+                break;
             default:
-                problem = $"'{text}' is no partition key; allowed are topic, client-id, segment:<n>, field:<path> "
-                    + "and constant:<text>";
+                problem = $"'{text}' is no partition key; allowed are topic, client-id, device, segment:<n>, "
+                    + "field:<path>, constant:<text> and a text with captures such as '{site}-{device}'";
                 break;
         }
 
         return rule is not null;
     }
 
-    /// <summary>Makes the key of one message; on false <paramref name="problem"/> says what is missing.</summary>
+    /// <summary>Makes the key of one record; on false <paramref name="problem"/> says what is missing.</summary>
     internal bool TryGetKey(
+        ReadOnlySpan<byte> device,
         ReadOnlySpan<byte> topic,
         string? clientId,
         ReadOnlySpan<byte> data,
@@ -90,7 +107,9 @@ internal sealed class KeyRule
         {
             Kind.Topic => topic,
             Kind.Constant => _constant,
-            Kind.Segment => Segment(topic, _segment),
+            Kind.Segment => TopicPattern.Level(topic, _segment),
+            Kind.Device => device,
+            Kind.Template => Render(topic, clientId, scratch),
             Kind.ClientId => ClientId(clientId, scratch),
             _ => Field(data, _path!, scratch),
         };
@@ -103,21 +122,11 @@ internal sealed class KeyRule
         return false;
     }
 
-    private static ReadOnlySpan<byte> Segment(ReadOnlySpan<byte> topic, int index)
+    private ReadOnlySpan<byte> Render(ReadOnlySpan<byte> topic, string? clientId, IngestScratch scratch)
     {
-        for (; index > 0; index--)
-        {
-            var slash = topic.IndexOf((byte)'/');
-            if (slash < 0)
-            {
-                return default;
-            }
-
-            topic = topic[(slash + 1)..];
-        }
-
-        var end = topic.IndexOf((byte)'/');
-        return end < 0 ? topic : topic[..end];
+        scratch.Text.Clear();
+        _template!.AddTo(scratch.Text, topic, clientId, isEscaped: false);
+        return scratch.Text.All;
     }
 
     private static ReadOnlySpan<byte> ClientId(string? clientId, IngestScratch scratch)
@@ -176,6 +185,9 @@ internal sealed class KeyRule
         Kind.Segment => $"the topic has no level {_segment} (counted from 0) to use as the partition key, or it is "
             + "empty. Use a smaller segment:<n>, or key: topic",
         Kind.ClientId => "the message has no client id to use as the partition key. Use key: topic for this route",
+        Kind.Device => "nothing names the device, which is to be the partition key. Set 'device' of the route, or use "
+            + "key: topic",
+        Kind.Template => "the text that is to be the partition key is empty for this topic. Use key: topic",
         Kind.Field => $"the payload has no text, number or boolean at '{_path!.Text}' to use as the partition key. "
             + "Correct the path in key: field:<path>, or use key: topic",
         _ => "the topic is empty and cannot be the partition key. Publish to a topic",

@@ -18,7 +18,8 @@ internal static class PayloadDecoder
 {
     private const int NumberCharsMax = 256;
 
-    private static readonly JsonReaderOptions ReaderOptions = new() { MaxDepth = JsonPath.DepthMax };
+    /// <summary>How payloads are read everywhere.</summary>
+    internal static readonly JsonReaderOptions ReaderOptions = new() { MaxDepth = JsonPath.DepthMax };
 
     /// <summary>Decodes one payload.</summary>
     /// <param name="decoder">What is accepted.</param>
@@ -70,6 +71,19 @@ internal static class PayloadDecoder
             return false;
         }
 
+        if (!TryValidate(payload, out problem))
+        {
+            return false;
+        }
+
+        data = OnOneLine(payload, scratch);
+        return true;
+    }
+
+    /// <summary>Whether the payload is one JSON value in UTF-8, at most 64 deep.</summary>
+    internal static bool TryValidate(ReadOnlySpan<byte> payload, out string problem)
+    {
+        problem = "";
         if (!Utf8.IsValid(payload))
         {
             problem = $"the payload is not valid UTF-8 from byte {ValidPrefix(payload)} on. JSON must be sent as UTF-8";
@@ -90,15 +104,19 @@ internal static class PayloadDecoder
             return false;
         }
 
-        data = payload.ContainsAny((byte)'\r', (byte)'\n') ? OnOneLine(payload, scratch) : payload;
         return true;
     }
 
     /// <summary>
     /// A valid document without the white space between its tokens, if that is where its line breaks are.
     /// </summary>
-    private static ReadOnlySpan<byte> OnOneLine(ReadOnlySpan<byte> json, IngestScratch scratch)
+    internal static ReadOnlySpan<byte> OnOneLine(ReadOnlySpan<byte> json, IngestScratch scratch)
     {
+        if (!json.ContainsAny((byte)'\r', (byte)'\n'))
+        {
+            return json;
+        }
+
         json = json.Trim(" \t\r\n"u8);
         if (!json.ContainsAny((byte)'\r', (byte)'\n'))
         {
@@ -196,7 +214,8 @@ internal static class PayloadDecoder
             $"the payload is not valid JSON at byte {position}: {message} Correct the sender");
     }
 
-    private static int ValidPrefix(ReadOnlySpan<byte> payload)
+    /// <summary>How many of the bytes are valid UTF-8.</summary>
+    internal static int ValidPrefix(ReadOnlySpan<byte> payload)
     {
         var position = 0;
         while (position < payload.Length
@@ -208,7 +227,8 @@ internal static class PayloadDecoder
         return position;
     }
 
-    private static string Show(byte value) => value is > 0x20 and < 0x7F
+    /// <summary>A byte as a person reads it.</summary>
+    internal static string Show(byte value) => value is > 0x20 and < 0x7F
         ? $"'{(char)value}'"
         : string.Create(CultureInfo.InvariantCulture, $"0x{value:X2}");
 }

@@ -1,0 +1,379 @@
+using EdgeStream.Storage;
+
+namespace EdgeStream.Devices;
+
+/// <summary>Takes the readings of one message and makes its records of them; one per thread.</summary>
+/// <remarks>
+/// A record holds the consecutive readings of one device and time, at most 256; a measurement that comes again begins
+/// the next one. A message makes at most 1,024 records of 4,096 readings and 8 MiB. Valid until the same thread takes
+/// its next message; nothing is allocated once the memory has grown to what the messages need.
+/// </remarks>
+internal sealed class ReadingBatch
+{
+    /// <summary>The most readings of one message.</summary>
+    internal const int ReadingsMax = 4096;
+
+    /// <summary>The most records of one message.</summary>
+    internal const int RecordsMax = 1024;
+
+    private const int ReadingsPerRecordMax = 256;
+    private const int DataSizeBytesMax = 8 << 20;
+    private const int TextSizeBytesMax = 1 << 20;
+
+    private readonly GrowingBytes _data = new(DataSizeBytesMax);
+    private readonly GrowingBytes _units = new(DataSizeBytesMax);
+    private readonly GrowingBytes _devices = new(TextSizeBytesMax);
+    private readonly GrowingBytes _tags = new(TextSizeBytesMax);
+    private readonly (int Start, int Length)[] _names = new (int, int)[ReadingsPerRecordMax];
+    private ReadingRecord[] _records = new ReadingRecord[16];
+    private RouteTag[] _reserved = [];
+    private RecordShape _shape;
+    private bool _takesTimes;
+    private Timestamp _now;
+    private ReadingRecord _open;
+    private bool _isOpen;
+    private bool _isOpenHistorical;
+    private int _deviceLength;
+
+    /// <summary>How many records there are.</summary>
+    internal int Count { get; private set; }
+
+    /// <summary>How many readings there are.</summary>
+    internal int Readings { get; private set; }
+
+    /// <summary>The device of readings that name none.</summary>
+    internal ReadOnlySpan<byte> Device => _devices.Slice(0, _deviceLength);
+
+    /// <summary>Where dialects put names together.</summary>
+    internal GrowingBytes Name { get; } = new(TextSizeBytesMax);
+
+    /// <summary>Where dialects keep texts that are not a part of the payload, as long as the message lasts.</summary>
+    internal GrowingBytes Kept { get; } = new(DataSizeBytesMax);
+
+    /// <summary>What must be durable before the message is acknowledged; null for nothing.</summary>
+    internal Task? Pending { get; set; }
+
+    /// <summary>The gateway's clock at the message's arrival.</summary>
+    internal Timestamp Now => _now;
+
+    /// <summary>A record of the message.</summary>
+    internal ref readonly ReadingRecord this[int index] => ref _records[index];
+
+    /// <summary>Starts with a message.</summary>
+    internal void Begin(Route route, ReadOnlySpan<byte> topic, string? clientId, Timestamp now)
+    {
+        _data.Clear();
+        _units.Clear();
+        _devices.Clear();
+        _tags.Clear();
+        Name.Clear();
+        Kept.Clear();
+        Pending = null;
+        Count = 0;
+        Readings = 0;
+        _isOpen = false;
+        _shape = route.Shape;
+        _takesTimes = !route.Time.IsArrival;
+        _reserved = route.Tags;
+        _now = now;
+        foreach (var tag in route.Tags)
+        {
+            _tags.Add((byte)',');
+            _tags.AddString(tag.Name);
+            _tags.Add(":\""u8);
+            tag.Value.AddTo(_tags, topic, clientId, isEscaped: true);
+            _tags.Add((byte)'"');
+        }
+
+        route.Device.AddTo(_devices, topic, clientId, isEscaped: false);
+        _deviceLength = _devices.Count;
+    }
+
+    /// <summary>The payload names the device of the message.</summary>
+    internal void UseDevice(ReadOnlySpan<byte> device)
+    {
+        _devices.Clear();
+        _devices.Add(device);
+        _deviceLength = _devices.Count;
+    }
+
+    /// <summary>The payload names the device of the message, in two parts.</summary>
+    internal void UseDevice(ReadOnlySpan<byte> first, byte separator, ReadOnlySpan<byte> second)
+    {
+        _devices.Clear();
+        _devices.Add(first);
+        _devices.Add(separator);
+        _devices.Add(second);
+        _deviceLength = _devices.Count;
+    }
+
+    /// <summary>Takes one reading; its bytes are copied.</summary>
+    internal void Add(in Reading reading)
+    {
+        if (++Readings > ReadingsMax)
+        {
+            return;
+        }
+
+        var time = _takesTimes ? EventTimeRule.Judge(reading.Time, _now) : default;
+        var device = reading.Device.IsEmpty ? Device : reading.Device;
+        if (_shape == RecordShape.Reading)
+        {
+            AddAlone(reading, device, time);
+            return;
+        }
+
+        if (!_isOpen
+            || time != _open.Time
+            || reading.IsHistorical != _isOpenHistorical
+            || !device.SequenceEqual(_devices.Slice(_open.DeviceStart, _open.DeviceLength))
+            || !TryAddMember(reading))
+        {
+            Close();
+            Open(device, time, reading.IsHistorical);
+            _ = TryAddMember(reading);
+        }
+    }
+
+    /// <summary>Takes a JSON object that is the record, but for the route's tags.</summary>
+    internal void AddObject(ReadOnlySpan<byte> json, ReadingTime time)
+    {
+        Readings++;
+        _open = new ReadingRecord(0, _deviceLength, _data.Count, 0, time, 1);
+        if (_tags.Count == 0)
+        {
+            _data.Add(json);
+            Keep();
+            return;
+        }
+
+        json = json.Trim(" \t"u8);
+        var isEmpty = json[1..^1].Trim(" \t"u8).IsEmpty;
+        _data.Add(isEmpty ? "{"u8 : json[..^1]);
+        _data.Add(isEmpty ? _tags.All[1..] : _tags.All);
+        _data.Add((byte)'}');
+        Keep();
+    }
+
+    /// <summary>Ends the record that is open, so that the next reading begins another.</summary>
+    internal void Close()
+    {
+        if (!_isOpen)
+        {
+            return;
+        }
+
+        _isOpen = false;
+        if (_isOpenHistorical)
+        {
+            _data.Add(",\"historical\":true"u8);
+        }
+
+        if (_units.Count > 0)
+        {
+            _data.Add(",\"units\":{"u8);
+            _data.Add(_units.All);
+            _data.Add((byte)'}');
+        }
+
+        Finish();
+    }
+
+    /// <summary>Ends the message; on false <paramref name="problem"/> says what there is too much of.</summary>
+    internal bool TryEnd(out string problem)
+    {
+        Close();
+        problem = Readings > ReadingsMax || Count > RecordsMax
+            ? $"the payload holds more than {ReadingsMax} readings or {RecordsMax} records. Send fewer at once"
+            : _data.IsOverfull || _devices.IsOverfull || _tags.IsOverfull || Name.IsOverfull || Kept.IsOverfull
+                ? $"the payload's readings take more than {DataSizeBytesMax >> 20} MiB. Send fewer at once"
+            : Count == 0 ? "the payload holds no reading. Send at least one" : "";
+        return problem.Length == 0;
+    }
+
+    /// <summary>The device of a record.</summary>
+    internal ReadOnlySpan<byte> DeviceOf(in ReadingRecord record) =>
+        _devices.Slice(record.DeviceStart, record.DeviceLength);
+
+    /// <summary>The data of a record.</summary>
+    internal ReadOnlySpan<byte> DataOf(in ReadingRecord record) => _data.Slice(record.DataStart, record.DataLength);
+
+    private void Open(ReadOnlySpan<byte> device, ReadingTime time, bool isHistorical)
+    {
+        var start = device.SequenceEqual(Device) ? 0 : _devices.Count;
+        if (start > 0)
+        {
+            _devices.Add(device);
+        }
+
+        _units.Clear();
+        _open = new ReadingRecord(start, device.Length, _data.Count, 0, time, 0);
+        _isOpen = true;
+        _isOpenHistorical = isHistorical;
+        _data.Add((byte)'{');
+    }
+
+    private void Finish()
+    {
+        _data.Add(_tags.All);
+        _data.Add((byte)'}');
+        Keep();
+    }
+
+    private void Keep()
+    {
+        if (Count <= RecordsMax)
+        {
+            if (Count == _records.Length)
+            {
+                Array.Resize(ref _records, _records.Length * 2);
+            }
+
+            _records[Count++] = _open with { DataLength = _data.Count - _open.DataStart };
+        }
+    }
+
+    /// <summary>False when the record has the measurement already, or is full.</summary>
+    private bool TryAddMember(in Reading reading)
+    {
+        if (_open.Readings == ReadingsPerRecordMax)
+        {
+            return false;
+        }
+
+        var begin = _data.Count;
+        if (_open.Readings > 0)
+        {
+            _data.Add((byte)',');
+        }
+
+        _data.Add((byte)'"');
+        var start = _data.Count;
+        AddName(reading.Measurement);
+        var name = (Start: start, Length: _data.Count - start);
+        for (var i = 0; i < _open.Readings; i++)
+        {
+            if (_names[i].Length == name.Length
+                && _data.Slice(_names[i].Start, name.Length).SequenceEqual(_data.Slice(start, name.Length)))
+            {
+                _data.CutTo(begin);
+                return false;
+            }
+        }
+
+        _names[_open.Readings] = name;
+        _open = _open with { Readings = _open.Readings + 1 };
+        _data.Add("\":"u8);
+        AddValue(reading.Value);
+        if (!reading.Unit.IsEmpty)
+        {
+            _units.Add(_units.Count > 0 ? ",\""u8 : "\""u8);
+            _units.Add(_data.Slice(name.Start, name.Length));
+            _units.Add("\":"u8);
+            _units.AddString(reading.Unit);
+        }
+
+        return true;
+    }
+
+    private void AddAlone(in Reading reading, ReadOnlySpan<byte> device, ReadingTime time)
+    {
+        Open(device, time, isHistorical: false);
+        _data.Add("\"device\":"u8);
+        _data.AddString(device);
+        _data.Add(",\"measurement\":\""u8);
+        _data.AddEscaped(reading.Measurement);
+        _data.Add("\",\"value\":"u8);
+        AddValue(reading.Value);
+        if (!reading.Unit.IsEmpty)
+        {
+            _data.Add(",\"unit\":"u8);
+            _data.AddString(reading.Unit);
+        }
+
+        _data.Add(",\"timeQuality\":\""u8);
+        _data.Add(time.Quality.ToWord());
+        _data.Add((byte)'"');
+        if (reading.IsHistorical)
+        {
+            _data.Add(",\"historical\":true"u8);
+        }
+
+        _open = _open with { Readings = 1 };
+        _isOpen = false;
+        Finish();
+    }
+
+    /// <summary>A member's name: paths reach it, so it has no dot and no bracket; what is not a measurement keeps its
+    /// own name.</summary>
+    private void AddName(ReadOnlySpan<byte> measurement)
+    {
+        var rest = measurement.IsEmpty ? "value"u8 : measurement;
+        while (rest.IndexOfAny(".[]"u8) is var next and >= 0)
+        {
+            _data.AddEscaped(rest[..next]);
+            _data.Add((byte)'_');
+            rest = rest[(next + 1)..];
+        }
+
+        _data.AddEscaped(rest);
+        if (IsReserved(measurement))
+        {
+            _data.Add((byte)'_');
+        }
+    }
+
+    private bool IsReserved(ReadOnlySpan<byte> measurement)
+    {
+        foreach (var tag in _reserved)
+        {
+            if (measurement.SequenceEqual(tag.Name))
+            {
+                return true;
+            }
+        }
+
+        return measurement.SequenceEqual("units"u8) || measurement.SequenceEqual("historical"u8);
+    }
+
+    private void AddValue(in ReadingValue value)
+    {
+        switch (value.Kind)
+        {
+            case ReadingKind.Digits or ReadingKind.Json:
+                _data.Add(value.Bytes);
+                break;
+            case ReadingKind.Double:
+                _data.Add(BitConverter.Int64BitsToDouble(value.Bits));
+                break;
+            case ReadingKind.Single:
+                _data.Add(BitConverter.Int32BitsToSingle((int)value.Bits));
+                break;
+            case ReadingKind.Signed:
+                _data.Add(value.Bits);
+                break;
+            case ReadingKind.Unsigned:
+                _data.Add((ulong)value.Bits);
+                break;
+            case ReadingKind.Text:
+                _data.AddString(value.Bytes);
+                break;
+            case ReadingKind.EscapedText:
+                _data.Add((byte)'"');
+                _data.Add(value.Bytes);
+                _data.Add((byte)'"');
+                break;
+            case ReadingKind.Boolean:
+                _data.Add(value.Bits != 0 ? "true"u8 : "false"u8);
+                break;
+            case ReadingKind.Bytes:
+                _data.Add((byte)'"');
+                _data.AddBase64(value.Bytes);
+                _data.Add((byte)'"');
+                break;
+            default:
+                _data.Add("null"u8);
+                break;
+        }
+    }
+}
