@@ -142,7 +142,8 @@ public class RouteTests
             "list":[{"id":"first"},{"x":[],"id":"second"}],"matrix":[[1,2],[3]],"nothing":null,
             "empty":"","half":"\ud800"}
             """u8;
-        var found = route.Key.TryGetKey("site/1/door"u8, clientId, data, new IngestScratch(), out var key, out problem);
+        var found = route.Key.TryGetKey(
+            "device-1"u8, "site/1/door"u8, clientId, data, new IngestScratch(), out var key, out problem);
         return found ? Encoding.UTF8.GetString(key) : null;
     }
 

@@ -41,6 +41,9 @@ internal sealed class StreamFolder : IAsyncDisposable
     internal IngestPipeline Pipeline(params RouteDefinition[] routes) =>
         new(new Router(routes), Store, registry: null, Time, Logger);
 
+    internal IngestPipeline Pipeline(DialectMemory memory, params RouteDefinition[] routes) =>
+        new(new Router(routes), Store, registry: null, Time, Logger, "dead-letter", memory);
+
     internal IngestPipeline Pipeline(DeviceRegistry registry, params RouteDefinition[] routes) =>
         new(new Router(routes), Store, registry, Time, Logger);
 

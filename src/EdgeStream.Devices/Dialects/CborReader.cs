@@ -74,7 +74,8 @@ internal ref struct CborReader(ReadOnlySpan<byte> bytes)
         return true;
     }
 
-    /// <summary>Takes a number of any kind: whole, of half, single or double precision, or a decimal fraction.</summary>
+    /// <summary>Takes a number of any kind: whole, of half, single or double precision, or a decimal
+    /// fraction.</summary>
     internal bool TryTakeNumber(out double number)
     {
         number = 0;

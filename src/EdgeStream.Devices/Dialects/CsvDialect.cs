@@ -47,7 +47,8 @@ internal sealed class CsvDialect(DialectField[] columns) : Dialect
                 continue;
             }
 
-            if (!TryReadRow(new CsvRow(row, separator), new CsvRow(header, separator), message.Route, batch, out problem))
+            var names = new CsvRow(header, separator);
+            if (!TryReadRow(new CsvRow(row, separator), names, message.Route, batch, out problem))
             {
                 problem = $"line {line}: {problem}";
                 return false;

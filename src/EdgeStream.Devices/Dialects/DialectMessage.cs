@@ -4,8 +4,14 @@ namespace EdgeStream.Devices;
 internal readonly ref struct DialectMessage
 {
     internal DialectMessage(
-        Route route, ReadOnlySpan<byte> topic, string? clientId, ReadOnlySpan<byte> payload, DialectMemory memory)
+        Route route,
+        ReadOnlySpan<byte> topic,
+        string? clientId,
+        ReadOnlySpan<byte> payload,
+        DialectMemory memory,
+        DialectLearning learning = DialectLearning.Everything)
     {
+        Learning = learning;
         Route = route;
         Topic = topic;
         ClientId = clientId;
@@ -24,6 +30,9 @@ internal readonly ref struct DialectMessage
 
     /// <summary>The payload as it came.</summary>
     internal ReadOnlySpan<byte> Payload { get; }
+
+    /// <summary>What may be kept of it.</summary>
+    internal DialectLearning Learning { get; }
 
     /// <summary>What dialects have learned from the messages before.</summary>
     internal DialectMemory Memory { get; }

@@ -5,8 +5,9 @@ namespace EdgeStream.Devices;
 
 /// <summary>Reads an announcement of Home Assistant's MQTT discovery, with its abbreviations.</summary>
 /// <remarks>
-/// <c>&lt;prefix&gt;/&lt;component&gt;/[&lt;node&gt;/]&lt;object&gt;/config</c>, or <c>&lt;prefix&gt;/device/&lt;id&gt;/config</c> with its
-/// components inside. Source: the MQTT page of Home Assistant's documentation.
+/// <c>&lt;prefix&gt;/&lt;component&gt;/[&lt;node&gt;/]&lt;object&gt;/config</c>, or
+/// <c>&lt;prefix&gt;/device/&lt;id&gt;/config</c> with its components inside. Source: the MQTT page of Home
+/// Assistant's documentation.
 /// </remarks>
 internal sealed class HomeAssistantAnnouncement
 {
@@ -26,7 +27,8 @@ internal sealed class HomeAssistantAnnouncement
     /// <exception cref="JsonException">The bytes are no JSON object.</exception>
     internal static IReadOnlyList<HomeAssistantEntity> Read(string topic, ReadOnlySpan<byte> json)
     {
-        using var document = JsonDocument.Parse(json.ToArray(), new JsonDocumentOptions { MaxDepth = JsonPath.DepthMax });
+        var options = new JsonDocumentOptions { MaxDepth = JsonPath.DepthMax };
+        using var document = JsonDocument.Parse(json.ToArray(), options);
         if (document.RootElement.ValueKind != JsonValueKind.Object)
         {
             throw new JsonException("An announcement is an object.");

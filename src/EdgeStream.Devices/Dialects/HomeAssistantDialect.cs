@@ -4,7 +4,8 @@ using System.Text.Unicode;
 
 namespace EdgeStream.Devices;
 
-/// <summary>Devices that announce themselves to Home Assistant: their announcements, and their states as these say.</summary>
+/// <summary>Devices that announce themselves to Home Assistant: their announcements, and their states as these
+/// say.</summary>
 /// <remarks>
 /// Topics that end with <c>/config</c> are announcements: a record says what was announced, and the states that come
 /// afterwards on the topics they name are read by their value templates, as far as these are paths
@@ -52,7 +53,7 @@ internal sealed class HomeAssistantDialect : Dialect
         in DialectMessage message, ReadOnlySpan<byte> payload, ReadingBatch batch, out string problem)
     {
         var topic = Encoding.UTF8.GetString(message.Topic);
-        if (message.Memory.HomeAssistant.Take(topic, payload, batch, out problem) is not { } entities)
+        if (message.Memory.HomeAssistant.Take(topic, payload, message.Learning, batch, out problem) is not { } entities)
         {
             return false;
         }

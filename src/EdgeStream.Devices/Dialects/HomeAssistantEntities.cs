@@ -5,8 +5,8 @@ namespace EdgeStream.Devices;
 
 /// <summary>What announcements have promised, by the topics that states come on.</summary>
 /// <remarks>
-/// Thread-safe. At most 10,000 announcements. State entries: <c>homeassistant/&lt;topic of the announcement&gt;</c>, whose
-/// value is the announcement as it came.
+/// Thread-safe. At most 10,000 announcements. State entries: <c>homeassistant/&lt;topic of the announcement&gt;</c>,
+/// whose value is the announcement as it came.
 /// </remarks>
 internal sealed class HomeAssistantEntities(DialectMemory memory)
 {
@@ -32,7 +32,7 @@ internal sealed class HomeAssistantEntities(DialectMemory memory)
 
     /// <summary>Takes an announcement, or takes one back when the bytes are none; null with what is wrong.</summary>
     internal IReadOnlyList<HomeAssistantEntity>? Take(
-        string topic, ReadOnlySpan<byte> json, ReadingBatch? batch, out string problem)
+        string topic, ReadOnlySpan<byte> json, DialectLearning learning, ReadingBatch? batch, out string problem)
     {
         IReadOnlyList<HomeAssistantEntity> entities = [];
         problem = "";
@@ -48,6 +48,12 @@ internal sealed class HomeAssistantEntities(DialectMemory memory)
 
         lock (_lock)
         {
+            if (learning == DialectLearning.Nothing
+                || (learning == DialectLearning.Unknown && _byAnnouncement.ContainsKey(topic)))
+            {
+                return entities;
+            }
+
             if (entities.Count > 0 && !_byAnnouncement.ContainsKey(topic) && _byAnnouncement.Count >= AnnouncementsMax)
             {
                 problem = $"there are more than {AnnouncementsMax} announcements. Narrow the route's topic";
@@ -68,7 +74,7 @@ internal sealed class HomeAssistantEntities(DialectMemory memory)
     /// <summary>Takes an entry of the state; false when it is not one of these, or cannot be read.</summary>
     internal bool TryLoad(string name, ReadOnlySpan<byte> value) =>
         name.StartsWith(Prefix, StringComparison.Ordinal)
-        && Take(name[Prefix.Length..], value, batch: null, out _) is not null;
+        && Take(name[Prefix.Length..], value, DialectLearning.Everything, batch: null, out _) is not null;
 
     private void Replace(string announcement, IReadOnlyList<HomeAssistantEntity> entities)
     {

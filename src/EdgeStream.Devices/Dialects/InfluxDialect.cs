@@ -32,7 +32,8 @@ internal sealed class InfluxDialect : Dialect
 
             if (!TryReadLine(text, message.Route.NamesDevice, batch, out problem))
             {
-                problem = $"line {line} is no line protocol: {problem}. Write it like 'weather,site=a temperature=21.5'";
+                problem = $"line {line} is no line protocol: {problem}. Write it like "
+                    + "'weather,site=a temperature=21.5'";
                 return false;
             }
 
@@ -53,7 +54,7 @@ internal sealed class InfluxDialect : Dialect
             return false;
         }
 
-        var tags = line;
+        var tags = end == ',' ? line : default;
         var device = ReadOnlySpan<byte>.Empty;
         while (end == ',')
         {

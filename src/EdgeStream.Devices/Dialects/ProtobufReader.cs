@@ -2,7 +2,8 @@ using System.Buffers.Binary;
 
 namespace EdgeStream.Devices;
 
-/// <summary>Reads the wire format of protocol buffers, field by field; nothing is thrown and nothing allocated.</summary>
+/// <summary>Reads the wire format of protocol buffers, field by field; nothing is thrown and nothing
+/// allocated.</summary>
 internal ref struct ProtobufReader(ReadOnlySpan<byte> bytes)
 {
     private const int Varint = 0;

@@ -161,7 +161,8 @@ internal sealed class SenmlJsonDialect : Dialect
         return batch.Kept.All[start..];
     }
 
-    private static double NumberOf(scoped ref Utf8JsonReader reader) => reader.TryGetDouble(out var number) ? number : 0;
+    private static double NumberOf(scoped ref Utf8JsonReader reader) =>
+        reader.TryGetDouble(out var number) ? number : 0;
 
     private static bool TryReadTime(scoped ref Utf8JsonReader reader, out decimal time) =>
         reader.TryGetDecimal(out time) && time is <= TimeMax and >= -TimeMax;

@@ -32,7 +32,8 @@ internal sealed class SparkplugDialect : Dialect
             problem = payload.IsCompressed
                 ? "the payload is compressed (SPBV1.0_COMPRESSED), which is not read. Switch compression off at the "
                     + "edge node"
-                : $"the payload is no Sparkplug B message from byte {at} on. Correct the sender, or the route's dialect";
+                : $"the payload is no Sparkplug B message from byte {at} on. Correct the sender, or the route's "
+                    + "dialect";
             return false;
         }
 
@@ -96,12 +97,7 @@ internal sealed class SparkplugDialect : Dialect
             return true;
         }
 
-        var host = message.Memory.Sparkplug;
-        if (payload.HasSequence && !node.TryAdvance(payload.Sequence))
-        {
-            host.AskForBirth(topic, node, message.ClientId, batch);
-        }
-
+        TakeSequence(node, topic, payload, message, batch);
         if (topic.IsDeath)
         {
             batch.Add(new Reading("online"u8, ReadingValue.Of(false), TimeOf(payload.Timestamp)));
@@ -111,10 +107,10 @@ internal sealed class SparkplugDialect : Dialect
         var birth = node.BirthOf(topic.Device);
         if (!AllKnown(message.Payload, birth, out var alias))
         {
-            host.AskForBirth(topic, node, message.ClientId, batch);
+            AskForBirth(node, topic, message, batch);
             problem = $"nobody has named the metric with the alias {alias}: the birth of the "
                 + $"{(topic.IsOfDevice ? "device" : "node")} was not seen. A rebirth is asked for; replay this message "
-                + "when it has come";
+                + "(edgestream dead-letter replay) when it has come";
             return false;
         }
 
@@ -133,18 +129,20 @@ internal sealed class SparkplugDialect : Dialect
         problem = "";
         var host = message.Memory.Sparkplug;
         var birth = ReadBirth(message.Payload);
-        if (!topic.IsOfDevice)
+        var isNews = message.Learning == DialectLearning.Everything;
+        if (topic.IsOfDevice)
+        {
+            TakeSequence(node, topic, payload, message, batch);
+        }
+        else if (isNews)
         {
             node.Begin(payload.Sequence);
             node.BirthDeathSequence = payload.BirthDeathSequence;
             host.ForgetDevices(node, batch);
         }
-        else if (payload.HasSequence && !node.TryAdvance(payload.Sequence))
-        {
-            host.AskForBirth(topic, node, message.ClientId, batch);
-        }
 
-        if (!host.TryKeep(node, topic.Device.ToArray(), birth, batch))
+        var isKept = isNews || (message.Learning == DialectLearning.Unknown && node.BirthOf(topic.Device) is null);
+        if (isKept && !host.TryKeep(node, topic.Device.ToArray(), birth, batch))
         {
             problem = $"there are more than {SparkplugHost.BirthsMax} births or {SparkplugHost.MetricsMax} metrics. "
                 + "Narrow the route's topic";
@@ -154,6 +152,29 @@ internal sealed class SparkplugDialect : Dialect
         batch.Add(new Reading("online"u8, ReadingValue.Of(true), TimeOf(payload.Timestamp)));
         AddMetrics(message.Payload, payload, birth, isCommand: false, batch);
         return true;
+    }
+
+    private static void TakeSequence(
+        SparkplugNode node,
+        in SparkplugTopic topic,
+        in SparkplugPayload payload,
+        in DialectMessage message,
+        ReadingBatch batch)
+    {
+        if (message.Learning == DialectLearning.Everything && payload.HasSequence
+            && !node.TryAdvance(payload.Sequence))
+        {
+            AskForBirth(node, topic, message, batch);
+        }
+    }
+
+    private static void AskForBirth(
+        SparkplugNode node, in SparkplugTopic topic, in DialectMessage message, ReadingBatch batch)
+    {
+        if (message.Learning == DialectLearning.Everything)
+        {
+            message.Memory.Sparkplug.AskForBirth(topic, node, message.ClientId, batch);
+        }
     }
 
     /// <summary>The will of a session before the present one says nothing of this one.</summary>
@@ -269,7 +290,8 @@ internal sealed class SparkplugDialect : Dialect
         _ => ReadingTime.Of((long)unixMilliseconds * MicrosecondsPerMillisecond),
     };
 
-    /// <summary>What a host says of itself: <c>{"online":true,"timestamp":…}</c>, or in older versions a word.</summary>
+    /// <summary>What a host says of itself: <c>{"online":true,"timestamp":…}</c>, or in older versions a
+    /// word.</summary>
     private static bool TryReadState(in DialectMessage message, ReadingBatch batch, out string problem)
     {
         var payload = message.Payload;

@@ -4,8 +4,9 @@ namespace EdgeStream.Devices;
 
 /// <summary>The edge nodes that were heard of, with their births.</summary>
 /// <remarks>
-/// Thread-safe. At most 10,000 births of 200,000 metrics in all. State entries: <c>sparkplug/&lt;group&gt;/&lt;node&gt;</c>
-/// and <c>…/&lt;device&gt;</c>, as <see cref="SparkplugBirthFormat"/> has them.
+/// Thread-safe. At most 10,000 births of 200,000 metrics in all. State entries:
+/// <c>sparkplug/&lt;group&gt;/&lt;node&gt;</c> and <c>…/&lt;device&gt;</c>, as
+/// <see cref="SparkplugBirthFormat"/> has them.
 /// </remarks>
 internal sealed class SparkplugHost
 {

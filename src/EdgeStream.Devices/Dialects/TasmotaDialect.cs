@@ -3,7 +3,8 @@ using System.Text.Unicode;
 
 namespace EdgeStream.Devices;
 
-/// <summary>Tasmota: <c>tele/&lt;device&gt;/SENSOR</c>, <c>STATE</c>, <c>LWT</c>, <c>stat/&lt;device&gt;/RESULT</c>.</summary>
+/// <summary>Tasmota: <c>tele/&lt;device&gt;/SENSOR</c>, <c>STATE</c>, <c>LWT</c>,
+/// <c>stat/&lt;device&gt;/RESULT</c>.</summary>
 /// <remarks>
 /// The device is the topic's last level but one. <c>Time</c> is local and says no zone unless the device is set to:
 /// it counts with the route's <c>zone</c> only. Units come from <c>TempUnit</c> and <c>PressureUnit</c>, and those of

@@ -22,9 +22,15 @@ internal static class DeadLetter
     /// <summary>The partition key: the topic, or a stand-in where there is none.</summary>
     internal static ReadOnlySpan<byte> Key(ReadOnlySpan<byte> topic) => topic.IsEmpty ? "(no topic)"u8 : topic;
 
-    /// <summary>The record's data.</summary>
+    /// <summary>The record's data. A payload that is only a part of the message's says so, since it can't be
+    /// replayed.</summary>
     internal static byte[] Write(
-        string reason, DeviceSource source, string? clientId, ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload)
+        string reason,
+        DeviceSource source,
+        string? clientId,
+        ReadOnlySpan<byte> topic,
+        ReadOnlySpan<byte> payload,
+        bool isCut = false)
     {
         var output = new ArrayBufferWriter<byte>(256 + (payload.Length * 4 / 3));
         using var writer = new Utf8JsonWriter(output, WriterOptions);
@@ -36,6 +42,11 @@ internal static class DeadLetter
         writer.WriteString("topic"u8, Encoding.UTF8.GetString(topic));
         writer.WriteString("clientId"u8, clientId ?? "");
         writer.WriteBase64String("payloadBase64"u8, payload);
+        if (isCut)
+        {
+            writer.WriteBoolean("payloadCut"u8, true);
+        }
+
         writer.WriteEndObject();
         writer.Flush();
         return output.WrittenSpan.ToArray();

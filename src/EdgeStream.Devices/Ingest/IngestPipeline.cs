@@ -1,4 +1,3 @@
-using System.Text;
 using EdgeStream.Storage;
 using EdgeStream.Streams;
 using Microsoft.Extensions.Logging;
@@ -69,6 +68,12 @@ public sealed class IngestPipeline : IAsyncDisposable
         _deadLetters = lanes.Of(deadLetterStream);
     }
 
+    /// <summary>The routes that are followed.</summary>
+    public Router Router => _router;
+
+    /// <summary>What dialects have learned.</summary>
+    public DialectMemory Memory => _memory;
+
     /// <summary>Counters since the first pipeline of this succession was made.</summary>
     public IngestStatistics Statistics => _counters.With(_lanes.WaitingRecords);
 
@@ -105,15 +110,16 @@ public sealed class IngestPipeline : IAsyncDisposable
         var index = _router.Match(topic);
         if (index < 0)
         {
-            return RefuseUnrouted(source, clientId, topic, payload, mayWait);
+            var reason = IngestReasons.Unrouted(topic, _router.Routes.Count);
+            return Bury(reason, source, clientId, topic, payload, mayWait);
         }
 
         var route = _router.Routes[index];
         var lane = _lanesByRoute[index];
         if (producerProblem is not null && lane.Stream.Definition.Deduplication)
         {
-            var reason = $"Route '{route.Definition.Topic}': {producerProblem}";
-            return Bury(reason, source, clientId, topic, payload, mayWait);
+            var unreadable = $"Route '{route.Definition.Topic}': {producerProblem}";
+            return Bury(unreadable, source, clientId, topic, payload, mayWait);
         }
 
         var message = new DialectMessage(route, topic, clientId, payload, _memory);
@@ -122,7 +128,8 @@ public sealed class IngestPipeline : IAsyncDisposable
             : TakeReadings(message, lane, source, mayWait, producer);
     }
 
-    /// <summary>Puts a message that the caller can't use aside, into the dead letters.</summary>
+    /// <summary>Puts aside what is left of a message that the caller can't take whole, into the dead
+    /// letters.</summary>
     /// <param name="reason">Why, and what to do: whole sentences.</param>
     /// <param name="source">How it came in.</param>
     /// <param name="clientId">The sender's MQTT client id, or null.</param>
@@ -130,7 +137,7 @@ public sealed class IngestPipeline : IAsyncDisposable
     /// <param name="payload">The payload, or what is left of it.</param>
     public IngestTicket PutAside(
         string reason, DeviceSource source, string? clientId, ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload) =>
-        Bury(reason, source, clientId, topic, payload, mayWait: true);
+        Bury(reason, source, clientId, topic, payload, mayWait: true, isCut: true);
 
     /// <summary>Takes a message whose payload is the record.</summary>
     private IngestTicket TakeObject(
@@ -141,7 +148,7 @@ public sealed class IngestPipeline : IAsyncDisposable
         if (!PayloadDecoder.TryDecode(route.Decoder, message.Payload, scratch, out var data, out var problem)
             || !TryGetKey(message, data, scratch, out var key, out problem))
         {
-            return Bury(Explain(route, problem), source, message, mayWait);
+            return Bury(IngestReasons.Undecoded(route, problem), source, message, mayWait);
         }
 
         var now = Timestamp.From(_timeProvider.GetUtcNow());
@@ -149,7 +156,7 @@ public sealed class IngestPipeline : IAsyncDisposable
         var status = lane.Append(key, data, eventTime, mayWait, producer, out var receipt);
         if (status is AppendStatus.TooLarge or AppendStatus.TooOld)
         {
-            return Bury(Explain(route, status, data.Length, producer), source, message, mayWait);
+            return Bury(IngestReasons.Refused(route, status, data.Length, producer), source, message, mayWait);
         }
 
         if (status != AppendStatus.Accepted)
@@ -175,7 +182,7 @@ public sealed class IngestPipeline : IAsyncDisposable
         var now = Timestamp.From(_timeProvider.GetUtcNow());
         if (!MessageReader.TryRead(message, now, scratch, out var problem))
         {
-            return Bury(Explain(message.Route, problem), source, message, mayWait);
+            return Bury(IngestReasons.Undecoded(message.Route, problem), source, message, mayWait);
         }
 
         Task? acknowledged = null;
@@ -193,7 +200,8 @@ public sealed class IngestPipeline : IAsyncDisposable
             var status = lane.Append(key, data, record.EventTime, mayWait || i > 0, stamp, out receipt);
             if (status is AppendStatus.TooLarge or AppendStatus.TooOld)
             {
-                return Bury(Explain(message.Route, status, data.Length, producer), source, message, mayWait);
+                var reason = IngestReasons.Refused(message.Route, status, data.Length, producer);
+                return Bury(reason, source, message, mayWait);
             }
 
             if (status != AppendStatus.Accepted)
@@ -253,18 +261,6 @@ public sealed class IngestPipeline : IAsyncDisposable
     /// <summary>Refuses what waits for room. Call it before the streams are closed.</summary>
     public async ValueTask DisposeAsync() => await _lanes.StopAsync().ConfigureAwait(false);
 
-    private static string Explain(Route route, string problem) =>
-        $"Route '{route.Definition.Topic}' ({route.Reader}, key {route.Definition.Key}): {problem}.";
-
-    private static string Explain(Route route, AppendStatus status, int dataSizeBytes, in ProducerStamp producer) =>
-        status == AppendStatus.TooLarge
-            ? $"Route '{route.Definition.Topic}': the record of {dataSizeBytes} bytes is larger than the stream "
-                + $"'{route.Definition.Stream}' accepts. Send smaller messages."
-            : $"Route '{route.Definition.Topic}': the stream '{route.Definition.Stream}' can't tell whether it has the "
-                + $"message: its number {producer.Sequence} (epoch {producer.Epoch}) is {ProducerStamp.WindowSize} or "
-                + "more below its producer's highest one, or of an earlier epoch. A producer whose counter starts "
-                + "again names a greater epoch.";
-
     /// <summary>What is busy and may not wait comes again: it counts then.</summary>
     private IngestTicket Refuse(AppendStatus status, in LaneReceipt receipt, bool mayWait)
     {
@@ -276,20 +272,6 @@ public sealed class IngestPipeline : IAsyncDisposable
         return new IngestTicket(IngestTicket.OutcomeOf(status), receipt);
     }
 
-    private IngestTicket RefuseUnrouted(
-        DeviceSource source, string? clientId, ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, bool mayWait)
-    {
-        var name = Encoding.UTF8.GetString(topic);
-        return Bury(
-            $"No route takes the topic '{name}' ({_router.Routes.Count} routes were tried). "
-                + "Add a route whose topic filter matches it, or one for '#'.",
-            source,
-            clientId,
-            topic,
-            payload,
-            mayWait);
-    }
-
     private IngestTicket Bury(string reason, DeviceSource source, in DialectMessage message, bool mayWait) =>
         Bury(reason, source, message.ClientId, message.Topic, message.Payload, mayWait);
 
@@ -299,16 +281,17 @@ public sealed class IngestPipeline : IAsyncDisposable
         string? clientId,
         ReadOnlySpan<byte> topic,
         ReadOnlySpan<byte> payload,
-        bool mayWait)
+        bool mayWait,
+        bool isCut = false)
     {
         var key = DeadLetter.Key(topic);
-        var data = DeadLetter.Write(reason, source, clientId, topic, payload);
+        var data = DeadLetter.Write(reason, source, clientId, topic, payload, isCut);
         var status = _deadLetters.Append(key, data, eventTime: null, mayWait, out var receipt);
         if (status == AppendStatus.TooLarge && payload.Length > DeadLetter.CutPayloadSizeBytes)
         {
             var cut = $"{reason} Of the payload's {payload.Length} bytes only the first "
                 + $"{DeadLetter.CutPayloadSizeBytes} are kept here.";
-            data = DeadLetter.Write(cut, source, clientId, topic, payload[..DeadLetter.CutPayloadSizeBytes]);
+            data = DeadLetter.Write(cut, source, clientId, topic, payload[..DeadLetter.CutPayloadSizeBytes], true);
             status = _deadLetters.Append(key, data, eventTime: null, mayWait, out receipt);
         }
 

@@ -2,7 +2,8 @@ using EdgeStream.Storage;
 
 namespace EdgeStream.Devices;
 
-/// <summary>Makes the records of one message, as its route says: the way that ingest, explain and replay share.</summary>
+/// <summary>Makes the records of one message, as its route says: the way that ingest, explain and replay
+/// share.</summary>
 internal static class MessageReader
 {
     /// <summary>Reads a message into the scratch memory's batch.</summary>

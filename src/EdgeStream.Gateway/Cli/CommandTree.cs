@@ -63,6 +63,8 @@ internal static class CommandTree
             (DeliveriesCommand.Create(output, Help), DeliveriesCommand.Examples),
             (TapCommand.Create(output), TapCommand.Examples),
             (PublishCommand.Create(output), PublishCommand.Examples),
+            (ExplainCommand.Create(output), ExplainCommand.Examples),
+            (DeadLetterCommand.Create(output, Help), DeadLetterCommand.Examples),
             (DetectCommand.Create(output), DetectCommand.Examples),
             (CheckCommand.Create(output), CheckCommand.Examples),
             (UserCommand.Create(output, Help), UserCommand.Examples),

@@ -206,12 +206,16 @@ internal sealed class GatewayHost : IAsyncDisposable
     {
         var time = _start.Time;
         var registry = new DeviceRegistry(store.State, Logger<DeviceRegistry>());
-        var ingest = new IngestFront(store, registry, _start.Config.Routes, time, Logger<IngestPipeline>());
+        var commands = new DeviceCommands();
+        var memory = new DialectMemory(store.State, commands, Logger<DialectMemory>());
+        var ingest = new IngestFront(store, registry, _start.Config.Routes, time, Logger<IngestPipeline>(), memory);
         var doors = new MqttDoors(_start.Config, time, Logger<MqttDoors>());
         var broker = new MqttBroker(
             new MqttIngest(ingest, time, _stopping.Token), BrokerOptionsOf(_start.Config.MqttLimits),
             new MqttState(store.State), time, Logger<MqttBroker>(), doors.Authenticator);
         doors.Attach(broker);
+        var sources = new SourceFront(ingest, store, time, _start.Loggers);
+        commands.Attach(broker, sources);
         store.TryGet(StreamNames.Alerts, out var alerts);
         return new GatewayParts(_start.Config)
         {
@@ -222,7 +226,7 @@ internal sealed class GatewayHost : IAsyncDisposable
             Broker = broker,
             Doors = doors,
             Rules = new RuleFront(store, new MqttAlerts(broker), time, Logger<RuleEngine>()),
-            Sources = new SourceFront(ingest, store, time, _start.Loggers),
+            Sources = sources,
             Deliveries = new DeliveryFront(store, time, _start.Loggers),
             Rates = new StreamRates(store, time),
             Wear = new WearMeter(

@@ -122,7 +122,7 @@ internal sealed record HealthReport(HealthStatus Status, IReadOnlyList<HealthChe
         if (!parts.Store.Clock.IsSet)
         {
             checks.Add(new HealthCheck("clock", HealthStatus.Degraded,
-                "The clock is not set. Set it, or let the machine reach a time server: earlier times are put right too."));
+                "The clock is not set. Set it, or let the machine reach a time server: earlier times follow."));
         }
     }
 

@@ -1,4 +1,5 @@
 using EdgeStream.Devices;
+using EdgeStream.Gateway.Config;
 using EdgeStream.Streams;
 
 namespace EdgeStream.Gateway.Composition;
@@ -8,12 +9,17 @@ namespace EdgeStream.Gateway.Composition;
 internal sealed class IngestFront : IAsyncDisposable
 {
     private volatile IngestPipeline _pipeline;
+    private readonly DeadLetterReplay _replay;
 
     /// <summary>Starts with some routes; their streams exist.</summary>
     public IngestFront(
         StreamStore store, DeviceRegistry registry, IEnumerable<RouteDefinition> routes, TimeProvider time,
-        ILogger<IngestPipeline> logger) =>
-        _pipeline = new IngestPipeline(new Devices.Router(routes), store, registry, time, logger);
+        ILogger<IngestPipeline> logger, DialectMemory memory)
+    {
+        _pipeline = new IngestPipeline(
+            new Devices.Router(routes), store, registry, time, logger, StreamNames.DeadLetter, memory);
+        _replay = new DeadLetterReplay(store, () => _pipeline);
+    }
 
     /// <summary>Counters since the start.</summary>
     public IngestStatistics Statistics => _pipeline.Statistics;
@@ -39,6 +45,14 @@ internal sealed class IngestFront : IAsyncDisposable
     public void Use(IEnumerable<RouteDefinition> routes) =>
         _pipeline = _pipeline.WithRouter(new Devices.Router(routes));
 
+    /// <summary>Takes dead letters again, by the routes as they are now; see <see cref="DeadLetterReplay"/>.</summary>
+    public Task<ReplayResult> ReplayAsync(ReplayRequest request, CancellationToken cancellationToken) =>
+        _replay.RunAsync(request, cancellationToken);
+
     /// <summary>Refuses what waits for room.</summary>
-    public ValueTask DisposeAsync() => _pipeline.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        _replay.Dispose();
+        await _pipeline.DisposeAsync();
+    }
 }

@@ -1,3 +1,4 @@
+using EdgeStream.Devices;
 using static EdgeStream.Gateway.Config.SchemaScalar;
 
 namespace EdgeStream.Gateway.Config;
@@ -134,23 +135,45 @@ internal static class ConfigKeys
     /// <summary>One route.</summary>
     public static class Routes
     {
-        public static readonly SchemaScalar Topic = RequiredText("topic",
-            "An MQTT topic filter, with + and #. The first route that matches takes the message.");
-        public static readonly SchemaScalar Stream = RequiredText(
-            "stream", "The stream that takes the readings.", Names.Stream);
+        public static readonly SchemaScalar Topic = Text("topic", null,
+            "An MQTT topic filter, with + and #; {name} captures a level. The first route that matches takes the "
+                + "message. Default: the preset's topics.");
+        public static readonly SchemaScalar Preset = Choice("preset", null,
+            "The dialect of common devices, with their usual topics, key: device and time: dialect.",
+            [.. RoutePreset.All.Select(preset => preset.Name)]);
+        public static readonly SchemaScalar Stream = Text("stream", null,
+            "The stream that takes the records. With a preset the default is readings.", Names.Stream);
         public static readonly SchemaScalar Key = Text("key", "topic",
-            "The partition key: topic, client-id, segment:<n> (a level of the topic, from 0), field:<path> or "
-                + "constant:<text>.");
+            "The partition key: topic, client-id, device, segment:<n> (a level of the topic, from 0), field:<path>, "
+                + "constant:<text>, or a text with captures. Default with a dialect: device.");
         public static readonly SchemaScalar Time = Text("time", "arrival",
-            "The time of the reading: arrival, or field:<path> with ISO 8601 text or Unix seconds, milliseconds or "
-                + "microseconds.");
+            "The time of the reading: arrival, dialect (where the dialect has it), or field:<path> with ISO 8601 text "
+                + "or Unix seconds, milliseconds or microseconds. Default with a dialect: dialect.");
+        public static readonly SchemaScalar Zone = Text("zone", "",
+            "The time zone of devices that state local times without one, such as Europe/Berlin.");
         public static readonly SchemaScalar Decoder = Choice("decoder", "auto",
-            "What a payload may be: a JSON object, a bare number, or either (auto). Anything else goes to dead-letter.",
+            "Without a dialect, what a payload may be: a JSON object, a bare number, or either (auto). Anything else "
+                + "goes to dead-letter.",
             "auto", "json", "number");
+        public static readonly SchemaScalar Dialect = Choice("dialect", null,
+            "How the devices write, so that each reading of theirs becomes a member of a record.",
+            [.. RouteDefinition.Dialects]);
+        public static readonly SchemaScalar Device = Text("device", "",
+            "The device, as a text with captures, or field:<path> for the dialect json. Default: the capture {device}, "
+                + "else what the dialect says, else the topic.");
+        public static readonly SchemaScalar Records = Choice("records", "device",
+            "What a record holds: all readings of one device and time, or one reading.", "device", "reading");
+        public static readonly SchemaScalar Tags = Texts("tags",
+            "Text members that each record gets, as a list of name=text, with captures.");
+        public static readonly SchemaScalar Fields = Texts("fields",
+            "What json, csv and binary read, as a list of 'name (unit) = place': a path, nothing, or a place in "
+                + "bytes.");
+        public static readonly SchemaScalar Each = Text("each", "",
+            "The path of an array whose items the dialect json reads one by one.");
         public static readonly SchemaList List = new("routes",
             "Which MQTT message goes to which stream. A list here replaces the default, which sends everything to "
                 + "readings.",
-            256, Topic, Stream, Key, Time, Decoder);
+            256, Topic, Preset, Stream, Key, Time, Zone, Decoder, Dialect, Device, Records, Tags, Fields, Each);
     }
 
     /// <summary>The whole file.</summary>

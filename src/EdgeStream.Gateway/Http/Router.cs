@@ -1,5 +1,6 @@
 using System.Text.Json;
 using EdgeStream.Gateway.Composition;
+using EdgeStream.Gateway.Config;
 using EdgeStream.Gateway.Live;
 using EdgeStream.Gateway.Logging;
 using EdgeStream.Mqtt;
@@ -39,6 +40,7 @@ internal sealed class Router(
         new("PUT", RecordsPath + "/{key}", (router, context, values) => router.WriteRawAsync(context, values)),
         new("POST", RecordsPath + "/{key}", (router, context, values) => router.WriteRawAsync(context, values)),
         new("POST", "/api/streams/{stream}/shards", (router, context, values) => router.ReshardAsync(context, values)),
+        new("POST", ReplayEndpoint.Path, (router, context, _) => router.ReplayAsync(context)),
         new("GET", "/api/streams/{stream}/live", (router, context, values) => router.TailAsync(context, values)),
     ];
 
@@ -148,6 +150,12 @@ internal sealed class Router(
                 ?? throw new ApiException(ApiError.NoDelivery(
                     name, _parts.Deliveries.Status().Select(delivery => delivery.Name))),
             DeliveriesJson.WriteDelivery);
+    }
+
+    private Task ReplayAsync(HttpContext context)
+    {
+        RequireSameOrigin(context);
+        return ReplayEndpoint.HandleAsync(context, _parts, FindStream(StreamNames.DeadLetter));
     }
 
     private Task TailAsync(HttpContext context, string[] values)

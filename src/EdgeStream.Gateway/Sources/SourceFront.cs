@@ -68,6 +68,23 @@ internal sealed class SourceFront(
         _running = running;
     }
 
+    /// <summary>Publishes a message at the server whose client the gateway is by an identifier; false when it is no
+    /// source's.</summary>
+    /// <remarks>Does not wait: what can't be sent soon is not sent.</remarks>
+    public bool TrySend(string clientId, string topic, ReadOnlyMemory<byte> payload)
+    {
+        foreach (var source in _running)
+        {
+            if (source.Config.Link.ClientId == clientId)
+            {
+                source.Send(topic, payload);
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Stops all of them.</summary>
     public async ValueTask DisposeAsync()
     {
