@@ -25,7 +25,7 @@ internal sealed class Binder(string text, ColumnSet columns)
 
     private static Expression Literal(LiteralSyntax literal) => literal.Type switch
     {
-        SqlType.Number => new NumberExpression(literal.Number),
+        SqlType.Double => new NumberExpression(literal.Number),
         SqlType.Text => new TextExpression(literal.Value),
         SqlType.Boolean => new BooleanExpression(literal.Number != 0),
         SqlType.Timestamp => new TimestampExpression((long)literal.Number),
@@ -53,7 +53,7 @@ internal sealed class Binder(string text, ColumnSet columns)
     private Expression Unary(UnarySyntax unary) => unary.Operator switch
     {
         UnaryOperator.Not => new NotExpression(Operand(unary.Operand, SqlType.Boolean, "NOT")),
-        UnaryOperator.Negate => new NegateExpression(Operand(unary.Operand, SqlType.Number, "-")),
+        UnaryOperator.Negate => new NegateExpression(Operand(unary.Operand, SqlType.Double, "-")),
         _ => new IsNullExpression(Bind(unary.Operand)),
     };
 
@@ -70,7 +70,7 @@ internal sealed class Binder(string text, ColumnSet columns)
                     Operand(binary.Left, SqlType.Boolean, name), Operand(binary.Right, SqlType.Boolean, name));
             case >= BinaryOperator.Add:
                 return new ArithmeticExpression(binary.Operator,
-                    Operand(binary.Left, SqlType.Number, name), Operand(binary.Right, SqlType.Number, name));
+                    Operand(binary.Left, SqlType.Double, name), Operand(binary.Right, SqlType.Double, name));
             default:
                 var (left, right) = (Bind(binary.Left), Bind(binary.Right));
                 RequireComparable(left, right, binary.Token, name);
@@ -123,14 +123,14 @@ internal sealed class Binder(string text, ColumnSet columns)
         {
             case "ABS":
                 RequireArguments(call, 1, 1);
-                return new AbsExpression(Operand(call.Arguments[0], SqlType.Number, name));
+                return new AbsExpression(Operand(call.Arguments[0], SqlType.Double, name));
             case "ROUND":
                 RequireArguments(call, 1, 2);
                 return new RoundExpression(
-                    Operand(call.Arguments[0], SqlType.Number, name),
+                    Operand(call.Arguments[0], SqlType.Double, name),
                     call.Arguments.Count == 1
                         ? new NumberExpression(0)
-                        : Operand(call.Arguments[1], SqlType.Number, name));
+                        : Operand(call.Arguments[1], SqlType.Double, name));
             case "LOWER" or "UPPER":
                 RequireArguments(call, 1, 1);
                 return new CaseExpression(Operand(call.Arguments[0], SqlType.Text, name), name == "UPPER");
@@ -184,6 +184,7 @@ internal sealed class Binder(string text, ColumnSet columns)
     {
         var expression = Bind(syntax);
         return expression.Type is null or SqlType.Null || expression.Type == expected
+            || (expected == SqlType.Double && IsNumber(expression.Type))
             ? expression
             : throw SqlErrors.At(text, syntax.Token, $"{user} needs {Describe(expected)} here",
                 $"This is {Describe(expression.Type.Value)}.",
@@ -193,7 +194,7 @@ internal sealed class Binder(string text, ColumnSet columns)
     private void RequireComparable(Expression left, Expression right, Token token, string user)
     {
         if (left.Type is { } first && right.Type is { } second
-            && first != second && first != SqlType.Null && second != SqlType.Null)
+            && first != second && !(IsNumber(first) && IsNumber(second)) && first != SqlType.Null && second != SqlType.Null)
         {
             throw SqlErrors.At(text, token, $"{user} cannot compare {Describe(first)} with {Describe(second)}", null,
                 first == SqlType.Timestamp || second == SqlType.Timestamp
@@ -201,6 +202,8 @@ internal sealed class Binder(string text, ColumnSet columns)
                     : "Numbers stand without quotes, text within 'single quotes'.");
         }
     }
+
+    private static bool IsNumber(SqlType? type) => type is SqlType.Integer or SqlType.Decimal or SqlType.Double;
 
     private static string Describe(IReadOnlyList<SqlType?> types)
     {
@@ -219,7 +222,7 @@ internal sealed class Binder(string text, ColumnSet columns)
     private static string Describe(SqlType type) => type switch
     {
         SqlType.Boolean => "a condition",
-        SqlType.Number => "a number",
+        SqlType.Double or SqlType.Integer or SqlType.Decimal => "a number",
         SqlType.Text => "text",
         SqlType.Timestamp => "a timestamp",
         _ => "NULL",

@@ -58,8 +58,8 @@ public sealed class JsonColumns
     public bool TryGetNumber(int slot, out double number)
     {
         ref readonly var value = ref _slots[slot];
-        number = value.Number;
-        return value.Type == SqlType.Number;
+        number = value.Type == SqlType.Double ? BitConverter.Int64BitsToDouble(value.Bits) : value.Bits;
+        return value.Type is SqlType.Double or SqlType.Integer;
     }
 
     /// <summary>Whether the record has the column at all, with a value other than JSON <c>null</c>.</summary>
@@ -78,8 +78,7 @@ public sealed class JsonColumns
         ref readonly var value = ref _slots[slot];
         return value.Type switch
         {
-            SqlType.Number => SqlValue.Of(value.Number),
-            SqlType.Boolean => SqlValue.Of(value.Number != 0),
+            SqlType.Integer or SqlType.Double or SqlType.Boolean => SqlValue.OfParts(value.Type, value.Bits, 0),
             SqlType.Text => SqlValue.Of((value.IsInScratch ? _scratch.Kept : json).Slice(value.Start, value.Length)),
             _ => SqlValue.Null,
         };
@@ -149,13 +148,17 @@ public sealed class JsonColumns
         value.IsPresent = reader.TokenType != JsonTokenType.Null;
         switch (reader.TokenType)
         {
+            case JsonTokenType.Number when reader.TryGetInt64(out var integer):
+                value.Type = SqlType.Integer;
+                value.Bits = integer;
+                break;
             case JsonTokenType.Number when reader.TryGetDouble(out var number) && double.IsFinite(number):
-                value.Type = SqlType.Number;
-                value.Number = number;
+                value.Type = SqlType.Double;
+                value.Bits = BitConverter.DoubleToInt64Bits(number);
                 break;
             case JsonTokenType.True or JsonTokenType.False:
                 value.Type = SqlType.Boolean;
-                value.Number = reader.TokenType == JsonTokenType.True ? 1 : 0;
+                value.Bits = reader.TokenType == JsonTokenType.True ? 1 : 0;
                 break;
             case JsonTokenType.String:
                 TakeText(ref reader, ref value);
@@ -196,6 +199,6 @@ public sealed class JsonColumns
         public int Length;
         public int RawStart;
         public int RawLength;
-        public double Number;
+        public long Bits;
     }
 }

@@ -303,7 +303,7 @@ internal sealed class Parser
     {
         var number = double.Parse(token.Value, NumberStyles.Float, CultureInfo.InvariantCulture);
         return double.IsFinite(number)
-            ? new LiteralSyntax(token, SqlType.Number, number, "")
+            ? new LiteralSyntax(token, SqlType.Double, number, "")
             : throw SqlErrors.At(_text, token, "A number is too large", "The largest is about 1.79e308.");
     }
 

@@ -181,7 +181,10 @@ public sealed class SelectList
     {
         switch (value.Type)
         {
-            case SqlType.Number:
+            case SqlType.Integer:
+                writer.WriteNumberValue(value.Integer);
+                break;
+            case SqlType.Double:
                 writer.WriteNumberValue(value.Number);
                 break;
             case SqlType.Boolean:
@@ -191,7 +194,7 @@ public sealed class SelectList
                 writer.WriteStringValue(value.Text);
                 break;
             case SqlType.Timestamp:
-                WriteTime((long)value.Number, writer);
+                WriteTime(value.Integer, writer);
                 break;
             default:
                 writer.WriteNullValue();

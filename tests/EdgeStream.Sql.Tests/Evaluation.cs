@@ -38,7 +38,8 @@ internal static class Evaluation
     public static string Write(SqlValue value) => value.Type switch
     {
         SqlType.Boolean => value.Boolean ? "true" : "false",
-        SqlType.Number => value.Number.ToString("R", CultureInfo.InvariantCulture),
+        SqlType.Integer => value.Integer.ToString(CultureInfo.InvariantCulture),
+        SqlType.Double => value.Number.ToString("R", CultureInfo.InvariantCulture),
         SqlType.Text => $"'{Encoding.UTF8.GetString(value.Text)}'",
         SqlType.Timestamp => DateTimeOffset.UnixEpoch.AddMicroseconds(value.Number)
             .ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture),

@@ -1,20 +1,74 @@
 namespace EdgeStream.Sql;
 
-/// <summary>The order of two values of one type; unknown for NULL and for values of different types.</summary>
+/// <summary>The order of two values that can be compared; unknown for NULL and for values of different types.</summary>
 internal static class Comparison
 {
+    private const double IntegerEnd = 9_223_372_036_854_775_808.0;
+
     public static bool TryCompare(scoped in SqlValue left, scoped in SqlValue right, out int order)
     {
+        if (left.Type != right.Type)
+        {
+            return TryCompareNumbers(in left, in right, out order);
+        }
+
+        order = left.Type switch
+        {
+            SqlType.Double => left.Number.CompareTo(right.Number),
+            SqlType.Text or SqlType.Binary => left.Text.SequenceCompareTo(right.Text),
+            SqlType.Decimal => CompareDecimals(in left, in right),
+            _ => left.Integer.CompareTo(right.Integer),
+        };
+        return !left.IsNull;
+    }
+
+    /// <summary>Numbers of different kinds are compared exactly: 2^53 + 1 is not 2^53, written with a point or
+    /// not.</summary>
+    private static bool TryCompareNumbers(scoped in SqlValue left, scoped in SqlValue right, out int order)
+    {
         order = 0;
-        if (left.Type != right.Type || left.IsNull)
+        if (!left.IsNumeric || !right.IsNumeric)
         {
             return false;
         }
 
-        order = left.Type == SqlType.Text
-            ? left.Text.SequenceCompareTo(right.Text)
-            : left.Number.CompareTo(right.Number);
+        order = (left.Type, right.Type) switch
+        {
+            (SqlType.Integer, SqlType.Double) => CompareExactly(left.Integer, right.Number),
+            (SqlType.Double, SqlType.Integer) => -CompareExactly(right.Integer, left.Number),
+            (SqlType.Double, _) or (_, SqlType.Double) => left.Number.CompareTo(right.Number),
+            _ => CompareDecimals(in left, in right),
+        };
         return true;
+    }
+
+    private static int CompareExactly(long integer, double number)
+    {
+        if (number >= IntegerEnd)
+        {
+            return -1;
+        }
+
+        if (number < -IntegerEnd)
+        {
+            return 1;
+        }
+
+        var whole = (long)number;
+        return integer != whole ? integer.CompareTo(whole) : 0.0.CompareTo(number - whole);
+    }
+
+    private static int CompareDecimals(scoped in SqlValue left, scoped in SqlValue right)
+    {
+        if (left.Scale == right.Scale)
+        {
+            return left.Integer.CompareTo(right.Integer);
+        }
+
+        var scale = Math.Max(left.Scale, right.Scale);
+        var first = (Int128)left.Integer * PowersOfTen.AsInteger(scale - left.Scale);
+        var second = (Int128)right.Integer * PowersOfTen.AsInteger(scale - right.Scale);
+        return first.CompareTo(second);
     }
 }
 

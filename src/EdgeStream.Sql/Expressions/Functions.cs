@@ -1,16 +1,23 @@
 namespace EdgeStream.Sql;
 
-internal sealed class AbsExpression(Expression operand) : Expression(SqlType.Number)
+internal sealed class AbsExpression(Expression operand) : Expression(operand.DataType)
 {
     public override SqlValue Evaluate(scoped in Row row)
     {
         var value = operand.Evaluate(in row);
-        return value.Type == SqlType.Number ? SqlValue.Of(Math.Abs(value.Number)) : SqlValue.Null;
+        return value.Type switch
+        {
+            SqlType.Double => SqlValue.Of(Math.Abs(value.Number)),
+            SqlType.Integer or SqlType.Decimal or SqlType.Interval or SqlType.Months =>
+                value.Integer == long.MinValue
+                    ? SqlValue.Null : SqlValue.OfParts(value.Type, Math.Abs(value.Integer), value.Scale),
+            _ => SqlValue.Null,
+        };
     }
 }
 
 /// <summary>Rounds half away from zero to a count of decimal places, -15 to 15.</summary>
-internal sealed class RoundExpression(Expression operand, Expression places) : Expression(SqlType.Number)
+internal sealed class RoundExpression(Expression operand, Expression places) : Expression(SqlType.Double)
 {
     private const int PlacesMax = 15;
 
@@ -18,7 +25,7 @@ internal sealed class RoundExpression(Expression operand, Expression places) : E
     {
         var value = operand.Evaluate(in row);
         var digits = places.Evaluate(in row);
-        if (value.Type != SqlType.Number || digits.Type != SqlType.Number)
+        if (!value.IsNumeric || !digits.IsNumeric)
         {
             return SqlValue.Null;
         }

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace EdgeStream.Sql;
 
-internal sealed class NumberExpression(double value) : Expression(SqlType.Number)
+internal sealed class NumberExpression(double value) : Expression(SqlType.Double)
 {
     public override SqlValue Evaluate(scoped in Row row) => SqlValue.Of(value);
 }
