@@ -5,6 +5,9 @@ internal readonly ref struct Row
 {
     public required JsonColumns Columns { get; init; }
 
+    /// <summary>Where texts are made that exist in no record.</summary>
+    public Scratch Scratch => Columns.Scratch;
+
     public required ReadOnlySpan<byte> Json { get; init; }
 
     public required ReadOnlySpan<byte> PartitionKey { get; init; }

@@ -10,6 +10,7 @@ internal sealed class Scratch
     private const int InitialSizeBytes = 256;
 
     private byte[] _bytes = new byte[InitialSizeBytes];
+    private char[] _characters = [];
     private int _kept;
 
     /// <summary>How many bytes are in use.</summary>
@@ -54,6 +55,44 @@ internal sealed class Scratch
 
         return _bytes.AsSpan(start, Length - start);
     }
+
+    /// <summary>Room for so many bytes behind what is in use; <see cref="Advance"/> says how many were
+    /// written.</summary>
+    /// <remarks>Growing replaces the array and leaves the old one to the spans that point into it, so a source may lie
+    /// in this very buffer.</remarks>
+    public Span<byte> Room(int count)
+    {
+        Reserve(count);
+        return _bytes.AsSpan(Length);
+    }
+
+    /// <summary>Declares so many bytes of the room to be in use.</summary>
+    public void Advance(int count) => Length += count;
+
+    /// <summary>Adds bytes behind what is in use.</summary>
+    public void Append(ReadOnlySpan<byte> bytes)
+    {
+        bytes.CopyTo(Room(bytes.Length));
+        Length += bytes.Length;
+    }
+
+    /// <summary>What was added since the scratch had a length.</summary>
+    public ReadOnlySpan<byte> Since(int length) => _bytes.AsSpan(length, Length - length);
+
+    /// <summary>A text as UTF-16, for regular expressions; valid until the next call.</summary>
+    public ReadOnlySpan<char> Decode(ReadOnlySpan<byte> text)
+    {
+        if (_characters.Length < text.Length)
+        {
+            _characters = new char[Math.Max(text.Length, _characters.Length * 2)];
+        }
+
+        return _characters.AsSpan(0, Encoding.UTF8.GetChars(text, _characters));
+    }
+
+    /// <summary>Adds characters behind what is in use.</summary>
+    public void Encode(ReadOnlySpan<char> text) =>
+        Advance(Encoding.UTF8.GetBytes(text, Room(Encoding.UTF8.GetMaxByteCount(text.Length))));
 
     private void Reserve(int count)
     {

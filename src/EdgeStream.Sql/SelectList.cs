@@ -99,7 +99,7 @@ public sealed class SelectList
             else
             {
                 columns.Scratch.ForgetResults();
-                Write(item.Expression.Evaluate(in row), writer);
+                Write(item.Expression.Evaluate(in row), item.Expression, columns.Scratch, writer);
             }
         }
 
@@ -177,7 +177,8 @@ public sealed class SelectList
         }
     }
 
-    private static void Write(SqlValue value, Utf8JsonWriter writer)
+    private static void Write(
+        SqlValue value, Expression expression, Scratch scratch, Utf8JsonWriter writer)
     {
         switch (value.Type)
         {
@@ -190,14 +191,23 @@ public sealed class SelectList
             case SqlType.Boolean:
                 writer.WriteBooleanValue(value.Boolean);
                 break;
+            case SqlType.Decimal:
+                writer.WriteRawValue(TextCasting.Write(in value, null, scratch), skipInputValidation: true);
+                break;
+            case SqlType.Text when expression.IsJson:
+                writer.WriteRawValue(value.Text, skipInputValidation: true);
+                break;
             case SqlType.Text:
                 writer.WriteStringValue(value.Text);
                 break;
             case SqlType.Timestamp:
                 WriteTime(value.Integer, writer);
                 break;
-            default:
+            case SqlType.Null:
                 writer.WriteNullValue();
+                break;
+            default:
+                writer.WriteStringValue(TextCasting.Write(in value, expression.DataType, scratch));
                 break;
         }
     }

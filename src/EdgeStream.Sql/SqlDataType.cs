@@ -4,8 +4,8 @@ namespace EdgeStream.Sql;
 
 /// <summary>A declared type: <c>VARCHAR(16)</c>, <c>DECIMAL(10,2)</c>, <c>INTERVAL HOUR TO SECOND</c>.</summary>
 /// <param name="Name">Which type.</param>
-/// <param name="Precision">The length of text in characters, of binaries in bytes, or a decimal's digits; 0 where none is
-/// declared or the type has none.</param>
+/// <param name="Precision">The length of text in characters, of binaries in bytes, or a decimal's digits; 0 where none
+/// is declared or the type has none.</param>
 /// <param name="Scale">A decimal's digits behind the point; 0 for every other type.</param>
 /// <param name="From">An interval's longest unit.</param>
 /// <param name="To">An interval's shortest unit, the same as <paramref name="From"/> where it has one.</param>

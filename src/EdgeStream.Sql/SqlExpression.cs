@@ -19,6 +19,9 @@ public sealed class SqlExpression
     /// <summary>The text it was made from.</summary>
     public string Text { get; }
 
+    /// <summary>The type of the values; null where only the record decides.</summary>
+    public SqlDataType? ResultType => _root.DataType;
+
     /// <summary>Parses any scalar expression and adds the columns it needs to the set.</summary>
     /// <exception cref="SqlException">The text is no expression, or its types can never fit.</exception>
     public static SqlExpression Parse(string text, ColumnSet columns) =>

@@ -38,8 +38,8 @@ public readonly ref struct SqlValue
         _ => _bits,
     };
 
-    /// <summary>The value of an integer; the microseconds of a timestamp, a time or an interval; the days of a date; the
-    /// months of a span of months; a decimal's digits without their point; a double's bits.</summary>
+    /// <summary>The value of an integer; the microseconds of a timestamp, a time or an interval; the days of a date;
+    /// the months of a span of months; a decimal's digits without their point; a double's bits.</summary>
     public long Integer => _bits;
 
     /// <summary>How many of a decimal's digits stand behind the point, 0 to 18; 0 for every other type.</summary>

@@ -6,11 +6,11 @@ public sealed class ErrorTextTests
     public void The_offending_part_is_underlined_in_its_line()
     {
         var exception = Assert.Throws<SqlException>(
-            () => SqlExpression.Parse("temperature > 20\n  AND SQRT(x) > 2", new ColumnSet()));
+            () => SqlExpression.Parse("temperature > 20\n  AND SQRD(x) > 2", new ColumnSet()));
 
         Assert.Equal(
-            "There is no function SQRT (line 2, column 7)\n    AND SQRT(x) > 2\n        ^^^^\n"
-            + "Hint: The functions are ABS, COALESCE, LOWER, ROUND, UPPER.",
+            "There is no function SQRD (line 2, column 7)\n    AND SQRD(x) > 2\n        ^^^^\n"
+            + "Hint: Did you mean SQRT?",
             exception.Message);
     }
 

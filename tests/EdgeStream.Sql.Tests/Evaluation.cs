@@ -16,7 +16,7 @@ internal static class Evaluation
         var json = Encoding.UTF8.GetBytes(record);
         row.TryRead(json);
         var microseconds = (time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
-        return Write(parsed.Evaluate(row, json, Encoding.UTF8.GetBytes(key), microseconds));
+        return Write(parsed.Evaluate(row, json, Encoding.UTF8.GetBytes(key), microseconds), parsed.ResultType);
     }
 
     /// <summary>The object that a select list makes of one record.</summary>
@@ -35,14 +35,15 @@ internal static class Evaluation
         return Encoding.UTF8.GetString(output.WrittenSpan);
     }
 
-    public static string Write(SqlValue value) => value.Type switch
+    public static string Write(SqlValue value, SqlDataType? type = null) => value.Type switch
     {
         SqlType.Boolean => value.Boolean ? "true" : "false",
         SqlType.Integer => value.Integer.ToString(CultureInfo.InvariantCulture),
         SqlType.Double => value.Number.ToString("R", CultureInfo.InvariantCulture),
         SqlType.Text => $"'{Encoding.UTF8.GetString(value.Text)}'",
-        SqlType.Timestamp => DateTimeOffset.UnixEpoch.AddMicroseconds(value.Number)
+        SqlType.Timestamp => DateTimeOffset.UnixEpoch.AddMicroseconds(value.Integer)
             .ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture),
-        _ => "NULL",
+        SqlType.Null => "NULL",
+        _ => Encoding.UTF8.GetString(TextCasting.Write(in value, type, new Scratch())),
     };
 }

@@ -34,7 +34,7 @@ internal sealed record NaiveExpression(string Text, Func<IReadOnlyDictionary<str
     private static NaiveExpression Number(Random random)
     {
         var number = random.Next(-4, 5) / 2.0;
-        return new NaiveExpression($"({number.ToString(CultureInfo.InvariantCulture)})", _ => number);
+        return new NaiveExpression($"({number.ToString(CultureInfo.InvariantCulture)}e0)", _ => number);
     }
 
     private static NaiveExpression Column(Random random, string[] names)

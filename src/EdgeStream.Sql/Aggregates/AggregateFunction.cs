@@ -42,8 +42,8 @@ public sealed class AggregateFunction
     /// <summary>Whether FIRST_VALUE, LAST_VALUE and NTH_VALUE pass NULLs over.</summary>
     public bool IgnoresNulls { get; init; }
 
-    /// <summary>EXP_AVG's interval in microseconds, at least 1: a value that is so much older than the newest one weighs
-    /// half as much.</summary>
+    /// <summary>EXP_AVG's interval in microseconds, at least 1: a value that is so much older than the newest one
+    /// weighs half as much.</summary>
     public long HalfLifeMicroseconds { get; init; } = 1;
 
     /// <summary>Finds a function by its name in any case; COUNT is <see cref="AggregateKind.Count"/>.</summary>

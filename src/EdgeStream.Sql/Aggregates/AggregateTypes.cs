@@ -38,7 +38,8 @@ internal static class AggregateTypes
                 return argument;
         }
 
-        var isSpan = argument?.Kind is SqlType.Interval or SqlType.Months && kind is AggregateKind.Sum or AggregateKind.Avg;
+        var isSpan = argument?.Kind is SqlType.Interval or SqlType.Months
+            && kind is AggregateKind.Sum or AggregateKind.Avg;
         if (argument is { } type && !isSpan
             && type.Kind is not (SqlType.Integer or SqlType.Decimal or SqlType.Double or SqlType.Null))
         {

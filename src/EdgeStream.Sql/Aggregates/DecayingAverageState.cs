@@ -2,8 +2,8 @@ using System.Buffers;
 
 namespace EdgeStream.Sql;
 
-/// <summary>EXP_AVG: an average in which a value weighs half as much for every half-life that it is older than the newest
-/// one.</summary>
+/// <summary>EXP_AVG: an average in which a value weighs half as much for every half-life that it is older than the
+/// newest one.</summary>
 internal sealed class DecayingAverageState(long halfLifeMicroseconds) : AggregateState
 {
     private long _count;

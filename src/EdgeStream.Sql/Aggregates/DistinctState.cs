@@ -14,7 +14,7 @@ internal sealed class DistinctState(AggregateState inner) : AggregateState
 
     public override int SizeBytes => 40 + inner.SizeBytes + _values.SizeBytes;
 
-    public override void Add(scoped in SqlValue value, long rowtimeUnixMicroseconds) => Add(in value, 1);
+    public override void Add(scoped in SqlValue value, long rowtimeUnixMicroseconds) => AddTimes(in value, 1);
 
     public override void Remove(scoped in SqlValue value, long rowtimeUnixMicroseconds)
     {
@@ -30,7 +30,7 @@ internal sealed class DistinctState(AggregateState inner) : AggregateState
         var place = 0;
         while (added._values.TryNext(ref place, out var value, out var times))
         {
-            Add(in value, times);
+            AddTimes(in value, times);
         }
 
         _isOverflown |= added._isOverflown;
@@ -58,13 +58,13 @@ internal sealed class DistinctState(AggregateState inner) : AggregateState
         for (var index = 0; index < count && !reader.IsBroken; index++)
         {
             var times = reader.ReadCount();
-            Add(reader.ReadValue(), times);
+            AddTimes(reader.ReadValue(), times);
         }
 
         return Loaded(in reader, ref bytes);
     }
 
-    private void Add(scoped in SqlValue value, long times)
+    private void AddTimes(scoped in SqlValue value, long times)
     {
         if (value.IsNull)
         {

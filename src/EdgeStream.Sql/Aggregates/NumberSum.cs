@@ -2,8 +2,8 @@ using System.Buffers;
 
 namespace EdgeStream.Sql;
 
-/// <summary>A sum of numbers of any kind: integers and decimals exactly, doubles with the error of each addition carried
-/// along, so that what was taken back leaves no trace worth naming.</summary>
+/// <summary>A sum of numbers of any kind: integers and decimals exactly, doubles with the error of each addition
+/// carried along, so that what was taken back leaves no trace worth naming.</summary>
 internal struct NumberSum
 {
     /// <summary>How many doubles are in; when the last is taken back, their sum is exactly nothing again.</summary>

@@ -4,8 +4,8 @@ namespace EdgeStream.Sql;
 
 /// <summary>FIRST_VALUE, LAST_VALUE and NTH_VALUE: the value at a place, counted from the first or from the last
 /// one.</summary>
-/// <remarks>Keeps as many values as the place is far from its end; counted from the first in a sliding window, all of the
-/// window's.</remarks>
+/// <remarks>Keeps as many values as the place is far from its end; counted from the first in a sliding window, all of
+/// the window's.</remarks>
 internal sealed class PositionState(int position, bool isFromLast, bool ignoresNulls, bool isRemovable) : AggregateState
 {
     private readonly ValueQueue _kept = new();

@@ -4,8 +4,8 @@ namespace EdgeStream.Sql;
 
 /// <summary>MIN and MAX of a sliding window: only the values that can still become the answer are kept, best
 /// first.</summary>
-/// <remarks>A value that a better one has followed can never be the answer again, since it leaves first; so adding is one
-/// comparison on average, and the memory is the longest run of ever worse values.</remarks>
+/// <remarks>A value that a better one has followed can never be the answer again, since it leaves first; so adding is
+/// one comparison on average, and the memory is the longest run of ever worse values.</remarks>
 internal sealed class WindowExtremeState(bool isMax) : AggregateState
 {
     private readonly ValueQueue _candidates = new();

@@ -120,8 +120,9 @@ internal sealed class InExpression(Expression operand, Expression[] list) : Expr
     }
 }
 
-/// <summary><c>low &lt;= operand AND operand &lt;= high</c>, with the operand evaluated once.</summary>
-internal sealed class BetweenExpression(Expression operand, Expression low, Expression high)
+/// <summary><c>low &lt;= operand AND operand &lt;= high</c>, with the operand evaluated once; where it is symmetric,
+/// the bounds may stand in either order.</summary>
+internal sealed class BetweenExpression(Expression operand, Expression low, Expression high, bool isSymmetric)
     : Expression(SqlType.Boolean)
 {
     public override SqlValue Evaluate(scoped in Row row)
@@ -129,6 +130,18 @@ internal sealed class BetweenExpression(Expression operand, Expression low, Expr
         var value = operand.Evaluate(in row);
         var lowest = low.Evaluate(in row);
         var highest = high.Evaluate(in row);
+        var inside = Test(in value, in lowest, in highest);
+        if (!isSymmetric || inside.Boolean)
+        {
+            return inside;
+        }
+
+        var swapped = Test(in value, in highest, in lowest);
+        return swapped.Boolean || inside.Type == SqlType.Boolean ? swapped : inside;
+    }
+
+    private static SqlValue Test(scoped in SqlValue value, scoped in SqlValue lowest, scoped in SqlValue highest)
+    {
         var isLowKnown = Comparison.TryCompare(in lowest, in value, out var lowOrder);
         var isHighKnown = Comparison.TryCompare(in value, in highest, out var highOrder);
         if ((isLowKnown && lowOrder > 0) || (isHighKnown && highOrder > 0))
@@ -137,5 +150,19 @@ internal sealed class BetweenExpression(Expression operand, Expression low, Expr
         }
 
         return isLowKnown && isHighKnown ? SqlValue.Of(true) : SqlValue.Null;
+    }
+}
+
+/// <summary>Whether two values differ, with NULL as a value like every other, so that the answer is never unknown;
+/// values of different types differ.</summary>
+internal sealed class IsDistinctExpression(Expression left, Expression right) : Expression(SqlType.Boolean)
+{
+    public override SqlValue Evaluate(scoped in Row row)
+    {
+        var first = left.Evaluate(in row);
+        var second = right.Evaluate(in row);
+        return SqlValue.Of(first.IsNull || second.IsNull
+            ? first.IsNull != second.IsNull
+            : !Comparison.TryCompare(in first, in second, out var order) || order != 0);
     }
 }

@@ -1,29 +1,25 @@
-using System.Text;
-
 namespace EdgeStream.Sql;
 
-internal sealed class NumberExpression(double value) : Expression(SqlType.Double)
+/// <summary>A literal that is no text and no binary.</summary>
+internal sealed class ConstantExpression(SqlDataType type, long integer, int scale) : Expression(type)
 {
-    public override SqlValue Evaluate(scoped in Row row) => SqlValue.Of(value);
+    private readonly SqlType _kind = type.Kind;
+
+    public SqlValue Value => SqlValue.OfParts(_kind, integer, scale);
+
+    public override SqlValue Evaluate(scoped in Row row) => SqlValue.OfParts(_kind, integer, scale);
 }
 
-internal sealed class TextExpression(string value) : Expression(SqlType.Text)
+internal sealed class TextExpression(byte[] utf8) : Expression(SqlType.Text)
 {
-    private readonly byte[] _utf8 = Encoding.UTF8.GetBytes(value);
+    public ReadOnlySpan<byte> Utf8 => utf8;
 
-    public ReadOnlySpan<byte> Utf8 => _utf8;
-
-    public override SqlValue Evaluate(scoped in Row row) => SqlValue.Of(_utf8.AsSpan());
+    public override SqlValue Evaluate(scoped in Row row) => SqlValue.Of(utf8.AsSpan());
 }
 
-internal sealed class BooleanExpression(bool value) : Expression(SqlType.Boolean)
+internal sealed class BinaryExpression(byte[] bytes) : Expression(SqlType.Binary)
 {
-    public override SqlValue Evaluate(scoped in Row row) => SqlValue.Of(value);
-}
-
-internal sealed class TimestampExpression(long unixMicroseconds) : Expression(SqlType.Timestamp)
-{
-    public override SqlValue Evaluate(scoped in Row row) => SqlValue.OfTimestamp(unixMicroseconds);
+    public override SqlValue Evaluate(scoped in Row row) => SqlValue.OfBinary(bytes);
 }
 
 internal sealed class NullExpression() : Expression(SqlType.Null)
@@ -36,6 +32,13 @@ internal sealed class ColumnExpression(int slot) : Expression(null)
     public int Slot => slot;
 
     public override SqlValue Evaluate(scoped in Row row) => row.Columns.Get(slot, row.Json);
+
+    /// <summary>An object or array as it stands in the record; text as what it says.</summary>
+    public override ReadOnlySpan<byte> EvaluateJson(scoped in Row row)
+    {
+        var value = row.Columns.Get(slot, row.Json);
+        return value.IsNull ? row.Columns.GetRaw(slot, row.Json) : value.Text;
+    }
 }
 
 internal sealed class PartitionKeyExpression() : Expression(SqlType.Text)

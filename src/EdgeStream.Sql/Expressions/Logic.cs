@@ -49,3 +49,20 @@ internal sealed class IsNullExpression(Expression operand) : Expression(SqlType.
 {
     public override SqlValue Evaluate(scoped in Row row) => SqlValue.Of(operand.Evaluate(in row).IsNull);
 }
+
+/// <summary><c>IS TRUE</c> and <c>IS FALSE</c>: never unknown.</summary>
+internal sealed class IsTruthExpression(Expression operand, bool expected) : Expression(SqlType.Boolean)
+{
+    public override SqlValue Evaluate(scoped in Row row)
+    {
+        var value = operand.Evaluate(in row);
+        return SqlValue.Of(value.Type == SqlType.Boolean && value.Boolean == expected);
+    }
+}
+
+/// <summary><c>IS UNKNOWN</c>.</summary>
+internal sealed class IsUnknownExpression(Expression operand) : Expression(SqlType.Boolean)
+{
+    public override SqlValue Evaluate(scoped in Row row) =>
+        SqlValue.Of(operand.Evaluate(in row).Type != SqlType.Boolean);
+}

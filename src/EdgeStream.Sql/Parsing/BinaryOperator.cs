@@ -10,6 +10,8 @@ internal enum BinaryOperator
     LessOrEqual,
     Greater,
     GreaterOrEqual,
+    IsDistinctFrom,
+    Concatenate,
     Add,
     Subtract,
     Multiply,

@@ -22,4 +22,6 @@ internal enum TokenKind
     LessOrEqual,
     Greater,
     GreaterOrEqual,
+    Concatenate,
+    Semicolon,
 }

@@ -21,11 +21,7 @@ internal ref struct Tokenizer(string text)
 
     private Token Next()
     {
-        while (_offset < text.Length && char.IsWhiteSpace(text[_offset]))
-        {
-            _offset++;
-        }
-
+        SkipBlanks();
         if (_offset == text.Length)
         {
             return new Token(TokenKind.End, _offset, 1, "");
@@ -48,6 +44,35 @@ internal ref struct Tokenizer(string text)
             '"' => Quoted('"', TokenKind.QuotedIdentifier, "name"),
             _ => Symbol(first),
         };
+    }
+
+    /// <summary>Skips white space, <c>-- the rest of a line</c> and <c>/* any text */</c>.</summary>
+    private void SkipBlanks()
+    {
+        while (_offset < text.Length)
+        {
+            if (char.IsWhiteSpace(text[_offset]))
+            {
+                _offset++;
+            }
+            else if (text[_offset] == '-' && Peek(1) == '-')
+            {
+                var end = text.IndexOf('\n', _offset);
+                _offset = end < 0 ? text.Length : end;
+            }
+            else if (text[_offset] == '/' && Peek(1) == '*')
+            {
+                var end = text.IndexOf("*/", _offset + 2, StringComparison.Ordinal);
+                _offset = end >= 0
+                    ? end + 2
+                    : throw SqlErrors.At(text, new Token(TokenKind.End, _offset, 2, ""), "A comment has no end",
+                        null, "Close it with */.");
+            }
+            else
+            {
+                return;
+            }
+        }
     }
 
     private readonly char Peek(int distance) => _offset + distance < text.Length ? text[_offset + distance] : '\0';
@@ -133,6 +158,8 @@ internal ref struct Tokenizer(string text)
             ('<', '=') => (TokenKind.LessOrEqual, 2),
             ('<', '>') or ('!', '=') => (TokenKind.NotEqual, 2),
             ('>', '=') => (TokenKind.GreaterOrEqual, 2),
+            ('|', '|') => (TokenKind.Concatenate, 2),
+            (';', _) => (TokenKind.Semicolon, 1),
             ('<', _) => (TokenKind.Less, 1),
             ('>', _) => (TokenKind.Greater, 1),
             ('=', _) => (TokenKind.Equal, 1),

@@ -5,4 +5,7 @@ internal enum UnaryOperator
     Not = 0,
     Negate,
     IsNull,
+    IsTrue,
+    IsFalse,
+    IsUnknown,
 }

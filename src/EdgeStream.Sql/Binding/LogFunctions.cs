@@ -1,0 +1,135 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace EdgeStream.Sql;
+
+/// <summary>Binds the functions that make a record of a log line. The record is a JSON text, of which
+/// <c>.COLUMN1</c> takes a member.</summary>
+internal static class LogFunctions
+{
+    private const int ColumnsMax = 256;
+
+    public static Expression Regex(FunctionCall call) => new RegexLogExpression(
+        call.Text(0), PatternFunctions.Compile(call.Binder, call.Token(1), call.Literal(1)), []);
+
+    /// <summary>The whole line must match, and every repetition takes as little as it can.</summary>
+    public static Expression FastRegex(FunctionCall call) => new RegexLogExpression(
+        call.Text(0),
+        PatternFunctions.Compile(call.Binder, call.Token(1), $"\\A(?:{LogPatterns.Lazy(call.Literal(1))})\\z"), []);
+
+    public static Expression SysLog(FunctionCall call) => new SysLogExpression(call.Text(0));
+
+    public static Expression W3C(FunctionCall call)
+    {
+        var format = call.Literal(1);
+        if (LogPatterns.TryW3C(format, out var numeric) is not { } pattern)
+        {
+            throw call.Binder.Error(call.Token(1), "A log format cannot be read", null,
+                $"Write one of {LogPatterns.W3CFormats}, or Apache's specifiers such as %h %l %u %t \"%r\" %>s %b.");
+        }
+
+        return new RegexLogExpression(
+            call.Text(0), PatternFunctions.Compile(call.Binder, call.Token(1), pattern), numeric);
+    }
+
+    public static Expression VariableColumns(FunctionCall call)
+    {
+        var columns = call.Syntax.Arguments[1] is LiteralSyntax { Type.Kind: SqlType.Integer } count
+            ? Numbered(call, count) : Columns(call, 1, isFixed: false);
+        var delimiter = Encoding.UTF8.GetBytes(call.Literal(2));
+        if (delimiter.Length == 0)
+        {
+            throw call.Binder.Error(call.Token(2), "A delimiter has at least one character");
+        }
+
+        var escape = call.Count > 3 ? Encoding.UTF8.GetBytes(call.Literal(3)) : [];
+        var quotes = call.Count > 4 ? Encoding.UTF8.GetBytes(call.Literal(4)) : [];
+        if (quotes.Length > 2 || Array.Exists(quotes, quote => quote >= 0x80))
+        {
+            throw call.Binder.Error(call.Token(4), "Quotes are one or two ASCII characters", null,
+                "Write '\"' or '<>'.");
+        }
+
+        return new VariableColumnsExpression(call.Text(0), columns, delimiter, escape,
+            quotes.Length > 0 ? quotes[0] : (byte)0, quotes.Length > 0 ? quotes[^1] : (byte)0);
+    }
+
+    public static Expression FixedColumns(FunctionCall call) =>
+        new FixedColumnsExpression(call.Text(0), Columns(call, 1, isFixed: true));
+
+    private static LogColumn[] Numbered(FunctionCall call, LiteralSyntax count)
+    {
+        if (count.Integer is < 1 or > ColumnsMax)
+        {
+            throw call.Binder.Error(
+                count.Token, "A line has no such number of columns", $"It goes from 1 to {ColumnsMax}.");
+        }
+
+        var columns = new LogColumn[count.Integer];
+        for (var index = 0; index < columns.Length; index++)
+        {
+            var name = string.Create(CultureInfo.InvariantCulture, $"COLUMN{index + 1}");
+            columns[index] = new LogColumn(Encoding.UTF8.GetBytes(name), new SqlDataType(SqlTypeName.VarChar), 0, 0);
+        }
+
+        return columns;
+    }
+
+    /// <summary>Reads <c>name TYPE type [NOT NULL] [START n [FOR n]], …</c>. An error in it underlines the whole
+    /// argument.</summary>
+    private static LogColumn[] Columns(FunctionCall call, int index, bool isFixed)
+    {
+        var text = call.Literal(index);
+        try
+        {
+            var parser = Parser.Begin(text);
+            var columns = new List<LogColumn>();
+            do
+            {
+                columns.Add(Column(parser, isFixed));
+            }
+            while (parser.TakeIf(TokenKind.Comma) && columns.Count < ColumnsMax);
+            return parser.Current.Kind == TokenKind.End ? [.. columns] : throw parser.Unexpected("a comma or the end");
+        }
+        catch (SqlException e)
+        {
+            throw call.Binder.Error(call.Token(index), $"The columns cannot be read: {e.Error.Primary}", e.Error.Detail,
+                isFixed ? "Write 'host TYPE VARCHAR(16) START 0 FOR 16, bytes TYPE INTEGER START 16 FOR 8'."
+                    : "Write 'host TYPE VARCHAR(16), bytes TYPE INTEGER'.");
+        }
+    }
+
+    private static LogColumn Column(Parser parser, bool isFixed)
+    {
+        var name = parser.Current.Kind is TokenKind.Identifier or TokenKind.QuotedIdentifier
+            ? parser.Take() : throw parser.Unexpected("a column's name");
+        parser.Expect("TYPE");
+        var type = parser.ParseType();
+        if (parser.TakeIf("NOT"))
+        {
+            parser.Expect("NULL");
+        }
+
+        var (start, length) = (0, int.MaxValue);
+        if (isFixed)
+        {
+            parser.Expect("START");
+            start = Number(parser);
+            length = parser.TakeIf("FOR") ? Number(parser) : type.Precision > 0 ? type.Precision : int.MaxValue;
+        }
+
+        // Fields are not padded: the record would only get longer.
+        type = type.Name == SqlTypeName.Char ? type with { Name = SqlTypeName.VarChar }
+            : type.Name == SqlTypeName.Binary ? type with { Name = SqlTypeName.VarBinary } : type;
+        var encoded = JsonEncodedText.Encode(name.Value).EncodedUtf8Bytes.ToArray();
+        return new LogColumn(encoded, type, start, length);
+    }
+
+    private static int Number(Parser parser)
+    {
+        var token = parser.Expect(TokenKind.Number, "a number of characters");
+        return int.TryParse(token.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number : throw parser.Error(token, "A place in a line is a whole number");
+    }
+}

@@ -1,0 +1,421 @@
+namespace EdgeStream.Sql;
+
+/// <summary>A recursive-descent parser of expressions, one method a precedence level, loosest first: OR, AND, NOT,
+/// predicates, + - ||, * / %.</summary>
+/// <remarks>Bounds keep any text from exhausting the stack: text length, nesting of parentheses, depth of the
+/// tree.</remarks>
+internal sealed class Parser : TokenCursor
+{
+    private const int TextLengthMax = 64 * 1024;
+    private const int DepthMax = 500;
+
+    private static readonly string[] ReservedWords =
+        ["AND", "OR", "NOT", "IN", "IS", "NULL", "LIKE", "BETWEEN", "ESCAPE", "TRUE", "FALSE"];
+
+    private readonly CallParser _calls;
+    private readonly LiteralParser _literals;
+
+    private Parser(string text)
+        : base(text)
+    {
+        _calls = new CallParser(this);
+        _literals = new LiteralParser(this);
+    }
+
+    /// <summary>A parser at the first token of a text.</summary>
+    public static Parser Begin(string text) => text.Length <= TextLengthMax
+        ? new Parser(text)
+        : throw SqlErrors.At(text, default, "The expression is too long",
+            $"It has {text.Length} characters, at most {TextLengthMax} are read.");
+
+    /// <summary>Reads a text that is one expression.</summary>
+    public static Syntax Parse(string text)
+    {
+        var parser = Begin(text);
+        var syntax = parser.ParseExpression();
+        return parser.Current.Kind == TokenKind.End
+            ? syntax
+            : throw parser.Unexpected("an operator or the end of the expression");
+    }
+
+    /// <summary>Reads <c>* [EXCEPT (name, …)], expression [AS name], …</c>.</summary>
+    public static List<SelectItemSyntax> ParseSelectList(string text)
+    {
+        var parser = Begin(text);
+        var items = new List<SelectItemSyntax> { parser.SelectItem() };
+        while (parser.TakeIf(TokenKind.Comma))
+        {
+            items.Add(parser.SelectItem());
+        }
+
+        return parser.Current.Kind == TokenKind.End
+            ? items
+            : throw parser.Unexpected("an operator, AS, a comma or the end of the list");
+    }
+
+    /// <summary>Reads an expression and stops behind it.</summary>
+    public Syntax ParseExpression() => Or();
+
+    /// <summary>Reads an expression without comparisons and logic, as it stands between BETWEEN and AND, or before
+    /// IN.</summary>
+    public Syntax ParseTerm() => Additive();
+
+    /// <summary>Reads a type: <c>VARCHAR(16)</c>, <c>DECIMAL(10, 2)</c>, <c>INTERVAL HOUR TO SECOND</c>.</summary>
+    public SqlDataType ParseType() => new TypeParser(this).Type();
+
+    /// <summary>Reads <c>a, b, …)</c>; an empty list is left to the binder, which knows what it is for.</summary>
+    public List<Syntax> ParseList()
+    {
+        var list = new List<Syntax>();
+        if (TakeIf(TokenKind.Close))
+        {
+            return list;
+        }
+
+        Enter(Current);
+        list.Add(Or());
+        while (TakeIf(TokenKind.Comma))
+        {
+            list.Add(Or());
+        }
+
+        Expect(TokenKind.Close, ", or )");
+        Leave();
+        return list;
+    }
+
+    private SelectItemSyntax SelectItem()
+    {
+        var token = Current;
+        if (token.Kind != TokenKind.Star)
+        {
+            var expression = Or();
+            return new SelectItemSyntax(token, expression, TakeIf("AS") ? MemberName("after AS") : null, []);
+        }
+
+        Take();
+        var except = new List<Token>();
+        if (TakeIf("EXCEPT"))
+        {
+            Expect(TokenKind.Open, "( after EXCEPT");
+            except.Add(MemberName("after EXCEPT ("));
+            while (TakeIf(TokenKind.Comma))
+            {
+                except.Add(MemberName("after the comma"));
+            }
+
+            Expect(TokenKind.Close, ", or )");
+        }
+
+        return new SelectItemSyntax(token, null, null, except);
+    }
+
+    private Token MemberName(string where) => Current.Kind is TokenKind.Identifier or TokenKind.QuotedIdentifier
+        ? Take()
+        : throw Unexpected($"a member's name {where}");
+
+    private Syntax Or()
+    {
+        var left = And();
+        while (Current.Is("OR"))
+        {
+            left = Binary(Take(), BinaryOperator.Or, left, And());
+        }
+
+        return left;
+    }
+
+    private Syntax And()
+    {
+        var left = Not();
+        while (Current.Is("AND"))
+        {
+            left = Binary(Take(), BinaryOperator.And, left, Not());
+        }
+
+        return left;
+    }
+
+    private Syntax Not()
+    {
+        if (!Current.Is("NOT"))
+        {
+            return Predicate();
+        }
+
+        var token = Take();
+        Enter(token);
+        var operand = Not();
+        Leave();
+        return new UnarySyntax(token, UnaryOperator.Not, operand);
+    }
+
+    private Syntax Predicate()
+    {
+        var left = Additive();
+        if (ComparisonOf(Current.Kind) is { } comparison)
+        {
+            left = Binary(Take(), comparison, left, Additive());
+        }
+        else if (!Current.Is("IS"))
+        {
+            left = WordPredicate(left);
+        }
+
+        for (var count = 0; Current.Is("IS"); count++)
+        {
+            left = count < DepthMax ? Is(Take(), left) : throw TooManyTerms(Current);
+        }
+
+        return left;
+    }
+
+    private Syntax WordPredicate(Syntax left)
+    {
+        var start = Current;
+        var not = TakeIf("NOT");
+        Syntax? predicate = Current.Is("IN") ? In(left)
+            : Current.Is("BETWEEN") ? Between(left)
+            : Current.Is("LIKE") || (Current.Is("SIMILAR") && Next.Is("TO")) ? Like(left) : null;
+        return predicate is not null ? Negate(start, predicate, not)
+            : not ? throw Unexpected("IN, BETWEEN, LIKE or SIMILAR TO after NOT") : left;
+    }
+
+    private Syntax Is(Token token, Syntax left)
+    {
+        var not = TakeIf("NOT");
+        if (TakeIf("DISTINCT"))
+        {
+            Expect("FROM");
+            return Negate(token, Binary(token, BinaryOperator.IsDistinctFrom, left, Additive()), not);
+        }
+
+        var test = TakeIf("NULL") ? UnaryOperator.IsNull
+            : TakeIf("TRUE") ? UnaryOperator.IsTrue
+            : TakeIf("FALSE") ? UnaryOperator.IsFalse
+            : TakeIf("UNKNOWN") ? UnaryOperator.IsUnknown
+            : throw Unexpected("NULL, TRUE, FALSE, UNKNOWN or DISTINCT FROM");
+        return Negate(token, new UnarySyntax(token, test, left), not);
+    }
+
+    private static Syntax Negate(Token token, Syntax operand, bool negated) =>
+        negated ? new UnarySyntax(token, UnaryOperator.Not, operand) : operand;
+
+    private static BinaryOperator? ComparisonOf(TokenKind kind) => kind switch
+    {
+        TokenKind.Equal => BinaryOperator.Equal,
+        TokenKind.NotEqual => BinaryOperator.NotEqual,
+        TokenKind.Less => BinaryOperator.Less,
+        TokenKind.LessOrEqual => BinaryOperator.LessOrEqual,
+        TokenKind.Greater => BinaryOperator.Greater,
+        TokenKind.GreaterOrEqual => BinaryOperator.GreaterOrEqual,
+        _ => null,
+    };
+
+    private InSyntax In(Syntax operand)
+    {
+        var token = Take();
+        Expect(TokenKind.Open, "( after IN");
+        return new InSyntax(token, operand, ParseList());
+    }
+
+    private BetweenSyntax Between(Syntax operand)
+    {
+        var token = Take();
+        var isSymmetric = Current.Is("SYMMETRIC") && Next.Kind is not (TokenKind.Dot or TokenKind.Open)
+            && !Next.Is("AND");
+        if (isSymmetric || (Current.Is("ASYMMETRIC") && !Next.Is("AND")))
+        {
+            Take();
+        }
+
+        var low = Additive();
+        Expect("AND");
+        return new BetweenSyntax(token, operand, low, Additive(), isSymmetric);
+    }
+
+    private LikeSyntax Like(Syntax operand)
+    {
+        var token = Take();
+        var isSimilar = token.Is("SIMILAR");
+        if (isSimilar)
+        {
+            Expect("TO");
+        }
+
+        var pattern = Additive();
+        var escape = TakeIf("ESCAPE")
+            ? Expect(TokenKind.Text, "one character in single quotes after ESCAPE")
+            : default(Token?);
+        return new LikeSyntax(token, operand, pattern, escape, isSimilar);
+    }
+
+    private Syntax Additive()
+    {
+        var left = Multiplicative();
+        while (Current.Kind is TokenKind.Plus or TokenKind.Minus or TokenKind.Concatenate)
+        {
+            var token = Take();
+            var addition = token.Kind switch
+            {
+                TokenKind.Plus => BinaryOperator.Add,
+                TokenKind.Minus => BinaryOperator.Subtract,
+                _ => BinaryOperator.Concatenate,
+            };
+            left = Binary(token, addition, left, Multiplicative());
+        }
+
+        return left;
+    }
+
+    private Syntax Multiplicative()
+    {
+        var left = Unary();
+        while (Current.Kind is TokenKind.Star or TokenKind.Slash or TokenKind.Percent)
+        {
+            var token = Take();
+            var multiplication = token.Kind switch
+            {
+                TokenKind.Star => BinaryOperator.Multiply,
+                TokenKind.Slash => BinaryOperator.Divide,
+                _ => BinaryOperator.Remainder,
+            };
+            left = Binary(token, multiplication, left, Unary());
+        }
+
+        return left;
+    }
+
+    private Syntax Unary()
+    {
+        if (Current.Kind is not (TokenKind.Plus or TokenKind.Minus))
+        {
+            return Primary();
+        }
+
+        var token = Take();
+        if (token.Kind == TokenKind.Minus && Current.Kind == TokenKind.Number)
+        {
+            return _literals.Number(token, Take());
+        }
+
+        Enter(token);
+        var operand = Unary();
+        Leave();
+        return token.Kind == TokenKind.Minus ? new UnarySyntax(token, UnaryOperator.Negate, operand) : operand;
+    }
+
+    private Syntax Primary()
+    {
+        var token = Current;
+        switch (token.Kind)
+        {
+            case TokenKind.Number:
+                return _literals.Number(null, Take());
+            case TokenKind.Text:
+                return LiteralParser.Text(Take());
+            case TokenKind.Open:
+                return Parenthesized();
+            case TokenKind.QuotedIdentifier:
+                return Name();
+            case TokenKind.Identifier:
+                return Word(token);
+            default:
+                throw Unexpected("a value, a member's name or (");
+        }
+    }
+
+    private Syntax Parenthesized()
+    {
+        Enter(Take());
+        var inner = Or();
+        Expect(TokenKind.Close, ")");
+        Leave();
+        return inner is BinarySyntax { Operator: BinaryOperator.Subtract } difference && TypeParser.IsUnit(Current)
+            ? new SpanSyntax(difference.Token, difference, new TypeParser(this).Qualifier())
+            : inner;
+    }
+
+    private Syntax Word(Token token)
+    {
+        if (_literals.TryRead(token) is { } literal)
+        {
+            return literal;
+        }
+
+        if (ReservedWords.Any(token.Is))
+        {
+            throw Unexpected("a value, a member's name or (");
+        }
+
+        if (IsCase(token))
+        {
+            return Case(Take());
+        }
+
+        return IsNext(TokenKind.Open) ? Fields(_calls.Call()) : Name();
+    }
+
+    /// <summary>CASE is no reserved word, so that a member may be called so: what stands behind it decides.</summary>
+    private bool IsCase(Token token) =>
+        token.Is("CASE")
+        && (Next.Kind is TokenKind.Number or TokenKind.Text or TokenKind.QuotedIdentifier or TokenKind.Open
+            || (Next.Kind == TokenKind.Identifier && !Next.Is("AS") && !Next.Is("FROM") && !Next.Is("SIMILAR")
+                && !Next.Is("AND") && !Next.Is("OR") && !Next.Is("IS") && !Next.Is("IN") && !Next.Is("BETWEEN")
+                && !Next.Is("LIKE")));
+
+    private CaseSyntax Case(Token token)
+    {
+        Enter(token);
+        var operand = Current.Is("WHEN") ? null : Or();
+        var whens = new List<Syntax>();
+        var thens = new List<Syntax>();
+        Expect("WHEN");
+        do
+        {
+            whens.Add(Or());
+            Expect("THEN");
+            thens.Add(Or());
+        }
+        while (TakeIf("WHEN"));
+        var otherwise = TakeIf("ELSE") ? Or() : null;
+        if (!TakeIf("END"))
+        {
+            throw Unexpected("WHEN, ELSE or END");
+        }
+
+        Leave();
+        return new CaseSyntax(token, operand, whens, thens, otherwise);
+    }
+
+    private Syntax Fields(Syntax operand)
+    {
+        var path = new List<Token>();
+        while (TakeIf(TokenKind.Dot))
+        {
+            path.Add(MemberName("after the dot"));
+        }
+
+        return path.Count == 0 ? operand : new FieldSyntax(path[0], operand, path);
+    }
+
+    private NameSyntax Name()
+    {
+        var parts = new List<Token> { Take() };
+        while (TakeIf(TokenKind.Dot))
+        {
+            parts.Add(MemberName("after the dot"));
+        }
+
+        return new NameSyntax(parts[0], parts);
+    }
+
+    private BinarySyntax Binary(Token token, BinaryOperator @operator, Syntax left, Syntax right)
+    {
+        var syntax = new BinarySyntax(token, @operator, left, right);
+        return syntax.Depth <= DepthMax ? syntax : throw TooManyTerms(token);
+    }
+
+    private SqlException TooManyTerms(Token token) => Error(token, "The expression has too many terms",
+        $"At most {DepthMax} operators may follow each other.", "Long lists of values fit into IN (…).");
+}
