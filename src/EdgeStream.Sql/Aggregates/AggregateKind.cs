@@ -45,4 +45,10 @@ public enum AggregateKind
 
     /// <summary>EXP_AVG.</summary>
     ExpAvg = 13,
+
+    /// <summary>ANY: whether a condition was TRUE for a row.</summary>
+    Any = 14,
+
+    /// <summary>EVERY: whether a condition was TRUE for all rows for which it was known.</summary>
+    Every = 15,
 }

@@ -20,6 +20,8 @@ internal static class AggregateTypes
         ["LAST_VALUE"] = AggregateKind.LastValue,
         ["NTH_VALUE"] = AggregateKind.NthValue,
         ["EXP_AVG"] = AggregateKind.ExpAvg,
+        ["ANY"] = AggregateKind.Any,
+        ["EVERY"] = AggregateKind.Every,
     };
 
     /// <summary>The names that a text can call them by.</summary>
@@ -36,6 +38,10 @@ internal static class AggregateTypes
             case AggregateKind.Min or AggregateKind.Max or AggregateKind.FirstValue or AggregateKind.LastValue
                 or AggregateKind.NthValue:
                 return argument;
+            case AggregateKind.Any or AggregateKind.Every:
+                return argument is { Kind: not (SqlType.Boolean or SqlType.Null) } other
+                    ? throw new ArgumentException($"It takes conditions, and this is {other}.", nameof(argument))
+                    : SqlType.Boolean;
         }
 
         var isSpan = argument?.Kind is SqlType.Interval or SqlType.Months
@@ -68,6 +74,7 @@ internal static class AggregateTypes
             AggregateKind.LastValue => new PositionState(1, true, function.IgnoresNulls, isRemovable),
             AggregateKind.NthValue =>
                 new PositionState(function.Position, function.IsFromLast, function.IgnoresNulls, isRemovable),
+            AggregateKind.Any or AggregateKind.Every => new ConditionState(function.Kind == AggregateKind.Every),
             AggregateKind.ExpAvg => new DecayingAverageState(function.HalfLifeMicroseconds),
             _ => new VarianceState(function.Kind),
         };

@@ -20,7 +20,7 @@ internal sealed class DistinctState(AggregateState inner) : AggregateState
     {
         if (!value.IsNull && _values.Remove(in value))
         {
-            inner.Remove(in value, rowtimeUnixMicroseconds);
+            inner.Remove(ValueSet.Canonical(in value), rowtimeUnixMicroseconds);
         }
     }
 
@@ -55,6 +55,11 @@ internal sealed class DistinctState(AggregateState inner) : AggregateState
         var reader = new StateReader(bytes);
         _isOverflown = reader.ReadByte() != 0;
         var count = reader.ReadInt32();
+        if (count < 0)
+        {
+            reader.Break();
+        }
+
         for (var index = 0; index < count && !reader.IsBroken; index++)
         {
             var times = reader.ReadCount();
@@ -74,7 +79,7 @@ internal sealed class DistinctState(AggregateState inner) : AggregateState
         _isOverflown |= !_values.TryAdd(in value, times, out var isNew);
         if (isNew)
         {
-            inner.Add(in value, 0);
+            inner.Add(ValueSet.Canonical(in value), 0);
         }
     }
 }

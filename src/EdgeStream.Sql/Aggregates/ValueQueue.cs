@@ -72,6 +72,11 @@ internal sealed class ValueQueue
     {
         Clear();
         var count = reader.ReadInt32();
+        if (count < 0)
+        {
+            reader.Break();
+        }
+
         for (var index = 0; index < count && !reader.IsBroken; index++)
         {
             if (!TryPush(reader.ReadValue()))

@@ -166,7 +166,7 @@ internal sealed class ValueSet
 
     /// <summary>Equal numbers get one form: whole ones that fit become integers, decimals lose their last
     /// zeros.</summary>
-    private static SqlValue Canonical(scoped in SqlValue value)
+    public static SqlValue Canonical(scoped in SqlValue value)
     {
         if (value.Type == SqlType.Double)
         {

@@ -9,8 +9,8 @@ internal abstract class Expression(SqlDataType? type)
     /// <summary>What the values are, unless NULL; null where only the record decides.</summary>
     public SqlType? Type { get; } = type?.Kind;
 
-    /// <summary>What the values are as far as it is known: a double stands for a number of any kind; null where only the
-    /// record decides.</summary>
+    /// <summary>What the values are as far as it is known: a double stands for a number of any kind; null where only
+    /// the record decides.</summary>
     public virtual SqlType? Family => Type;
 
     /// <summary>Whether the values are JSON texts that stand for what they say, and not for themselves.</summary>

@@ -130,9 +130,7 @@ internal sealed class RegexReplaceExpression(
     {
         if (!_isPlain)
         {
-            var count = 0;
-            scratch.Encode(pattern.Replace(
-                text.ToString(), match => wanted == 0 || ++count == wanted ? match.Result(Translated) : match.Value));
+            ReplaceGroups(text.ToString(), wanted, scratch);
             return;
         }
 
@@ -148,6 +146,13 @@ internal sealed class RegexReplaceExpression(
         }
 
         scratch.Encode(text[done..]);
+    }
+
+    private void ReplaceGroups(string text, long wanted, Scratch scratch)
+    {
+        var seen = 0L;
+        scratch.Encode(pattern.Replace(
+            text, match => wanted == 0 || ++seen == wanted ? match.Result(Translated) : match.Value));
     }
 
     /// <summary>The replacement as the framework reads it: a backslash makes the character behind it plain.</summary>

@@ -47,7 +47,12 @@ internal sealed class JsonPathNode
             return FindEscaped(ref reader);
         }
 
-        var name = reader.ValueSpan;
+        return Find(reader.ValueSpan);
+    }
+
+    /// <summary>The child of a name that has no escapes, or null.</summary>
+    public JsonPathNode? Find(ReadOnlySpan<byte> name)
+    {
         foreach (var child in _buckets[BucketOf(name, _buckets.Length)])
         {
             if (name.SequenceEqual(child._name))

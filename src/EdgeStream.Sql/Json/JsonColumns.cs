@@ -15,7 +15,7 @@ public sealed class JsonColumns
 
     private readonly JsonPathNode _root;
     private readonly JsonPathNode?[] _path = new JsonPathNode?[ColumnPath.NamesMax + 1];
-    private readonly Slot[] _slots;
+    private readonly JsonSlot[] _slots;
     private readonly Scratch _scratch = new();
     private bool _isEmpty = true;
 
@@ -23,7 +23,7 @@ public sealed class JsonColumns
     public JsonColumns(ColumnSet columns)
     {
         _root = JsonPathNode.Build(columns);
-        _slots = new Slot[columns.Count];
+        _slots = new JsonSlot[columns.Count];
     }
 
     internal Scratch Scratch => _scratch;
@@ -40,15 +40,22 @@ public sealed class JsonColumns
 
         try
         {
-            Read(json);
             _isEmpty = false;
-            _scratch.Keep();
-            return true;
+            switch (new JsonScanner(json, _slots, _scratch).Read(_root))
+            {
+                case JsonScanOutcome.Refused:
+                    Clear();
+                    return false;
+                case JsonScanOutcome.Unsure:
+                    return TryReadSlowly(json);
+                default:
+                    _scratch.Keep();
+                    return true;
+            }
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (InvalidOperationException)
         {
-            // The reader reports an escape that is no Unicode character, such as a lone surrogate, as an invalid
-            // operation.
+            // An escape that is no Unicode character, such as a lone surrogate.
             Clear();
             return false;
         }
@@ -100,11 +107,33 @@ public sealed class JsonColumns
         }
     }
 
+    /// <summary>Finds the columns with the framework's reader, for records that the scanner leaves to it.</summary>
+    internal bool TryReadSlowly(ReadOnlySpan<byte> json)
+    {
+        Clear();
+        if (!LooksLikeObject(json))
+        {
+            return false;
+        }
+
+        try
+        {
+            _isEmpty = false;
+            Read(json);
+            _scratch.Keep();
+            return true;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            Clear();
+            return false;
+        }
+    }
+
     private void Read(ReadOnlySpan<byte> json)
     {
         var reader = new Utf8JsonReader(json);
         reader.Read();
-        _isEmpty = false;
         _path[0] = _root;
         var depth = 0;
         while (reader.Read())
@@ -174,7 +203,7 @@ public sealed class JsonColumns
         }
     }
 
-    private void TakeText(ref Utf8JsonReader reader, ref Slot value)
+    private void TakeText(ref Utf8JsonReader reader, ref JsonSlot value)
     {
         value.Type = SqlType.Text;
         value.IsInScratch = reader.ValueIsEscaped;
@@ -188,17 +217,5 @@ public sealed class JsonColumns
             value.Start = (int)reader.TokenStartIndex + 1;
             value.Length = reader.ValueSpan.Length;
         }
-    }
-
-    private struct Slot
-    {
-        public SqlType Type;
-        public bool IsPresent;
-        public bool IsInScratch;
-        public int Start;
-        public int Length;
-        public int RawStart;
-        public int RawLength;
-        public long Bits;
     }
 }
