@@ -34,4 +34,26 @@ internal static partial class Log
         "Rules on stream {Stream}, {ShardId}, passed over {Count} aggregated records since they began: these hold keys "
         + "of another shard, and their producer puts them again")]
     public static partial void Misplaced(ILogger logger, string stream, string shardId, long count);
+
+    [LoggerMessage(3100, LogLevel.Information, "Query {Query} runs: it reads {Inputs}")]
+    public static partial void QueryRuns(ILogger logger, string query, string inputs);
+
+    [LoggerMessage(3101, LogLevel.Error, "Query {Query} cannot run: {Reason}")]
+    public static partial void QueryFailed(ILogger logger, string query, string reason);
+
+    [LoggerMessage(3102, LogLevel.Error,
+        "Rows of queries over {Inputs} cannot be put out or saved; they wait, and it is tried each second")]
+    public static partial void QueriesWait(ILogger logger, Exception exception, string inputs);
+
+    [LoggerMessage(3103, LogLevel.Error, "Queries over {Inputs} have stopped: restart the gateway")]
+    public static partial void QueriesStopped(ILogger logger, Exception exception, string inputs);
+
+    [LoggerMessage(3104, LogLevel.Information, "Table {Table} of query {Query} was read: {Count} rows")]
+    public static partial void TableRead(ILogger logger, string table, string query, int count);
+
+    [LoggerMessage(3105, LogLevel.Warning, "The saved state of query {Query} cannot be used; it begins anew")]
+    public static partial void StateUnusable(ILogger logger, string query);
+
+    [LoggerMessage(3106, LogLevel.Error, "Query {Query} has stopped: {Reason}")]
+    public static partial void QueryStopped(ILogger logger, string query, string reason);
 }

@@ -12,5 +12,8 @@ internal readonly ref struct Row
 
     public required ReadOnlySpan<byte> PartitionKey { get; init; }
 
+    /// <summary>The columns of a typed row; empty for a record.</summary>
+    public ReadOnlySpan<Cell> Cells { get; init; }
+
     public required long RowtimeUnixMicroseconds { get; init; }
 }

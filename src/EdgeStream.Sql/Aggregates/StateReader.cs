@@ -61,6 +61,13 @@ internal ref struct StateReader(ReadOnlySpan<byte> bytes)
         return type == SqlType.Text ? SqlValue.Of(text) : SqlValue.OfBinary(text);
     }
 
+    /// <summary>So many bytes as they are.</summary>
+    public ReadOnlySpan<byte> ReadBytes(int count)
+    {
+        TryTake(count, out var taken);
+        return taken;
+    }
+
     private bool TryTake(int count, out ReadOnlySpan<byte> taken)
     {
         if (count < 0 || count > _rest.Length)

@@ -9,9 +9,13 @@ internal sealed class Binder(string text, ColumnSet columns)
     /// <summary>The whole text.</summary>
     public string Text => text;
 
+    /// <summary>What names and calls mean before this room's own meanings count; null where columns are JSON
+    /// paths.</summary>
+    public IScope? Scope { get; init; }
+
     public Expression BindCondition(Syntax syntax) => Operand(syntax, SqlType.Boolean, "A filter");
 
-    public Expression Bind(Syntax syntax) => syntax switch
+    public Expression Bind(Syntax syntax) => Scope?.TryBind(syntax, this) ?? syntax switch
     {
         LiteralSyntax literal => Literal(literal),
         NameSyntax name => Name(name),

@@ -24,7 +24,9 @@ internal sealed class CallParser(Parser parser)
             _ => WithNulls(Plain(token)),
         };
         parser.Leave();
-        return call;
+        return call is CallSyntax plain && parser.TakeIf("OVER")
+            ? new OverSyntax(token, plain, new QueryParser(parser).Window())
+            : call;
     }
 
     private CastSyntax Cast(Token token)

@@ -1,0 +1,43 @@
+using System.Numerics;
+using EdgeStream.Sql;
+
+namespace EdgeStream.Analytics;
+
+/// <summary>The values that a join finds partners by. What is equal in SQL has equal bytes: 1, 1.0 and 1E0.</summary>
+internal static class JoinKey
+{
+    private const double ExactMax = 1L << 53;
+
+    /// <summary>Appends a value; false for NULL, which has no partner.</summary>
+    public static bool TryAppend(ByteBuffer output, scoped in SqlValue value)
+    {
+        if (value.IsNull)
+        {
+            return false;
+        }
+
+        if (!value.IsNumeric || (value.Type == SqlType.Integer && Math.Abs((double)value.Integer) <= ExactMax))
+        {
+            output.AppendValue(value);
+            return true;
+        }
+
+        var number = value.Number;
+        output.AppendValue(Math.Abs(number) <= ExactMax && number == Math.Truncate(number)
+            ? SqlValue.OfInteger((long)number)
+            : SqlValue.Of(number));
+        return true;
+    }
+
+    /// <summary>A hash that stays the same over restarts, since it stands in snapshots.</summary>
+    public static int HashOf(ReadOnlySpan<byte> key)
+    {
+        var hash = uint.MaxValue;
+        foreach (var value in key)
+        {
+            hash = BitOperations.Crc32C(hash, value);
+        }
+
+        return (int)hash;
+    }
+}

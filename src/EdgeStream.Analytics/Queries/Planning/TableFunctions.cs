@@ -1,0 +1,15 @@
+namespace EdgeStream.Analytics;
+
+/// <summary>The table functions that a query may call over a cursor, by name.</summary>
+/// <remarks>A function is added here by one line; it throws what <see cref="TableFunctionCall"/> helps to make for
+/// arguments that it cannot take.</remarks>
+internal static class TableFunctions
+{
+    private static readonly Dictionary<string, Func<TableFunctionCall, TableFunction>> Known =
+        new(StringComparer.Ordinal);
+
+    public static IEnumerable<string> Names => Known.Keys.Order(StringComparer.Ordinal);
+
+    public static bool TryFind(string name, out Func<TableFunctionCall, TableFunction>? make) =>
+        Known.TryGetValue(name, out make);
+}
