@@ -56,4 +56,16 @@ internal static partial class Log
 
     [LoggerMessage(3106, LogLevel.Error, "Query {Query} has stopped: {Reason}")]
     public static partial void QueryStopped(ILogger logger, string query, string reason);
+
+    [LoggerMessage(3040, LogLevel.Warning, "Action {Action} fails and is tried again: {Problem}")]
+    public static partial void ActionFailed(ILogger logger, string action, string problem);
+
+    [LoggerMessage(3041, LogLevel.Error, "Action {Action} has given up a notification: {Problem}")]
+    public static partial void ActionGivenUp(ILogger logger, string action, string problem);
+
+    [LoggerMessage(3042, LogLevel.Information, "Action {Action} succeeds again")]
+    public static partial void ActionRecovered(ILogger logger, string action);
+
+    [LoggerMessage(3043, LogLevel.Error, "Action {Action} cannot go on; it is tried again each second")]
+    public static partial void ActionStumbled(ILogger logger, Exception exception, string action);
 }

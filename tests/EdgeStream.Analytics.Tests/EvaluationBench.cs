@@ -36,6 +36,11 @@ internal sealed class EvaluationBench : IAlertPublisher, IAsyncDisposable
 
     public List<Alert> Published { get; } = [];
 
+    public IReadOnlyList<PendingAlert> Pending => _evaluator!.Pending;
+
+    /// <summary>Takes a record of the input.</summary>
+    public delegate void OnRecord(in StreamRecord record);
+
     /// <summary>Records of the input that are there.</summary>
     public long InputRecords => _input.Shards[0].NewestSequence.Value;
 
@@ -80,6 +85,16 @@ internal sealed class EvaluationBench : IAlertPublisher, IAsyncDisposable
         var receipt = await _input.AppendAsync(
             Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes(data), Timestamp.From(eventTime));
         await receipt.WhenAcknowledged();
+    }
+
+    /// <summary>Reads the whole input.</summary>
+    public void ReadInput(OnRecord onRecord)
+    {
+        using var reader = new UserRecordReader(_input.Shards[0].OpenReader(ShardPosition.TrimHorizon));
+        while (reader.TryRead(out var record))
+        {
+            onRecord(in record);
+        }
     }
 
     /// <summary>Evaluates until the input's end, or a number of steps.</summary>

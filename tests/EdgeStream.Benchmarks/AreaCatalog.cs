@@ -1,3 +1,4 @@
+using EdgeStream.Benchmarks.Areas.Alerts;
 using EdgeStream.Benchmarks.Areas.Append;
 using EdgeStream.Benchmarks.Areas.Crash;
 using EdgeStream.Benchmarks.Areas.Delivery;
@@ -30,6 +31,7 @@ internal static class AreaCatalog
         new AppendArea(),
         new SegmentsArea(),
         new StorageArea(),
+        new AlertsArea(),
         new DetectorsArea(),
         new NabArea(),
         new ParquetArea(),

@@ -54,6 +54,46 @@ public sealed class DashboardTests
     }
 
     [Fact]
+    public async Task An_alert_is_acknowledged_and_silenced_with_its_buttons_and_stays_in_the_history()
+    {
+        await using var world = await GatewayWorld.StartAsync("dashboard-alerts", Config + """
+
+            sensors: {board: {enabled: false}}
+            """);
+        await using var browser = await DashboardBrowser.OpenAsync(world.Api.Address);
+        (await world.PublishAsync("site/kitchen", """{"temperature_celsius":35.5}""")).OrThrow();
+        const string Row = "[data-testid=alert-row]";
+        await browser.ShowsAsync(Row, "kitchen-too-hot");
+        await browser.Page.ClickAsync("[data-testid=alert-acknowledge]");
+        await browser.ShowsAsync("[data-testid=alert-marks]", "acknowledged by dashboard");
+        await browser.ShowsAsync("[data-testid=alert-acknowledge]", "Withdraw");
+        await browser.Page.ClickAsync("[data-testid=alert-silence]");
+        await browser.ShowsAsync("[data-testid=alert-marks]", "silenced until");
+        await browser.Page.ClickAsync("[data-testid=alert-silence]");
+        await browser.ShowsAsync("[data-testid=alert-silence]", "Silence 1 h");
+        await browser.Page.ClickAsync("[data-testid=alert-acknowledge]");
+        await browser.ShowsAsync("[data-testid=alert-acknowledge]", "Acknowledge");
+
+        (await world.PublishAsync("site/kitchen", """{"temperature_celsius":20}""")).OrThrow();
+        await browser.ShowsAsync(Row, "resolved");
+        await browser.Page.ClickAsync("[data-testid=alerts-history] summary");
+        await browser.ShowsAsync("[data-testid=alerts-history-list]", "kitchen-too-hot");
+        browser.AssertQuiet();
+    }
+
+    [Fact]
+    public async Task What_is_pending_shows_with_how_long_it_has_held()
+    {
+        await using var world = await GatewayWorld.StartAsync(
+            "dashboard-pending", "rules: [{name: kitchen-warm, field: t, above: 30, for: 1h}]\ndeliveries: []\n");
+        await using var browser = await DashboardBrowser.OpenAsync(world.Api.Address);
+        (await world.PublishAsync("site/kitchen", """{"t":35}""")).OrThrow();
+        await browser.ShowsAsync("[data-testid=alert-row]", "pending");
+        await browser.ShowsAsync("[data-testid=alert-row]", "of 1 h");
+        browser.AssertQuiet();
+    }
+
+    [Fact]
     public async Task The_dashboard_finds_its_gateway_again_after_a_restart()
     {
         await using var world = await GatewayWorld.StartAsync("dashboard-restart", Config, demo: true);

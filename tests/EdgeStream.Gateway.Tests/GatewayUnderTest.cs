@@ -25,6 +25,8 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
 
     public HttpClient Client => _client!;
 
+    public string ConfigFile => _folder.Combine("edgestream.yaml");
+
     public string DataFolder => _folder.Combine("data");
 
     /// <summary>What was logged so far.</summary>

@@ -36,6 +36,9 @@ public sealed record Alert
     /// <summary>What happened, in words.</summary>
     public required string Message { get; init; }
 
+    /// <summary>The rule's labels.</summary>
+    public LabelSet Labels { get; init; } = LabelSet.None;
+
     /// <summary>When it fired: the arrival time of the record that did it, or the time at which `for:` had
     /// passed.</summary>
     public required Timestamp FiredAt { get; init; }

@@ -1,11 +1,15 @@
+using EdgeStream.Storage;
+
 namespace EdgeStream.Analytics;
 
 /// <summary>The alerts that stand and the latest that do not.</summary>
 /// <remarks>Thread-safe. Bounded: when full, the alert that resolved first goes, or the one that fired first if all
 /// fire.</remarks>
 /// <param name="capacity">How many alerts are kept, at least 1.</param>
-public sealed class AlertBook(int capacity)
+/// <param name="flapping">When alerts flap; null for the default.</param>
+public sealed class AlertBook(int capacity, FlapOptions? flapping = null)
 {
+    private readonly FlapMemory _flaps = new(flapping ?? FlapOptions.Default);
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Alert> _alerts = new(StringComparer.Ordinal);
     private long _droppedFiring;
@@ -25,14 +29,39 @@ public sealed class AlertBook(int capacity)
         }
     }
 
+    /// <summary>The alert of an id; null if it is not here.</summary>
+    public Alert? Find(string id)
+    {
+        lock (_lock)
+        {
+            return _alerts.GetValueOrDefault(id);
+        }
+    }
+
+    /// <summary>Whether the alerts of an alert's rule and key fire and resolve too often to be told of each
+    /// time.</summary>
+    public bool IsFlapping(Alert alert, DateTimeOffset now)
+    {
+        lock (_lock)
+        {
+            return _flaps.IsFlapping(alert.Rule, alert.Key, Timestamp.From(now).UnixMicroseconds);
+        }
+    }
+
     /// <summary>Records a change of an alert. A firing one does not undo a resolved one of the same id.</summary>
     public void Apply(Alert alert)
     {
         lock (_lock)
         {
-            if (_alerts.TryGetValue(alert.Id, out var known) && known.State == AlertState.Resolved)
+            var isKnown = _alerts.TryGetValue(alert.Id, out var known);
+            if (isKnown && known!.State == AlertState.Resolved)
             {
                 return;
+            }
+
+            if (!isKnown || known!.State != alert.State)
+            {
+                _flaps.Note(alert);
             }
 
             _alerts[alert.Id] = alert;

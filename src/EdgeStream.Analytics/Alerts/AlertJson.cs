@@ -26,6 +26,16 @@ public static class AlertJson
         _ => "critical",
     };
 
+    /// <summary>The severity of a word.</summary>
+    /// <exception cref="FormatException">There is none.</exception>
+    public static RuleSeverity SeverityOf(string word) => word switch
+    {
+        "info" => RuleSeverity.Info,
+        "warning" => RuleSeverity.Warning,
+        "critical" => RuleSeverity.Critical,
+        _ => throw new FormatException($"'{word}' is no severity: info, warning and critical are."),
+    };
+
     /// <summary>The alert as one JSON object on one line.</summary>
     public static byte[] ToBytes(Alert alert)
     {
@@ -42,6 +52,13 @@ public static class AlertJson
     public static void Write(Utf8JsonWriter writer, Alert alert)
     {
         writer.WriteStartObject();
+        WriteMembers(writer, alert);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Writes the alert's members into an open object.</summary>
+    public static void WriteMembers(Utf8JsonWriter writer, Alert alert)
+    {
         writer.WriteString("id", alert.Id);
         writer.WriteString("rule", alert.Rule);
         writer.WriteString("severity", WordOf(alert.Severity));
@@ -57,6 +74,23 @@ public static class AlertJson
             writer.WriteString("resolvedAt", resolvedAt.ToString());
         }
 
+        WriteLabels(writer, alert.Labels);
+    }
+
+    /// <summary>Writes the member <c>labels</c> into an open object; nothing where there are none.</summary>
+    public static void WriteLabels(Utf8JsonWriter writer, LabelSet labels)
+    {
+        if (labels.Count == 0)
+        {
+            return;
+        }
+
+        writer.WriteStartObject("labels");
+        foreach (var (name, text) in labels)
+        {
+            writer.WriteString(name, text);
+        }
+
         writer.WriteEndObject();
     }
 
@@ -68,18 +102,20 @@ public static class AlertJson
         {
             var texts = new Dictionary<string, string>(StringComparer.Ordinal);
             var numbers = new Dictionary<string, double>(StringComparer.Ordinal);
-            ReadMembers(data, texts, numbers);
+            var labels = new Dictionary<string, string>(StringComparer.Ordinal);
+            ReadMembers(data, texts, numbers, labels);
             alert = new Alert
             {
                 Id = texts["id"],
                 Rule = texts["rule"],
-                Severity = Enum.GetValues<RuleSeverity>().First(severity => WordOf(severity) == texts["severity"]),
+                Severity = SeverityOf(texts["severity"]),
                 State = Enum.GetValues<AlertState>().First(state => WordOf(state) == texts["state"]),
                 Key = texts["key"],
                 Field = texts["field"],
                 Value = numbers["value"],
                 Threshold = numbers["threshold"],
                 Message = texts["message"],
+                Labels = labels.Count == 0 ? LabelSet.None : new LabelSet(labels),
                 FiredAt = ReadTime(texts["firedAt"]),
                 ResolvedAt = texts.TryGetValue("resolvedAt", out var resolvedAt) ? ReadTime(resolvedAt) : null,
             };
@@ -94,7 +130,10 @@ public static class AlertJson
     }
 
     private static void ReadMembers(
-        ReadOnlySpan<byte> data, Dictionary<string, string> texts, Dictionary<string, double> numbers)
+        ReadOnlySpan<byte> data,
+        Dictionary<string, string> texts,
+        Dictionary<string, double> numbers,
+        Dictionary<string, string> labels)
     {
         var reader = new Utf8JsonReader(data);
         reader.Read();
@@ -115,10 +154,29 @@ public static class AlertJson
             {
                 numbers[name] = reader.GetDouble();
             }
+            else if (name == "labels" && reader.TokenType == JsonTokenType.StartObject)
+            {
+                ReadLabels(ref reader, labels);
+            }
             else
             {
                 reader.Skip();
             }
+        }
+    }
+
+    private static void ReadLabels(ref Utf8JsonReader reader, Dictionary<string, string> labels)
+    {
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var name = reader.GetString()!;
+            reader.Read();
+            if (reader.TokenType != JsonTokenType.String)
+            {
+                throw new FormatException("A label is a text.");
+            }
+
+            labels[name] = reader.GetString()!;
         }
     }
 

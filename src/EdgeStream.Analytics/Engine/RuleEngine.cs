@@ -69,7 +69,7 @@ public sealed class RuleEngine : IAsyncDisposable
                 new StreamDefinition { Name = AlertJson.StreamName }, cancellationToken);
         }
 
-        var book = new AlertBook(options.AlertBookCapacity);
+        var book = new AlertBook(options.AlertBookCapacity, options.Flapping);
         var evaluation = new ShardEvaluation(
             store.State, alerts, book, publisher, options, timeProvider ?? TimeProvider.System, logger);
         var engine = new RuleEngine(evaluation, rules);
@@ -94,6 +94,10 @@ public sealed class RuleEngine : IAsyncDisposable
             return [.. _definitions.Select(definition => StatusOf(definition, [.. byName[definition.Name]]))];
         }
     }
+
+    /// <summary>Keys whose condition holds for less than their rule's <c>for:</c>, at most 100 a shard, a quarter of a
+    /// second old at most.</summary>
+    public IReadOnlyList<PendingAlert> Pending => [.. Evaluators.SelectMany(evaluator => evaluator.Pending)];
 
     /// <summary>Looks at silent keys and due saves; called by the engine's own timer.</summary>
     public void Tick()

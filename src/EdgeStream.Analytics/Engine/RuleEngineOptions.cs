@@ -16,6 +16,9 @@ public sealed record RuleEngineOptions
     /// <summary>How many records may be evaluated before their state is saved, whatever the interval.</summary>
     public int SnapshotRecordsMax { get; init; } = 100_000;
 
+    /// <summary>When the book calls an alert flapping.</summary>
+    public FlapOptions Flapping { get; init; } = FlapOptions.Default;
+
     /// <summary>How many alerts the alert book keeps.</summary>
     public int AlertBookCapacity { get; init; } = 1_000;
 

@@ -27,6 +27,7 @@ internal sealed class ShardEvaluator : IDisposable
     private readonly ShardRules _rules;
     private readonly SnapshotStore _snapshots;
     private readonly AlertWriter _writer;
+    private readonly PendingBoard _pending;
     private readonly TimeProvider _timeProvider;
     private readonly SemaphoreSlim _wake = new(0, 1);
     private UserRecordReader? _reader;
@@ -49,6 +50,7 @@ internal sealed class ShardEvaluator : IDisposable
         _timeProvider = evaluation.TimeProvider;
         _rules = new ShardRules(consumer.Stream.Name, shard.Id, definitions, evaluation.Options.KeysPerRuleMax);
         _snapshots = new SnapshotStore(evaluation.State, consumer, shard, evaluation.Alerts);
+        _pending = new PendingBoard(_rules, _timeProvider);
         _writer = new AlertWriter(evaluation.Alerts, evaluation.Book, evaluation.Publisher, evaluation.Logger);
     }
 
@@ -56,6 +58,9 @@ internal sealed class ShardEvaluator : IDisposable
 
     /// <summary>The shard.</summary>
     public Shard Shard => _shard;
+
+    /// <summary>Keys whose condition holds, not long enough to fire yet.</summary>
+    public IReadOnlyList<PendingAlert> Pending => _pending.Pending;
 
     /// <summary>Whether the shard is closed, and everything in it is evaluated and saved.</summary>
     public bool IsFinished { get; private set; }
@@ -170,6 +175,7 @@ internal sealed class ShardEvaluator : IDisposable
             await SaveAsync(cancellationToken);
         }
 
+        _pending.Update();
         return isAtEnd;
     }
 
@@ -332,7 +338,7 @@ internal sealed class ShardEvaluator : IDisposable
                 && _consumer.Stream.ShardFor(Encoding.UTF8.GetBytes(alert.Key)).Id == _shard.Id)
             {
                 // Also that of a shard whose keys this one has taken over: the rule begins anew with them.
-                _rules.Sink.Add(AlertSink.Retract(alert, now));
+                _rules.Sink.AddRetracted(AlertSink.Retract(alert, now));
             }
         }
 

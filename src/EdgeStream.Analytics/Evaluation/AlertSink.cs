@@ -7,11 +7,17 @@ namespace EdgeStream.Analytics;
 /// <summary>Collects the alerts of one shard's rules and names them.</summary>
 /// <param name="stream">The source stream's name.</param>
 /// <param name="shardId">The source shard's id.</param>
-internal sealed class AlertSink(string stream, string shardId)
+/// <param name="definitions">The rules.</param>
+internal sealed class AlertSink(string stream, string shardId, IEnumerable<RuleDefinition> definitions)
 {
     private const int IdBytes = 16;
 
     private readonly List<Alert> _alerts = [];
+
+    /// <summary>The rules that have words of their own for an alert that is over.</summary>
+    private readonly Dictionary<string, RuleDefinition> _resolving = definitions
+        .Where(static rule => rule.ResolvedMessage is not null)
+        .ToDictionary(static rule => rule.Name, StringComparer.Ordinal);
     private readonly Dictionary<string, Alert> _fired = new(StringComparer.Ordinal);
 
     /// <summary>The alerts that nobody has taken yet, oldest first.</summary>
@@ -25,7 +31,13 @@ internal sealed class AlertSink(string stream, string shardId)
     public Alert? FindFired(RuleDefinition rule, ReadOnlySpan<byte> key, long firstSequence) =>
         _fired.Count == 0 ? null : _fired.GetValueOrDefault(IdOf(rule.Name, key, firstSequence));
 
-    public void Add(Alert alert) => _alerts.Add(alert);
+    public void Add(Alert alert) => _alerts.Add(
+        alert.State == AlertState.Resolved && _resolving.TryGetValue(alert.Rule, out var rule)
+            ? alert with { Message = ResolvedMessageOf(rule, alert) }
+            : alert);
+
+    /// <summary>Adds an alert that is over because its rule is.</summary>
+    public void AddRetracted(Alert alert) => _alerts.Add(alert);
 
     public void Clear() => _alerts.Clear();
 
@@ -45,6 +57,7 @@ internal sealed class AlertSink(string stream, string shardId)
             Value = value,
             Threshold = threshold,
             Message = MessageOf(rule, keyText, value, threshold, explanation),
+            Labels = rule.Labels,
             FiredAt = firedAt,
         };
     }
@@ -73,7 +86,15 @@ internal sealed class AlertSink(string stream, string shardId)
             ? $"{{field}} of {{key}} is {{value}}, {relation} {{threshold}}"
             : "{field} of {key}: {explanation}");
         explanation ??= $"{relation} {NumberText.Of(threshold)}";
-        return MessageTemplate.Fill(template, rule.Name, key, rule.Field, value, threshold, explanation);
+        return MessageTemplate.Fill(template, rule, key, value, threshold, rule.HoldTime, explanation);
+    }
+
+    private static string ResolvedMessageOf(RuleDefinition rule, Alert alert)
+    {
+        var stood = (alert.ResolvedAt ?? alert.FiredAt).UnixMicroseconds - alert.FiredAt.UnixMicroseconds;
+        return MessageTemplate.Fill(
+            rule.ResolvedMessage!, rule, alert.Key, alert.Value, alert.Threshold, TimeSpan.FromMicroseconds(stood),
+            alert.Message);
     }
 
     /// <summary>The first 16 bytes of the SHA-256 of rule, stream, shard, first sequence and key, in hexadecimal

@@ -93,6 +93,12 @@ internal abstract class Rule
     /// <summary>How many bytes one record adds to the next save at most, beyond an entry of usual size.</summary>
     public virtual int ExtraSaveBytesMax => 0;
 
+    /// <summary>Adds the keys whose condition holds for less than <c>for:</c>, up to a number of all.</summary>
+    public virtual void AddPending(
+        List<PendingAlert> pending, int countMax, TimeProvider timeProvider, AlertSink sink)
+    {
+    }
+
     /// <summary>Continues from restored state: counts it, and counts silence from now on.</summary>
     public abstract void Resume(long monotonic);
 

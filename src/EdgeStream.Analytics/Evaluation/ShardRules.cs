@@ -47,7 +47,7 @@ internal sealed class ShardRules
         _clocks = new KeyTable<KeyClock>(keysMax, Unsaved);
         _measuresTime = _rules.Any(rule => rule.MeasuresTime);
         ClockState = new KeyStates<KeyClock>(_clocks);
-        Sink = new AlertSink(stream, shardId);
+        Sink = new AlertSink(stream, shardId, all);
     }
 
     public IReadOnlyList<Rule> Rules => _rules;

@@ -177,6 +177,21 @@ internal sealed class ThresholdRule : Rule
         }
     }
 
+    public override void AddPending(
+        List<PendingAlert> pending, int countMax, TimeProvider timeProvider, AlertSink sink)
+    {
+        var now = timeProvider.GetTimestamp();
+        for (var index = 0; index < _keys.IndexEnd && pending.Count < countMax; index++)
+        {
+            if (_keys.IsUsed(index) && !_keys.StateAt(index).IsFiring)
+            {
+                ref readonly var state = ref _keys.StateAt(index);
+                var held = TimeSpan.FromMicroseconds(state.Held) + timeProvider.GetElapsedTime(state.SeenAt, now);
+                pending.Add(new PendingAlert(StandingAt(index, sink), held, Definition.HoldTime));
+            }
+        }
+    }
+
     public override void Resume(long monotonic)
     {
         for (var index = 0; index < _keys.IndexEnd; index++)

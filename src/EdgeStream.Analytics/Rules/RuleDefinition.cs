@@ -23,11 +23,19 @@ public abstract record RuleDefinition
     /// <summary>What the rule's alerts carry as severity.</summary>
     public RuleSeverity Severity { get; init; } = RuleSeverity.Warning;
 
+    /// <summary>What the rule's alerts carry besides, for actions and silences to go by.</summary>
+    public LabelSet Labels { get; init; } = LabelSet.None;
+
     /// <summary>
-    /// The text of a firing alert with <c>{rule}</c>, <c>{key}</c>, <c>{field}</c>, <c>{value}</c>,
-    /// <c>{threshold}</c> and <c>{explanation}</c>, which says what is out of the ordinary; null for a plain sentence.
+    /// The text of a firing alert with <c>{rule}</c>, <c>{stream}</c>, <c>{severity}</c>, <c>{key}</c>, <c>{field}</c>,
+    /// <c>{value}</c>, <c>{threshold}</c>, <c>{duration}</c> (how long the condition has to hold), <c>{explanation}</c>, which
+    /// says what is out of the ordinary, and <c>{labels.&lt;name&gt;}</c>; null for a plain sentence.
     /// </summary>
     public string? Message { get; init; }
+
+    /// <summary>The text of a resolved alert, the same way; the duration is how long it stood. Null for a plain
+    /// sentence.</summary>
+    public string? ResolvedMessage { get; init; }
 
     /// <summary><c>threshold</c>, <c>anomaly</c>, <c>rateOfChange</c>, <c>missing</c>, <c>stuck</c>,
     /// <c>levelShift</c> or <c>drift</c>.</summary>
@@ -41,6 +49,9 @@ public abstract record RuleDefinition
     public IReadOnlyList<RuleDefinitionError> Validate() => RuleValidation.Validate(this);
 
     private protected abstract string Condition { get; }
+
+    /// <summary>How long the condition has to hold before the alert fires.</summary>
+    internal virtual TimeSpan HoldTime => TimeSpan.Zero;
 
     /// <summary>Everything that decides when alerts fire; state of a rule is kept as long as this does not
     /// change.</summary>

@@ -40,11 +40,13 @@ internal static class RuleValidation
         Require(ColumnPath.TryParse(definition.Field, out _), "field",
             $"'{definition.Field}' is no field: write a member's name, or a path such as motor.rpm.", errors);
         Require(Enum.IsDefined(definition.Severity), "severity", "The severity is info, warning or critical.", errors);
-        if (definition.Message is { } message && MessageTemplate.FindUnknown(message) is { } unknown)
+        if (definition.Labels.FindProblem() is { } problem)
         {
-            errors.Add(new RuleDefinitionError("message",
-                $"There is no {unknown}; a message may have {MessageTemplate.Placeholders}."));
+            errors.Add(new RuleDefinitionError("labels", problem));
         }
+
+        Template("message", definition.Message, definition, errors);
+        Template("resolvedMessage", definition.ResolvedMessage, definition, errors);
 
         try
         {
@@ -53,6 +55,16 @@ internal static class RuleValidation
         catch (SqlException e)
         {
             errors.Add(new RuleDefinitionError("where", e.Message));
+        }
+    }
+
+    private static void Template(
+        string member, string? template, RuleDefinition definition, List<RuleDefinitionError> errors)
+    {
+        if (template is not null && MessageTemplate.FindUnknown(template, definition.Labels) is { } unknown)
+        {
+            errors.Add(new RuleDefinitionError(member,
+                $"There is no {unknown}; a message may have {MessageTemplate.Placeholders}."));
         }
     }
 

@@ -26,6 +26,8 @@ public sealed record ThresholdRuleDefinition : RuleDefinition
     /// <inheritdoc/>
     public override string Kind => "threshold";
 
+    internal override TimeSpan HoldTime => For;
+
     private protected override string Condition
     {
         get

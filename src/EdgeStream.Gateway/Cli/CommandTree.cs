@@ -61,6 +61,8 @@ internal static class CommandTree
             (ValidateCommand.Create(output), ValidateCommand.Examples),
             (StreamsCommand.Create(output, Help), StreamsCommand.Examples),
             (DeliveriesCommand.Create(output, Help), DeliveriesCommand.Examples),
+            (AlertsCommand.Create(output, Help), AlertsCommand.Examples),
+            (BacktestCommand.Create(output), BacktestCommand.Examples),
             (TapCommand.Create(output), TapCommand.Examples),
             (PublishCommand.Create(output), PublishCommand.Examples),
             (ExplainCommand.Create(output), ExplainCommand.Examples),

@@ -76,6 +76,15 @@ internal sealed class GatewayClient : IDisposable
         return OkOrThrow(status, body);
     }
 
+    /// <summary>Asks for something to be taken away, and takes errors of the gateway as the end of the
+    /// command.</summary>
+    /// <exception cref="CommandException">As above.</exception>
+    public async Task<JsonDocument> DeleteOkAsync(string path, CancellationToken cancellationToken)
+    {
+        var (status, body) = await SendAsync(new HttpRequestMessage(HttpMethod.Delete, path), cancellationToken);
+        return OkOrThrow(status, body);
+    }
+
     private static JsonDocument OkOrThrow(int status, JsonDocument body)
     {
         if (status == StatusCodes.Status200OK)

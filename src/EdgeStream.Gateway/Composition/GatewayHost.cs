@@ -217,6 +217,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         var sources = new SourceFront(ingest, store, time, _start.Loggers);
         commands.Attach(broker, sources);
         store.TryGet(StreamNames.Alerts, out var alerts);
+        var desk = new AlertDesk(store.State, time);
         return new GatewayParts(_start.Config)
         {
             Store = store,
@@ -225,7 +226,8 @@ internal sealed class GatewayHost : IAsyncDisposable
             Ingest = ingest,
             Broker = broker,
             Doors = doors,
-            Rules = new RuleFront(store, new MqttAlerts(broker), time, Logger<RuleEngine>()),
+            Rules = new RuleFront(store, new MqttAlerts(broker, desk), time, Logger<RuleEngine>()),
+            Alerting = new AlertFront(store, broker, desk, _start.Config.NodeId, time, _start.Loggers),
             Sources = sources,
             Deliveries = new DeliveryFront(store, time, _start.Loggers),
             Rates = new StreamRates(store, time),
@@ -276,7 +278,11 @@ internal sealed class GatewayHost : IAsyncDisposable
         _stops.Push("MQTT broker", LoopStopTime * 2, () => Parts.Broker.DisposeAsync().AsTask());
         Parts.Broker.Start();
         _stops.Push("rules", LoopStopTime * 2, () => Parts.Rules.DisposeAsync().AsTask());
-        await StartException.ExplainAsync("rules", () => Parts.Rules.UseAsync(_start.Config.Rules));
+        await StartException.ExplainAsync("rules", () => Parts.Rules.UseAsync(
+            _start.Config.Rules, _start.Config.Alerting.Flapping));
+        _stops.Push("alert actions", LoopStopTime, () => Parts.Alerting.DisposeAsync().AsTask());
+        await StartException.ExplainAsync("alert actions", () => Parts.Alerting.UseAsync(_start.Config.Alerting));
+        await ForgetAcknowledgedAsync();
         _stops.Push(
             "deliveries", DeliveryEngine.StopBound + LoopStopTime, () => Parts.Deliveries.DisposeAsync().AsTask());
         await StartException.ExplainAsync("deliveries", () => Parts.Deliveries.UseAsync(_start.Config.Deliveries));
@@ -284,6 +290,14 @@ internal sealed class GatewayHost : IAsyncDisposable
             Parts.Store, Parts.Deliveries, FirehoseDoor.OptionsOf(_start.Config), _start.Time,
             Logger<FirehoseService>());
         _stops.Push("delivery streams", LoopStopTime, () => Parts.Firehose.DisposeAsync().AsTask());
+    }
+
+    /// <summary>An alert that is over needs nobody to take care of it.</summary>
+    private async Task ForgetAcknowledgedAsync()
+    {
+        var firing = Parts.Rules.Alerts.Where(static alert => alert.State == AlertState.Firing)
+            .Select(static alert => alert.Id).ToHashSet(StringComparer.Ordinal);
+        await Parts.Alerting.Desk.KeepAsync(firing);
     }
 
     private void StartSensors()

@@ -52,6 +52,9 @@ internal sealed class GatewayParts
     /// <summary>What raises alerts.</summary>
     public required RuleFront Rules { get; init; }
 
+    /// <summary>What tells of alerts.</summary>
+    public required AlertFront Alerting { get; init; }
+
     /// <summary>The MQTT server.</summary>
     public required MqttBroker Broker { get; init; }
 

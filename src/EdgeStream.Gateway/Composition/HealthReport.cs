@@ -31,6 +31,7 @@ internal sealed record HealthReport(HealthStatus Status, IReadOnlyList<HealthChe
         AddLoops(checks, parts);
         AddSources(checks, parts);
         AddRules(checks, parts);
+        AddActions(checks, parts);
         AddDeliveries(checks, parts);
         return new HealthReport(checks.Max(check => check.Status), checks);
     }
@@ -225,6 +226,24 @@ internal sealed record HealthReport(HealthStatus Status, IReadOnlyList<HealthChe
             checks.Add(source.Link.Problem is { } problem
                 ? new HealthCheck($"source {source.Name}", HealthStatus.Degraded, $"{source.Target}: {problem}")
                 : new HealthCheck($"source {source.Name}", HealthStatus.Healthy, $"{state} {source.Target}"));
+        }
+    }
+
+    /// <summary>People may not hear of alerts.</summary>
+    private static void AddActions(List<HealthCheck> checks, GatewayParts parts)
+    {
+        if (parts.Alerting.Failure is { } failure)
+        {
+            checks.Add(new HealthCheck(
+                "alert actions", HealthStatus.Degraded, $"The actions could not be started: {failure.Message}"));
+        }
+
+        foreach (var action in parts.Alerting.Actions)
+        {
+            var (name, waiting) = ($"action {action.Name}", $"{action.Waiting} alerts wait");
+            checks.Add(action.LastError is { } error
+                ? new HealthCheck(name, HealthStatus.Degraded, $"{error} {waiting}")
+                : new HealthCheck(name, HealthStatus.Healthy, waiting));
         }
     }
 

@@ -146,10 +146,16 @@ internal sealed class Reloader(
             changes.AddRange(_mustApplyAll || next.Firehose != old.Firehose ? ["firehose"] : []);
         }
 
-        if (_mustApplyAll || !next.Rules.SequenceEqual(old.Rules))
+        if (_mustApplyAll || !next.Rules.SequenceEqual(old.Rules) || next.Alerting.Flapping != old.Alerting.Flapping)
         {
-            await parts.Rules.UseAsync(next.Rules);
+            await parts.Rules.UseAsync(next.Rules, next.Alerting.Flapping);
             changes.Add("rules");
+        }
+
+        if (_mustApplyAll || !next.Alerting.IsSame(old.Alerting))
+        {
+            await parts.Alerting.UseAsync(next.Alerting);
+            changes.Add("alerting");
         }
     }
 
@@ -172,6 +178,7 @@ internal sealed class Reloader(
         Routes = next.Routes,
         Sources = next.Sources,
         Rules = next.Rules,
+        Alerting = next.Alerting,
         Deliveries = next.Deliveries,
     };
 

@@ -21,12 +21,23 @@ internal sealed class RuleFront(
     /// <summary>Alerts that stand, then the latest that do not.</summary>
     public IReadOnlyList<Alert> Alerts => _engine?.Alerts.Snapshot() ?? [];
 
+    /// <summary>Keys whose condition holds, not long enough to fire yet.</summary>
+    public IReadOnlyList<PendingAlert> Pending => _engine?.Pending ?? [];
+
+    /// <summary>The alert of an id that stands, or was among the latest; null if there is none.</summary>
+    public Alert? FindAlert(string id) => _engine?.Alerts.Find(id);
+
+    /// <summary>Whether an alert's rule and key flap.</summary>
+    public bool IsFlapping(Alert alert) => _engine?.Alerts.IsFlapping(alert, time.GetUtcNow()) ?? false;
+
     /// <summary>The first error that keeps rules from being evaluated; null while all is well.</summary>
     public Exception? Failure => _startFailure ?? _engine?.Failure;
 
     /// <summary>Evaluates these rules from now on. When that fails no rule is evaluated, which <see cref="Failure"/>
     /// tells until rules are taken again.</summary>
-    public async Task UseAsync(IReadOnlyList<RuleDefinition> rules)
+    /// <param name="rules">The rules.</param>
+    /// <param name="flapping">When alerts are shown as flapping.</param>
+    public async Task UseAsync(IReadOnlyList<RuleDefinition> rules, FlapOptions flapping)
     {
         try
         {
@@ -36,7 +47,8 @@ internal sealed class RuleFront(
                 await old.DisposeAsync();
             }
 
-            _engine = await RuleEngine.StartAsync(store, rules, publisher, logger, timeProvider: time);
+            _engine = await RuleEngine.StartAsync(
+                store, rules, publisher, logger, new RuleEngineOptions { Flapping = flapping }, time);
             _startFailure = null;
         }
         catch (Exception error)

@@ -29,6 +29,8 @@ internal sealed class ConfigBinder(ConfigReader reader, ConfigContext context)
         var deliveries = new DeliveryBinder(reader, names, dataFolder, links).Bind(root);
         SameSession.Check(reader, root, sources, deliveries);
         LoopWarning.Check(reader, root, sources, deliveries);
+        var rules = new RuleBinder(reader, names).Bind(root, overrides.Demo);
+        var alerting = new AlertingBinder(reader, names, links).Bind(root, rules);
         return new GatewayConfig
         {
             File = file,
@@ -55,7 +57,8 @@ internal sealed class ConfigBinder(ConfigReader reader, ConfigContext context)
             Streams = streams,
             Sources = sources,
             Routes = new RouteBinder(reader, names).Bind(root),
-            Rules = new RuleBinder(reader, names).Bind(root, overrides.Demo),
+            Rules = rules,
+            Alerting = alerting,
             Deliveries = deliveries,
         };
     }

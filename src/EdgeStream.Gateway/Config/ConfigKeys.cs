@@ -180,5 +180,6 @@ internal static class ConfigKeys
     public static readonly SchemaSection Root = new("", "The gateway's configuration.",
         Node.Section, Logs.Section, Http.Section, MqttKeys.Section, KinesisKeys.Section, FirehoseKeys.Section,
         Sensors.Section,
-        Storage.Section, Streams.List, LinkKeys.Sources, Routes.List, RuleKeys.List, DeliverySchema.List);
+        Storage.Section, Streams.List, LinkKeys.Sources, Routes.List, RuleKeys.List,
+        AlertingKeys.Section, DeliverySchema.List);
 }

@@ -29,7 +29,9 @@ internal static class ConfigLoader
                 .ThenBy(error => error.Location.Column)]);
     }
 
-    private static string ReadText(string file)
+    /// <summary>The text of a file of at most 1 MiB.</summary>
+    /// <exception cref="ConfigException">It can't be read.</exception>
+    public static string ReadText(string file)
     {
         try
         {

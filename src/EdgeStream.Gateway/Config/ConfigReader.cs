@@ -119,6 +119,9 @@ internal sealed class ConfigReader(string file, Func<string, string?> environmen
             case SchemaScalar scalar:
                 ReadScalar(values, scalar, node);
                 break;
+            case SchemaMap map:
+                ReadMap(values, map, node);
+                break;
         }
     }
 
@@ -145,6 +148,40 @@ internal sealed class ConfigReader(string file, Func<string, string?> environmen
         }
 
         values.Set(list, items, At(node));
+    }
+
+    private void ReadMap(ConfigValues values, SchemaMap map, YamlNode node)
+    {
+        if (node is not YamlMappingNode mapping)
+        {
+            Report(node, $"'{map.Name}' must be a mapping of names to texts, such as {{site: north}}");
+            return;
+        }
+
+        if (mapping.Children.Count > map.CountMax)
+        {
+            Report(node, $"'{map.Name}' has {mapping.Children.Count} names; at most {map.CountMax} are allowed");
+            return;
+        }
+
+        var texts = new List<KeyValuePair<string, string>>();
+        foreach (var (keyNode, valueNode) in mapping.Children)
+        {
+            if (keyNode is not YamlScalarNode { Value: { } name } || valueNode is not YamlScalarNode scalar)
+            {
+                Report(keyNode, $"'{map.Name}' must be a mapping of names to texts, such as {{site: north}}");
+            }
+            else if (EnvironmentText.Expand(scalar.Value ?? "", environment, out var text) is { } unset)
+            {
+                Report(valueNode, $"'{name}': {unset}");
+            }
+            else
+            {
+                texts.Add(KeyValuePair.Create(name, text));
+            }
+        }
+
+        values.Set(map, texts, At(node));
     }
 
     /// <summary>Reads each text of a list for itself.</summary>

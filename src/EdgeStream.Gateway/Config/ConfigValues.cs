@@ -53,6 +53,10 @@ internal sealed class ConfigValues(SchemaSection schema, ConfigLocation location
     public IReadOnlyList<ConfigValues>? List(SchemaList key) =>
         _values.TryGetValue(key, out var entry) ? (IReadOnlyList<ConfigValues>)entry.Value : null;
 
+    /// <summary>A mapping's names and texts; none where it is absent.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Map(SchemaMap key) =>
+        _values.TryGetValue(key, out var entry) ? (IReadOnlyList<KeyValuePair<string, string>>)entry.Value : [];
+
     private object? Value(SchemaScalar key)
     {
         if (_values.TryGetValue(key, out var entry))

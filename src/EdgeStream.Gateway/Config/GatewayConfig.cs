@@ -75,6 +75,9 @@ internal sealed record GatewayConfig
     /// <summary>What raises an alert.</summary>
     public required IReadOnlyList<RuleDefinition> Rules { get; init; }
 
+    /// <summary>How people are told of alerts.</summary>
+    public required AlertingConfig Alerting { get; init; }
+
     /// <summary>What is delivered where.</summary>
     public required IReadOnlyList<DeliveryDefinition> Deliveries { get; init; }
 }

@@ -55,6 +55,8 @@ internal sealed class RuleBinder(ConfigReader reader, StreamReferences names)
         {
             Where = item.TextOrNull(RuleKeys.Where),
             Message = item.TextOrNull(RuleKeys.Message),
+            ResolvedMessage = item.TextOrNull(RuleKeys.ResolvedMessage),
+            Labels = item.Has(RuleKeys.Labels) ? new LabelSet(item.Map(RuleKeys.Labels)) : LabelSet.None,
             Severity = item.Text(RuleKeys.Severity) switch
             {
                 "info" => RuleSeverity.Info,

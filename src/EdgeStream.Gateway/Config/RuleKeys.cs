@@ -1,3 +1,4 @@
+using EdgeStream.Analytics;
 using static EdgeStream.Gateway.Config.SchemaScalar;
 
 namespace EdgeStream.Gateway.Config;
@@ -16,8 +17,14 @@ internal static class RuleKeys
     public static readonly SchemaScalar Severity = Choice("severity", "warning", "How much it matters.",
         "info", "warning", "critical");
     public static readonly SchemaScalar Message = Text("message", null,
-        "The alert's text, with {rule}, {key}, {field}, {value}, {threshold} and {explanation}. Default: a plain "
-            + "sentence.");
+        "The alert's text, with {rule}, {stream}, {severity}, {key}, {field}, {value}, {threshold}, {duration}, "
+            + "{explanation} and {labels.<name>}. Default: a plain sentence.");
+    public static readonly SchemaScalar ResolvedMessage = Text("resolvedMessage", null,
+        "The text when it is over, the same way; {duration} is how long it stood. Default: a plain sentence.");
+    public static readonly SchemaMap Labels = new("labels",
+        "Names and texts that its alerts carry, for actions and silences to go by.", LabelSet.CountMax);
+    public static readonly SchemaScalar Actions = Texts("actions",
+        "The actions that act on its alerts, as far as they take them. Default: every one that takes them.");
     public static readonly SchemaScalar Above = Number("above", null, "Fires when the value is greater than this.");
     public static readonly SchemaScalar Below = Number("below", null, "Fires when the value is less than this.");
     public static readonly SchemaScalar Hysteresis = Number("hysteresis", 0,
@@ -47,7 +54,8 @@ internal static class RuleKeys
 
     public static readonly SchemaList List = new("rules",
         "What raises an alert. A list here replaces the default rules; [] is none.",
-        1000, Name, Stream, Field, Where, Severity, Message, Above, Below, Hysteresis, For, Anomaly,
+        1000, Name, Stream, Field, Where, Severity, Labels, Message, ResolvedMessage, Actions, Above, Below, Hysteresis,
+        For, Anomaly,
         DetectorRuleKeys.Range, DetectorRuleKeys.RateOfChange, DetectorRuleKeys.Missing, DetectorRuleKeys.Stuck,
         DetectorRuleKeys.LevelShift, DetectorRuleKeys.Drift);
 }

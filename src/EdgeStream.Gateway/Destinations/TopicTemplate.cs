@@ -21,7 +21,8 @@ internal static class TopicTemplate
     /// (MQTT 5.0 section 1.5.4).</summary>
     public static string Plain(string text) => Replace(text, IsNoText);
 
-    private static string Allowed(string key) =>
+    /// <summary>The same without wildcards.</summary>
+    public static string Allowed(string key) =>
         Replace(key, static character => character is '+' or '#' || IsNoText(character));
 
     private static bool IsNoText(char character) =>

@@ -120,6 +120,8 @@ internal sealed class MetricsEndpoint(GatewayParts parts, LiveHub live, StreamTa
         {
             writer.Sample("rule"u8, rule.Name, rule.Firing);
         }
+
+        AlertMetrics.Write(ref writer, parts);
     }
 
     private void WriteDeliveries(ref MetricWriter writer)

@@ -15,6 +15,8 @@ internal sealed class Router(
     /// <summary>Where the description of the API is.</summary>
     public const string OpenApiPath = "/api/openapi.json";
 
+    private const string AcknowledgementPath = "/api/alerts/{id}/acknowledgement";
+    private const string SilencesPath = "/api/silences";
     private const string RecordsPath = "/api/streams/{stream}/records";
 
     private static readonly Route[] Table =
@@ -26,6 +28,14 @@ internal sealed class Router(
         new("GET", "/api/streams", Json(StreamsJson.Write)),
         new("GET", "/api/devices", Json(DevicesJson.Write)),
         new("GET", "/api/alerts", Json(AlertsJson.Write)),
+        new("GET", "/api/alerts/history",
+            (router, context, _) => AlertHistoryEndpoint.HandleAsync(context, router._parts)),
+        new("POST", AcknowledgementPath, (router, context, values) => router.AcknowledgeAsync(context, values)),
+        new("DELETE", AcknowledgementPath, (router, context, values) => router.UnacknowledgeAsync(context, values)),
+        new("GET", "/api/alerting", Json(AlertingJson.Write)),
+        new("GET", SilencesPath, Json(SilencesEndpoint.Write)),
+        new("POST", SilencesPath, (router, context, _) => router.SilenceAsync(context)),
+        new("DELETE", SilencesPath + "/{id}", (router, context, values) => router.EndSilenceAsync(context, values)),
         new("GET", "/api/rules", Json(RulesJson.Write)),
         new("GET", "/api/deliveries", Json(DeliveriesJson.Write)),
         new("GET", "/api/deliveries/audit", Json(AuditJson.Write)),
@@ -169,6 +179,30 @@ internal sealed class Router(
     {
         RequireSameOrigin(context);
         return RecordsWriteEndpoint.HandleAsync(context, _parts, FindStream(values[0]));
+    }
+
+    private Task AcknowledgeAsync(HttpContext context, string[] values)
+    {
+        RequireSameOrigin(context);
+        return AcknowledgeEndpoint.PostAsync(context, _parts, values[0]);
+    }
+
+    private Task UnacknowledgeAsync(HttpContext context, string[] values)
+    {
+        RequireSameOrigin(context);
+        return AcknowledgeEndpoint.DeleteAsync(context, _parts, values[0]);
+    }
+
+    private Task SilenceAsync(HttpContext context)
+    {
+        RequireSameOrigin(context);
+        return SilencesEndpoint.PostAsync(context, _parts);
+    }
+
+    private Task EndSilenceAsync(HttpContext context, string[] values)
+    {
+        RequireSameOrigin(context);
+        return SilencesEndpoint.DeleteAsync(context, _parts, values[0]);
     }
 
     private Task MqttSocketAsync(HttpContext context) => _parts.Config.MqttWebSocket

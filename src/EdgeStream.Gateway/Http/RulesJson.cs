@@ -27,6 +27,7 @@ internal static class RulesJson
             writer.WriteString("field", rule.Field);
             writer.WriteString("state", rule.State);
             writer.WriteNumber("firing", rule.Firing);
+            writer.WriteNumber("pending", rule.Pending);
             writer.WriteString("description", rule.Description);
             writer.WriteEndObject();
         }

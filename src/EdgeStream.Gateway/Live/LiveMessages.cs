@@ -27,6 +27,8 @@ internal static class LiveMessages
         StreamsJson.WriteList(writer, parts);
         DeliveriesJson.WriteList(writer, parts);
         RulesJson.WriteList(writer, parts);
+        writer.WritePropertyName("alerting");
+        AlertingJson.Write(writer, parts);
     });
 
     /// <summary>One alert.</summary>

@@ -159,6 +159,22 @@ internal static class MetricCatalog
         "edgestream_devices", "Devices seen since the start.");
     public static readonly Metric RuleFiring = Metric.Gauge(
         "edgestream_rule_firing", "Alerts of the rule that fire now.");
+    public static readonly Metric RulePending = Metric.Gauge(
+        "edgestream_rule_pending", "Keys whose condition holds, for less than the rule's time.");
+    public static readonly Metric AlertSilences = Metric.Gauge(
+        "edgestream_alert_silences", "Silences that count now.");
+    public static readonly Metric AlertAcknowledged = Metric.Gauge(
+        "edgestream_alert_acknowledged", "Alerts that fire and that somebody takes care of.");
+    public static readonly Metric ActionWaiting = Metric.Gauge(
+        "edgestream_alert_action_waiting_alerts", "Alerts that an action has yet to tell of.");
+    public static readonly Metric ActionDone = Metric.Counter(
+        "edgestream_alert_action_notifications_total", "Notifications that were taken.");
+    public static readonly Metric ActionRetried = Metric.Counter(
+        "edgestream_alert_action_retries_total", "Attempts that failed and were made again.");
+    public static readonly Metric ActionFailed = Metric.Counter(
+        "edgestream_alert_action_failures_total", "Notifications that were given up or refused.");
+    public static readonly Metric ActionDropped = Metric.Counter(
+        "edgestream_alert_action_dropped_alerts_total", "Alerts that had no room among those an action knows.");
 
     public static readonly Metric DeliveryBacklogRecords = Metric.Gauge(
         "edgestream_delivery_backlog_records", "Records that wait for delivery.");
@@ -253,7 +269,8 @@ internal static class MetricCatalog
         MqttPublishesDropped, MqttRefusals, MqttProtocolErrors, MqttQueuedBytes,
         IngestAccepted, IngestDeadLetter, IngestRefused, IngestWaiting,
         SourceConnected, SourceConnections, SourceReceived, SourceAcknowledged, SourceRepeated, SourceRefused,
-        SourceInFlight, Devices, RuleFiring,
+        SourceInFlight, Devices, RuleFiring, RulePending, AlertSilences, AlertAcknowledged,
+        ActionWaiting, ActionDone, ActionRetried, ActionFailed, ActionDropped,
         DeliveryBacklogRecords, DeliveryHistory, DeliveryBacklogBytes, DeliveryLag, DeliveryAppended, DeliveryRecords,
         DeliveryBytes, DeliveryObjects,
         DeliveryEvicted, DeliveryRejected, DeliveryFiltered, DeliveryRetried, DeliveryRemoved, DeliveryUnfit,

@@ -59,7 +59,7 @@ public sealed class ApiTests
             ],
             Members(stream.GetProperty("shards")[0]));
         Assert.Equal(
-            ["name", "kind", "stream", "field", "state", "firing", "description"],
+            ["name", "kind", "stream", "field", "state", "firing", "pending", "description"],
             Members((await gateway.GetAsync("/api/rules")).GetProperty("rules")[0]));
         Assert.Equal(
             [

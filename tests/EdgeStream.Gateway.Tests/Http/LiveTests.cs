@@ -25,7 +25,7 @@ public sealed class LiveTests
 
         var status = await ReceiveAsync(socket, "status");
         Assert.Equal(
-            ["type", "status", "streams", "deliveries", "rules"],
+            ["type", "status", "streams", "deliveries", "rules", "alerting"],
             status.EnumerateObject().Select(member => member.Name));
 
         await gateway.PostAsync("readings", """{"key":"simulated/new","data":{"simulated":true,"t":5}}""");

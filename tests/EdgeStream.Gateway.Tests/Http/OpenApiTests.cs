@@ -97,6 +97,35 @@ public sealed class OpenApiTests
     }
 
     [Theory]
+    [InlineData("POST", "/api/silences", """{"rule":"hot","labels":{"a":"b*"},"for":"1h","by":"ann"}""", 200)]
+    [InlineData("POST", "/api/silences", "{}", 400)]
+    [InlineData("DELETE", "/api/silences/{id}", null, 404)]
+    [InlineData("POST", "/api/alerts/{id}/acknowledgement", """{"by":"ann","comment":"c"}""", 200)]
+    [InlineData("DELETE", "/api/alerts/{id}/acknowledgement", null, 200)]
+    [InlineData("GET", "/api/alerts/history?limit=x", null, 400)]
+    public async Task Every_answer_about_alerts_is_as_the_document_says(
+        string method, string template, string? json, int status)
+    {
+        await using var gateway = await StartAsync();
+        var document = await gateway.GetAsync(Router.OpenApiPath);
+        var id = (await gateway.GetAsync("/api/alerts")).GetProperty("alerts")[0].GetProperty("id").GetString();
+        using var request = new HttpRequestMessage(
+            new HttpMethod(method), template.Replace("{id}", id, StringComparison.Ordinal));
+        request.Content = json is null ? null : new StringContent(json, Encoding.UTF8, "application/json");
+        using var response = await gateway.Client.SendAsync(request);
+        var name = $"{method} {template.Split('?')[0]}";
+        var operation = Operations(document).Single(operation => operation.Name == name).Body;
+        await CheckAsync(document, operation, response, status, name);
+        if (status == 200 && json is not null)
+        {
+            var schema = operation.GetProperty("requestBody").GetProperty("content").GetProperty("application/json")
+                .GetProperty("schema");
+            using var sent = JsonDocument.Parse(json);
+            Assert.Empty(new SchemaCheck(document).Problems(schema, sent.RootElement));
+        }
+    }
+
+    [Theory]
     [InlineData("""{"type":"string"}""", "1")]
     [InlineData("""{"type":"integer"}""", "1.5")]
     [InlineData("""{"enum":["a"]}""", "\"b\"")]

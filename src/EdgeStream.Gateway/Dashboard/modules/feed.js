@@ -109,12 +109,13 @@ export class Feed {
   }
 
   async _fetchAll() {
-    const paths = ['status', 'streams', 'deliveries', 'rules', 'devices', 'alerts'];
+    const paths = ['status', 'streams', 'deliveries', 'rules', 'devices', 'alerts', 'alerting'];
     const answers = await Promise.all(paths.map((path) => this._fetch(path)));
-    const [status, streams, deliveries, rules, devices, alerts] = answers;
+    const [status, streams, deliveries, rules, devices, alerts, alerting] = answers;
     if (status === null) return false;
     this._onMessage({
       type: 'status', status, streams: streams?.streams, deliveries: deliveries?.deliveries, rules: rules?.rules,
+      alerting,
     });
     if (devices !== null) this._onMessage({ type: 'devices', devices: devices.devices, sampled: true });
     if (alerts !== null) this._onMessage({ type: 'alerts', alerts: alerts.alerts });

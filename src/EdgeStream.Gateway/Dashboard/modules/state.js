@@ -31,6 +31,8 @@ export function createState() {
     devicesForgotten: 0,
     /** @type {Map<string, object>} by id, in no order; see {@link listAlerts} */
     alerts: new Map(),
+    /** What is about to fire, which alerts are silenced or taken care of, and how actions stand; null until told. */
+    alerting: null,
     /** @type {Map<string, number[]>} recent records per second by stream; '' holds the sum of all */
     rates: new Map(),
     /** @type {Map<string, {shard: string, first: number, last: number, reason: string}[]>} missing records by stream */
@@ -84,6 +86,22 @@ export function listAlerts(state) {
   return [...state.alerts.values()].sort(compareAlerts);
 }
 
+/** What is about to fire, the one that will first first. */
+export function listPending(state) {
+  return list(state.alerting?.pending).filter((pending) => typeof pending?.id === 'string'
+    && state.alerts.get(pending.id)?.state !== 'firing')
+    .sort((left, right) => (number(left.forSeconds) - number(left.heldSeconds))
+      - (number(right.forSeconds) - number(right.heldSeconds)));
+}
+
+/** What people have decided about an alert that fires, newest knowledge first. */
+export function marksOf(state, alert) {
+  if (alert.state !== 'firing') return {};
+  const told = state.alerting === null ? alert : list(state.alerting.marks).find((mark) => mark?.id === alert.id);
+  const { silence, silencedUntil, acknowledged, flapping } = told ?? {};
+  return { silence, silencedUntil, acknowledged, flapping: flapping === true };
+}
+
 /** How an alert is coloured: what is not known to be critical or mere information counts as a warning. */
 export function alertTone(alert) {
   if (alert.severity === 'critical' || alert.severity === 'error') return 'critical';
@@ -123,6 +141,10 @@ function applyStatus(state, message, nowMs, changed) {
     if (!Array.isArray(message[section])) continue;
     state[section] = message[section].filter((item) => item && typeof item.name === 'string');
     changed.add(section);
+  }
+  if (message.alerting && typeof message.alerting === 'object') {
+    state.alerting = message.alerting;
+    changed.add('alerts');
   }
   if (changed.has('streams')) recordRates(state);
   if (changed.has('streams')) prune(state.gaps, state.streams);

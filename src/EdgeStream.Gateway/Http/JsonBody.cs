@@ -1,0 +1,53 @@
+using System.Buffers;
+using System.Text.Json;
+
+namespace EdgeStream.Gateway.Http;
+
+/// <summary>Small JSON bodies of requests.</summary>
+internal static class JsonBody
+{
+    private const int BodyBytesMax = 16 << 10;
+
+    /// <summary>Reads a body that must be a JSON object of at most 16 KiB; the caller disposes it.</summary>
+    /// <exception cref="ApiException">It is not.</exception>
+    public static async Task<JsonDocument> ReadAsync(HttpContext context, string shape)
+    {
+        RecordsWriteEndpoint.RequireJson(context.Request);
+        var body = new ArrayBufferWriter<byte>();
+        int read;
+        while ((read = await context.Request.Body.ReadAsync(body.GetMemory(1024), context.RequestAborted)) > 0)
+        {
+            body.Advance(read);
+            if (body.WrittenCount > BodyBytesMax)
+            {
+                throw new ApiException(new ApiError(
+                    StatusCodes.Status413PayloadTooLarge, "body_too_large", "The body is larger than 16 KiB.", shape));
+            }
+        }
+
+        JsonDocument document;
+        try
+        {
+            document = JsonDocument.Parse(body.WrittenMemory);
+        }
+        catch (JsonException error)
+        {
+            throw new ApiException(ApiError.Invalid($"The body is not JSON: {error.Message}", shape));
+        }
+
+        if (document.RootElement.ValueKind == JsonValueKind.Object)
+        {
+            return document;
+        }
+
+        document.Dispose();
+        throw new ApiException(ApiError.Invalid("The body is no JSON object.", shape));
+    }
+
+    /// <summary>A text of an object; null where it is absent or null.</summary>
+    /// <exception cref="ApiException">It is no text.</exception>
+    public static string? TextOf(JsonElement body, string name, string shape) =>
+        !body.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null ? null
+        : value.ValueKind == JsonValueKind.String ? value.GetString()
+        : throw new ApiException(ApiError.Invalid($"'{name}' is no text.", shape));
+}
