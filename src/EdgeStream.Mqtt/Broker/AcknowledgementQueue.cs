@@ -41,6 +41,17 @@ internal sealed class AcknowledgementQueue
 
     internal bool HasRoom => Volatile.Read(ref _count) < _countMax && Volatile.Read(ref _bytes) < _bytesMax;
 
+    /// <summary>The connection is over: hands out its QoS 1 messages that are in line, whose acknowledgements it will
+    /// never write.</summary>
+    internal void TakeUnanswered(Session session)
+    {
+        lock (_gate)
+        {
+            TakeUnanswered(session, _queue);
+            TakeUnanswered(session, _passedOn);
+        }
+    }
+
     /// <summary>Passes on and acknowledges at once where nothing is in line and it is decided; otherwise lines it
     /// up.</summary>
     internal void Add(in PendingAcknowledgement pending)
@@ -183,6 +194,22 @@ internal sealed class AcknowledgementQueue
             _count--;
             _bytes -= pending.SizeBytes;
             return true;
+        }
+    }
+
+    private static void TakeUnanswered(Session session, Queue<PendingAcknowledgement>? line)
+    {
+        for (int i = line?.Count ?? 0; i > 0; i--)
+        {
+            PendingAcknowledgement pending = line!.Dequeue();
+            if (pending.ContentHash != 0)
+            {
+                var reservation = new InboundReservation(pending.PacketId);
+                session.Inbound.AddUnanswered(pending.PacketId, pending.ContentHash, reservation.Answer);
+                pending = pending with { Reservation = reservation };
+            }
+
+            line.Enqueue(pending);
         }
     }
 

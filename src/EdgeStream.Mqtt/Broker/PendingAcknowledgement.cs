@@ -37,8 +37,13 @@ internal readonly struct PendingAcknowledgement
         ? Receipt.Outcome
         : PublishOutcome.Refused(MqttReasonCode.UnspecifiedError);
 
-    /// <summary>Of a QoS 2 message that was handed over here.</summary>
+    /// <summary>Of a QoS 2 message that was handed over here, and of one of QoS 1 whose connection ended before its
+    /// acknowledgement: who waits for what becomes of it.</summary>
     internal InboundReservation? Reservation { get; init; }
+
+    /// <summary>What is in a QoS 1 message of a session that outlives its connection, to know it again; else
+    /// zero.</summary>
+    internal int ContentHash { get; init; }
 
     /// <summary>Whether it counts against the connection's receive maximum until it is acknowledged.</summary>
     internal bool IsCounted { get; init; }

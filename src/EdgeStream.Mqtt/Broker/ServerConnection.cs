@@ -30,6 +30,7 @@ internal sealed class ServerConnection : IPacketSource
     private long _waitingToSendSinceMs = NotWaiting;
     private int _isClosing;
     private int _hasLeft;
+    private int _hasLeftUnanswered;
     private int _quotaUsed;
     private int _publishes;
     private long _publishBytes;
@@ -148,6 +149,8 @@ internal sealed class ServerConnection : IPacketSource
 
         try
         {
+            CloseQuietly();
+            LeaveUnanswered();
             Leave();
         }
         catch (Exception e)
@@ -523,6 +526,15 @@ internal sealed class ServerConnection : IPacketSource
                 // A second CONNECT [MQTT-3.1.0-2], AUTH without an authentication under way, or a server's packet.
                 Reject.ProtocolError($"{type} is not allowed here.");
                 return default;
+        }
+    }
+
+    /// <summary>No acknowledgement goes out any more: what is in line is left to the session, once.</summary>
+    internal void LeaveUnanswered()
+    {
+        if (Session is { OutlivesConnection: true } session && Interlocked.Exchange(ref _hasLeftUnanswered, 1) == 0)
+        {
+            Acknowledgements.TakeUnanswered(session);
         }
     }
 

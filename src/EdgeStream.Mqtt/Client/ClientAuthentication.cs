@@ -1,8 +1,8 @@
 namespace EdgeStream.Mqtt;
 
 /// <summary>The exchange of AUTH packets of one connection, as the client takes part in it.</summary>
-/// <remarks>The read loop calls <see cref="ContinueAsync"/> and <see cref="Connected"/>; <see cref="BeginAgain"/> may be
-/// called from anywhere.</remarks>
+/// <remarks>The read loop calls <see cref="ContinueAsync"/> and <see cref="Connected"/>; <see cref="BeginAgain"/> may
+/// be called from anywhere.</remarks>
 internal sealed class ClientAuthentication(
     IMqttClientAuthentication authentication, PacketSender sender, CancellationToken closed)
 {

@@ -214,8 +214,8 @@ public sealed class MqttClient : IAsyncDisposable
 
     /// <summary>Proves anew who the client is, with the method of the connect (5.0 only).</summary>
     /// <returns>Completes when the server accepts; it ends the connection where it doesn't.</returns>
-    /// <exception cref="InvalidOperationException">There is no <see cref="MqttClientOptions.Authentication"/>, or one is
-    /// under way.</exception>
+    /// <exception cref="InvalidOperationException">There is no <see cref="MqttClientOptions.Authentication"/>, or one
+    /// is under way.</exception>
     /// <exception cref="IOException">The connection ended first.</exception>
     public Task ReauthenticateAsync()
     {

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Diagnostics.CodeAnalysis;
 using System.Text;
 
 namespace EdgeStream.Mqtt;
@@ -17,7 +16,7 @@ internal sealed class Session
 
     private readonly SessionLimits _limits;
     private readonly OutboundQueue _outbound;
-    private Dictionary<ushort, Inbound>? _inbound;
+    private SessionInbound? _inbound;
     private Dictionary<string, Subscription>? _subscriptions;
     private uint _expirySeconds;
     private int _filterBytes;
@@ -79,10 +78,28 @@ internal sealed class Session
         }
     }
 
-    internal bool IsPersistent => _expirySeconds > 0 && _limits.Journal.IsEnabled;
+    internal bool IsPersistent => OutlivesConnection && _limits.Journal.IsEnabled;
 
-    /// <summary>The QoS 2 identifiers of the client that were not released; made when it is asked for.</summary>
-    private Dictionary<ushort, Inbound> InboundIds => _inbound ??= [];
+    /// <summary>Whether its client may come back to it.</summary>
+    internal bool OutlivesConnection => _expirySeconds > 0;
+
+    /// <summary>What its client has sent and not seen answered; made when it is asked for.</summary>
+    internal SessionInbound Inbound
+    {
+        get
+        {
+            lock (Gate)
+            {
+                return _inbound ??= new SessionInbound(this, _limits);
+            }
+        }
+    }
+
+    /// <summary>The same, where anything was ever asked of it.</summary>
+    internal SessionInbound? KnownInbound => Volatile.Read(ref _inbound);
+
+    /// <summary>How many connections have had it.</summary>
+    internal int Ownings => _ownings;
 
     private StateKey Key => new(StateKind.Session, ClientId, 0);
 
@@ -243,147 +260,6 @@ internal sealed class Session
         }
     }
 
-    /// <summary>Whether a QoS 2 message of that identifier is here already, and what is known of it.</summary>
-    /// <param name="connection">The connection that it came on again.</param>
-    /// <param name="packetId">The identifier.</param>
-    /// <param name="receipt">What is known of it.</param>
-    /// <param name="isFirstHere">Whether it didn't come on that connection before; from now on it did.</param>
-    internal bool TryGetInbound(
-        ServerConnection connection, ushort packetId, out PublishReceipt receipt, out bool isFirstHere)
-    {
-        lock (Gate)
-        {
-            bool isKnown = InboundIds.TryGetValue(packetId, out Inbound inbound);
-            receipt = inbound.Receipt;
-            isFirstHere = isKnown && ReferenceEquals(Owner, connection) && inbound.CountedAt != _ownings;
-            if (isFirstHere && receipt.DeferredReceipt is null)
-            {
-                InboundIds[packetId] = inbound with { CountedAt = _ownings };
-            }
-
-            return isKnown;
-        }
-    }
-
-    /// <summary>Claims a QoS 2 identifier before its message is handed over; false where it is in use, or the session
-    /// isn't the connection's.</summary>
-    internal bool TryReserveInbound(
-        ServerConnection connection, ushort packetId, [NotNullWhen(true)] out InboundReservation? reservation)
-    {
-        lock (Gate)
-        {
-            reservation = null;
-            if (IsEnded || !ReferenceEquals(Owner, connection) || InboundIds.ContainsKey(packetId))
-            {
-                return false;
-            }
-
-            reservation = new InboundReservation(packetId);
-            InboundIds.Add(packetId, new Inbound(reservation, reservation.Receipt, _ownings));
-            return true;
-        }
-    }
-
-    /// <summary>The message is with the host. Without effect once the session ended or the identifier was
-    /// released.</summary>
-    internal void SetInbound(InboundReservation reservation, PublishReceipt receipt)
-    {
-        lock (Gate)
-        {
-            if (IsReserved(reservation))
-            {
-                InboundIds[reservation.PacketId] = InboundIds[reservation.PacketId] with { Receipt = receipt };
-            }
-        }
-    }
-
-    /// <summary>Who waits for the message's fate goes on; an identifier whose message was not handed over is
-    /// free.</summary>
-    internal void EndReservation(InboundReservation reservation)
-    {
-        lock (Gate)
-        {
-            if (IsReserved(reservation) && InboundIds[reservation.PacketId].Receipt.DeferredReceipt is not null)
-            {
-                InboundIds.Remove(reservation.PacketId);
-            }
-        }
-
-        reservation.End();
-    }
-
-    /// <summary>The QoS 2 message was accepted, and its identifier stays until PUBREL; or refused, and it is
-    /// free.</summary>
-    internal void CompleteInbound(InboundReservation reservation, bool isAccepted)
-    {
-        lock (Gate)
-        {
-            if (!IsReserved(reservation))
-            {
-                return;
-            }
-
-            if (isAccepted)
-            {
-                InboundIds[reservation.PacketId] =
-                    InboundIds[reservation.PacketId] with { Receipt = PublishReceipt.Accepted };
-            }
-            else
-            {
-                InboundIds.Remove(reservation.PacketId);
-                if (IsPersistent)
-                {
-                    // It may stand in what could not be written yet.
-                    _limits.Journal.Delete(InboundKey(reservation.PacketId));
-                }
-            }
-        }
-    }
-
-    /// <summary>Keeps the identifier in the state; durable once the journal is flushed. False, and without effect,
-    /// once the session ended or the identifier was released, and where the session is not kept.</summary>
-    internal bool KeepInbound(InboundReservation reservation)
-    {
-        lock (Gate)
-        {
-            if (!IsPersistent || !IsReserved(reservation))
-            {
-                return false;
-            }
-
-            _limits.Journal.Put(InboundKey(reservation.PacketId), InboundRecord.Instance, isNew: false);
-            return true;
-        }
-    }
-
-    /// <summary>Takes back an identifier that the state kept.</summary>
-    internal void RestoreInbound(ushort packetId) =>
-        InboundIds[packetId] = new Inbound(null, PublishReceipt.Accepted, CountedAt: 0);
-
-    /// <summary>PUBREL: the identifier is free again. False where it was not in use.</summary>
-    /// <param name="connection">The connection of the PUBREL.</param>
-    /// <param name="packetId">The identifier.</param>
-    /// <param name="isCounted">Whether its message came on that connection.</param>
-    internal bool ReleaseInbound(ServerConnection connection, ushort packetId, out bool isCounted)
-    {
-        lock (Gate)
-        {
-            bool isKnown = InboundIds.Remove(packetId, out Inbound inbound);
-            isCounted = isKnown && ReferenceEquals(Owner, connection) && inbound.CountedAt == _ownings;
-            if (!isKnown)
-            {
-                return false;
-            }
-
-            if (IsPersistent)
-            {
-                _limits.Journal.Delete(InboundKey(packetId));
-            }
-
-            return true;
-        }
-    }
-
     /// <summary>Puts expiry and subscriptions into the state, or takes them out where the session is no longer to be
     /// kept.</summary>
     internal void Keep()
@@ -530,19 +406,11 @@ internal sealed class Session
         }
     }
 
-    private bool IsReserved(InboundReservation reservation) =>
-        InboundIds.TryGetValue(reservation.PacketId, out Inbound inbound)
-        && ReferenceEquals(inbound.Reservation, reservation);
-
     /// <summary>Takes the session out of the state, with the identifiers that belong to it.</summary>
     private void DeleteKept()
     {
         _isKept = false;
-        foreach (ushort packetId in InboundIds.Keys)
-        {
-            _limits.Journal.Delete(InboundKey(packetId));
-        }
-
+        _inbound?.DeleteKept();
         _limits.Journal.Delete(Key);
     }
 
@@ -584,13 +452,4 @@ internal sealed class Session
         owner?.Sender.Wake();
         return enqueued;
     }
-
-    private StateKey InboundKey(ushort packetId) => new(StateKind.Inbound, ClientId, packetId);
-
-    /// <summary>A QoS 2 identifier in use; one that the state kept has no reservation.</summary>
-    /// <param name="Reservation">The claim of the connection that handed it over.</param>
-    /// <param name="Receipt">What is known of the message.</param>
-    /// <param name="CountedAt">Which of the session's connections it came on last, against whose receive maximum it
-    /// counts; zero for none of this run.</param>
-    private readonly record struct Inbound(InboundReservation? Reservation, PublishReceipt Receipt, int CountedAt);
 }

@@ -69,6 +69,7 @@ internal sealed class SessionRegistry
         }
 
         displaced?.Close(MqttReasonCode.SessionTakenOver, "Another connection took the client identifier.");
+        displaced?.LeaveUnanswered();
         return session;
     }
 

@@ -130,7 +130,7 @@ internal static class StateLoader
         switch (key.Kind)
         {
             case StateKind.Inbound:
-                session.RestoreInbound((ushort)key.Number);
+                session.Inbound.Restore((ushort)key.Number);
                 break;
             case StateKind.Will:
                 session.RestoreWill(WillRecord.Decode(value.Span, out long dueMs), dueMs);

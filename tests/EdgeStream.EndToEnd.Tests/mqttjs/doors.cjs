@@ -110,11 +110,11 @@ async function keep(sender) {
   await away.client.subscribeAsync(topic, { qos: 2 });
   await away.client.endAsync();
   for (let number = 0; number < count; number++) {
-    await sender.client.publishAsync(topic, `${number}`, { qos: 1 + number % 2 });
+    await sender.client.publishAsync(topic, `${number}`, { qos: 2 });
   }
   const back = await Peer.open('js-kept', { kept: true });
   for (let number = 0; number < count; number++) {
-    await back.expect(topic, `${number}`, 1 + number % 2, false);
+    await back.expect(topic, `${number}`, 2, false);
   }
   await back.client.endAsync();
   await (await Peer.open('js-kept')).client.endAsync();

@@ -120,10 +120,10 @@ def keep(sender):
     away.subscribe(f"{BASE}/t")
     away.close()
     for number in range(COUNT):
-        sender.publish(f"{BASE}/t", str(number), 1 + number % 2)
+        sender.publish(f"{BASE}/t", str(number), 2)
     back = Peer("paho-kept", kept=True)
     for number in range(COUNT):
-        back.expect(f"{BASE}/t", str(number), 1 + number % 2, False)
+        back.expect(f"{BASE}/t", str(number), 2, False)
     back.close()
     Peer("paho-kept").close()
 

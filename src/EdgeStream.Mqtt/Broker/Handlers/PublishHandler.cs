@@ -21,7 +21,7 @@ internal static class PublishHandler
 
         ReadOnlySpan<byte> topic = connection.Aliases.Resolve(packet, packet.Topic);
         if (packet.Qos == MqttQos.ExactlyOnce
-            && connection.Session!.TryGetInbound(
+            && connection.Session!.Inbound.TryGet(
                 connection, packet.PacketId, out PublishReceipt earlier, out bool isFirstHere))
         {
             return Repeat(connection, earlier, packet.PacketId, isFirstHere, flags, body);
@@ -32,15 +32,35 @@ internal static class PublishHandler
             connection.UseQuota();
         }
 
+        int contentHash = packet.Qos == MqttQos.AtLeastOnce && connection.Session!.OutlivesConnection
+            ? HashOf(topic, packet.Payload)
+            : 0;
+        if (contentHash != 0
+            && connection.Session!.KnownInbound is { } inbound
+            && inbound.TryTakeUnanswered(
+                packet.PacketId, packet.IsDuplicate, contentHash, out PublishReceipt unanswered))
+        {
+            connection.Acknowledgements.Add(new PendingAcknowledgement
+            {
+                Kind = PendingAcknowledgement.Work.RepeatedPublish,
+                Receipt = unanswered,
+                PacketId = packet.PacketId,
+                Qos = MqttQos.AtLeastOnce,
+                IsCounted = true,
+                ContentHash = contentHash,
+            });
+            return default;
+        }
+
         InboundReservation? reservation = null;
         if (packet.Qos == MqttQos.ExactlyOnce
-            && !connection.Session!.TryReserveInbound(connection, packet.PacketId, out reservation))
+            && !connection.Session!.Inbound.TryReserve(connection, packet.PacketId, out reservation))
         {
             // The session is another connection's by now: the client sends the message again there.
             return default;
         }
 
-        return HandOver(connection, packet, topic, body.Length, reservation);
+        return HandOver(connection, packet, topic, body.Length, reservation, contentHash);
     }
 
     /// <summary>The message's fate is decided and it is first in line: a safe one goes to its subscribers.</summary>
@@ -56,7 +76,7 @@ internal static class PublishHandler
         bool isKept = pending.Message is { } message && connection.Broker.Deliver(message);
         if (pending.Reservation is { } reservation)
         {
-            isKept |= connection.Session!.KeepInbound(reservation);
+            isKept |= connection.Session!.Inbound.Keep(reservation);
         }
 
         if (!isKept || pending.Qos == MqttQos.AtMostOnce)
@@ -84,6 +104,7 @@ internal static class PublishHandler
                 Conclude(connection, pending, outcome);
                 break;
             default:
+                pending.Reservation?.Decide(outcome);
                 break;
         }
 
@@ -108,7 +129,8 @@ internal static class PublishHandler
 
         if (pending.Reservation is { } reservation)
         {
-            connection.Session!.CompleteInbound(reservation, outcome.IsAccepted);
+            // Of QoS 1 it stands for no identifier: that is without effect.
+            connection.Session!.Inbound.Complete(reservation, outcome.IsAccepted);
             reservation.Decide(outcome);
         }
     }
@@ -118,7 +140,8 @@ internal static class PublishHandler
         scoped in PublishPacket packet,
         ReadOnlySpan<byte> topic,
         int sizeBytes,
-        InboundReservation? reservation)
+        InboundReservation? reservation,
+        int contentHash)
     {
         bool isDeferred = false;
         try
@@ -134,6 +157,7 @@ internal static class PublishHandler
                 SizeBytes = sizeBytes,
                 IsCounted = packet.Qos != MqttQos.AtMostOnce,
                 Reservation = reservation,
+                ContentHash = contentHash,
             };
             if (receipt.DeferredReceipt is { } deferred)
             {
@@ -152,7 +176,7 @@ internal static class PublishHandler
         {
             if (!isDeferred && reservation is not null)
             {
-                connection.Session!.EndReservation(reservation);
+                connection.Session!.Inbound.EndReservation(reservation);
             }
         }
     }
@@ -186,6 +210,20 @@ internal static class PublishHandler
             AcknowledgementPacket.Write(
                 output, type, pending.PacketId, AcknowledgementPacket.Sendable(outcome.Reason), connection.Version);
         }
+        else if (pending is { ContentHash: not 0, Reservation: null } && outcome.IsAccepted)
+        {
+            connection.Session!.Inbound.AddUnanswered(pending.PacketId, pending.ContentHash, PublishReceipt.Accepted);
+        }
+    }
+
+    /// <summary>Never zero. Of this process: it tells one message from another, and is kept nowhere.</summary>
+    private static int HashOf(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload)
+    {
+        var hash = default(HashCode);
+        hash.AddBytes(topic);
+        hash.AddBytes(payload);
+        int code = hash.ToHashCode();
+        return code == 0 ? 1 : code;
     }
 
     private static PublishReceipt Hand(
@@ -313,7 +351,7 @@ internal static class PublishHandler
         {
             if (pending.Reservation is { } reservation)
             {
-                connection.Session!.EndReservation(reservation);
+                connection.Session!.Inbound.EndReservation(reservation);
             }
         }
     }
@@ -326,7 +364,7 @@ internal static class PublishHandler
             Session session = connection.Session!;
             bool mayBeKept =
                 connection.Broker.Journal.IsEnabled && (session.IsPersistent || pending.Message is not null);
-            session.SetInbound(reservation, mayBeKept ? reservation.Answer : pending.Receipt);
+            session.Inbound.Set(reservation, mayBeKept ? reservation.Answer : pending.Receipt);
         }
 
         connection.Acknowledgements.Add(pending);

@@ -8,7 +8,7 @@ internal static class PubrelHandler
     {
         var packet = AcknowledgementPacket.Decode(header, body, connection.Version);
         Session session = connection.Session!;
-        bool isKnown = session.ReleaseInbound(connection, packet.PacketId, out bool isCounted);
+        bool isKnown = session.Inbound.TryRelease(connection, packet.PacketId, out bool isCounted);
         if (!isKnown)
         {
             Answer(connection, packet.PacketId, MqttReasonCode.PacketIdentifierNotFound);
