@@ -148,7 +148,8 @@ internal sealed class Session
     /// another by now, which comes by the subscription.</summary>
     /// <param name="message">The message.</param>
     /// <param name="subscription">The subscription, which is in the tree.</param>
-    /// <param name="retained">Where the message is from; null for one that is made for this subscription.</param>
+    /// <param name="retained">Where the message is from; null for one that is made for this subscription, which takes
+    /// room like any other.</param>
     internal void DeliverRetained(ApplicationMessage message, Subscription subscription, RetainedMessages? retained) =>
         Enqueue(
             new OutboundMessage
@@ -158,7 +159,7 @@ internal sealed class Session
                 Retain = true,
                 Ids = new SubscriptionIds(subscription.Identifier, null),
             },
-            isRetainedReplay: true,
+            isRetainedReplay: retained is not null,
             retained);
 
     /// <summary>Replayed messages that wait and are their topics' no more count against the bounds from here

@@ -7,10 +7,13 @@ public class SysTopicsTests
     private const string Uptime = "$SYS/broker/uptime";
     private const int TopicCount = 26 + 27;
 
-    [Fact]
-    public async Task A_new_subscriber_gets_the_values_at_once_as_retained_messages()
+    [Theory]
+    [InlineData(100)]
+    [InlineData(0)] // Also where nothing is retained.
+    public async Task A_new_subscriber_gets_the_values_at_once_as_retained_messages(int retainedMax)
     {
-        await using BrokerHost host = await BrokerHost.StartAsync();
+        await using BrokerHost host = await BrokerHost.StartAsync(
+            options: new MqttBrokerOptions { RetainedMessagesMax = retainedMax });
         host.Advance(3);
         using RawClient client = await host.Connect311Async("c");
         await client.SendAsync(RawClient.Subscribe(Uptime, 2));
