@@ -11,10 +11,15 @@ namespace EdgeStream.Delivery;
 /// </remarks>
 internal sealed class Batch(RecordEncoder encoder, DeliveryMemory memory) : IDisposable
 {
+    /// <summary>Objects that the records of a batch are divided into at most: a block each.</summary>
+    public const int PartsMax = 64;
+
     private readonly BlockBuffer _blocks = new();
     private readonly List<SequenceRun> _runs = [];
     private readonly List<SequenceRun> _kept = [];
     private readonly List<RefusedRecord> _refused = [];
+    private readonly Dictionary<string, BatchPart> _parts = new(StringComparer.Ordinal);
+
     private Stream? _packing;
     private ParquetWriter? _parquet;
     private bool _closed;
@@ -83,6 +88,13 @@ internal sealed class Batch(RecordEncoder encoder, DeliveryMemory memory) : IDis
     /// <summary>Whether it has filled its first block and no more memory is left for it.</summary>
     public bool IsShortOfMemory => (_blocks.Length >= BlockBuffer.BlockBytes || _sharedBytes > 0) && memory.IsUsedUp;
 
+    /// <summary>Whether records of it have gone since it was first sent: an object that is there may hold more.</summary>
+    public bool HasLostRecords { get; set; }
+
+    /// <summary>Whether what the encoder has written last has an object, or may have one more.</summary>
+    public bool TakesPart => encoder.Partition is not { } partition || _parts.Count < PartsMax
+        || _parts.GetAlternateLookup<ReadOnlySpan<char>>().ContainsKey(partition.Group);
+
     /// <summary>Whether what the encoder has written last can be added: a column that is new cannot, behind a row
     /// group.</summary>
     public bool TakesColumns =>
@@ -106,7 +118,7 @@ internal sealed class Batch(RecordEncoder encoder, DeliveryMemory memory) : IDis
         SequenceRun.Add(_kept, sequence.Value);
         LineBytes += encoder.SizeBytes;
         _uncountedBytes += encoder.SizeBytes;
-        if (_parquet is null && _packing is not PackingStream)
+        if (_parquet is null && _packing is not PackingStream && _parts.Count == 0)
         {
             CountMemory(_blocks.Length - BlockBuffer.BlockBytes);
         }
@@ -167,11 +179,22 @@ internal sealed class Batch(RecordEncoder encoder, DeliveryMemory memory) : IDis
             CountAll();
         }
 
-        return new DeliveryObject(
-            name, ObjectName.ContentType(encoder.Form.Compression, encoder.Form.Format), _blocks.Content())
+        var contentType = ObjectName.ContentType(encoder.Form.Compression, encoder.Form.Format);
+        var parts = new List<DeliveryObject>();
+        foreach (var part in _parts.Values)
+        {
+            parts.Add(part.Close(PartitionKeys.Fill(name, part.Values), contentType));
+        }
+
+        CountAll();
+
+        // Where one is too large, that is known before another is there.
+        parts.Sort(static (left, right) => right.Content.Length.CompareTo(left.Content.Length));
+        return new DeliveryObject(name, contentType, _blocks.Content())
         {
             Records = records,
             IsHistorical = encoder.Form.IsHistorical,
+            Parts = parts,
         };
     }
 
@@ -185,6 +208,12 @@ internal sealed class Batch(RecordEncoder encoder, DeliveryMemory memory) : IDis
             _packing?.Dispose();
         }
 
+        foreach (var part in _parts.Values)
+        {
+            part.Dispose();
+        }
+
+        _parts.Clear();
         _blocks.Dispose();
         CountMemory(0);
     }
@@ -214,6 +243,14 @@ internal sealed class Batch(RecordEncoder encoder, DeliveryMemory memory) : IDis
 
     private void Write(ReadOnlySpan<byte> line)
     {
+        if (encoder.Partition is { } partition)
+        {
+            HasLines = true;
+            UnfitValues += encoder.Rows?.UnfitValues ?? 0;
+            WritePart(PartOf(partition), line);
+            return;
+        }
+
         if (!HasLines)
         {
             HasLines = true;
@@ -236,6 +273,33 @@ internal sealed class Batch(RecordEncoder encoder, DeliveryMemory memory) : IDis
         else
         {
             (_packing ?? _blocks).Write(line);
+        }
+    }
+
+    /// <summary>The object of the record that the encoder has just written.</summary>
+    private BatchPart PartOf(PartitionReader partition)
+    {
+        var parts = _parts.GetAlternateLookup<ReadOnlySpan<char>>();
+        if (!parts.TryGetValue(partition.Group, out var part))
+        {
+            var group = partition.Group.ToString();
+            part = new BatchPart(PartitionReader.ValuesOf(group), encoder.Form, encoder.EntryName(First));
+            _parts.Add(group, part);
+            part.Write(encoder.Form.Format == RecordFormat.Parquet ? [] : encoder.Header);
+        }
+
+        return part;
+    }
+
+    private void WritePart(BatchPart part, ReadOnlySpan<byte> line)
+    {
+        if (part.Parquet is { } writer)
+        {
+            WriteRow(writer, encoder.Rows!);
+        }
+        else
+        {
+            part.Write(line);
         }
     }
 
@@ -276,7 +340,13 @@ internal sealed class Batch(RecordEncoder encoder, DeliveryMemory memory) : IDis
     private void CountAll()
     {
         _uncountedBytes = 0;
-        CountMemory(_blocks.Length - BlockBuffer.BlockBytes + (_parquet?.CapacityBytes ?? 0)
+        var parts = 0L;
+        foreach (var part in _parts.Values)
+        {
+            parts += part.SizeBytes;
+        }
+
+        CountMemory(parts + _blocks.Length - BlockBuffer.BlockBytes + (_parquet?.CapacityBytes ?? 0)
             + ((_packing as PackingStream)?.UnmanagedBytes ?? 0));
     }
 

@@ -198,7 +198,7 @@ internal sealed class BatchCollector(
             : outcome == TransformOutcome.Failed ? cause?.Message : null;
         var isHeldUp = problem is not null && !errors.IsThere;
         var isTooMuch = isWritten
-            && (batch.LineBytes + batch.Encoder.SizeBytes > _bytesMax || !batch.TakesColumns);
+            && (batch.LineBytes + batch.Encoder.SizeBytes > _bytesMax || !batch.TakesColumns || !batch.TakesPart);
         if (!batch.IsEmpty && record.Sequence != batch.Last && (isTooMuch || isHeldUp))
         {
             progress.Collected(batch.Last, batch);

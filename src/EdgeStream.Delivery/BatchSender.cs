@@ -43,10 +43,10 @@ internal sealed class BatchSender(
 
                 isOwnFault |= last.IsTooLarge && batch.RecordCount == 1 && MayReject(item);
                 return last.IsTooLarge && (batch.RecordCount > 1 || isOwnFault)
-                    ? await FindAsync(last, name, token) : last;
+                    ? await FindAsync(last, item, token) : last;
             },
             SendOutcome.Absent,
-            item.Content.Length);
+            item.SizeBytes);
         if (outcome == SendOutcome.Accepted)
         {
             collector.Limit.Take(batch.RecordCount);
@@ -97,10 +97,10 @@ internal sealed class BatchSender(
                     return sent;
                 }
 
-                return sent.IsNameRefused ? SendResult.Absent : await FindAsync(sent, name, token);
+                return sent.IsNameRefused ? SendResult.Absent : await FindAsync(sent, item, token);
             },
             SendOutcome.Absent,
-            item.Content.Length);
+            item.SizeBytes);
         if (outcome == SendOutcome.Accepted)
         {
             _judge.Take();
@@ -123,13 +123,59 @@ internal sealed class BatchSender(
 
     /// <summary>Whether a single record that is too large is so by itself.</summary>
     private bool MayReject(DeliveryObject item) =>
-        errors.IsThere && (item.Content.Length >= RefusalJudge.LargeBytesMin || _judge.MayReject());
+        errors.IsThere && (item.SizeBytes >= RefusalJudge.LargeBytesMin || _judge.MayReject());
 
-    /// <summary>Whether the destination has the object after all; what it said before where it does not tell.</summary>
-    private async ValueTask<SendResult> FindAsync(SendResult sent, string name, CancellationToken token)
+    /// <summary>Whether the destination has the object after all; what it said before where it does not tell, or has
+    /// some of several.</summary>
+    private async ValueTask<SendResult> FindAsync(SendResult sent, DeliveryObject item, CancellationToken token)
     {
-        var found = await destination.FindAsync(name, token);
-        return found.Outcome is SendOutcome.Accepted or SendOutcome.Absent ? found : sent;
+        if (item.Parts.Count == 0)
+        {
+            var found = await destination.FindAsync(item.Name, token);
+            return found.Outcome is SendOutcome.Accepted or SendOutcome.Absent ? found : sent;
+        }
+
+        var there = 0;
+        foreach (var part in item.Parts)
+        {
+            var found = await destination.FindAsync(part.Name, token);
+            if (found.Outcome is not (SendOutcome.Accepted or SendOutcome.Absent))
+            {
+                return sent;
+            }
+
+            there += found.Outcome == SendOutcome.Accepted ? 1 : 0;
+        }
+
+        return there == 0 ? SendResult.Absent : there == item.Parts.Count ? SendResult.Accepted : sent;
+    }
+
+    /// <summary>Sends the objects of a batch that are not known to be there; the first that is not taken ends it.</summary>
+    private async ValueTask<SendResult> SendPartsAsync(Batch batch, DeliveryObject item, CancellationToken token)
+    {
+        var hasProgress = false;
+        foreach (var part in item.Parts)
+        {
+            if (part.IsThere)
+            {
+                continue;
+            }
+
+            var sent = batch.HasLostRecords ? await destination.FindAsync(part.Name, token) : SendResult.Absent;
+            if (sent.Outcome == SendOutcome.Absent)
+            {
+                sent = await destination.SendAsync(part, token);
+            }
+
+            if (sent.Outcome != SendOutcome.Accepted)
+            {
+                return sent with { HasProgress = hasProgress };
+            }
+
+            part.IsThere = hasProgress = true;
+        }
+
+        return SendResult.Accepted;
     }
 
     /// <summary>Whether anything of the segment stands behind a batch.</summary>
@@ -148,9 +194,11 @@ internal sealed class BatchSender(
         var settlements = item.Records.Settlements;
         try
         {
-            var sent = await destination.SendAsync(item, token);
+            var sent = item.Parts.Count == 0 ? await destination.SendAsync(item, token)
+                : await SendPartsAsync(batch, item, token);
             isAccepted = sent.Outcome == SendOutcome.Accepted;
-            return isAccepted ? sent : sent with { HasProgress = item.Records.Settlements > settlements };
+            return isAccepted ? sent
+                : sent with { HasProgress = sent.HasProgress || item.Records.Settlements > settlements };
         }
         finally
         {

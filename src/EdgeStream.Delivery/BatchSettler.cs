@@ -102,7 +102,8 @@ internal sealed class BatchSettler(
         }
 
         await SettleAsync(
-            RunsOf(batch), records.Rejections, new SequenceNumber(through.Value), item.Content.Length, batch.Filtered);
+            RunsOf(batch), records.Rejections, new SequenceNumber(through.Value), item.SizeBytes, batch.Filtered,
+            Math.Max(1, item.Parts.Count));
         columns.CountUnfit(batch.UnfitValues);
         if (batch.UnfitValues > 0)
         {
@@ -111,7 +112,7 @@ internal sealed class BatchSettler(
 
         if (batch.HasLines)
         {
-            Log.BatchDelivered(logger, definition.Name, item.Name, batch.RecordCount, item.Content.Length);
+            Log.BatchDelivered(logger, definition.Name, item.Name, batch.RecordCount, item.SizeBytes);
         }
     }
 
@@ -121,9 +122,10 @@ internal sealed class BatchSettler(
     /// <param name="through">Up to where all are settled.</param>
     /// <param name="bytes">What was sent.</param>
     /// <param name="filtered">Those of the records that the transform has left out; none if not given.</param>
+    /// <param name="objects">How many objects they are in.</param>
     public async Task SettleAsync(
         IReadOnlyList<SequenceRun> runs, IReadOnlyList<Rejection> rejections, SequenceNumber through, long bytes,
-        IReadOnlyList<SequenceRun>? filtered = null)
+        IReadOnlyList<SequenceRun>? filtered = null, int objects = 1)
     {
         var rejected = ErrorOutput.InOrder(rejections, through.Value);
         if (rejected.Count > 0 && !await PutAsideAsync(rejected))
@@ -149,6 +151,7 @@ internal sealed class BatchSettler(
             entry => entry.Settle(through, delivered, leftCount, counts, bytes, now) with
             {
                 RetriedRecords = entry.RetriedRecords + _retriedRecords,
+                DeliveredObjects = entry.DeliveredObjects + (delivered > 0 ? objects : 0),
             },
             new Passage(settled, rejected, missing.Gaps) { Filtered = left });
         _retriedRecords = 0;

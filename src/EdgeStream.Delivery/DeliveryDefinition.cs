@@ -46,6 +46,9 @@ public sealed record DeliveryDefinition
     /// <summary>
     /// What object names start with, folders separated by <c>/</c>; empty for nothing. At most 512 bytes.
     /// </summary>
+    /// <remarks>With expressions it is a <see cref="PrefixTemplate"/>, to which the hour is added only where it has no
+    /// time. <c>!{partitionKeyFromQuery:path}</c> is a value of the data: the records of a batch then go into one object
+    /// for each of the values.</remarks>
     public string Prefix { get; init; } = "";
 
     /// <summary>A batch is closed before its lines, uncompressed, exceed this. 1 KiB to 128 MiB.</summary>
@@ -143,7 +146,11 @@ public sealed record DeliveryDefinition
             errors.Add(new(nameof(Stream), "is missing: name the stream that is delivered."));
         }
 
-        if (Prefix.Length > 0 && (Encoding.UTF8.GetByteCount(Prefix) > PrefixBytesMax || !ObjectName.IsSafe(Prefix)))
+        if (HasPrefixTemplate)
+        {
+            AddTemplateErrors(errors);
+        }
+        else if (Prefix.Length > 0 && (Encoding.UTF8.GetByteCount(Prefix) > PrefixBytesMax || !ObjectName.IsSafe(Prefix)))
         {
             errors.Add(new(nameof(Prefix), $"'{Prefix}' cannot start object names: at most {PrefixBytesMax} bytes of "
                 + "folders separated by '/' are allowed, without empty ones, '.', '..' and control characters, not "
@@ -171,6 +178,33 @@ public sealed record DeliveryDefinition
         AddInner(errors, nameof(Destination), Destination.Validate());
         AddInner(errors, nameof(Transform), Transform?.Validate() ?? []);
         return errors;
+    }
+
+    /// <summary>Whether the prefix has expressions.</summary>
+    internal bool HasPrefixTemplate => Destination.TakesNames && Prefix.Contains("!{", StringComparison.Ordinal);
+
+    private void AddTemplateErrors(List<DefinitionError> errors)
+    {
+        if (!PrefixTemplate.TryParseWithKeys(Prefix, out var template, out var problem))
+        {
+            errors.Add(new(nameof(Prefix), $"'{Prefix}' {problem}"));
+        }
+        else if (template.HasRandom || template.HasErrorType)
+        {
+            errors.Add(new(nameof(Prefix), $"'{Prefix}' has an expression of 'firehose', which is for the prefixes of "
+                + "the Firehose API and of refused records: !{timestamp:pattern} and !{partitionKeyFromQuery:path} are "
+                + "allowed."));
+        }
+        else if (!ObjectName.IsSafe(PartitionKeys.Fill(
+            template.Evaluate(DateTimeOffset.UnixEpoch), Array.ConvertAll([.. template.KeyPaths], static _ => "x"))))
+        {
+            errors.Add(new(nameof(Prefix), $"'{Prefix}' cannot start object names: folders separated by '/' are allowed, "
+                + "without empty ones, '.', '..' and control characters, not starting or ending with '/'."));
+        }
+        else if (template.KeyPaths.Count > 0 && Format == RecordFormat.Parquet && Columns.Count == 0)
+        {
+            errors.Add(new(nameof(Columns), "are needed for parquet whose objects are named by values of the data."));
+        }
     }
 
     private static void AddInner(List<DefinitionError> errors, string member, IReadOnlyList<DefinitionError> inner)

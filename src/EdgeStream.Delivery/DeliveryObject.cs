@@ -18,6 +18,28 @@ public sealed class DeliveryObject(string name, string contentType, ReadOnlySequ
     /// <summary>The bytes.</summary>
     public ReadOnlySequence<byte> Content { get; } = content;
 
+    /// <summary>The objects that it really is, where its records are divided by values of their data; it has no content
+    /// then. None for most.</summary>
+    internal IReadOnlyList<DeliveryObject> Parts { get; init; } = [];
+
+    /// <summary>Whether the destination is known to have it, as one of several.</summary>
+    internal bool IsThere { get; set; }
+
+    /// <summary>Its bytes, or those of its parts.</summary>
+    internal long SizeBytes
+    {
+        get
+        {
+            var size = Content.Length;
+            foreach (var part in Parts)
+            {
+                size += part.Content.Length;
+            }
+
+            return size;
+        }
+    }
+
     /// <summary>Whether its records have waited through an outage and go out beside what comes now.</summary>
     public bool IsHistorical { get; init; }
 

@@ -16,6 +16,9 @@ public abstract record DestinationOptions
     /// </summary>
     public virtual string Server => Target;
 
+    /// <summary>Whether objects arrive under their names: what takes them apart has no use for prefixes.</summary>
+    public virtual bool TakesNames => false;
+
     /// <summary>Whether records must come in their order, so that what comes now can't go before what has waited.
     /// </summary>
     public virtual bool NeedsOrder => false;

@@ -37,6 +37,13 @@ internal static class ObjectName
 
         var folder = hour.ToString("yyyy'/'MM'/'dd'/'HH'/'", CultureInfo.InvariantCulture);
         var prefix = definition.Prefix.Length == 0 ? "" : definition.Prefix + "/";
+        if (definition.HasPrefixTemplate
+            && PrefixTemplate.TryParseWithKeys(definition.Prefix, out var template, out _))
+        {
+            prefix = template.Evaluate(hour) + "/";
+            folder = template.HasTime ? "" : folder;
+        }
+
         var suffix = ExtensionOf(definition.Format) + CompressionExtensionOf(definition);
         return string.Create(CultureInfo.InvariantCulture,
             $"{prefix}{folder}{definition.Name}-{storeId}-{shardId}-{first:D20}-{last:D20}{suffix}");

@@ -6,7 +6,7 @@ using System.Text;
 namespace EdgeStream.Delivery;
 
 /// <summary>A prefix of object names with expressions: <c>!{timestamp:pattern}</c>, <c>!{firehose:random-string}</c>
-/// and, where it is allowed, <c>!{firehose:error-output-type}</c>.</summary>
+/// and, where they are allowed, <c>!{firehose:error-output-type}</c> and <c>!{partitionKeyFromQuery:path}</c>.</summary>
 /// <remarks>
 /// A pattern has the letters of Java's DateTimeFormatter that stand for numbers: <c>y</c> and <c>u</c> (two for the
 /// year's last two digits), <c>M</c>, <c>d</c>, <c>D</c> (day of the year), <c>H</c>, <c>m</c>, <c>s</c> (each as often
@@ -32,9 +32,9 @@ public sealed class PrefixTemplate
 
     private readonly List<(PartKind Kind, string Text)> _parts = [];
 
-    private PrefixTemplate()
-    {
-    }
+    private readonly bool _mayHaveKeys;
+
+    private PrefixTemplate(bool mayHaveKeys) => _mayHaveKeys = mayHaveKeys;
 
     private enum PartKind
     {
@@ -42,6 +42,7 @@ public sealed class PrefixTemplate
         Time,
         Random,
         ErrorType,
+        Key,
     }
 
     /// <summary>Whether it has an expression with a time.</summary>
@@ -53,6 +54,33 @@ public sealed class PrefixTemplate
     /// <summary>Whether it has the expression for the kind of an error.</summary>
     public bool HasErrorType => _parts.Exists(static part => part.Kind == PartKind.ErrorType);
 
+    /// <summary>Whether it has an expression that differs each time that it is evaluated.</summary>
+    internal bool HasRandom => _parts.Exists(static part => part.Kind == PartKind.Random);
+
+    /// <summary>The paths of what of a record's data stands in it.</summary>
+    internal IReadOnlyList<string> KeyPaths =>
+        [.. _parts.FindAll(static part => part.Kind == PartKind.Key).ConvertAll(static part => part.Text)];
+
+    /// <summary>Reads a prefix that may have values of the data in it, which stay expressions when it is
+    /// evaluated.</summary>
+    internal static bool TryParseWithKeys(
+        string text, [NotNullWhen(true)] out PrefixTemplate? template, [NotNullWhen(false)] out string? problem)
+    {
+        template = new PrefixTemplate(mayHaveKeys: true);
+        problem = template.Read(text);
+        problem ??= template.KeyPaths.Count > PartitionKeys.CountMax
+            ? string.Create(CultureInfo.InvariantCulture, $"has more than {PartitionKeys.CountMax} values of the data.")
+            : EvaluatedProblem(PartitionKeys.Fill(
+                template.Evaluate(LongestTime),
+                Array.ConvertAll([.. template.KeyPaths], static _ => new string('x', PartitionKeys.ValueBytesMax))));
+        if (problem is not null)
+        {
+            template = null;
+        }
+
+        return problem is null;
+    }
+
     /// <summary>Reads a prefix.</summary>
     /// <param name="text">The prefix.</param>
     /// <param name="template">What was read.</param>
@@ -60,7 +88,7 @@ public sealed class PrefixTemplate
     public static bool TryParse(
         string text, [NotNullWhen(true)] out PrefixTemplate? template, [NotNullWhen(false)] out string? problem)
     {
-        template = new PrefixTemplate();
+        template = new PrefixTemplate(mayHaveKeys: false);
         problem = template.Read(text) ?? EvaluatedProblem(template.Evaluate(LongestTime));
         if (problem is not null)
         {
@@ -93,6 +121,9 @@ public sealed class PrefixTemplate
                     break;
                 case PartKind.ErrorType:
                     text.Append(errorType);
+                    break;
+                case PartKind.Key:
+                    text.Append(PartitionKeys.Of(part));
                     break;
                 default:
                     text.Append(part);
@@ -184,7 +215,11 @@ public sealed class PrefixTemplate
             case FirehoseSpace when value == ErrorTypeWord:
                 _parts.Add((PartKind.ErrorType, ""));
                 return null;
-            case "partitionKeyFromQuery" or "partitionKeyFromLambda":
+            case PartitionKeys.Space when _mayHaveKeys:
+                _parts.Add((PartKind.Key, value));
+                return ColumnPath.TryParse(value, out _) ? null
+                    : $"has '!{{{expression}}}', whose path is none: write it as a.b[0], or as $.a['b.c'].";
+            case PartitionKeys.Space or "partitionKeyFromLambda":
                 return $"has '!{{{expression}}}', which needs dynamic partitioning: the gateway cannot do that.";
             default:
                 return $"has '!{{{expression}}}', which is unknown: allowed are !{{timestamp:pattern}}, "

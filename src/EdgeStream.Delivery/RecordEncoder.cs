@@ -21,9 +21,15 @@ internal sealed class RecordEncoder : IDisposable
     /// <param name="definition">The delivery.</param>
     /// <param name="shardId">The shard.</param>
     /// <param name="catalog">The columns that the delivery has discovered.</param>
-    public RecordEncoder(BatchForm form, DeliveryDefinition definition, string shardId, ColumnCatalog? catalog)
+    /// <param name="name">The batch's name, as far as it is known: where it has expressions for values of the data,
+    /// records are divided by them.</param>
+    public RecordEncoder(
+        BatchForm form, DeliveryDefinition definition, string shardId, ColumnCatalog? catalog,
+        string name = "")
     {
         Form = form;
+        Partition = PartitionKeys.PathsOf(name) is { Count: > 0 } paths
+            ? new PartitionReader(paths, definition.Stream, shardId) : null;
         _delimiter = Encoding.UTF8.GetBytes(form.Delimiter);
         _entryPrefix = $"{definition.Name}-{shardId}-";
         _lines = form.Format == RecordFormat.JsonLines
@@ -38,6 +44,9 @@ internal sealed class RecordEncoder : IDisposable
 
     /// <summary>How records are written.</summary>
     public BatchForm Form { get; }
+
+    /// <summary>The values by which records are divided; null where all go into one object.</summary>
+    public PartitionReader? Partition { get; }
 
     /// <summary>The row of the last record; null in formats without columns.</summary>
     public RowReader? Rows { get; }
@@ -59,12 +68,13 @@ internal sealed class RecordEncoder : IDisposable
     {
         if (Rows is not null)
         {
-            Problem = Rows.Read(record);
+            Problem = Rows.Read(record) ?? Partition?.Read(record);
             var row = _csv is null || Problem is not null ? [] : _csv.Encode(Rows);
             SizeBytes = Problem is not null ? 1 : _csv is null ? Rows.SizeBytes : row.Length;
             return row;
         }
 
+        Problem = Partition?.Read(record);
         var line = _lines is not null ? _lines.Encode(record)
             : _delimiter.Length == 0 ? record.Data : Delimit(record.Data);
         SizeBytes = line.Length;
@@ -80,6 +90,7 @@ internal sealed class RecordEncoder : IDisposable
     {
         Rows?.Dispose();
         _csv?.Dispose();
+        Partition?.Dispose();
     }
 
     private ReadOnlySpan<byte> Delimit(ReadOnlySpan<byte> data)

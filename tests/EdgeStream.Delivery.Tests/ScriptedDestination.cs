@@ -156,6 +156,8 @@ public sealed class ScriptedDestination
 
         public override string Target => "memory";
 
+        public override bool TakesNames => true;
+
         public override IReadOnlyList<DefinitionError> Validate() => [];
 
         public override IDestination Open(

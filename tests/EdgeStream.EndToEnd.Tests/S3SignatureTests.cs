@@ -1,4 +1,6 @@
+using System.Buffers;
 using EdgeStream.Delivery;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EdgeStream.EndToEnd.Tests;
 
@@ -44,6 +46,30 @@ public sealed class S3SignatureTests(RadosGatewayFixture fixture)
         await MakeAsync(server);
         await run.DeliveredAsync();
         Assert.Equal(10, (await server.RecordsAsync()).Count);
+    }
+
+    [Fact]
+    public async Task A_large_object_that_goes_in_parts_is_there_whole()
+    {
+        var server = fixture.Server with { Bucket = "parts" };
+        await MakeAsync(server);
+        var bytes = new byte[(2 * S3DestinationOptions.PartBytesMin) + 123];
+        new Random(7).NextBytes(bytes);
+        using var destination = (server.Destination with { PartBytes = S3DestinationOptions.PartBytesMin }).Open(
+            "up", WireMeter.Unlimited(TimeProvider.System), TimeProvider.System, NullLogger.Instance);
+        var item = new DeliveryObject("site/large", "application/gzip", new ReadOnlySequence<byte>(bytes));
+        for (var attempt = 0; attempt < 2; attempt++)
+        {
+            var result = await destination.SendAsync(item, default);
+            Assert.True(result.Outcome == SendOutcome.Accepted, result.Reason);
+        }
+
+        using var client = server.Connect();
+        using var answer = await client.GetObjectAsync(server.Bucket, "site/large");
+        var stored = new MemoryStream();
+        await answer.ResponseStream.CopyToAsync(stored);
+        Assert.Equal(bytes, stored.ToArray());
+        Assert.Equal("application/gzip", answer.Headers.ContentType);
     }
 
     private static async Task MakeAsync(S3Server server)

@@ -17,6 +17,9 @@ public sealed record FolderDestinationOptions : DestinationOptions
     public long? MaximumBytes { get; init; }
 
     /// <inheritdoc/>
+    public override bool TakesNames => true;
+
+    /// <inheritdoc/>
     public override string Kind => "folder";
 
     /// <inheritdoc/>

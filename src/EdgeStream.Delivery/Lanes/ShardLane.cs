@@ -45,7 +45,8 @@ internal sealed class ShardLane : IDisposable
         _rules = rules;
         _progress = progress;
         _encoder = new RecordEncoder(
-            BatchForm.Of(definition) with { IsHistorical = rules.IsHistorical }, definition, shard.Id, columns);
+            BatchForm.Of(definition) with { IsHistorical = rules.IsHistorical }, definition, shard.Id, columns,
+            definition.HasPrefixTemplate ? definition.Prefix : "");
         _transform = new TransformStage(definition, shard.Id, logger);
         _missing = new MissingRecords(definition, shard.Id, logger);
         _ledger = new LaneLedger(ledger, kind, progress);
@@ -177,7 +178,8 @@ internal sealed class ShardLane : IDisposable
     {
         await _settler.ForgetRejectionsAsync();
         pending = _ledger.Entry.Pending ?? pending;
-        using var encoder = new RecordEncoder(BatchForm.Of(pending), _definition, _context.Shard.Id, catalog: null);
+        using var encoder = new RecordEncoder(
+            BatchForm.Of(pending), _definition, _context.Shard.Id, catalog: null, pending.ObjectName);
         using var batch = new Batch(encoder, _context.Memory);
         await _recollector.CollectAsync(pending, batch);
         Log.ResendingBatch(
@@ -233,7 +235,9 @@ internal sealed class ShardLane : IDisposable
     /// accepted.</remarks>
     private async Task<bool> IsLeftAsync(PendingExtent pending, Batch batch)
     {
-        var found = await _dialog.AskAsync(
+        // Of several objects each is asked for by itself, before it is sent.
+        batch.HasLostRecords = true;
+        var found = PartitionKeys.PathsOf(pending.ObjectName).Count > 0 ? SendOutcome.Absent : await _dialog.AskAsync(
             token => _context.Destination.FindAsync(pending.ObjectName, token), SendOutcome.Absent, sizeBytes: 0);
         if (found == SendOutcome.Accepted)
         {

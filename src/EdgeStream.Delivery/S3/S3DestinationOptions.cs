@@ -62,6 +62,9 @@ public sealed record S3DestinationOptions : DestinationOptions
     };
 
     /// <inheritdoc/>
+    public override bool TakesNames => true;
+
+    /// <inheritdoc/>
     public override string Kind => "s3";
 
     /// <inheritdoc/>

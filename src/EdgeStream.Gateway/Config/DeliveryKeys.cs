@@ -17,7 +17,8 @@ internal static class DeliveryKeys
         "A file is delivered before it exceeds this, uncompressed. Of mqtt and nats what a crash sends again, 64KiB "
             + "by default.");
     public static readonly SchemaScalar Prefix = Text("prefix", "",
-        "What object names begin with: folders separated by /, before the year.");
+        "What object names begin with: folders separated by /, before the year. !{timestamp:yyyy/MM/dd} stands in the "
+            + "place of that, and !{partitionKeyFromQuery:path} for a value of the data, at a folder or S3.");
     public static readonly SchemaScalar ErrorStream = Text("errorStream", StreamNames.DeliveryErrors,
         "The stream that takes what the destination refuses for good; \"\" holds everything up until it is taken.");
     public static readonly SchemaScalar ErrorPrefix = Text("errorPrefix", "",
