@@ -103,6 +103,7 @@ internal static class BenchmarkCommand
         [StorageChild.Name, .. var task] => await StorageChild.RunAsync(task),
         [LoadCommand.Name, ..] => LoadCommand.Run(arguments.AsSpan(1)),
         [PlainCopy.Name, var url, var list] => await PlainCopy.CopyAsync(url, list),
+        [FloorCommand.Name, ..] => FloorCommand.Run(arguments.AsSpan(1)),
         [KinesisLoadCommand.Name, ..] => KinesisLoadCommand.Run(arguments.AsSpan(1)),
         _ => null,
     };

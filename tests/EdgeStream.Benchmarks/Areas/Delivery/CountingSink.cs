@@ -35,7 +35,7 @@ internal sealed class CountingSink : IAsyncDisposable
         var port = FreePort.Next();
         var program = folder.Write(
             "sink.cjs", Program.Replace("PORT", port.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal));
-        return new CountingSink(await NodeServer.StartAsync(port, [], program));
+        return new CountingSink(await PortServer.StartNodeAsync(port, [], program));
     }
 
     /// <summary>Records so far.</summary>

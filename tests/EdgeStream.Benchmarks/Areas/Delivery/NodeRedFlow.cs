@@ -46,7 +46,7 @@ internal static class NodeRedFlow
         await using var sink = await CountingSink.StartAsync(folder);
         folder.Write("settings.js", Settings);
         var port = FreePort.Next();
-        await using var server = await NodeServer.StartAsync(
+        await using var server = await PortServer.StartNodeAsync(
             port, [], Path.Combine(package, "red.js"), "--userDir", folder.Path,
             "--port", port.ToString(CultureInfo.InvariantCulture),
             folder.Write("flows.json", FlowOf(linesFile, sink.Url)));

@@ -40,7 +40,7 @@ internal sealed class S3Sink : IAsyncDisposable
         var package = await NodePackage.InstallAsync("s3rver", Version);
         var folder = new TemporaryFolder("s3");
         var port = FreePort.Next();
-        var server = await NodeServer.StartAsync(
+        var server = await PortServer.StartNodeAsync(
             port, [], Path.Combine(package, "bin", "s3rver.js"), "--address", "127.0.0.1",
             "--port", port.ToString(CultureInfo.InvariantCulture), "--directory", folder.Path,
             "--configure-bucket", Bucket, "--silent");

@@ -50,6 +50,11 @@ internal sealed class KinesisArea : IBenchmarkArea
                         await RunAsync(kind, scenario, times);
                     }
                 }
+
+                if (scenario.HasFloor)
+                {
+                    await RunAsync(KinesisServerCatalog.Floor, scenario, times);
+                }
             }
         }
 

@@ -24,6 +24,12 @@ internal static class KinesisRows
         {
             var own = runs[(KinesisServerCatalog.All[0].Name, scenario)];
             rows.AddRange(OfItself(scenario, own, sync));
+            if (runs.TryGetValue((KinesisServerCatalog.Floor.Name, scenario), out var floor))
+            {
+                rows.Add(Latency(scenario, "p50", own, floor, run => run.P50Ms));
+                rows.Add(Latency(scenario, "p99", own, floor, run => run.P99Ms));
+            }
+
             foreach (var peer in KinesisServerCatalog.All.Skip(1))
             {
                 if (runs.TryGetValue((peer.Name, scenario), out var theirs))
@@ -46,7 +52,7 @@ internal static class KinesisRows
                 $"{scenario.Name}: median", Median(own, run => run.P50Ms), "ms", PropagationMsMax);
         }
 
-        if (scenario.Kind is KinesisScenarioKind.PutRecord or KinesisScenarioKind.PacedPutRecord)
+        if (scenario.HasFloor)
         {
             yield return new ResultRow($"{scenario.Name}: p50", Median(own, run => run.P50Ms), "ms")
                 .Beside("fdatasync alone, median", sync.MedianMs);
@@ -94,6 +100,16 @@ internal static class KinesisRows
         ResultRow Beside(string figure, string unit, Func<KinesisRun, double> value) =>
             new ResultRow($"{name}: {figure}", Median(own, value), unit).Beside(peer, Median(theirs, value));
     }
+
+    /// <summary>A figure beside what the machine itself comes to at the same load.</summary>
+    private static ResultRow Latency(
+        KinesisScenario scenario,
+        string figure,
+        List<KinesisRun> own,
+        List<KinesisRun> floor,
+        Func<KinesisRun, double> value) =>
+        new ResultRow($"{scenario.Name}: {figure}", Median(own, value), "ms")
+            .Beside(KinesisServerCatalog.Floor.Name, Median(floor, value));
 
     private static double Median(List<KinesisRun> runs, Func<KinesisRun, double> figure) =>
         Statistic.Median([.. runs.Select(figure)]);

@@ -9,6 +9,9 @@ internal sealed record KinesisScenario(string Name, KinesisScenarioKind Kind, in
     /// <summary>What all connections of a paced scenario ask together.</summary>
     public const int PacedRequestsPerSecond = 1000;
 
+    /// <summary>Whether it shows how long one record takes, beside what the machine itself takes.</summary>
+    public bool HasFloor => Kind is KinesisScenarioKind.PutRecord or KinesisScenarioKind.PacedPutRecord;
+
     /// <summary>The scenarios, the same for everyone.</summary>
     public static IReadOnlyList<KinesisScenario> All(bool isQuick)
     {

@@ -17,6 +17,6 @@ internal static class KinesaliteServer
         var program = folder.Write("kinesalite.cjs", string.Create(CultureInfo.InvariantCulture, $$"""
             require('{{package}}')({ shardLimit: 1000, createStreamMs: 0 }).listen({{port}}, '127.0.0.1');
             """));
-        return await NodeServer.StartAsync(port, [], program);
+        return await PortServer.StartNodeAsync(port, [], program);
     }
 }

@@ -35,7 +35,7 @@ internal static class KinesisLocalServer
             "REGISTER_STREAM_CONSUMER_DURATION=0s",
             "LOG_LEVEL=ERROR",
         ];
-        return await NodeServer.StartAsync(
+        return await PortServer.StartNodeAsync(
             port, variables, "--require", folder.Write("loopback.cjs", Loopback), $"{package}/main.js");
     }
 }

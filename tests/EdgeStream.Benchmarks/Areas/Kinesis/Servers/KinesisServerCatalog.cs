@@ -9,6 +9,10 @@ internal static class KinesisServerCatalog
     /// <summary>The more complete emulator, which goals compare with.</summary>
     public const string KinesisLocal = "kinesis-local";
 
+    /// <summary>What no server can be faster than; takes part where latencies are measured.</summary>
+    public static KinesisServerKind Floor { get; } = new(
+        "one thread that syncs and answers", HasSubscriptions: false, FloorServer.StartAsync);
+
     /// <summary>Everyone, the subject first.</summary>
     public static IReadOnlyList<KinesisServerKind> All { get; } =
     [

@@ -4,14 +4,14 @@ using EdgeStream.Testing;
 
 namespace EdgeStream.Benchmarks.Measuring;
 
-/// <summary>A server on Node.js that runs until it is disposed of.</summary>
-internal sealed class NodeServer : IServerProcess
+/// <summary>A process that serves a port until it is disposed of.</summary>
+internal sealed class PortServer : IServerProcess
 {
     private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(60);
 
     private readonly BackgroundCommand _process;
 
-    private NodeServer(BackgroundCommand process, int port)
+    private PortServer(BackgroundCommand process, int port)
     {
         _process = process;
         Port = port;
@@ -27,11 +27,14 @@ internal sealed class NodeServer : IServerProcess
     /// <param name="port">The port that it was told.</param>
     /// <param name="variables">What its environment has beside this one's.</param>
     /// <param name="arguments">The arguments of <c>node</c>.</param>
-    public static async Task<IServerProcess> StartAsync(int port, string[] variables, params string[] arguments)
+    public static Task<IServerProcess> StartNodeAsync(int port, string[] variables, params string[] arguments) =>
+        WaitAsync(port, BackgroundCommand.Start("env", [.. variables, "node", .. arguments]));
+
+    /// <summary>Waits until a process that was started serves its port.</summary>
+    public static async Task<IServerProcess> WaitAsync(int port, BackgroundCommand process)
     {
-        var server = new NodeServer(
-            BackgroundCommand.Start("env", [.. variables, "node", .. arguments]), port);
-        await Poll.UntilAsync(server.Accepts, StartDeadline, server._process.Output.ToString);
+        var server = new PortServer(process, port);
+        await Poll.UntilAsync(server.Accepts, StartDeadline, process.Output.ToString);
         return server;
     }
 
