@@ -100,6 +100,27 @@ public sealed class KinesisClientTests
         await Ok("delete-stream", "--stream-name", "cli");
     }
 
+    [Fact]
+    public async Task A_client_without_any_key_is_served_on_the_machine_itself_where_none_is_configured()
+    {
+        var port = FreePort.Next();
+        await using var world = await GatewayWorld.StartAsync("kinesis", $$"""
+            {{QuietConfig.Text}}
+            kinesis:
+              enabled: true
+              port: {{port}}
+            """);
+        var result = await Command.RunAsync(
+            "/usr/bin/env",
+            [
+                "AWS_EC2_METADATA_DISABLED=true", "AWS_PAGER=", "/usr/bin/aws", "--no-sign-request", "--endpoint-url",
+                $"http://127.0.0.1:{port}", "--region", "us-east-1", "--output", "json", "kinesis", "list-streams",
+            ],
+            deadline: Deadline);
+        Assert.True(result.ExitCode == 0, $"{result.Error}\n{world.Gateway.Output}");
+        Assert.Contains("\"readings\"", result.Output, StringComparison.Ordinal);
+    }
+
     private static Task<GatewayWorld> StartAsync(out int port, TemporaryFolder? certificate = null)
     {
         port = FreePort.Next();

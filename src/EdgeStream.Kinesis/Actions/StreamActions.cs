@@ -23,6 +23,7 @@ internal static class StreamActions
         var count = request.Integer("ShardCount") ?? OnDemandShards;
         CheckNew(call, name, mode);
         var distribution = DistributionOf(call, mode, name);
+        var throughput = WarmThroughputOf(call, mode, name);
         ShardLimits.CheckAccount(call, count);
         ShardLimits.CheckStream(count);
         var tags = TagText.Check(request.Pairs("Tags"), name, call.Account);
@@ -41,7 +42,7 @@ internal static class StreamActions
                 Mode = mode,
                 RecordSizeBytesMax = recordSize,
                 Tags = tags,
-                WarmThroughputMiBps = request.Integer("WarmThroughputMiBps"),
+                WarmThroughputMiBps = throughput,
                 Distribution = distribution,
             }).ConfigureAwait(false);
         if (made is null)
@@ -188,13 +189,13 @@ internal static class StreamActions
             ShardLimits.CheckOnDemand(call);
         }
 
-        var throughput = call.Request.Integer("WarmThroughputMiBps");
+        var throughput = WarmThroughputOf(call, mode, stream.Name);
         await call.ChangeAsync(
             stream,
             old => old with
             {
                 Mode = mode,
-                WarmThroughputMiBps = throughput ?? old.WarmThroughputMiBps,
+                WarmThroughputMiBps = mode == StreamMode.OnDemand ? throughput ?? old.WarmThroughputMiBps : null,
                 Distribution = mode == StreamMode.OnDemand ? old.Distribution : RecordDistribution.PartitionKey,
             }).ConfigureAwait(false);
     }
@@ -219,19 +220,7 @@ internal static class StreamActions
     {
         var stream = call.Stream();
         call.RequireActive(stream);
-        if (stream.Attributes.Mode != StreamMode.OnDemand)
-        {
-            throw ApiException.Validation(
-                $"Request is invalid. Stream {stream.Name} under account {call.Account} is in Provisioned mode.");
-        }
-
-        if (!AccountSettings.Read(call.Service.Store).IsEnabled)
-        {
-            throw ApiException.Validation(
-                $"Account {call.Account} does not have MinimumThroughputBillingCommitment enabled.");
-        }
-
-        var throughput = call.Request.Integer("WarmThroughputMiBps")!.Value;
+        var throughput = WarmThroughputOf(call, stream.Attributes.Mode, stream.Name)!.Value;
         await call.ChangeAsync(stream, old => old with { WarmThroughputMiBps = throughput }).ConfigureAwait(false);
         call.Response.BeginStructure();
         call.Response.Text(Members.StreamArn, call.Service.Names.OfStream(stream.Name));
@@ -270,6 +259,27 @@ internal static class StreamActions
         : throw ApiException.InvalidArgument(
             $"RecordDistributionStrategy {Automatic} is for streams of the mode ON_DEMAND; stream {name} under account "
                 + $"{call.Account} is in Provisioned mode.");
+
+    /// <summary>The warm throughput that a request asks for; null for none.</summary>
+    /// <exception cref="ApiException">It is not for the mode, or needs the account's commitment.</exception>
+    private static int? WarmThroughputOf(ActionCall call, StreamMode mode, string name)
+    {
+        if (call.Request.Integer("WarmThroughputMiBps") is not { } throughput)
+        {
+            return null;
+        }
+
+        if (mode != StreamMode.OnDemand)
+        {
+            throw ApiException.Validation(
+                $"Request is invalid. Stream {name} under account {call.Account} is in Provisioned mode.");
+        }
+
+        return AccountSettings.Read(call.Service.Store).IsEnabled
+            ? throughput
+            : throw ApiException.Validation(
+                $"Account {call.Account} does not have MinimumThroughputBillingCommitment enabled.");
+    }
 
     private static StreamMode ModeOf(RequestValues request) =>
         request.TextOf(request.Member("StreamModeDetails", "StreamMode")) == "ON_DEMAND"

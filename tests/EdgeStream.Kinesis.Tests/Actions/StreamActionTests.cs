@@ -188,6 +188,30 @@ public sealed class StreamActionTests
     }
 
     [Fact]
+    public async Task Warm_throughput_is_for_streams_on_demand_of_an_account_with_the_commitment()
+    {
+        await using var kinesis = await KinesisUnderTest.StartAsync();
+        const string OnDemand = "\"StreamModeDetails\":{\"StreamMode\":\"ON_DEMAND\"},\"WarmThroughputMiBps\":7";
+        const string Warm = "{\"StreamName\":\"s\"," + OnDemand + "}";
+        Assert.EndsWith(
+            "is in Provisioned mode.",
+            await kinesis.RefusedAsync(
+                "ValidationException", "CreateStream", """{"StreamName":"s","ShardCount":1,"WarmThroughputMiBps":7}"""),
+            StringComparison.Ordinal);
+        Assert.Contains("Commitment", await kinesis.RefusedAsync("ValidationException", "CreateStream", Warm));
+        await kinesis.MakeStreamAsync();
+        await kinesis.RefusedAsync("ValidationException", "UpdateStreamMode", $"{{{ByArn},{OnDemand}}}");
+        await kinesis.OkAsync(
+            "UpdateAccountSettings", """{"MinimumThroughputBillingCommitment":{"Status":"ENABLED"}}""");
+        await kinesis.OkAsync("UpdateStreamMode", $"{{{ByArn},{OnDemand}}}");
+        await kinesis.OkAsync("CreateStream", Warm.Replace("\"s\"", "\"t\"", StringComparison.Ordinal));
+        await kinesis.OkAsync(
+            "UpdateStreamMode", $$"""{{{ByArn}},"StreamModeDetails":{"StreamMode":"PROVISIONED"} }""");
+        Assert.False((await kinesis.OkAsync("DescribeStreamSummary", S)).GetProperty("StreamDescriptionSummary")
+            .TryGetProperty("WarmThroughput", out _));
+    }
+
+    [Fact]
     public async Task Monitoring_encryption_and_policies_are_remembered()
     {
         await using var kinesis = await KinesisUnderTest.StartAsync();

@@ -20,7 +20,7 @@ public sealed class ApiModelTests
     [Theory]
     [InlineData("kinesis", "Kinesis_20131202.")]
     [InlineData("firehose", "Firehose_20150804.")]
-    public async Task Every_action_and_member_that_the_sdk_knows_is_known_here_and_no_other(string service, string prefix)
+    public async Task Every_action_and_member_of_the_sdk_is_known_here_and_no_other(string service, string prefix)
     {
         using var model = await ReadAsync(service);
         var structures = model.RootElement.GetProperty("structures");
