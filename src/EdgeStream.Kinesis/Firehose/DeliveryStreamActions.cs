@@ -13,12 +13,14 @@ internal static class DeliveryStreamActions
 
     /// <summary>Those that deliver, in one of these spellings.</summary>
     private static readonly string[] OwnDestinations =
-        ["S3Destination", "ExtendedS3Destination", "HttpEndpointDestination", "SplunkDestination"];
+    [
+        "S3Destination", "ExtendedS3Destination", "HttpEndpointDestination", "SplunkDestination",
+        "AmazonopensearchserviceDestination", "ElasticsearchDestination",
+    ];
 
     private static readonly string[] OtherDestinations =
     [
-        "RedshiftDestination", "ElasticsearchDestination", "AmazonopensearchserviceDestination",
-        "AmazonOpenSearchServerlessDestination", "SnowflakeDestination", "IcebergDestination",
+        "RedshiftDestination", "AmazonOpenSearchServerlessDestination", "SnowflakeDestination", "IcebergDestination",
     ];
 
     internal static async ValueTask CreateAsync(ActionCall call)
@@ -213,6 +215,10 @@ internal static class DeliveryStreamActions
         {
             "HttpEndpointDestination" => EndpointSettingsReader.Apply((HttpEndpointSettings?)old, part),
             "SplunkDestination" => EndpointSettingsReader.Apply((SplunkSettings?)old, part),
+            "AmazonopensearchserviceDestination" =>
+                SearchSettingsReader.Apply((SearchSettings?)old, part, isOpenSearch: true),
+            "ElasticsearchDestination" =>
+                SearchSettingsReader.Apply((SearchSettings?)old, part, isOpenSearch: false),
             _ => old is S3Settings s3 ? S3SettingsReader.Apply(s3, part) : S3SettingsReader.Read(part),
         };
     }

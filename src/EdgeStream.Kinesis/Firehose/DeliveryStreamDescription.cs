@@ -160,6 +160,9 @@ internal static class DeliveryStreamDescription
             case HttpEndpointSettings http:
                 EndpointDescription.Write(response, http);
                 break;
+            case SearchSettings search:
+                EndpointDescription.Write(response, search);
+                break;
             case SplunkSettings splunk:
                 EndpointDescription.Write(response, splunk);
                 break;

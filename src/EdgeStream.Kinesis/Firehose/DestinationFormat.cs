@@ -3,13 +3,14 @@ using EdgeStream.Delivery;
 
 namespace EdgeStream.Kinesis;
 
-/// <summary>The members <c>s3</c>, <c>http</c>, <c>splunk</c> and <c>channel</c> of a delivery stream in the gateway's
-/// state: it has one of them.</summary>
+/// <summary>The members <c>s3</c>, <c>http</c>, <c>splunk</c>, <c>search</c> and <c>channel</c> of a delivery stream
+/// in the gateway's state: it has one of them.</summary>
 internal static class DestinationFormat
 {
     private const string Bucket = "s3";
     private const string Http = "http";
     private const string Splunk = "splunk";
+    private const string Search = "search";
 
     internal static void Write(Utf8JsonWriter writer, DestinationSettings settings)
     {
@@ -20,6 +21,9 @@ internal static class DestinationFormat
                 break;
             case SplunkSettings splunk:
                 WriteSplunk(writer, splunk);
+                break;
+            case SearchSettings search:
+                WriteSearch(writer, search);
                 break;
             case ChannelSettings channel:
                 ChannelFormat.Write(writer, channel);
@@ -35,6 +39,7 @@ internal static class DestinationFormat
     internal static DestinationSettings Read(JsonElement root) =>
         root.TryGetProperty(Http, out var http) ? ReadHttp(http)
         : root.TryGetProperty(Splunk, out var splunk) ? ReadSplunk(splunk)
+        : root.TryGetProperty(Search, out var search) ? ReadSearch(search)
         : root.TryGetProperty(ChannelFormat.Member, out var channel) ? ChannelFormat.Read(channel)
         : ReadS3(root.GetProperty(Bucket));
 
@@ -103,6 +108,32 @@ internal static class DestinationFormat
         IntervalInSeconds = splunk.GetProperty("intervalSeconds").GetInt32(),
         RetrySeconds = splunk.GetProperty("retrySeconds").GetInt32(),
         Backup = ReadS3(splunk.GetProperty(Bucket)),
+    };
+
+    private static void WriteSearch(Utf8JsonWriter writer, SearchSettings settings)
+    {
+        writer.WriteStartObject(Search);
+        writer.WriteBoolean("openSearch", settings.IsOpenSearch);
+        writer.WriteString("endpoint", settings.Endpoint);
+        writer.WriteString("index", settings.IndexName);
+        DeliveryStreamFormat.WriteText(writer, "type", settings.TypeName);
+        writer.WriteBoolean("daily", settings.IsDaily);
+        WriteEndpoint(writer, settings);
+        writer.WriteEndObject();
+    }
+
+    private static SearchSettings ReadSearch(JsonElement search) => new()
+    {
+        IsOpenSearch = search.GetProperty("openSearch").GetBoolean(),
+        Endpoint = search.GetProperty("endpoint").GetString()!,
+        IndexName = search.GetProperty("index").GetString()!,
+        TypeName = DeliveryStreamFormat.TextOf(search, "type"),
+        IsDaily = search.GetProperty("daily").GetBoolean(),
+        RoleArn = search.GetProperty("role").GetString()!,
+        SizeInMiB = search.GetProperty("sizeMiB").GetInt32(),
+        IntervalInSeconds = search.GetProperty("intervalSeconds").GetInt32(),
+        RetrySeconds = search.GetProperty("retrySeconds").GetInt32(),
+        Backup = ReadS3(search.GetProperty(Bucket)),
     };
 
     private static void WriteEndpoint(Utf8JsonWriter writer, EndpointSettings settings)

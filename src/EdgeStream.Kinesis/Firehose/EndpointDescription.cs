@@ -49,6 +49,29 @@ internal static class EndpointDescription
         response.EndStructure();
     }
 
+    /// <summary>Writes an index, without user and password.</summary>
+    internal static void Write(ResponseWriter response, SearchSettings settings)
+    {
+        response.BeginStructure(
+            settings.IsOpenSearch
+                ? FirehoseMembers.AmazonopensearchserviceDestinationDescription
+                : FirehoseMembers.ElasticsearchDestinationDescription);
+        response.Text(FirehoseMembers.RoleArn, settings.RoleArn);
+        response.Text(FirehoseMembers.ClusterEndpoint, settings.Place);
+        response.Text(FirehoseMembers.IndexName, settings.IndexName);
+        response.TextIfAny(FirehoseMembers.TypeName, settings.TypeName);
+        response.Text(
+            FirehoseMembers.IndexRotationPeriod,
+            settings.IsDaily ? SearchSettings.Daily : SearchSettings.NoRotation);
+        DeliveryStreamDescription.WriteHints(response, settings);
+        DeliveryStreamDescription.WriteLogging(response);
+        response.BeginStructure(FirehoseMembers.DocumentIdOptions);
+        response.Text(FirehoseMembers.DefaultDocumentIdFormat, SearchSettings.DocumentId);
+        response.EndStructure();
+        WriteCommon(response, settings, SearchSettings.FailedOnly);
+        response.EndStructure();
+    }
+
     private static void WriteCommon(ResponseWriter response, EndpointSettings settings, string backupMode)
     {
         response.BeginStructure(FirehoseMembers.RetryOptions);

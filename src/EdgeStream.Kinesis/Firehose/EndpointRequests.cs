@@ -1,6 +1,6 @@
 namespace EdgeStream.Kinesis;
 
-/// <summary>What requests say of an HTTP endpoint and of Splunk.</summary>
+/// <summary>What requests say of an HTTP endpoint, of Splunk, and of Elasticsearch or OpenSearch.</summary>
 /// <remarks>An endpoint may have <c>http</c> as well: it often stands on the same site.</remarks>
 internal static class EndpointRequests
 {
@@ -60,6 +60,44 @@ internal static class EndpointRequests
         FirehoseRequests.Logging,
         Hints(sizeMax: SplunkSettings.SizeInMiBMax, secondsMax: 60),
         Secrets);
+
+    /// <summary>The members of an index of Elasticsearch or OpenSearch.</summary>
+    internal static Shape Search(bool isNew)
+    {
+        Field[] common =
+        [
+            new("RoleARN", FirehoseRequests.Arn, isNew),
+            new("DomainARN", FirehoseRequests.Arn),
+            new("ClusterEndpoint", Shape.Text(1, 512, FirehosePatterns.Url)),
+            new("IndexName", Shape.Text(1, 80), isNew),
+            new("TypeName", Shape.Text(0, 100)),
+            new(
+                "IndexRotationPeriod",
+                Shape.Word(SearchSettings.NoRotation, "OneHour", SearchSettings.Daily, "OneWeek", "OneMonth")),
+            Hints(sizeMax: 100, secondsMax: 900),
+            Retry,
+            FirehoseRequests.Backup(isNew),
+            FirehoseRequests.Processing,
+            FirehoseRequests.Logging,
+            new(
+                "DocumentIdOptions",
+                Shape.Structure(new Field(
+                    "DefaultDocumentIdFormat",
+                    Shape.Word(SearchSettings.DocumentId, "NO_DOCUMENT_ID"),
+                    isRequired: true))),
+        ];
+        return isNew
+            ? Shape.Structure(
+            [
+                .. common,
+                new("S3BackupMode", Shape.Word(SearchSettings.FailedOnly, "AllDocuments")),
+                new("VpcConfiguration", Shape.Structure(
+                    new Field("SubnetIds", Shape.List(Shape.Text(1, 1024), 1, 16), isRequired: true),
+                    new Field("RoleARN", FirehoseRequests.Arn, isRequired: true),
+                    new Field("SecurityGroupIds", Shape.List(Shape.Text(1, 1024), 1, 5), isRequired: true))),
+            ])
+            : Shape.Structure(common);
+    }
 
     private static Field Hints(int sizeMax, int secondsMax) => new(
         "BufferingHints",

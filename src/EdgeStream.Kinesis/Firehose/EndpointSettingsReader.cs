@@ -75,16 +75,18 @@ internal static class EndpointSettingsReader
             : settings;
     }
 
-    private static void Refuse(RequestPart part, string backupOfAll)
+    /// <exception cref="ApiException">Something that no endpoint can do here is asked for.</exception>
+    internal static void Refuse(RequestPart part, string backupOfAll)
     {
         S3SettingsReader.RefuseLogging(part);
-        if (part.Text("S3BackupMode") == backupOfAll)
+        if (part.HasAny("S3BackupMode") && part.Text("S3BackupMode") == backupOfAll)
         {
             throw S3SettingsReader.NotDone(
                 $"S3BackupMode {backupOfAll}", "records stay in their stream as long as it keeps them");
         }
 
-        if (part.Part("SecretsManagerConfiguration")?.Flag("Enabled") == true)
+        if (part.HasAny("SecretsManagerConfiguration")
+            && part.Part("SecretsManagerConfiguration")?.Flag("Enabled") == true)
         {
             throw S3SettingsReader.NotDone("SecretsManagerConfiguration", "the secret in the request is");
         }
@@ -97,9 +99,11 @@ internal static class EndpointSettingsReader
         }
     }
 
-    private static int? RetryOf(RequestPart part) => part.Part("RetryOptions")?.Integer("DurationInSeconds");
+    /// <summary>How long an attempt is to be repeated; null where nothing is said.</summary>
+    internal static int? RetryOf(RequestPart part) => part.Part("RetryOptions")?.Integer("DurationInSeconds");
 
-    private static S3Settings BackupOf(S3Settings? old, RequestPart part)
+    /// <summary>The bucket beside an endpoint.</summary>
+    internal static S3Settings BackupOf(S3Settings? old, RequestPart part)
     {
         var name = part.HasMember("S3Configuration") ? "S3Configuration" : "S3Update";
         return part.Part(name) is { } bucket ? S3SettingsReader.Apply(old ?? NoBucket, bucket) : old ?? NoBucket;

@@ -3,16 +3,20 @@ namespace EdgeStream.Kinesis;
 /// <summary>Names in responses of the Firehose API.</summary>
 internal static class FirehoseMembers
 {
+    internal static readonly MemberName AmazonopensearchserviceDestinationDescription =
+        new("AmazonopensearchserviceDestinationDescription");
     internal static readonly MemberName AttributeName = new("AttributeName");
     internal static readonly MemberName AttributeValue = new("AttributeValue");
     internal static readonly MemberName BucketArn = new("BucketARN");
     internal static readonly MemberName BufferingHints = new("BufferingHints");
     internal static readonly MemberName CloudWatchLoggingOptions = new("CloudWatchLoggingOptions");
+    internal static readonly MemberName ClusterEndpoint = new("ClusterEndpoint");
     internal static readonly MemberName CommonAttributes = new("CommonAttributes");
     internal static readonly MemberName CompressionFormat = new("CompressionFormat");
     internal static readonly MemberName ContentEncoding = new("ContentEncoding");
     internal static readonly MemberName CreateTimestamp = new("CreateTimestamp");
     internal static readonly MemberName CustomTimeZone = new("CustomTimeZone");
+    internal static readonly MemberName DefaultDocumentIdFormat = new("DefaultDocumentIdFormat");
     internal static readonly MemberName DeliveryStartTimestamp = new("DeliveryStartTimestamp");
     internal static readonly MemberName DeliveryStreamArn = new("DeliveryStreamARN");
     internal static readonly MemberName DeliveryStreamDescription = new("DeliveryStreamDescription");
@@ -26,7 +30,10 @@ internal static class FirehoseMembers
     internal static readonly MemberName Destinations = new("Destinations");
     internal static readonly MemberName Details = new("Details");
     internal static readonly MemberName DirectPutSourceDescription = new("DirectPutSourceDescription");
+    internal static readonly MemberName DocumentIdOptions = new("DocumentIdOptions");
     internal static readonly MemberName DurationInSeconds = new("DurationInSeconds");
+    internal static readonly MemberName ElasticsearchDestinationDescription =
+        new("ElasticsearchDestinationDescription");
     internal static readonly MemberName Enabled = new("Enabled");
     internal static readonly MemberName Encrypted = new("Encrypted");
     internal static readonly MemberName EncryptionConfiguration = new("EncryptionConfiguration");
@@ -43,6 +50,8 @@ internal static class FirehoseMembers
     internal static readonly MemberName HecEndpointType = new("HECEndpointType");
     internal static readonly MemberName HecToken = new("HECToken");
     internal static readonly MemberName HttpEndpointDestinationDescription = new("HttpEndpointDestinationDescription");
+    internal static readonly MemberName IndexName = new("IndexName");
+    internal static readonly MemberName IndexRotationPeriod = new("IndexRotationPeriod");
     internal static readonly MemberName IntervalInSeconds = new("IntervalInSeconds");
     internal static readonly MemberName KeyArn = new("KeyARN");
     internal static readonly MemberName KeyType = new("KeyType");
@@ -69,6 +78,7 @@ internal static class FirehoseMembers
     internal static readonly MemberName SplunkDestinationDescription = new("SplunkDestinationDescription");
     internal static readonly MemberName ThroughputHintInMBs = new("ThroughputHintInMBs");
     internal static readonly MemberName Type = new("Type");
+    internal static readonly MemberName TypeName = new("TypeName");
     internal static readonly MemberName Url = new("Url");
     internal static readonly MemberName VersionId = new("VersionId");
 }

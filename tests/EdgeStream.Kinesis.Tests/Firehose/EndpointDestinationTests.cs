@@ -4,7 +4,7 @@ using EdgeStream.Testing;
 
 namespace EdgeStream.Kinesis.Tests.Firehose;
 
-/// <summary>Delivery streams to an HTTP endpoint and to Splunk.</summary>
+/// <summary>Delivery streams to an HTTP endpoint, to Splunk, and to Elasticsearch or OpenSearch.</summary>
 public sealed class EndpointDestinationTests
 {
     private const string Bucket =
@@ -99,6 +99,56 @@ public sealed class EndpointDestinationTests
     }
 
     [Theory]
+    [InlineData("Elasticsearch")]
+    [InlineData("Amazonopensearchservice")]
+    public async Task Records_are_documents_of_an_index_a_day(string kind)
+    {
+        await using var server = new HttpStandIn(Index);
+        await using var firehose = await FirehoseUnderTest.StartAsync();
+        var endpoint = server.Url.Replace("http://", "http://me:p%40ss@", StringComparison.Ordinal);
+        await firehose.OkAsync("CreateDeliveryStream", Search(kind, endpoint));
+        await firehose.PutAsync("""{"n":1}""");
+        await Poll.UntilAsync(() => firehose.Runner.BacklogOf("firehose:d") == 0);
+        var request = Assert.Single(server.Requests);
+        Assert.Equal("/_bulk", request.Target);
+        Assert.Equal($"Basic {FirehoseUnderTest.Base64("me:p@ss")}", request["Authorization"]);
+        Assert.Matches("\"_index\":\"readings-[0-9]{4}\\.[0-9]{2}\\.[0-9]{2}\"", request.Text);
+        Assert.Contains("\n{\"n\":1", request.Text, StringComparison.Ordinal);
+        await firehose.OkAsync("UpdateDestination", Update(kind, """{"IndexRotationPeriod":"NoRotation"}"""));
+        await firehose.PutAsync("""{"n":2}""");
+        await Poll.UntilAsync(() => server.Requests.Count == 2);
+        Assert.Contains("\"_index\":\"readings\"", server.Requests[1].Text, StringComparison.Ordinal);
+        var described = (await firehose.DescribeAsync()).GetProperty("Destinations")[0]
+            .GetProperty(kind + "DestinationDescription");
+        Assert.Equal(
+            (server.Url, "readings", "NoRotation"),
+            (described.GetProperty("ClusterEndpoint").GetString(), described.GetProperty("IndexName").GetString(),
+                described.GetProperty("IndexRotationPeriod").GetString()));
+    }
+
+    [Theory]
+    [InlineData(""","DomainARN":"arn:aws:es:x" """, "DomainARN is not supported")]
+    [InlineData(""","IndexRotationPeriod":"OneWeek" """, "IndexRotationPeriod OneWeek is not")]
+    [InlineData(""","S3BackupMode":"AllDocuments" """, "S3BackupMode AllDocuments is not")]
+    [InlineData(
+        ""","DocumentIdOptions":{"DefaultDocumentIdFormat":"NO_DOCUMENT_ID"}""",
+        "DefaultDocumentIdFormat NO_DOCUMENT_ID is not")]
+    [InlineData(
+        ""","VpcConfiguration":{"SubnetIds":["a"],"RoleARN":"arn:r","SecurityGroupIds":["b"]}""",
+        "VpcConfiguration is not")]
+    public async Task What_the_gateway_does_not_do_for_an_index_is_refused_and_said(string member, string text)
+    {
+        await using var firehose = await FirehoseUnderTest.StartAsync();
+        Assert.StartsWith(
+            text,
+            await firehose.RefusedAsync(
+                "InvalidArgumentException",
+                "CreateDeliveryStream",
+                Search("Elasticsearch", "https://search.example.org", member)),
+            StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(""","S3BackupMode":"AllData" """, "S3BackupMode AllData is not supported")]
     [InlineData(""","SecretsManagerConfiguration":{"Enabled":true}""", "SecretsManagerConfiguration is not supported")]
     [InlineData(""","CloudWatchLoggingOptions":{"Enabled":true}""", "CloudWatchLoggingOptions is not supported")]
@@ -152,6 +202,12 @@ public sealed class EndpointDestinationTests
         "sizeMiB":5,"intervalSeconds":60,"retrySeconds":0,"s3":{"role":"arn:r","bucket":"arn:aws:s3:::plant",
         "sizeMiB":5,"intervalSeconds":300,"compression":"none"}}
         """)]
+    [InlineData(
+        """
+        "search":{"openSearch":true,"endpoint":"https://example.org/","index":"i","type":"t","daily":true,
+        "role":"arn:r","sizeMiB":5,"intervalSeconds":60,"retrySeconds":0,"s3":{"role":"arn:r",
+        "bucket":"arn:aws:s3:::plant","sizeMiB":5,"intervalSeconds":300,"compression":"none"}}
+        """)]
     public void Endpoints_stand_in_version_1_like_this_and_are_read_for_ever(string destination)
     {
         var text =
@@ -173,6 +229,12 @@ public sealed class EndpointDestinationTests
         "HECEndpointType":"{{{type}}}","HECToken":"top-secret",{{{AtOnce}}},"S3Configuration":{{{Bucket}}}} }
         """;
 
+    private static string Search(string kind, string url, string more = "") =>
+        $$$"""
+        {"DeliveryStreamName":"d","{{{kind}}}DestinationConfiguration":{"RoleARN":"{{{FirehoseUnderTest.RoleArn}}}",
+        "ClusterEndpoint":"{{{url}}}","IndexName":"readings",{{{AtOnce}}},"S3Configuration":{{{Bucket}}}{{{more}}}} }
+        """;
+
     private static string Update(string kind, string change) =>
         $$$"""
         {"DeliveryStreamName":"d","CurrentDeliveryStreamVersionId":"1","DestinationId":"destinationId-000000000001",
@@ -183,6 +245,10 @@ public sealed class EndpointDestinationTests
     private static StandInAnswer Take(StandInRequest request) => new(200, string.Create(
         CultureInfo.InvariantCulture,
         $$"""{"requestId":"{{request["X-Amz-Firehose-Request-Id"]}}","timestamp":1700000000000}"""));
+
+    /// <summary>The answer of a server that has made the one document of a request.</summary>
+    private static StandInAnswer Index(StandInRequest request) =>
+        new(200, """{"took":1,"errors":false,"items":[{"create":{"status":201}}]}""");
 
     private static IEnumerable<string> DataOf(StandInRequest request) =>
         request.Json.GetProperty("records").EnumerateArray()

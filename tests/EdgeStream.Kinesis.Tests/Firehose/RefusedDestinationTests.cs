@@ -39,8 +39,6 @@ public sealed class RefusedDestinationTests
 
     [Theory]
     [InlineData("RedshiftDestinationConfiguration")]
-    [InlineData("ElasticsearchDestinationConfiguration")]
-    [InlineData("AmazonopensearchserviceDestinationConfiguration")]
     [InlineData("AmazonOpenSearchServerlessDestinationConfiguration")]
     [InlineData("SnowflakeDestinationConfiguration")]
     [InlineData("IcebergDestinationConfiguration")]
