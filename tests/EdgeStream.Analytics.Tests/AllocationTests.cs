@@ -37,6 +37,27 @@ public sealed class AllocationTests
         Assert.Equal(kind == "pending" ? 1 : 0, rules.Rules[0].Pending);
     }
 
+    [Theory]
+    [InlineData("rateOfChange")]
+    [InlineData("missing")]
+    [InlineData("stuck")]
+    [InlineData("levelShift")]
+    [InlineData("drift")]
+    [InlineData("default")]
+    public void Watching_how_a_number_behaves_allocates_nothing(string kind)
+    {
+        var rule = BehaviourRules.Of(kind) with { Field = "motor.rpm" };
+        rule = rule is StuckRuleDefinition stuck ? stuck with { Values = null, For = TimeSpan.FromDays(1) } : rule;
+        var rules = new ShardRules("readings", "shardId-000000000000", [rule], 10_000);
+        Evaluate(rules, 0, 100);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Evaluate(rules, 100, 1000);
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Empty(rules.Sink.Alerts);
+    }
+
     private static void Evaluate(ShardRules rules, int first, int count)
     {
         for (var index = first; index < first + count; index++)
