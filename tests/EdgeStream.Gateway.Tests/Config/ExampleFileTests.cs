@@ -53,7 +53,7 @@ public sealed class ExampleFileTests
         Assert.Equal("2026", config.Encryption?.Current?.Name);
         Assert.Equal("greenhouse-gateway", config.NodeId);
         Assert.Equal(5, config.Streams.Count);
-        Assert.Equal(2, config.Routes.Count);
+        Assert.Equal(6, config.Routes.Count);
         Assert.Equal(11, config.Rules.Count);
         Assert.Equal(
             [
