@@ -35,6 +35,22 @@ public readonly record struct SqlDataType(
         _ => SqlType.Null,
     };
 
+    /// <summary>Reads a type as it is written in SQL; false for any other text.</summary>
+    public static bool TryParse(string text, out SqlDataType type)
+    {
+        type = default;
+        try
+        {
+            var parser = Parser.Begin(text);
+            type = parser.ParseType();
+            return parser.Current.Kind == TokenKind.End;
+        }
+        catch (SqlException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>The widest declared type of a kind.</summary>
     public static implicit operator SqlDataType(SqlType kind) => Of(kind);
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using EdgeStream.Sql;
 
 namespace EdgeStream.Analytics;
 
@@ -32,6 +33,21 @@ public sealed record QueryDefinition
 
     /// <summary>How many bytes of memory all of its state may take before it stops; 1 MiB to 16 GiB.</summary>
     public long MemoryBytesMax { get; init; } = 64L << 20;
+
+    /// <summary>What is wrong with the text of the statements by itself; null if nothing is. Whether names and types fit
+    /// shows when the query is put.</summary>
+    public string? FindSyntaxProblem()
+    {
+        try
+        {
+            StatementParser.ParseScript(Sql);
+            return null;
+        }
+        catch (SqlException problem)
+        {
+            return problem.Message;
+        }
+    }
 
     /// <summary>What decides over the meaning of saved state: another text begins anew.</summary>
     internal byte[] Fingerprint()

@@ -226,6 +226,7 @@ internal sealed class GatewayHost : IAsyncDisposable
             Ingest = ingest,
             Broker = broker,
             Doors = doors,
+            Queries = new QueryFront(store, time, Logger<QueryEngine>()),
             Rules = new RuleFront(store, new MqttAlerts(broker, desk), time, Logger<RuleEngine>()),
             Alerting = new AlertFront(store, broker, desk, _start.Config.NodeId, time, _start.Loggers),
             Sources = sources,
@@ -283,6 +284,8 @@ internal sealed class GatewayHost : IAsyncDisposable
         _stops.Push("alert actions", LoopStopTime, () => Parts.Alerting.DisposeAsync().AsTask());
         await StartException.ExplainAsync("alert actions", () => Parts.Alerting.UseAsync(_start.Config.Alerting));
         await ForgetAcknowledgedAsync();
+        _stops.Push("queries", LoopStopTime * 2, () => Parts.Queries.DisposeAsync().AsTask());
+        await StartException.ExplainAsync("queries", () => Parts.Queries.UseAsync(_start.Config.Queries));
         _stops.Push(
             "deliveries", DeliveryEngine.StopBound + LoopStopTime, () => Parts.Deliveries.DisposeAsync().AsTask());
         await StartException.ExplainAsync("deliveries", () => Parts.Deliveries.UseAsync(_start.Config.Deliveries));

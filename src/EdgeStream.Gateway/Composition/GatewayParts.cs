@@ -52,6 +52,9 @@ internal sealed class GatewayParts
     /// <summary>What raises alerts.</summary>
     public required RuleFront Rules { get; init; }
 
+    /// <summary>The continuous queries.</summary>
+    public required QueryFront Queries { get; init; }
+
     /// <summary>What tells of alerts.</summary>
     public required AlertFront Alerting { get; init; }
 

@@ -31,6 +31,7 @@ internal sealed record HealthReport(HealthStatus Status, IReadOnlyList<HealthChe
         AddLoops(checks, parts);
         AddSources(checks, parts);
         AddRules(checks, parts);
+        AddQueries(checks, parts);
         AddActions(checks, parts);
         AddDeliveries(checks, parts);
         return new HealthReport(checks.Max(check => check.Status), checks);
@@ -253,6 +254,18 @@ internal sealed record HealthReport(HealthStatus Status, IReadOnlyList<HealthChe
         checks.Add(failure is null
             ? new HealthCheck("rules", HealthStatus.Healthy, $"{parts.Rules.Status.Count} rules are evaluated")
             : new HealthCheck("rules", HealthStatus.Degraded, failure.Message));
+    }
+
+    private static void AddQueries(List<HealthCheck> checks, GatewayParts parts)
+    {
+        foreach (var query in parts.Queries.Status)
+        {
+            if (query.State != "running")
+            {
+                checks.Add(new HealthCheck($"query {query.Name}", HealthStatus.Degraded,
+                    $"It is {query.State}: {query.Failure ?? "an output takes no rows."}"));
+            }
+        }
     }
 
     /// <summary>A destination that is away is what deliveries are made for: someone should look, nothing is lost

@@ -152,6 +152,7 @@ internal sealed class Reloader(
             changes.Add("rules");
         }
 
+        await parts.Queries.UseAsync(next.Queries);
         if (_mustApplyAll || !next.Alerting.IsSame(old.Alerting))
         {
             await parts.Alerting.UseAsync(next.Alerting);
@@ -179,6 +180,7 @@ internal sealed class Reloader(
         Sources = next.Sources,
         Rules = next.Rules,
         Alerting = next.Alerting,
+        Queries = next.Queries,
         Deliveries = next.Deliveries,
     };
 

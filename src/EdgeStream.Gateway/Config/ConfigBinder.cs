@@ -59,6 +59,7 @@ internal sealed class ConfigBinder(ConfigReader reader, ConfigContext context)
             Routes = new RouteBinder(reader, names).Bind(root),
             Rules = rules,
             Alerting = alerting,
+            Queries = new QueryBinder(reader, names).Bind(root),
             Deliveries = deliveries,
         };
     }

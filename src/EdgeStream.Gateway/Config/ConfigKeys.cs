@@ -181,5 +181,5 @@ internal static class ConfigKeys
         Node.Section, Logs.Section, Http.Section, MqttKeys.Section, KinesisKeys.Section, FirehoseKeys.Section,
         Sensors.Section,
         Storage.Section, Streams.List, LinkKeys.Sources, Routes.List, RuleKeys.List,
-        AlertingKeys.Section, DeliverySchema.List);
+        AlertingKeys.Section, QueryKeys.List, DeliverySchema.List);
 }

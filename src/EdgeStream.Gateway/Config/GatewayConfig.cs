@@ -75,6 +75,9 @@ internal sealed record GatewayConfig
     /// <summary>What raises an alert.</summary>
     public required IReadOnlyList<RuleDefinition> Rules { get; init; }
 
+    /// <summary>The continuous queries.</summary>
+    public required IReadOnlyList<QueryDefinition> Queries { get; init; }
+
     /// <summary>How people are told of alerts.</summary>
     public required AlertingConfig Alerting { get; init; }
 

@@ -1,3 +1,4 @@
+using EdgeStream.Analytics;
 using EdgeStream.Delivery;
 using EdgeStream.Gateway.Composition;
 using EdgeStream.Gateway.Live;
@@ -33,6 +34,7 @@ internal sealed class MetricsEndpoint(GatewayParts parts, LiveHub live, StreamTa
         WriteWear(ref writer);
         WriteMqtt(ref writer);
         WriteRules(ref writer);
+        WriteQueries(ref writer);
         WriteDeliveries(ref writer);
         KinesisMetrics.Write(ref writer, parts.Kinesis?.Service);
         writer.Single(MetricCatalog.LiveClients, live.ClientCount);
@@ -122,6 +124,27 @@ internal sealed class MetricsEndpoint(GatewayParts parts, LiveHub live, StreamTa
         }
 
         AlertMetrics.Write(ref writer, parts);
+    }
+
+    private void WriteQueries(ref MetricWriter writer)
+    {
+        var queries = parts.Queries.Status;
+        Write(ref writer, MetricCatalog.QueryRunning, queries, static q => q.State == "running" ? 1 : 0);
+        Write(ref writer, MetricCatalog.QueryRowsIn, queries, static q => q.RowsIn);
+        Write(ref writer, MetricCatalog.QueryRowsOut, queries, static q => q.RowsOut);
+        Write(ref writer, MetricCatalog.QueryErrors, queries, static q => q.Errors);
+        Write(ref writer, MetricCatalog.QueryMemory, queries, static q => q.MemoryBytes);
+        Write(ref writer, MetricCatalog.QueryLag, queries, static q => q.LagRecords);
+    }
+
+    private static void Write(
+        ref MetricWriter writer, Metric metric, IReadOnlyList<QueryStatus> queries, Func<QueryStatus, double> value)
+    {
+        writer.Begin(metric);
+        foreach (var query in queries)
+        {
+            writer.Sample("query"u8, query.Name, value(query));
+        }
     }
 
     private void WriteDeliveries(ref MetricWriter writer)

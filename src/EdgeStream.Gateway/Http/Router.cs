@@ -37,6 +37,7 @@ internal sealed class Router(
         new("POST", SilencesPath, (router, context, _) => router.SilenceAsync(context)),
         new("DELETE", SilencesPath + "/{id}", (router, context, values) => router.EndSilenceAsync(context, values)),
         new("GET", "/api/rules", Json(RulesJson.Write)),
+        new("GET", "/api/queries", Json(QueriesJson.Write)),
         new("GET", "/api/deliveries", Json(DeliveriesJson.Write)),
         new("GET", "/api/deliveries/audit", Json(AuditJson.Write)),
         new("POST", "/api/deliveries/{delivery}/flush", (router, context, values) =>

@@ -157,6 +157,19 @@ internal static class MetricCatalog
 
     public static readonly Metric Devices = Metric.Gauge(
         "edgestream_devices", "Devices seen since the start.");
+    public static readonly Metric QueryRunning = Metric.Gauge(
+        "edgestream_query_running", "1 while a continuous query runs.");
+    public static readonly Metric QueryRowsIn = Metric.Counter(
+        "edgestream_query_rows_in_total", "Rows that a query has taken since the start.");
+    public static readonly Metric QueryRowsOut = Metric.Counter(
+        "edgestream_query_rows_out_total", "Rows of its results and of streams with an output since the start.");
+    public static readonly Metric QueryErrors = Metric.Counter(
+        "edgestream_query_errors_total", "Rows of its error stream since the start.");
+    public static readonly Metric QueryMemory = Metric.Gauge(
+        "edgestream_query_memory_bytes", "About how much memory its state takes.");
+    public static readonly Metric QueryLag = Metric.Gauge(
+        "edgestream_query_lag_records", "Records of its inputs that it has not read.");
+
     public static readonly Metric RuleFiring = Metric.Gauge(
         "edgestream_rule_firing", "Alerts of the rule that fire now.");
     public static readonly Metric RulePending = Metric.Gauge(
@@ -269,7 +282,7 @@ internal static class MetricCatalog
         MqttPublishesDropped, MqttRefusals, MqttProtocolErrors, MqttQueuedBytes,
         IngestAccepted, IngestDeadLetter, IngestRefused, IngestWaiting,
         SourceConnected, SourceConnections, SourceReceived, SourceAcknowledged, SourceRepeated, SourceRefused,
-        SourceInFlight, Devices, RuleFiring, RulePending, AlertSilences, AlertAcknowledged,
+        SourceInFlight, Devices, QueryRunning, QueryRowsIn, QueryRowsOut, QueryErrors, QueryMemory, QueryLag, RuleFiring, RulePending, AlertSilences, AlertAcknowledged,
         ActionWaiting, ActionDone, ActionRetried, ActionFailed, ActionDropped,
         DeliveryBacklogRecords, DeliveryHistory, DeliveryBacklogBytes, DeliveryLag, DeliveryAppended, DeliveryRecords,
         DeliveryBytes, DeliveryObjects,
