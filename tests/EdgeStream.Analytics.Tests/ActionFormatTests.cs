@@ -16,11 +16,12 @@ public sealed class ActionFormatTests
     [Fact]
     public void The_labels_of_an_alert_stand_behind_its_other_members_in_the_order_of_their_names()
     {
-        const string Text = """{"id":"0f","rule":"hot","severity":"info","state":"firing","key":"k","field":"t""""
-            + ""","value":31,"threshold":30,"message":"m","firedAt":"2026-11-20T14:30:00.123Z""""
-            + ""","labels":{"a":"1","b":"2"}}""";
-        Assert.Equal(Text, Encoding.UTF8.GetString(AlertJson.ToBytes(Firing)));
-        Assert.True(AlertJson.TryRead(Encoding.UTF8.GetBytes(Text), out var read));
+        var text = """
+            {"id":"0f","rule":"hot","severity":"info","state":"firing","key":"k","field":"t","value":31,
+            "threshold":30,"message":"m","firedAt":"2026-11-20T14:30:00.123Z","labels":{"a":"1","b":"2"}}
+            """.ReplaceLineEndings("");
+        Assert.Equal(text, Encoding.UTF8.GetString(AlertJson.ToBytes(Firing)));
+        Assert.True(AlertJson.TryRead(Encoding.UTF8.GetBytes(text), out var read));
         Assert.Equal(Firing, read);
     }
 

@@ -109,11 +109,12 @@ public sealed class AlertDeskTests
             CreatedAt = Timestamp.FromUnixMilliseconds(1_795_185_000_123),
             Until = Timestamp.FromUnixMilliseconds(1_795_185_060_000),
         };
-        const string Text = """{"id":"0f","rule":"hot","key":"k ü","severity":"critical","labels":{"site":"north"}"""
-            + ""","createdAt":"2026-11-20T14:30:00.123Z""""
-            + ""","until":"2026-11-20T14:31:00.000Z","by":"ann","comment":"why"}""";
-        Assert.Equal(Text, Encoding.UTF8.GetString(DeskJson.ToBytes(silence)));
-        Assert.Equal(silence, DeskJson.ReadSilence(Encoding.UTF8.GetBytes(Text)));
+        var text = """
+            {"id":"0f","rule":"hot","key":"k ü","severity":"critical","labels":{"site":"north"},
+            "createdAt":"2026-11-20T14:30:00.123Z","until":"2026-11-20T14:31:00.000Z","by":"ann","comment":"why"}
+            """.ReplaceLineEndings("");
+        Assert.Equal(text, Encoding.UTF8.GetString(DeskJson.ToBytes(silence)));
+        Assert.Equal(silence, DeskJson.ReadSilence(Encoding.UTF8.GetBytes(text)));
         Assert.Null(DeskJson.ReadSilence("{}"u8.ToArray()));
 
         var acknowledgement = new Acknowledgement("a1", silence.CreatedAt, "ann", "why");

@@ -63,6 +63,21 @@ public sealed class RuleReplayTests
     }
 
     [Fact]
+    public void What_is_pending_fires_in_its_silence_while_other_keys_report_all_the_time()
+    {
+        var alerts = new List<Alert>();
+        var replay = new RuleReplay("readings", "s", [RuleBench.Above(30, forSeconds: 60)], alerts.Add);
+        Feed(replay, 1, 31, Start);
+        for (var index = 0; index < 700; index++)
+        {
+            Feed(replay, 2 + index, 20, Start.AddSeconds(0.1 * index), key: "other");
+        }
+
+        var waited = Assert.Single(alerts).FiredAt.ToDateTimeOffset() - Start;
+        Assert.InRange(waited, TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(61.5));
+    }
+
+    [Fact]
     public void A_clock_that_is_set_is_no_silence()
     {
         var alerts = new List<Alert>();
@@ -105,14 +120,14 @@ public sealed class RuleReplayTests
 
     private static void Feed(
         RuleReplay replay, long sequence, int value, DateTimeOffset arrival, double? monotonicSeconds = null,
-        uint boot = 1)
+        uint boot = 1, string key = "k")
     {
         var record = new StreamRecord
         {
             Sequence = new SequenceNumber(sequence),
             ArrivalTime = Timestamp.From(arrival),
             EventTime = Timestamp.From(Start),
-            PartitionKey = "k"u8,
+            PartitionKey = Encoding.UTF8.GetBytes(key),
             Data = Encoding.UTF8.GetBytes($"{{\"value\":{value}}}"),
         };
         var monotonic = monotonicSeconds is { } seconds

@@ -96,15 +96,15 @@ public sealed class AlertActionTests
         var script = folder.Write(
             "page.sh",
             $"#!/bin/sh\ncat > {folder.Combine("new")}\nmv {folder.Combine("new")} {folder.Combine("page")}\n");
-        return $$"""
-            {{QuietConfig.NoSensors}}
+        return $$$"""
+            {{{QuietConfig.NoSensors}}}
             deliveries: []
             rules:
               - {name: too-hot, field: temperature, above: 30}
             alerting:
               actions:
-                - {name: hook, webhook: {url: "{{url}}", timeout: 2s}}
-                - {name: page, exec: {command: /bin/sh, arguments: ["{{script}}"]}}
+                - {name: hook, webhook: {url: "{{{url}}}", timeout: 2s}}
+                - {name: page, exec: {command: /bin/sh, arguments: ["{{{script}}}"]}}
             """;
     }
 
@@ -112,7 +112,7 @@ public sealed class AlertActionTests
         world.Api.FindAsync("/api/alerts", "alerts", "rule", "too-hot");
 
     private static async Task PublishAsync(GatewayWorld world, string device, int temperature) =>
-        (await world.PublishAsync($"site/{device}", $$"""{"temperature":{{temperature}}}""")).OrThrow();
+        (await world.PublishAsync($"site/{device}", $$$"""{"temperature":{{{temperature}}}}""")).OrThrow();
 
     private static Task<CommandResult> RunAsync(params string[] arguments) =>
         Command.RunAsync(NativeBinary.Path, arguments);

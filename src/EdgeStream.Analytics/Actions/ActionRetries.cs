@@ -20,6 +20,9 @@ internal sealed class ActionRetries(TimeProvider time, Random random)
     public bool MayTell(string group) => time.GetElapsedTime(_pausedAt) >= _pause
         && (!_groups.TryGetValue(group, out var failing) || time.GetElapsedTime(failing.TriedAt) >= failing.Delay);
 
+    /// <summary>Whether a group's last notification failed.</summary>
+    public bool IsFailing(string group) => _groups.ContainsKey(group);
+
     /// <summary>Notes a failure: how many there are now, and since when.</summary>
     public (int Attempts, TimeSpan Since) Fail(string group, TimeSpan? asked)
     {

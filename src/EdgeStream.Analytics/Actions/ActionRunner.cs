@@ -138,7 +138,10 @@ internal sealed class ActionRunner : IAsyncDisposable
     {
         for (var told = 0; told < NotificationsPerStepMax; told++)
         {
-            if (_table.NextDue(_retries.MayTell) is not { } due)
+            // One that fails does not keep those behind it waiting.
+            var due = _table.NextDue(group => _retries.MayTell(group) && !_retries.IsFailing(group))
+                ?? _table.NextDue(_retries.MayTell);
+            if (due is null)
             {
                 return;
             }
@@ -219,7 +222,11 @@ internal sealed class ActionRunner : IAsyncDisposable
             _loggedAt = null;
         }
 
-        Report(status => status with { Done = status.Done + 1, LastError = null, LastDoneAt = now });
+        var waiting = _definition.Action.IsLevel ? 0 : _table.CountWaiting();
+        Report(status => status with
+        {
+            Done = status.Done + 1, Waiting = waiting, LastError = null, LastDoneAt = now,
+        });
     }
 
     /// <summary>Failures are counted each, and logged at most once a minute.</summary>

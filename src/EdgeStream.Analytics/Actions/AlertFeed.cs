@@ -10,6 +10,7 @@ internal sealed class AlertFeed : IDisposable
     private readonly StreamConsumer _consumer;
     private readonly ShardSuccession _succession;
     private readonly List<Reading> _readings = [];
+    private Task? _moreShards;
 
     public AlertFeed(StreamConsumer consumer)
     {
@@ -57,7 +58,9 @@ internal sealed class AlertFeed : IDisposable
     /// <summary>Completes when there may be more.</summary>
     public Task WhenMore(CancellationToken cancellationToken)
     {
-        var waits = new List<Task> { _succession.WhenMore() };
+        // One wait for each thing that may come, however often somebody waits for all of them.
+        _moreShards = _moreShards is { IsCompleted: false } pending ? pending : _succession.WhenMore();
+        var waits = new List<Task> { _moreShards };
         foreach (var reading in _readings)
         {
             if (!reading.Reader.IsAtEnd)

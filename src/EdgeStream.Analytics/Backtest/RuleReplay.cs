@@ -66,8 +66,8 @@ public sealed class RuleReplay
         }
 
         _sinceTick = 0;
-        var step = Math.Max(StepMicroseconds, microseconds / StepsMax);
-        for (var left = microseconds; left >= step; left -= step)
+        var step = Math.Min(microseconds, Math.Max(StepMicroseconds, microseconds / StepsMax));
+        for (var left = microseconds; left > 0 && left >= step; left -= step)
         {
             _clock.Pass(step);
             _rules.Tick(_clock);

@@ -76,28 +76,35 @@ internal static class BacktestCommand
                 TimeOf("--from", parsed.GetValue(from), now),
                 TimeOf("--to", parsed.GetValue(to), now),
                 DurationOf("--warm-up", parsed.GetValue(warmUp)!));
-            var folder = parsed.GetValue(data) ?? config.DataFolder;
-            var encryption = keys.Read(parsed);
-            var isJson = parsed.GetValue(json);
-            var run = new BacktestRun(output, rule, time, isProgressShown: !isJson);
-            run.Replay(LogTargets.Find(folder, rule.Stream, null, null, encryption));
-            run.ReadRaised(folder, encryption);
-            var report = run.Compare();
-            if (isJson)
-            {
-                output.Out.WriteLine(report.ToJson());
-            }
-            else
-            {
-                report.Write(output);
-            }
-
+            var run = new BacktestRun(output, rule, time, isProgressShown: !parsed.GetValue(json));
+            var report = Run(run, rule, parsed.GetValue(data) ?? config.DataFolder, keys.Read(parsed));
+            Write(output, report, parsed.GetValue(json));
             return Task.FromResult(
                 run.IsDamaged ? ExitCode.Damaged
                 : parsed.GetValue(check) && report.IsDifferent ? ExitCode.Unhealthy
                 : ExitCode.Ok);
         }));
         return command;
+    }
+
+    private static BacktestReport Run(
+        BacktestRun run, RuleDefinition rule, string folder, LogEncryption? encryption)
+    {
+        run.Replay(LogTargets.Find(folder, rule.Stream, null, null, encryption));
+        run.ReadRaised(folder, encryption);
+        return run.Compare();
+    }
+
+    private static void Write(CommandOutput output, BacktestReport report, bool isJson)
+    {
+        if (isJson)
+        {
+            output.Out.WriteLine(report.ToJson());
+        }
+        else
+        {
+            report.Write(output);
+        }
     }
 
     private static GatewayConfig LoadConfig(string? named)
