@@ -113,7 +113,7 @@ public sealed class EndpointDestinationTests
         Assert.Equal("/_bulk", request.Target);
         Assert.Equal($"Basic {FirehoseUnderTest.Base64("me:p@ss")}", request["Authorization"]);
         Assert.Matches("\"_index\":\"readings-[0-9]{4}\\.[0-9]{2}\\.[0-9]{2}\"", request.Text);
-        Assert.Contains("\n{\"n\":1", request.Text, StringComparison.Ordinal);
+        Assert.Contains("\"n\":1", request.Text, StringComparison.Ordinal);
         await firehose.OkAsync("UpdateDestination", Update(kind, """{"IndexRotationPeriod":"NoRotation"}"""));
         await firehose.PutAsync("""{"n":2}""");
         await Poll.UntilAsync(() => server.Requests.Count == 2);
