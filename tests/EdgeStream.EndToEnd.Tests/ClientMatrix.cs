@@ -2,8 +2,8 @@ using System.Text;
 
 namespace EdgeStream.EndToEnd.Tests;
 
-/// <summary>Which client of another maker does what through which door: what <see cref="ClientMatrixTests"/> runs, and what
-/// the table of <c>src/EdgeStream.Mqtt/README.md</c> is made of.</summary>
+/// <summary>Which client of another maker does what through which door: what <see cref="ClientMatrixTests"/> runs, and
+/// what the table of <c>src/EdgeStream.Mqtt/README.md</c> is made of.</summary>
 internal static class ClientMatrix
 {
     internal const string Mosquitto = "mosquitto";
@@ -63,7 +63,8 @@ internal static class ClientMatrix
     /// <summary>The table as Markdown.</summary>
     internal static string Table()
     {
-        var table = new StringBuilder("| client | MQTT | through | what passes, published and received |\n|---|---|---|---|\n");
+        var table = new StringBuilder("| client | MQTT | through | what passes, published and received |\n");
+        table.Append("|---|---|---|---|\n");
         foreach (var row in Rows)
         {
             var doors = row.Doors.Select(door => Doors.Single(known => known.Key == door).Words);

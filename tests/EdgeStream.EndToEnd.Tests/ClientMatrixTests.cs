@@ -20,9 +20,12 @@ public sealed class ClientMatrixTests(DoorWorld world) : IClassFixture<DoorWorld
 
     [Theory]
     [MemberData(nameof(OfMosquitto))]
-    public Task Mosquitto_s(string door, int version, string scenario) =>
-        new MosquittoScenario(MosquittoDoor(door), version, $"{(door == "unix" ? "local" : "site")}/mosquitto-{door}-{version}")
+    public Task Mosquitto_s(string door, int version, string scenario)
+    {
+        var folder = door == "unix" ? "local" : "site";
+        return new MosquittoScenario(MosquittoDoor(door), version, $"{folder}/mosquitto-{door}-{version}")
             .RunAsync(scenario);
+    }
 
     [Theory]
     [MemberData(nameof(OfPahoForPython))]

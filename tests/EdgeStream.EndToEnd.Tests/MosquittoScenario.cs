@@ -96,10 +96,12 @@ internal sealed class MosquittoScenario(string[] door, int version, string topic
         Assert.Equal(Enumerable.Range(0, Count).Select(i => $"got 2 0 {i}"), Received(back));
     }
 
-    private async Task PublishAsync(string topic, string payload, int qos, params string[] more) =>
+    private async Task PublishAsync(string topic, string payload, int qos, params string[] more)
+    {
+        var quality = qos.ToString(CultureInfo.InvariantCulture);
         (await Command.RunAsync(
-            MosquittoPub,
-            [.. _door, "-t", topic, "-m", payload, "-q", qos.ToString(CultureInfo.InvariantCulture), .. more])).OrThrow();
+            MosquittoPub, [.. _door, "-t", topic, "-m", payload, "-q", quality, .. more])).OrThrow();
+    }
 
     private async Task<BackgroundCommand> SubscribeAsync(string filter, params string[] more)
     {

@@ -7,8 +7,8 @@ namespace EdgeStream.Mqtt.Tests;
 /// <remarks>
 /// The lists beside this file give a line to each statement: its identifier, whom it binds, and a few words.
 /// <c>server</c>: a test carries it. <c>client</c>: it binds clients only. <c>void</c>: what it speaks of can't happen
-/// here, the words say why. <c>elsewhere</c>: it binds the server and is not proved in this room. A fourth part says why
-/// no test of it runs against the published binary.
+/// here, the words say why. <c>elsewhere</c>: it binds the server and is not proved in this room. A fourth part says
+/// why no test of it runs against the published binary.
 /// </remarks>
 public class StatementsPageTests
 {
@@ -107,7 +107,8 @@ public class StatementsPageTests
         page.Append("the others with a broker\n");
         page.Append("within them, as they need its clock, its host's answers or its insides. ");
         page.Append("Where no test of a statement runs\n");
-        page.Append("against the binary, the row says why. Statements that bind clients are proved of this room's client.\n");
+        page.Append("against the binary, the row says why. ");
+        page.Append("Statements that bind clients are proved of this room's client.\n");
         foreach ((MqttVersion version, string file, string title) in Lists)
         {
             List<Statement> statements = Read(file);
