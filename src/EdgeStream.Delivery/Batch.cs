@@ -88,7 +88,8 @@ internal sealed class Batch(RecordEncoder encoder, DeliveryMemory memory) : IDis
     /// <summary>Whether it has filled its first block and no more memory is left for it.</summary>
     public bool IsShortOfMemory => (_blocks.Length >= BlockBuffer.BlockBytes || _sharedBytes > 0) && memory.IsUsedUp;
 
-    /// <summary>Whether records of it have gone since it was first sent: an object that is there may hold more.</summary>
+    /// <summary>Whether records of it have gone since it was first sent: an object that is there may hold
+    /// more.</summary>
     public bool HasLostRecords { get; set; }
 
     /// <summary>Whether what the encoder has written last has an object, or may have one more.</summary>

@@ -150,7 +150,8 @@ internal sealed class BatchSender(
         return there == 0 ? SendResult.Absent : there == item.Parts.Count ? SendResult.Accepted : sent;
     }
 
-    /// <summary>Sends the objects of a batch that are not known to be there; the first that is not taken ends it.</summary>
+    /// <summary>Sends the objects of a batch that are not known to be there; the first that is not taken ends
+    /// it.</summary>
     private async ValueTask<SendResult> SendPartsAsync(Batch batch, DeliveryObject item, CancellationToken token)
     {
         var hasProgress = false;

@@ -47,8 +47,8 @@ public sealed record DeliveryDefinition
     /// What object names start with, folders separated by <c>/</c>; empty for nothing. At most 512 bytes.
     /// </summary>
     /// <remarks>With expressions it is a <see cref="PrefixTemplate"/>, to which the hour is added only where it has no
-    /// time. <c>!{partitionKeyFromQuery:path}</c> is a value of the data: the records of a batch then go into one object
-    /// for each of the values.</remarks>
+    /// time. <c>!{partitionKeyFromQuery:path}</c> is a value of the data: the records of a batch then go into one
+    /// object for each of the values.</remarks>
     public string Prefix { get; init; } = "";
 
     /// <summary>A batch is closed before its lines, uncompressed, exceed this. 1 KiB to 128 MiB.</summary>
@@ -150,7 +150,8 @@ public sealed record DeliveryDefinition
         {
             AddTemplateErrors(errors);
         }
-        else if (Prefix.Length > 0 && (Encoding.UTF8.GetByteCount(Prefix) > PrefixBytesMax || !ObjectName.IsSafe(Prefix)))
+        else if (Prefix.Length > 0
+            && (Encoding.UTF8.GetByteCount(Prefix) > PrefixBytesMax || !ObjectName.IsSafe(Prefix)))
         {
             errors.Add(new(nameof(Prefix), $"'{Prefix}' cannot start object names: at most {PrefixBytesMax} bytes of "
                 + "folders separated by '/' are allowed, without empty ones, '.', '..' and control characters, not "
@@ -198,8 +199,8 @@ public sealed record DeliveryDefinition
         else if (!ObjectName.IsSafe(PartitionKeys.Fill(
             template.Evaluate(DateTimeOffset.UnixEpoch), Array.ConvertAll([.. template.KeyPaths], static _ => "x"))))
         {
-            errors.Add(new(nameof(Prefix), $"'{Prefix}' cannot start object names: folders separated by '/' are allowed, "
-                + "without empty ones, '.', '..' and control characters, not starting or ending with '/'."));
+            errors.Add(new(nameof(Prefix), $"'{Prefix}' cannot start object names: folders separated by '/' are "
+                + "allowed, without empty ones, '.', '..' and control characters, not starting or ending with '/'."));
         }
         else if (template.KeyPaths.Count > 0 && Format == RecordFormat.Parquet && Columns.Count == 0)
         {

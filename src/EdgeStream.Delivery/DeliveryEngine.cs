@@ -134,7 +134,8 @@ public sealed class DeliveryEngine : IAsyncDisposable
     public Task FlushAsync(CancellationToken cancellationToken) =>
         Task.WhenAll(_pipelines.Select(pipeline => pipeline.FlushAsync(cancellationToken)));
 
-    /// <summary>Asks that what is collected is sent now, and that what would be tried again later is tried now.</summary>
+    /// <summary>Asks that what is collected is sent now, and that what would be tried again later is tried
+    /// now.</summary>
     public void RequestFlush() => _pipelines.ForEach(static pipeline => pipeline.RequestFlush());
 
     /// <summary>

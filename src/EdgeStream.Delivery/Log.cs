@@ -143,9 +143,9 @@ internal static partial class Log
         ILogger logger, string delivery, string shard, LinkHold hold, DateTimeOffset until);
 
     [LoggerMessage(4046, LogLevel.Warning,
-        "Delivery {Delivery}: {LedgerTable} says that the records of {Series} are in the table up to {Row}, but {Record} "
-        + "arrived later than all of those: the data folder was set back in time, or another gateway has a copy of it. "
-        + "Records go in from {Record} on; the others stay in the table.")]
+        "Delivery {Delivery}: {LedgerTable} says that the records of {Series} are in the table up to {Row}, but "
+        + "{Record} arrived later than all of those: the data folder was set back in time, or another gateway has a "
+        + "copy of it. Records go in from {Record} on; the others stay in the table.")]
     public static partial void TableAhead(
         ILogger logger, string delivery, string ledgerTable, string series, long row, long record);
 }

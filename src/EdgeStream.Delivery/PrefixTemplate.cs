@@ -6,7 +6,8 @@ using System.Text;
 namespace EdgeStream.Delivery;
 
 /// <summary>A prefix of object names with expressions: <c>!{timestamp:pattern}</c>, <c>!{firehose:random-string}</c>
-/// and, where they are allowed, <c>!{firehose:error-output-type}</c> and <c>!{partitionKeyFromQuery:path}</c>.</summary>
+/// and, where they are allowed, <c>!{firehose:error-output-type}</c> and
+/// <c>!{partitionKeyFromQuery:path}</c>.</summary>
 /// <remarks>
 /// A pattern has the letters of Java's DateTimeFormatter that stand for numbers: <c>y</c> and <c>u</c> (two for the
 /// year's last two digits), <c>M</c>, <c>d</c>, <c>D</c> (day of the year), <c>H</c>, <c>m</c>, <c>s</c> (each as often

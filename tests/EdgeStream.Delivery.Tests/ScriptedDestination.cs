@@ -146,7 +146,8 @@ public sealed class ScriptedDestination
     {
         lock (_gate)
         {
-            return FindAnswer() ?? (KnowsObjects && _objects.ContainsKey(name) ? SendResult.Accepted : SendResult.Absent);
+            return FindAnswer()
+                ?? (KnowsObjects && _objects.ContainsKey(name) ? SendResult.Accepted : SendResult.Absent);
         }
     }
 

@@ -29,7 +29,8 @@ internal sealed class BatchPart : IDisposable
     public ParquetWriter? Parquet { get; private set; }
 
     /// <summary>What it holds, in bytes.</summary>
-    public long SizeBytes => _blocks.Length + (_packed?.Length ?? 0) + (Parquet?.CapacityBytes ?? 0);
+    public long SizeBytes => _blocks.Length + (Parquet?.CapacityBytes ?? 0)
+        + (_packed is null || _packed == _blocks ? 0 : _packed.Length);
 
     /// <summary>Adds a line.</summary>
     public void Write(ReadOnlySpan<byte> line) => _blocks.Write(line);

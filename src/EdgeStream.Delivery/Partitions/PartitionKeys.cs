@@ -2,8 +2,8 @@ using System.Text;
 
 namespace EdgeStream.Delivery;
 
-/// <summary>The expressions <c>!{partitionKeyFromQuery:path}</c> of an object's name: what of its records' data stands in
-/// their place.</summary>
+/// <summary>The expressions <c>!{partitionKeyFromQuery:path}</c> of an object's name: what of its records' data stands
+/// in their place.</summary>
 /// <remarks>The name of a batch keeps them as they are, so that the ledger says how its records are divided; the names
 /// of its objects have values instead.</remarks>
 internal static class PartitionKeys

@@ -4,9 +4,9 @@ using EdgeStream.Streams;
 namespace EdgeStream.Delivery;
 
 /// <summary>Reads out of a record's data the values that stand in the name of its object.</summary>
-/// <remarks>A value is a text, a number, true or false, in at most <see cref="PartitionKeys.ValueBytesMax"/> bytes. What a
-/// part of a name cannot have is written as <c>%</c> and two hexadecimal digits for each byte, so that different values
-/// never make the same name. Not thread-safe.</remarks>
+/// <remarks>A value is a text, a number, true or false, in at most <see cref="PartitionKeys.ValueBytesMax"/> bytes.
+/// What a part of a name cannot have is written as <c>%</c> and two hexadecimal digits for each byte, so that different
+/// values never make the same name. Not thread-safe.</remarks>
 internal sealed class PartitionReader : IDisposable
 {
     private readonly RowReader _rows;
@@ -48,8 +48,8 @@ internal sealed class PartitionReader : IDisposable
             var value = _rows.TextOf(_rows.Cells[i]);
             if (value.IsEmpty || value.Length > PartitionKeys.ValueBytesMax)
             {
-                return $"The value at '{_paths[i]}', which stands in the names of objects, has {value.Length} bytes: 1 to "
-                    + $"{PartitionKeys.ValueBytesMax} are allowed.";
+                return $"The value at '{_paths[i]}', which stands in the names of objects, has {value.Length} bytes: 1 "
+                    + $"to {PartitionKeys.ValueBytesMax} are allowed.";
             }
 
             if (i > 0)

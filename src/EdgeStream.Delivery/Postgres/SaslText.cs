@@ -4,10 +4,10 @@ using System.Text;
 namespace EdgeStream.Delivery;
 
 /// <summary>Prepares a password as PostgreSQL does before it hashes one.</summary>
-/// <remarks>SASLprep (RFC 4013): what prints nothing goes, all spaces become one kind; where a character is left that no
-/// password should have, the password stays as it is, as with PostgreSQL. Its last step, the normalization of
-/// compatibility characters (NFKC), is not done, as its tables are larger than the rest of the client: passwords that it
-/// changes must be written as it leaves them (<see cref="IsStable"/>).</remarks>
+/// <remarks>SASLprep (RFC 4013): what prints nothing goes, all spaces become one kind; where a character is left that
+/// no password should have, the password stays as it is, as with PostgreSQL. Its last step, the normalization of
+/// compatibility characters (NFKC), is not done, as its tables are larger than the rest of the client: passwords that
+/// it changes must be written as it leaves them (<see cref="IsStable"/>).</remarks>
 internal static class SaslText
 {
     /// <summary>What helps where such a password is refused.</summary>

@@ -7,7 +7,8 @@ using Amazon.S3.Model;
 
 namespace EdgeStream.Delivery;
 
-/// <summary>Puts objects into a bucket, one signed request each (AWS Signature Version 4), large ones in parts.</summary>
+/// <summary>Puts objects into a bucket, one signed request each (AWS Signature Version 4), large ones in
+/// parts.</summary>
 /// <remarks>
 /// <para>The body's SHA-256 is part of the signature and its MD5 goes in <c>Content-MD5</c>: servers that check either
 /// refuse a damaged body. The newer trailing checksums and chunked signing are off, as many compatible servers do not

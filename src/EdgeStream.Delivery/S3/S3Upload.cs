@@ -5,10 +5,11 @@ using Amazon.S3.Model;
 
 namespace EdgeStream.Delivery;
 
-/// <summary>Sends large objects in parts: what of an object has arrived is not sent again by its next attempt.</summary>
+/// <summary>Sends large objects in parts: what of an object has arrived is not sent again by its next
+/// attempt.</summary>
 /// <remarks>
-/// <para>Amazon S3 API reference, "Multipart upload": the object is there, whole, when the upload is completed. Each part
-/// is a request with a time limit of its own.</para>
+/// <para>Amazon S3 API reference, "Multipart upload": the object is there, whole, when the upload is completed. Each
+/// part is a request with a time limit of its own.</para>
 /// <para>Thread-safe. At most <see cref="UploadsMax"/> uploads are remembered, the newest; what is not completed stays
 /// at the server, unseen, until a rule of the bucket for incomplete uploads removes it.</para>
 /// </remarks>
@@ -74,14 +75,16 @@ internal sealed class S3Upload(S3DestinationOptions options, WireMeter wire)
         return new PartETag(upload.Parts.Count + 1, answer.ETag);
     }
 
-    /// <summary>The upload that an earlier attempt has begun, or a new one. The same name may stand for other bytes: it is
-    /// known by both.</summary>
+    /// <summary>The upload that an earlier attempt has begun, or a new one. The same name may stand for other bytes: it
+    /// is known by both.</summary>
     private async Task<Begun> FindAsync(IAmazonS3 client, DeliveryObject item, CancellationToken cancellationToken)
     {
         var hash = HashOf(item.Content);
         lock (_gate)
         {
-            if (_begun.Find(upload => upload.Name == item.Name && upload.Hash.AsSpan().SequenceEqual(hash)) is { } known)
+            var known = _begun.Find(
+                upload => upload.Name == item.Name && upload.Hash.AsSpan().SequenceEqual(hash));
+            if (known is not null)
             {
                 return known;
             }

@@ -23,9 +23,9 @@ internal static class FlushCommand
         var url = CommonOptions.Url();
         var command = new Command(
             "flush",
-            "Have deliveries send what they have collected without waiting for their buffer, and try now what they would "
-                + "try again later. Outside of its windows, or when its month is used up, none begins all the same. "
-                + "'drain' follows them.")
+            "Have deliveries send what they have collected without waiting for their buffer, and try now what they "
+                + "would try again later. Outside of its windows, or when its month is used up, none begins all the "
+                + "same. 'drain' follows them.")
         {
             names, url,
         };

@@ -127,8 +127,8 @@ internal sealed class DeliveryFront(StreamStore store, TimeProvider time, ILogge
         }
     }
 
-    /// <summary>Asks a delivery to send now what is collected, and to try now what it would try again later; its numbers
-    /// then, or null where none of that name runs.</summary>
+    /// <summary>Asks a delivery to send now what is collected, and to try now what it would try again later; its
+    /// numbers then, or null where none of that name runs.</summary>
     public DeliveryStatus? RequestFlush(string title)
     {
         foreach (var delivery in (RunningDelivery[])[.. _configured, .. _added])

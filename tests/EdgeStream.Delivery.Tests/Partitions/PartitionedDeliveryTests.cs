@@ -18,7 +18,7 @@ public class PartitionedDeliveryTests
         foreach (var (name, bytes) in stage.Destination.Objects)
         {
             Assert.Matches(
-                @"^site/customer=c[0-2]/2026/11/20/12/backup-[0-9a-f]{8}-shardId-000000000000-0{18}01-0{18}60\.jsonl\.gz$",
+                @"^site/customer=c[0-2]/2026/11/20/12/backup-[0-9a-f]{8}-shardId-0{12}-0{18}01-0{18}60\.jsonl\.gz$",
                 name);
             var lines = DeliveredLine.ReadAll(bytes, isGzip: true);
             Assert.Equal(20, lines.Count);
@@ -226,8 +226,9 @@ public class PartitionedDeliveryTests
     {
         for (var i = 0; i < count; i++)
         {
+            var text = new string('x', padding);
             await stage.AppendAsync(
-                "k", $$"""{"customer":{"id":"c{{i % customers}}"},"n":{{i}},"padding":"{{new string('x', padding)}}"}""");
+                "k", $$"""{"customer":{"id":"c{{i % customers}}"},"n":{{i}},"padding":"{{text}}"}""");
         }
     }
 

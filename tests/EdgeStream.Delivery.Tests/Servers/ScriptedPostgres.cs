@@ -187,7 +187,8 @@ internal sealed class ScriptedPostgres : IAsyncDisposable
             Assert.StartsWith("n,,n=,r=", first);
             var nonce = first["n,,n=,r=".Length..] + "server";
             byte[] salt = [1, 2, 3, 4];
-            var challenge = $"r={nonce},s={Convert.ToBase64String(salt)},i={Rounds.ToString(CultureInfo.InvariantCulture)}";
+            var rounds = Rounds.ToString(CultureInfo.InvariantCulture);
+            var challenge = $"r={nonce},s={Convert.ToBase64String(salt)},i={rounds}";
             await SendAsync(stream, Authenticating(11, challenge));
             var final = Encoding.UTF8.GetString((await ReadMessageAsync(stream)).Body);
             var salted = Rfc2898DeriveBytes.Pbkdf2(Known, salt, Rounds, HashAlgorithmName.SHA256, 32);
