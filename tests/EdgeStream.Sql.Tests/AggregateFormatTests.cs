@@ -3,7 +3,8 @@ using System.Text;
 
 namespace EdgeStream.Sql.Tests;
 
-/// <summary>What a saved state looks like, byte for byte: snapshots of queries that are on disks hold such bytes.</summary>
+/// <summary>What a saved state looks like, byte for byte: snapshots of queries that are on disks hold such
+/// bytes.</summary>
 public sealed class AggregateFormatTests
 {
     private static readonly string[] Frozen =
@@ -73,8 +74,8 @@ public sealed class AggregateFormatTests
     public void The_numbers_of_types_and_functions_are_frozen()
     {
         Assert.Equal(
-            "Null 0, Boolean 1, Double 2, Text 3, Timestamp 4, Integer 5, Decimal 6, Date 7, Time 8, Interval 9, Months 10, "
-            + "Binary 11",
+            "Null 0, Boolean 1, Double 2, Text 3, Timestamp 4, Integer 5, Decimal 6, Date 7, Time 8, Interval 9, "
+            + "Months 10, Binary 11",
             string.Join(", ", Enum.GetValues<SqlType>().Select(type => $"{type} {(int)type}")));
         Assert.Equal(
             "CountRows 0, Count 1, Sum 2, Avg 3, Min 4, Max 5, StddevPop 6, StddevSamp 7, VarPop 8, VarSamp 9, "

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace EdgeStream.Sql;
@@ -28,6 +29,11 @@ internal ref struct Tokenizer(string text)
         }
 
         var first = text[_offset];
+        if (first is 'u' or 'U' && Peek(1) == '&' && Peek(2) == '\'')
+        {
+            return UnicodeText();
+        }
+
         if (IsNameStart(first))
         {
             return Name();
@@ -149,6 +155,57 @@ internal ref struct Tokenizer(string text)
 
         throw SqlErrors.At(text, new Token(kind, start, text.Length - start, ""), $"A quoted {what} has no end",
             $"It starts with {quote} and the expression ends before the next one.", $"Close it with {quote}.");
+    }
+
+    /// <summary>Reads <c>U&amp;'\0009'</c>: text in which a backslash and four hexadecimal digits, or <c>\+</c> and
+    /// six, stand for a character.</summary>
+    private Token UnicodeText()
+    {
+        var start = _offset;
+        _offset += 2;
+        var quoted = Quoted('\'', TokenKind.Text, "text");
+        var token = quoted with { Offset = start, Length = _offset - start };
+        var builder = new StringBuilder();
+        for (var index = 0; index < quoted.Value.Length;)
+        {
+            if (quoted.Value[index] != '\\')
+            {
+                builder.Append(quoted.Value[index++]);
+                continue;
+            }
+
+            if (!TryTakeCharacter(quoted.Value, ref index, builder))
+            {
+                throw SqlErrors.At(text, token, "A Unicode escape cannot be read", null,
+                    "Write \\0009 or \\+01F600, and two backslashes for one.");
+            }
+        }
+
+        return token with { Value = builder.ToString() };
+    }
+
+    private static bool TryTakeCharacter(string value, ref int index, StringBuilder builder)
+    {
+        if (value.AsSpan(index).StartsWith("\\\\"))
+        {
+            builder.Append('\\');
+            index += 2;
+            return true;
+        }
+
+        var isLong = index + 1 < value.Length && value[index + 1] == '+';
+        var (start, count) = isLong ? (index + 2, 6) : (index + 1, 4);
+        if (start + count > value.Length
+            || !int.TryParse(
+                value.AsSpan(start, count), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code)
+            || !Rune.IsValid(code))
+        {
+            return false;
+        }
+
+        builder.Append(new Rune(code));
+        index = start + count;
+        return true;
     }
 
     private Token Symbol(char first)
