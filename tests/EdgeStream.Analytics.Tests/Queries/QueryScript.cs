@@ -40,6 +40,16 @@ internal sealed class QueryScript(string file, string title)
         Directory.GetFiles(RepositoryFolder.Combine("tests", "data", "sql", "queries"), "*.slt")
             .Order(StringComparer.Ordinal).SelectMany(Read);
 
+    /// <summary>A script that a test has made.</summary>
+    public static QueryScript Of(
+        string sql, IEnumerable<QueryInput> inputs, IEnumerable<(string? Stream, long Time, string Json)> steps)
+    {
+        var script = new QueryScript("", "made") { Sql = sql };
+        script.Inputs.AddRange(inputs);
+        script.Steps.AddRange(steps);
+        return script;
+    }
+
     /// <summary>A time as rows are shown with: without the day where that is the scripts' own.</summary>
     public static string TimeText(Timestamp time)
     {

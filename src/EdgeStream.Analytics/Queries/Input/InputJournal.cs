@@ -62,12 +62,29 @@ internal sealed class InputJournal
     /// <summary>They are durable now.</summary>
     public void MarkSaved() => _saved = _entries.Count;
 
-    /// <summary>A snapshot has been made: positions and watermarks are in it.</summary>
+    /// <summary>Appends the entries that a replay has not come to yet.</summary>
+    public void SaveReplayed(ByteBuffer output)
+    {
+        foreach (var queue in _replayed.Values)
+        {
+            foreach (var entry in queue)
+            {
+                PositionFormat.Write(output, entry);
+            }
+        }
+    }
+
+    /// <summary>A snapshot has been made: positions and watermarks are in it, and what <see cref="SaveReplayed"/> has
+    /// written beside it.</summary>
     public void Clear()
     {
         _entries.Clear();
-        _replayed.Clear();
-        _saved = 0;
+        foreach (var queue in _replayed.Values)
+        {
+            _entries.AddRange(queue);
+        }
+
+        _saved = _entries.Count;
     }
 
     /// <summary>Takes entries that were saved, to raise the watermarks again at the same places.</summary>

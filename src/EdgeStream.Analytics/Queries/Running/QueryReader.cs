@@ -105,6 +105,10 @@ internal sealed class QueryReader : IDisposable
         {
             await SaveAsync(cancellationToken);
         }
+        else if (isWaiting)
+        {
+            await AcknowledgeAsync(cancellationToken);
+        }
 
         foreach (var query in _queries)
         {
@@ -119,14 +123,7 @@ internal sealed class QueryReader : IDisposable
     public async ValueTask SaveAsync(CancellationToken cancellationToken)
     {
         await PutOutAsync(cancellationToken);
-        foreach (var query in _queries)
-        {
-            foreach (var writer in query.Writers)
-            {
-                await writer.AcknowledgeAsync(cancellationToken);
-            }
-        }
-
+        await AcknowledgeAsync(cancellationToken);
         var running = _queries.FindAll(query => query.StoppedBy is null);
         _savedAt = _timeProvider.GetTimestamp();
         _savedBytes = await _snapshots.SaveAsync(Id, running, _input, cancellationToken);
@@ -277,6 +274,18 @@ internal sealed class QueryReader : IDisposable
                     query.Publish(_input.LagRecords, _input.SkippedRecords);
                     throw;
                 }
+            }
+        }
+    }
+
+    /// <summary>Waits until what was put out is durable.</summary>
+    private async ValueTask AcknowledgeAsync(CancellationToken cancellationToken)
+    {
+        foreach (var query in _queries)
+        {
+            foreach (var writer in query.Writers)
+            {
+                await writer.AcknowledgeAsync(cancellationToken);
             }
         }
     }

@@ -64,6 +64,14 @@ internal sealed class SnapshotWriter(StateStore state)
             headers.Delete(key);
         }
 
+        // What a replay has not come to yet still counts.
+        _part.Clear();
+        input.Journal.SaveReplayed(_part);
+        if (_part.Length > 0)
+        {
+            headers.Put(SnapshotKeys.Journal(readerId, 0), _part.Written);
+        }
+
         await state.CommitAsync(headers, cancellationToken);
         input.Journal.Clear();
         return written;
