@@ -8,7 +8,8 @@ namespace EdgeStream.Analytics;
 
 /// <summary>Runs continuous queries over the streams of a store, exactly once over restarts and crashes.</summary>
 /// <remarks>
-/// Thread-safe. Queries that read the same streams in the same way are read for together, by one loop. A query begins with
+/// Thread-safe. Queries that read the same streams in the same way are read for together, by one loop. A query
+/// begins with
 /// what arrives after it was first put; its state is saved with how far it has read. Another text under a name begins
 /// anew; what it has put out stays.
 /// </remarks>
@@ -45,7 +46,8 @@ public sealed class QueryEngine : IAsyncDisposable
         [.. _definitions.Values.OrderBy(definition => definition.Name, StringComparer.Ordinal)];
 
     /// <summary>Restores what was saved and runs the queries.</summary>
-    /// <remarks>A query that cannot run is listed with the reason and keeps no other from running. What is saved of queries
+    /// <remarks>A query that cannot run is listed with the reason and keeps no other from running. What is
+    /// saved of queries
     /// that are not among these is forgotten.</remarks>
     /// <param name="store">Holds the streams.</param>
     /// <param name="queries">The queries; none is fine.</param>
@@ -87,7 +89,8 @@ public sealed class QueryEngine : IAsyncDisposable
                 [.. pair.Value.Schema.Columns.Select(column => new QueryColumn(column.Name, column.Type))]);
 
     /// <summary>Starts a query, or replaces the one of its name.</summary>
-    /// <remarks>The same definition again changes nothing. When this completes, the query's beginning is durable.</remarks>
+    /// <remarks>The same definition again changes nothing. When this completes, the query's beginning is
+    /// durable.</remarks>
     /// <exception cref="SqlException">The text is wrong; nothing has changed.</exception>
     /// <exception cref="ArgumentException">What it is connected with is wrong; nothing has changed.</exception>
     /// <exception cref="IOException">The gateway's state could not be written.</exception>
@@ -189,7 +192,8 @@ public sealed class QueryEngine : IAsyncDisposable
         return new Change(_changing);
     }
 
-    private async ValueTask ForgetOthersAsync(IReadOnlyList<QueryDefinition> queries, CancellationToken cancellationToken)
+    private async ValueTask ForgetOthersAsync(
+        IReadOnlyList<QueryDefinition> queries, CancellationToken cancellationToken)
     {
         var names = queries.Select(query => query.Name).ToHashSet(StringComparer.Ordinal);
         var batch = new StateBatch();
@@ -213,7 +217,8 @@ public sealed class QueryEngine : IAsyncDisposable
             _definitions[definition.Name] = definition;
             try
             {
-                if (QueryFactory.TryRestore(_store, definition, _options, _timeProvider, _logger, restored) is { } begun)
+                if (QueryFactory.TryRestore(
+                    _store, definition, _options, _timeProvider, _logger, restored) is { } begun)
                 {
                     fresh.Add(begun);
                 }

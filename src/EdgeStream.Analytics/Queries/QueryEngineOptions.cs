@@ -6,7 +6,8 @@ public sealed record QueryEngineOptions
     /// <summary>How many queries there may be.</summary>
     public const int QueriesMax = 1_000;
 
-    /// <summary>How long changed state waits to be saved. A state of more than a MiB waits longer: so long that on average
+    /// <summary>How long changed state waits to be saved. A state of more than a MiB waits longer: so long that
+    /// on average
     /// 32 KiB a second are written, at most 15 minutes.</summary>
     public TimeSpan SnapshotInterval { get; init; } = TimeSpan.FromSeconds(30);
 

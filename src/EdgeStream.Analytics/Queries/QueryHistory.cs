@@ -12,12 +12,14 @@ public static class QueryHistory
     /// <summary>Reads a span of the streams at full speed and gives the rows to a callback.</summary>
     /// <remarks>
     /// Reads what is stored when it begins, in the order in which a continuous query would have, with the same rows. At
-    /// the end of the span the windows that are open close. Nothing is saved and nothing is put out. Where the text limits a
+    /// the end of the span the windows that are open close. Nothing is saved and nothing is put out. Where the
+    /// text limits a
     /// stream itself (<c>FROM readings BETWEEN a AND b</c>), both limits count.
     /// </remarks>
     /// <param name="store">Holds the streams.</param>
     /// <param name="definition">The query.</param>
-    /// <param name="stream">The in-application stream whose rows are wanted; null for what the query gives without a pump,
+    /// <param name="stream">The in-application stream whose rows are wanted; null for what the query gives
+    /// without a pump,
     /// or else its only output.</param>
     /// <param name="from">The first ROWTIME; null for the oldest record.</param>
     /// <param name="to">The ROWTIME that is not in the span any more; null for the newest record.</param>
@@ -53,8 +55,8 @@ public static class QueryHistory
             new InputJournal(),
             TimeProvider.System,
             shard => (
-                Math.Max(
-                    1, (first == long.MinValue ? shard.OldestSequence : shard.Resolve(ShardPosition.AtTime(start))).Value),
+                Math.Max(1, shard.Resolve(
+                    first == long.MinValue ? ShardPosition.TrimHorizon : ShardPosition.AtTime(start)).Value),
                 shard.NewestSequence.Value));
         using var reader = new HistoryReader(query, input, first, end);
         while (reader.Step(RecordsPerTurn))

@@ -30,7 +30,8 @@ public sealed record QueryInput
     /// reading; 0 to 24 hours. Older ones go to the error stream.</summary>
     public TimeSpan Lateness { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a shard is silent before ROWTIME goes on without it where it is the time of the reading; 100 ms
+    /// <summary>How long a shard is silent before ROWTIME goes on without it where it is the time of the
+    /// reading; 100 ms
     /// to 24 hours.</summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(30);
 }

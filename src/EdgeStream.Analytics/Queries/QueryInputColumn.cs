@@ -5,7 +5,8 @@ namespace EdgeStream.Analytics;
 /// <summary>A column of an input.</summary>
 /// <param name="Name">The name, in the case it stands for in the query.</param>
 /// <param name="Type">The declared type; null where each record decides.</param>
-/// <param name="Mapping">Where it stands in a JSON record: <c>$.motor.rpm</c>. Null for a member of the column's name, as
+/// <param name="Mapping">Where it stands in a JSON record: <c>$.motor.rpm</c>. Null for a member of the
+/// column's name, as
 /// it is or in lower case; of no use for CSV and regular expressions, whose fields come in the order of the
 /// columns.</param>
 public sealed record QueryInputColumn(string Name, SqlDataType? Type, string? Mapping = null)

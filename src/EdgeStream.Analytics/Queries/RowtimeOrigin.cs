@@ -3,7 +3,8 @@ namespace EdgeStream.Analytics;
 /// <summary>What ROWTIME is.</summary>
 public enum RowtimeOrigin
 {
-    /// <summary>When the gateway appended the record, as Kinesis Data Analytics has it: it never goes back, and no row is
+    /// <summary>When the gateway appended the record, as Kinesis Data Analytics has it: it never goes back, and
+    /// no row is
     /// late.</summary>
     Arrival = 0,
 

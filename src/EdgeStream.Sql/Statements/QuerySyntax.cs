@@ -16,7 +16,8 @@ internal sealed record SelectSyntax(
     Syntax? Having,
     IReadOnlyList<NamedWindowSyntax> Windows);
 
-/// <summary>An item of a select list. Without an expression it is a star, of one source where it is qualified.</summary>
+/// <summary>An item of a select list. Without an expression it is a star, of one source where it is
+/// qualified.</summary>
 internal sealed record SelectColumnSyntax(Token Token, Syntax? Expression, Token? Alias, Token? Qualifier);
 
 /// <summary>What a select reads.</summary>
@@ -60,7 +61,11 @@ internal sealed record NamedWindowSyntax(Token Name, WindowSyntax Window);
 
 /// <summary>A window: the name of one, or what it is.</summary>
 internal sealed record WindowSyntax(
-    Token Token, Token? Name, IReadOnlyList<Syntax> Partition, IReadOnlyList<OrderItemSyntax> Order, FrameSyntax? Frame);
+    Token Token,
+    Token? Name,
+    IReadOnlyList<Syntax> Partition,
+    IReadOnlyList<OrderItemSyntax> Order,
+    FrameSyntax? Frame);
 
 /// <summary>How far a window reaches: rows or time before and behind the current row; null is the row itself.</summary>
 internal sealed record FrameSyntax(Token Token, bool IsRows, bool IsUnbounded, Syntax? Preceding, Syntax? Following);

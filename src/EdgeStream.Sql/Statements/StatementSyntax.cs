@@ -7,7 +7,8 @@ internal abstract record StatementSyntax(Token Token);
 internal sealed record CreateStreamSyntax(
     Token Token, Token Name, bool IsReplacing, IReadOnlyList<ColumnSyntax> Columns) : StatementSyntax(Token);
 
-/// <summary><c>CREATE [OR REPLACE] PUMP name [STOPPED | STARTED] AS INSERT INTO target [(column, …)] query</c>.</summary>
+/// <summary><c>CREATE [OR REPLACE] PUMP name [STOPPED | STARTED] AS INSERT INTO target [(column, …)]
+/// query</c>.</summary>
 internal sealed record CreatePumpSyntax(
     Token Token,
     Token Name,

@@ -6,7 +6,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EdgeStream.Analytics.Tests;
 
-/// <summary>A store whose queries can be stopped without saving, as a kill does, and started again; on a real folder, or
+/// <summary>A store whose queries can be stopped without saving, as a kill does, and started again; on a real
+/// folder, or
 /// on a disk that loses power. Steps are taken by the test.</summary>
 internal sealed class QueryBench : IAsyncDisposable
 {

@@ -84,7 +84,8 @@ public sealed class QueryEngineTests : IAsyncLifetime
         Assert.Equal("running", Assert.Single(_engine.Queries).State);
         await _engine.DisposeAsync();
 
-        _engine = await StartAsync(Above(5) with { Sql = "SELECT STREAM x FROM nowhere" }, Above(7) with { Name = "good" });
+        _engine = await StartAsync(
+            Above(5) with { Sql = "SELECT STREAM x FROM nowhere" }, Above(7) with { Name = "good" });
 
         Assert.Equal(["running", "failed"], _engine.Queries.Select(query => query.State));
         Assert.Contains("There is no stream NOWHERE", _engine.Queries[1].Failure, StringComparison.Ordinal);

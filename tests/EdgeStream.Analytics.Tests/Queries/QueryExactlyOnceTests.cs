@@ -3,7 +3,8 @@ using EdgeStream.Testing;
 
 namespace EdgeStream.Analytics.Tests;
 
-/// <summary>Kills are simulated by dropping the queries without saving; what the store holds is all that is left.</summary>
+/// <summary>Kills are simulated by dropping the queries without saving; what the store holds is all that is
+/// left.</summary>
 public sealed class QueryExactlyOnceTests
 {
     private const int Records = 120;
@@ -39,7 +40,8 @@ public sealed class QueryExactlyOnceTests
             CREATE OR REPLACE STREAM sessions (device VARCHAR(8), n INTEGER);
             CREATE OR REPLACE PUMP p AS INSERT INTO sessions
               SELECT STREAM "device", COUNT(*)
-              FROM TABLE(SESSION(TABLE "readings", DESCRIPTOR(ROWTIME), INTERVAL '3' SECOND)) GROUP BY "device", window_end;
+              FROM TABLE(SESSION(TABLE "readings", DESCRIPTOR(ROWTIME), INTERVAL '3' SECOND))
+              GROUP BY "device", window_end;
             """,
             "SESSIONS"),
     ];

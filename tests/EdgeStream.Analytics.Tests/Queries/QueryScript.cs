@@ -8,8 +8,10 @@ namespace EdgeStream.Analytics.Tests;
 /// <summary>A query, rows with their times, and the rows that must come of them: one piece of a file in
 /// <c>tests/data/sql/queries</c>.</summary>
 /// <remarks>
-/// A piece begins with <c>=== title</c>. Its sections begin with <c>---</c>: <c>columns NAME</c> (a column and its type a
-/// line), <c>table NAME</c> (the same, then <c>..</c> and the lines of a CSV file), <c>sql</c>, <c>rows NAME</c> (a time
+/// A piece begins with <c>=== title</c>. Its sections begin with <c>---</c>: <c>columns NAME</c> (a column and
+/// its type a
+/// line), <c>table NAME</c> (the same, then <c>..</c> and the lines of a CSV file), <c>sql</c>, <c>rows
+/// NAME</c> (a time
 /// and a JSON object a line; the name before the time where there are several), <c>advance TIME</c>, <c>expect NAME</c>
 /// (a time, and the values with <c>|</c> between them), <c>error</c> (what the message must hold).
 /// </remarks>

@@ -2,7 +2,8 @@ using EdgeStream.Sql;
 
 namespace EdgeStream.Analytics.Tests;
 
-/// <summary>The queries in <c>tests/data/sql/queries</c>: their rows, and again with a restart before every row.</summary>
+/// <summary>The queries in <c>tests/data/sql/queries</c>: their rows, and again with a restart before every
+/// row.</summary>
 public sealed class QueryScriptTests
 {
     public static TheoryData<string> Scripts() => [.. QueryScript.All().Select(script => script.ToString())];

@@ -116,7 +116,8 @@ public sealed class WindowModelTests
         List<Reading> rows, Func<Reading, long[]> starts, Func<long, long> size) =>
         rows.SelectMany(row => starts(row).Select(start => (Start: start, Row: row)))
             .GroupBy(pair => (pair.Start, pair.Row.Key))
-            .Select(group => Full(group.Key.Start + size(group.Key.Start), group.Key.Key, [.. group.Select(p => p.Row)]));
+            .Select(group => Full(
+                group.Key.Start + size(group.Key.Start), group.Key.Key, [.. group.Select(pair => pair.Row)]));
 
     private static IEnumerable<string> Sessions(List<Reading> rows)
     {

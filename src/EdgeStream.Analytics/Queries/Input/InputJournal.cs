@@ -3,7 +3,8 @@ using EdgeStream.Sql;
 namespace EdgeStream.Analytics;
 
 /// <summary>Where and how far the clock has raised watermarks since the last snapshot.</summary>
-/// <remarks>An entry says that a shard's watermark was this when it had been read so far. Of two entries at one place the
+/// <remarks>An entry says that a shard's watermark was this when it had been read so far. Of two entries at one
+/// place the
 /// later one counts alone.</remarks>
 internal sealed class InputJournal
 {

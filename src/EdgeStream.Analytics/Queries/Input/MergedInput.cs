@@ -5,7 +5,8 @@ namespace EdgeStream.Analytics;
 
 /// <summary>All shards of some streams as one sequence of records in the order of ROWTIME.</summary>
 /// <remarks>
-/// <para>Rows of one ROWTIME come in the order of streams, shards and sequence numbers. A row comes when no shard can have
+/// <para>Rows of one ROWTIME come in the order of streams, shards and sequence numbers. A row comes when no
+/// shard can have
 /// an earlier one any more: each shard has a watermark, which its records raise. A shard that has nothing more for now
 /// holds the others back until <see cref="TryAdvance"/> raises its watermark by the clock. That is noted in the
 /// <see cref="Journal"/>; so the order is a function of the records and the journal, whenever they are read.</para>
@@ -26,6 +27,7 @@ internal sealed class MergedInput : IDisposable
     private readonly Func<Shard, (long From, long To)>? _span;
     private PendingRecord? _emitted;
     private ShardInput? _blocked;
+    private Task _shardsChange;
 
     /// <summary>Reads on behind saved positions; a shard without one begins with its first record.</summary>
     /// <param name="streams">The streams.</param>
@@ -52,6 +54,7 @@ internal sealed class MergedInput : IDisposable
         }
 
         BeginReady(long.MinValue);
+        _shardsChange = WhenShardsChange();
     }
 
     /// <summary>What the order of rows depends on beside the records.</summary>
@@ -142,7 +145,8 @@ internal sealed class MergedInput : IDisposable
         }
     }
 
-    /// <summary>Lets time pass for the shard that everything waits for, if it may: it has nothing more for now.</summary>
+    /// <summary>Lets time pass for the shard that everything waits for, if it may: it has nothing more for
+    /// now.</summary>
     /// <param name="now">The wall time in microseconds.</param>
     /// <returns>Whether its watermark has risen; then there is something to read, or to close.</returns>
     public bool TryAdvance(long now)
@@ -186,19 +190,17 @@ internal sealed class MergedInput : IDisposable
         : shard.Stream.Rowtime == RowtimeOrigin.Arrival ? now
         : IdleTime(shard);
 
-    /// <summary>Completes when there may be more to read.</summary>
-    public async Task WaitAsync(CancellationToken cancellationToken)
+    /// <summary>Completes when there may be more to read; the same task as long as nothing has changed.</summary>
+    public Task WhenReadable(CancellationToken cancellationToken)
     {
-        if (_blocked is { } shard)
+        if (_shardsChange.IsCompleted)
         {
-            await Task.WhenAny(shard.WaitAsync(cancellationToken).AsTask(), WhenShardsChange());
-        }
-        else
-        {
-            await WhenShardsChange().WaitAsync(cancellationToken);
+            BeginReady(long.MinValue);
+            _shardsChange = WhenShardsChange();
+            return Task.CompletedTask;
         }
 
-        BeginReady(long.MinValue);
+        return _blocked?.WhenReadable(_shardsChange, cancellationToken) ?? _shardsChange;
     }
 
     /// <summary>Where every shard stands, those that are done included.</summary>

@@ -2,7 +2,8 @@ using EdgeStream.Sql;
 
 namespace EdgeStream.Analytics;
 
-/// <summary>The JSON columns that all queries over one stream want: one pass over a record finds them for all.</summary>
+/// <summary>The JSON columns that all queries over one stream want: one pass over a record finds them for
+/// all.</summary>
 internal sealed class RecordColumns
 {
     private readonly ColumnSet _set = new();

@@ -8,6 +8,8 @@ internal sealed class ShardInput : IDisposable
 {
     private readonly UserRecordReader _reader;
     private readonly SequenceNumber _end;
+    private Task _wait = Task.CompletedTask;
+    private Task? _waitedWith;
 
     /// <summary>Reads on behind a position; to <paramref name="end"/> only where that is not null.</summary>
     public ShardInput(StreamInput stream, Shard shard, InputPosition from, SequenceNumber? end)
@@ -88,7 +90,18 @@ internal sealed class ShardInput : IDisposable
         return true;
     }
 
-    public ValueTask WaitAsync(CancellationToken cancellationToken) => _reader.Reader.WaitAsync(cancellationToken);
+    /// <summary>Completes when there may be more to read, or with another task; made once for both.</summary>
+    /// <exception cref="OperationCanceledException">It was cancelled, or the store was closed.</exception>
+    public Task WhenReadable(Task other, CancellationToken cancellationToken)
+    {
+        if (_wait.IsCompleted || _waitedWith != other)
+        {
+            _waitedWith = other;
+            _wait = Task.WhenAny(_reader.Reader.WaitAsync(cancellationToken).AsTask(), other).Unwrap();
+        }
+
+        return _wait;
+    }
 
     public void Dispose() => _reader.Dispose();
 }

@@ -3,7 +3,8 @@ using EdgeStream.Streams;
 namespace EdgeStream.Analytics;
 
 /// <summary>A stream that queries read, and what ROWTIME is of its records.</summary>
-internal sealed record StreamInput(int Index, DataStream Stream, RowtimeOrigin Rowtime, long LatenessMicroseconds, TimeSpan IdleTimeout)
+internal sealed record StreamInput(
+    int Index, DataStream Stream, RowtimeOrigin Rowtime, long LatenessMicroseconds, TimeSpan IdleTimeout)
 {
     public string Name => Stream.Name;
 

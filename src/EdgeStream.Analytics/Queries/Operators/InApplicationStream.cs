@@ -1,6 +1,7 @@
 namespace EdgeStream.Analytics;
 
-/// <summary>A stream within a query: every row that is inserted goes to all who read it, in the order in which they were
+/// <summary>A stream within a query: every row that is inserted goes to all who read it, in the order in which
+/// they were
 /// defined.</summary>
 internal sealed class InApplicationStream(StreamSchema schema) : RowSink
 {

@@ -2,7 +2,8 @@ namespace EdgeStream.Analytics;
 
 /// <summary>The one clock of a query: it shows the ROWTIME up to which everything was seen, and closes what is
 /// due.</summary>
-/// <remarks>What is due is closed in the order of its time, then of the operators: what comes out does not depend on how
+/// <remarks>What is due is closed in the order of its time, then of the operators: what comes out does not
+/// depend on how
 /// far the clock is moved at once. So a query is a function of its rows and their order.</remarks>
 internal sealed class QueryClock
 {

@@ -3,7 +3,8 @@ using EdgeStream.Sql;
 namespace EdgeStream.Analytics;
 
 /// <summary>Functions OVER windows: every row goes on with their results as further columns.</summary>
-/// <remarks>A window of time holds the rows of its partition up to the current one whose ROWTIME is at most the interval
+/// <remarks>A window of time holds the rows of its partition up to the current one whose ROWTIME is at most the
+/// interval
 /// before it, that of exactly so long ago included.</remarks>
 internal sealed class SlidingAggregation : StatefulOperator
 {

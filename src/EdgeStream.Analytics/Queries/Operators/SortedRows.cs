@@ -2,7 +2,8 @@ using EdgeStream.Sql;
 
 namespace EdgeStream.Analytics;
 
-/// <summary>ORDER BY: holds the rows while the leading expression stays the same, then gives them on in order.</summary>
+/// <summary>ORDER BY: holds the rows while the leading expression stays the same, then gives them on in
+/// order.</summary>
 /// <remarks>A row of the input is the columns that go on, and behind them the values to sort by.</remarks>
 internal sealed class SortedRows : TimedOperator
 {

@@ -2,7 +2,8 @@ using EdgeStream.Sql;
 
 namespace EdgeStream.Analytics;
 
-/// <summary>Joins two streams: each row that comes on one side meets the rows in the window of the other side.</summary>
+/// <summary>Joins two streams: each row that comes on one side meets the rows in the window of the other
+/// side.</summary>
 /// <remarks>
 /// A side without a window holds the rows of the current ROWTIME. Where a side's rows come out without a partner too,
 /// such a row does when its window has passed, with the ROWTIME of that moment.
@@ -21,7 +22,8 @@ internal sealed class WindowJoin : TimedOperator
         _context = context;
         _plan = plan;
         _left = new JoinSide(left, plan.LeftColumnCount, plan.LeftKeys, plan.Kind is JoinKind.Left or JoinKind.Full);
-        _right = new JoinSide(right, plan.RightColumnCount, plan.RightKeys, plan.Kind is JoinKind.Right or JoinKind.Full);
+        _right = new JoinSide(
+            right, plan.RightColumnCount, plan.RightKeys, plan.Kind is JoinKind.Right or JoinKind.Full);
         _joined = new RowBuffer(plan.ColumnCount);
         _next = next;
         Left = new Entrance(this, isLeft: true);
@@ -155,7 +157,7 @@ internal sealed class WindowJoin : TimedOperator
         {
             _context.Errors.Report(
                 ErrorNames.RowDropped,
-                $"A side of the join holds {_context.Limits.RowsMax} rows, the most it may: the oldest one was dropped.",
+                $"A side of the join holds {_context.Limits.RowsMax} rows, the most it may: the oldest was dropped.",
                 now,
                 now,
                 side.RowAt(side.Rows.First),

@@ -160,7 +160,8 @@ internal sealed class OutputWriter : RowSink, IDisposable
         return _bytes.Length - start;
     }
 
-    /// <summary>Puts the next rows that go into one shard into the batch; null if the stream has all it looked at.</summary>
+    /// <summary>Puts the next rows that go into one shard into the batch; null if the stream has all it looked
+    /// at.</summary>
     private Shard? FillBatch(int countMax)
     {
         _batch.Clear();
@@ -254,11 +255,13 @@ internal sealed class OutputWriter : RowSink, IDisposable
             return;
         }
 
+        var current = _checkpoint[..(_checkpoint.LastIndexOf('/') + 1)];
+
         // What earlier texts of the query have left says nothing any more.
         foreach (var checkpoint in shard.Checkpoints)
         {
             if (checkpoint.Name.StartsWith(_prefix, StringComparison.Ordinal)
-                && !checkpoint.Name.StartsWith(_checkpoint[..(_checkpoint.LastIndexOf('/') + 1)], StringComparison.Ordinal))
+                && !checkpoint.Name.StartsWith(current, StringComparison.Ordinal))
             {
                 _batch.SetCheckpoint(checkpoint.Name, default);
             }

@@ -3,7 +3,7 @@ using EdgeStream.Sql;
 namespace EdgeStream.Analytics;
 
 /// <summary>A relation and the name that its columns may have before theirs; null where it has none.</summary>
-internal sealed record AliasedRelation(Relation Relation, Token? Alias, JoinWindow Window = default, bool HasWindow = false)
+internal sealed record AliasedRelation(Relation Relation, Token? Alias, JoinWindow Window = default)
 {
     /// <summary>Whether a name says that it means a column of this one.</summary>
     public bool IsMeantBy(ColumnName name, out ColumnName rest)

@@ -26,7 +26,8 @@ internal sealed class ApplicationPlanner : ISourceCatalog
 
     /// <summary>Plans a query.</summary>
     /// <param name="definition">The query.</param>
-    /// <param name="discover">The columns that the newest records of a stream of the gateway hold; null where there is no
+    /// <param name="discover">The columns that the newest records of a stream of the gateway hold; null where
+    /// there is no
     /// stream of that name.</param>
     /// <exception cref="SqlException">The text is wrong.</exception>
     /// <exception cref="ArgumentException">What the query is connected with is wrong.</exception>
@@ -88,7 +89,9 @@ internal sealed class ApplicationPlanner : ISourceCatalog
         if (input is null)
         {
             var written = Text.Substring(name.Offset, name.Length).Trim('"');
-            var found = _discover(name.Value) is not null ? name.Value : _discover(written) is not null ? written : null;
+            var found = _discover(name.Value) is not null ? name.Value
+                : _discover(written) is not null ? written
+                : null;
             input = found is not null
                 ? new QueryInput { Stream = found }
                 : throw SqlErrors.At(Text, name, $"There is no stream {name.Value}",
@@ -170,7 +173,8 @@ internal sealed class ApplicationPlanner : ISourceCatalog
         var queries = new QueryPlanner(Text, this);
         foreach (var pump in RunningPumps(statements))
         {
-            if (!_graph.Streams.TryGetValue(pump.Target.Value, out var target) || target.Schema.Name == ErrorNames.Stream)
+            if (!_graph.Streams.TryGetValue(pump.Target.Value, out var target)
+                || target.Schema.Name == ErrorNames.Stream)
             {
                 throw SqlErrors.At(Text, pump.Target, $"There is no stream {pump.Target.Value} to insert into", Known(),
                     "Declare it first: CREATE OR REPLACE STREAM name (column type, …).");
@@ -278,7 +282,7 @@ internal sealed class ApplicationPlanner : ISourceCatalog
             if (output.KeyColumn is { } key && stream.Schema.Find(key) < 0)
             {
                 throw new ArgumentException(
-                    $"Stream {output.From} of query {_definition.Name} has no column {key} to take partition keys from.");
+                    $"Stream {output.From} of query {_definition.Name} has no column {key} to take keys from.");
             }
         }
     }

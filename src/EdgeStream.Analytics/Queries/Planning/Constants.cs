@@ -48,7 +48,8 @@ internal static class Constants
     private sealed class NoColumns(string text) : IScope
     {
         public Expression? TryBind(Syntax syntax, Binder binder) => syntax is NameSyntax name
-            ? throw SqlErrors.At(text, name.Token, "A column cannot stand here", "The value must be known before a row is.")
+            ? throw SqlErrors.At(
+                text, name.Token, "A column cannot stand here", "The value must be known before a row is.")
             : null;
     }
 }

@@ -87,7 +87,8 @@ internal sealed class GroupScope(string text, RelationScope input) : IScope
 
     private RowtimeExpression Name(NameSyntax name) => input.Resolve(name).IsRowtime
         ? new RowtimeExpression()
-        : throw SqlErrors.At(text, name.Token, $"{QueryParser.Folded(name.Parts[^1]).Value} is no key of GROUP BY", null,
+        : throw SqlErrors.At(
+            text, name.Token, $"{QueryParser.Folded(name.Parts[^1]).Value} is no key of GROUP BY", null,
             "Add it to GROUP BY, or put it into an aggregate function: MAX(…).");
 
     private CellExpression Aggregate(CallSyntax call, AggregateKind kind)

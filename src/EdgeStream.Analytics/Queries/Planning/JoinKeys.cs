@@ -2,7 +2,8 @@ using EdgeStream.Sql;
 
 namespace EdgeStream.Analytics;
 
-/// <summary>What a condition demands to be equal between the two sides: it finds partners without comparing all.</summary>
+/// <summary>What a condition demands to be equal between the two sides: it finds partners without comparing
+/// all.</summary>
 internal sealed class JoinKeys(string text, AliasedRelation left, AliasedRelation right)
 {
     public List<Expression> Left { get; } = [];

@@ -103,7 +103,8 @@ internal sealed class JoinRelation(AliasedRelation left, AliasedRelation right) 
             return null;
         }
 
-        var placed = new CellExpression(0, found.IsRowtime ? SqlDataType.Of(SqlType.Timestamp) : found.Expression.DataType);
+        var placed = new CellExpression(
+            0, found.IsRowtime ? SqlDataType.Of(SqlType.Timestamp) : found.Expression.DataType);
         _uses.Add(new LateColumn(placed, found.Expression as CellExpression, isLeft));
         return new ColumnUse(placed, found.Name, $"{(isLeft ? 'l' : 'r')}{found.Id}");
     }

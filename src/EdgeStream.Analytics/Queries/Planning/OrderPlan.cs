@@ -2,7 +2,8 @@ using EdgeStream.Sql;
 
 namespace EdgeStream.Analytics;
 
-/// <summary>Plans ORDER BY: its first item must be an expression of ROWTIME alone, so that a stream is put in order piece
+/// <summary>Plans ORDER BY: its first item must be an expression of ROWTIME alone, so that a stream is put in
+/// order piece
 /// by piece.</summary>
 internal static class OrderPlan
 {

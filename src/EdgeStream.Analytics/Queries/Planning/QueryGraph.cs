@@ -76,7 +76,8 @@ internal sealed class QueryGraph(QueryContext context)
         }
     }
 
-    /// <summary>Takes over what <see cref="Save"/> wrote for the same query; false if the bytes are none of it.</summary>
+    /// <summary>Takes over what <see cref="Save"/> wrote for the same query; false if the bytes are none of
+    /// it.</summary>
     public bool TryLoad(ReadOnlySpan<byte> bytes)
     {
         var reader = new StateReader(bytes);

@@ -48,7 +48,8 @@ internal sealed class QueryPlanner(string text, ISourceCatalog catalog)
         var scope = new RelationScope(text, new AliasedRelation(new QueryRelation(union), null));
         var star = union.Columns.Select((_, index) => (Expression)StreamRelation.At(union.Columns, index).Expression);
         return OrderPlan.Sort(
-            text, query.OrderBy, union.Columns, [.. star], scope, scope, _ => null, () => union.Columns.Count, union.Connect);
+            text, query.OrderBy, union.Columns, [.. star], scope, scope, _ => null,
+            () => union.Columns.Count, union.Connect);
     }
 
     private static SqlDataType? CommonType(List<PlannedQuery> parts, int slot)

@@ -64,7 +64,8 @@ internal sealed class RelationScope(string text, AliasedRelation source) : IScop
     private SqlException Unknown(NameSyntax syntax)
     {
         var columns = source.Relation.StarColumns.Select(column => column.Name).Distinct().Take(20).ToList();
-        return SqlErrors.At(text, syntax.Token, $"There is no column {string.Join('.', syntax.Parts.Select(p => p.Value))}",
+        var written = string.Join('.', syntax.Parts.Select(part => part.Value));
+        return SqlErrors.At(text, syntax.Token, $"There is no column {written}",
             columns.Count == 0 ? null : $"The columns are {string.Join(", ", columns)} and ROWTIME.",
             "A name without quotes stands for its upper-case form: write names of another form in double quotes.");
     }

@@ -22,8 +22,9 @@ internal sealed class SelectPlanner(string text, QueryPlanner queries, SelectSyn
 
         if (source.Relation is WindowedRelation windowed)
         {
-            throw SqlErrors.At(text, select.From.Token, $"{windowed.Kind.ToString().ToUpperInvariant()} needs a GROUP BY",
-                null, "Group by WINDOW_START or WINDOW_END, and use aggregate functions.");
+            throw SqlErrors.At(
+                text, select.From.Token, $"{windowed.Kind.ToString().ToUpperInvariant()} needs a GROUP BY", null,
+                "Group by WINDOW_START or WINDOW_END, and use aggregate functions.");
         }
 
         if (select.Having is not null)

@@ -2,7 +2,8 @@ using EdgeStream.Sql;
 
 namespace EdgeStream.Analytics;
 
-/// <summary>A column of a stream of the gateway: what it is called, its type where one is declared, and where its values
+/// <summary>A column of a stream of the gateway: what it is called, its type where one is declared, and where
+/// its values
 /// come from.</summary>
 /// <param name="Name">The name.</param>
 /// <param name="Type">The declared type; null where each record decides.</param>

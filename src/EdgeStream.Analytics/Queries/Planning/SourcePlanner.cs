@@ -23,7 +23,7 @@ internal sealed class SourcePlanner(
             : Aliased(catalog.Stream(named.Name, named.History), named.Alias ?? named.Name, named.Window);
 
     private AliasedRelation Aliased(Relation relation, Token? alias, WindowSyntax? window) =>
-        new(relation, alias, WindowOf(window), window is not null);
+        new(relation, alias, WindowOf(window));
 
     private JoinWindow WindowOf(WindowSyntax? window)
     {
@@ -87,8 +87,10 @@ internal sealed class SourcePlanner(
 
         if (!TableFunctions.TryFind(function.Name.Value, out var make))
         {
+            var names = TableFunctions.Names
+                .Concat(Enum.GetNames<WindowKind>().Select(name => name.ToUpperInvariant()));
             throw SqlErrors.At(text, function.Name, $"There is no table function {function.Name.Value}", null,
-                $"The table functions are {string.Join(", ", TableFunctions.Names.Concat(Enum.GetNames<WindowKind>().Select(n => n.ToUpperInvariant())))}.");
+                $"The table functions are {string.Join(", ", names)}.");
         }
 
         if (function.Arguments is not [{ Cursor: { } cursor }, ..])
@@ -116,7 +118,7 @@ internal sealed class SourcePlanner(
         {
             throw SqlErrors.At(text, function.Name, $"{function.Name.Value} has the wrong number of arguments", null,
                 kind == WindowKind.Hop
-                    ? "Write HOP(TABLE s, DESCRIPTOR(ROWTIME), INTERVAL '1' MINUTE, INTERVAL '5' MINUTE): distance, size."
+                    ? "Write HOP(TABLE s, DESCRIPTOR(ROWTIME), INTERVAL '1' MINUTE, INTERVAL '5' MINUTE)."
                     : $"Write {function.Name.Value}(TABLE s, DESCRIPTOR(ROWTIME), INTERVAL '1' MINUTE).");
         }
 
@@ -133,7 +135,8 @@ internal sealed class SourcePlanner(
         return size / slide <= HoppingAggregation.WindowsMax
             ? new WindowedRelation(input, kind, slide, size)
             : throw SqlErrors.At(text, function.Arguments[3].Token, "Too many windows lie over one another",
-                $"At most {HoppingAggregation.WindowsMax} do; this would be {size / slide}.", "Let them lie further apart.");
+                $"At most {HoppingAggregation.WindowsMax} do; this would be {size / slide}.",
+                "Let them lie further apart.");
     }
 
     private AliasedRelation WindowInput(FunctionArgumentSyntax argument) =>

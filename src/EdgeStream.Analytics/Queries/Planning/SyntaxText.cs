@@ -4,7 +4,8 @@ using EdgeStream.Sql;
 
 namespace EdgeStream.Analytics;
 
-/// <summary>One text for all ways to write an expression that mean the same column by column: so the key of a GROUP BY is
+/// <summary>One text for all ways to write an expression that mean the same column by column: so the key of a
+/// GROUP BY is
 /// found again in the select list.</summary>
 internal sealed class SyntaxText(RelationScope scope)
 {

@@ -25,7 +25,7 @@ internal static class QueryFactory
         foreach (var history in graph.History)
         {
             throw new ArgumentException(
-                $"Query {definition.Name} reads a span of the history of {history.Key.Name}; a continuous query cannot.");
+                $"Query {definition.Name} reads a span of the history of {history.Key.Name}; a continuous one cannot.");
         }
 
         return new RunningQuery(definition, graph, epoch, name => Find(store, name, definition.Name));
@@ -137,8 +137,8 @@ internal static class QueryFactory
             || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-'))
         {
             throw new ArgumentException(
-                $"A query cannot be called '{name}': its name has 1 to {QueryDefinition.NameLengthMax} letters, digits, "
-                + "'_', '.' or '-'.");
+                $"A query cannot be called '{name}': its name has 1 to {QueryDefinition.NameLengthMax} letters, "
+                + "digits, '_', '.' or '-'.");
         }
     }
 

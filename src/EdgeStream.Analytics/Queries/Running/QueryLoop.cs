@@ -12,6 +12,7 @@ internal sealed class QueryLoop(
     private readonly ConcurrentQueue<Func<CancellationToken, ValueTask>> _work = new();
     private readonly SemaphoreSlim _wake = new(0, 1);
     private Task _running = Task.CompletedTask;
+    private Task? _woken;
 
     public QueryReader Reader => reader;
 
@@ -127,7 +128,10 @@ internal sealed class QueryLoop(
         {
             if (await reader.StepAsync(cancellationToken))
             {
-                await Task.WhenAny(reader.Input.WaitAsync(cancellationToken), _wake.WaitAsync(cancellationToken));
+                // A wait that is left behind would take the next wake.
+                _woken ??= _wake.WaitAsync(cancellationToken);
+                await await Task.WhenAny(reader.Input.WhenReadable(cancellationToken), _woken);
+                _woken = _woken.IsCompleted ? null : _woken;
             }
         }
         catch (Exception e) when (e is StreamException or IOException)

@@ -6,8 +6,10 @@ namespace EdgeStream.Analytics;
 
 /// <summary>Reads some streams once for all queries over them, and runs these.</summary>
 /// <remarks>
-/// One caller at a time. Exactly once: the state of the queries is saved together with the positions of the input, after
-/// the rows that were put out are durable. After a crash the input behind the positions is read again, in the same order
+/// One caller at a time. Exactly once: the state of the queries is saved together with the positions of the
+/// input, after
+/// the rows that were put out are durable. After a crash the input behind the positions is read again, in the
+/// same order
 /// (<see cref="MergedInput"/>); the rows that come of it again are recognised by their ordinals
 /// (<see cref="OutputWriter"/>). Where an output refuses rows, all queries of the reader wait with it.
 /// </remarks>
@@ -300,7 +302,8 @@ internal sealed class QueryReader : IDisposable
             || (HasUnsaved && _timeProvider.GetElapsedTime(_savedAt) >= pause);
     }
 
-    /// <summary>A table changes between two records, and is saved before the next: so a replay joins the same rows.</summary>
+    /// <summary>A table changes between two records, and is saved before the next: so a replay joins the same
+    /// rows.</summary>
     private void ReloadTables()
     {
         if (_timeProvider.GetElapsedTime(_tablesLookedAt) < _options.ReferenceInterval)

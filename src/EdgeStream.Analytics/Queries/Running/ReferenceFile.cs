@@ -91,7 +91,8 @@ internal sealed class ReferenceFile(ReferenceTable table, QueryReference referen
             _row.Begin(0);
             for (var slot = 0; slot < reference.Columns.Count; slot++)
             {
-                Set(slot, slot < fields.Count && !fields[slot].IsEmpty ? SqlValue.Of(fields[slot]) : SqlValue.Null, number);
+                var isThere = slot < fields.Count && !fields[slot].IsEmpty;
+                Set(slot, isThere ? SqlValue.Of(fields[slot]) : SqlValue.Null, number);
             }
 
             Add(rows);
@@ -162,7 +163,8 @@ internal sealed class ReferenceFile(ReferenceTable table, QueryReference referen
         var column = reference.Columns[slot];
         if (!_evaluator.TryConvert(_row, slot, in value, column.Type, null))
         {
-            throw new InvalidDataException($"row {number} has a value in column {column.Name} that is no {column.Type}.");
+            throw new InvalidDataException(
+                $"row {number} has a value in column {column.Name} that is no {column.Type}.");
         }
     }
 

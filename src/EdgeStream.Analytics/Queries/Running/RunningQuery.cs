@@ -17,7 +17,8 @@ internal sealed class RunningQuery : IDisposable
         Fingerprint = definition.Fingerprint();
         _decoders = [.. graph.Sources.Select(source => new RecordDecoder(graph.Context, source))];
         Writers = [.. definition.Outputs.Select(output => new OutputWriter(
-            graph.Context, streamOf(output.Stream), graph.Streams[output.From].Schema, output, definition.Name, epoch))];
+            graph.Context, streamOf(output.Stream), graph.Streams[output.From].Schema, output, definition.Name,
+            epoch))];
         for (var index = 0; index < Writers.Count; index++)
         {
             graph.Streams[definition.Outputs[index].From].Add(Writers[index]);
@@ -52,7 +53,8 @@ internal sealed class RunningQuery : IDisposable
     /// <summary>How it stood when it was last looked at.</summary>
     public QueryStatus Status { get; private set; } = null!;
 
-    /// <summary>Takes a record of a stream; whether the pass over it found a JSON object is said once for all.</summary>
+    /// <summary>Takes a record of a stream; whether the pass over it found a JSON object is said once for
+    /// all.</summary>
     public void Take(scoped in MergedRecord merged, bool isJson)
     {
         if (StoppedBy is not null)

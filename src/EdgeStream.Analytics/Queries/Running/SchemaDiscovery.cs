@@ -13,7 +13,8 @@ public static class SchemaDiscovery
 
     /// <summary>The members of the newest records as columns, in the order in which they first come.</summary>
     /// <remarks>
-    /// Looks at up to 200 records. A member of a nested object is named by its path with <c>_</c> between the names; arrays
+    /// Looks at up to 200 records. A member of a nested object is named by its path with <c>_</c> between the
+    /// names; arrays
     /// are left out. Whole numbers are BIGINT, others DOUBLE, texts VARCHAR, truth values BOOLEAN; a member of several
     /// kinds has no type. At most 256 columns.
     /// </remarks>

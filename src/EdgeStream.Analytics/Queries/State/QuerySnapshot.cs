@@ -5,7 +5,8 @@ namespace EdgeStream.Analytics;
 /// <summary>What the saved state of a query belongs to.</summary>
 /// <remarks>
 /// Layout, little-endian, frozen: version u8 (1), fingerprint 32 bytes, epoch and reader (texts: length u16 and UTF-8),
-/// set u8, chunks i32, size i64, checksum u32 (CRC-32C of the state), positions i32, each as <see cref="PositionFormat"/>
+/// set u8, chunks i32, size i64, checksum u32 (CRC-32C of the state), positions i32, each as
+/// <see cref="PositionFormat"/>
 /// has it, outputs i32, each a text and an ordinal i64.
 /// </remarks>
 /// <param name="Fingerprint">Of the definition that has made the state.</param>

@@ -5,7 +5,8 @@ namespace EdgeStream.Analytics;
 
 /// <summary>Saves and restores queries, and the journals of what they read.</summary>
 /// <remarks>
-/// A query's state is written in chunks beside the saved one, and counts when its header does, which is one step for all
+/// A query's state is written in chunks beside the saved one, and counts when its header does, which is one
+/// step for all
 /// queries that read together. A state that has not changed is not written again.
 /// </remarks>
 internal sealed class SnapshotWriter(StateStore state)
