@@ -1,6 +1,7 @@
 namespace EdgeStream.Analytics;
 
-/// <summary>Durations as people read them in messages: <c>40 s</c>, <c>5 min</c>, <c>2.5 h</c>, <c>3 days</c>.</summary>
+/// <summary>Durations as people read them in messages: <c>40 s</c>, <c>5 min</c>, <c>2.5 h</c>, <c>3
+/// days</c>.</summary>
 internal static class SpanText
 {
     private static readonly (double Seconds, string Unit)[] Units =

@@ -51,7 +51,8 @@ public sealed class DetectorRuleTests
                 {
                     var key = "ab"[random.Next(2)].ToString();
                     var value = Usual(step) + (random.Next(60) == 0 ? 300 : 0);
-                    Assert.Equal(whole.Feed(value, step * HourSeconds, key), bench.Feed(value, step * HourSeconds, key));
+                    var time = step * HourSeconds;
+                    Assert.Equal(whole.Feed(value, time, key), bench.Feed(value, time, key));
                     Assert.Equal(whole.LastAlerts, bench.LastAlerts);
 
                     // Saves are one value apart, or many.

@@ -94,7 +94,8 @@ public sealed class HotspotWindowTests(ITestOutputHelper output)
     public void Points_that_are_no_numbers_are_near_to_none()
     {
         var window = new HotspotWindow(1, 100, 1, 2);
-        foreach (var value in new[] { double.NaN, double.NaN, double.PositiveInfinity, double.PositiveInfinity, 1, 1.5 })
+        double[] values = [double.NaN, double.NaN, double.PositiveInfinity, double.PositiveInfinity, 1, 1.5];
+        foreach (var value in values)
         {
             window.Add([value]);
         }

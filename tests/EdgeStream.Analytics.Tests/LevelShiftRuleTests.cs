@@ -70,7 +70,8 @@ public sealed class LevelShiftRuleTests
         }
 
         Assert.Matches(
-            @"^value of k: the level of the last 20 values is 2\d\.\d+, usual is 20\.\d+: \d\.?\d* times the usual spread$",
+            @"^value of k: the level of the last 20 values is 2\d\.\d+, usual is 20\.\d+: "
+                + @"\d\.?\d* times the usual spread$",
             bench.LastAlerts[0].Message);
     }
 

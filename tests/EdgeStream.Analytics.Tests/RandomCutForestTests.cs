@@ -86,7 +86,8 @@ public sealed class RandomCutForestTests(ITestOutputHelper output)
         var ages = new List<double>();
         for (var run = 0; run < 200; run++)
         {
-            ages.AddRange(Sampled(Stream, Held, 1 / Constant, ref random).Select(position => (double)Stream - position));
+            var sampled = Sampled(Stream, Held, 1 / Constant, ref random);
+            ages.AddRange(sampled.Select(position => (double)Stream - position));
         }
 
         // Where few of many are held, the ages are exponential: the mean is the time constant.

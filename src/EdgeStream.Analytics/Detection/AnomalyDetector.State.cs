@@ -3,7 +3,8 @@ namespace EdgeStream.Analytics.Detection;
 /// <content>What a detector has learnt, as bytes.</content>
 /// <remarks>
 /// Frozen, little-endian: version u8 (1), count i64, last value f64, average step f64, usual step f64, time of the last
-/// and of the first value i64, the last explanation (spreads f64, expectation f64, rarity f64, stuck or not u8, seasonal
+/// and of the first value i64, the last explanation (spreads f64, expectation f64, rarity f64, stuck or not u8,
+/// seasonal
 /// or not u8), eight averages f64, <see cref="EpisodeGate"/>, <see cref="StuckValue"/>, <see cref="SeasonalForecast"/>,
 /// twelve <see cref="SignedTails"/>, and the histogram of the sums. Bins that are empty take no room.
 /// </remarks>

@@ -84,7 +84,8 @@ internal sealed class DetectorStates(KeyTable<DetectorState> table) : IRuleState
             var length = DetectorJournal.ChunkValues * DetectorJournal.ValueBytes;
             var bytes = Buffer(length + key.Length);
             WriteValues(bytes[DetectorEntry.ContentOffset..], journal.Waiting[..DetectorJournal.ChunkValues]);
-            length = DetectorEntry.Finish(bytes, DetectorEntry.Chunk, ChunkNumber(journal, journal.Chunks), length, key);
+            var number = ChunkNumber(journal, journal.Chunks);
+            length = DetectorEntry.Finish(bytes, DetectorEntry.Chunk, number, length, key);
             changed(DetectorEntry.ChunkName(journal.Chunks, key), _buffer.AsMemory(0, length));
             journal.CloseChunk();
         }

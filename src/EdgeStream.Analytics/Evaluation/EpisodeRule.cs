@@ -3,8 +3,10 @@ using EdgeStream.Storage;
 
 namespace EdgeStream.Analytics;
 
-/// <summary>A rule that judges each value of a key by what it remembers of that key, with one alert at a time.</summary>
-/// <remarks>A derived rule decides; firing, resolving, counting and what stands after a restart are done here.</remarks>
+/// <summary>A rule that judges each value of a key by what it remembers of that key, with one alert at a
+/// time.</summary>
+/// <remarks>A derived rule decides; firing, resolving, counting and what stands after a restart are done
+/// here.</remarks>
 internal abstract class EpisodeRule<TState> : Rule
     where TState : struct, IEpisodeState<TState>
 {

@@ -27,7 +27,8 @@ internal sealed class RateOfChangeRule : EpisodeRule<RateOfChangeState>
     protected override void Judge(scoped in Evaluated record, int index, double value, AlertSink sink)
     {
         ref var state = ref Keys.StateAt(index);
-        if (!TryFollow(ref state, in record) || !TryMeasure(ref state, record.KeyTime, value, out var rate, out var span))
+        if (!TryFollow(ref state, in record)
+            || !TryMeasure(ref state, record.KeyTime, value, out var rate, out var span))
         {
             return;
         }
@@ -56,7 +57,8 @@ internal sealed class RateOfChangeRule : EpisodeRule<RateOfChangeState>
             + $"the bound is {NumberText.Of(state.Episode.Threshold)}";
     }
 
-    /// <summary>Forgets earlier values where the time since them is not known; false for a record that came late.</summary>
+    /// <summary>Forgets earlier values where the time since them is not known; false for a record that came
+    /// late.</summary>
     /// <remarks>Where the key's clock did not believe a step, a rate over it would be far too high.</remarks>
     private static bool TryFollow(ref RateOfChangeState state, scoped in Evaluated record)
     {

@@ -7,7 +7,8 @@ internal struct StuckState : IEpisodeState<StuckState>
 {
     public AlertEpisode Episode;
 
-    /// <summary>The first value of the run, how many there are, and the key's clock at the first and the last.</summary>
+    /// <summary>The first value of the run, how many there are, and the key's clock at the first and the
+    /// last.</summary>
     public double First;
     public long Run;
     public long Since;

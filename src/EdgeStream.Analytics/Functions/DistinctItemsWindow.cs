@@ -7,7 +7,8 @@ namespace EdgeStream.Analytics;
 
 /// <summary>How many different items each window has: SQL's COUNT_DISTINCT_ITEMS_TUMBLING.</summary>
 /// <remarks>
-/// Exact up to 10,000 items, but for the chance of two 64-bit hashes meeting; beyond it a HyperLogLog of 16,384 registers (P.
+/// Exact up to 10,000 items, but for the chance of two 64-bit hashes meeting; beyond it a HyperLogLog of 16,384
+/// registers (P.
 /// Flajolet, E. Fusy, O. Gandouet, F. Meunier, AofA 2007), off by 0.8 % as a rule.
 /// </remarks>
 public sealed class DistinctItemsWindow : TumblingFunction

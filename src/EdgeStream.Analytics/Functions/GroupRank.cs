@@ -5,7 +5,8 @@ namespace EdgeStream.Analytics;
 
 /// <summary>Ranks the rows of each row time: SQL's GROUP_RANK.</summary>
 /// <remarks>
-/// A group is the rows of one row time in a row. It is given when another row time comes, when no row has come for the idle
+/// A group is the rows of one row time in a row. It is given when another row time comes, when no row has come for
+/// the idle
 /// time, or when it has 10,000 rows or 4 MiB. Rows are bytes of the caller's; they are ranked by sort keys that compare
 /// as bytes do: <see cref="SortKeyOf"/> makes one of a number, a text's UTF-8 is one.
 /// </remarks>
@@ -73,7 +74,8 @@ public sealed class GroupRank : IStreamFunction
         _rows.Count > 0 && _maxIdleMilliseconds > 0 && silentMilliseconds >= _maxIdleMilliseconds;
 
     /// <summary>Takes a row into its group.</summary>
-    /// <returns>False where the group has to be given first: its row time is another, or it is full. A row that is larger
+    /// <returns>False where the group has to be given first: its row time is another, or it is full. A row that is
+    /// larger
     /// than a group may be is taken as a group of its own.</returns>
     public bool TryAdd(long rowTime, byte[] sortKey, byte[] row)
     {

@@ -8,7 +8,8 @@ namespace EdgeStream.Analytics;
 /// <summary>Where the latest points lie close together: SQL's HOTSPOTS.</summary>
 /// <remarks>
 /// The last points of a window are joined where two are within the scan radius of each other; what is joined and has
-/// enough points is a hotspot, given as its box and its density: points by the box's volume, where a side shorter than a
+/// enough points is a hotspot, given as its box and its density: points by the box's volume, where a side shorter
+/// than a
 /// thousandth of the radius counts as that. The denser one comes first, and at most 100 are told. A row costs one
 /// distance a point of the window and some bit operations.
 /// </remarks>
@@ -83,7 +84,8 @@ public sealed class HotspotWindow : IStreamFunction
         Join(place);
     }
 
-    /// <summary>Writes the hotspots of the window as JSON: <c>{"hotspots":[{"density":…,"maxValues":[…],"minValues":[…]},
+    /// <summary>Writes the hotspots of the window as JSON:
+    /// <c>{"hotspots":[{"density":…,"maxValues":[…],"minValues":[…]},
     /// …]}</c>.</summary>
     public void Write(IBufferWriter<byte> output)
     {

@@ -2,7 +2,8 @@ namespace EdgeStream.Analytics;
 
 /// <summary>What SQL's functions over whole streams have in common: state that is bounded and saved.</summary>
 /// <remarks>
-/// <para>Each takes rows in the order of the stream and depends on them only, so that a function that is saved and loaded at
+/// <para>Each takes rows in the order of the stream and depends on them only, so that a function that is saved and
+/// loaded at
 /// any row gives the same rows as one that was not. Rows go in by a method of the function's own: <c>Score</c> of <see
 /// cref="Detection.RandomCutForest"/>, <see cref="HotspotWindow.Add"/>, <see cref="TumblingFunction.Add"/>, <see
 /// cref="GroupRank.TryAdd"/>.</para>
@@ -23,7 +24,8 @@ public interface IStreamFunction
     int Save(Span<byte> destination);
 
     /// <summary>Takes over what <see cref="Save"/> of a function with the same parameters wrote.</summary>
-    /// <returns>False where the bytes are of another version, other parameters or not whole: then the function is as new.
+    /// <returns>False where the bytes are of another version, other parameters or not whole: then the function is as
+    /// new.
     /// </returns>
     bool TryLoad(ReadOnlySpan<byte> source);
 }

@@ -7,7 +7,8 @@ namespace EdgeStream.Analytics;
 /// <remarks>
 /// Counts are exact while a window has no more different items than there are counters, ten times K and 1,000 at least.
 /// Beyond that the item counted least gives its counter, and its count, to a new one (Space-Saving: A. Metwally, D.
-/// Agrawal, A. El Abbadi, ICDT 2005): an item that is more frequent than one in so many rows is never left out, counts are
+/// Agrawal, A. El Abbadi, ICDT 2005): an item that is more frequent than one in so many rows is never left out,
+/// counts are
 /// too high by the least count at most. Equal counts are ordered by the item's bytes.
 /// </remarks>
 public sealed class TopItemsWindow : TumblingFunction

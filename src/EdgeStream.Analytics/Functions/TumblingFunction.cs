@@ -19,7 +19,8 @@ public abstract class TumblingFunction : IStreamFunction
         _windowMicroseconds = windowSeconds * TimeSpan.MicrosecondsPerSecond;
     }
 
-    /// <summary>The first time behind the window, in microseconds since 1970; <see cref="long.MaxValue"/> while there is
+    /// <summary>The first time behind the window, in microseconds since 1970; <see cref="long.MaxValue"/> while there
+    /// is
     /// none.</summary>
     public long WindowEnd { get; private protected set; } = long.MaxValue;
 

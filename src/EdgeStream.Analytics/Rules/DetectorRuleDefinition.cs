@@ -12,7 +12,8 @@ namespace EdgeStream.Analytics;
 /// </remarks>
 public sealed record DetectorRuleDefinition : RuleDefinition
 {
-    /// <summary>How many keys are remembered a shard; the least recently seen one without an alert goes first.</summary>
+    /// <summary>How many keys are remembered a shard; the least recently seen one without an alert goes
+    /// first.</summary>
     public const int KeysMax = 1000;
 
     /// <summary>As how many rules it counts among those of a stream, since a save has room for so much state.</summary>

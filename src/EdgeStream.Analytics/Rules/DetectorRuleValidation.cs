@@ -43,7 +43,8 @@ internal static class DetectorRuleValidation
 
     private static void RateOfChange(RateOfChangeRuleDefinition rule, List<RuleDefinitionError> errors)
     {
-        Require(rule.Above is not null || rule.Below is not null, "rateOfChange", "Say above:, below: or both.", errors);
+        Require(rule.Above is not null || rule.Below is not null, "rateOfChange",
+            "Say above:, below: or both.", errors);
         Require(double.IsFinite(rule.Above ?? 0) && double.IsFinite(rule.Below ?? 0), "rateOfChange",
             "The bounds must be finite numbers.", errors);
         Require((rule.Above ?? double.MaxValue) >= (rule.Below ?? double.MinValue), "rateOfChange",
@@ -86,7 +87,8 @@ internal static class DetectorRuleValidation
     private static void Spreads(
         double deviations, double minimum, string member, List<RuleDefinitionError> errors)
     {
-        Require(RuleValidation.IsFrom0(deviations) && deviations > 0, member, "deviations: must be more than 0.", errors);
+        Require(RuleValidation.IsFrom0(deviations) && deviations > 0, member,
+            "deviations: must be more than 0.", errors);
         Require(RuleValidation.IsFrom0(minimum), member, "minimumDeviation: must be 0 or more.", errors);
     }
 

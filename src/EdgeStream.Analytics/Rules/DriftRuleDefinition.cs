@@ -5,7 +5,8 @@ namespace EdgeStream.Analytics;
 /// <summary>An alert while a number creeps in one direction for a long time, however slowly.</summary>
 /// <remarks>
 /// The window is cut into eighths. The number drifts when the means of the eighths rise, or fall, in at least 25 of
-/// their 28 pairs (the trend test of H. B. Mann, Econometrica 13(3), 1945, at about one in a thousand), and the last mean
+/// their 28 pairs (the trend test of H. B. Mann, Econometrica 13(3), 1945, at about one in a thousand), and the last
+/// mean
 /// is more than <see cref="Deviations"/> spreads from the first, where the spread is that of values around the mean of
 /// their eighth. A series with a daily course needs a window of at least eight days. It is judged whenever an eighth
 /// ends.

@@ -53,8 +53,8 @@ internal static class DetectorRuleKeys
         ShiftWindow, Baseline, ShiftDeviations, ShiftMinimum);
 
     public static readonly SchemaScalar DriftWindow = Text("window", "8d",
-        "What a trend is looked for in: a count of values (64 to 1000000) or a duration (8s to 240d); for a value with a "
-            + "daily course eight days or more.");
+        "What a trend is looked for in: a count of values (64 to 1000000) or a duration (8s to 240d); for a value with "
+            + "a daily course eight days or more.");
     public static readonly SchemaScalar DriftDeviations = Number("deviations", 2,
         "How many spreads the value may creep in the window.", 0, 1000);
     public static readonly SchemaScalar DriftMinimum = Number("minimumDeviation", 0,

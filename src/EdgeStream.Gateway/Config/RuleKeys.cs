@@ -45,8 +45,8 @@ internal static class RuleKeys
     public static readonly SchemaScalar ResolveAfter = Integer("resolveAfter", 3, 1, 1000,
         "How many usual values in a row resolve the alert.");
     public static readonly SchemaScalar Method = Choice("method", "rolling-mean",
-        "How unusual is measured: rolling-mean has the keys below; default learns level, spread, days and weeks of each "
-            + "key by itself and has only resolveAfter.",
+        "How unusual is measured: rolling-mean has the keys below; default learns level, spread, days and weeks of "
+            + "each key by itself and has only resolveAfter.",
         "rolling-mean", "default");
     public static readonly SchemaSection Anomaly = new("anomaly",
         "Fires when the value is far from what the same key reported lately, instead of above or below a bound.",

@@ -8,6 +8,10 @@ namespace EdgeStream.Analytics.Detection;
 internal struct CutNode
 {
     public float Cut;
+
+    /// <summary>The box in the first dimension, here too: a tree of one is walked without a look elsewhere.</summary>
+    public float Low;
+    public float High;
     public ushort Left;
     public ushort Right;
     public ushort Parent;

@@ -1,10 +1,13 @@
+using System.Runtime.CompilerServices;
+
 namespace EdgeStream.Analytics.Detection;
 
 /// <summary>One tree of random cuts over a bounded set of points, all of it in a few arrays.</summary>
 /// <remarks>
 /// The robust random cut tree of S. Guha, N. Mishra, G. Roy and O. Schrijvers (ICML 2016): a box is cut in a dimension
 /// chosen by its share of the box's sides, at a place chosen evenly. Inserting (their algorithm 2) and deleting
-/// (algorithm 1) leave the tree as likely as one that was built of the same points at once. Equal points are one leaf with
+/// (algorithm 1) leave the tree as likely as one that was built of the same points at once. Equal points are one leaf
+/// with
 /// a mass. Points are single precision.
 /// </remarks>
 internal sealed class CutTree
@@ -46,15 +49,12 @@ internal sealed class CutTree
     public int Mass { get; private set; }
 
     /// <summary>What the arrays take in memory.</summary>
-    public int SizeBytes => (_nodes.Length * 16) + ((_boxes.Length + _points.Length) * sizeof(float))
+    public int SizeBytes => (_nodes.Length * Unsafe.SizeOf<CutNode>()) + ((_boxes.Length + _points.Length) * sizeof(float))
         + (((3 * _leafMasses.Length) + _freeNodes.Length) * sizeof(ushort));
 
     public ref readonly CutNode NodeAt(int node) => ref _nodes[node];
 
     public ReadOnlySpan<CutNode> Nodes => _nodes;
-
-    /// <summary>The lowest values of all boxes' dimensions, then the highest, by node.</summary>
-    public ReadOnlySpan<float> Boxes => _boxes;
 
     public ReadOnlySpan<float> Points => _points;
 
@@ -290,10 +290,13 @@ internal sealed class CutTree
                 box[index] = Math.Min(box[index], point[index]);
                 box[_dimensions + index] = Math.Max(box[_dimensions + index], point[index]);
             }
+
+            (_nodes[node].Low, _nodes[node].High) = (box[0], box[_dimensions]);
         }
     }
 
-    /// <summary>Takes one point's mass from a node to the root, and makes their boxes those of their children.</summary>
+    /// <summary>Takes one point's mass from a node to the root, and makes their boxes those of their
+    /// children.</summary>
     private void Shrink(ushort node)
     {
         for (; node != None; node = _nodes[node].Parent)
@@ -313,6 +316,8 @@ internal sealed class CutTree
             box[index] = Math.Min(leftLow[index], rightLow[index]);
             box[_dimensions + index] = Math.Max(leftHigh[index], rightHigh[index]);
         }
+
+        (_nodes[node].Low, _nodes[node].High) = (box[0], box[_dimensions]);
     }
 
     private PlaceBox BoxOf(ushort place)

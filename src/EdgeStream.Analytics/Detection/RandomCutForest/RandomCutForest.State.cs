@@ -2,9 +2,11 @@ namespace EdgeStream.Analytics.Detection;
 
 /// <content>A forest as bytes.</content>
 /// <remarks>
-/// Frozen, little-endian: version u8 (1), columns i32, trees i32, points of a tree i32, time decay i32, shingle i32, seed
+/// Frozen, little-endian: version u8 (1), columns i32, trees i32, points of a tree i32, time decay i32, shingle i32,
+/// seed
 /// i64, state of randomness i64, points so far i64, points before the first shingle i32, the shingle f32 each. Then by
-/// tree: count of points i32, next taken i64; the nodes in depth-first order, left first, a node as dimension u16 and cut
+/// tree: count of points i32, next taken i64; the nodes in depth-first order, left first, a node as dimension u16 and
+/// cut
 /// f32, a leaf as 65535 u16, mass u16 and its point f32 each; the numbers of the sample as they lie in the heap f64 and
 /// beside each its leaf's place among the leaves u16. Boxes and masses follow from the leaves.
 /// </remarks>

@@ -2,13 +2,16 @@ namespace EdgeStream.Analytics.Detection;
 
 /// <summary>Scores points of a stream by how easily random cuts part them from a sample of the points before.</summary>
 /// <remarks>
-/// <para>Robust random cut forest (S. Guha, N. Mishra, G. Roy, O. Schrijvers: Robust Random Cut Forest Based Anomaly Detection
-/// On Streams, ICML 2016). Each tree holds its own sample, in which younger points count more. A point's score in a tree
+/// <para>Robust random cut forest (S. Guha, N. Mishra, G. Roy, O. Schrijvers: Robust Random Cut Forest Based Anomaly
+/// Detection
+/// On Streams, ICML 2016). Each tree holds its own sample, in which younger points count more. A point's score in a
+/// tree
 /// is the expected 1 / (depth + 1) at which a cut parts it from the tree's points, times log2 of the tree's points plus
 /// one; the forest's is the mean. Points like those before score below 1, clear outliers 2 to 5. The first quarter of a
 /// sample scores 0.</para>
 /// <para>Scores depend on the points, their order and the seed only. Memory is fixed (<see cref="SizeBytes"/>); a point
-/// allocates nothing. Points are held in single precision. One with a value that is no number scores 0 and is not learnt.
+/// allocates nothing. Points are held in single precision. One with a value that is no number scores 0 and is not
+/// learnt.
 /// Not safe for use by several threads at once.</para>
 /// </remarks>
 public sealed partial class RandomCutForest
@@ -19,6 +22,7 @@ public sealed partial class RandomCutForest
     private const float MagnitudeMax = 1e30f;
     private const int SilentShare = 4;
     private const int DepthsKept = 256;
+    private const int WalksAtOnce = 8;
 
     private static readonly double[] UnseenScores = CreateUnseenScores();
 
@@ -90,10 +94,7 @@ public sealed partial class RandomCutForest
         var sum = 0.0;
         if (!IsSilent)
         {
-            foreach (var tree in _trees)
-            {
-                sum += _dimensions == 1 ? ScoreOf(tree, _shingle[0]) : ScoreOf(tree, _shingle);
-            }
+            sum = _dimensions == 1 ? SumOfScores(_shingle[0]) : SumOfScores(_shingle);
         }
 
         Learn();
@@ -134,7 +135,8 @@ public sealed partial class RandomCutForest
         return sum / _trees.Length;
     }
 
-    /// <summary>Moves the point into the shingle, the youngest last; false while the shingle is not full, or for a point
+    /// <summary>Moves the point into the shingle, the youngest last; false while the shingle is not full, or for a
+    /// point
     /// with something that is no number.</summary>
     private bool TryShingle(ReadOnlySpan<double> point)
     {
@@ -184,31 +186,73 @@ public sealed partial class RandomCutForest
     }
 
     /// <summary>The way of one dimension, which most forests have.</summary>
-    private static double ScoreOf(CutTree tree, float point)
+    /// <remarks>Several trees are walked side by side, so that the processor waits for the memory of all at
+    /// once.</remarks>
+    private double SumOfScores(float point)
     {
-        var nodes = tree.Nodes;
-        var boxes = tree.Boxes;
-        var (score, weight, depth) = (0.0, 1.0, 0);
-        var place = tree.Root;
-        while ((place & CutTree.LeafBit) == 0)
+        var sum = 0.0;
+        Span<Walk> walks = stackalloc Walk[WalksAtOnce];
+        for (var first = 0; first < _trees.Length; first += WalksAtOnce)
         {
-            ref readonly var node = ref nodes[place];
-            var (low, high) = (boxes[2 * place], boxes[(2 * place) + 1]);
-            if (point < low || point > high)
+            var trees = _trees.AsSpan(first, Math.Min(WalksAtOnce, _trees.Length - first));
+            for (var index = 0; index < trees.Length; index++)
             {
-                var outside = (double)Math.Max(low - point, point - high);
-                var apart = outside / ((double)high - low + outside);
-                score += weight * apart * Unseen(depth);
-                weight *= 1 - apart;
+                walks[index] = new Walk { Weight = 1, Place = trees[index].Root };
             }
 
-            place = point <= node.Cut ? node.Left : node.Right;
-            depth++;
+            for (var isWalking = true; isWalking;)
+            {
+                isWalking = false;
+                for (var index = 0; index < trees.Length; index++)
+                {
+                    ref var walk = ref walks[index];
+                    if ((walk.Place & CutTree.LeafBit) == 0)
+                    {
+                        Step(ref walk, in trees[index].NodeAt(walk.Place), point);
+                        isWalking = true;
+                    }
+                }
+            }
+
+            for (var index = 0; index < trees.Length; index++)
+            {
+                sum += End(in walks[index], trees[index], point);
+            }
         }
 
-        var leaf = place & ~CutTree.LeafBit;
-        score += weight * (tree.Points[leaf] == point ? Seen(depth, tree.LeafMassAt(leaf), tree.Mass) : Unseen(depth));
-        return score * Math.Log2(1 + tree.Mass);
+        return sum;
+    }
+
+    private static void Step(ref Walk walk, in CutNode node, float point)
+    {
+        // No branch depends on the point: what a processor guesses wrong costs more than the division.
+        var outside = Math.Max(0, Math.Max((double)node.Low - point, (double)point - node.High));
+        var apart = outside / ((double)node.High - node.Low + outside);
+        walk.Score += walk.Weight * apart * Unseen(walk.Depth);
+        walk.Weight *= 1 - apart;
+        var toRight = -(point > node.Cut ? 1 : 0);
+        walk.Place = (ushort)(node.Left ^ ((node.Left ^ node.Right) & toRight));
+        walk.Depth++;
+    }
+
+    private static double End(in Walk walk, CutTree tree, float point)
+    {
+        var leaf = walk.Place & ~CutTree.LeafBit;
+        var last = tree.Points[leaf] == point
+            ? Seen(walk.Depth, tree.LeafMassAt(leaf), tree.Mass)
+            : Unseen(walk.Depth);
+        return (walk.Score + (walk.Weight * last)) * Math.Log2(1 + tree.Mass);
+    }
+
+    private double SumOfScores(ReadOnlySpan<float> point)
+    {
+        var sum = 0.0;
+        foreach (var tree in _trees)
+        {
+            sum += ScoreOf(tree, point);
+        }
+
+        return sum;
     }
 
     private static double ScoreOf(CutTree tree, ReadOnlySpan<float> point)
@@ -323,5 +367,14 @@ public sealed partial class RandomCutForest
         }
 
         return scores;
+    }
+
+    /// <summary>Where a tree's walk has come.</summary>
+    private struct Walk
+    {
+        public double Score;
+        public double Weight;
+        public int Depth;
+        public ushort Place;
     }
 }

@@ -7,7 +7,8 @@ namespace EdgeStream.Analytics.Detection;
 
 /// <summary>A score's parts as the JSON text of Kinesis's RANDOM_CUT_FOREST_WITH_EXPLANATION.</summary>
 /// <remarks>
-/// An object with a member a column, each with <c>DIRECTION</c> (<c>HIGH</c> or <c>LOW</c>), <c>STRENGTH</c> (0 or more,
+/// An object with a member a column, each with <c>DIRECTION</c> (<c>HIGH</c> or <c>LOW</c>), <c>STRENGTH</c> (0 or
+/// more,
 /// how clear the direction is: the difference of its two parts) and <c>ATTRIBUTION_SCORE</c> (0 or more; they add up to
 /// the score), numbers as texts of four decimals. Without directions a column has its attribution only.
 /// </remarks>

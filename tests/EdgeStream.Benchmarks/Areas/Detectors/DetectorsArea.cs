@@ -19,7 +19,8 @@ internal sealed class DetectorsArea : IBenchmarkArea
     public string Name => "detectors";
 
     /// <inheritdoc/>
-    public string Subject => "random cut forest and default anomaly detector: values a second on one core, bytes a series";
+    public string Subject =>
+        "random cut forest and default anomaly detector: values a second on one core, bytes a series";
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<ResultRow>> RunAsync(BenchmarkOptions options)

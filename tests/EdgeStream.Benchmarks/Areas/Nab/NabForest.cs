@@ -34,8 +34,14 @@ internal static class NabForest
                 Goal = string.Create(CultureInfo.InvariantCulture, $"≥ {PublishedStandard - PublishedTolerance}"),
                 Met = standard >= PublishedStandard - PublishedTolerance,
             }.Beside("blind metronome, best period", metronome),
-            new("random cut forest, low false positive", Best(recordings, scores, NabProfile.LowFalsePositive), "of 100"),
-            new("random cut forest, low false negative", Best(recordings, scores, NabProfile.LowFalseNegative), "of 100"),
+            new(
+                "random cut forest, low false positive",
+                Best(recordings, scores, NabProfile.LowFalsePositive),
+                "of 100"),
+            new(
+                "random cut forest, low false negative",
+                Best(recordings, scores, NabProfile.LowFalseNegative),
+                "of 100"),
             new("recordings", recordings.Length, ""),
         ];
     }
