@@ -49,7 +49,8 @@ internal sealed class CutTree
     public int Mass { get; private set; }
 
     /// <summary>What the arrays take in memory.</summary>
-    public int SizeBytes => (_nodes.Length * Unsafe.SizeOf<CutNode>()) + ((_boxes.Length + _points.Length) * sizeof(float))
+    public int SizeBytes => (_nodes.Length * Unsafe.SizeOf<CutNode>())
+        + ((_boxes.Length + _points.Length) * sizeof(float))
         + (((3 * _leafMasses.Length) + _freeNodes.Length) * sizeof(ushort));
 
     public ref readonly CutNode NodeAt(int node) => ref _nodes[node];
