@@ -73,6 +73,20 @@ public sealed class RateOfChangeRuleTests
     }
 
     [Fact]
+    public void Values_that_were_sent_together_make_no_rate_of_their_own()
+    {
+        var bench = new RuleBench(BehaviourRules.Rate() with { Above = 10, Per = TimeSpan.FromSeconds(1) });
+        for (var step = 0; step < 300; step++)
+        {
+            Assert.Equal("", bench.Feed(20 + (step % 5), (step / 100) + (step % 100 * 1e-5)));
+        }
+
+        // Ten values a second that rise by 15 in one.
+        var states = Enumerable.Range(0, 12).Select(step => bench.Feed(20 + (step * 1.5), 3 + (step * 0.1)));
+        Assert.Contains("firing", states);
+    }
+
+    [Fact]
     public void A_record_that_comes_late_is_passed_over()
     {
         var bench = new RuleBench(BehaviourRules.Rate());

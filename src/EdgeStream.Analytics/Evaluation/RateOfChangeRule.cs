@@ -5,6 +5,9 @@ namespace EdgeStream.Analytics;
 /// <summary>Compares each value with an earlier one; see <see cref="RateOfChangeRuleDefinition"/>.</summary>
 internal sealed class RateOfChangeRule : EpisodeRule<RateOfChangeState>
 {
+    // Values that were sent together are microseconds apart, which says nothing of how fast they change.
+    private const long OverMin = TimeSpan.MicrosecondsPerSecond;
+
     private readonly RateOfChangeRuleDefinition _definition;
     private readonly double _above;
     private readonly double _below;
@@ -19,7 +22,7 @@ internal sealed class RateOfChangeRule : EpisodeRule<RateOfChangeState>
         _above = definition.Above ?? double.PositiveInfinity;
         _below = definition.Below ?? double.NegativeInfinity;
         _perMicroseconds = (double)definition.Per.Ticks / TimeSpan.TicksPerMicrosecond;
-        _over = definition.Over.Ticks / TimeSpan.TicksPerMicrosecond;
+        _over = Math.Max(definition.Over.Ticks / TimeSpan.TicksPerMicrosecond, OverMin);
     }
 
     public override bool MeasuresTime => true;
@@ -82,7 +85,7 @@ internal sealed class RateOfChangeRule : EpisodeRule<RateOfChangeState>
     private bool TryMeasure(ref RateOfChangeState state, long now, double value, out double rate, out long span)
     {
         var least = _over / 8 * 7;
-        while (state.Anchored > 1 && now - state.SecondTime >= Math.Max(least, 1))
+        while (state.Anchored > 1 && now - state.SecondTime >= least)
         {
             state.DropOldest();
         }

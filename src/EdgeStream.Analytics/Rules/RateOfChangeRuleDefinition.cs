@@ -5,8 +5,8 @@ namespace EdgeStream.Analytics;
 /// <summary>An alert while a number rises or falls too fast.</summary>
 /// <remarks>
 /// The rate is the difference to an earlier value of the key by the time between them, in units a <see cref="Per"/>.
-/// Without <see cref="Over"/> it is taken from value to value; with it over so much time, which noise disturbs less,
-/// and not before seven eighths of that time are known. Time is that of the key's clock, which does not jump when a
+/// Without <see cref="Over"/> it is taken from value to value, or over a second where values come faster; with it over
+/// so much time, which noise disturbs less, and not before seven eighths of that time are known. Time is that of the key's clock, which does not jump when a
 /// device's clock is set.
 /// </remarks>
 public sealed record RateOfChangeRuleDefinition : RuleDefinition
@@ -20,7 +20,8 @@ public sealed record RateOfChangeRuleDefinition : RuleDefinition
     /// <summary>The unit of time of the bounds: a second, a minute, an hour or a day.</summary>
     public TimeSpan Per { get; init; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>The time over which the rate is taken, zero to 30 days; zero from value to value.</summary>
+    /// <summary>The time over which the rate is taken, zero to 30 days; zero from value to value, over a second at
+    /// least.</summary>
     public TimeSpan Over { get; init; }
 
     /// <summary>How many rates within bounds in a row resolve the alert; 1 to 1,000.</summary>

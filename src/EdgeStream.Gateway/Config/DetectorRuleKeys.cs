@@ -18,7 +18,7 @@ internal static class DetectorRuleKeys
     public static readonly SchemaScalar Per = Choice("per", "minute", "The unit of time of the bounds.",
         "second", "minute", "hour", "day");
     public static readonly SchemaScalar Over = Duration("over", "0", "0", "30d",
-        "The time over which the rate is taken; 0 is from value to value.");
+        "The time over which the rate is taken; 0 is from value to value, over a second at least.");
     public static readonly SchemaScalar RateResolveAfter = Integer("resolveAfter", 3, 1, 1000,
         "How many rates within bounds in a row resolve the alert.");
     public static readonly SchemaSection RateOfChange = new("rateOfChange",
