@@ -56,6 +56,13 @@ internal static partial class Log
         "What was learned of {Key} could not be written: a restart forgets it, until the device tells it again.")]
     internal static partial void DialectEntryNotWritten(ILogger logger, string key, Exception exception);
 
+    [LoggerMessage(2050, LogLevel.Warning,
+        "The Modbus device {Device} can't be read: {Problem} It is tried again, more and more rarely.")]
+    internal static partial void ModbusFailed(ILogger logger, string device, string problem);
+
+    [LoggerMessage(2051, LogLevel.Information, "The Modbus device {Device} can be read again.")]
+    internal static partial void ModbusRecovered(ILogger logger, string device);
+
     [LoggerMessage(2042, LogLevel.Information, "A device is asked for its births again: {Topic}.")]
     internal static partial void RebirthAsked(ILogger logger, string topic);
 }

@@ -3,6 +3,7 @@ using EdgeStream.Benchmarks.Areas.Append;
 using EdgeStream.Benchmarks.Areas.Crash;
 using EdgeStream.Benchmarks.Areas.Delivery;
 using EdgeStream.Benchmarks.Areas.Detectors;
+using EdgeStream.Benchmarks.Areas.Devices;
 using EdgeStream.Benchmarks.Areas.Footprint;
 using EdgeStream.Benchmarks.Areas.Kinesis;
 using EdgeStream.Benchmarks.Areas.Mqtt;
@@ -35,5 +36,6 @@ internal static class AreaCatalog
         new DetectorsArea(),
         new NabArea(),
         new ParquetArea(),
+        new DevicesArea(),
     ];
 }

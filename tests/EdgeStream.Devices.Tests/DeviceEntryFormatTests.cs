@@ -42,11 +42,12 @@ public class DeviceEntryFormatTests(ITestOutputHelper output)
     [InlineData(DeviceSource.Simulated, 1, "simulated")]
     [InlineData(DeviceSource.Mqtt, 2, "mqtt")]
     [InlineData(DeviceSource.Http, 3, "http")]
+    [InlineData(DeviceSource.Modbus, 4, "modbus")]
     public void Sources_keep_their_numbers_and_names(DeviceSource source, int number, string name)
     {
         Assert.Equal(number, (int)source);
         Assert.Equal(name, source.ToName());
-        Assert.Equal(4, Enum.GetValues<DeviceSource>().Length);
+        Assert.Equal(5, Enum.GetValues<DeviceSource>().Length);
     }
 
     [Fact]

@@ -59,23 +59,23 @@ internal sealed class ReadingBatch
     /// <summary>A record of the message.</summary>
     internal ref readonly ReadingRecord this[int index] => ref _records[index];
 
+    /// <summary>Starts with readings that the gateway makes itself of a device.</summary>
+    internal void Begin(ReadOnlySpan<byte> device, Timestamp now)
+    {
+        Clear(now);
+        _shape = RecordShape.Device;
+        _takesTimes = false;
+        _reserved = [];
+        UseDevice(device);
+    }
+
     /// <summary>Starts with a message.</summary>
     internal void Begin(Route route, ReadOnlySpan<byte> topic, string? clientId, Timestamp now)
     {
-        _data.Clear();
-        _units.Clear();
-        _devices.Clear();
-        _tags.Clear();
-        Name.Clear();
-        Kept.Clear();
-        Pending = null;
-        Count = 0;
-        Readings = 0;
-        _isOpen = false;
+        Clear(now);
         _shape = route.Shape;
         _takesTimes = !route.Time.IsArrival;
         _reserved = route.Tags;
-        _now = now;
         foreach (var tag in route.Tags)
         {
             _tags.Add((byte)',');
@@ -87,6 +87,21 @@ internal sealed class ReadingBatch
 
         route.Device.AddTo(_devices, topic, clientId, isEscaped: false);
         _deviceLength = _devices.Count;
+    }
+
+    private void Clear(Timestamp now)
+    {
+        _data.Clear();
+        _units.Clear();
+        _devices.Clear();
+        _tags.Clear();
+        Name.Clear();
+        Kept.Clear();
+        Pending = null;
+        Count = 0;
+        Readings = 0;
+        _isOpen = false;
+        _now = now;
     }
 
     /// <summary>The payload names the device of the message.</summary>

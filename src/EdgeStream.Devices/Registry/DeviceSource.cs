@@ -14,4 +14,7 @@ public enum DeviceSource
 
     /// <summary>Posted over HTTP.</summary>
     Http = 3,
+
+    /// <summary>Read over Modbus.</summary>
+    Modbus = 4,
 }

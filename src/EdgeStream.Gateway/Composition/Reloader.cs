@@ -295,5 +295,10 @@ internal sealed class Reloader(
         {
             yield return "'sensors'";
         }
+
+        if (!old.ModbusSources.SequenceEqual(next.ModbusSources))
+        {
+            yield return "'sources' (modbus)";
+        }
     }
 }

@@ -4,8 +4,8 @@ using EdgeStream.Streams;
 
 namespace EdgeStream.Gateway.Composition;
 
-/// <summary>The readings that the gateway makes itself: the board's sensors and, if asked for, simulated
-/// ones.</summary>
+/// <summary>The readings that the gateway fetches itself: the board's sensors, Modbus devices and, if asked for,
+/// simulated ones.</summary>
 internal sealed class SensorFront : IDisposable
 {
     private readonly BoardSampler? _sampler;
@@ -31,7 +31,21 @@ internal sealed class SensorFront : IDisposable
                 readings, new SimulatedSourceOptions { Period = sensors.SimulatedPeriod }, registry, time,
                 loggers.CreateLogger<SimulatedSource>());
         }
+
+        var lines = new List<ModbusSource>();
+        foreach (var options in config.ModbusSources)
+        {
+            if (store.TryGet(options.Stream, out var stream))
+            {
+                lines.Add(new ModbusSource(options, stream, registry, time, loggers.CreateLogger<ModbusSource>()));
+            }
+        }
+
+        Modbus = lines;
     }
+
+    /// <summary>The lines with Modbus devices.</summary>
+    public IReadOnlyList<ModbusSource> Modbus { get; }
 
     /// <summary>The board; null when it is switched off.</summary>
     public BoardSource? Board { get; }
@@ -49,6 +63,11 @@ internal sealed class SensorFront : IDisposable
             if (_simulated is { } simulated)
             {
                 yield return ("simulated sensors", simulated.RunAsync);
+            }
+
+            foreach (var line in Modbus)
+            {
+                yield return ($"Modbus source {line.Options.Name}", line.RunAsync);
             }
         }
     }

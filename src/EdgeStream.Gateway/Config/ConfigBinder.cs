@@ -56,6 +56,7 @@ internal sealed class ConfigBinder(ConfigReader reader, ConfigContext context)
             EnduranceBytes = StorageBinder.EnduranceOf(root),
             Streams = streams,
             Sources = sources,
+            ModbusSources = new ModbusBinder(reader, names).Bind(root),
             Routes = new RouteBinder(reader, names).Bind(root),
             Rules = rules,
             Alerting = alerting,

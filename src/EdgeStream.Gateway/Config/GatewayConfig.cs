@@ -69,6 +69,9 @@ internal sealed record GatewayConfig
     /// <summary>Other MQTT servers whose messages are taken over.</summary>
     public required IReadOnlyList<MqttSourceConfig> Sources { get; init; }
 
+    /// <summary>The lines with Modbus devices.</summary>
+    public required IReadOnlyList<ModbusSourceOptions> ModbusSources { get; init; }
+
     /// <summary>Which message goes where; the first that matches counts.</summary>
     public required IReadOnlyList<RouteDefinition> Routes { get; init; }
 

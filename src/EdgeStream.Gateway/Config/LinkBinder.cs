@@ -21,9 +21,16 @@ internal sealed class LinkBinder(ConfigReader reader, ConfigContext context, str
             }
 
             var name = item.Text(LinkKeys.SourceName);
-            if (!item.Has(LinkKeys.Source))
+            if (item.Has(LinkKeys.Source) == item.Has(ModbusKeys.Source))
             {
-                reader.Report(item.Location, $"the source '{name}' needs 'mqtt' with the server's 'url'");
+                reader.Report(item.Location,
+                    $"the source '{name}' needs 'mqtt' with the server's 'url', or 'modbus' with the line's, and not "
+                        + "both");
+                continue;
+            }
+
+            if (item.Has(ModbusKeys.Source))
+            {
                 continue;
             }
 

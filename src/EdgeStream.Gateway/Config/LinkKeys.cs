@@ -59,8 +59,9 @@ internal static class LinkKeys
     public static readonly SchemaScalar SourceName = RequiredText("name",
         "The source's name, for status, metrics and log.", Names.Id);
     public static readonly SchemaList Sources = new("sources",
-        "Other servers whose messages the gateway takes over, by the same routes as those published to itself.",
-        32, SourceName, Source);
+        "Where else readings come from: other MQTT servers, whose messages take the same routes as those published to "
+            + "the gateway, and Modbus devices.",
+        32, SourceName, Source, ModbusKeys.Source);
 
     public static readonly SchemaScalar Topic = Text("topic", "{stream}/{key}",
         "The topic of a record: {stream}, {shard}, {key} (the device) and {delivery} are replaced.",

@@ -21,6 +21,7 @@ internal static class StatusJson
         WearJson.Write(writer, parts);
         WriteMqtt(writer, parts);
         SourcesJson.Write(writer, parts);
+        ModbusJson.Write(writer, parts);
         WriteHealth(writer, parts);
         writer.WriteEndObject();
     }

@@ -28,7 +28,8 @@ public sealed class SparkplugTests
     {
         await using var site = await GatewayUnderTest.StartAsync();
         await using var gateway = await GatewayUnderTest.StartAsync(
-            GatewayUnderTest.Quiet + Routes + $"sources: [{{name: site, mqtt: {{url: 'mqtt://{site.Host.MqttEndpoint}', "
+            GatewayUnderTest.Quiet + Routes
+                + $"sources: [{{name: site, mqtt: {{url: 'mqtt://{site.Host.MqttEndpoint}', "
                 + "subscriptions: [{filter: spBv1.0/+/DDATA/#}]}}]\n");
         await Poll.UntilAsync(async () => (await gateway.GetAsync("/api/status")).GetProperty("sources")[0]
             .GetProperty("subscribed").GetBoolean());

@@ -21,9 +21,13 @@ public sealed class ExampleFileTests
         Assert.Empty(example.Sources);
         Assert.Equal(defaults.MqttListeners, example.MqttListeners);
         Assert.Equal(
-            defaults with { Streams = [], Sources = [], Routes = [], Rules = [], Deliveries = [], MqttListeners = [] },
-            example with { Streams = [], Sources = [], Routes = [], Rules = [], Deliveries = [], MqttListeners = [] });
+            Rest(defaults), Rest(example));
     }
+
+    private static GatewayConfig Rest(GatewayConfig config) => config with
+    {
+        Streams = [], Sources = [], ModbusSources = [], Routes = [], Rules = [], Deliveries = [], MqttListeners = [],
+    };
 
     [Fact]
     public void The_example_is_allowed_with_every_commented_line_switched_on()
@@ -62,6 +66,7 @@ public sealed class ExampleFileTests
             ],
             config.Deliveries.Select(delivery => delivery.Destination.Kind));
         Assert.Equal("mqtts://broker.example.org:8883", Assert.Single(config.Sources).Link.Target);
+        Assert.Equal("/dev/ttyUSB0", Assert.Single(config.ModbusSources).Target);
     }
 
     [Fact]
