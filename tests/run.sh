@@ -62,7 +62,7 @@ require_packages() {
     libmosquitto-dev:/usr/include/mosquitto.h libpaho-mqtt-dev:/usr/include/MQTTClient.h python3:/usr/bin/python3
     python3-paho-mqtt:/usr/lib/python3/dist-packages/paho/mqtt/client.py
     python3-pymodbus:/usr/lib/python3/dist-packages/pymodbus/__init__.py
-    python3-serial:/usr/lib/python3/dist-packages/serial/__init__.py chromium:/usr/bin/chromium
+    python3-serial-asyncio:/usr/lib/python3/dist-packages/serial_asyncio/__init__.py chromium:/usr/bin/chromium
     radosgw:/usr/bin/radosgw ceph-mon:/usr/bin/ceph-mon ceph-mgr:/usr/bin/ceph-mgr ceph-osd:/usr/bin/ceph-osd
     dpkg-dev:/usr/bin/dpkg-shlibdeps fakeroot:/usr/bin/fakeroot shellcheck:/usr/bin/shellcheck make:/usr/bin/make
     git:/usr/bin/git curl:/usr/bin/curl lintian:/usr/bin/lintian systemd:/usr/bin/systemd-analyze

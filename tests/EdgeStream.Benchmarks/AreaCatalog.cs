@@ -3,7 +3,7 @@ using EdgeStream.Benchmarks.Areas.Append;
 using EdgeStream.Benchmarks.Areas.Crash;
 using EdgeStream.Benchmarks.Areas.Delivery;
 using EdgeStream.Benchmarks.Areas.Detectors;
-using EdgeStream.Benchmarks.Areas.Devices;
+using EdgeStream.Benchmarks.Areas.Dialects;
 using EdgeStream.Benchmarks.Areas.Footprint;
 using EdgeStream.Benchmarks.Areas.Kinesis;
 using EdgeStream.Benchmarks.Areas.Mqtt;

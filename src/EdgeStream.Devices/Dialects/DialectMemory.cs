@@ -17,6 +17,7 @@ public sealed class DialectMemory
     private readonly StateStore? _state;
     private readonly IDeviceCommands? _commands;
     private readonly ILogger _logger;
+    private int _writes;
 
     /// <summary>Loads what was learned before.</summary>
     /// <param name="state">Keeps it; null keeps it in memory only.</param>
@@ -48,7 +49,7 @@ public sealed class DialectMemory
     internal void Save(string name, byte[]? value, ReadingBatch batch)
     {
         var key = Prefix + name;
-        if (_state is null || System.Text.Encoding.UTF8.GetByteCount(key) > KeySizeBytesMax)
+        if (_state is null || System.Text.Encoding.UTF8.GetByteCount(key) > KeySizeBytesMax || IsKept(key, value))
         {
             return;
         }
@@ -62,6 +63,7 @@ public sealed class DialectMemory
     /// messages.</summary>
     private async Task CommitAsync(StateStore state, string key, StateBatch change)
     {
+        Interlocked.Increment(ref _writes);
         try
         {
             await state.CommitAsync(change).ConfigureAwait(false);
@@ -70,7 +72,17 @@ public sealed class DialectMemory
         {
             Log.DialectEntryNotWritten(_logger, key, error);
         }
+        finally
+        {
+            Interlocked.Decrement(ref _writes);
+        }
     }
+
+    /// <summary>Whether the state has it already: devices say the same at each of their starts. While something else is
+    /// being written that may change.</summary>
+    private bool IsKept(string key, byte[]? value) =>
+        Volatile.Read(ref _writes) == 0
+        && (_state!.TryGet(key, out var kept) ? value is not null && kept.Span.SequenceEqual(value) : value is null);
 
     /// <summary>Sends a message back.</summary>
     internal void Send(string? clientId, string topic, byte[] payload)

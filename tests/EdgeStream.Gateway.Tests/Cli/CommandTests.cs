@@ -17,6 +17,8 @@ public sealed class CommandTests
     [InlineData("tap")]
     [InlineData("publish")]
     [InlineData("detect")]
+    [InlineData("explain")]
+    [InlineData("dead-letter")]
     [InlineData("check")]
     [InlineData("version")]
     public async Task Every_command_has_help_with_examples_and_exit_codes(string command)

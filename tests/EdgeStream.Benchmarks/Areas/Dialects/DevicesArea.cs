@@ -6,7 +6,7 @@ using EdgeStream.Streams;
 using EdgeStream.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace EdgeStream.Benchmarks.Areas.Devices;
+namespace EdgeStream.Benchmarks.Areas.Dialects;
 
 /// <summary>How fast each dialect's messages become records, from the topic to the append, and what they
 /// allocate.</summary>

@@ -1,7 +1,7 @@
 using System.Text;
 using EdgeStream.Devices;
 
-namespace EdgeStream.Benchmarks.Areas.Devices;
+namespace EdgeStream.Benchmarks.Areas.Dialects;
 
 /// <summary>One typical message of each dialect, as the makers' documentation shows them.</summary>
 internal static class DialectSamples
