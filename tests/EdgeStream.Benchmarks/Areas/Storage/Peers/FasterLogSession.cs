@@ -21,7 +21,7 @@ internal sealed class FasterLogSession : IStoreSession
     /// <summary>Opens the log.</summary>
     public FasterLogSession(string folder)
     {
-        _device = Devices.CreateLogDevice(Path.Combine(folder, "faster.log"));
+        _device = FASTER.core.Devices.CreateLogDevice(Path.Combine(folder, "faster.log"));
         _log = new FasterLog(new FasterLogSettings
         {
             LogDevice = _device,
