@@ -6,7 +6,8 @@ namespace EdgeStream.Analytics;
 /// <remarks>
 /// The rate is the difference to an earlier value of the key by the time between them, in units a <see cref="Per"/>.
 /// Without <see cref="Over"/> it is taken from value to value, or over a second where values come faster; with it over
-/// so much time, which noise disturbs less, and not before seven eighths of that time are known. Time is that of the key's clock, which does not jump when a
+/// so much time, which noise disturbs less, and not before seven eighths of that time are known. Time is that of the
+/// key's clock, which does not jump when a
 /// device's clock is set.
 /// </remarks>
 public sealed record RateOfChangeRuleDefinition : RuleDefinition
