@@ -41,7 +41,7 @@ internal static class Evaluation
         SqlType.Integer => value.Integer.ToString(CultureInfo.InvariantCulture),
         SqlType.Double => value.Number.ToString("R", CultureInfo.InvariantCulture),
         SqlType.Text => $"'{Encoding.UTF8.GetString(value.Text)}'",
-        SqlType.Timestamp => DateTimeOffset.UnixEpoch.AddMicroseconds(value.Integer)
+        SqlType.Timestamp => DateTimeOffset.UnixEpoch.AddTicks(value.Integer * TimeSpan.TicksPerMicrosecond)
             .ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture),
         SqlType.Null => "NULL",
         _ => Encoding.UTF8.GetString(TextCasting.Write(in value, type, new Scratch())),

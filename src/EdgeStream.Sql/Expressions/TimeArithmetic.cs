@@ -137,7 +137,6 @@ internal sealed class SpanExpression(Expression left, Expression right, SqlDataT
     {
         unixMicroseconds = value.Type == SqlType.Date
             ? value.Integer * TimeMath.MicrosecondsPerDay : value.Integer;
-        return value.Type == SqlType.Date
-            || (value.Type == SqlType.Timestamp && TimeMath.IsTimestamp(unixMicroseconds));
+        return value.Type is SqlType.Date or SqlType.Timestamp && TimeMath.IsTimestamp(unixMicroseconds);
     }
 }

@@ -50,12 +50,13 @@ internal static class TimeRounding
 
         if (step.Type == SqlType.Interval)
         {
+            var moment = value.Type == SqlType.Date ? value.Integer * TimeMath.MicrosecondsPerDay : value.Integer;
+            var start = TimeMath.FloorDivide(moment, step.Integer) * step.Integer;
             return value.Type switch
             {
-                SqlType.Timestamp or SqlType.Time or SqlType.Interval => SqlValue.OfParts(
-                    value.Type, TimeMath.FloorDivide(value.Integer, step.Integer) * step.Integer, 0),
-                SqlType.Date => SqlValue.OfDate(TimeMath.DayOf(
-                    TimeMath.FloorDivide(value.Integer * TimeMath.MicrosecondsPerDay, step.Integer) * step.Integer)),
+                SqlType.Time or SqlType.Interval => SqlValue.OfParts(value.Type, start, 0),
+                SqlType.Timestamp when TimeMath.IsTimestamp(start) => SqlValue.OfTimestamp(start),
+                SqlType.Date when TimeMath.IsTimestamp(start) => SqlValue.OfDate(TimeMath.DayOf(start)),
                 _ => SqlValue.Null,
             };
         }
@@ -74,10 +75,10 @@ internal static class TimeRounding
         var date = TimeMath.DateOf(day);
         var months = ((date.Year - 1970) * 12L) + date.Month - 1;
         var steps = TimeMath.FloorDivide(months, step.Integer);
-        var isInside = TimeMath.TryAddMonths(0, steps * step.Integer, out var start);
+        var isInside = TimeMath.TryAddMonths(0, steps * step.Integer, out var first);
         return !isInside ? SqlValue.Null
-            : value.Type == SqlType.Date ? SqlValue.OfDate(start)
-            : SqlValue.OfTimestamp(start * TimeMath.MicrosecondsPerDay);
+            : value.Type == SqlType.Date ? SqlValue.OfDate(first)
+            : SqlValue.OfTimestamp(first * TimeMath.MicrosecondsPerDay);
     }
 
     /// <summary>One field: an integer, and for the seconds a decimal with three digits behind the point.</summary>

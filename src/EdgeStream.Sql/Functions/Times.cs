@@ -3,12 +3,15 @@ namespace EdgeStream.Sql;
 /// <summary>The functions between timestamps and milliseconds since 1970-01-01.</summary>
 internal static class Times
 {
+    private const long MillisecondsMax = long.MaxValue / TimeMath.MicrosecondsPerMillisecond;
+
     public static SqlValue UnixTimestamp(scoped in SqlValue value, Scratch scratch) =>
         TryMilliseconds(in value, out var milliseconds) ? SqlValue.OfInteger(milliseconds) : SqlValue.Null;
 
     public static SqlValue ToTimestamp(scoped in SqlValue value, Scratch scratch) =>
         value.IsNumeric && Texts.TryInteger(in value, out var milliseconds)
-            && Math.Abs(milliseconds) <= long.MaxValue / TimeMath.MicrosecondsPerMillisecond
+            && milliseconds is >= -MillisecondsMax and <= MillisecondsMax
+            && TimeMath.IsTimestamp(milliseconds * TimeMath.MicrosecondsPerMillisecond)
             ? SqlValue.OfTimestamp(milliseconds * TimeMath.MicrosecondsPerMillisecond) : SqlValue.Null;
 
     /// <summary>The milliseconds from one time to another; each is a timestamp or milliseconds itself.</summary>

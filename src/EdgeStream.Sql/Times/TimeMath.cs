@@ -16,6 +16,7 @@ internal static class TimeMath
     public const int DaysMax = 2_932_896;
 
     private const int MonthsPerYear = 12;
+    private const int MonthsMax = MonthsPerYear * 10_000;
 
     /// <summary>Whether a day lies in the years 1 to 9999.</summary>
     public static bool IsDay(long unixDays) => unixDays is >= DaysMin and <= DaysMax;
@@ -53,7 +54,7 @@ internal static class TimeMath
     public static bool TryAddMonths(long unixDays, long months, out long result)
     {
         result = 0;
-        if (!IsDay(unixDays) || Math.Abs(months) > MonthsPerYear * 10_000)
+        if (!IsDay(unixDays) || months is < -MonthsMax or > MonthsMax)
         {
             return false;
         }
