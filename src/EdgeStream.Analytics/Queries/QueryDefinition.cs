@@ -34,8 +34,8 @@ public sealed record QueryDefinition
     /// <summary>How many bytes of memory all of its state may take before it stops; 1 MiB to 16 GiB.</summary>
     public long MemoryBytesMax { get; init; } = 64L << 20;
 
-    /// <summary>What is wrong with the text of the statements by itself; null if nothing is. Whether names and types fit
-    /// shows when the query is put.</summary>
+    /// <summary>What is wrong with the text of the statements by itself; null if nothing is. Whether names and types
+    /// fit shows when the query is put.</summary>
     public string? FindSyntaxProblem()
     {
         try

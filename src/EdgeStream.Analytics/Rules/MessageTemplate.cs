@@ -5,8 +5,8 @@ namespace EdgeStream.Analytics;
 /// <summary>Puts names and numbers into a message. A brace that belongs to no placeholder is plain text.</summary>
 internal static class MessageTemplate
 {
-    public const string Placeholders = "{rule}, {stream}, {severity}, {key}, {field}, {value}, {threshold}, {duration}, "
-        + "{explanation} and {labels.<name>} of the rule's own labels";
+    public const string Placeholders = "{rule}, {stream}, {severity}, {key}, {field}, {value}, {threshold}, "
+        + "{duration}, {explanation} and {labels.<name>} of the rule's own labels";
 
     private const string LabelPrefix = "labels.";
 

@@ -28,8 +28,9 @@ public abstract record RuleDefinition
 
     /// <summary>
     /// The text of a firing alert with <c>{rule}</c>, <c>{stream}</c>, <c>{severity}</c>, <c>{key}</c>, <c>{field}</c>,
-    /// <c>{value}</c>, <c>{threshold}</c>, <c>{duration}</c> (how long the condition has to hold), <c>{explanation}</c>, which
-    /// says what is out of the ordinary, and <c>{labels.&lt;name&gt;}</c>; null for a plain sentence.
+    /// <c>{value}</c>, <c>{threshold}</c>, <c>{duration}</c> (how long the condition has to hold),
+    /// <c>{explanation}</c>, which says what is out of the ordinary, and <c>{labels.&lt;name&gt;}</c>; null for a plain
+    /// sentence.
     /// </summary>
     public string? Message { get; init; }
 

@@ -36,7 +36,7 @@ internal static class QueryKeys
     public static readonly SchemaScalar Mapping = Text("mapping", null,
         "Where it is in a JSON record: $.motor.rpm. Default: the member of its name.");
     public static readonly SchemaList Columns = new("columns",
-        "The columns, for CSV and regular expressions in the order of the fields. Default: the members of JSON records.",
+        "The columns, in the order of the fields where it is no JSON. Default: the members of JSON records.",
         256, ColumnName, ColumnType, Mapping);
     public static readonly SchemaList Inputs = new("inputs",
         "How streams are read that are not read as they are.", 16, Stream, As, Format, Columns, Delimiter, Pattern,

@@ -19,6 +19,7 @@ public sealed class ExampleFileTests
         Assert.Equal(defaults.Rules, example.Rules);
         Assert.Equal(defaults.Deliveries, example.Deliveries);
         Assert.Empty(example.Sources);
+        Assert.Empty(example.Queries);
         Assert.Equal(defaults.MqttListeners, example.MqttListeners);
         Assert.Equal(
             Rest(defaults), Rest(example));
@@ -27,6 +28,7 @@ public sealed class ExampleFileTests
     private static GatewayConfig Rest(GatewayConfig config) => config with
     {
         Streams = [], Sources = [], ModbusSources = [], Routes = [], Rules = [], Deliveries = [], MqttListeners = [],
+        Queries = [],
     };
 
     [Fact]
@@ -65,6 +67,7 @@ public sealed class ExampleFileTests
                 "prometheus", "postgresql", "elasticsearch", "splunk",
             ],
             config.Deliveries.Select(delivery => delivery.Destination.Kind));
+        Assert.Equal(["hot-minutes"], config.Queries.Select(query => query.Name));
         Assert.Equal("mqtts://broker.example.org:8883", Assert.Single(config.Sources).Link.Target);
         Assert.Equal("/dev/ttyUSB0", Assert.Single(config.ModbusSources).Target);
     }

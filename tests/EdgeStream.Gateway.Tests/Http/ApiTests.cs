@@ -107,7 +107,8 @@ public sealed class ApiTests
     {
         await using var gateway = await GatewayUnderTest.StartAsync(
             "sensors: {board: {enabled: false}}\nsources: [{name: site, mqtt: {url: 'mqtt://127.0.0.1:9'}}]\n"
-                + "alerting: {actions: [{name: act, stream: {name: readings}, severity: critical}]}\n");
+                + "alerting: {actions: [{name: act, stream: {name: readings}, severity: critical}]}\n"
+                + "queries: [{name: all, sql: 'SELECT STREAM n FROM readings'}]\n");
         await gateway.PostAsync("readings", """{"key":"k","data":1}""");
         var store = gateway.Host.Parts.Store;
         await store.Groups.OpenAsync(store.Streams[0], "upstream", new GroupOptions());
