@@ -6,7 +6,11 @@ namespace EdgeStream.Analytics;
 internal static class TableFunctions
 {
     private static readonly Dictionary<string, Func<TableFunctionCall, TableFunction>> Known =
-        new(StringComparer.Ordinal);
+        new(StringComparer.OrdinalIgnoreCase)
+        {
+            ["RANDOM_CUT_FOREST"] = RandomCutForestFunction.Make,
+            ["RANDOM_CUT_FOREST_WITH_EXPLANATION"] = RandomCutForestFunction.MakeExplained,
+        };
 
     public static IEnumerable<string> Names => Known.Keys.Order(StringComparer.Ordinal);
 
