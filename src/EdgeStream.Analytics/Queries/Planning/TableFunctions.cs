@@ -8,8 +8,11 @@ internal static class TableFunctions
     private static readonly Dictionary<string, Func<TableFunctionCall, TableFunction>> Known =
         new(StringComparer.OrdinalIgnoreCase)
         {
+            ["COUNT_DISTINCT_ITEMS_TUMBLING"] = DistinctItemsFunction.Make,
+            ["HOTSPOTS"] = HotspotsFunction.Make,
             ["RANDOM_CUT_FOREST"] = RandomCutForestFunction.Make,
             ["RANDOM_CUT_FOREST_WITH_EXPLANATION"] = RandomCutForestFunction.MakeExplained,
+            ["TOP_K_ITEMS_TUMBLING"] = TopItemsFunction.Make,
         };
 
     public static IEnumerable<string> Names => Known.Keys.Order(StringComparer.Ordinal);
