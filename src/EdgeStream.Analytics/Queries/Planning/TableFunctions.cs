@@ -9,6 +9,7 @@ internal static class TableFunctions
         new(StringComparer.OrdinalIgnoreCase)
         {
             ["COUNT_DISTINCT_ITEMS_TUMBLING"] = DistinctItemsFunction.Make,
+            ["GROUP_RANK"] = GroupRankFunction.Make,
             ["HOTSPOTS"] = HotspotsFunction.Make,
             ["RANDOM_CUT_FOREST"] = RandomCutForestFunction.Make,
             ["RANDOM_CUT_FOREST_WITH_EXPLANATION"] = RandomCutForestFunction.MakeExplained,
