@@ -70,7 +70,7 @@ require_packages() {
     awscli:/usr/bin/aws python3-boto3:/usr/lib/python3/dist-packages/boto3/__init__.py
     nats-server:/usr/sbin/nats-server influxdb:/usr/bin/influxd prometheus:/usr/bin/prometheus
     postgresql-15:/usr/lib/postgresql/15/bin/postgres
-    libsqlite3-0:/usr/lib/$(uname -m)-linux-gnu/libsqlite3.so.0
+    "libsqlite3-0:/usr/lib/$(uname -m)-linux-gnu/libsqlite3.so.0"
     zstd:/usr/bin/zstd fuse3:/usr/bin/fusermount3 e2fsprogs:/usr/sbin/mkfs.ext4 libfuse3-dev:/usr/include/fuse3/fuse.h
   )
   for package in "${needs[@]}"; do
