@@ -79,6 +79,8 @@ internal sealed class ModbusRtuLine(SerialSettings settings, TimeSpan timeout, T
             $"The device {unit} on {settings.Path} did not answer within {timeout.TotalSeconds} s.", false);
     }
 
+    /// <summary>Keeps the line silent for 3.5 characters, which is how the protocol marks that a frame begins; shorter
+    /// than a timer is exact to.</summary>
     private void BeSilent()
     {
         const double CharacterBits = 11;
