@@ -128,8 +128,8 @@ internal sealed class AcknowledgementQueue
             _connection.Acknowledge(pending);
         }
 
-        _connection.Sender.Wake();
         _room.Wake();
+        _connection.Sender.SendHere();
     }
 
     private bool TryTakeKept(out PendingAcknowledgement pending, out Task? notYet)
@@ -169,8 +169,8 @@ internal sealed class AcknowledgementQueue
             PassOn(pending);
         }
 
-        _connection.Sender.Wake();
         _room.Wake();
+        _connection.Sender.SendHere();
     }
 
     private bool TryTakeDecided(out PendingAcknowledgement pending, out Task? undecided)

@@ -25,6 +25,7 @@ internal sealed class ServerConnection : IPacketSource
     private ConnectBytes _connectBytes;
     private readonly PublishRate? _rate;
     private MqttWill? _will;
+    private TopicAliases? _aliases;
     private long _lastReceivedMs;
     private long _closingSinceMs;
     private long _waitingToSendSinceMs = NotWaiting;
@@ -44,7 +45,6 @@ internal sealed class ServerConnection : IPacketSource
         Sender = new PacketSender(transport.Transport.Output, _room, broker.Statistics, broker.Queued);
         Acknowledgements =
             new AcknowledgementQueue(this, _room, broker.Options.ReceiveMaximum, broker.Options.InFlightBytesMax);
-        Aliases = new TopicAliases(broker.Options.TopicAliasMaximum);
         _lastReceivedMs = broker.Clock.NowMs;
         Deadlines = new ConnectionDeadlines(broker.Options, _lastReceivedMs);
         _rate = PublishRate.Create(broker.Options, _lastReceivedMs);
@@ -66,7 +66,8 @@ internal sealed class ServerConnection : IPacketSource
 
     internal AcknowledgementQueue Acknowledgements { get; }
 
-    internal TopicAliases Aliases { get; }
+    /// <summary>Made when it is asked for: only 5.0 clients that publish need it.</summary>
+    internal TopicAliases Aliases => _aliases ??= new TopicAliases(Broker.Options.TopicAliasMaximum);
 
     /// <summary>From CONNECT; before it, the version an answer is written in.</summary>
     internal MqttVersion Version { get; set; } = MqttVersion.V311;
@@ -114,6 +115,9 @@ internal sealed class ServerConnection : IPacketSource
             return closed.Token;
         }
     }
+
+    /// <summary>The login is judged, and its token no more needed. Before the first message.</summary>
+    internal void ForgetLoginToken() => Volatile.Write(ref _closed, null);
 
     internal bool IsClosing => Volatile.Read(ref _isClosing) != 0;
 

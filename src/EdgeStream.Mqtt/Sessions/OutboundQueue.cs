@@ -147,6 +147,11 @@ internal sealed class OutboundQueue
     internal void RemoveWhere(Predicate<OutboundMessage> isForbidden, SessionLimits limits)
     {
         RemoveWaitingWhere(isForbidden, limits);
+        if (_inFlight is not { Count: > 0 })
+        {
+            return;
+        }
+
         foreach (OutboundMessage message in new List<OutboundMessage>(InFlight.Values))
         {
             if (!message.IsReleased && isForbidden(message))
@@ -329,7 +334,7 @@ internal sealed class OutboundQueue
 
     private List<OutboundMessage> AllMessages()
     {
-        var messages = new List<OutboundMessage>(InFlight.Values);
+        var messages = new List<OutboundMessage>(_inFlight is { } inFlight ? inFlight.Values : []);
         messages.Sort(static (left, right) => left.Order.CompareTo(right.Order));
         messages.AddRange(_waiting.Messages);
         return messages;

@@ -7,41 +7,45 @@ namespace EdgeStream.Mqtt;
 /// </remarks>
 internal sealed class WaitingMessages(SessionLimits limits)
 {
-    private readonly Queue<OutboundMessage> _messages = new();
+    private Queue<OutboundMessage>? _messages;
     private int _replays;
     private long _replayBytes;
     private long _liveBytes;
     private long _sharedBytes;
 
-    internal int Count => _messages.Count;
+    internal int Count => _messages?.Count ?? 0;
 
     /// <summary>How many of them are replayed retained messages.</summary>
     internal int ReplayCount => _replays;
 
     /// <summary>Whether no more live messages may wait. May be asked without the session's lock, for a hint.</summary>
     internal bool IsFull =>
-        _messages.Count - _replays >= limits.QueuedMessagesMax || _liveBytes >= limits.QueuedBytesMax;
+        Count - _replays >= limits.QueuedMessagesMax || _liveBytes >= limits.QueuedBytesMax;
 
-    internal IEnumerable<OutboundMessage> Messages => _messages;
+    internal IEnumerable<OutboundMessage> Messages => _messages ?? [];
 
-    internal bool TryPeek(out OutboundMessage message) => _messages.TryPeek(out message);
+    internal bool TryPeek(out OutboundMessage message)
+    {
+        message = default;
+        return _messages?.TryPeek(out message) ?? false;
+    }
 
     internal void Add(in OutboundMessage message)
     {
-        _messages.Enqueue(message);
+        (_messages ??= new Queue<OutboundMessage>()).Enqueue(message);
         AddUp(message, 1);
     }
 
     internal OutboundMessage Take()
     {
-        OutboundMessage message = _messages.Dequeue();
+        OutboundMessage message = _messages!.Dequeue();
         AddUp(message, -1);
         return message;
     }
 
     internal void Clear()
     {
-        _messages.Clear();
+        _messages?.Clear();
         _replays = 0;
         _replayBytes = 0;
         _liveBytes = 0;
@@ -89,7 +93,7 @@ internal sealed class WaitingMessages(SessionLimits limits)
         bool isHalved = message.Qos == MqttQos.AtMostOnce;
         int countMax = isHalved ? (limits.QueuedMessagesMax + 1) / 2 : limits.QueuedMessagesMax;
         int sizeBytes = message.Message.SizeBytes;
-        if (_messages.Count - _replays >= countMax
+        if (Count - _replays >= countMax
             || _liveBytes + sizeBytes > limits.QueuedBytesMax
             || !limits.QueuedBytes.TryTakeShare(sizeBytes, _sharedBytes, isHalved))
         {

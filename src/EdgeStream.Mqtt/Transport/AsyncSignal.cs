@@ -3,7 +3,8 @@ using System.Threading.Tasks.Sources;
 namespace EdgeStream.Mqtt;
 
 /// <summary>One waiter, any number of wakers; a wake while nobody waits is remembered, several count as one.</summary>
-/// <remarks>Waiting allocates nothing. The waiter goes on in the thread pool, never on the waker's stack.</remarks>
+/// <remarks>Waiting allocates nothing. The waiter goes on in the thread pool, and on the waker's stack only by
+/// <see cref="WakeHere"/>.</remarks>
 internal sealed class AsyncSignal : IValueTaskSource
 {
     private const int Idle = 0;
@@ -39,17 +40,32 @@ internal sealed class AsyncSignal : IValueTaskSource
 
     internal void Wake()
     {
-        if (Volatile.Read(ref _state) == Set || Interlocked.Exchange(ref _state, Set) != Waiting)
-        {
-            return;
-        }
-
-        Volatile.Write(ref _state, Idle);
-        Action<object?>? continuation = Interlocked.CompareExchange(ref _continuation, Completed, null);
-        if (continuation is not null)
+        if (TakeWaiter() is { } continuation)
         {
             ThreadPool.UnsafeQueueUserWorkItem(continuation, _continuationState, preferLocal: true);
         }
+    }
+
+    /// <summary>The same, but the waiter goes on here and now: two threads less are woken. For a waker in the thread
+    /// pool that holds no lock and is nearly done.</summary>
+    internal void WakeHere()
+    {
+        if (TakeWaiter() is { } continuation)
+        {
+            continuation(_continuationState);
+        }
+    }
+
+    /// <summary>What to go on with; null where nobody waits, or who waits finds the mark by itself.</summary>
+    private Action<object?>? TakeWaiter()
+    {
+        if (Volatile.Read(ref _state) == Set || Interlocked.Exchange(ref _state, Set) != Waiting)
+        {
+            return null;
+        }
+
+        Volatile.Write(ref _state, Idle);
+        return Interlocked.CompareExchange(ref _continuation, Completed, null);
     }
 
     void IValueTaskSource.GetResult(short token)

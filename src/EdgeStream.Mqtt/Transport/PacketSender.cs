@@ -26,8 +26,8 @@ internal sealed class PacketSender
     private readonly Lock _gate = new();
     private readonly AsyncSignal _wake = new();
     private readonly AsyncSignal _room;
-    private PooledBuffer _pending = new();
-    private PooledBuffer _spare = new();
+    private PooledBuffer? _pending;
+    private PooledBuffer? _spare;
     private IPacketSource? _source;
     private int _pendingPackets;
     private bool _isCompleted;
@@ -50,7 +50,7 @@ internal sealed class PacketSender
         _statistics = statistics;
     }
 
-    internal bool HasRoom => _isBroken || Volatile.Read(ref _pending).Length < PendingBytesMax;
+    internal bool HasRoom => _isBroken || (Volatile.Read(ref _pending)?.Length ?? 0) < PendingBytesMax;
 
     /// <summary>Begins to take messages from a source, behind everything added so far.</summary>
     internal void Attach(IPacketSource source)
@@ -69,10 +69,14 @@ internal sealed class PacketSender
 
     internal void Wake() => _wake.Wake();
 
+    /// <summary>Wakes, and sends on the caller's stack where the loop waits. For a caller in the thread pool that holds
+    /// no lock.</summary>
+    internal void SendHere() => _wake.WakeHere();
+
     /// <summary>Wakes where small packets wait. Whoever adds some on another thread wakes for them.</summary>
     internal void WakeIfPending()
     {
-        if (Volatile.Read(ref _pending).Length > 0)
+        if (Volatile.Read(ref _pending) is { Length: > 0 })
         {
             Wake();
         }
@@ -137,6 +141,8 @@ internal sealed class PacketSender
         }
     }
 
+    private PooledBuffer TakeSpare() => Interlocked.Exchange(ref _spare, null) ?? new PooledBuffer();
+
     private async ValueTask<FlushResult> HoldUntilAsync(ValueTask<FlushResult> flush, int writtenBytes)
     {
         _unsent?.Take(writtenBytes);
@@ -152,26 +158,31 @@ internal sealed class PacketSender
 
     private bool Fill(out int writtenBytes, out bool isLast)
     {
-        PooledBuffer taken;
+        PooledBuffer? taken;
         IPacketSource? source;
         int packets;
         lock (_gate)
         {
             packets = _pendingPackets;
             _pendingPackets = 0;
-            taken = _pending;
-            (_pending, _spare) = (_spare, _pending);
+            taken = _pending is { Length: > 0 } ? _pending : null;
+            if (taken is not null)
+            {
+                (_pending, _spare) = (_spare, null);
+            }
+
             source = _source;
             isLast = _isCompleted;
         }
 
-        int takenBytes = taken.Length;
-        if (takenBytes > 0)
+        int takenBytes = taken?.Length ?? 0;
+        if (taken is not null)
         {
             _output.Write(taken.Written);
+            taken.Dispose();
+            Volatile.Write(ref _spare, taken);
         }
 
-        taken.Dispose();
         int fillBytesMax = _unsent is { IsScarce: true } ? FillBytesScarce : FillBytesMax;
         int budgetBytes = fillBytesMax;
         bool hasMore = source?.Fill(_output, ref budgetBytes) ?? false;
@@ -194,6 +205,7 @@ internal sealed class PacketSender
         {
             _sender = sender;
             sender._gate.Enter();
+            sender._pending ??= sender.TakeSpare();
             _lengthBefore = sender._pending.Length;
         }
 
@@ -203,7 +215,7 @@ internal sealed class PacketSender
         /// <summary>Releases the lock; what was written counts as one packet.</summary>
         public void Dispose()
         {
-            _sender._pendingPackets += _sender._pending.Length > _lengthBefore ? 1 : 0;
+            _sender._pendingPackets += _sender._pending!.Length > _lengthBefore ? 1 : 0;
             _sender._gate.Exit();
         }
     }

@@ -31,7 +31,6 @@ internal sealed class SocketConnection : ConnectionContext, IDuplexPipe
     /// <exception cref="System.ComponentModel.Win32Exception">It can't be watched.</exception>
     internal SocketConnection(Socket socket, SocketPoller poller)
     {
-        socket.Blocking = false;
         if (socket.AddressFamily != AddressFamily.Unix)
         {
             // A receive would end at a byte that is out of band, with more behind it.
@@ -145,8 +144,8 @@ internal sealed class SocketConnection : ConnectionContext, IDuplexPipe
         Span<byte> unread = stackalloc byte[4096];
         for (int bytes = 0; bytes < UnreadBytesMax;)
         {
-            int count = _socket.Receive(unread, SocketFlags.None, out SocketError error);
-            if (count == 0 || error != SocketError.Success)
+            int count = SocketCalls.Receive(_socket, unread);
+            if (count <= 0)
             {
                 return;
             }

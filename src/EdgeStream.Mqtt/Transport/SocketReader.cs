@@ -11,7 +11,7 @@ namespace EdgeStream.Mqtt;
 /// For one reader. The buffer grows with a packet that doesn't fit, as far as its reader lets it wait, and to
 /// <see cref="FullBytes"/> while the peer sends more than it holds. A peer that is gone is the end of the input.
 /// Waiting allocates nothing, and a read that follows one that left nothing behind asks the kernel nothing before
-/// there is news. The socket is one that doesn't block, watched by a <see cref="SocketPoller"/>.
+/// there is news. The socket is watched by a <see cref="SocketPoller"/>.
 /// </remarks>
 internal sealed class SocketReader : PipeReader
 {
@@ -156,11 +156,10 @@ internal sealed class SocketReader : PipeReader
 
         Reserve();
         int room = _buffer.Length - _end;
-        int count = Receive(out SocketError error);
+        int count = Receive();
         _sizeBytes = count == room ? FullBytes : FirstBytes;
-        _end += count;
         _hasMore = count == room || (count > 0 && !_isShortTheEnd);
-        if (count == 0 && error == SocketError.WouldBlock)
+        if (count == SocketCalls.WouldBlock)
         {
             if (_start == _end)
             {
@@ -170,20 +169,20 @@ internal sealed class SocketReader : PipeReader
             return false;
         }
 
-        _isEnded |= count == 0;
+        _end += Math.Max(count, 0);
+        _isEnded |= count <= 0;
         return true;
     }
 
-    private int Receive(out SocketError error)
+    private int Receive()
     {
         try
         {
-            return _socket.Receive(_buffer.AsSpan(_end), SocketFlags.None, out error);
+            return SocketCalls.Receive(_socket, _buffer.AsSpan(_end));
         }
         catch (ObjectDisposedException)
         {
-            error = SocketError.OperationAborted;
-            return 0;
+            return SocketCalls.Failed;
         }
     }
 

@@ -42,21 +42,11 @@ internal sealed class SocketWriter : PipeWriter
             return new ValueTask<FlushResult>(new FlushResult(isCanceled: false, _isBroken));
         }
 
-        int sent = 0;
-        SocketError error;
-        try
-        {
-            sent = _socket.Send(_buffer.Written, SocketFlags.None, out error);
-        }
-        catch (ObjectDisposedException)
-        {
-            error = SocketError.OperationAborted;
-        }
-
-        _isBroken = error is not (SocketError.Success or SocketError.WouldBlock);
+        int sent = Send();
+        _isBroken = sent == SocketCalls.Failed;
         if (!_isBroken && sent < _buffer.Length)
         {
-            return SendRestAsync(sent, cancellationToken);
+            return SendRestAsync(Math.Max(sent, 0), cancellationToken);
         }
 
         _buffer.Dispose();
@@ -73,6 +63,18 @@ internal sealed class SocketWriter : PipeWriter
     {
         _isBroken = true;
         _buffer.Dispose();
+    }
+
+    private int Send()
+    {
+        try
+        {
+            return SocketCalls.Send(_socket, _buffer.Written);
+        }
+        catch (ObjectDisposedException)
+        {
+            return SocketCalls.Failed;
+        }
     }
 
     private async ValueTask<FlushResult> SendRestAsync(int sent, CancellationToken cancellationToken)

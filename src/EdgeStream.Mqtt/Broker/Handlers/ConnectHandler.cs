@@ -117,6 +117,7 @@ internal static class ConnectHandler
             connection.Deadlines.BeginLogin(broker.Clock.NowMs);
             MqttLoginResult result =
                 await authenticator.AuthenticateAsync(login, connection.Closed).ConfigureAwait(false);
+            connection.ForgetLoginToken();
             CryptographicOperations.ZeroMemory(packet.Password);
             if (connection.IsClosing || !IsAllowed(connection, packet, clientId, result))
             {
