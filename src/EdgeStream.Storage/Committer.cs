@@ -11,7 +11,7 @@ namespace EdgeStream.Storage;
 /// </remarks>
 public sealed class Committer : IDisposable
 {
-    private const int LingerMs = 1;
+    private const int LingerMs = 10;
 
     /// <summary>
     /// How often an idle committer looks for work before it sleeps, about 50 microseconds in all: a producer that

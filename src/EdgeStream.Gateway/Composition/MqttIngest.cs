@@ -56,11 +56,14 @@ internal sealed class MqttIngest(IngestFront ingest, TimeProvider time, Cancella
                     KeptProducerStamp.Of(producer),
                     problem,
                     publication.ConnectionClosed))
-            : ReceiptOf(ticket);
+            : ReceiptOf(ticket, publication.IsFireAndForget);
     }
 
-    private static PublishReceipt ReceiptOf(IngestTicket ticket) => ticket.Outcome switch
+    /// <remarks>Asking when a record is acknowledged has it committed at once: each of a slow sender's is then a write
+    /// of its own to the card. What nobody waits for may go together with others.</remarks>
+    private static PublishReceipt ReceiptOf(IngestTicket ticket, bool isFireAndForget) => ticket.Outcome switch
     {
+        IngestOutcome.Accepted or IngestOutcome.DeadLettered when isFireAndForget => PublishReceipt.Accepted,
         IngestOutcome.Accepted or IngestOutcome.DeadLettered => PublishReceipt.WhenSafe(ticket.Acknowledged),
         IngestOutcome.DiskFull or IngestOutcome.Busy => PublishReceipt.Refused(MqttReasonCode.QuotaExceeded),
 
@@ -106,7 +109,7 @@ internal sealed class MqttIngest(IngestFront ingest, TimeProvider time, Cancella
                 producerProblem);
             if (isLast || ticket.Outcome != IngestOutcome.Busy)
             {
-                return ReceiptOf(ticket);
+                return ReceiptOf(ticket, isFireAndForget: false);
             }
 
             room = ticket.Acknowledged;

@@ -29,6 +29,10 @@ public readonly ref struct MqttPublication
     /// <summary>The quality of service it was published with.</summary>
     public MqttQos Qos { get; internal init; }
 
+    /// <summary>Whether nobody waits for the receipt: QoS 0, not retained, and no subscriber gets it.</summary>
+    /// <remarks>The host may make it safe at its leisure. Only a receipt that is decided is looked at.</remarks>
+    public bool IsFireAndForget { get; internal init; }
+
     /// <summary>Whether it replaces (or with an empty payload, deletes) its topic's retained message.</summary>
     public bool Retain { get; internal init; }
 

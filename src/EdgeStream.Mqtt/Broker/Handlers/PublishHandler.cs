@@ -146,14 +146,15 @@ internal static class PublishHandler
         bool isDeferred = false;
         try
         {
-            PublishReceipt receipt = Hand(connection, packet, topic);
+            bool isWanted = packet.Retain || connection.Broker.Topics.HasMatch(topic);
+            PublishReceipt receipt = Hand(connection, packet, topic, isWanted);
             var pending = new PendingAcknowledgement
             {
                 Kind = PendingAcknowledgement.Work.Publish,
                 Receipt = receipt,
                 Qos = packet.Qos,
                 PacketId = packet.PacketId,
-                Message = CopyIfWanted(connection, packet, topic),
+                Message = isWanted ? Copy(connection, packet, topic) : null,
                 SizeBytes = sizeBytes,
                 IsCounted = packet.Qos != MqttQos.AtMostOnce,
                 Reservation = reservation,
@@ -165,7 +166,8 @@ internal static class PublishHandler
                 return Defer(connection, deferred, pending);
             }
 
-            if (receipt.IsDecided || pending.Qos != MqttQos.AtMostOnce || pending.Message is not null)
+            bool isRefused = receipt.IsDecided && !receipt.Outcome.IsAccepted;
+            if (isRefused || pending.Qos != MqttQos.AtMostOnce || isWanted)
             {
                 LineUp(connection, pending);
             }
@@ -227,11 +229,12 @@ internal static class PublishHandler
     }
 
     private static PublishReceipt Hand(
-        ServerConnection connection, scoped in PublishPacket packet, ReadOnlySpan<byte> topic)
+        ServerConnection connection, scoped in PublishPacket packet, ReadOnlySpan<byte> topic, bool isWanted)
     {
         var publication = new MqttPublication(connection.ClientId, topic, packet.Payload, packet.PropertyBytes)
         {
             Qos = packet.Qos,
+            IsFireAndForget = packet.Qos == MqttQos.AtMostOnce && !isWanted,
             Retain = packet.Retain,
             IsDuplicate = packet.IsDuplicate,
             PacketId = packet.PacketId,
@@ -255,26 +258,17 @@ internal static class PublishHandler
         }
     }
 
-    private static ApplicationMessage? CopyIfWanted(
-        ServerConnection connection, scoped in PublishPacket packet, ReadOnlySpan<byte> topic)
+    private static ApplicationMessage Copy(
+        ServerConnection connection, scoped in PublishPacket packet, ReadOnlySpan<byte> topic) => new()
     {
-        MqttBroker broker = connection.Broker;
-        if (!packet.Retain && !broker.Topics.HasMatch(topic))
-        {
-            return null;
-        }
-
-        return new ApplicationMessage
-        {
-            Topic = topic.ToArray(),
-            Payload = packet.Payload.ToArray(),
-            Qos = packet.Qos,
-            Retain = packet.Retain,
-            PublisherId = connection.ClientId,
-            ForwardedProperties = packet.Properties.CopyForwarded(packet.PropertyBytes),
-            ExpiresAtMs = ApplicationMessage.ExpiryAt(broker.Clock.NowMs, packet.Properties.ExpirySeconds),
-        };
-    }
+        Topic = topic.ToArray(),
+        Payload = packet.Payload.ToArray(),
+        Qos = packet.Qos,
+        Retain = packet.Retain,
+        PublisherId = connection.ClientId,
+        ForwardedProperties = packet.Properties.CopyForwarded(packet.PropertyBytes),
+        ExpiresAtMs = ApplicationMessage.ExpiryAt(connection.Broker.Clock.NowMs, packet.Properties.ExpirySeconds),
+    };
 
     /// <summary>[MQTT-4.3.3-10]: until PUBREL, the same identifier is the same message.</summary>
     private static ValueTask Repeat(
