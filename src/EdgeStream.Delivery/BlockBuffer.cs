@@ -3,19 +3,23 @@ using System.Buffers;
 namespace EdgeStream.Delivery;
 
 /// <summary>
-/// A write-only stream into pooled blocks: grows without copying and gives its memory back when disposed.
+/// What is written, in pooled blocks: grows without copying and gives its memory back when disposed.
 /// </summary>
-/// <remarks>Not thread-safe. <see cref="Content"/> is valid until <see cref="Stream.Dispose()"/>.</remarks>
-internal sealed class BlockBuffer : Stream
+/// <remarks>Not thread-safe. <see cref="Content"/> is valid until <see cref="Stream.Dispose()"/>. What asks for more
+/// room at once than a block has gets one of that size.</remarks>
+internal sealed class BlockBuffer : Stream, IBufferWriter<byte>
 {
     /// <summary>Below the large object heap's 85,000 bytes, and a size that the shared pool keeps.</summary>
     public const int BlockBytes = 64 << 10;
 
-    private readonly List<byte[]> _blocks = [];
+    private readonly List<Block> _blocks = [];
+    private long _sealedBytes;
+    private byte[] _last = [];
     private int _used;
+    private bool _isAbandoned;
 
     /// <inheritdoc/>
-    public override long Length => _blocks.Count == 0 ? 0 : ((long)(_blocks.Count - 1) * BlockBytes) + _used;
+    public override long Length => _sealedBytes + _used;
 
     /// <inheritdoc/>
     public override bool CanRead => false;
@@ -36,34 +40,38 @@ internal sealed class BlockBuffer : Stream
     /// <summary>Everything written so far.</summary>
     public ReadOnlySequence<byte> Content()
     {
-        if (_blocks.Count == 0)
+        if (Length == 0)
         {
             return ReadOnlySequence<byte>.Empty;
         }
 
-        var first = new Segment(_blocks[0], 0, _blocks.Count == 1 ? _used : BlockBytes);
-        var last = first;
-        for (var i = 1; i < _blocks.Count; i++)
+        Segment? first = null;
+        Segment? last = null;
+        foreach (var block in _blocks)
         {
-            last = last.Append(_blocks[i], i == _blocks.Count - 1 ? _used : BlockBytes);
+            last = last?.Append(block.Bytes, block.Length) ?? new Segment(block.Bytes, 0, block.Length);
+            first ??= last;
         }
 
-        return new ReadOnlySequence<byte>(first, 0, last, last.Memory.Length);
+        last = last?.Append(_last, _used) ?? new Segment(_last, 0, _used);
+        return new ReadOnlySequence<byte>(first ?? last, 0, last, last.Memory.Length);
     }
+
+    /// <summary>The blocks do not go back to the pool any more: someone may read them after it is disposed.</summary>
+    public void Abandon() => _isAbandoned = true;
 
     /// <inheritdoc/>
     public override void Write(ReadOnlySpan<byte> buffer)
     {
         while (!buffer.IsEmpty)
         {
-            if (_blocks.Count == 0 || _used == BlockBytes)
+            if (_used == _last.Length)
             {
-                _blocks.Add(ArrayPool<byte>.Shared.Rent(BlockBytes));
-                _used = 0;
+                Extend(BlockBytes);
             }
 
-            var length = Math.Min(buffer.Length, BlockBytes - _used);
-            buffer[..length].CopyTo(_blocks[^1].AsSpan(_used, length));
+            var length = Math.Min(buffer.Length, _last.Length - _used);
+            buffer[..length].CopyTo(_last.AsSpan(_used, length));
             _used += length;
             buffer = buffer[length..];
         }
@@ -71,6 +79,28 @@ internal sealed class BlockBuffer : Stream
 
     /// <inheritdoc/>
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+    /// <inheritdoc/>
+    public Memory<byte> GetMemory(int sizeHint = 0)
+    {
+        if (_last.Length - _used < Math.Max(1, sizeHint))
+        {
+            Extend(Math.Max(BlockBytes, sizeHint));
+        }
+
+        return _last.AsMemory(_used);
+    }
+
+    /// <inheritdoc/>
+    public Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
+
+    /// <inheritdoc/>
+    public void Advance(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, _last.Length - _used);
+        _used += count;
+    }
 
     /// <inheritdoc/>
     public override void Flush()
@@ -92,13 +122,42 @@ internal sealed class BlockBuffer : Stream
     {
         foreach (var block in _blocks)
         {
-            ArrayPool<byte>.Shared.Return(block);
+            GiveBack(block.Bytes);
         }
 
+        GiveBack(_last);
         _blocks.Clear();
-        _used = 0;
+        _last = [];
+        (_sealedBytes, _used) = (0, 0);
         base.Dispose(disposing);
     }
+
+    /// <summary>Seals the last block and begins another.</summary>
+    private void Extend(int sizeBytes)
+    {
+        if (_used > 0)
+        {
+            _blocks.Add(new Block(_last, _used));
+            _sealedBytes += _used;
+        }
+        else
+        {
+            GiveBack(_last);
+        }
+
+        _last = ArrayPool<byte>.Shared.Rent(sizeBytes);
+        _used = 0;
+    }
+
+    private void GiveBack(byte[] block)
+    {
+        if (block.Length > 0 && !_isAbandoned)
+        {
+            ArrayPool<byte>.Shared.Return(block);
+        }
+    }
+
+    private readonly record struct Block(byte[] Bytes, int Length);
 
     private sealed class Segment : ReadOnlySequenceSegment<byte>
     {

@@ -24,7 +24,7 @@ internal sealed class AwsClient(AwsLink link, string service, WireMeter wire, Ti
     /// <param name="request">The records; has the verdicts afterwards, where each has one.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     public async ValueTask<RequestResult> PutAsync(
-        string target, ReadOnlyMemory<byte> body, string member, DeliveryRequest request,
+        string target, BlockBuffer body, string member, DeliveryRequest request,
         CancellationToken cancellationToken)
     {
         var (answer, wrong) = await CallAsync(target, body, cancellationToken);
@@ -44,7 +44,7 @@ internal sealed class AwsClient(AwsLink link, string service, WireMeter wire, Ti
 
     /// <summary>Calls an action; the answer, unless something went wrong that no record is the reason for.</summary>
     private async ValueTask<(HttpAnswer Answer, RequestResult? Wrong)> CallAsync(
-        string target, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+        string target, BlockBuffer body, CancellationToken cancellationToken)
     {
         ImmutableCredentials keys;
         try
@@ -72,11 +72,11 @@ internal sealed class AwsClient(AwsLink link, string service, WireMeter wire, Ti
     }
 
     private ValueTask<HttpAnswer> PostAsync(
-        string target, ReadOnlyMemory<byte> body, ImmutableCredentials keys, CancellationToken cancellationToken) =>
+        string target, BlockBuffer body, ImmutableCredentials keys, CancellationToken cancellationToken) =>
         _http.PostAsync(
             new Uri(_server.Url), body, "application/x-amz-json-1.1",
             request => AwsSigner.Sign(
-                request, body.Span, target, keys, link.Region, service,
+                request, body.Content(), target, keys, link.Region, service,
                 time.GetUtcNow() + TimeSpan.FromTicks(Interlocked.Read(ref _skewTicks))),
             cancellationToken);
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -14,8 +15,8 @@ internal static class AwsSigner
 
     /// <summary>Adds the headers that the signature needs, and the signature.</summary>
     public static void Sign(
-        HttpRequestMessage request, ReadOnlySpan<byte> body, string target, ImmutableCredentials keys, string region,
-        string service, DateTimeOffset now)
+        HttpRequestMessage request, in ReadOnlySequence<byte> body, string target, ImmutableCredentials keys,
+        string region, string service, DateTimeOffset now)
     {
         var uri = request.RequestUri!;
         var host = uri.IsDefaultPort
@@ -34,7 +35,7 @@ internal static class AwsSigner
         Add(request, "X-Amz-Target", target);
         canonical += $"x-amz-target:{target}\n";
         names += ";x-amz-target";
-        var asked = $"POST\n{uri.AbsolutePath}\n\n{canonical}\n{names}\n{Hex(SHA256.HashData(body))}";
+        var asked = $"POST\n{uri.AbsolutePath}\n\n{canonical}\n{names}\n{Hex(HashOf(body))}";
         var scope = $"{date[..8]}/{region}/{service}/aws4_request";
         var text = $"{Algorithm}\n{date}\n{scope}\n{Hex(SHA256.HashData(Encoding.UTF8.GetBytes(asked)))}";
         var key = Encoding.UTF8.GetBytes("AWS4" + keys.SecretKey);
@@ -52,6 +53,17 @@ internal static class AwsSigner
         request.Headers.TryAddWithoutValidation(name, value);
 
     private static byte[] Hash(byte[] key, string text) => HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(text));
+
+    private static byte[] HashOf(in ReadOnlySequence<byte> body)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var block in body)
+        {
+            hash.AppendData(block.Span);
+        }
+
+        return hash.GetHashAndReset();
+    }
 
     private static string Hex(byte[] bytes) => Convert.ToHexStringLower(bytes);
 }

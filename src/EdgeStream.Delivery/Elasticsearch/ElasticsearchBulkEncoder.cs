@@ -19,7 +19,7 @@ internal sealed class ElasticsearchBulkEncoder(ElasticsearchDestinationOptions o
         || (record.IsJson && record.Data.Span.TrimStart(" \t\r\n"u8) is [(byte)'{', ..]);
 
     /// <summary>Appends a record that is one.</summary>
-    public void Append(ArrayBufferWriter<byte> buffer, DeliveredRecord record, string id)
+    public void Append(IBufferWriter<byte> buffer, DeliveredRecord record, string id)
     {
         using (var writer = new Utf8JsonWriter(buffer, Writing))
         {
@@ -52,7 +52,7 @@ internal sealed class ElasticsearchBulkEncoder(ElasticsearchDestinationOptions o
         .Replace("{date}", record.EventTime[..DateLength].Replace('-', '.'), StringComparison.Ordinal)
         .ToLowerInvariant();
 
-    private static void WriteWithTime(ArrayBufferWriter<byte> buffer, ReadOnlyMemory<byte> document, string time)
+    private static void WriteWithTime(IBufferWriter<byte> buffer, ReadOnlyMemory<byte> document, string time)
     {
         var members = document.Span.TrimStart(" \t\r\n"u8)[1..].TrimStart(" \t\r\n"u8);
         buffer.Write("{\"@timestamp\":\""u8);

@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace EdgeStream.Delivery;
 
 /// <summary>Writes records as documents, under ids that are the same whenever they are sent.</summary>
@@ -23,7 +21,7 @@ internal sealed class ElasticsearchTarget(
     /// <inheritdoc/>
     public async ValueTask<RequestResult> SendAsync(DeliveryRequest request, CancellationToken cancellationToken)
     {
-        var buffer = new ArrayBufferWriter<byte>();
+        using var buffer = new BlockBuffer();
         var sent = new List<int>();
         for (var i = 0; i < request.Records.Count; i++)
         {
@@ -45,7 +43,7 @@ internal sealed class ElasticsearchTarget(
         }
 
         var answer = await _link.PostAsync(
-            _uri, buffer.WrittenMemory, "application/x-ndjson", message => _link.Authorize(message, "ApiKey"),
+            _uri, buffer, "application/x-ndjson", message => _link.Authorize(message, "ApiKey"),
             cancellationToken);
         return _link.FailureOf(answer) is { } failure ? RequestResult.Failed(failure)
             : !answer.IsSuccess ? _link.RefusalOf(answer)

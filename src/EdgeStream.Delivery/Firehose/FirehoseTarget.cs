@@ -21,9 +21,14 @@ internal sealed class FirehoseTarget(
     public long SizeOf(DeliveredRecord record) => PayloadOf(record).Length + 1;
 
     /// <inheritdoc/>
-    public ValueTask<RequestResult> SendAsync(DeliveryRequest request, CancellationToken cancellationToken) =>
-        _client.PutAsync(
-            "Firehose_20150804.PutRecordBatch", Encode(request), "RequestResponses", request, cancellationToken);
+    public async ValueTask<RequestResult> SendAsync(
+        DeliveryRequest request, CancellationToken cancellationToken)
+    {
+        using var body = new BlockBuffer();
+        Encode(body, request);
+        return await _client.PutAsync(
+            "Firehose_20150804.PutRecordBatch", body, "RequestResponses", request, cancellationToken);
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _client.Dispose();
@@ -31,26 +36,21 @@ internal sealed class FirehoseTarget(
     private ReadOnlyMemory<byte> PayloadOf(DeliveredRecord record) =>
         options.IsLinePayload ? record.Line : record.Data;
 
-    private ReadOnlyMemory<byte> Encode(DeliveryRequest request)
+    private void Encode(IBufferWriter<byte> body, DeliveryRequest request)
     {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer))
+        using var writer = new Utf8JsonWriter(body);
+        writer.WriteStartObject();
+        writer.WriteString("DeliveryStreamName"u8, options.StreamName);
+        writer.WriteStartArray("Records"u8);
+        foreach (var record in request.Records)
         {
             writer.WriteStartObject();
-            writer.WriteString("DeliveryStreamName"u8, options.StreamName);
-            writer.WriteStartArray("Records"u8);
-            foreach (var record in request.Records)
-            {
-                writer.WriteStartObject();
-                var payload = PayloadOf(record).Span;
-                writer.WriteBase64String("Data"u8, options.HasLineFeeds ? [.. payload, (byte)'\n'] : payload);
-                writer.WriteEndObject();
-            }
-
-            writer.WriteEndArray();
+            var payload = PayloadOf(record).Span;
+            writer.WriteBase64String("Data"u8, options.HasLineFeeds ? [.. payload, (byte)'\n'] : payload);
             writer.WriteEndObject();
         }
 
-        return buffer.WrittenMemory;
+        writer.WriteEndArray();
+        writer.WriteEndObject();
     }
 }

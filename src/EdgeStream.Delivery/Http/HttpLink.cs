@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.IO.Compression;
 using System.Net.Http.Headers;
@@ -29,6 +30,35 @@ internal sealed class HttpLink(
     private readonly Lock _gate = new();
     private HttpClient? _client;
 
+    /// <summary>Posts a body that is in pooled blocks.</summary>
+    /// <param name="uri">Where to.</param>
+    /// <param name="body">The body, not compressed yet. Its blocks are abandoned where the server did not take the
+    /// request: a connection that is given up may still read them.</param>
+    /// <param name="contentType">Its media type.</param>
+    /// <param name="prepare">Adds headers; null for none.</param>
+    /// <param name="cancellationToken">Ends the request.</param>
+    public async ValueTask<HttpAnswer> PostAsync(
+        Uri uri, BlockBuffer body, string contentType, Action<HttpRequestMessage>? prepare,
+        CancellationToken cancellationToken)
+    {
+        using var packed = link.Gzip ? Compress(body.Content()) : null;
+        var isTaken = false;
+        try
+        {
+            var answer = await SendAsync(
+                uri, (packed ?? body).Content(), contentType, prepare, cancellationToken);
+            isTaken = answer.IsSuccess;
+            return answer;
+        }
+        finally
+        {
+            if (!isTaken)
+            {
+                (packed ?? body).Abandon();
+            }
+        }
+    }
+
     /// <summary>Posts a body.</summary>
     /// <param name="uri">Where to.</param>
     /// <param name="body">The body, not compressed yet.</param>
@@ -39,11 +69,25 @@ internal sealed class HttpLink(
         Uri uri, ReadOnlyMemory<byte> body, string contentType, Action<HttpRequestMessage>? prepare,
         CancellationToken cancellationToken)
     {
+        if (!link.Gzip)
+        {
+            return await SendAsync(uri, new ReadOnlySequence<byte>(body), contentType, prepare, cancellationToken);
+        }
+
+        using var blocks = new BlockBuffer();
+        blocks.Write(body.Span);
+        return await PostAsync(uri, blocks, contentType, prepare, cancellationToken);
+    }
+
+    private async ValueTask<HttpAnswer> SendAsync(
+        Uri uri, ReadOnlySequence<byte> body, string contentType, Action<HttpRequestMessage>? prepare,
+        CancellationToken cancellationToken)
+    {
         using var limit = wire.Limit(link.TimeoutSeconds, cancellationToken);
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, uri);
-            request.Content = new ReadOnlyMemoryContent(link.Gzip ? Compress(body) : body);
+            request.Content = new SequenceContent(body);
             request.Content.Headers.TryAddWithoutValidation("Content-Type", contentType);
             if (link.Gzip)
             {
@@ -209,15 +253,16 @@ internal sealed class HttpLink(
         return body[..length];
     }
 
-    private static ReadOnlyMemory<byte> Compress(ReadOnlyMemory<byte> body)
+    private static BlockBuffer Compress(ReadOnlySequence<byte> body)
     {
-        var compressed = new MemoryStream();
-        using (var gzip = new GZipStream(compressed, CompressionLevel.Fastest, leaveOpen: true))
+        var compressed = new BlockBuffer();
+        using var gzip = new GZipStream(compressed, CompressionLevel.Fastest, leaveOpen: true);
+        foreach (var block in body)
         {
-            gzip.Write(body.Span);
+            gzip.Write(block.Span);
         }
 
-        return compressed.GetBuffer().AsMemory(0, (int)compressed.Length);
+        return compressed;
     }
 
     private static TimeSpan? RetryAfterOf(HttpResponseHeaders headers) => headers.RetryAfter switch

@@ -49,10 +49,9 @@ internal sealed class HttpRequestEncoder(HttpDestinationOptions options)
             ? Base64.GetMaxEncodedToUtf8Length(payload) : payload);
     }
 
-    /// <summary>The body of a request.</summary>
-    public ReadOnlyMemory<byte> Encode(DeliveryRequest request, string id, DateTimeOffset now)
+    /// <summary>Writes the body of a request.</summary>
+    public void Encode(IBufferWriter<byte> buffer, DeliveryRequest request, string id, DateTimeOffset now)
     {
-        var buffer = new ArrayBufferWriter<byte>();
         if (options.Body == HttpBody.JsonLines)
         {
             foreach (var record in request.Records)
@@ -61,7 +60,7 @@ internal sealed class HttpRequestEncoder(HttpDestinationOptions options)
                 buffer.Write("\n"u8);
             }
 
-            return buffer.WrittenMemory;
+            return;
         }
 
         if (options.Body == HttpBody.JsonArray)
@@ -73,27 +72,23 @@ internal sealed class HttpRequestEncoder(HttpDestinationOptions options)
             }
 
             buffer.Write("]"u8);
-            return buffer.WrittenMemory;
+            return;
         }
 
-        using (var writer = new Utf8JsonWriter(buffer, Writing))
+        using var writer = new Utf8JsonWriter(buffer, Writing);
+        writer.WriteStartObject();
+        writer.WriteString("requestId"u8, id);
+        writer.WriteNumber("timestamp"u8, now.ToUnixTimeMilliseconds());
+        writer.WriteStartArray("records"u8);
+        foreach (var record in request.Records)
         {
             writer.WriteStartObject();
-            writer.WriteString("requestId"u8, id);
-            writer.WriteNumber("timestamp"u8, now.ToUnixTimeMilliseconds());
-            writer.WriteStartArray("records"u8);
-            foreach (var record in request.Records)
-            {
-                writer.WriteStartObject();
-                writer.WriteBase64String("data"u8, PayloadOf(record).Span);
-                writer.WriteEndObject();
-            }
-
-            writer.WriteEndArray();
+            writer.WriteBase64String("data"u8, PayloadOf(record).Span);
             writer.WriteEndObject();
         }
 
-        return buffer.WrittenMemory;
+        writer.WriteEndArray();
+        writer.WriteEndObject();
     }
 
     private ReadOnlyMemory<byte> PayloadOf(DeliveredRecord record) =>
@@ -102,7 +97,7 @@ internal sealed class HttpRequestEncoder(HttpDestinationOptions options)
     private bool IsJson(DeliveredRecord record) => options.IsLinePayload || record.IsJson;
 
     /// <summary>The payload as one JSON value: data that is none stands as a text of base64.</summary>
-    private void WriteValue(ArrayBufferWriter<byte> buffer, DeliveredRecord record)
+    private void WriteValue(IBufferWriter<byte> buffer, DeliveredRecord record)
     {
         var payload = PayloadOf(record).Span;
         if (IsJson(record))

@@ -28,7 +28,8 @@ internal sealed class HttpTarget(
     {
         var isFirehose = options.Body == HttpBody.Firehose;
         var id = isFirehose ? request.Uuid : request.Id;
-        var body = _encoder.Encode(request, id, time.GetUtcNow());
+        using var body = new BlockBuffer();
+        _encoder.Encode(body, request, id, time.GetUtcNow());
         var answer = await _link.PostAsync(
             _uri, body, HttpRequestEncoder.ContentTypeOf(options.Body),
             message => Prepare(message, id, isFirehose, request.Records[0].IsHistorical), cancellationToken);

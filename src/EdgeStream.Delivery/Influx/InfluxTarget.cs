@@ -40,8 +40,10 @@ internal sealed class InfluxTarget(InfluxDestinationOptions options, string deli
             return RequestResult.Answered;
         }
 
+        using var body = new BlockBuffer();
+        Encoding.UTF8.GetBytes(text.ToString(), body);
         var answer = await _link.PostAsync(
-            _uri, Encoding.UTF8.GetBytes(text.ToString()), "text/plain; charset=utf-8",
+            _uri, body, "text/plain; charset=utf-8",
             message => _link.Authorize(message, "Token"), cancellationToken);
         return _link.FailureOf(answer) is { } failure ? RequestResult.Failed(failure)
             : answer.Status == 204 ? RequestResult.Answered

@@ -23,8 +23,13 @@ internal sealed class KinesisTarget(
         PayloadOf(record).Length + System.Text.Encoding.UTF8.GetByteCount(record.Key);
 
     /// <inheritdoc/>
-    public ValueTask<RequestResult> SendAsync(DeliveryRequest request, CancellationToken cancellationToken) =>
-        _client.PutAsync("Kinesis_20131202.PutRecords", Encode(request), "Records", request, cancellationToken);
+    public async ValueTask<RequestResult> SendAsync(
+        DeliveryRequest request, CancellationToken cancellationToken)
+    {
+        using var body = new BlockBuffer();
+        Encode(body, request);
+        return await _client.PutAsync("Kinesis_20131202.PutRecords", body, "Records", request, cancellationToken);
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _client.Dispose();
@@ -32,32 +37,27 @@ internal sealed class KinesisTarget(
     private ReadOnlyMemory<byte> PayloadOf(DeliveredRecord record) =>
         options.IsLinePayload ? record.Line : record.Data;
 
-    private ReadOnlyMemory<byte> Encode(DeliveryRequest request)
+    private void Encode(IBufferWriter<byte> body, DeliveryRequest request)
     {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(
-            buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using var writer = new Utf8JsonWriter(
+            body, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        writer.WriteStartObject();
+        writer.WriteString("StreamName"u8, options.StreamName);
+        writer.WriteStartArray("Records"u8);
+        foreach (var record in request.Records)
         {
             writer.WriteStartObject();
-            writer.WriteString("StreamName"u8, options.StreamName);
-            writer.WriteStartArray("Records"u8);
-            foreach (var record in request.Records)
+            writer.WriteBase64String("Data"u8, PayloadOf(record).Span);
+            writer.WriteString("PartitionKey"u8, record.Key);
+            if (options.ExplicitHashKey is { } hashKey)
             {
-                writer.WriteStartObject();
-                writer.WriteBase64String("Data"u8, PayloadOf(record).Span);
-                writer.WriteString("PartitionKey"u8, record.Key);
-                if (options.ExplicitHashKey is { } hashKey)
-                {
-                    writer.WriteString("ExplicitHashKey"u8, hashKey);
-                }
-
-                writer.WriteEndObject();
+                writer.WriteString("ExplicitHashKey"u8, hashKey);
             }
 
-            writer.WriteEndArray();
             writer.WriteEndObject();
         }
 
-        return buffer.WrittenMemory;
+        writer.WriteEndArray();
+        writer.WriteEndObject();
     }
 }

@@ -1,25 +1,37 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Json;
 
 namespace EdgeStream.Delivery;
 
 /// <summary>One record of a delivered object, read back from its line.</summary>
-/// <remarks>Immutable once read. Memory: the line, once.</remarks>
+/// <remarks>Not thread-safe. Texts are made when they are first asked for: most destinations need few of
+/// them.</remarks>
 public sealed class DeliveredRecord
 {
     /// <summary>Data stands one deeper in its line than by itself, where 64 is the deepest.</summary>
     private static readonly JsonReaderOptions Reading = new() { MaxDepth = 128 };
 
-    private DeliveredRecord(byte[] line) => Line = line;
+    private LineText _stream;
+    private LineText _shard;
+    private LineText _key;
+    private LineText _eventTime;
+    private LineText _arrivalTime;
+
+    private DeliveredRecord(ReadOnlyMemory<byte> line, int lineNumber)
+    {
+        Line = line;
+        LineNumber = lineNumber;
+    }
 
     /// <summary>The whole line, without its line feed.</summary>
-    public byte[] Line { get; }
+    public ReadOnlyMemory<byte> Line { get; }
 
     /// <summary>The stream.</summary>
-    public string Stream { get; private set; } = "";
+    public string Stream => _stream.In(Line.Span);
 
     /// <summary>The shard.</summary>
-    public string Shard { get; private set; } = "";
+    public string Shard => _shard.In(Line.Span);
 
     /// <summary>The sequence number.</summary>
     public long Sequence { get; private set; }
@@ -28,16 +40,16 @@ public sealed class DeliveredRecord
     public int? SubSequence { get; private set; }
 
     /// <summary>The partition key.</summary>
-    public string Key { get; private set; } = "";
+    public string Key => _key.In(Line.Span);
 
     /// <summary>The event time in ISO 8601.</summary>
-    public string EventTime { get; private set; } = "";
+    public string EventTime => _eventTime.In(Line.Span);
 
     /// <summary>The time of arrival in ISO 8601.</summary>
-    public string ArrivalTime { get; private set; } = "";
+    public string ArrivalTime => _arrivalTime.In(Line.Span);
 
     /// <summary>Which line of the object it is, from 0; set by who reads the object.</summary>
-    public int LineNumber { get; init; }
+    public int LineNumber { get; }
 
     /// <summary>The record's data as it was stored, but for line breaks between the tokens of JSON.</summary>
     public ReadOnlyMemory<byte> Data { get; private set; }
@@ -62,12 +74,21 @@ public sealed class DeliveredRecord
         return true;
     }
 
-    /// <summary>Reads a line that the delivery wrote.</summary>
+    /// <summary>Reads a line that the delivery wrote, and keeps it for as long as anyone wants.</summary>
     /// <exception cref="JsonException">It is none.</exception>
-    public static DeliveredRecord Read(ReadOnlySequence<byte> line, int lineNumber = 0)
+    public static DeliveredRecord Read(ReadOnlySequence<byte> line, int lineNumber = 0) =>
+        Parse(line.ToArray(), lineNumber);
+
+    /// <summary>Reads a line that the delivery wrote where it is: the record is valid as long as the object's bytes
+    /// are.</summary>
+    /// <exception cref="JsonException">It is none.</exception>
+    internal static DeliveredRecord ReadInPlace(ReadOnlySequence<byte> line, int lineNumber) =>
+        Parse(line.IsSingleSegment ? line.First : line.ToArray(), lineNumber);
+
+    private static DeliveredRecord Parse(ReadOnlyMemory<byte> line, int lineNumber)
     {
-        var record = new DeliveredRecord(line.ToArray()) { LineNumber = lineNumber };
-        var reader = new Utf8JsonReader(record.Line, Reading);
+        var record = new DeliveredRecord(line, lineNumber);
+        var reader = new Utf8JsonReader(line.Span, Reading);
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
@@ -84,7 +105,7 @@ public sealed class DeliveredRecord
             reader.Read();
             var start = (int)reader.TokenStartIndex;
             reader.Skip();
-            Data = Line.AsMemory(start, (int)reader.BytesConsumed - start);
+            Data = Line.Slice(start, (int)reader.BytesConsumed - start);
             IsJson = true;
         }
         else if (reader.ValueTextEquals("dataBase64"u8))
@@ -102,30 +123,38 @@ public sealed class DeliveredRecord
             reader.Read();
             SubSequence = reader.GetInt32();
         }
-        else if (reader.ValueTextEquals("key"u8))
-        {
-            Key = ReadText(ref reader);
-        }
-        else if (reader.ValueTextEquals("stream"u8))
-        {
-            Stream = ReadText(ref reader);
-        }
-        else if (reader.ValueTextEquals("shard"u8))
-        {
-            Shard = ReadText(ref reader);
-        }
         else if (reader.ValueTextEquals("historical"u8))
         {
             reader.Read();
             IsHistorical = reader.TokenType == JsonTokenType.True;
         }
+        else
+        {
+            ReadText(ref reader);
+        }
+    }
+
+    private void ReadText(ref Utf8JsonReader reader)
+    {
+        if (reader.ValueTextEquals("key"u8))
+        {
+            _key = LineText.Next(ref reader);
+        }
+        else if (reader.ValueTextEquals("stream"u8))
+        {
+            _stream = LineText.Next(ref reader);
+        }
+        else if (reader.ValueTextEquals("shard"u8))
+        {
+            _shard = LineText.Next(ref reader);
+        }
         else if (reader.ValueTextEquals("eventTime"u8))
         {
-            EventTime = ReadText(ref reader);
+            _eventTime = LineText.Next(ref reader);
         }
         else if (reader.ValueTextEquals("arrivalTime"u8))
         {
-            ArrivalTime = ReadText(ref reader);
+            _arrivalTime = LineText.Next(ref reader);
         }
         else
         {
@@ -134,9 +163,41 @@ public sealed class DeliveredRecord
         }
     }
 
-    private static string ReadText(ref Utf8JsonReader reader)
+    /// <summary>Where a text stands in the line, with its quotes, and what it is once that was asked.</summary>
+    private struct LineText
     {
-        reader.Read();
-        return reader.GetString() ?? "";
+        private int _start;
+        private int _length;
+        private string? _text;
+
+        /// <summary>The text that follows.</summary>
+        /// <exception cref="JsonException">What follows is none.</exception>
+        public static LineText Next(ref Utf8JsonReader reader)
+        {
+            reader.Read();
+            var start = (int)reader.TokenStartIndex;
+            return reader.TokenType == JsonTokenType.String
+                ? new LineText { _start = start, _length = (int)reader.BytesConsumed - start }
+                : throw new JsonException("A member of the line is no text.");
+        }
+
+        public string In(ReadOnlySpan<byte> line) => _text ??= Read(line.Slice(_start, _length));
+
+        private static string Read(ReadOnlySpan<byte> token)
+        {
+            if (token.IsEmpty)
+            {
+                return "";
+            }
+
+            if (!token.Contains((byte)'\\'))
+            {
+                return Encoding.UTF8.GetString(token[1..^1]);
+            }
+
+            var reader = new Utf8JsonReader(token);
+            reader.Read();
+            return reader.GetString() ?? "";
+        }
     }
 }

@@ -25,7 +25,7 @@ internal sealed class RequestAttempt(
                 continue;
             }
 
-            var record = DeliveredRecord.Read(text, line);
+            var record = DeliveredRecord.ReadInPlace(text, line);
             if (!records.MayBegin(record.Sequence))
             {
                 isWhole = false;
@@ -44,7 +44,11 @@ internal sealed class RequestAttempt(
             }
 
             _collected.Add(record);
-            _keys.Add(record.Key);
+            if (target.Limits.IsOnePerKey)
+            {
+                _keys.Add(record.Key);
+            }
+
             _collectedBytes += size;
         }
 

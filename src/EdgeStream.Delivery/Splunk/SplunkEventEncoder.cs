@@ -17,7 +17,7 @@ internal sealed class SplunkEventEncoder(SplunkDestinationOptions options, strin
     };
 
     /// <summary>Appends the event of a record.</summary>
-    public void Append(ArrayBufferWriter<byte> buffer, DeliveredRecord record, string id)
+    public void Append(IBufferWriter<byte> buffer, DeliveredRecord record, string id)
     {
         using var writer = new Utf8JsonWriter(buffer, Writing);
         writer.WriteStartObject();
@@ -29,7 +29,7 @@ internal sealed class SplunkEventEncoder(SplunkDestinationOptions options, strin
         writer.WritePropertyName("event"u8);
         if (options.IsLinePayload)
         {
-            writer.WriteRawValue(record.Line, skipInputValidation: true);
+            writer.WriteRawValue(record.Line.Span, skipInputValidation: true);
         }
         else if (record.IsJson)
         {

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -39,14 +38,14 @@ internal sealed class SplunkTarget(SplunkDestinationOptions options, string deli
             return RequestResult.Failed(problem);
         }
 
-        var buffer = new ArrayBufferWriter<byte>();
+        using var buffer = new BlockBuffer();
         foreach (var record in request.Records)
         {
             _encoder.Append(buffer, record, request.IdOf(record));
         }
 
         var answer = await _link.PostAsync(
-            _events, buffer.WrittenMemory, "application/json", Prepare, cancellationToken);
+            _events, buffer, "application/json", Prepare, cancellationToken);
         if (_link.FailureOf(answer) is { } failure)
         {
             return RequestResult.Failed(failure);

@@ -1,0 +1,29 @@
+using System.Buffers;
+using System.Net;
+
+namespace EdgeStream.Delivery;
+
+/// <summary>The body of a request that stands in several blocks, sent from where it is.</summary>
+internal sealed class SequenceContent(ReadOnlySequence<byte> body) : HttpContent
+{
+    /// <inheritdoc/>
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
+        SerializeToStreamAsync(stream, context, CancellationToken.None);
+
+    /// <inheritdoc/>
+    protected override async Task SerializeToStreamAsync(
+        Stream stream, TransportContext? context, CancellationToken cancellationToken)
+    {
+        foreach (var block in body)
+        {
+            await stream.WriteAsync(block, cancellationToken);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override bool TryComputeLength(out long length)
+    {
+        length = body.Length;
+        return true;
+    }
+}

@@ -1,0 +1,79 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using EdgeStream.Storage;
+using EdgeStream.Streams;
+
+namespace EdgeStream.Delivery.Tests;
+
+/// <summary>Records are read back from the lines that the delivery wrote.</summary>
+public sealed class DeliveredRecordTests
+{
+    private readonly JsonLineEncoder _encoder = new("read\"ings", "shardId-000000000000", isHistorical: true);
+
+    [Theory]
+    [InlineData("plant/1")]
+    [InlineData("")]
+    [InlineData("a\"b\\c\u001f\u007f")]
+    [InlineData("\u00e9\u20ac\U0001f600")]
+    public void Every_member_is_as_it_was_written(string key)
+    {
+        var record = DeliveredRecord.Read(new ReadOnlySequence<byte>(LineOf(key, "{\"a\": [1, \"}\"]}")), 3);
+        for (var time = 0; time < 2; time++)
+        {
+            Assert.Equal((key, "read\"ings", "shardId-000000000000"), (record.Key, record.Stream, record.Shard));
+            Assert.Equal(
+                ("2023-11-14T22:13:20.000Z", "2023-11-14T22:13:21.000Z"), (record.EventTime, record.ArrivalTime));
+        }
+
+        Assert.Equal((77, 5, 3), (record.Sequence, record.SubSequence, record.LineNumber));
+        Assert.True(record is { IsJson: true, IsHistorical: true });
+        Assert.Equal("{\"a\": [1, \"}\"]}", Encoding.UTF8.GetString(record.Data.Span));
+    }
+
+    [Fact]
+    public void Data_that_is_no_json_is_its_own_bytes()
+    {
+        var record = DeliveredRecord.Read(new ReadOnlySequence<byte>(LineOf("k", "no\njson")));
+        Assert.False(record.IsJson);
+        Assert.Equal("no\njson", Encoding.UTF8.GetString(record.Data.Span));
+    }
+
+    [Fact]
+    public void A_record_that_is_kept_has_bytes_of_its_own_and_one_in_place_those_of_the_object()
+    {
+        var bytes = LineOf("k", "{\"a\":1}");
+        var kept = DeliveredRecord.Read(new ReadOnlySequence<byte>(bytes));
+        var inPlace = DeliveredRecord.ReadInPlace(new ReadOnlySequence<byte>(bytes), 0);
+        bytes.AsSpan(bytes.AsSpan().IndexOf("{\"a\":1}"u8)).Replace((byte)'1', (byte)'2');
+        Assert.Equal("{\"a\":1}", Encoding.UTF8.GetString(kept.Data.Span));
+        Assert.Equal("{\"a\":2}", Encoding.UTF8.GetString(inPlace.Data.Span));
+    }
+
+    [Fact]
+    public void A_line_over_two_blocks_is_read_as_one()
+    {
+        var line = LineOf("key", "{\"a\":1}");
+        for (var at = 1; at < line.Length; at++)
+        {
+            using var blocks = new BlockBuffer();
+            blocks.Write(new byte[BlockBuffer.BlockBytes - at]);
+            blocks.Write(line);
+            var record = DeliveredRecord.ReadInPlace(blocks.Content().Slice(BlockBuffer.BlockBytes - at), 0);
+            Assert.Equal(("key", 77), (record.Key, record.Sequence));
+        }
+    }
+
+    [Theory]
+    [InlineData("""{"key":1}""")]
+    [InlineData("""{"key":"a""")]
+    public void What_is_no_line_of_a_delivery_is_refused(string text) => Assert.ThrowsAny<JsonException>(
+        () => DeliveredRecord.Read(new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(text))));
+
+    private byte[] LineOf(string key, string data) => _encoder.Encode(new StreamRecord
+    {
+        Sequence = new SequenceNumber(77), SubSequence = 5, PartitionKey = Encoding.UTF8.GetBytes(key),
+        Data = Encoding.UTF8.GetBytes(data), EventTime = new Timestamp(1_700_000_000_000_000),
+        ArrivalTime = new Timestamp(1_700_000_001_000_000),
+    })[..^1].ToArray();
+}
