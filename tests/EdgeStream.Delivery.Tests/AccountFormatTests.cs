@@ -87,16 +87,21 @@ public class AccountFormatTests
     }
 
     [Fact]
-    public void Of_more_gaps_than_are_named_the_oldest_are_counted()
+    public void A_full_list_of_gaps_takes_no_other_but_goes_on()
     {
         var list = new GapList();
-        for (var i = 0; i < GapList.GapsMax + 3; i++)
+        for (var i = 0; i < GapList.GapsMax; i++)
         {
             list.Add(new Gap(10 * i, (10 * i) + 1, GapWhy.Evicted, default, default));
         }
 
-        Assert.Equal((GapList.GapsMax, 6L), (list.Gaps.Count, list.ForgottenRecords));
-        Assert.Equal(6, GapList.Read(list.Write()).ForgottenRecords);
+        var next = new Gap((10 * GapList.GapsMax) - 8, 9000, GapWhy.Evicted, default, default);
+        Assert.False(list.IsFullFor(next));
+        list.Add(next);
+        Assert.Equal(9000, list.Gaps[^1].Last);
+        Assert.True(list.IsFullFor(next));
+        Assert.Throws<InvalidOperationException>(() => list.Add(next));
+        Assert.Equal(6, GapList.Read(new GapList(list.Gaps, 6).Write()).ForgottenRecords);
     }
 
     [Fact]

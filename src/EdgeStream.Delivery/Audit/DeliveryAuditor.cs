@@ -9,7 +9,7 @@ namespace EdgeStream.Delivery;
 /// each made at a time and a place of its own: the logs' sequence numbers and arrival times (appended, pending), what
 /// was counted of each hour when it was accepted, put aside or found missing (delivered, rejected, evicted), and the
 /// totals of the ledger.</para>
-/// <para>Bounds: 336 hours and 256 gaps of each shard; what is older is one sum.</para>
+/// <para>Bounds: 336 hours and 3,840 gaps of each shard at least; what is older is one sum.</para>
 /// </remarks>
 public static class DeliveryAuditor
 {
@@ -105,7 +105,7 @@ public static class DeliveryAuditor
         }
 
         var waiting = WaitingOf(segments, Math.Max(newest, checkpoint));
-        var gaps = new List<Gap>(hours.Gaps.Gaps);
+        var gaps = hours.Gaps.All();
         var taken = new SequenceRun(1, Math.Min(shard.OldestSequence.Value - 1, newest));
         var gone = taken.Count > 0 ? taken.Within(waiting) : [];
         foreach (var run in gone)

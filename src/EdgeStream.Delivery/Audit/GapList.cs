@@ -3,8 +3,8 @@ using EdgeStream.Storage;
 
 namespace EdgeStream.Delivery;
 
-/// <summary>The gaps of one delivery and shard that are known by name: the newest 256; of older ones their
-/// number.</summary>
+/// <summary>Gaps of one delivery and shard by name, 256 at most, and how many records are in those that no list names
+/// any more.</summary>
 /// <remarks>
 /// <para>At most 8,208 bytes, version 1, little-endian, under <c>&lt;ledger entry&gt;/gaps</c>: 2 version, 2 gaps, 4
 /// zero, 8 records of gaps that are not named any more; then each gap in 32: 8 first, 8 last, 1 why, 1 reason, 6 zero,
@@ -22,11 +22,39 @@ internal sealed class GapList
 
     private readonly List<Gap> _gaps = [];
 
+    /// <summary>Begins one without gaps.</summary>
+    public GapList()
+    {
+    }
+
+    /// <summary>Begins one that is to be written.</summary>
+    public GapList(IEnumerable<Gap> gaps, long forgottenRecords)
+    {
+        _gaps.AddRange(gaps);
+        ForgottenRecords = forgottenRecords;
+        IsChanged = true;
+    }
+
     /// <summary>The gaps, in the order in which they were noticed.</summary>
     public IReadOnlyList<Gap> Gaps => _gaps;
 
     /// <summary>Records of older gaps.</summary>
     public long ForgottenRecords { get; private set; }
+
+    /// <summary>Records of these gaps.</summary>
+    public long NamedRecords
+    {
+        get
+        {
+            var records = 0L;
+            foreach (var gap in _gaps)
+            {
+                records += gap.RecordCount;
+            }
+
+            return records;
+        }
+    }
 
     /// <summary>Whether anything was added since it was read or written.</summary>
     public bool IsChanged { get; private set; }
@@ -58,24 +86,26 @@ internal sealed class GapList
         return list;
     }
 
+    /// <summary>Whether a gap has no room: not even as the end of the last one.</summary>
+    public bool IsFullFor(Gap gap) => _gaps.Count >= GapsMax && !GoesOn(gap);
+
     /// <summary>Adds a gap, to the last one where it goes on there for the same reason.</summary>
+    /// <exception cref="InvalidOperationException">There is no room.</exception>
     public void Add(Gap gap)
     {
         IsChanged = true;
-        if (_gaps.Count > 0 && _gaps[^1] is var last && last.Last == gap.First - 1 && last.Why == gap.Why
-            && last.Reason == gap.Reason)
+        if (GoesOn(gap))
         {
-            _gaps[^1] = last with { Last = gap.Last };
-            return;
+            _gaps[^1] = _gaps[^1] with { Last = gap.Last };
         }
-
-        if (_gaps.Count == GapsMax)
+        else if (_gaps.Count < GapsMax)
         {
-            ForgottenRecords += _gaps[0].RecordCount;
-            _gaps.RemoveAt(0);
+            _gaps.Add(gap);
         }
-
-        _gaps.Add(gap);
+        else
+        {
+            throw new InvalidOperationException("The list of gaps is full.");
+        }
     }
 
     /// <summary>Begins anew.</summary>
@@ -106,4 +136,7 @@ internal sealed class GapList
 
         return bytes;
     }
+
+    private bool GoesOn(Gap gap) => _gaps.Count > 0 && _gaps[^1] is var last && last.Last == gap.First - 1
+        && last.Why == gap.Why && last.Reason == gap.Reason;
 }

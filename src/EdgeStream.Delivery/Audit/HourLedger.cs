@@ -18,12 +18,11 @@ internal sealed class HourLedger(string ledgerKey, Shard shard)
     public const int HoursMax = 336;
 
     private const long MicrosecondsPerHour = 3_600_000_000;
-    private const string GapsName = "/gaps";
     private const string HoursName = "/hours/";
 
     private readonly List<HourRow> _rows = [];
     private readonly List<string> _removed = [];
-    private GapList _gaps = new();
+    private GapPages _gaps = new();
 
     /// <summary>Where hours begin at the earliest that were not begun before: what is counted already stays in the hour
     /// that has counted it, also where a clock is set back.</summary>
@@ -33,7 +32,7 @@ internal sealed class HourLedger(string ledgerKey, Shard shard)
     public IReadOnlyList<HourRow> Rows => _rows;
 
     /// <summary>The gaps.</summary>
-    public GapList Gaps => _gaps;
+    public GapPages Gaps => _gaps;
 
     /// <summary>Whether the state has something else.</summary>
     private bool IsChanged
@@ -64,17 +63,17 @@ internal sealed class HourLedger(string ledgerKey, Shard shard)
         var entry = LedgerSegments.Sum(segments);
         _rows.Clear();
         _removed.Clear();
-        _gaps = new GapList();
+        _gaps = new GapPages();
         _earliest = LedgerSegments.CountedThrough(segments) + 1;
         foreach (var (key, value) in state)
         {
-            if (key == ledgerKey + GapsName)
-            {
-                _gaps = GapList.Read(value.Span);
-            }
-            else if (key.StartsWith(ledgerKey + HoursName, StringComparison.Ordinal))
+            if (key.StartsWith(ledgerKey + HoursName, StringComparison.Ordinal))
             {
                 _rows.Add(HourRow.Read(value.Span));
+            }
+            else if (key.StartsWith(ledgerKey, StringComparison.Ordinal))
+            {
+                _gaps.Load(key.AsSpan(ledgerKey.Length), value);
             }
         }
 
@@ -216,11 +215,7 @@ internal sealed class HourLedger(string ledgerKey, Shard shard)
             }
         }
 
-        if (_gaps.IsChanged)
-        {
-            batch.Put(ledgerKey + GapsName, _gaps.Write());
-        }
-
+        _gaps.AddChanges(batch, ledgerKey);
         return true;
     }
 
