@@ -280,8 +280,25 @@ internal sealed class DeliveryPipeline : IDisposable
             BytesPerSecond = _definition.Link.BytesPerSecond,
             WireBytesPerRecord = delivered > 0 ? (double)_link.Use.BytesSinceStart / delivered : null,
             DrainRecordsPerSecond = rates.Settled,
-            EtaSeconds = DrainMeter.EtaSeconds(backlog, rates),
+            EtaSeconds = EtaOf(shards),
         };
+    }
+
+    /// <summary>When the last of the shards is through; null where one does not get on, or none gets less.</summary>
+    private static double? EtaOf(ShardSnapshot[] shards)
+    {
+        double? longest = null;
+        foreach (var shard in shards)
+        {
+            if (shard is { BacklogRecords: > 0, State: DeliveryState.BackingOff, EtaSeconds: null })
+            {
+                return null;
+            }
+
+            longest = shard.EtaSeconds > (longest ?? 0) ? shard.EtaSeconds : longest;
+        }
+
+        return longest;
     }
 
     private static LinkHold HoldOf(ShardSnapshot[] shards)

@@ -110,7 +110,7 @@ public sealed record DeliveryStatus
     /// <summary>Records that leave the backlog in a second, over the last minute, whatever became of them.</summary>
     public double DrainRecordsPerSecond { get; init; }
 
-    /// <summary>In how many seconds the backlog is gone, if records go and come as in the last minute; null where there
-    /// is none, or it does not shrink.</summary>
+    /// <summary>In how many seconds the backlog of the slowest shard is gone, if records go and come as in the last
+    /// minute; null where there is none, none gets less, or one shard's attempts fail.</summary>
     public double? EtaSeconds { get; init; }
 }

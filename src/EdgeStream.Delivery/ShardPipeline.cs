@@ -21,7 +21,7 @@ internal sealed class ShardPipeline : IDisposable
         var (definition, store, storeId, consumer, shard, _, destination, link, _, time, logger) = context;
         _context = context;
         _gate = new LaneGate(_historySignals);
-        Progress = new ShardProgress(shard, link.Drain, definition.LiveFirst);
+        Progress = new ShardProgress(shard, link.Drain, time, definition.LiveFirst);
         _ledger = new ShardLedger(definition, store.State, storeId, consumer, shard, Progress, time);
         _lane = new ShardLane(
             context, _ledger, definition.LiveFirst ? LaneKind.Live : LaneKind.Ordered,

@@ -11,6 +11,7 @@ internal sealed class ShardProgress
     private readonly Lock _gate = new();
     private readonly Shard _shard;
     private readonly DrainMeter _drain;
+    private readonly DrainMeter _ownDrain;
     private readonly LaneProgress? _last;
     private LedgerEntry[] _segments = [];
     private TaskCompletionSource _settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -20,12 +21,14 @@ internal sealed class ShardProgress
 
     /// <summary>Begins without an entry.</summary>
     /// <param name="shard">The shard.</param>
-    /// <param name="drain">Counts what goes.</param>
+    /// <param name="drain">Counts what goes, of all shards of the delivery.</param>
+    /// <param name="time">The clock.</param>
     /// <param name="isLiveFirst">Whether the last segment has a lane of its own.</param>
-    public ShardProgress(Shard shard, DrainMeter drain, bool isLiveFirst = false)
+    public ShardProgress(Shard shard, DrainMeter drain, TimeProvider time, bool isLiveFirst = false)
     {
         _shard = shard;
         _drain = drain;
+        _ownDrain = new DrainMeter(time);
         First = new LaneProgress(_gate);
         _last = isLiveFirst ? new LaneProgress(_gate) : null;
     }
@@ -83,6 +86,7 @@ internal sealed class ShardProgress
             waitingAfter = _segments.Length == 0 ? null : AddSegments(ref snapshot);
         }
 
+        snapshot = snapshot with { EtaSeconds = DrainMeter.EtaSeconds(snapshot.BacklogRecords, _ownDrain.Rates()) };
         return waitingAfter is { } after ? snapshot with { OldestArrival = ArrivalAfter(after) } : snapshot;
     }
 
@@ -110,9 +114,11 @@ internal sealed class ShardProgress
         {
             var before = LedgerSegments.Sum(_segments);
             var now = LedgerSegments.Sum(segments);
-            _drain.Add(
-                SettledOf(now) - SettledOf(before), now.DeliveredRecords - before.DeliveredRecords,
-                Math.Max(0, newest - _newest));
+            var settled = SettledOf(now) - SettledOf(before);
+            var delivered = now.DeliveredRecords - before.DeliveredRecords;
+            var appended = Math.Max(0, newest - _newest);
+            _drain.Add(settled, delivered, appended);
+            _ownDrain.Add(settled, delivered, appended);
         }
 
         _newest = newest;

@@ -28,4 +28,7 @@ internal readonly record struct ShardSnapshot
     public DateTimeOffset? NextAttemptAt { get; init; }
 
     public LinkHold Hold { get; init; }
+
+    /// <summary>When its backlog is gone, as things go; null where it does not shrink.</summary>
+    public double? EtaSeconds { get; init; }
 }

@@ -61,7 +61,7 @@ internal static class DeliveriesCommand
     {
         var table = new TextTable(
             "DELIVERY", "stream", "APPENDED", "DELIVERED", "EVICTED", "REJECTED", "FILTERED", "BACKLOG", "SIZE",
-            "LAG", "ETA", "SENT", "RETRIED", "state");
+            "LAG", "ETA", "BATCHES", "RETRIED", "SENT", "RECEIVED", "B/RECORD", "state");
         foreach (var delivery in deliveries.EnumerateArray())
         {
             table.Add(
@@ -76,8 +76,11 @@ internal static class DeliveriesCommand
                 Bytes(output, delivery.GetProperty("backlogBytes").GetInt64()),
                 Seconds(output, delivery.GetProperty("lagSeconds")),
                 Seconds(output, delivery.GetProperty("etaSeconds")),
-                Bytes(output, delivery.GetProperty("wireSentBytes").GetInt64()),
+                delivery.GetProperty("deliveredObjects").GetRawText(),
                 delivery.GetProperty("retriedRecords").GetRawText(),
+                Bytes(output, delivery.GetProperty("wireSentBytes").GetInt64()),
+                Bytes(output, delivery.GetProperty("wireReceivedBytes").GetInt64()),
+                Cost(delivery.GetProperty("wireBytesPerRecord")),
                 StateOf(delivery));
         }
 
@@ -86,6 +89,10 @@ internal static class DeliveriesCommand
 
     private static string Bytes(CommandOutput output, long bytes) =>
         output.IsTerminal ? SizeText.Round(bytes) : bytes.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>Bytes over the link for each record that was delivered; a dash where none was.</summary>
+    private static string Cost(JsonElement bytes) => bytes.ValueKind == JsonValueKind.Null ? "-"
+        : bytes.GetDouble().ToString("0.#", CultureInfo.InvariantCulture);
 
     /// <summary>A span for a person, seconds for a program; a dash where there is none.</summary>
     private static string Seconds(CommandOutput output, JsonElement seconds) =>
