@@ -158,7 +158,7 @@ public sealed record DeliveryDefinition
                 + "starting or ending with '/'."));
         }
 
-        if (Naming is not null && !PrefixTemplate.TryParse(Naming.Prefix, out _, out var problem))
+        if (Naming is not null && !PrefixTemplate.TryParseWithKeys(Naming.Prefix, out _, out var problem))
         {
             errors.Add(new(nameof(Naming), $"'{Naming.Prefix}' {problem}"));
         }
@@ -183,6 +183,9 @@ public sealed record DeliveryDefinition
 
     /// <summary>Whether the prefix has expressions.</summary>
     internal bool HasPrefixTemplate => Destination.TakesNames && Prefix.Contains("!{", StringComparison.Ordinal);
+
+    /// <summary>Where the values stand by which records are divided; empty for nowhere.</summary>
+    internal string PartitionTemplate => !Destination.TakesNames ? "" : Naming?.Prefix ?? Prefix;
 
     private void AddTemplateErrors(List<DefinitionError> errors)
     {

@@ -125,7 +125,8 @@ internal static class ObjectName
         DeliveryDefinition definition, ObjectNaming naming, DateTimeOffset time, string shard, long first, long last)
     {
         // The template was read when the definition was checked.
-        var prefix = PrefixTemplate.TryParse(naming.Prefix, out var template, out _) ? template.Evaluate(time) : "";
+        var prefix = PrefixTemplate.TryParseWithKeys(naming.Prefix, out var template, out _)
+            ? template.Evaluate(time) : "";
         var second = time.ToString("yyyy'-'MM'-'dd'-'HH'-'mm'-'ss", CultureInfo.InvariantCulture);
         var extension = naming.Extension ?? (definition.Format == RecordFormat.Parquet
             ? ExtensionOf(definition.Format) : CompressionForm.ExtensionOf(definition.Compression));

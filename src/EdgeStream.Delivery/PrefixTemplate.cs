@@ -59,12 +59,19 @@ public sealed class PrefixTemplate
     internal bool HasRandom => _parts.Exists(static part => part.Kind == PartKind.Random);
 
     /// <summary>The paths of what of a record's data stands in it.</summary>
-    internal IReadOnlyList<string> KeyPaths =>
+    public IReadOnlyList<string> KeyPaths =>
         [.. _parts.FindAll(static part => part.Kind == PartKind.Key).ConvertAll(static part => part.Text)];
+
+    /// <summary>A prefix with what a function makes of the text of each <c>!{partitionKeyFromQuery:text}</c> in the
+    /// text's place.</summary>
+    public static string MapKeys(string text, Func<string, string> map) => PartitionKeys.Map(text, map);
 
     /// <summary>Reads a prefix that may have values of the data in it, which stay expressions when it is
     /// evaluated.</summary>
-    internal static bool TryParseWithKeys(
+    /// <param name="text">The prefix.</param>
+    /// <param name="template">What was read.</param>
+    /// <param name="problem">What is wrong with it, as a sentence without a subject; null when nothing is.</param>
+    public static bool TryParseWithKeys(
         string text, [NotNullWhen(true)] out PrefixTemplate? template, [NotNullWhen(false)] out string? problem)
     {
         template = new PrefixTemplate(mayHaveKeys: true);
@@ -220,8 +227,11 @@ public sealed class PrefixTemplate
                 _parts.Add((PartKind.Key, value));
                 return ColumnPath.TryParse(value, out _) ? null
                     : $"has '!{{{expression}}}', whose path is none: write it as a.b[0], or as $.a['b.c'].";
-            case PartitionKeys.Space or "partitionKeyFromLambda":
-                return $"has '!{{{expression}}}', which needs dynamic partitioning: the gateway cannot do that.";
+            case PartitionKeys.Space:
+                return $"has '!{{{expression}}}', which needs dynamic partitioning, and no error prefix has.";
+            case "partitionKeyFromLambda":
+                return $"has '!{{{expression}}}', which needs a function: the gateway has "
+                    + $"'!{{{PartitionKeys.Space}:…}}' only.";
             default:
                 return $"has '!{{{expression}}}', which is unknown: allowed are !{{timestamp:pattern}}, "
                     + $"!{{{FirehoseSpace}:{RandomWord}}} and !{{{FirehoseSpace}:{ErrorTypeWord}}}.";

@@ -41,7 +41,7 @@ public class PrefixTemplateTests
     [InlineData("!{timestamp:'day}", "not closed")]
     [InlineData("!{firehose:x}", "unknown")]
     [InlineData("!{x:y}", "unknown")]
-    [InlineData("!{partitionKeyFromLambda:x}", "dynamic partitioning")]
+    [InlineData("!{partitionKeyFromLambda:x}", "needs a function")]
     [InlineData("a/../b", "'..'")]
     [InlineData("./", "'.'")]
     [InlineData("x/!{timestamp:../../}other/", "'..'")]

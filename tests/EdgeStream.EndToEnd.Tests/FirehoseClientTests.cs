@@ -23,16 +23,8 @@ public sealed class FirehoseClientTests(RadosGatewayFixture fixture, ITestOutput
     [Fact]
     public async Task The_javascript_sdk_calls_every_action()
     {
-        var modules = await NodeModules.InstallAwsSdkAsync();
         await using var world = await StartAsync(out var port, isSmall: true);
-        var result = await Command.RunAsync(
-            "/usr/bin/env",
-            [
-                "AWS_EC2_METADATA_DISABLED=true", "NODE_NO_WARNINGS=1", "node",
-                RepositoryFolder.Combine("tests", "EdgeStream.EndToEnd.Tests", "firehose", "actions.mjs"), modules,
-                $"http://127.0.0.1:{port}", "AKIDEXAMPLE", Secret, Server.Bucket,
-            ],
-            deadline: Deadline);
+        var result = await ScriptAsync("actions.mjs", port);
         Assert.True(result.ExitCode == 0, $"{result.Output}\n{result.Error}\n{world.Gateway.Output}");
 
         // It was deleted, and so delivered before. Delimiters follow what was not delivered when they were switched on.
@@ -44,6 +36,34 @@ public sealed class FirehoseClientTests(RadosGatewayFixture fixture, ITestOutput
             "edgestream_kinesis_requests_total{action=\"Firehose.PutRecordBatch\",result=\"ok\"} 1\n",
             metrics,
             StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_javascript_sdk_has_objects_named_by_values_of_the_data()
+    {
+        await using var world = await StartAsync(out var port);
+        var result = await ScriptAsync("partitions.mjs", port);
+        Assert.True(result.ExitCode == 0, $"{result.Output}\n{result.Error}\n{world.Gateway.Output}");
+        Assert.Equal(
+            """
+            {"device":{"id":"a"},"tags":["hot"],"n":1}
+            {"device":{"id":"a"},"tags":["hot"],"n":3}
+
+            """,
+            await Server.TextAsync("parts/device=a/kind=hot/"));
+        Assert.Equal(
+            """
+            {"device":{"id":"b"},"tags":["hot"],"n":2}
+
+            """,
+            await Server.TextAsync("parts/device=b/kind=hot/"));
+        Assert.Equal("{\"kind\":\"late\",\"n\":5}\n", await Server.TextAsync("parts/kind=late/"));
+
+        // A record without one of the values has no object: it stands below the error prefix with the reason.
+        var refused = await Server.TextAsync("partless/");
+        Assert.Contains("names of objects", refused, StringComparison.Ordinal);
+        Assert.Contains(
+            Base64("{\"device\":{},\"tags\":[\"hot\"],\"n\":4}"), refused, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -198,6 +218,15 @@ public sealed class FirehoseClientTests(RadosGatewayFixture fixture, ITestOutput
         using var response = await client.SendAsync(request);
         return ((int)response.StatusCode, await response.Content.ReadAsStringAsync());
     }
+
+    private async Task<CommandResult> ScriptAsync(string name, int port) => await Command.RunAsync(
+        "/usr/bin/env",
+        [
+            "AWS_EC2_METADATA_DISABLED=true", "NODE_NO_WARNINGS=1", "node",
+            RepositoryFolder.Combine("tests", "EdgeStream.EndToEnd.Tests", "firehose", name),
+            await NodeModules.InstallAwsSdkAsync(), $"http://127.0.0.1:{port}", "AKIDEXAMPLE", Secret, Server.Bucket,
+        ],
+        deadline: Deadline);
 
     private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
 

@@ -46,7 +46,7 @@ internal sealed class ShardLane : IDisposable
         _progress = progress;
         _encoder = new RecordEncoder(
             BatchForm.Of(definition) with { IsHistorical = rules.IsHistorical }, definition, shard.Id, columns,
-            definition.HasPrefixTemplate ? definition.Prefix : "");
+            definition.PartitionTemplate);
         _transform = new TransformStage(definition, shard.Id, logger);
         _missing = new MissingRecords(definition, shard.Id, logger);
         _ledger = new LaneLedger(ledger, kind, progress);

@@ -45,6 +45,14 @@ internal static class PartitionKeys
         return text.ToString();
     }
 
+    /// <summary>The name with what a function makes of each path in the path's place.</summary>
+    public static string Map(string name, Func<string, string> map)
+    {
+        var text = new StringBuilder(name.Length);
+        Walk(name, path => text.Append(Of(map(path))), part => text.Append(part));
+        return text.ToString();
+    }
+
     private static void Walk(string name, Action<string> path, Action<string> text)
     {
         var at = 0;

@@ -205,7 +205,17 @@ internal static class DeliveryStreamDescription
         WriteHints(response, settings);
         response.Text(FirehoseMembers.CompressionFormat, CompressionNames.Of(settings.Compression));
         response.BeginStructure(FirehoseMembers.EncryptionConfiguration);
-        response.Text(FirehoseMembers.NoEncryptionConfig, "NoEncryption");
+        if (settings.KmsKeyArn is { } key)
+        {
+            response.BeginStructure(FirehoseMembers.KmsEncryptionConfig);
+            response.Text(FirehoseMembers.AwsKmsKeyArn, key);
+            response.EndStructure();
+        }
+        else
+        {
+            response.Text(FirehoseMembers.NoEncryptionConfig, "NoEncryption");
+        }
+
         response.EndStructure();
         WriteLogging(response);
     }
@@ -223,6 +233,16 @@ internal static class DeliveryStreamDescription
             }
 
             response.EndList();
+            response.EndStructure();
+        }
+
+        if (settings.IsPartitioned is { } isPartitioned)
+        {
+            response.BeginStructure(FirehoseMembers.DynamicPartitioningConfiguration);
+            response.BeginStructure(FirehoseMembers.RetryOptions);
+            response.Number(FirehoseMembers.DurationInSeconds, settings.PartitionRetrySeconds);
+            response.EndStructure();
+            response.Flag(FirehoseMembers.Enabled, isPartitioned);
             response.EndStructure();
         }
 

@@ -157,10 +157,17 @@ internal static class DestinationFormat
         writer.WriteString("compression", CompressionForm.WordOf(settings.Compression));
         DeliveryStreamFormat.WriteText(writer, "extension", settings.FileExtension);
         DeliveryStreamFormat.WriteText(writer, "timeZone", settings.CustomTimeZone);
+        DeliveryStreamFormat.WriteText(writer, "kmsKey", settings.KmsKeyArn);
         if (settings.IsProcessing is { } isProcessing)
         {
             writer.WriteBoolean("processing", isProcessing);
             WriteProcessors(writer, settings.Processors);
+        }
+
+        if (settings.IsPartitioned is { } isPartitioned)
+        {
+            writer.WriteBoolean("partitioning", isPartitioned);
+            writer.WriteNumber("partitionRetrySeconds", settings.PartitionRetrySeconds);
         }
 
         writer.WriteEndObject();
@@ -179,8 +186,12 @@ internal static class DestinationFormat
             ? compression : throw new FormatException("A delivery stream's compression is not known."),
         FileExtension = DeliveryStreamFormat.TextOf(s3, "extension"),
         CustomTimeZone = DeliveryStreamFormat.TextOf(s3, "timeZone"),
+        KmsKeyArn = DeliveryStreamFormat.TextOf(s3, "kmsKey"),
         IsProcessing = s3.TryGetProperty("processing", out var processing) ? processing.GetBoolean() : null,
         Processors = ReadProcessors(s3),
+        IsPartitioned = s3.TryGetProperty("partitioning", out var partitioning) ? partitioning.GetBoolean() : null,
+        PartitionRetrySeconds = s3.TryGetProperty("partitionRetrySeconds", out var seconds)
+            ? seconds.GetInt32() : S3Settings.PartitionRetrySecondsDefault,
     };
 
     private static void WriteProcessors(Utf8JsonWriter writer, IReadOnlyList<RecordProcessor> processors)

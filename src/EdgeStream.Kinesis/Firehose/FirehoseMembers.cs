@@ -7,6 +7,7 @@ internal static class FirehoseMembers
         new("AmazonopensearchserviceDestinationDescription");
     internal static readonly MemberName AttributeName = new("AttributeName");
     internal static readonly MemberName AttributeValue = new("AttributeValue");
+    internal static readonly MemberName AwsKmsKeyArn = new("AWSKMSKeyARN");
     internal static readonly MemberName BucketArn = new("BucketARN");
     internal static readonly MemberName BufferingHints = new("BufferingHints");
     internal static readonly MemberName CloudWatchLoggingOptions = new("CloudWatchLoggingOptions");
@@ -32,6 +33,7 @@ internal static class FirehoseMembers
     internal static readonly MemberName DirectPutSourceDescription = new("DirectPutSourceDescription");
     internal static readonly MemberName DocumentIdOptions = new("DocumentIdOptions");
     internal static readonly MemberName DurationInSeconds = new("DurationInSeconds");
+    internal static readonly MemberName DynamicPartitioningConfiguration = new("DynamicPartitioningConfiguration");
     internal static readonly MemberName ElasticsearchDestinationDescription =
         new("ElasticsearchDestinationDescription");
     internal static readonly MemberName Enabled = new("Enabled");
@@ -57,6 +59,7 @@ internal static class FirehoseMembers
     internal static readonly MemberName KeyType = new("KeyType");
     internal static readonly MemberName KinesisStreamArn = new("KinesisStreamARN");
     internal static readonly MemberName KinesisStreamSourceDescription = new("KinesisStreamSourceDescription");
+    internal static readonly MemberName KmsEncryptionConfig = new("KMSEncryptionConfig");
     internal static readonly MemberName LastUpdateTimestamp = new("LastUpdateTimestamp");
     internal static readonly MemberName Name = new("Name");
     internal static readonly MemberName NoEncryptionConfig = new("NoEncryptionConfig");

@@ -11,6 +11,7 @@ internal static class FirehoseRequests
     private const int ListedMax = 10_000;
     private const int RecordSizeBytesMax = 1_024_000;
     private const int PrefixLengthMax = 1024;
+    private const int RetrySecondsMax = 7200;
 
     private static readonly Shape NameShape = Shape.Text(1, 64, TextPattern.Name);
     internal static readonly Shape Arn = Shape.Text(1, ArnLengthMax, FirehosePatterns.Arn);
@@ -178,7 +179,12 @@ internal static class FirehoseRequests
         new("S3BackupMode", Shape.Word("Disabled", "Enabled")),
         new(isNew ? "S3BackupConfiguration" : "S3BackupUpdate", Opaque),
         new("DataFormatConversionConfiguration", Shape.Structure(new Field("Enabled", Shape.Boolean()))),
-        new("DynamicPartitioningConfiguration", Shape.Structure(new Field("Enabled", Shape.Boolean()))),
+        new(
+            "DynamicPartitioningConfiguration",
+            Shape.Structure(
+                new Field(
+                    "RetryOptions", Shape.Structure(new Field("DurationInSeconds", Shape.Integer(0, RetrySecondsMax)))),
+                new Field("Enabled", Shape.Boolean()))),
         new("FileExtension", Shape.Text(0, 128, FirehosePatterns.Extension)),
         new("CustomTimeZone", Shape.Text(0, 50, FirehosePatterns.TimeZone)),
     ];

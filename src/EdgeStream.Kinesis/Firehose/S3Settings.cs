@@ -8,6 +8,9 @@ internal sealed record S3Settings : DestinationSettings
 {
     internal const string BucketPrefix = ":s3:::";
 
+    /// <summary><see cref="PartitionRetrySeconds"/> where nothing was said.</summary>
+    internal const int PartitionRetrySecondsDefault = 300;
+
     private const string ErrorDefault = "!{firehose:error-output-type}/";
     private const string TimeDefault = "!{timestamp:yyyy/MM/dd/HH/}";
 
@@ -23,11 +26,22 @@ internal sealed record S3Settings : DestinationSettings
     /// <summary>How objects are compressed.</summary>
     internal CompressionKind Compression { get; init; }
 
+    /// <summary>The key of the key management service with which the server encrypts objects; null where the bucket's
+    /// own setting counts.</summary>
+    internal string? KmsKeyArn { get; init; }
+
     /// <summary>Whether processing was spoken of, and whether it is on.</summary>
     internal bool? IsProcessing { get; init; }
 
     /// <summary>The steps of processing.</summary>
     internal IReadOnlyList<RecordProcessor> Processors { get; init; } = [];
+
+    /// <summary>Whether values of the data in names were spoken of, and whether there may be some.</summary>
+    internal bool? IsPartitioned { get; init; }
+
+    /// <summary>How long the service would try to write objects so, in seconds; it is told, and attempts go on until
+    /// they succeed.</summary>
+    internal int PartitionRetrySeconds { get; init; } = PartitionRetrySecondsDefault;
 
     /// <summary>What object names end with; null where nothing was said.</summary>
     internal string? FileExtension { get; init; }
@@ -38,11 +52,35 @@ internal sealed record S3Settings : DestinationSettings
     /// <summary>The bucket's name.</summary>
     internal string Bucket => BucketOf(BucketArn);
 
-    /// <summary>The prefix as it is evaluated: with the hour where it has no time of its own.</summary>
-    internal string EvaluatedPrefix =>
-        PrefixTemplate.TryParse(Prefix ?? "", out var template, out _) && template.HasTime
-            ? Prefix!
-            : Prefix + TimeDefault;
+    /// <summary>The prefix as it is evaluated: with the paths of the values in it, and with the hour where it has no
+    /// time of its own.</summary>
+    internal string EvaluatedPrefix
+    {
+        get
+        {
+            var prefix = MetadataQuery is { } query ? query.Resolve(Prefix ?? "") : Prefix ?? "";
+            return PrefixTemplate.TryParseWithKeys(prefix, out var template, out _) && template.HasTime
+                ? prefix
+                : prefix + TimeDefault;
+        }
+    }
+
+    /// <summary>Where in the data the values of names stand; null where there are none.</summary>
+    internal MetadataQuery? MetadataQuery
+    {
+        get
+        {
+            foreach (var processor in IsProcessing == true && IsPartitioned == true ? Processors : [])
+            {
+                if (processor.Type == RecordProcessor.MetadataExtraction)
+                {
+                    return MetadataQuery.TryParse(processor.Query ?? "", out var query, out _) ? query : null;
+                }
+            }
+
+            return null;
+        }
+    }
 
     /// <summary>The prefix of failed records as it is evaluated: with their kind, where none was named, and with the
     /// hour where it has no time of its own.</summary>
@@ -82,8 +120,12 @@ internal sealed record S3Settings : DestinationSettings
         arn[(arn.IndexOf(BucketPrefix, StringComparison.Ordinal) + BucketPrefix.Length)..];
 
     /// <inheritdoc/>
-    internal override DestinationOptions OptionsOf(DeliveryStreamRecord record, FirehoseOptions options) =>
-        options.DestinationOf(Bucket);
+    internal override DestinationOptions OptionsOf(DeliveryStreamRecord record, FirehoseOptions options)
+    {
+        var destination = options.DestinationOf(Bucket);
+        return destination is S3DestinationOptions s3 && KmsKeyArn is { } key
+            ? s3 with { Encryption = S3Encryption.Kms, KmsKeyId = key } : destination;
+    }
 
     /// <inheritdoc/>
     internal override DeliveryDefinition Form(DeliveryDefinition definition, DeliveryStreamRecord record) =>

@@ -15,7 +15,7 @@ internal static class S3SettingsReader
     /// <exception cref="ApiException">Something in it is wrong, or not done here.</exception>
     internal static S3Settings Apply(S3Settings old, RequestPart part)
     {
-        RefuseCommon(part);
+        RefuseLogging(part);
         var settings = old with
         {
             RoleArn = part.Text("RoleARN") ?? old.RoleArn,
@@ -24,6 +24,8 @@ internal static class S3SettingsReader
             ErrorOutputPrefix = part.Text("ErrorOutputPrefix") ?? old.ErrorOutputPrefix,
             Compression = part.Text("CompressionFormat") is { } compression
                 ? CompressionNames.KindOf(compression) ?? old.Compression : old.Compression,
+            KmsKeyArn = part.Part("EncryptionConfiguration") is { } encryption
+                ? encryption.Part("KMSEncryptionConfig")?.Text("AWSKMSKeyARN") : old.KmsKeyArn,
         };
         if (part.Part("BufferingHints") is { } hints)
         {
@@ -61,6 +63,16 @@ internal static class S3SettingsReader
             FileExtension = part.Text("FileExtension") ?? settings.FileExtension,
             CustomTimeZone = part.Text("CustomTimeZone") ?? settings.CustomTimeZone,
         };
+        if (part.Part("DynamicPartitioningConfiguration") is { } partitioning)
+        {
+            settings = settings with
+            {
+                IsPartitioned = partitioning.Flag("Enabled") ?? settings.IsPartitioned ?? false,
+                PartitionRetrySeconds = partitioning.Part("RetryOptions")?.Integer("DurationInSeconds")
+                    ?? settings.PartitionRetrySeconds,
+            };
+        }
+
         return part.Part("ProcessingConfiguration") is { } processing
             ? settings with
             {
@@ -87,17 +99,6 @@ internal static class S3SettingsReader
         return processors;
     }
 
-    private static void RefuseCommon(RequestPart part)
-    {
-        if (part.Part("EncryptionConfiguration")?.Has("KMSEncryptionConfig") == true)
-        {
-            throw NotDone(
-                "KMSEncryptionConfig", "the bucket's default encryption may encrypt what arrives; NoEncryption is");
-        }
-
-        RefuseLogging(part);
-    }
-
     /// <exception cref="ApiException">Logging is asked for.</exception>
     internal static void RefuseLogging(RequestPart part)
     {
@@ -119,11 +120,6 @@ internal static class S3SettingsReader
             throw NotDone("DataFormatConversionConfiguration", "records are delivered as they are");
         }
 
-        if (part.Part("DynamicPartitioningConfiguration")?.Flag("Enabled") == true)
-        {
-            throw NotDone("DynamicPartitioningConfiguration", "!{timestamp:…} in Prefix is");
-        }
-
         if (part.Text("CustomTimeZone") is { } zone and not ("" or "UTC" or "Etc/UTC" or "Etc/UCT" or "Zulu"))
         {
             throw NotDone($"CustomTimeZone {zone}", "UTC is");
@@ -143,9 +139,17 @@ internal static class S3SettingsReader
 
         foreach (var processor in settings.IsProcessing == true ? settings.Processors : [])
         {
+            if (processor.Type == RecordProcessor.MetadataExtraction)
+            {
+                CheckQuery(settings, processor);
+                continue;
+            }
+
             if (processor.Type != RecordProcessor.AppendDelimiter)
             {
-                throw NotDone($"The processor {processor.Type}", $"{RecordProcessor.AppendDelimiter} is");
+                throw NotDone(
+                    $"The processor {processor.Type}",
+                    $"{RecordProcessor.AppendDelimiter} and {RecordProcessor.MetadataExtraction} are");
             }
 
             if (Encoding.UTF8.GetByteCount(processor.Delimiter) > DeliveryDefinition.DelimiterBytesMax)
@@ -159,9 +163,60 @@ internal static class S3SettingsReader
         CheckPrefixes(settings);
     }
 
+    /// <summary>Where the values of names stand must be what the gateway can find.</summary>
+    private static void CheckQuery(S3Settings settings, RecordProcessor processor)
+    {
+        if (settings.IsPartitioned != true)
+        {
+            throw ApiException.InvalidArgument(
+                $"The processor {RecordProcessor.MetadataExtraction} needs DynamicPartitioningConfiguration to be "
+                    + "enabled.");
+        }
+
+        if (processor.Engine != RecordProcessor.Jq)
+        {
+            throw ApiException.InvalidArgument(
+                $"The processor {RecordProcessor.MetadataExtraction} needs the parameter JsonParsingEngine with "
+                    + $"{RecordProcessor.Jq}.");
+        }
+
+        if (!MetadataQuery.TryParse(processor.Query ?? "", out var query, out var problem))
+        {
+            throw ApiException.InvalidArgument($"MetadataExtractionQuery {problem}");
+        }
+
+        PrefixTemplate.MapKeys(settings.Prefix ?? "", key => query.Paths.ContainsKey(key)
+            ? key
+            : throw ApiException.InvalidArgument(
+                $"Prefix has '!{{partitionKeyFromQuery:{key}}}', and MetadataExtractionQuery finds no '{key}'."));
+    }
+
+    private static void CheckPartitions(S3Settings settings, PrefixTemplate prefix)
+    {
+        if (settings.MetadataQuery is null)
+        {
+            throw ApiException.InvalidArgument(
+                $"DynamicPartitioningConfiguration needs the processor {RecordProcessor.MetadataExtraction} in a "
+                    + "ProcessingConfiguration that is enabled.");
+        }
+
+        if (prefix.KeyPaths.Count == 0)
+        {
+            throw ApiException.InvalidArgument(
+                "Prefix must have '!{partitionKeyFromQuery:…}' where DynamicPartitioningConfiguration is enabled.");
+        }
+    }
+
     private static void CheckPrefixes(S3Settings settings)
     {
-        var prefix = Parse("Prefix", settings.Prefix);
+        var prefix = settings.IsPartitioned == true
+            ? ParseWithKeys(settings.MetadataQuery?.Resolve(settings.Prefix ?? "") ?? settings.Prefix ?? "")
+            : Parse("Prefix", settings.Prefix);
+        if (settings.IsPartitioned == true)
+        {
+            CheckPartitions(settings, prefix);
+        }
+
         var error = Parse("ErrorOutputPrefix", settings.ErrorOutputPrefix);
         if (prefix.HasErrorType)
         {
@@ -181,11 +236,16 @@ internal static class S3SettingsReader
         }
 
         // The hour may be added to it.
-        if (!PrefixTemplate.TryParse(settings.EvaluatedPrefix, out _, out var problem))
+        if (!PrefixTemplate.TryParseWithKeys(settings.EvaluatedPrefix, out _, out var problem))
         {
             throw ApiException.InvalidArgument($"Prefix {problem}");
         }
     }
+
+    private static PrefixTemplate ParseWithKeys(string text) =>
+        PrefixTemplate.TryParseWithKeys(text, out var template, out var problem)
+            ? template
+            : throw ApiException.InvalidArgument($"Prefix {problem}");
 
     private static PrefixTemplate Parse(string name, string? text) =>
         PrefixTemplate.TryParse(text ?? "", out var template, out var problem)

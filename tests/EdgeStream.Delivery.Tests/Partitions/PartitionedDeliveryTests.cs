@@ -204,7 +204,7 @@ public class PartitionedDeliveryTests
     [Theory]
     [InlineData("a/!{partitionKeyFromQuery:}", "path is none")]
     [InlineData("a/!{partitionKeyFromQuery:x[}", "path is none")]
-    [InlineData("a/!{partitionKeyFromLambda:x}", "dynamic partitioning")]
+    [InlineData("a/!{partitionKeyFromLambda:x}", "needs a function")]
     [InlineData("a/!{firehose:random-string}", "'firehose'")]
     [InlineData("/!{partitionKeyFromQuery:x}", "cannot start object names")]
     [InlineData("a/!{timestamp:QQ}", "time's pattern")]

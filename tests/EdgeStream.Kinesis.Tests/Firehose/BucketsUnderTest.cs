@@ -57,6 +57,8 @@ internal sealed class BucketsUnderTest
 
         public override string Target => Bucket;
 
+        public override bool TakesNames => true;
+
         public override IReadOnlyList<DefinitionError> Validate() => [];
 
         public override IDestination Open(

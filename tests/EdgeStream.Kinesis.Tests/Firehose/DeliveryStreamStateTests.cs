@@ -1,4 +1,5 @@
 using System.Text;
+using EdgeStream.Delivery;
 using EdgeStream.Storage;
 
 namespace EdgeStream.Kinesis.Tests.Firehose;
@@ -22,9 +23,19 @@ public sealed class DeliveryStreamStateTests
         "s3":{"role":"arn:r","bucket":"arn:aws:s3:::plant","sizeMiB":5,"intervalSeconds":300,"compression":"none"}}
         """;
 
+    private const string Partitioned =
+        """
+        {"version":1,"name":"orders","id":"0a1b2c3d","createdAt":1,"status":"active","destinationVersion":1,
+        "s3":{"role":"arn:r","bucket":"arn:aws:s3:::plant","prefix":"!{partitionKeyFromQuery:a}/","errorPrefix":"e/",
+        "sizeMiB":64,"intervalSeconds":300,"compression":"none","kmsKey":"arn:k","processing":true,"processors":[{
+        "type":"MetadataExtraction","parameters":[{"name":"MetadataExtractionQuery","value":"{a: .b}"}]}],
+        "partitioning":true,"partitionRetrySeconds":60}}
+        """;
+
     [Theory]
     [InlineData(Full)]
     [InlineData(Least)]
+    [InlineData(Partitioned)]
     public void Version_1_is_this_text_and_is_read_for_ever(string text)
     {
         var bytes = Encoding.UTF8.GetBytes(text.ReplaceLineEndings(""));
@@ -42,6 +53,22 @@ public sealed class DeliveryStreamStateTests
         Assert.Equal("b", record.Tags["a"]);
         var s3 = Assert.IsType<S3Settings>(record.Destination);
         Assert.Equal(("plant", "|", 5, 60), (s3.Bucket, s3.Delimiter, s3.SizeInMiB, s3.IntervalInSeconds));
+    }
+
+    [Fact]
+    public void A_key_of_the_key_management_service_is_asked_for_at_the_server()
+    {
+        var record = DeliveryStreamFormat.Read(Encoding.UTF8.GetBytes(Partitioned));
+        var options = new FirehoseOptions
+        {
+            DestinationOf = bucket => new S3DestinationOptions { Bucket = bucket }, DeliveryStreamsMax = 1,
+            IsOfHost = static _ => false,
+        };
+        var s3 = Assert.IsType<S3DestinationOptions>(record.Destination.OptionsOf(record, options));
+        Assert.Equal(("plant", S3Encryption.Kms, "arn:k"), (s3.Bucket, s3.Encryption, s3.KmsKeyId));
+        record = DeliveryStreamFormat.Read(Encoding.UTF8.GetBytes(Least));
+        s3 = Assert.IsType<S3DestinationOptions>(record.Destination.OptionsOf(record, options));
+        Assert.Equal((S3Encryption.Bucket, null), (s3.Encryption, s3.KmsKeyId));
     }
 
     [Theory]

@@ -58,6 +58,21 @@ public sealed class DestinationUpdateTests
     }
 
     [Fact]
+    public async Task Encryption_by_a_key_is_told_and_given_up_again()
+    {
+        await using var firehose = await FirehoseUnderTest.StartAsync();
+        await firehose.MakeAsync(
+            $"{FirehoseUnderTest.AtOnce},"
+            + "\"EncryptionConfiguration\":{\"KMSEncryptionConfig\":{\"AWSKMSKeyARN\":\"arn:aws:kms:::key/k\"}}");
+        await firehose.OkAsync("UpdateDestination", Update("\"Prefix\":\"p/\""));
+        Assert.Equal(
+            """{"KMSEncryptionConfig":{"AWSKMSKeyARN":"arn:aws:kms:::key/k"}}""", await EncryptionAsync(firehose));
+        await firehose.OkAsync(
+            "UpdateDestination", Update("\"EncryptionConfiguration\":{\"NoEncryptionConfig\":\"NoEncryption\"}", "2"));
+        Assert.Equal("""{"NoEncryptionConfig":"NoEncryption"}""", await EncryptionAsync(firehose));
+    }
+
+    [Fact]
     public async Task A_change_of_another_version_is_refused()
     {
         await using var firehose = await FirehoseUnderTest.StartAsync();
@@ -79,6 +94,10 @@ public sealed class DestinationUpdateTests
         await firehose.RefusedAsync("ValidationException", "UpdateDestination", """{"DeliveryStreamName":"d"}""");
         Assert.Equal("1", (await firehose.DescribeAsync()).GetProperty("VersionId").GetString());
     }
+
+    private static async Task<string> EncryptionAsync(FirehoseUnderTest firehose) =>
+        (await firehose.DescribeAsync()).GetProperty("Destinations")[0].GetProperty("S3DestinationDescription")
+            .GetProperty("EncryptionConfiguration").GetRawText();
 
     private static IEnumerable<string> Split(string text) =>
         text.Split(']', StringSplitOptions.RemoveEmptyEntries).Select(item => item + "]");

@@ -8,12 +8,10 @@ public sealed class RefusedDestinationTests
         """;
 
     [Theory]
-    [InlineData("\"EncryptionConfiguration\":{\"KMSEncryptionConfig\":{\"AWSKMSKeyARN\":\"arn:k\"}}", "KMSEncryption")]
     [InlineData("\"CloudWatchLoggingOptions\":{\"Enabled\":true}", "CloudWatchLoggingOptions is not supported")]
     [InlineData("\"S3BackupMode\":\"Enabled\"", "S3BackupMode Enabled is not supported")]
     [InlineData("\"S3BackupConfiguration\":{}", "S3BackupMode Enabled is not supported")]
     [InlineData("\"DataFormatConversionConfiguration\":{}", "DataFormatConversionConfiguration is not supported")]
-    [InlineData("\"DynamicPartitioningConfiguration\":{\"Enabled\":true}", "DynamicPartitioningConfiguration is not")]
     [InlineData("\"CustomTimeZone\":\"Asia/Tokyo\"", "CustomTimeZone Asia/Tokyo is not supported")]
     [InlineData(
         "\"ProcessingConfiguration\":{\"Enabled\":true,\"Processors\":[{\"Type\":\"Lambda\"}]}", "Lambda is not")]

@@ -14,7 +14,6 @@ public sealed class ApiModelTests
     [
         "AmazonOpenSearchServerlessDestination", "DatabaseSource", "IcebergDestination", "MSKSource",
         "RedshiftDestination", "SnowflakeDestination", "S3TablesDestination", "S3Backup", "DataFormatConversion",
-        "DynamicPartitioning",
     ];
 
     [Theory]
