@@ -29,14 +29,18 @@ internal sealed class OutageArea : IBenchmarkArea
 
         var plan = options.IsQuick ? OutagePlan.Quick : OutagePlan.Whole;
         var rows = new List<ResultRow> { new("backlog", plan.RecordCount, "records") };
-        rows.AddRange(Rows("in order", isLiveFirst: false, await OutageRun.RunAsync(plan, "")));
-        if (await IsKnownAsync(LiveFirst))
+        var isLiveFirstKnown = await IsKnownAsync(LiveFirst);
+        foreach (var destination in OutageDestination.All)
         {
-            rows.AddRange(Rows("live first", isLiveFirst: true, await OutageRun.RunAsync(plan, LiveFirst)));
-        }
-        else
-        {
-            Console.WriteLine($"  this gateway does not know '{LiveFirst}'");
+            rows.AddRange(await RowsAsync(destination, plan, "in order", settings: "", isLiveFirst: false));
+            if (isLiveFirstKnown)
+            {
+                rows.AddRange(await RowsAsync(destination, plan, "live first", LiveFirst, isLiveFirst: true));
+            }
+            else
+            {
+                Console.WriteLine($"  this gateway does not know '{LiveFirst}'");
+            }
         }
 
         return rows;
@@ -46,8 +50,16 @@ internal sealed class OutageArea : IBenchmarkArea
     private static async Task<bool> IsKnownAsync(string setting)
     {
         using var folder = new TemporaryFolder("outage");
-        var file = folder.Write("edgestream.yaml", OutageRun.ConfigOf(FreePort.Next(), setting));
+        var config = OutageRun.ConfigOf(OutageDestination.Http, FreePort.Next(), setting);
+        var file = folder.Write("edgestream.yaml", config);
         return (await Command.RunAsync(NativeBinary.Path, ["validate", "--config", file])).ExitCode == 0;
+    }
+
+    private static async Task<List<ResultRow>> RowsAsync(
+        OutageDestination destination, OutagePlan plan, string how, string settings, bool isLiveFirst)
+    {
+        var figures = await OutageRun.RunAsync(destination, plan, settings, isLiveFirst);
+        return Rows(destination.Prefix + how, isLiveFirst, figures);
     }
 
     private static List<ResultRow> Rows(string how, bool isLiveFirst, OutageFigures figures)

@@ -14,9 +14,10 @@ internal static class OutageRun
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(500);
 
     /// <summary>The gateway's configuration.</summary>
+    /// <param name="destination">Where the records go.</param>
     /// <param name="port">The destination's port.</param>
     /// <param name="settings">More keys of the delivery, one a line.</param>
-    public static string ConfigOf(int port, string settings) => string.Create(
+    public static string ConfigOf(OutageDestination destination, int port, string settings) => string.Create(
         CultureInfo.InvariantCulture,
         $"""
         sensors:
@@ -29,22 +30,22 @@ internal static class OutageRun
             bufferTime: 0s
             bufferSize: 256KiB
             {settings.ReplaceLineEndings("\n    ")}
-            http:
-              url: http://127.0.0.1:{port}/
-              body: json-lines
-              payload: data
+            {destination.Config(port).ReplaceLineEndings("\n    ")}
 
         """);
 
     /// <summary>Runs it.</summary>
+    /// <param name="destination">Where the records go.</param>
     /// <param name="plan">How long it is.</param>
     /// <param name="settings">More keys of the delivery, one a line.</param>
-    public static async Task<OutageFigures> RunAsync(OutagePlan plan, string settings)
+    /// <param name="isLiveFirst">Whether they are those of a delivery that sends what is new first.</param>
+    public static async Task<OutageFigures> RunAsync(
+        OutageDestination destination, OutagePlan plan, string settings, bool isLiveFirst)
     {
         using var folder = new TemporaryFolder("outage");
-        using var sink = new ArrivalSink(plan.RecordCount);
+        using var sink = destination.Open(plan.RecordCount, isLiveFirst);
         await using var gateway = await GatewayProcess.StartReadyAsync(
-            QuietGateway.Launch(folder, ConfigOf(sink.Port, settings)));
+            QuietGateway.Launch(folder, ConfigOf(destination, sink.Port, settings)));
         await Task.Delay(plan.IdleTime);
         var idle = OutageMemory.Of(gateway.Id);
 
