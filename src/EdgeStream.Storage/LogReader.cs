@@ -9,12 +9,21 @@ namespace EdgeStream.Storage;
 /// </remarks>
 public sealed unsafe class LogReader : IDisposable
 {
+    private const int LoadSizeBytesMin = 64 << 10;
+    private const int LoadSizeBytesMax = 1 << 20;
+
     private readonly ShardLog _log;
     private Segment? _segment;
     private MappedRegion? _region;
     private byte* _start;
     private int _sizeBytes;
     private int _end;
+
+    /// <summary>Before here, and from the cursor on, bytes may be looked at: they are loaded, and not behind the
+    /// end.</summary>
+    private int _loadedEnd;
+    private int _populatedEnd;
+    private int _loadSizeBytes;
     private EntryCursor _cursor;
     private SequenceNumber _next;
     private SequenceNumber _segmentEnd;
@@ -48,7 +57,7 @@ public sealed unsafe class LogReader : IDisposable
     public LogReadStep Read(out LogRecord record)
     {
         var (offset, last) = (_cursor.Offset, _cursor.Last);
-        if (_next <= _newestKnown && _cursor.TryStep(Bytes, _end, out record) == EntryStep.Record)
+        if (_next <= _newestKnown && _cursor.TryStep(Bytes, _loadedEnd, out record) == EntryStep.Record)
         {
             if (record.Sequence == _next && _next < _segmentEnd)
             {
@@ -128,7 +137,10 @@ public sealed unsafe class LogReader : IDisposable
             }
 
             var (offset, last) = (_cursor.Offset, _cursor.Last);
-            var step = _cursor.TryStepRepairing(Bytes, _end, out record);
+            var isLoaded = _loadedEnd == _end;
+            var step = isLoaded
+                ? _cursor.TryStepRepairing(Bytes, _end, out record)
+                : _cursor.TryStep(Bytes, _loadedEnd, out record);
             if (step == EntryStep.Record && record.Sequence < _segmentEnd)
             {
                 if (record.Sequence == _next)
@@ -145,6 +157,10 @@ public sealed unsafe class LogReader : IDisposable
                     return Report(found, LogGapReason.Damaged);
                 }
             }
+            else if (step is EntryStep.End or EntryStep.Damaged && !isLoaded)
+            {
+                LoadMore();
+            }
             else if (step <= EntryStep.Damaged && LeaveOrResume())
             {
                 record = default;
@@ -160,7 +176,7 @@ public sealed unsafe class LogReader : IDisposable
     private bool HasMore()
     {
         _newestKnown = _log.NewestSequence;
-        _end = _segment is null ? 0 : Math.Min(_segment.VisibleEnd, _sizeBytes);
+        SetEnd();
         return _next <= _newestKnown && _newestKnown > _fruitlessAt;
     }
 
@@ -226,9 +242,8 @@ public sealed unsafe class LogReader : IDisposable
         _segmentEnd = at + 1 < segments.Length ? segments[at + 1].FirstSequence : new SequenceNumber(long.MaxValue);
         _start = _region.Address;
         _sizeBytes = checked((int)_region.SizeBytes);
-        _end = Math.Min(segment.VisibleEnd, _sizeBytes);
         var header = segment.Header;
-        _cursor = new EntryCursor(header.Salt, header.EntriesOffset, header.FirstSequence.Previous);
+        StartAt(header.EntriesOffset, header.FirstSequence);
         return true;
     }
 
@@ -247,7 +262,56 @@ public sealed unsafe class LogReader : IDisposable
         // A damaged index file may name any place.
         if (point.Offset >= _segment!.Header.EntriesOffset && point.Offset < _end)
         {
-            _cursor = new EntryCursor(_segment.Header.Salt, point.Offset, point.Sequence.Previous);
+            StartAt(point.Offset, point.Sequence);
+        }
+    }
+
+    private void StartAt(int offset, SequenceNumber sequence)
+    {
+        _cursor = new EntryCursor(_segment!.Header.Salt, offset, sequence.Previous);
+
+        // The checksum before an entry is part of its own.
+        _populatedEnd = offset - EntryFormat.ChecksumSizeBytes;
+        _loadSizeBytes = LoadSizeBytesMin;
+        SetEnd();
+    }
+
+    private void SetEnd()
+    {
+        _end = _segment is null ? 0 : Math.Min(_segment.VisibleEnd, _sizeBytes);
+        _loadedEnd = _region is { IsFile: true } ? Math.Min(_populatedEnd, _end) : _end;
+    }
+
+    /// <summary>Has more of the file read before it is looked at: of an entry that is not all there the next part, and
+    /// of one that is damaged all, for what is looked for behind it may be anywhere.</summary>
+    /// <remarks>Where the device fails, reading goes on in a copy, which has zeros there.</remarks>
+    private void LoadMore()
+    {
+        var length = EntryFormat.BodySizeAt(Bytes, _cursor.Offset, _loadedEnd, out _);
+        var isCut = _loadedEnd - _cursor.Offset < VariableInteger.SizeBytesMax || length == 0;
+        var end = isCut ? Math.Min(_end, _populatedEnd + _loadSizeBytes) : _end;
+        end = Math.Min(_sizeBytes, (end + Environment.SystemPageSize - 1) & ~(Environment.SystemPageSize - 1));
+        _loadSizeBytes = Math.Min(_loadSizeBytes * 2, LoadSizeBytesMax);
+        if (_region!.TryLoad(_populatedEnd, end))
+        {
+            _populatedEnd = end;
+            SetEnd();
+            return;
+        }
+
+        try
+        {
+            var copy = _segment!.AcquireCopy();
+            _segment.Release(_region);
+            _region = copy;
+            _start = copy.Address;
+            _sizeBytes = checked((int)copy.SizeBytes);
+            SetEnd();
+        }
+        catch (FileNotFoundException)
+        {
+            // Evicted meanwhile, or compressed: then it is entered anew.
+            LeaveSegment();
         }
     }
 
@@ -319,7 +383,7 @@ public sealed unsafe class LogReader : IDisposable
 
         _region = null;
         _start = null;
-        _sizeBytes = _end = 0;
+        _sizeBytes = _end = _loadedEnd = 0;
         _cursor = default;
         _segment = null;
     }

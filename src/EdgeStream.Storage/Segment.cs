@@ -96,12 +96,31 @@ internal sealed class Segment(
         }
     }
 
+    /// <summary>A copy for one reader, who found a byte of the mapping that cannot be looked at; and for who comes from
+    /// now on, see <see cref="AvoidMapping"/>.</summary>
+    /// <exception cref="FileNotFoundException">The segment is no longer part of the log, or is compressed
+    /// now.</exception>
+    internal MappedRegion AcquireCopy()
+    {
+        AvoidMapping();
+        lock (_gate)
+        {
+            if (_isGone || _isCompressed)
+            {
+                throw new FileNotFoundException($"{Path} is no longer the file that was mapped.");
+            }
+
+            using var file = disk.Open(Path);
+            return SegmentImage.Copy(file, 0, new UnreadableSectors(), isPrivate: true);
+        }
+    }
+
     /// <summary>Ends one lease.</summary>
     /// <param name="region">What <see cref="Acquire"/> gave.</param>
     /// <remarks>A window ends the lease that it shares itself.</remarks>
     internal void Release(MappedRegion region)
     {
-        if (region.Window is not null)
+        if (region.Window is not null || region.IsPrivate)
         {
             region.Dispose();
             return;
@@ -173,7 +192,7 @@ internal sealed class Segment(
         }
 
         var index = IndexFile.ReadSealed(disk, this)
-            ?? SegmentScan.BuildIndex(Readable(region), region.FileBytes, Header, end);
+            ?? Scan(region, end);
         lock (_gate)
         {
             return _index ??= index;
@@ -270,6 +289,17 @@ internal sealed class Segment(
         {
             return false;
         }
+    }
+
+    private SegmentIndex Scan(MappedRegion region, SequenceNumber end)
+    {
+        if (region.TryLoad(0, checked((int)region.SizeBytes)))
+        {
+            return SegmentScan.BuildIndex(Readable(region), region.FileBytes, Header, end);
+        }
+
+        using var copy = AcquireCopy();
+        return SegmentScan.BuildIndex(Readable(copy), copy.FileBytes, Header, end);
     }
 
     /// <summary>The file may be shorter than it was when its end was taken for the segment's.</summary>

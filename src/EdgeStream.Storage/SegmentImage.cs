@@ -50,8 +50,10 @@ internal sealed class SegmentImage : IDisposable
     /// <param name="file">The file; at most as much of it as it has at the beginning.</param>
     /// <param name="start">Where copying begins; zeros stand before it.</param>
     /// <param name="unreadable">Gets the sectors that cannot be read.</param>
+    /// <param name="isPrivate">Whether it is for one reader.</param>
     /// <exception cref="IOException">There are no addresses left.</exception>
-    internal static unsafe MappedRegion Copy(IDiskFile file, int start, UnreadableSectors unreadable)
+    internal static unsafe MappedRegion Copy(
+        IDiskFile file, int start, UnreadableSectors unreadable, bool isPrivate = false)
     {
         var size = checked((int)file.SizeBytes);
         var memory = new ReservedMemory(size);
@@ -71,7 +73,7 @@ internal sealed class SegmentImage : IDisposable
                 }
             }
 
-            return new MappedRegion(memory.Address, size, memory);
+            return new MappedRegion(memory.Address, size, memory) { IsPrivate = isPrivate };
         }
         catch
         {

@@ -18,6 +18,13 @@ public sealed unsafe class MappedRegion : IDisposable
     /// <summary>Size in bytes, at most 2 GiB.</summary>
     public long SizeBytes { get; }
 
+    /// <summary>Whether a file stands behind it: looking at a byte may then read the device, and where the device
+    /// cannot, ends the process.</summary>
+    internal bool IsFile { get; init; }
+
+    /// <summary>Whether one reader has it, and nobody shares it.</summary>
+    internal bool IsPrivate { get; init; }
+
     /// <summary>Where it begins in memory.</summary>
     internal byte* Address => _address;
 
@@ -36,6 +43,12 @@ public sealed unsafe class MappedRegion : IDisposable
 
     /// <summary>The whole content.</summary>
     public ReadOnlySpan<byte> Bytes => new(_address, checked((int)SizeBytes));
+
+    /// <summary>Has a part of a file read into memory, as far as it is not there.</summary>
+    /// <remarks>The kernel may take it out again when memory is short: look at it soon.</remarks>
+    /// <returns>False where the device cannot read it, or the file has become shorter.</returns>
+    internal bool TryLoad(int start, int end) =>
+        !IsFile || start >= end || NativeMethods.TryPopulate(_address, start, end);
 
     /// <inheritdoc/>
     public void Dispose() => Interlocked.Exchange(ref _owner, null)?.Dispose();

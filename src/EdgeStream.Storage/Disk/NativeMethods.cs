@@ -11,12 +11,16 @@ namespace EdgeStream.Storage;
 internal static partial class NativeMethods
 {
     private const int ErrorInterrupted = 4;
+    private const int ErrorInputOutput = 5;
+    private const int ErrorFault = 14;
     private const int ErrorNoSpace = 28;
+    private const int ErrorHardwarePoison = 133;
     private const int ErrorReadOnly = 30;
     private const int ErrorNotSupported = 95;
     private const int ErrorNotImplemented = 38;
     private const int ErrorQuota = 122;
     private const int AdviceDontNeed = 4;
+    private const int AdvicePopulateRead = 22;
     private const int BackgroundNiceness = 10;
     private const int ProtectionReadWrite = 1 | 2;
     private const int MapPrivateAnonymousNoReserve = 0x02 | 0x20 | 0x4000;
@@ -90,6 +94,22 @@ internal static partial class NativeMethods
     /// <summary>Ends reserved memory.</summary>
     internal static unsafe void EndMemory(byte* address, nuint sizeBytes) => munmap((nint)address, sizeBytes);
 
+    /// <summary>Has a part of a mapped file read, MADV_POPULATE_READ of madvise(2).</summary>
+    /// <returns>False where looking at it would end the process. A kernel before 5.14 can't tell: true.</returns>
+    internal static unsafe bool TryPopulate(byte* mapping, int start, int end)
+    {
+        var first = start & ~(Environment.SystemPageSize - 1);
+        int error;
+        do
+        {
+            error = madvise((nint)(mapping + first), (nuint)(end - first), AdvicePopulateRead) == 0
+                ? 0
+                : Marshal.GetLastPInvokeError();
+        }
+        while (error == ErrorInterrupted);
+        return error is not (ErrorFault or ErrorInputOutput or ErrorHardwarePoison);
+    }
+
     /// <summary>Lets every other thread of the machine go before the calling one, for the rest of its life.</summary>
     internal static void LowerThreadPriority() => setpriority(0, 0, BackgroundNiceness);
 
@@ -131,7 +151,7 @@ internal static partial class NativeMethods
     [LibraryImport("libc", SetLastError = true)]
     private static partial nint mmap64(nint address, nuint length, int protection, int flags, int file, long offset);
 
-    [LibraryImport("libc")]
+    [LibraryImport("libc", SetLastError = true)]
     private static partial int madvise(nint address, nuint length, int advice);
 
     [LibraryImport("libc")]
