@@ -16,6 +16,7 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
     private readonly TemporaryFolder _folder = new("gateway");
     private readonly StringWriter _log = new();
     private HttpClient? _client;
+    private GatewayStart? _start;
 
     private GatewayUnderTest()
     {
@@ -62,9 +63,17 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
             Loggers = new LineLoggerFactory(TextWriter.Synchronized(gateway._log), level, false, TimeProvider.System),
             LogLevel = level,
         };
-        gateway.Host = await GatewayHost.StartAsync(change?.Invoke(start) ?? start);
-        gateway._client = new HttpClient { BaseAddress = new Uri($"http://{gateway.Host.HttpEndpoint}") };
+        gateway._start = change?.Invoke(start) ?? start;
+        await gateway.StartHostAsync();
         return gateway;
+    }
+
+    /// <summary>Stops it and starts it anew on the same folder, on other ports.</summary>
+    public async Task RestartAsync()
+    {
+        _client?.Dispose();
+        await Host.DisposeAsync();
+        await StartHostAsync();
     }
 
     /// <summary>Writes another configuration and has it read.</summary>
@@ -101,6 +110,12 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
 
     public Task<(int Status, JsonElement Body)> PostAsync(string stream, string json) =>
         SendAsync(HttpMethod.Post, $"/api/streams/{stream}/records", json);
+
+    private async Task StartHostAsync()
+    {
+        Host = await GatewayHost.StartAsync(_start!);
+        _client = new HttpClient { BaseAddress = new Uri($"http://{Host.HttpEndpoint}") };
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using EdgeStream.Sql;
 using EdgeStream.Storage;
 
@@ -31,5 +32,25 @@ public readonly ref struct QueryRow
         var text = new StringBuilder();
         RowText.Append(text, _row[column]);
         return text.ToString();
+    }
+
+    /// <summary>Writes the values as a JSON array: numbers are exact, dates and times are texts as SQL writes them,
+    /// binaries are in base 64.</summary>
+    /// <param name="writer">Where they go.</param>
+    /// <param name="hasRowtime">Whether ROWTIME stands before them.</param>
+    public void WriteArray(Utf8JsonWriter writer, bool hasRowtime)
+    {
+        writer.WriteStartArray();
+        if (hasRowtime)
+        {
+            RowJson.Write(writer, SqlValue.OfTimestamp(_row.Rowtime));
+        }
+
+        for (var column = 0; column < Columns.Count; column++)
+        {
+            RowJson.Write(writer, _row[column]);
+        }
+
+        writer.WriteEndArray();
     }
 }

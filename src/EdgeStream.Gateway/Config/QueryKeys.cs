@@ -7,12 +7,10 @@ namespace EdgeStream.Gateway.Config;
 /// <summary>The keys of one continuous query; part of <see cref="ConfigKeys"/>.</summary>
 internal static class QueryKeys
 {
-    private const int SqlLengthMax = 64 * 1024;
-
     public static readonly SchemaScalar Name = RequiredText("name",
         "The query's name: letters, digits, '_', '.' and '-'. Another text under a name begins anew.", Names.Stream);
     public static readonly SchemaScalar Sql = Text("sql", null,
-        "The statements, in the dialect of Kinesis Data Analytics for SQL.", lengthMax: SqlLengthMax);
+        "The statements, in the dialect of Kinesis Data Analytics for SQL.", lengthMax: QueryText.LengthMax);
 
     public static readonly SchemaScalar Stream = Text("stream", StreamNames.Readings, "The stream that is read.");
     public static readonly SchemaScalar As = Text("as", null,

@@ -1,8 +1,13 @@
+using EdgeStream.Sql;
+
 namespace EdgeStream.Gateway.Http;
 
 /// <summary>A refused request: the HTTP status, a code for programs, what was wrong, and what to do.</summary>
 internal sealed record ApiError(int Status, string Code, string Message, string Hint)
 {
+    /// <summary>Where in a text of SQL it is; null where it is in none.</summary>
+    public SqlError? Sql { get; init; }
+
     /// <summary>A stream that does not exist.</summary>
     public static ApiError NoStream(string name, IEnumerable<string> names) => new(
         StatusCodes.Status404NotFound, "stream_not_found", $"There is no stream '{name}'.",

@@ -8,9 +8,10 @@ internal static class JsonBody
 {
     private const int BodyBytesMax = 16 << 10;
 
-    /// <summary>Reads a body that must be a JSON object of at most 16 KiB; the caller disposes it.</summary>
+    /// <summary>Reads a body that must be a JSON object of at most 16 KiB, or what is said; the caller disposes
+    /// it.</summary>
     /// <exception cref="ApiException">It is not.</exception>
-    public static async Task<JsonDocument> ReadAsync(HttpContext context, string shape)
+    public static async Task<JsonDocument> ReadAsync(HttpContext context, string shape, int bytesMax = BodyBytesMax)
     {
         RecordsWriteEndpoint.RequireJson(context.Request);
         var body = new ArrayBufferWriter<byte>();
@@ -18,10 +19,11 @@ internal static class JsonBody
         while ((read = await context.Request.Body.ReadAsync(body.GetMemory(1024), context.RequestAborted)) > 0)
         {
             body.Advance(read);
-            if (body.WrittenCount > BodyBytesMax)
+            if (body.WrittenCount > bytesMax)
             {
                 throw new ApiException(new ApiError(
-                    StatusCodes.Status413PayloadTooLarge, "body_too_large", "The body is larger than 16 KiB.", shape));
+                    StatusCodes.Status413PayloadTooLarge, "body_too_large",
+                    $"The body is larger than {bytesMax >> 10} KiB.", shape));
             }
         }
 
@@ -50,4 +52,24 @@ internal static class JsonBody
         !body.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null ? null
         : value.ValueKind == JsonValueKind.String ? value.GetString()
         : throw new ApiException(ApiError.Invalid($"'{name}' is no text.", shape));
+
+    /// <summary>A truth value of an object; null where it is absent or null.</summary>
+    /// <exception cref="ApiException">It is none.</exception>
+    public static bool? BooleanOf(JsonElement body, string name, string shape) =>
+        !body.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null ? null
+        : value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean()
+        : throw new ApiException(ApiError.Invalid($"'{name}' is neither true nor false.", shape));
+
+    /// <summary>Refuses members that have no meaning.</summary>
+    /// <exception cref="ApiException">There is one.</exception>
+    public static void RequireMembers(JsonElement body, string shape, params ReadOnlySpan<string> names)
+    {
+        foreach (var member in body.EnumerateObject())
+        {
+            if (!names.Contains(member.Name))
+            {
+                throw new ApiException(ApiError.Invalid($"There is no '{member.Name}'.", shape));
+            }
+        }
+    }
 }

@@ -28,7 +28,8 @@ internal static class JsonReply
         await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
     }
 
-    /// <summary>Answers with <c>{"error":{"code","message","hint"}}</c>.</summary>
+    /// <summary>Answers with <c>{"error":{"code","message","hint"}}</c>, and <c>detail</c>, <c>line</c>, <c>column</c>
+    /// and <c>length</c> where a text of SQL is wrong.</summary>
     public static Task WriteErrorAsync(HttpContext context, ApiError error) =>
         WriteAsync(context, error.Status, error, static (writer, e) =>
         {
@@ -44,6 +45,14 @@ internal static class JsonReply
         writer.WriteString("code", error.Code);
         writer.WriteString("message", error.Message);
         writer.WriteString("hint", error.Hint);
+        if (error.Sql is { } sql)
+        {
+            writer.WriteString("detail", sql.Detail);
+            writer.WriteNumber("line", sql.Line);
+            writer.WriteNumber("column", sql.Column);
+            writer.WriteNumber("length", sql.Length);
+        }
+
         writer.WriteEndObject();
     }
 }

@@ -9,36 +9,55 @@ internal static class QueriesJson
     /// <summary>Writes <c>{"queries":[…]}</c>.</summary>
     public static void Write(Utf8JsonWriter writer, GatewayParts parts)
     {
-        var texts = parts.Queries.Definitions.ToDictionary(query => query.Name, query => query.Sql);
         writer.WriteStartObject();
         writer.WriteStartArray("queries");
-        foreach (var query in parts.Queries.Status)
+        foreach (var listing in parts.Queries.Listings)
+        {
+            WriteQuery(writer, listing);
+        }
+
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Writes one query.</summary>
+    public static void WriteQuery(Utf8JsonWriter writer, QueryListing listing)
+    {
+        var query = listing.Status;
+        writer.WriteStartObject();
+        writer.WriteString("name", query.Name);
+        writer.WriteString("source", listing.IsConfigured ? "configuration" : "api");
+        writer.WriteBoolean("enabled", listing.IsEnabled);
+        writer.WriteString("sql", listing.Definition.Sql);
+        writer.WriteStartArray("outputs");
+        foreach (var output in listing.Definition.Outputs)
         {
             writer.WriteStartObject();
-            writer.WriteString("name", query.Name);
-            writer.WriteString("sql", texts.GetValueOrDefault(query.Name, ""));
-            writer.WriteString("state", query.State);
-            writer.WriteString("failure", query.Failure);
-            writer.WriteNumber("rowsIn", query.RowsIn);
-            writer.WriteNumber("rowsOut", query.RowsOut);
-            writer.WriteNumber("errors", query.Errors);
-            writer.WriteString("lastError", query.LastError);
-            writer.WriteNumber("memoryBytes", query.MemoryBytes);
-            writer.WriteNumber("held", query.Held);
-            writer.WriteNumber("lagRecords", query.LagRecords);
-            writer.WriteNumber("skippedRecords", query.SkippedRecords);
-            writer.WriteString("watermark", query.Watermark?.ToString());
-            writer.WriteStartObject("streams");
-            foreach (var (name, rows) in query.Streams)
-            {
-                writer.WriteNumber(name, rows);
-            }
-
-            writer.WriteEndObject();
+            writer.WriteString("from", output.From);
+            writer.WriteString("stream", output.Stream);
+            writer.WriteString("key", output.KeyColumn);
             writer.WriteEndObject();
         }
 
         writer.WriteEndArray();
+        writer.WriteString("state", query.State);
+        writer.WriteString("failure", query.Failure);
+        writer.WriteNumber("rowsIn", query.RowsIn);
+        writer.WriteNumber("rowsOut", query.RowsOut);
+        writer.WriteNumber("errors", query.Errors);
+        writer.WriteString("lastError", query.LastError);
+        writer.WriteNumber("memoryBytes", query.MemoryBytes);
+        writer.WriteNumber("held", query.Held);
+        writer.WriteNumber("lagRecords", query.LagRecords);
+        writer.WriteNumber("skippedRecords", query.SkippedRecords);
+        writer.WriteString("watermark", query.Watermark?.ToString());
+        writer.WriteStartObject("streams");
+        foreach (var (name, rows) in query.Streams)
+        {
+            writer.WriteNumber(name, rows);
+        }
+
+        writer.WriteEndObject();
         writer.WriteEndObject();
     }
 }

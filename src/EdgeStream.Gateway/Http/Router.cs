@@ -17,6 +17,7 @@ internal sealed class Router(
 
     private const string AcknowledgementPath = "/api/alerts/{id}/acknowledgement";
     private const string SilencesPath = "/api/silences";
+    private const string QueriesPath = "/api/queries";
     private const string RecordsPath = "/api/streams/{stream}/records";
 
     private static readonly Route[] Table =
@@ -37,7 +38,12 @@ internal sealed class Router(
         new("POST", SilencesPath, (router, context, _) => router.SilenceAsync(context)),
         new("DELETE", SilencesPath + "/{id}", (router, context, values) => router.EndSilenceAsync(context, values)),
         new("GET", "/api/rules", Json(RulesJson.Write)),
-        new("GET", "/api/queries", Json(QueriesJson.Write)),
+        new("GET", QueriesPath, Json(QueriesJson.Write)),
+        new("GET", QueriesPath + "/discover", (router, context, _) => router.DiscoverAsync(context)),
+        new("POST", QueriesPath + "/check", (router, context, _) => router.CheckQueryAsync(context)),
+        new("POST", QueriesPath + "/run", (router, context, _) => router.RunQueryAsync(context)),
+        new("PUT", QueriesPath + "/{name}", (router, context, values) => router.PutQueryAsync(context, values)),
+        new("DELETE", QueriesPath + "/{name}", (router, context, values) => router.DeleteQueryAsync(context, values)),
         new("GET", "/api/deliveries", Json(DeliveriesJson.Write)),
         new("GET", "/api/deliveries/audit", Json(AuditJson.Write)),
         new("POST", "/api/deliveries/{delivery}/flush", (router, context, values) =>
@@ -59,6 +65,7 @@ internal sealed class Router(
     private readonly LiveHub _live = live;
     private readonly MetricsEndpoint _metrics = metrics;
     private readonly StreamTailEndpoint _tails = tails;
+    private readonly QueryRunEndpoint _runs = new(parts);
     private readonly StaticFiles _files = new();
     private readonly HostNames _hosts =
         new(Environment.MachineName, parts.Config.NodeId, parts.Config.HttpHosts);
@@ -204,6 +211,33 @@ internal sealed class Router(
     {
         RequireSameOrigin(context);
         return SilencesEndpoint.DeleteAsync(context, _parts, values[0]);
+    }
+
+    private Task DiscoverAsync(HttpContext context) => DiscoverEndpoint.HandleAsync(
+        context, FindStream(context.Request.Query["stream"].FirstOrDefault() ?? StreamNames.Readings));
+
+    private Task CheckQueryAsync(HttpContext context)
+    {
+        RequireSameOrigin(context);
+        return QueryEndpoint.CheckAsync(context, _parts);
+    }
+
+    private Task RunQueryAsync(HttpContext context)
+    {
+        RequireSameOrigin(context);
+        return _runs.HandleAsync(context);
+    }
+
+    private Task PutQueryAsync(HttpContext context, string[] values)
+    {
+        RequireSameOrigin(context);
+        return QueryEndpoint.PutAsync(context, _parts, values[0]);
+    }
+
+    private Task DeleteQueryAsync(HttpContext context, string[] values)
+    {
+        RequireSameOrigin(context);
+        return QueryEndpoint.DeleteAsync(context, _parts, values[0]);
     }
 
     private Task MqttSocketAsync(HttpContext context) => _parts.Config.MqttWebSocket

@@ -125,7 +125,7 @@ internal sealed class StatementParser
         }
 
         _parser.Expect(TokenKind.Close, ", or )");
-        SkipDescription();
+        _ = Description();
         return new CreateStreamSyntax(token, name, isReplacing, columns);
     }
 
@@ -134,11 +134,12 @@ internal sealed class StatementParser
         var name = _queries.Name("a column's name");
         var type = _parser.ParseType();
         var isNotNull = false;
+        string? description = null;
         while (Array.Exists(ColumnOptions, _parser.Current.Is))
         {
             if (_parser.Current.Is("DESCRIPTION"))
             {
-                SkipDescription();
+                description = Description();
                 continue;
             }
 
@@ -146,7 +147,7 @@ internal sealed class StatementParser
             _parser.Expect("NULL");
         }
 
-        return new ColumnSyntax(name, type, isNotNull);
+        return new ColumnSyntax(name, type, isNotNull, description);
     }
 
     private CreatePumpSyntax CreatePump(Token token, bool isReplacing)
@@ -158,7 +159,7 @@ internal sealed class StatementParser
             _parser.TakeIf("STARTED");
         }
 
-        SkipDescription();
+        _ = Description();
         _parser.Expect("AS");
         _parser.Expect("INSERT");
         _parser.Expect("INTO");
@@ -180,11 +181,8 @@ internal sealed class StatementParser
         return new CreatePumpSyntax(token, name, isReplacing, isStopped, target, columns, _queries.Query());
     }
 
-    private void SkipDescription()
-    {
-        if (_parser.TakeIf("DESCRIPTION"))
-        {
-            _parser.Expect(TokenKind.Text, "a text in single quotes after DESCRIPTION");
-        }
-    }
+    /// <summary>The text behind DESCRIPTION; null where the word does not stand here.</summary>
+    private string? Description() => _parser.TakeIf("DESCRIPTION")
+        ? _parser.Expect(TokenKind.Text, "a text in single quotes after DESCRIPTION").Value
+        : null;
 }

@@ -27,5 +27,5 @@ internal sealed record DropSyntax(Token Token, Token Name, bool IsPump) : Statem
 /// <summary>A query by itself, whose rows go to whoever asked.</summary>
 internal sealed record SelectStatementSyntax(Token Token, QuerySyntax Query) : StatementSyntax(Token);
 
-/// <summary>A declared column.</summary>
-internal sealed record ColumnSyntax(Token Name, SqlDataType Type, bool IsNotNull);
+/// <summary>A declared column, and the text behind DESCRIPTION where there is one.</summary>
+internal sealed record ColumnSyntax(Token Name, SqlDataType Type, bool IsNotNull, string? Description);

@@ -34,7 +34,7 @@ internal sealed class RowJson : IDisposable
         for (var slot = 0; slot < _names.Length; slot++)
         {
             _writer.WritePropertyName(_names[slot]);
-            Write(row[slot]);
+            Write(_writer, row[slot]);
         }
 
         _writer.WriteEndObject();
@@ -43,43 +43,44 @@ internal sealed class RowJson : IDisposable
 
     public void Dispose() => _writer.Dispose();
 
-    private void Write(scoped in SqlValue value)
+    /// <summary>Writes one value.</summary>
+    public static void Write(Utf8JsonWriter writer, scoped in SqlValue value)
     {
         switch (value.Type)
         {
             case SqlType.Null:
-                _writer.WriteNullValue();
+                writer.WriteNullValue();
                 break;
             case SqlType.Boolean:
-                _writer.WriteBooleanValue(value.Boolean);
+                writer.WriteBooleanValue(value.Boolean);
                 break;
             case SqlType.Integer:
-                _writer.WriteNumberValue(value.Integer);
+                writer.WriteNumberValue(value.Integer);
                 break;
             case SqlType.Double:
-                _writer.WriteNumberValue(value.Number);
+                writer.WriteNumberValue(value.Number);
                 break;
             case SqlType.Decimal:
-                _writer.WriteNumberValue(RowText.DecimalOf(value.Integer, value.Scale));
+                writer.WriteNumberValue(RowText.DecimalOf(value.Integer, value.Scale));
                 break;
             case SqlType.Text:
-                _writer.WriteStringValue(value.Text);
+                writer.WriteStringValue(value.Text);
                 break;
             case SqlType.Binary:
-                _writer.WriteBase64StringValue(value.Text);
+                writer.WriteBase64StringValue(value.Text);
                 break;
             case SqlType.Months:
-                _writer.WriteNumberValue(value.Integer);
+                writer.WriteNumberValue(value.Integer);
                 break;
             default:
-                WriteTime(value.Type, value.Integer);
+                WriteTime(writer, value.Type, value.Integer);
                 break;
         }
     }
 
-    private void WriteTime(SqlType type, long value)
+    private static void WriteTime(Utf8JsonWriter writer, SqlType type, long value)
     {
         Span<byte> text = stackalloc byte[RowText.TimeLengthMax];
-        _writer.WriteStringValue(text[..RowText.FormatTime(type, value, text)]);
+        writer.WriteStringValue(text[..RowText.FormatTime(type, value, text)]);
     }
 }

@@ -153,7 +153,8 @@ internal sealed class ApplicationPlanner : ISourceCatalog
             var input = _definition.Inputs.FirstOrDefault(input => (input.As ?? input.Stream) == create.Name.Value);
             if (input is { Columns.Count: 0 })
             {
-                var columns = create.Columns.Select(column => new QueryInputColumn(column.Name.Value, column.Type));
+                var columns = create.Columns.Select(column => new QueryInputColumn(
+                    column.Name.Value, column.Type, MappingOf(column)));
                 var source = new SourceStream(input with { Columns = [.. columns] }, create.Name.Value, () => []);
                 _sources[create.Name.Value] = source;
                 _graph.Sources.Add(source);
@@ -166,6 +167,10 @@ internal sealed class ApplicationPlanner : ISourceCatalog
             }
         }
     }
+
+    /// <summary>A description that is a path says where the column stands in a record.</summary>
+    private static string? MappingOf(ColumnSyntax column) =>
+        column.Description is { } text && text.StartsWith("$.", StringComparison.Ordinal) ? text : null;
 
     private List<Action> PlanPumps(IReadOnlyList<StatementSyntax> statements)
     {

@@ -5,32 +5,29 @@ internal sealed class HistoryReader : IDisposable
 {
     private readonly RunningQuery _query;
     private readonly MergedInput _input;
-    private readonly Dictionary<string, RecordColumns> _columns = new(StringComparer.Ordinal);
+    private readonly RecordColumnsOfStreams _columns;
     private readonly long _first;
     private readonly long _end;
 
     public HistoryReader(RunningQuery query, MergedInput input, long first, long end)
     {
         (_query, _input, _first, _end) = (query, input, first, end);
-        foreach (var decoder in query.Decoders)
-        {
-            if (!_columns.TryGetValue(decoder.Source.Input.Stream, out var columns))
-            {
-                columns = new RecordColumns();
-                _columns.Add(decoder.Source.Input.Stream, columns);
-            }
-
-            decoder.Attach(columns);
-        }
+        _columns = new RecordColumnsOfStreams(query.Decoders);
     }
 
     public long Records { get; private set; }
 
-    /// <summary>Reads up to a number of records; false when there is none left.</summary>
-    public bool Step(int countMax)
+    /// <summary>Reads up to a number of records, or until the receiver has had enough for now; false when there is none
+    /// left.</summary>
+    public bool Step(int countMax, IRowReceiver receiver)
     {
         for (var count = 0; count < countMax; count++)
         {
+            if ((count & 63) == 63 && (!receiver.HasRoom || receiver.IsDone))
+            {
+                return true;
+            }
+
             var step = _input.Read(out var record);
             if (step is InputStep.End or InputStep.Waiting || (step == InputStep.Record && record.Rowtime >= _end))
             {
@@ -49,10 +46,9 @@ internal sealed class HistoryReader : IDisposable
                 continue;
             }
 
-            _query.Take(in record, _columns[record.Source.Stream.Name].TryRead(record.Record.Data));
+            _query.Take(in record, _columns.TryRead(in record));
         }
 
-        _query.KeepMemoryBound();
         return true;
     }
 

@@ -19,8 +19,13 @@ public static class SchemaDiscovery
     /// kinds has no type. At most 256 columns.
     /// </remarks>
     /// <param name="stream">The stream.</param>
-    public static IReadOnlyList<QueryInputColumn> Discover(DataStream stream)
+    public static IReadOnlyList<QueryInputColumn> Discover(DataStream stream) => Sample(stream).Columns;
+
+    /// <summary>The same, with how many records it was made of.</summary>
+    /// <param name="stream">The stream.</param>
+    public static DiscoveredSchema Sample(DataStream stream)
     {
+        var records = 0;
         var found = new List<(string Path, string Name)>();
         var types = new Dictionary<string, SqlType?>(StringComparer.Ordinal);
         foreach (var shard in stream.Shards)
@@ -30,15 +35,18 @@ public static class SchemaDiscovery
                 shard.OpenReader(ShardPosition.After(new SequenceNumber(first))));
             for (var count = 0; count < RecordsMax && reader.TryRead(out var record); count++)
             {
+                records++;
                 Look(record.Data, found, types);
             }
         }
 
-        return
-        [
-            .. found.Select(member => new QueryInputColumn(
-                member.Name, types[member.Path] is { } type ? SqlDataType.Of(type) : null, "$." + member.Path)),
-        ];
+        return new DiscoveredSchema(
+            stream.Name,
+            records,
+            [
+                .. found.Select(member => new QueryInputColumn(
+                    member.Name, types[member.Path] is { } type ? SqlDataType.Of(type) : null, "$." + member.Path)),
+            ]);
     }
 
     private static void Look(
