@@ -21,6 +21,8 @@ public sealed class CommandLineTests
     [InlineData("alerts ack")]
     [InlineData("alerts silence")]
     [InlineData("backtest")]
+    [InlineData("sql")]
+    [InlineData("sql discover")]
     [InlineData("tap")]
     [InlineData("publish")]
     [InlineData("check")]

@@ -25,14 +25,17 @@ public sealed class ProcessOutput
 
     internal void Add(string? line)
     {
-        if (line is null)
+        if (line is not null)
         {
-            return;
+            AddText(line + "\n");
         }
+    }
 
+    internal void AddText(string text)
+    {
         lock (_gate)
         {
-            _text.Append(line).Append('\n');
+            _text.Append(text);
             if (_text.Length > CharactersMax)
             {
                 _text.Remove(0, _text.Length - CharactersMax);

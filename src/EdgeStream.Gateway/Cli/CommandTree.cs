@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using EdgeStream.Gateway.Cli.LogTools;
+using EdgeStream.Gateway.Cli.Sql;
 
 namespace EdgeStream.Gateway.Cli;
 
@@ -63,6 +64,7 @@ internal static class CommandTree
             (DeliveriesCommand.Create(output, Help), DeliveriesCommand.Examples),
             (AlertsCommand.Create(output, Help), AlertsCommand.Examples),
             (BacktestCommand.Create(output), BacktestCommand.Examples),
+            (SqlCommand.Create(output, Help), SqlCommand.Examples),
             (TapCommand.Create(output), TapCommand.Examples),
             (PublishCommand.Create(output), PublishCommand.Examples),
             (ExplainCommand.Create(output), ExplainCommand.Examples),

@@ -38,16 +38,16 @@ internal sealed class GatewayClient : IDisposable
         {
             using var response = await _client.SendAsync(request, cancellationToken);
             var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
-            return ((int)response.StatusCode, JsonDocument.Parse(body));
+            var isNothing = response.StatusCode == System.Net.HttpStatusCode.NoContent;
+            return ((int)response.StatusCode, JsonDocument.Parse(isNothing ? "{}"u8.ToArray() : body));
         }
         catch (HttpRequestException error)
         {
-            throw new CommandException(ExitCode.Unavailable,
-                $"No gateway answers at {_url}: {error.Message} Is it running? Name another with --url.");
+            throw NobodyAnswers(error);
         }
         catch (TaskCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new CommandException(ExitCode.Unavailable, $"The gateway at {_url} did not answer in time.");
+            throw NoAnswerInTime();
         }
         catch (JsonException)
         {
@@ -76,6 +76,41 @@ internal sealed class GatewayClient : IDisposable
         return OkOrThrow(status, body);
     }
 
+    /// <summary>Sends JSON and gives the answer when its head is there; its body comes bit by bit.</summary>
+    /// <exception cref="CommandException">Nobody answers.</exception>
+    public async Task<HttpResponseMessage> OpenAsync(string path, byte[] json, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path);
+        request.Content = new ByteArrayContent(json)
+        {
+            Headers = { ContentType = new MediaTypeHeaderValue("application/json") },
+        };
+        try
+        {
+            return await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        }
+        catch (HttpRequestException error)
+        {
+            throw NobodyAnswers(error);
+        }
+        catch (TaskCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw NoAnswerInTime();
+        }
+    }
+
+    /// <summary>Sends JSON, whatever the status; the caller disposes the answer.</summary>
+    /// <exception cref="CommandException">Nobody answers, or what comes is not JSON.</exception>
+    public Task<(int Status, JsonDocument Body)> SendAsync(
+        HttpMethod method, string path, byte[] json, CancellationToken cancellationToken)
+    {
+        var content = new ByteArrayContent(json)
+        {
+            Headers = { ContentType = new MediaTypeHeaderValue("application/json") },
+        };
+        return SendAsync(new HttpRequestMessage(method, path) { Content = content }, cancellationToken);
+    }
+
     /// <summary>Asks for something to be taken away, and takes errors of the gateway as the end of the
     /// command.</summary>
     /// <exception cref="CommandException">As above.</exception>
@@ -85,9 +120,16 @@ internal sealed class GatewayClient : IDisposable
         return OkOrThrow(status, body);
     }
 
+    private CommandException NobodyAnswers(HttpRequestException error) => new(
+        ExitCode.Unavailable,
+        $"No gateway answers at {_url}: {error.Message} Is it running? Name another with --url.");
+
+    private CommandException NoAnswerInTime() =>
+        new(ExitCode.Unavailable, $"The gateway at {_url} did not answer in time.");
+
     private static JsonDocument OkOrThrow(int status, JsonDocument body)
     {
-        if (status == StatusCodes.Status200OK)
+        if (status is StatusCodes.Status200OK or StatusCodes.Status201Created or StatusCodes.Status204NoContent)
         {
             return body;
         }

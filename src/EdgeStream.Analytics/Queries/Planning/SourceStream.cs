@@ -36,6 +36,9 @@ internal sealed class SourceStream
         }
     }
 
+    /// <summary>The columns that every stream has.</summary>
+    public static IEnumerable<string> BuiltInNames => BuiltIn.Select(static column => column.Name);
+
     public QueryInput Input { get; }
 
     /// <summary>The name within the query.</summary>
