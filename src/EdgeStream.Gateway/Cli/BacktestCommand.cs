@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using EdgeStream.Analytics;
 using EdgeStream.Gateway.Cli.Backtest;
 using EdgeStream.Gateway.Cli.LogTools;
@@ -9,9 +8,9 @@ using EdgeStream.Storage;
 namespace EdgeStream.Gateway.Cli;
 
 /// <summary><c>edgestream backtest</c>: what a rule would have raised on the records that are stored, beside what was
-/// raised.</summary>
-/// <remarks>Reads the files of the logs and changes nothing, also beside a running gateway, as <c>edgestream log</c>
-/// does.</remarks>
+/// raised; and what a query would have given, with the rules over its output.</summary>
+/// <remarks>For a rule it reads the files of the logs and changes nothing, also beside a running gateway, as
+/// <c>edgestream log</c> does. A query is run by the gateway.</remarks>
 internal static class BacktestCommand
 {
     /// <summary>Command lines for the help.</summary>
@@ -21,70 +20,87 @@ internal static class BacktestCommand
         "edgestream backtest --rule draft.yaml --from 2026-01-01T00:00:00Z --to 2026-02-01T00:00:00Z",
         "edgestream backtest kiln-hot --config edgestream.yaml --data /mnt/card --json | jq .alerts",
         "edgestream backtest cpu-hot --from 1d --check && echo nothing changes",
+        "edgestream backtest per-minute --from 7d",
+        "edgestream backtest --sql draft.sql --rule draft.yaml --from 7d",
     ];
 
     /// <summary>The command.</summary>
     public static Command Create(CommandOutput output)
     {
-        var name = new Argument<string?>("rule")
-        {
-            Description = "The rule's name; may be left out where --rule names a file with one rule.",
-            Arity = ArgumentArity.ZeroOrOne,
-        };
-        var draft = new Option<string?>("--rule")
-        {
-            Description = "Take the rule from this file, written as in the configuration (rules: - name: …), instead "
-                + "of from the configuration.",
-            HelpName = "FILE",
-        };
-        var data = new Option<string?>("--data", "-d")
-        {
-            Description = "The data folder. Default: the configured one.", HelpName = "FOLDER",
-        };
-        var from = new Option<string?>("--from")
-        {
-            Description = "Since when: a time in ISO 8601, or how long ago, such as 7d. Default: all there is.",
-            HelpName = "TIME",
-        };
-        var to = new Option<string?>("--to")
-        {
-            Description = "Until when, the same way. Default: now.", HelpName = "TIME",
-        };
-        var warmUp = new Option<string>("--warm-up")
-        {
-            Description = "What arrived so long before --from is evaluated first, so that the rule knows what it would "
-                + "have known then.",
-            HelpName = "DURATION",
-            DefaultValueFactory = _ => "1h",
-        };
-        var check = new Option<bool>("--check") { Description = "End with 1 where the two differ." };
-        var json = CommonOptions.Json();
-        var keys = new LogKeys();
+        var options = new BacktestOptions();
         var command = new Command(
             "backtest", "Run a rule over the stored records at full speed: the alerts that it would have raised, "
-                + "beside those that were. Nothing is changed; a gateway may be running.")
-        {
-            name, draft, data, from, to, warmUp, check, json,
-        };
-        keys.AddTo(command);
-        command.SetAction((parsed, _) => CommandGuard.RunAsync(output, () =>
+                + "beside those that were. Or a query, which a running gateway reads for: its rows, and the alerts of "
+                + "rules over them. Nothing is changed.");
+        options.AddTo(command);
+        command.SetAction((parsed, cancellationToken) => CommandGuard.RunAsync(output, () =>
         {
             var now = DateTimeOffset.UtcNow;
-            var config = LoadConfig(keys.ConfigFile(parsed));
-            var rule = FindRule(parsed.GetValue(name), parsed.GetValue(draft), config);
+            var config = LoadConfig(options.Keys.ConfigFile(parsed));
             var time = new BacktestTime(
-                TimeOf("--from", parsed.GetValue(from), now),
-                TimeOf("--to", parsed.GetValue(to), now),
-                DurationOf("--warm-up", parsed.GetValue(warmUp)!));
-            var run = new BacktestRun(output, rule, time, isProgressShown: !parsed.GetValue(json));
-            var report = Run(run, rule, parsed.GetValue(data) ?? config.DataFolder, keys.Read(parsed));
-            Write(output, report, parsed.GetValue(json));
-            return Task.FromResult(
-                run.IsDamaged ? ExitCode.Damaged
-                : parsed.GetValue(check) && report.IsDifferent ? ExitCode.Unhealthy
-                : ExitCode.Ok);
+                TimeOf("--from", parsed.GetValue(options.From), now),
+                TimeOf("--to", parsed.GetValue(options.To), now),
+                DurationOf("--warm-up", parsed.GetValue(options.WarmUp)!));
+            var (isJson, isCheck) = (parsed.GetValue(options.Json), parsed.GetValue(options.Check));
+            var rules = RulesOf(parsed.GetValue(options.Draft), config);
+            var (file, name) = (parsed.GetValue(options.Sql), parsed.GetValue(options.Name));
+            if (file is null && FindRule(name, parsed.GetValue(options.Draft) is not null, rules) is { } rule)
+            {
+                var folder = parsed.GetValue(options.Data) ?? config.DataFolder;
+                var encryption = options.Keys.Read(parsed);
+                return Task.FromResult(TestRule(output, rule, time, folder, encryption, isJson, isCheck));
+            }
+
+            return TestQueryAsync(
+                parsed.GetValue(options.Url)!, name, file, rules,
+                client => new QueryBacktest(client, output, rules, time, parsed.GetValue(options.Limit)),
+                isJson, isCheck, cancellationToken);
         }));
         return command;
+    }
+
+    private static int TestRule(
+        CommandOutput output,
+        RuleDefinition rule,
+        BacktestTime time,
+        string folder,
+        LogEncryption? encryption,
+        bool isJson,
+        bool isCheck)
+    {
+        var run = new BacktestRun(output, rule, time, isProgressShown: !isJson);
+        var report = Run(run, rule, folder, encryption);
+        Write(output, report, isJson);
+        return run.IsDamaged ? ExitCode.Damaged
+            : isCheck && report.IsDifferent ? ExitCode.Unhealthy
+            : ExitCode.Ok;
+    }
+
+    private static async Task<int> TestQueryAsync(
+        Uri url,
+        string? name,
+        string? file,
+        IReadOnlyList<RuleDefinition> rules,
+        Func<GatewayClient, QueryBacktest> begin,
+        bool isJson,
+        bool isCheck,
+        CancellationToken cancellationToken)
+    {
+        using var client = new GatewayClient(url);
+        var query = file is not null
+            ? await QueryFinder.ReadAsync(client, file, cancellationToken)
+            : await QueryFinder.FindAsync(client, name!, cancellationToken);
+        if (query is null)
+        {
+            throw new CommandException(
+                ExitCode.Usage,
+                $"There is no rule '{name}' (rules: {NamesOf(rules)}), and the gateway at {url} has no such query, or "
+                    + "there is none.");
+        }
+
+        var test = begin(client);
+        await test.RunAsync(query, isJson, cancellationToken);
+        return isCheck && test.IsDifferent ? ExitCode.Unhealthy : ExitCode.Ok;
     }
 
     private static BacktestReport Run(
@@ -119,26 +135,26 @@ internal static class BacktestCommand
         }
     }
 
-    private static RuleDefinition FindRule(string? name, string? draft, GatewayConfig config)
+    private static IReadOnlyList<RuleDefinition> RulesOf(string? draft, GatewayConfig config)
     {
         try
         {
-            var rules = draft is null ? config.Rules : DraftRules.Load(draft, config.Streams, ConfigContext.ToRead());
-            if (name is null && draft is not null && rules.Count == 1)
-            {
-                return rules[0];
-            }
-
-            var names = string.Join(", ", rules.Select(rule => rule.Name));
-            return rules.FirstOrDefault(rule => rule.Name == name) ?? throw new CommandException(
-                ExitCode.Usage,
-                name is null ? $"Name the rule: {names}." : $"There is no rule '{name}' (rules: {names}).");
+            return draft is null ? config.Rules : DraftRules.Load(draft, config.Streams, ConfigContext.ToRead());
         }
         catch (ConfigException refused)
         {
             throw new CommandException(ExitCode.Config, refused.Message);
         }
     }
+
+    /// <summary>The rule that is meant; null where a query may be.</summary>
+    private static RuleDefinition? FindRule(string? name, bool isDraft, IReadOnlyList<RuleDefinition> rules) =>
+        name is not null ? rules.FirstOrDefault(rule => rule.Name == name)
+        : isDraft && rules.Count == 1 ? rules[0]
+        : throw new CommandException(ExitCode.Usage, $"Name the rule: {NamesOf(rules)}.");
+
+    private static string NamesOf(IReadOnlyList<RuleDefinition> rules) =>
+        string.Join(", ", rules.Select(static rule => rule.Name));
 
     private static Timestamp? TimeOf(string option, string? text, DateTimeOffset now)
     {
@@ -147,16 +163,10 @@ internal static class BacktestCommand
             return null;
         }
 
-        if (DurationText.TryParse(text, out var ago) && text != "0")
-        {
-            return Timestamp.From(now - ago);
-        }
-
-        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
-            ? Timestamp.From(time)
+        return MomentText.TryParse(text, now, out var time)
+            ? time
             : throw new CommandException(
-                ExitCode.Usage,
-                $"{option} cannot be '{text}'; write a time like 2026-01-31T12:00:00Z, or how long ago, like 7d.");
+                ExitCode.Usage, $"{option} cannot be '{text}'; write {MomentText.Allowed}.");
     }
 
     private static TimeSpan DurationOf(string option, string text) => DurationText.TryParse(text, out var duration)

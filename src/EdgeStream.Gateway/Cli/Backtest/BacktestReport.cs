@@ -55,34 +55,40 @@ internal sealed class BacktestReport(
         var buffer = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(buffer, JsonReply.WriterOptions))
         {
-            writer.WriteStartObject();
-            writer.WriteString("rule", rule.Name);
-            writer.WriteString("stream", rule.Stream);
-            writer.WriteString("description", rule.Description);
-            writer.WriteString("from", time.From?.ToString());
-            writer.WriteString("to", time.To?.ToString());
-            writer.WriteNumber("records", records);
-            writer.WriteNumber("ignoredRecords", ignored);
-            writer.WriteNumber("seconds", Math.Round(elapsed.TotalSeconds, 3));
-            writer.WriteNumber("wouldBeRaised", Would);
-            writer.WriteNumber("wereRaised", Was);
-            writer.WriteNumber("both", Both);
-            writer.WriteNumber("notListed", left);
-            writer.WriteStartArray("alerts");
-            foreach (var pair in pairs)
-            {
-                writer.WriteStartObject();
-                writer.WriteBoolean("same", pair.IsSame);
-                Write(writer, "would", pair.Would);
-                Write(writer, "was", pair.Was);
-                writer.WriteEndObject();
-            }
-
-            writer.WriteEndArray();
-            writer.WriteEndObject();
+            Write(writer);
         }
 
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    /// <summary>Writes it as an object.</summary>
+    public void Write(Utf8JsonWriter writer)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("rule", rule.Name);
+        writer.WriteString("stream", rule.Stream);
+        writer.WriteString("description", rule.Description);
+        writer.WriteString("from", time.From?.ToString());
+        writer.WriteString("to", time.To?.ToString());
+        writer.WriteNumber("records", records);
+        writer.WriteNumber("ignoredRecords", ignored);
+        writer.WriteNumber("seconds", Math.Round(elapsed.TotalSeconds, 3));
+        writer.WriteNumber("wouldBeRaised", Would);
+        writer.WriteNumber("wereRaised", Was);
+        writer.WriteNumber("both", Both);
+        writer.WriteNumber("notListed", left);
+        writer.WriteStartArray("alerts");
+        foreach (var pair in pairs)
+        {
+            writer.WriteStartObject();
+            writer.WriteBoolean("same", pair.IsSame);
+            Write(writer, "would", pair.Would);
+            Write(writer, "was", pair.Was);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteEndObject();
     }
 
     private double Seconds => Math.Max(0.001, elapsed.TotalSeconds);

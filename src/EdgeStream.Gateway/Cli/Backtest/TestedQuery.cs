@@ -1,0 +1,9 @@
+using EdgeStream.Analytics;
+
+namespace EdgeStream.Gateway.Cli.Backtest;
+
+/// <summary>A query to be back-tested.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Sql">Its statements; null for a query that the gateway knows by its name.</param>
+/// <param name="Outputs">Where its rows go.</param>
+internal sealed record TestedQuery(string Name, string? Sql, IReadOnlyList<QueryOutput> Outputs);
