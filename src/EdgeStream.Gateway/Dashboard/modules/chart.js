@@ -12,9 +12,9 @@ import { formatValue } from './field.js';
 import { linearScale, timeTicks, valueDomain } from './scale.js';
 
 export const GUTTER_PX = 46;
-const RIGHT_PX = 6;
-const TOP_PX = 6;
-const BOTTOM_PX = 4;
+export const RIGHT_PX = 6;
+export const TOP_PX = 6;
+export const BOTTOM_PX = 4;
 const TICK_WIDTH_PX = 48;
 const HATCH_PX = 5;
 
@@ -37,7 +37,7 @@ export function timeAtPosition(positionPx, widthPx, startMs, endMs) {
  *   threshold: {value: number, tone: 'critical' | 'warning' | 'info'} | null, palette: Record<string, string>}} view
  */
 export function drawChart(canvas, view) {
-  const surface = prepare(canvas);
+  const surface = prepareCanvas(canvas);
   if (surface === null) return;
   const { context, width, height } = surface;
   const { series, palette } = view;
@@ -65,7 +65,7 @@ export function drawChart(canvas, view) {
 
 /** The time axis shared by a card's charts, with the cursor's time. */
 export function drawTimeAxis(canvas, { startMs, endMs, cursorMs, palette }) {
-  const surface = prepare(canvas);
+  const surface = prepareCanvas(canvas);
   if (surface === null) return;
   const { context, width, height } = surface;
   const x = linearScale(startMs, endMs, GUTTER_PX, width - RIGHT_PX);
@@ -93,7 +93,11 @@ export function releaseCanvas(canvas) {
   canvas.height = 0;
 }
 
-function prepare(canvas) {
+/**
+ * Sizes a canvas to its box and clears it.
+ * @returns {{context: CanvasRenderingContext2D, width: number, height: number} | null} null where it has no room
+ */
+export function prepareCanvas(canvas) {
   const box = canvas.getBoundingClientRect();
   if (box.width < GUTTER_PX * 2 || box.height < 8) return null;
   // Columns end between pixels; a browser paints the box from rounded edge to rounded edge. A bitmap of any other size
@@ -138,7 +142,8 @@ function drawGrid(context, view, x, width, height) {
   context.stroke();
 }
 
-function drawScale(context, { field, palette }, domain, y, width) {
+/** The domain's two ends, as lines with their values. */
+export function drawScale(context, { field, palette }, domain, y, width) {
   context.font = palette.font;
   context.textAlign = 'right';
   context.fillStyle = palette.muted;

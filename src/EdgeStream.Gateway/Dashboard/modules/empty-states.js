@@ -56,6 +56,12 @@ export function emptyRules(place) {
     + '“rules” in the configuration, then check it:', 'edgestream validate');
 }
 
+export function emptyQueries(place) {
+  return plain(place, 'No query yet.', 'A query reads streams for good, and what it finds is a stream again. Write one '
+    + 'in the editor, run it, and save it; or add it under “queries” in the configuration, then check it:',
+  'edgestream validate');
+}
+
 function plain(place, title, text, line) {
   const shown = command(null);
   place.append(element('p', { class: 'empty-title', text: title }), element('p', { text }), shown.node);

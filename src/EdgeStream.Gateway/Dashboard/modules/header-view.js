@@ -17,8 +17,13 @@ const CONNECTION_TITLES = {
 };
 
 export class HeaderView {
-  /** @param {() => void} onRetry the person does not want to wait for the next retry */
-  constructor(onRetry) {
+  /**
+   * @param {() => void} onRetry the person does not want to wait for the next retry
+   * @param {{title?: string, live?: string}} [page] what the page's title begins with, and what `live` means on it
+   */
+  constructor(onRetry, { title = '', live = CONNECTION_TITLES.live } = {}) {
+    this._title = title;
+    this._live = live;
     byId('retry').addEventListener('click', onRetry);
     this._wasConnected = false;
   }
@@ -27,7 +32,7 @@ export class HeaderView {
     const { status } = state;
     if (status === null) return;
     setText(byId('node'), String(status.node ?? ''));
-    document.title = status.node ? `${status.node} · EdgeStream` : 'EdgeStream';
+    document.title = [this._title, status.node, 'EdgeStream'].filter(Boolean).join(' · ');
     setText(byId('version'), status.version ? `v${status.version}` : '');
     setText(byId('uptime'), `up ${formatDuration(status.uptimeSeconds)}`);
     setAttribute(byId('uptime'), 'title', `Started ${formatDateTime(parseTime(status.startedAt))}`);
@@ -43,7 +48,7 @@ export class HeaderView {
     const pill = byId('connection');
     setText(pill, CONNECTION_TEXTS[state] ?? state);
     setAttribute(pill, 'data-state', state);
-    setAttribute(pill, 'title', CONNECTION_TITLES[state] ?? '');
+    setAttribute(pill, 'title', state === 'live' ? this._live : CONNECTION_TITLES[state] ?? '');
     setHidden(byId('banner'), state !== 'disconnected');
     const seconds = Math.ceil((retryAt - nowMs) / 1000);
     setText(byId('banner-detail'), (seconds > 0 ? `next attempt in ${seconds} s` : 'trying now')

@@ -3,6 +3,7 @@
 const TIME_STEPS_MS = [
   1_000, 2_000, 5_000, 10_000, 15_000, 30_000,
   60_000, 120_000, 300_000, 600_000, 900_000, 1_800_000, 3_600_000,
+  10_800_000, 21_600_000, 43_200_000, 86_400_000, 172_800_000, 604_800_000, 2_592_000_000,
 ];
 
 /** A function from [domainStart, domainEnd] to [rangeStart, rangeEnd]; an empty domain maps to the middle. */
@@ -59,5 +60,14 @@ export function timeTicks(startMs, endMs, countMax) {
   if (step === undefined) return [];
   const ticks = [];
   for (let time = (Math.floor(startMs / step) + 1) * step; time <= endMs; time += step) ticks.push(time);
+  return ticks;
+}
+
+/** Whole numbers on round steps in [start, end], at most `countMax` of them. */
+export function countTicks(start, end, countMax) {
+  if (!(end > start) || countMax < 1) return [];
+  const step = Math.max(1, Math.ceil(niceStep((end - start) / countMax)));
+  const ticks = [];
+  for (let number = Math.ceil(start / step) * step; number <= end; number += step) ticks.push(number);
   return ticks;
 }
