@@ -42,8 +42,10 @@ const feed = new QueryFeed(new URL('.', document.baseURI), {
 });
 
 const header = new HeaderView(() => feed.refresh(), { title: 'Queries', live: 'The gateway answers' });
-const editor = new EditorView(() => run.run());
-const run = new RunView({ gatewayNow: () => gatewayNow(state, Date.now()), onRun: start, onStop: () => running?.stop() });
+const editor = new EditorView({ onRun: () => run.run(), onColumns: (columns) => save.setColumns(columns) });
+const run = new RunView({
+  gatewayNow: () => gatewayNow(state, Date.now()), onRun: start, onStop: () => running?.stop(),
+});
 const result = new ResultView(() => painter.mark('choice'));
 const save = new SaveView({ editor, onSaved: () => feed.refresh() });
 const queries = new QueriesView({ onEdit: edit, onChanged: () => feed.refresh() });

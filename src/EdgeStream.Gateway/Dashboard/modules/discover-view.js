@@ -45,27 +45,27 @@ export class DiscoverView {
     const columns = (Array.isArray(found.columns) ? found.columns : []).slice(0, COLUMNS_MAX);
     setText(byId('discover-state'), columns.length === 0 ? 'Its records hold nothing with a name.'
       : `${formatCount(found.sampled)} records looked at; choose a column to put it into the text.`);
-    const chips = columns.map((column) => this._button(column.name, column.type, () => this._editor.insert(quoteName(column.name)),
-      column.path ? String(column.path) : null));
-    const queries = starters(stream, columns).map(({ label, sql }) => this._button(label, '', () => this._begin(sql)));
+    const chips = columns.map((column) => this._button(column, () => this._editor.insert(quoteName(column.name))));
+    const queries = starters(stream, columns).map(({ label, sql }) => this._button({ name: label }, () => this._put(sql)));
     if (typeof found.sql === 'string' && found.sql !== '') {
-      queries.push(this._button('Its schema, declared', '', () => this._editor.insert(found.sql)));
+      const declare = () => this._put(`${found.sql.trimEnd().replace(/;?$/, ';')}\n\n${this._editor.text}`);
+      queries.push(this._button({ name: 'Its columns, declared, ahead of the text' }, declare));
     }
+    const begin = element('span', { class: 'muted', text: 'Begin with' });
     byId('discover-found').append(
       element('p', { class: 'chips', testid: 'discover-columns' }, ...chips),
-      element('p', { class: 'chips', testid: 'discover-starters' }, element('span', { class: 'muted', text: 'Begin with' }),
-        ...queries));
+      element('p', { class: 'chips', testid: 'discover-starters' }, begin, ...queries));
   }
 
-  /** A whole query takes the place of what is there, in a way that can be undone by saving it first or by typing. */
-  _begin(sql) {
+  _put(sql) {
     this._editor.text = sql;
     this._editor.focus();
   }
 
-  _button(label, type, onClick, title = null) {
-    const button = element('button', { class: 'button chip', type: 'button', title },
-      element('span', { text: String(label) }), type ? element('span', { class: 'column-type', text: ` ${type}` }) : '');
+  _button({ name, type, path }, onClick) {
+    const button = element('button', { class: 'button chip', type: 'button', title: path ?? null },
+      element('span', { text: String(name) }));
+    if (type) button.append(element('span', { class: 'column-type', text: ` ${type}` }));
     button.addEventListener('click', onClick);
     return button;
   }

@@ -14,8 +14,12 @@ const STORAGE_KEY = 'edgestream.sql';
 const COLUMNS_SHOWN = 12;
 
 export class EditorView {
-  /** @param {() => void} onRun a person asks for the result by the keyboard */
-  constructor(onRun) {
+  /**
+   * @param {{onRun: () => void, onColumns: (columns: {name: string, type: string | null}[]) => void}} context
+   *   a person asks for the result by the keyboard; the text was found right, and gives these columns
+   */
+  constructor({ onRun, onColumns }) {
+    this._onColumns = onColumns;
     this._field = byId('sql');
     this._marks = byId('sql-marks');
     this._error = null;
@@ -74,6 +78,7 @@ export class EditorView {
     if (aborted) return;
     setText(byId('sql-state'), error ? '' : describe(value));
     this.showError(error ?? null);
+    if (!error) this._onColumns(columnsOf(value));
   }
 
   /** The layer holds the text as it stands in the field, so that both break their lines alike. */
@@ -93,9 +98,13 @@ export class EditorView {
 }
 
 function describe(check) {
-  const columns = Array.isArray(check.columns) ? check.columns : [];
+  const columns = columnsOf(check);
   const shown = columns.slice(0, COLUMNS_SHOWN).map(({ name, type }) => (type ? `${name} ${type}` : String(name)));
   if (columns.length > shown.length) shown.push(`${columns.length - shown.length} more`);
   const count = check.statements > 1 ? `${check.statements} statements are right` : 'This is right';
   return shown.length === 0 ? `${count}.` : `${count}; columns: ${shown.join(', ')}.`;
+}
+
+function columnsOf(check) {
+  return Array.isArray(check.columns) ? check.columns : [];
 }

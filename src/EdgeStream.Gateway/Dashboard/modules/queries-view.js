@@ -27,12 +27,15 @@ export class QueriesView {
     const button = (testid, text) => element('button', { class: 'button', type: 'button', testid, text });
     const row = {
       name: element('span', { class: 'row-name', testid: 'query-name' }),
+      sure: false,
       state: element('span', { class: 'pill', testid: 'query-state' }),
-      source: element('span', { testid: 'query-source' }), rows: element('p', { class: 'row-line', testid: 'query-rows' }),
+      source: element('span', { testid: 'query-source' }),
+      rows: element('p', { class: 'row-line', testid: 'query-rows' }),
       held: element('p', { class: 'row-line muted' }), streams: element('p', { class: 'row-line muted' }),
-      error: element('p', { class: 'error-text', testid: 'query-problem' }), sql: element('code', { testid: 'query-text' }),
+      error: element('p', { class: 'error-text', testid: 'query-problem' }),
+      sql: element('code', { testid: 'query-text' }),
       edit: button('query-edit', 'Edit'), toggle: button('query-toggle', ''), remove: button('query-delete', 'Delete'),
-      keep: button('query-keep', 'Keep'), problem: element('span', { class: 'bad', role: 'status' }), sure: false,
+      keep: button('query-keep', 'Keep'), problem: element('span', { class: 'bad', role: 'status' }),
     };
     setHidden(row.keep, true);
     row.node = element('article', { class: 'row', testid: 'query-row' },
@@ -42,7 +45,7 @@ export class QueriesView {
         element('pre', { tabindex: '0' }, row.sql)),
       element('p', { class: 'alert-buttons' }, row.edit, row.toggle, row.remove, row.keep, row.problem));
     row.edit.addEventListener('click', () => this._context.onEdit(row.query));
-    row.toggle.addEventListener('click', () => this._ask(row, saveQuery(row.query.name, row.query.sql, !isOn(row.query))));
+    row.toggle.addEventListener('click', () => this._ask(row, switched(row.query)));
     row.remove.addEventListener('click', () => this._remove(row));
     row.keep.addEventListener('click', () => setSure(row, false));
     return row;
@@ -81,7 +84,7 @@ function updateRow(row, query) {
   setText(row.name, query.name);
   setText(row.state, text.state);
   setAttribute(row.state, 'data-state', text.state);
-  setText(row.source, own ? 'made here' : 'of the configuration');
+  setText(row.source, own ? 'made over the API' : 'of the configuration');
   setText(row.rows, text.rows);
   setText(row.held, text.held);
   setText(row.streams, text.streams);
@@ -97,4 +100,11 @@ function updateRow(row, query) {
 
 function isOn(query) {
   return query.enabled !== false;
+}
+
+/** The same query, on where it was off. */
+function switched(query) {
+  const { name, sql } = query;
+  const outputs = Array.isArray(query.outputs) ? query.outputs : [];
+  return saveQuery(name, { sql, enabled: !isOn(query), outputs });
 }

@@ -10,8 +10,9 @@ export function checkQuery(sql, signal) {
   return ask('POST', 'queries/check', { sql }, signal);
 }
 
-export function saveQuery(name, sql, enabled) {
-  return ask('PUT', `queries/${encodeURIComponent(name)}`, { sql, enabled });
+/** @param {{sql: string, enabled: boolean, outputs: {from: string, stream: string, key?: string}[]}} query */
+export function saveQuery(name, query) {
+  return ask('PUT', `queries/${encodeURIComponent(name)}`, query);
 }
 
 export function deleteQuery(name) {

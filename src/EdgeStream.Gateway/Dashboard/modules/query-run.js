@@ -18,7 +18,7 @@ export class QueryRun {
     this._end = null;
   }
 
-  /** @param {{sql: string, from?: string, to?: string, limit?: number}} request */
+  /** @param {{sql: string, from?: string, to?: string, limit?: number, stream?: string}} request */
   async start(request) {
     this._handlers.onEnd(await this._run(request));
   }
@@ -38,7 +38,8 @@ export class QueryRun {
       return this._end ?? { error: { message: 'The gateway ended the answer in the middle.' } };
     } catch (error) {
       if (this._abort.signal.aborted) return { stopped: true };
-      return { error: { message: error instanceof RangeError ? error.message : 'The gateway does not answer any more.' } };
+      const message = error instanceof RangeError ? error.message : 'The gateway does not answer any more.';
+      return { error: { message } };
     } finally {
       this._abort.abort();
     }

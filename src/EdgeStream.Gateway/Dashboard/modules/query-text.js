@@ -9,17 +9,17 @@ const STREAMS_SHOWN = 6;
  * @returns {{state: string, rows: string, held: string, streams: string, problem: string}}
  */
 export function describeQuery(query) {
-  const state = query.enabled === false ? 'switched off' : String(query.state ?? 'unknown');
+  const off = query.enabled === false;
   const errors = query.errors > 0 ? ` · ${formatCount(query.errors)} ${query.errors === 1 ? 'error' : 'errors'}` : '';
   const lag = query.lagRecords > 0 ? ` · ${formatCount(query.lagRecords)} to read` : '';
   const skipped = query.skippedRecords > 0 ? ` · ${formatCount(query.skippedRecords)} skipped` : '';
   return {
-    state,
+    state: off ? 'switched off' : String(query.state ?? 'unknown'),
     rows: `${formatCount(query.rowsIn)} in, ${formatCount(query.rowsOut)} out${errors}${lag}${skipped}`,
     held: `${formatBytes(query.memoryBytes)} of memory`
       + (query.held > 0 ? `, ${formatCount(query.held)} groups and rows held` : ''),
     streams: describeStreams(query.streams),
-    problem: [query.failure, query.lastError].filter((text) => typeof text === 'string' && text !== '').join(' '),
+    problem: off ? '' : [query.failure, query.lastError].filter((text) => typeof text === 'string' && text !== '').join(' '),
   };
 }
 

@@ -31,6 +31,7 @@ export class ResultChart {
     this._split = byId('result-split');
     this._split.addEventListener('change', onChange);
     this._choices = byId('result-columns');
+    this._bindPicker(byId('result-picker'));
     this._list = new KeyedList(this._strips, {
       key: (column) => String(column), create: (column) => this._createStrip(column), update: () => {},
       remove: (strip) => releaseCanvas(strip.canvas),
@@ -63,14 +64,26 @@ export class ResultChart {
     this._list.update(shown);
     const split = this._splitColumn();
     let leftOut = false;
-    for (const [index, column] of shown.entries()) {
+    for (const column of shown) {
       const found = linesOf(rows, column, split);
       leftOut ||= found.leftOut;
-      this._drawStrip([...this._list.views.values()][index], found, palette);
+      this._drawStrip(this._list.views.get(String(column)), found, palette);
     }
     setHidden(this._axis, shown.length === 0);
     if (shown.length > 0) drawResultAxis(this._axis, { span: this._span, timed: rows.timed, palette });
     this._tell(split, leftOut);
+  }
+
+  /** A list that lies over the page goes away by the keyboard, and when something else is touched. */
+  _bindPicker(picker) {
+    picker.addEventListener('keydown', (event) => {
+      if (event.key !== 'Escape') return;
+      picker.open = false;
+      picker.firstElementChild.focus();
+    });
+    document.addEventListener('pointerdown', (event) => {
+      if (picker.open && !picker.contains(event.target)) picker.open = false;
+    });
   }
 
   _splitColumn() {
@@ -90,8 +103,8 @@ export class ResultChart {
     strip.legend.update(values.map((value, index) => ({ ...value, index })));
     const { text: low, unit } = formatValue(strip.field, found.min);
     setAttribute(strip.canvas, 'aria-label', lines.length === 0 ? `${strip.name}: no number yet`
-      : `${strip.name}: ${lines.length === 1 ? 'one line' : `${lines.length} lines`} between ${low} and `
-        + `${formatValue(strip.field, found.max).text} ${unit}; the arrow keys read it, the table has the rows`);
+      : `${strip.name}: ${lines.length} ${lines.length === 1 ? 'line' : 'lines'} between ${low} and ${
+        formatValue(strip.field, found.max).text} ${unit}; the arrow keys read it, the table has the rows`);
   }
 
   _tell(split, leftOut) {
@@ -111,10 +124,8 @@ export class ResultChart {
     const node = element('div', { class: 'strip', testid: 'chart' },
       element('div', { class: 'legend' }, element('span', { class: 'label', text: field.label, title: name }), legend),
       canvas);
-    return {
-      node, canvas, name, field,
-      legend: new KeyedList(legend, { key: (value) => String(value.index), create: createLegend, update: updateLegend }),
-    };
+    const key = (value) => String(value.index);
+    return { node, canvas, name, field, legend: new KeyedList(legend, { key, create: createLegend, update: updateLegend }) };
   }
 
   /** The choices follow the columns; a person's choice stays as long as what it names. */
@@ -159,8 +170,9 @@ export class ResultChart {
     if (direction === undefined) return;
     event.preventDefault();
     const { start, end } = this._span;
-    const least = this._rows.timed ? (end - start) / CURSOR_STEPS : Math.max(1, Math.round((end - start) / CURSOR_STEPS));
-    this._setCursor(Math.min(end, Math.max(start, (this._cursor ?? end) + direction * least)));
+    const step = (end - start) / CURSOR_STEPS;
+    const whole = this._rows.timed ? step : Math.max(1, Math.round(step));
+    this._setCursor(Math.min(end, Math.max(start, (this._cursor ?? end) + direction * whole)));
   }
 
   _setCursor(cursor) {

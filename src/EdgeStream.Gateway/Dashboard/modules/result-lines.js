@@ -25,7 +25,7 @@ export function textColumns(rows) {
     && distinct(rows, column, 1).size > 1);
 }
 
-/** The column that parts lines when nobody has chosen one: the first of texts that come again and again; -1 for none. */
+/** The column that parts lines when nobody has chosen one: the first of texts that come again; -1 for none. */
 export function usualSplit(rows) {
   return textColumns(rows).find((column) => {
     const { size } = distinct(rows, column, SPLIT_VALUES_MAX);

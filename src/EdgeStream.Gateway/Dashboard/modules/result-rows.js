@@ -48,7 +48,10 @@ export class ResultRows {
     while (this._chars > CHARS_MAX && this.count > 1) this._drop();
   }
 
-  /** @param {number} index 0 for the oldest row that is kept @returns {{number: number, cells: unknown[], time: number}} */
+  /**
+   * @param {number} index 0 for the oldest row that is kept
+   * @returns {{number: number, cells: unknown[], time: number}}
+   */
   at(index) {
     return this._slots[(this._head + index) % ROWS_MAX];
   }

@@ -41,7 +41,7 @@ export class ResultView {
     this._list.update([]);
     this._chart.reset(this.rows);
     byId('result-head').replaceChildren(...this.rows.columns.map(({ name, type }) => element('th', { scope: 'col' },
-      element('span', { class: 'column-name', text: name }), ' ', element('span', { class: 'column-type', text: type }))));
+      element('span', { text: name }), ' ', element('span', { class: 'column-type', text: type }))));
     setHidden(byId('result-scroll'), this.rows.columns.length === 0);
   }
 
@@ -51,8 +51,7 @@ export class ResultView {
     const rows = `${formatCount(total)} ${total === 1 ? 'row' : 'rows'}`;
     if (error) setText(byId('result-state'), `Ended after ${rows}.`);
     else if (stopped) setText(byId('result-state'), `Stopped after ${rows}.`);
-    else setText(byId('result-state'), `Done: ${rows} of ${formatCount(done.records)} records${
-      Number.isFinite(done.elapsedSeconds) ? ` in ${formatDuration(done.elapsedSeconds)}` : ''}.`);
+    else setText(byId('result-state'), describeEnd(rows, done));
     showProblem(byId('result-problem'), error ?? null);
   }
 
@@ -82,13 +81,18 @@ export class ResultView {
   }
 }
 
+function describeEnd(rows, { records, elapsedSeconds, errors, lastError }) {
+  const time = Number.isFinite(elapsedSeconds) ? ` in ${formatDuration(elapsedSeconds)}` : '';
+  const wrong = errors > 0 ? ` ${formatCount(errors)} went to the error stream: ${lastError ?? ''}` : '';
+  return `Done: ${rows} of ${formatCount(records)} records${time}.${wrong}`;
+}
+
 function createRow(row) {
   return {
     node: element('tr', { testid: 'result-row' }, ...row.cells.map((cell) => {
       const text = cellText(cell);
-      return element('td', {
-        class: cell === null ? 'null' : typeof cell === 'number' ? 'number' : null, text, title: text.length > 40 && text,
-      });
+      const kind = cell === null ? 'null' : typeof cell === 'number' ? 'number' : null;
+      return element('td', { class: kind, text, title: text.length > 40 && text });
     })),
   };
 }

@@ -1,16 +1,17 @@
 /** Running what stands in the editor: live or over a span of history, and stopping it again. */
 
-import { byId, setAttribute, setHidden, setText, element } from './dom.js';
+import { byId, element, setAttribute, setHidden, setText } from './dom.js';
 import { fromField, toField } from './sql-time.js';
 
 const LIMIT_FIRST = 10_000;
 const SPANS = [[15 * 60, '15 min'], [3600, '1 h'], [86_400, '1 d'], [7 * 86_400, '7 d']];
 const SPAN_FIRST_SECONDS = 3600;
+const OLDEST = '1970-01-01T00:00:00Z';
 
 export class RunView {
   /**
-   * @param {{gatewayNow: () => number, onRun: (request: {from?: string, to?: string, limit: number}) => void,
-   *   onStop: () => void}} context
+   * @param {{gatewayNow: () => number, onStop: () => void,
+   *   onRun: (request: {from?: string, to?: string, limit: number, stream?: string}) => void}} context
    */
   constructor(context) {
     this._context = context;
@@ -29,14 +30,16 @@ export class RunView {
 
   /** Asks for a run with what the fields say. */
   run() {
-    const limit = Math.max(1, Math.floor(Number(byId('limit').value)) || LIMIT_FIRST);
-    if (!this._history) {
-      this._context.onRun({ limit });
-      return;
+    const request = { limit: Math.max(1, Math.floor(Number(byId('limit').value)) || LIMIT_FIRST) };
+    const stream = byId('run-stream').value.trim();
+    if (stream !== '') request.stream = stream;
+    if (this._history) {
+      const [from, to] = [fromField(byId('from').value), fromField(byId('to').value)];
+      // History without an end goes up to now, and without a beginning from the oldest record on.
+      request.from = from || OLDEST;
+      if (to !== '') request.to = to;
     }
-    const from = fromField(byId('from').value);
-    const to = fromField(byId('to').value);
-    this._context.onRun({ limit, ...(from ? { from } : {}), ...(to ? { to } : {}) });
+    this._context.onRun(request);
   }
 
   /** Whether history is read: it comes in its own order, and ends by itself. */
