@@ -66,7 +66,8 @@ internal sealed class DashboardBrowser : IAsyncDisposable
             ColorScheme = ColorScheme.Light,
         });
         var dashboard = new DashboardBrowser(playwright, browser, page, address);
-        await page.GotoAsync(new Uri(address, path).ToString(), new PageGotoOptions { WaitUntil = WaitUntilState.Load });
+        await page.GotoAsync(
+            new Uri(address, path).ToString(), new PageGotoOptions { WaitUntil = WaitUntilState.Load });
         return dashboard;
     }
 

@@ -22,6 +22,33 @@ public sealed class QueryPageTests
     private const string Device = """SELECT STREAM PARTITION_KEY AS "device", "t" FROM "readings" """;
     private const string Warm = Device + """WHERE "t" > 30""";
 
+    /// <summary>Every piece of text on the page with a contrast below 4.5 to 1.</summary>
+    private const string PaleWords = """
+        (() => {
+          const channels = (color) => color.match(/[\d.]+/g).map(Number);
+          const light = (color) => channels(color).slice(0, 3).map((value) => value / 255)
+            .map((value) => (value <= 0.03928 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4))
+            .reduce((sum, value, index) => sum + value * [0.2126, 0.7152, 0.0722][index], 0);
+          const behind = (node) => {
+            for (let at = node; at; at = at.parentElement) {
+              const color = getComputedStyle(at).backgroundColor;
+              const [, , , alpha = 1] = channels(color);
+              if (alpha === 1) return color;
+            }
+            return getComputedStyle(document.documentElement).backgroundColor;
+          };
+          return [...document.querySelectorAll('body *')]
+            .filter((node) => node.checkVisibility() && !node.closest('[aria-hidden=true], :disabled')
+              && [...node.childNodes].some((child) => child.nodeType === 3 && child.data.trim()))
+            .map((node) => {
+              const [a, b] = [light(getComputedStyle(node).color), light(behind(node))].sort((x, y) => y - x);
+              return [(a + 0.05) / (b + 0.05), node];
+            })
+            .filter(([contrast]) => contrast < 4.5)
+            .map(([contrast, node]) => `${contrast.toFixed(2)} ${node.outerHTML.slice(0, 200)}`);
+        })()
+        """;
+
     [Fact]
     public async Task Rows_of_a_live_run_show_as_they_arrive_in_a_table_and_in_a_chart()
     {
@@ -190,6 +217,27 @@ public sealed class QueryPageTests
     }
 
     [Fact]
+    public async Task While_one_types_streams_and_what_they_hold_are_suggested()
+    {
+        await using var world = await GatewayWorld.StartAsync("query-suggest", Config);
+        await world.Api.PublishAsync("readings", "hall", """{"temperature_celsius":21.5}""");
+        await using var browser = await DashboardBrowser.OpenAsync(world.Api.Address, Page);
+        var page = browser.Page;
+        await page.FillAsync("#sql", "SELECT STREAM * FROM rea");
+        await browser.ShowsAsync("[data-testid=query-suggestions]", "\"readings\"");
+        await page.PressAsync("#sql", "Control+Space");
+        await page.Keyboard.TypeAsync("WHERE temp");
+        await browser.ShowsAsync("[data-testid=query-suggestions]", "\"temperature_celsius\"");
+        await page.ClickAsync("[data-testid=query-suggestions] button");
+        await page.Keyboard.TypeAsync("> 20");
+
+        Assert.Equal(
+            "SELECT STREAM * FROM \"readings\" WHERE \"temperature_celsius\" > 20", await page.InputValueAsync("#sql"));
+        await browser.ShowsAsync("[data-testid=query-check]", "temperature_celsius");
+        browser.AssertQuiet(Check);
+    }
+
+    [Fact]
     public async Task Markup_in_keys_values_names_and_errors_stays_text()
     {
         const string Markup = "<img src=x onerror=alert(1)>";
@@ -208,7 +256,7 @@ public sealed class QueryPageTests
         await page.ClickAsync("[data-testid=discover-drawer] summary");
         await browser.ShowsAsync("[data-testid=discover-stream]", "readings");
         await page.ClickAsync("[data-testid=discover]");
-        await browser.ShowsAsync("[data-testid=discover-columns]", "PARTITION_KEY");
+        await browser.ShowsAsync("[data-testid=discover-columns]", Markup);
 
         await page.FillAsync("#sql", $"SELECT STREAM * FROM \"{Markup}\"");
         await browser.ShowsAsync("[data-testid=query-error]", Markup);
@@ -260,7 +308,8 @@ public sealed class QueryPageTests
     [Fact]
     public async Task A_picture_of_a_running_query_is_taken()
     {
-        await using var world = await GatewayWorld.StartAsync("query-picture", DashboardPicture.QueryConfig, demo: true);
+        await using var world =
+            await GatewayWorld.StartAsync("query-picture", DashboardPicture.QueryConfig, demo: true);
         await using var browser = await DashboardBrowser.OpenAsync(world.Api.Address, Page);
         await world.RecordsAsync("readings", DashboardPicture.RecordCount, TimeSpan.FromMinutes(3));
         await WriteAsync(browser, DashboardPicture.Query);
@@ -273,33 +322,6 @@ public sealed class QueryPageTests
 
         await DashboardPicture.TakeAsync(browser, "queries.png");
     }
-
-    /// <summary>Every piece of text on the page with a contrast below 4.5 to 1.</summary>
-    private const string PaleWords = """
-        (() => {
-          const channels = (color) => color.match(/[\d.]+/g).map(Number);
-          const light = (color) => channels(color).slice(0, 3).map((value) => value / 255)
-            .map((value) => (value <= 0.03928 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4))
-            .reduce((sum, value, index) => sum + value * [0.2126, 0.7152, 0.0722][index], 0);
-          const behind = (node) => {
-            for (let at = node; at; at = at.parentElement) {
-              const color = getComputedStyle(at).backgroundColor;
-              const [, , , alpha = 1] = channels(color);
-              if (alpha === 1) return color;
-            }
-            return getComputedStyle(document.documentElement).backgroundColor;
-          };
-          return [...document.querySelectorAll('body *')]
-            .filter((node) => node.checkVisibility() && !node.closest('[aria-hidden=true], :disabled')
-              && [...node.childNodes].some((child) => child.nodeType === 3 && child.data.trim()))
-            .map((node) => {
-              const [a, b] = [light(getComputedStyle(node).color), light(behind(node))].sort((x, y) => y - x);
-              return [(a + 0.05) / (b + 0.05), node];
-            })
-            .filter(([contrast]) => contrast < 4.5)
-            .map(([contrast, node]) => `${contrast.toFixed(2)} ${node.outerHTML.slice(0, 200)}`);
-        })()
-        """;
 
     private static string Row(string name) =>
         $"[data-testid=query-row]:has([data-testid=query-name]:text-is('{name}'))";

@@ -30,7 +30,8 @@ async function run(answer, onStarted = () => {}) {
 }
 
 test('Columns, rows and how it went come one after the other, also where a piece ends within a letter', async () => {
-  const text = Buffer.from('{"columns":[{"name":"°","type":"DOUBLE"}]}\n[21.5]\n["°"]\n{"rows":2,"records":5,"elapsedSeconds":0.1}\n');
+  const text = Buffer.from('{"columns":[{"name":"°","type":"DOUBLE"}]}\n[21.5]\n\n["°"]\n'
+    + '{"rows":2,"records":5,"elapsedSeconds":0.1}\n');
   let request = '';
   const heard = await run(async (incoming, response) => {
     for await (const part of incoming) request += part;
@@ -53,7 +54,8 @@ test('What is refused is told as the gateway tells it, and without its words by 
 });
 
 test('An error behind rows ends the run with it', async () => {
-  const heard = await run((_, response) => response.end('{"columns":[]}\n[1]\n{"error":{"message":"Its memory is used up."}}\n'));
+  const text = '{"columns":[]}\n[1]\n{"error":{"message":"Its memory is used up."}}\n';
+  const heard = await run((_, response) => response.end(text));
   assert.equal(heard.rows.length, 1);
   assert.deepEqual(heard.ends, [{ error: { message: 'Its memory is used up.' } }]);
 });

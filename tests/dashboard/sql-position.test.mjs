@@ -51,5 +51,7 @@ test('Queries to begin with name the stream and its columns', () => {
 
 test('Types of numbers are told from others', () => {
   for (const type of ['INTEGER', 'double', 'DECIMAL(10, 2)', 'BIGINT']) assert.ok(isNumericType(type), type);
-  for (const type of ['VARCHAR(10)', 'INTERVAL DAY', 'TIMESTAMP', 'BOOLEAN', undefined]) assert.ok(!isNumericType(type), type);
+  for (const type of ['VARCHAR(10)', 'INTERVAL DAY', 'TIMESTAMP', 'BOOLEAN', undefined]) {
+    assert.ok(!isNumericType(type), type);
+  }
 });

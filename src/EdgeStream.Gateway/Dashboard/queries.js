@@ -15,6 +15,7 @@ import { ResultView } from './modules/result-view.js';
 import { RunView } from './modules/run-view.js';
 import { SaveView } from './modules/save-view.js';
 import { applyMessage, createState, gatewayNow } from './modules/state.js';
+import { SuggestionView } from './modules/suggestion-view.js';
 import { bindThemeToggle, readPalette } from './modules/theme.js';
 
 const CLOCK_INTERVAL_MS = 1_000;
@@ -50,6 +51,7 @@ const result = new ResultView(() => painter.mark('choice'));
 const save = new SaveView({ editor, onSaved: () => feed.refresh() });
 const queries = new QueriesView({ onEdit: edit, onChanged: () => feed.refresh() });
 new DiscoverView(editor);
+new SuggestionView(editor);
 
 /** @param {Set<string>} marks what changed; 'clock' once a second, 'choice' after a person did something */
 function paint(marks) {
