@@ -4,8 +4,8 @@ import { createServer } from 'node:http';
 import { test } from 'node:test';
 import { QueryRun } from '../../src/EdgeStream.Gateway/Dashboard/modules/query-run.js';
 
-/** Runs a query against a server of this test; resolves when the run is over. */
-async function run(answer, onStarted = () => {}) {
+/** Runs a query against a server of this test; `atEnd` is waited for while the server still holds its connections. */
+async function run(answer, onStarted = () => {}, atEnd = async () => {}) {
   const server = createServer(answer);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -21,6 +21,7 @@ async function run(answer, onStarted = () => {}) {
       onEnd: (end) => heard.ends.push(end),
     });
     await query.start({ sql: 'SELECT STREAM a FROM s', limit: 9 });
+    await atEnd();
     return heard;
   } finally {
     delete globalThis.document;
@@ -66,11 +67,11 @@ test('An answer that ends without its last line is no success', async () => {
 });
 
 test('A run that is stopped hangs up, and says that it was stopped', async () => {
-  let hungUp = false;
+  let hangUp;
+  const hungUp = new Promise((resolve) => { hangUp = resolve; });
   const heard = await run((_, response) => {
-    response.on('close', () => { hungUp = true; });
+    response.on('close', () => hangUp('by the page'));
     response.write('{"columns":[]}\n[1]\n');
-  }, (query) => query.stop());
+  }, (query) => query.stop(), async () => assert.equal(await hungUp, 'by the page'));
   assert.deepEqual(heard.ends, [{ stopped: true }]);
-  assert.equal(hungUp, true);
 });
