@@ -6,6 +6,7 @@
 import { releaseCanvas } from './chart.js';
 import { byId, element, KeyedList, setAttribute, setHidden, setText } from './dom.js';
 import { describeField, formatValue } from './field.js';
+import { formatCount } from './format.js';
 import { drawLines, drawResultAxis, LINE_COLORS, positionAt } from './line-chart.js';
 import { LINES_MAX, linesOf, nearestPoint, numericColumns, spanOf, textColumns, usualSplit } from './result-lines.js';
 import { formatUtc } from './sql-time.js';
@@ -98,7 +99,8 @@ export class ResultChart {
     });
     const values = lines.map((line) => {
       const point = this._cursor === null ? line.xs.length - 1 : nearestPoint(line, this._cursor);
-      return { label: line.label, ...formatValue(strip.field, line.ys[point]) };
+      const value = line.ys[point];
+      return { label: line.label, ...(strip.whole ? { text: formatCount(value), unit: '' } : formatValue(strip.field, value)) };
     });
     strip.legend.update(values.map((value, index) => ({ ...value, index })));
     const { text: low, unit } = formatValue(strip.field, found.min);
@@ -117,15 +119,17 @@ export class ResultChart {
   }
 
   _createStrip(column) {
-    const { name } = this._rows.columns[column];
+    const { name, type } = this._rows.columns[column];
     const field = describeField(name);
+    const whole = field.unit === '' && /int/i.test(type);
     const canvas = element('canvas', { class: 'plot result-plot', tabindex: '0', role: 'img' });
     const legend = element('span', { class: 'legend-lines', testid: 'chart-legend' });
     const node = element('div', { class: 'strip', testid: 'chart' },
       element('div', { class: 'legend' }, element('span', { class: 'label', text: field.label, title: name }), legend),
       canvas);
     const key = (value) => String(value.index);
-    return { node, canvas, name, field, legend: new KeyedList(legend, { key, create: createLegend, update: updateLegend }) };
+    const list = new KeyedList(legend, { key, create: createLegend, update: updateLegend });
+    return { node, canvas, name, field, whole, legend: list };
   }
 
   /** The choices follow the columns; a person's choice stays as long as what it names. */

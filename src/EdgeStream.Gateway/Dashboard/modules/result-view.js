@@ -5,6 +5,7 @@ import { formatCount, formatDuration } from './format.js';
 import { showProblem } from './problem.js';
 import { ResultChart } from './result-chart.js';
 import { cellText, ResultRows } from './result-rows.js';
+import { isNumericType } from './sql-position.js';
 
 const PAGE_ROWS = 50;
 
@@ -40,8 +41,9 @@ export class ResultView {
     this._page = 0;
     this._list.update([]);
     this._chart.reset(this.rows);
-    byId('result-head').replaceChildren(...this.rows.columns.map(({ name, type }) => element('th', { scope: 'col' },
-      element('span', { text: name }), ' ', element('span', { class: 'column-type', text: type }))));
+    byId('result-head').replaceChildren(...this.rows.columns.map(({ name, type }) => element('th', {
+      scope: 'col', class: isNumericType(type) && 'number',
+    }, element('span', { text: name }), ' ', element('span', { class: 'column-type', text: type }))));
     setHidden(byId('result-scroll'), this.rows.columns.length === 0);
   }
 
@@ -82,7 +84,8 @@ export class ResultView {
 }
 
 function describeEnd(rows, { records, elapsedSeconds, errors, lastError }) {
-  const time = Number.isFinite(elapsedSeconds) ? ` in ${formatDuration(elapsedSeconds)}` : '';
+  const time = !Number.isFinite(elapsedSeconds) ? '' : elapsedSeconds < 1 ? ` in ${Math.ceil(elapsedSeconds * 1000)} ms`
+    : ` in ${formatDuration(elapsedSeconds)}`;
   const wrong = errors > 0 ? ` ${formatCount(errors)} went to the error stream: ${lastError ?? ''}` : '';
   return `Done: ${rows} of ${formatCount(records)} records${time}.${wrong}`;
 }
