@@ -37,10 +37,10 @@ internal sealed record SqliteExpression(string Own, string Sqlite)
             Text(random, depth - 1)),
     };
 
-    private static SqliteExpression Number(Random random, int depth) =>
+    public static SqliteExpression Number(Random random, int depth) =>
         random.Next(2) == 0 ? Integer(random, depth) : Real(random, depth);
 
-    private static SqliteExpression Integer(Random random, int depth) => random.Next(depth <= 0 ? 2 : 9) switch
+    public static SqliteExpression Integer(Random random, int depth) => random.Next(depth <= 0 ? 2 : 9) switch
     {
         0 => Literal(random.Next(-3, 4)),
         1 => Pick(random, ["i", "j", "m"]) is var name ? new($"CAST({name} AS BIGINT)", name) : Literal(0),
@@ -62,12 +62,25 @@ internal sealed record SqliteExpression(string Own, string Sqlite)
         1 => Pick(random, ["d", "e", "m"]) is var name ? new($"CAST({name} AS DOUBLE)", name) : Literal(0),
         2 => Both($"({{0}} {Pick(random, ["+", "-", "*", "/"])} {{1}})",
             Real(random, depth - 1), Number(random, depth - 1)),
-        3 => Both("ROUND({0}, 1)", Real(random, depth - 1)),
+        3 => Both($"ROUND({{0}}, {random.Next(3)})", Exact(random, Math.Min(depth - 1, 2))),
         4 => Choice(random, depth, Real),
         _ => Both("CAST({0} AS REAL)", Both("CAST({0} AS INTEGER)", Real(random, depth - 1))),
     };
 
-    private static SqliteExpression Text(Random random, int depth) => random.Next(depth <= 0 ? 2 : 7) switch
+    /// <summary>A number that is a multiple of 1/256, so that nothing rounds it on the way. ROUND is compared over such
+    /// ones alone: SQLite rounds the first 15 decimal digits, so that what is next to a half becomes one.</summary>
+    private static SqliteExpression Exact(Random random, int depth) => random.Next(depth <= 0 ? 2 : 6) switch
+    {
+        0 => Both(string.Create(CultureInfo.InvariantCulture, $"({random.Next(-20, 20) / 4.0:0.00}e0)")),
+        1 => Pick(random, ["d", "e", "m"]) is var name ? new($"CAST({name} AS DOUBLE)", name) : Literal(0),
+        2 => Both($"({{0}} {Pick(random, ["+", "-", "*"])} {{1}})",
+            Exact(random, depth - 1), Exact(random, depth - 1)),
+        3 => Both("ABS({0})", Exact(random, depth - 1)),
+        4 => Choice(random, depth, Exact),
+        _ => Both("CAST({0} AS REAL)", Integer(random, depth - 1)),
+    };
+
+    public static SqliteExpression Text(Random random, int depth) => random.Next(depth <= 0 ? 2 : 7) switch
     {
         0 => Both($"'{Pick(random, Words)}'"),
         1 => Pick(random, ["t", "u", "m"]) is var name ? new($"CAST({name} AS VARCHAR)", name) : Literal(0),
@@ -92,12 +105,12 @@ internal sealed record SqliteExpression(string Own, string Sqlite)
     private static SqliteExpression Literal(int number) =>
         Both(string.Create(CultureInfo.InvariantCulture, $"({number})"));
 
-    private static SqliteExpression Both(string format, params SqliteExpression[] parts) =>
+    public static SqliteExpression Both(string format, params SqliteExpression[] parts) =>
         new SqliteExpression(format, format).With(parts);
 
     private static T Pick<T>(Random random, T[] from) => from[random.Next(from.Length)];
 
-    private SqliteExpression With(params SqliteExpression[] parts) => parts.Length == 0 ? this : new(
+    public SqliteExpression With(params SqliteExpression[] parts) => parts.Length == 0 ? this : new(
         string.Format(CultureInfo.InvariantCulture, Own, [.. parts.Select(part => part.Own)]),
         string.Format(CultureInfo.InvariantCulture, Sqlite, [.. parts.Select(part => part.Sqlite)]));
 }

@@ -6,6 +6,9 @@ internal static class Numbers
 {
     private const int PlacesMax = 15;
 
+    /// <summary>From here on every double is a whole number.</summary>
+    private const double WholeDoubles = 1L << 52;
+
     public static SqlValue Abs(scoped in SqlValue value, Scratch scratch) => value.Type switch
     {
         SqlType.Double => SqlValue.Of(Math.Abs(value.Number)),
@@ -49,7 +52,8 @@ internal static class Numbers
         value.IsNumeric && exponent.IsNumeric
             ? SqlValue.Of(Math.Pow(value.Number, exponent.Number)) : SqlValue.Null;
 
-    /// <summary>Rounds half away from zero to a count of decimal places, -15 to 15.</summary>
+    /// <summary>Rounds half away from zero to a count of decimal places, -15 to 15. A double is its exact binary value:
+    /// 2.675e0 lies below the half and becomes 2.67, 2.625e0 is the half and becomes 2.63.</summary>
     public static SqlValue Round(scoped in SqlValue value, scoped in SqlValue places, Scratch scratch)
     {
         if (!value.IsNumeric || !places.IsNumeric)
@@ -63,13 +67,7 @@ internal static class Numbers
             return RoundExactly(in value, count);
         }
 
-        if (count >= 0)
-        {
-            return SqlValue.Of(Math.Round(value.Number, count, MidpointRounding.AwayFromZero));
-        }
-
-        var unit = Math.Pow(10, -count);
-        return SqlValue.Of(Math.Round(value.Number / unit, MidpointRounding.AwayFromZero) * unit);
+        return SqlValue.Of(RoundDouble(value.Number, count));
     }
 
     /// <summary>The greatest multiple of a step that is no greater than the value: towards zero for negative ones, as
@@ -85,6 +83,27 @@ internal static class Numbers
         return value.IsNumeric && step.IsNumeric
             ? SqlValue.Of(Math.Truncate(value.Number / step.Number) * step.Number)
             : TimeRounding.Step(in value, in step);
+    }
+
+    /// <summary>The product or quotient is rounded itself: where it looks like a half, what it left out says on which
+    /// side of the half the value lies.</summary>
+    private static double RoundDouble(double value, int places)
+    {
+        var power = Math.Pow(10, Math.Abs(places));
+        var scaled = places >= 0 ? value * power : value / power;
+        if (!(Math.Abs(scaled) < WholeDoubles))
+        {
+            return places >= 0 ? value : scaled * power;
+        }
+
+        var whole = Math.Truncate(scaled);
+        var rest = Math.Abs(scaled - whole);
+        var leftOut = places >= 0
+            ? Math.FusedMultiplyAdd(value, power, -scaled)
+            : Math.FusedMultiplyAdd(-scaled, power, value);
+        var isUp = rest > 0.5 || (rest == 0.5 && leftOut * scaled >= 0);
+        var rounded = isUp ? whole + Math.Sign(scaled) : whole;
+        return places >= 0 ? rounded / power : rounded * power;
     }
 
     private static SqlValue RoundExactly(scoped in SqlValue value, int places)
