@@ -23,6 +23,7 @@ internal sealed class MergedInput : IDisposable
     private readonly List<ShardInput> _shards = [];
     private readonly PriorityQueue<PendingRecord, (long, long, long, int)> _pending = new();
     private readonly Stack<PendingRecord> _free = [];
+    private readonly List<ShardInput> _apart = [];
     private readonly TimeProvider _timeProvider;
     private readonly Func<Shard, (long From, long To)>? _span;
     private PendingRecord? _emitted;
@@ -240,15 +241,35 @@ internal sealed class MergedInput : IDisposable
         for (var index = 0; index < count && !reader.IsBroken; index++)
         {
             var (stream, shard) = (reader.ReadInt32(), reader.ReadInt32());
-            var source = _shards.Find(one => one.Stream.Index == stream && one.Shard.Index == shard)
-                ?? new ShardInput(_streams[stream], _streams[stream].Stream.Shards[0], default, SequenceNumber.None);
             var item = new PendingRecord();
-            item.Load(ref reader, source);
+            item.Load(ref reader, SourceOf(stream, shard));
             _pending.Enqueue(item, item.Key);
         }
     }
 
-    public void Dispose() => _shards.ForEach(shard => shard.Dispose());
+    public void Dispose()
+    {
+        _shards.ForEach(shard => shard.Dispose());
+        _apart.ForEach(shard => shard.Dispose());
+    }
+
+    /// <summary>Where a record that waits came from: also a shard that is done, or not begun again yet. One that has
+    /// expired meanwhile gives its place to the first that is there.</summary>
+    private ShardInput SourceOf(int stream, int shard)
+    {
+        var source = _shards.Concat(_apart).FirstOrDefault(
+            one => one.Stream.Index == stream && one.Shard.Index == shard);
+        if (source is not null)
+        {
+            return source;
+        }
+
+        var input = _streams[stream];
+        var found = input.Stream.TryGetShard(shard, out var own) ? own : input.Stream.Shards[0];
+        source = new ShardInput(input, found, default, SequenceNumber.None);
+        _apart.Add(source);
+        return source;
+    }
 
     private Task WhenShardsChange() => Task.WhenAny(_successions.Select(succession => succession.WhenMore()));
 

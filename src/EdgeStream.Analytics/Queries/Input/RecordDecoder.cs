@@ -64,11 +64,16 @@ internal sealed class RecordDecoder
     }
 
     /// <summary>Reports a record that is older than its input allows.</summary>
-    public void ReportLate(scoped in StreamRecord record) => Report(
+    /// <param name="record">The record.</param>
+    /// <param name="watermark">What its shard has come to: it is the same whenever the record is read.</param>
+    public void ReportLate(scoped in StreamRecord record, long watermark) => _context.Errors.Report(
         ErrorNames.Late,
-        $"The reading is more than {_source.Input.Lateness} older than the newest one of its shard.",
-        in record,
-        record.EventTime.UnixMicroseconds);
+        $"The reading comes too late: more than {_source.Input.Lateness} behind the newest one of its shard, "
+        + $"or behind a silence of the shard of more than {_source.Input.IdleTimeout}.",
+        watermark,
+        record.EventTime.UnixMicroseconds,
+        record.Data,
+        "");
 
     private bool TrySet(int slot, scoped in StreamRecord record, Shard shard)
     {

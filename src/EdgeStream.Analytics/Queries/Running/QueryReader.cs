@@ -33,6 +33,7 @@ internal sealed class QueryReader : IDisposable
     private long _savedBytes;
     private long _tablesLookedAt;
     private bool _mustSave;
+    private bool _isReplaying;
 
     public QueryReader(
         string id,
@@ -81,6 +82,7 @@ internal sealed class QueryReader : IDisposable
     {
         _queries.Add(query);
         AttachColumns();
+        _isReplaying = true;
     }
 
     public void Remove(RunningQuery query)
@@ -102,6 +104,7 @@ internal sealed class QueryReader : IDisposable
         }
 
         var isWaiting = HasRoom() && ReadSome();
+        _isReplaying &= !isWaiting;
         await PutOutAsync(cancellationToken);
         if (IsSaveDue())
         {
@@ -303,10 +306,11 @@ internal sealed class QueryReader : IDisposable
     }
 
     /// <summary>A table changes between two records, and is saved before the next: so a replay joins the same
-    /// rows.</summary>
+    /// rows. What was there before a restart is read to its end before a table may change: it may be joined
+    /// already.</summary>
     private void ReloadTables()
     {
-        if (_timeProvider.GetElapsedTime(_tablesLookedAt) < _options.ReferenceInterval)
+        if (_isReplaying || _timeProvider.GetElapsedTime(_tablesLookedAt) < _options.ReferenceInterval)
         {
             return;
         }

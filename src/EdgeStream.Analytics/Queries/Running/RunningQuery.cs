@@ -80,11 +80,16 @@ internal sealed class RunningQuery : IDisposable
 
     public void ReportLate(scoped in MergedRecord merged)
     {
+        if (StoppedBy is not null)
+        {
+            return;
+        }
+
         foreach (var decoder in _decoders)
         {
             if (decoder.Source.Input.Stream == merged.Source.Stream.Name)
             {
-                decoder.ReportLate(merged.Record);
+                decoder.ReportLate(merged.Record, merged.Source.Watermark);
             }
         }
     }
