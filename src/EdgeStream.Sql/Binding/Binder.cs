@@ -26,9 +26,12 @@ internal sealed class Binder(string text, ColumnSet columns)
         CastSyntax cast => Cast(cast),
         CaseSyntax branches => Case(branches),
         CallSyntax call => FunctionTable.Bind(this, call),
+        DeclaredCallSyntax call => DeclaredFunctions.Bind(this, call),
         InSyntax list => In(list),
         BetweenSyntax between => Between(between),
         LikeSyntax like => Like(like),
+        PeriodSyntax period => throw Error(period.Token, "A period cannot stand here", null,
+            "Put a predicate of periods behind it: (a, b) OVERLAPS (c, d)."),
         _ => throw new InvalidOperationException($"No meaning for {syntax.GetType().Name}."),
     };
 

@@ -38,6 +38,8 @@ internal static class FunctionTable
         ["GREATEST"] = new(1, Many, call => ChoiceFunctions.Extreme(call, isGreatest: true)),
         ["LEAST"] = new(1, Many, call => ChoiceFunctions.Extreme(call, isGreatest: false)),
 
+        ["MONOTONIC"] = new(1, 1, call => call.Any(0)),
+
         ["EXTRACT"] = new(1, 1, TimeFunctions.Extract),
         ["CHAR_TO_TIMESTAMP"] = new(2, 2, call => TimeFunctions.Read(call, SqlTypeName.Timestamp)),
         ["CHAR_TO_DATE"] = new(2, 2, call => TimeFunctions.Read(call, SqlTypeName.Date)),
@@ -55,7 +57,7 @@ internal static class FunctionTable
         ["JSON_QUERY"] = new(2, 2, JsonFunctions.Query),
         ["JSON_EXISTS"] = new(2, 2, JsonFunctions.Exists),
 
-        ["REGEX_LOG_PARSE"] = new(2, 2, LogFunctions.Regex),
+        ["REGEX_LOG_PARSE"] = new(2, 3, LogFunctions.Regex),
         ["FAST_REGEX_LOG_PARSE"] = new(2, 2, LogFunctions.FastRegex),
         ["FAST_REGEX_LOG_PARSER"] = new(2, 2, LogFunctions.FastRegex),
         ["SYS_LOG_PARSE"] = new(1, 1, LogFunctions.SysLog),

@@ -10,13 +10,21 @@ internal static class LogFunctions
 {
     private const int ColumnsMax = 256;
 
-    public static Expression Regex(FunctionCall call) => new RegexLogExpression(
-        call.Text(0), PatternFunctions.Compile(call.Binder, call.Token(1), call.Literal(1)), []);
+    public static Expression Regex(FunctionCall call)
+    {
+        var pattern = PatternFunctions.Compile(call.Binder, call.Token(1), call.Literal(1));
+        var columns = call.Count > 2 ? Columns(call, 2, LogColumnForm.Named) : [];
+        var groups = pattern.GetGroupNumbers().Length - 1;
+        return columns.Length == 0 || columns.Length == groups
+            ? new RegexLogExpression(call.Text(0), pattern, [], columns)
+            : throw call.Binder.Error(call.Token(2), "The columns are not those of the regular expression",
+                $"It has {groups} groups, and there are {columns.Length} columns.");
+    }
 
     /// <summary>The whole line must match, and every repetition takes as little as it can.</summary>
     public static Expression FastRegex(FunctionCall call) => new RegexLogExpression(
         call.Text(0),
-        PatternFunctions.Compile(call.Binder, call.Token(1), $"\\A(?:{LogPatterns.Lazy(call.Literal(1))})\\z"), []);
+        PatternFunctions.Compile(call.Binder, call.Token(1), $"\\A(?:{LogPatterns.Lazy(call.Literal(1))})\\z"), [], []);
 
     public static Expression SysLog(FunctionCall call) => new SysLogExpression(call.Text(0));
 
@@ -30,13 +38,13 @@ internal static class LogFunctions
         }
 
         return new RegexLogExpression(
-            call.Text(0), PatternFunctions.Compile(call.Binder, call.Token(1), pattern), numeric);
+            call.Text(0), PatternFunctions.Compile(call.Binder, call.Token(1), pattern), numeric, []);
     }
 
     public static Expression VariableColumns(FunctionCall call)
     {
         var columns = call.Syntax.Arguments[1] is LiteralSyntax { Type.Kind: SqlType.Integer } count
-            ? Numbered(call, count) : Columns(call, 1, isFixed: false);
+            ? Numbered(call, count) : Columns(call, 1, LogColumnForm.Typed);
         var delimiter = Encoding.UTF8.GetBytes(call.Literal(2));
         if (delimiter.Length == 0)
         {
@@ -56,7 +64,7 @@ internal static class LogFunctions
     }
 
     public static Expression FixedColumns(FunctionCall call) =>
-        new FixedColumnsExpression(call.Text(0), Columns(call, 1, isFixed: true));
+        new FixedColumnsExpression(call.Text(0), Columns(call, 1, LogColumnForm.Placed));
 
     private static LogColumn[] Numbered(FunctionCall call, LiteralSyntax count)
     {
@@ -78,7 +86,7 @@ internal static class LogFunctions
 
     /// <summary>Reads <c>name TYPE type [NOT NULL] [START n [FOR n]], …</c>. An error in it underlines the whole
     /// argument.</summary>
-    private static LogColumn[] Columns(FunctionCall call, int index, bool isFixed)
+    private static LogColumn[] Columns(FunctionCall call, int index, LogColumnForm form)
     {
         var text = call.Literal(index);
         try
@@ -87,7 +95,7 @@ internal static class LogFunctions
             var columns = new List<LogColumn>();
             do
             {
-                columns.Add(Column(parser, isFixed));
+                columns.Add(Column(parser, form));
             }
             while (parser.TakeIf(TokenKind.Comma) && columns.Count < ColumnsMax);
             return parser.Current.Kind == TokenKind.End ? [.. columns] : throw parser.Unexpected("a comma or the end");
@@ -95,24 +103,36 @@ internal static class LogFunctions
         catch (SqlException e)
         {
             throw call.Binder.Error(call.Token(index), $"The columns cannot be read: {e.Error.Primary}", e.Error.Detail,
-                isFixed ? "Write 'host TYPE VARCHAR(16) START 0 FOR 16, bytes TYPE INTEGER START 16 FOR 8'."
-                    : "Write 'host TYPE VARCHAR(16), bytes TYPE INTEGER'.");
+                form switch
+                {
+                    LogColumnForm.Placed =>
+                        "Write 'host TYPE VARCHAR(16) START 0 FOR 16, bytes TYPE INTEGER START 16 FOR 8'.",
+                    LogColumnForm.Typed => "Write 'host TYPE VARCHAR(16), bytes TYPE INTEGER'.",
+                    _ => "Write 'host VARCHAR(16), bytes INTEGER'.",
+                });
         }
     }
 
-    private static LogColumn Column(Parser parser, bool isFixed)
+    private static LogColumn Column(Parser parser, LogColumnForm form)
     {
         var name = parser.Current.Kind is TokenKind.Identifier or TokenKind.QuotedIdentifier
             ? parser.Take() : throw parser.Unexpected("a column's name");
-        parser.Expect("TYPE");
-        var type = parser.ParseType();
+        var isTyped = form != LogColumnForm.Named
+            || parser.Current.Kind is not (TokenKind.Comma or TokenKind.End);
+        if (form != LogColumnForm.Named)
+        {
+            parser.Expect("TYPE");
+        }
+
+        var type = isTyped ? parser.ParseType() : new SqlDataType(SqlTypeName.VarChar, 1024);
+        var pattern = parser.Current.Kind == TokenKind.Text && TypeRules.IsTime(type.Kind) ? Pattern(parser) : null;
         if (parser.TakeIf("NOT"))
         {
             parser.Expect("NULL");
         }
 
         var (start, length) = (0, int.MaxValue);
-        if (isFixed)
+        if (form == LogColumnForm.Placed)
         {
             parser.Expect("START");
             start = Number(parser);
@@ -123,7 +143,15 @@ internal static class LogFunctions
         type = type.Name == SqlTypeName.Char ? type with { Name = SqlTypeName.VarChar }
             : type.Name == SqlTypeName.Binary ? type with { Name = SqlTypeName.VarBinary } : type;
         var encoded = JsonEncodedText.Encode(name.Value).EncodedUtf8Bytes.ToArray();
-        return new LogColumn(encoded, type, start, length);
+        return new LogColumn(encoded, type, start, length, pattern);
+    }
+
+    /// <summary>How a time is written in a column: <c>TIMESTAMP 'dd/MMM/yyyy:HH:mm:ss'</c>.</summary>
+    private static DatePattern Pattern(Parser parser)
+    {
+        var token = parser.Take();
+        return DatePattern.TryParse(token.Value, out var reason)
+            ?? throw parser.Error(token, "A pattern of times cannot be read", reason);
     }
 
     private static int Number(Parser parser)
@@ -132,4 +160,17 @@ internal static class LogFunctions
         return int.TryParse(token.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? number : throw parser.Error(token, "A place in a line is a whole number");
     }
+}
+
+/// <summary>How the columns of a log line are described.</summary>
+internal enum LogColumnForm
+{
+    /// <summary><c>name [type]</c>.</summary>
+    Named = 0,
+
+    /// <summary><c>name TYPE type</c>.</summary>
+    Typed,
+
+    /// <summary><c>name TYPE type START n [FOR n]</c>.</summary>
+    Placed,
 }

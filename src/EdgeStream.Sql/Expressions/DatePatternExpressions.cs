@@ -9,18 +9,17 @@ internal sealed class PatternReadExpression(DatePattern pattern, Expression oper
     public override SqlValue Evaluate(scoped in Row row)
     {
         var text = operand.Evaluate(in row);
-        if (text.Type != SqlType.Text || !new DatePatternReader(text.Text).TryRead(pattern, out var time))
-        {
-            return SqlValue.Null;
-        }
+        return text.Type == SqlType.Text ? Read(pattern, _kind, text.Text) : SqlValue.Null;
+    }
 
-        return _kind switch
+    /// <summary>The day, time of day or timestamp that a text is by a pattern.</summary>
+    public static SqlValue Read(DatePattern pattern, SqlType kind, ReadOnlySpan<byte> text) =>
+        !new DatePatternReader(text).TryRead(pattern, out var time) ? SqlValue.Null : kind switch
         {
             SqlType.Date => SqlValue.OfDate(TimeMath.DayOf(time)),
             SqlType.Time => SqlValue.OfTime(TimeMath.TimeOf(time)),
             _ => SqlValue.OfTimestamp(time),
         };
-    }
 }
 
 /// <summary>TIMESTAMP_TO_CHAR, DATE_TO_CHAR and TIME_TO_CHAR.</summary>

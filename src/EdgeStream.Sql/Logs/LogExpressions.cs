@@ -6,7 +6,11 @@ namespace EdgeStream.Sql;
 /// <summary>REGEX_LOG_PARSE and W3C_LOG_PARSE: each group of a regular expression becomes a member; NULL where it does
 /// not match.</summary>
 /// <remarks>A match with groups is an object of the framework: these functions allocate.</remarks>
-internal sealed class RegexLogExpression(Expression operand, Regex pattern, bool[] numeric)
+/// <param name="operand">The line.</param>
+/// <param name="pattern">The regular expression.</param>
+/// <param name="numeric">Which groups are numbers, where none has a column.</param>
+/// <param name="columns">What the groups are called, and their types; none: COLUMN1, COLUMN2 and so on.</param>
+internal sealed class RegexLogExpression(Expression operand, Regex pattern, bool[] numeric, LogColumn[] columns)
     : Expression(SqlType.Text)
 {
     public override bool IsJson => true;
@@ -22,7 +26,7 @@ internal sealed class RegexLogExpression(Expression operand, Regex pattern, bool
         try
         {
             var match = pattern.Match(Encoding.UTF8.GetString(text.Text));
-            return match.Success ? Record(match, row.Scratch) : SqlValue.Null;
+            return match.Success ? Record(match, in row) : SqlValue.Null;
         }
         catch (RegexMatchTimeoutException)
         {
@@ -30,9 +34,9 @@ internal sealed class RegexLogExpression(Expression operand, Regex pattern, bool
         }
     }
 
-    private SqlValue Record(Match match, Scratch scratch)
+    private SqlValue Record(Match match, scoped in Row row)
     {
-        var json = new JsonText(scratch);
+        var json = new JsonText(row.Scratch);
         for (var index = 1; index < match.Groups.Count; index++)
         {
             var group = match.Groups[index];
@@ -40,7 +44,15 @@ internal sealed class RegexLogExpression(Expression operand, Regex pattern, bool
             var value = !group.Success ? SqlValue.Null
                 : index <= numeric.Length && numeric[index - 1] ? Casting.ReadNumber(bytes)
                 : SqlValue.Of(bytes);
-            json.Add(index, in value);
+            if (columns.Length == 0)
+            {
+                json.Add(index, in value);
+                continue;
+            }
+
+            var column = columns[index - 1];
+            var converted = column.Convert(in value, in row);
+            json.Add(column.Name, in converted, column.Type);
         }
 
         return json.End();
@@ -124,7 +136,7 @@ internal sealed class VariableColumnsExpression(
         {
             var first = index == 0 ? 0 : ends[index - 1];
             var field = index < count ? SqlValue.Of(fields[first..ends[index]]) : SqlValue.Null;
-            var value = Casting.To(in field, columns[index].Type, null, row.RowtimeUnixMicroseconds, scratch);
+            var value = columns[index].Convert(in field, in row);
             json.Add(columns[index].Name, in value, columns[index].Type);
         }
 
@@ -187,7 +199,7 @@ internal sealed class FixedColumnsExpression(Expression operand, LogColumn[] col
         {
             var rest = text.Text[Characters.OffsetOf(text.Text, column.Start)..];
             var field = SqlValue.Of(rest[..Characters.OffsetOf(rest, column.Length)].Trim((byte)' '));
-            var value = Casting.To(in field, column.Type, null, row.RowtimeUnixMicroseconds, row.Scratch);
+            var value = column.Convert(in field, in row);
             json.Add(column.Name, in value, column.Type);
         }
 

@@ -10,6 +10,13 @@ internal sealed class CallParser(Parser parser)
     {
         var token = parser.Take();
         parser.Enter(parser.Take());
+        if (parser.FindFunction(token) is { } declared)
+        {
+            var expanded = parser.Call(token, declared);
+            parser.Leave();
+            return expanded;
+        }
+
         Syntax call = token.Value.ToUpperInvariant() switch
         {
             "CAST" => Cast(token),

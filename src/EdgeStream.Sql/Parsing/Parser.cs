@@ -12,6 +12,10 @@ internal sealed class Parser : TokenCursor
     private static readonly string[] ReservedWords =
         ["AND", "OR", "NOT", "IN", "IS", "NULL", "LIKE", "BETWEEN", "ESCAPE", "TRUE", "FALSE"];
 
+    /// <summary>How much text calls of declared functions may stand for in all, in tokens.</summary>
+    private const long ExpandedMax = 200_000;
+
+    private readonly Dictionary<string, FunctionDefinition> _functions = new(StringComparer.Ordinal);
     private readonly CallParser _calls;
     private readonly LiteralParser _literals;
 
@@ -51,6 +55,28 @@ internal sealed class Parser : TokenCursor
         return parser.Current.Kind == TokenKind.End
             ? items
             : throw parser.Unexpected("an operator, AS, a comma or the end of the list");
+    }
+
+    /// <summary>How much text the calls of declared functions so far stand for, in tokens.</summary>
+    public long Expanded { get; private set; }
+
+    /// <summary>From here on a function can be called.</summary>
+    public void Declare(FunctionDefinition function) => _functions[function.Name.Value] = function;
+
+    /// <summary>The function that the script has declared under a name so far.</summary>
+    public FunctionDefinition? FindFunction(Token name) =>
+        _functions.Count == 0 ? null : _functions.GetValueOrDefault(QueryParser.Folded(name).Value);
+
+    /// <summary>Reads the arguments of a call of such a function. They count as if they stood everywhere in its
+    /// body.</summary>
+    /// <exception cref="SqlException">All calls together stand for too much.</exception>
+    public DeclaredCallSyntax Call(Token token, FunctionDefinition function)
+    {
+        var start = Place + Expanded;
+        var arguments = ParseList();
+        Expanded += function.Size * (Place + Expanded - start);
+        var call = new DeclaredCallSyntax(token, function, arguments);
+        return Expanded <= ExpandedMax && call.Depth <= DepthMax ? call : throw TooManyTerms(token);
     }
 
     /// <summary>Reads an expression and stops behind it.</summary>
@@ -153,7 +179,11 @@ internal sealed class Parser : TokenCursor
     private Syntax Predicate()
     {
         var left = Additive();
-        if (ComparisonOf(Current.Kind) is { } comparison)
+        if (left is PeriodSyntax period)
+        {
+            left = new PeriodParser(this).Predicate(period);
+        }
+        else if (ComparisonOf(Current.Kind) is { } comparison)
         {
             left = Binary(Take(), comparison, left, Additive());
         }
@@ -327,11 +357,14 @@ internal sealed class Parser : TokenCursor
 
     private Syntax Parenthesized()
     {
-        Enter(Take());
+        var token = Take();
+        Enter(token);
         var inner = Or();
+        var end = TakeIf(TokenKind.Comma) ? Or() : null;
         Expect(TokenKind.Close, ")");
         Leave();
-        return inner is BinarySyntax { Operator: BinaryOperator.Subtract } difference && TypeParser.IsUnit(Current)
+        return end is not null ? new PeriodSyntax(token, inner, end)
+            : inner is BinarySyntax { Operator: BinaryOperator.Subtract } difference && TypeParser.IsUnit(Current)
             ? new SpanSyntax(difference.Token, difference, new TypeParser(this).Qualifier())
             : inner;
     }
@@ -351,6 +384,12 @@ internal sealed class Parser : TokenCursor
         if (IsCase(token))
         {
             return Case(Take());
+        }
+
+        if (token.Is("PERIOD") && IsNext(TokenKind.Open))
+        {
+            Take();
+            return Parenthesized() as PeriodSyntax ?? throw Unexpected("PERIOD (start, end)");
         }
 
         return IsNext(TokenKind.Open) ? Fields(_calls.Call()) : Name();
@@ -410,7 +449,9 @@ internal sealed class Parser : TokenCursor
         return new NameSyntax(parts[0], parts);
     }
 
-    private BinarySyntax Binary(Token token, BinaryOperator @operator, Syntax left, Syntax right)
+    /// <summary>An operator between two operands.</summary>
+    /// <exception cref="SqlException">The tree comes to be too deep.</exception>
+    public BinarySyntax Binary(Token token, BinaryOperator @operator, Syntax left, Syntax right)
     {
         var syntax = new BinarySyntax(token, @operator, left, right);
         return syntax.Depth <= DepthMax ? syntax : throw TooManyTerms(token);

@@ -25,6 +25,10 @@ internal sealed record UnarySyntax(Token Token, UnaryOperator Operator, Syntax O
 internal sealed record BinarySyntax(Token Token, BinaryOperator Operator, Syntax Left, Syntax Right)
     : Syntax(Token, Math.Max(Left.Depth, Right.Depth) + 1);
 
+/// <summary><c>(start, end)</c>, which stands before and behind a predicate of periods only.</summary>
+internal sealed record PeriodSyntax(Token Token, Syntax Start, Syntax End)
+    : Syntax(Token, Math.Max(Start.Depth, End.Depth) + 1);
+
 /// <summary><c>(a - b) MINUTE TO SECOND</c>: a difference of times, and the interval it is.</summary>
 internal sealed record SpanSyntax(Token Token, BinarySyntax Difference, SqlDataType Type)
     : Syntax(Token, Difference.Depth + 1);

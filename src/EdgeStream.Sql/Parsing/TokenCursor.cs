@@ -18,6 +18,9 @@ internal abstract class TokenCursor
     /// <summary>The whole text.</summary>
     public string Text { get; }
 
+    /// <summary>How many tokens were taken.</summary>
+    public int Place => _index;
+
     /// <summary>The token that is not taken yet.</summary>
     public Token Current => _tokens[_index];
 

@@ -164,31 +164,54 @@ internal ref struct Tokenizer(string text)
         var start = _offset;
         _offset += 2;
         var quoted = Quoted('\'', TokenKind.Text, "text");
+        var escape = EscapeBehind();
         var token = quoted with { Offset = start, Length = _offset - start };
         var builder = new StringBuilder();
         for (var index = 0; index < quoted.Value.Length;)
         {
-            if (quoted.Value[index] != '\\')
+            if (quoted.Value[index] != escape)
             {
                 builder.Append(quoted.Value[index++]);
                 continue;
             }
 
-            if (!TryTakeCharacter(quoted.Value, ref index, builder))
+            if (!TryTakeCharacter(quoted.Value, escape, ref index, builder))
             {
                 throw SqlErrors.At(text, token, "A Unicode escape cannot be read", null,
-                    "Write \\0009 or \\+01F600, and two backslashes for one.");
+                    $"Write {escape}0009 or {escape}+01F600, and {escape}{escape} for one {escape}.");
             }
         }
 
         return token with { Value = builder.ToString() };
     }
 
-    private static bool TryTakeCharacter(string value, ref int index, StringBuilder builder)
+    /// <summary>The character of <c>UESCAPE 'c'</c>, if that follows; else a backslash.</summary>
+    private char EscapeBehind()
     {
-        if (value.AsSpan(index).StartsWith("\\\\"))
+        var behind = _offset;
+        SkipBlanks();
+        if (_offset == text.Length || !IsNameStart(text[_offset]) || !Name().Is("UESCAPE"))
         {
-            builder.Append('\\');
+            _offset = behind;
+            return '\\';
+        }
+
+        SkipBlanks();
+        var start = _offset;
+        var escape = Peek(0) == '\'' ? Quoted('\'', TokenKind.Text, "text").Value : "";
+        return escape.Length == 1 && !char.IsAsciiHexDigit(escape[0]) && !char.IsWhiteSpace(escape[0])
+            && escape[0] is not ('+' or '\'' or '"')
+                ? escape[0]
+                : throw SqlErrors.At(text, new Token(TokenKind.Text, start, Math.Max(1, _offset - start), ""),
+                    "UESCAPE takes one character", "It is no digit of a hexadecimal number, no sign and no blank.",
+                    "Write UESCAPE '!'.");
+    }
+
+    private static bool TryTakeCharacter(string value, char escape, ref int index, StringBuilder builder)
+    {
+        if (index + 1 < value.Length && value[index + 1] == escape)
+        {
+            builder.Append(escape);
             index += 2;
             return true;
         }

@@ -143,10 +143,9 @@ internal sealed class QueryParser(Parser parser)
                 throw parser.Error(token, "The query joins too many sources", $"At most {SourcesMax} are joined.");
             }
 
-            TakeJoinWords();
+            var isCross = TakeJoinWords();
             var right = Source();
-            parser.Expect("ON");
-            left = new JoinSyntax(token, kind, left, right, parser.ParseExpression());
+            left = new JoinSyntax(token, kind, left, right, isCross ? Always(token) : Condition());
         }
 
         return left;
@@ -155,22 +154,33 @@ internal sealed class QueryParser(Parser parser)
     private JoinKind? JoinKindHere()
     {
         var token = parser.Current;
-        return token.Is("JOIN") || token.Is("INNER") ? JoinKind.Inner
+        return token.Is("JOIN") || token.Is("INNER") || token.Is("CROSS") ? JoinKind.Inner
             : token.Is("LEFT") ? JoinKind.Left
             : token.Is("RIGHT") ? JoinKind.Right
             : token.Is("FULL") || token.Is("OUTER") ? JoinKind.Full
             : null;
     }
 
-    private void TakeJoinWords()
+    private Syntax Condition()
     {
-        if (!parser.TakeIf("INNER"))
+        parser.Expect("ON");
+        return parser.ParseExpression();
+    }
+
+    private static LiteralSyntax Always(Token token) => new(token, SqlType.Boolean, 1, 0, []);
+
+    /// <summary>Takes what stands before the right source; whether every row meets every other.</summary>
+    private bool TakeJoinWords()
+    {
+        var isCross = parser.TakeIf("CROSS");
+        if (!isCross && !parser.TakeIf("INNER"))
         {
             _ = parser.TakeIf("LEFT") || parser.TakeIf("RIGHT") || parser.TakeIf("FULL");
             parser.TakeIf("OUTER");
         }
 
         parser.Expect("JOIN");
+        return isCross;
     }
 
     private SourceSyntax Source()

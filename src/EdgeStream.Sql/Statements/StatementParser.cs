@@ -110,7 +110,14 @@ internal sealed class StatementParser
             return CreatePump(token, isReplacing);
         }
 
-        throw _parser.Unexpected("STREAM or PUMP");
+        if (_parser.TakeIf("FUNCTION"))
+        {
+            var function = new FunctionParser(_parser, _queries).Definition(isReplacing);
+            _parser.Declare(function);
+            return new CreateFunctionSyntax(token, function);
+        }
+
+        throw _parser.Unexpected("STREAM, PUMP or FUNCTION");
     }
 
     private CreateStreamSyntax CreateStream(Token token, bool isReplacing)

@@ -65,6 +65,11 @@ internal sealed class SyntaxText(RelationScope scope)
                 _text.Append(')');
                 Close("arguments", [.. call.Arguments]);
                 break;
+            case DeclaredCallSyntax declared:
+                Open("declared", declared.Function.Name.Value, declared.Function.Name.Offset);
+                _text.Append(')');
+                Close("arguments", [.. declared.Arguments]);
+                break;
             default:
                 // What is not known here is equal to nothing but itself.
                 _text.Append(CultureInfo.InvariantCulture, $"@{syntax.Token.Offset}");
