@@ -27,8 +27,10 @@ internal sealed class JoinSide(JoinWindow window, int columnCount, IReadOnlyList
         ? long.MaxValue
         : TimeAt(Rows.First) + window.Preceding + 1;
 
+    /// <summary>Whether the oldest row has left the window: one of so many rows holds the newest ones, with the
+    /// current row among them, as the reference says.</summary>
     public bool IsOver(long now, bool hasNew = false) => window.IsRows
-        ? hasNew && Rows.Count > window.Preceding
+        ? hasNew && Rows.Count >= Math.Max(1, window.Preceding)
         : now - TimeAt(Rows.First) > window.Preceding;
 
     public bool TryHash(Evaluator evaluator, RowBuffer row, out int hash) =>

@@ -15,6 +15,12 @@ internal sealed class GroupScope(string text, RelationScope input) : IScope
     /// <summary>The keys that are expressions of ROWTIME alone.</summary>
     public List<Expression> WindowKeys { get; } = [];
 
+    /// <summary>The keys of which the query says that they never change their direction.</summary>
+    public List<Expression> MonotonicKeys { get; } = [];
+
+    /// <summary>Whether a key says when groups are over.</summary>
+    public bool HasEnd => WindowKeys.Count + MonotonicKeys.Count > 0;
+
     public List<AggregateFunction> Functions { get; } = [];
 
     public List<Expression?> Arguments { get; } = [];
@@ -44,6 +50,11 @@ internal sealed class GroupScope(string text, RelationScope input) : IScope
         if (input.IsRowtimeUsed && input.ColumnsUsed == 0)
         {
             WindowKeys.Add(key);
+        }
+        else if (syntax is CallSyntax { Arguments: [var asserted] } call && call.Token.Is("MONOTONIC"))
+        {
+            MonotonicKeys.Add(key);
+            _keys.TryAdd(SyntaxText.Of(asserted, input), Keys.Count);
         }
 
         if (_keys.TryAdd(SyntaxText.Of(syntax, input), Keys.Count))

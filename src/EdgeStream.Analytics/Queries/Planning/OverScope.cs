@@ -18,10 +18,14 @@ internal sealed class OverScope(string text, RelationScope input, IReadOnlyList<
             return input.TryBind(syntax, binder);
         }
 
+        if (over.Call.Token.Is(LagFunction.Name))
+        {
+            return binder.Bind(LagFunction.Rewrite(text, over));
+        }
+
         if (!AggregateFunction.TryFind(over.Call.Token.Value, out var kind))
         {
-            throw SqlErrors.At(text, over.Token, $"{over.Call.Token.Value} is no function over a window", null,
-                "Those are COUNT, SUM, AVG, MIN, MAX, FIRST_VALUE, LAST_VALUE, NTH_VALUE and their like.");
+            throw NoFunction(over.Call.Token);
         }
 
         var window = WindowOf(over.Window);
@@ -43,6 +47,13 @@ internal sealed class OverScope(string text, RelationScope input, IReadOnlyList<
 
         return [.. _windows.Select(window => window.ToWindow())];
     }
+
+    private SqlException NoFunction(Token name) => name.Is("LEAD")
+        ? SqlErrors.At(text, name, "LEAD would have to know rows that have not come yet",
+            "A window of a stream ends with the current row.",
+            "LAG gives a row what stood in the rows before it.")
+        : SqlErrors.At(text, name, $"{name.Value} is no function over a window", null,
+            "Those are COUNT, SUM, AVG, MIN, MAX, FIRST_VALUE, LAST_VALUE, NTH_VALUE, LAG and their like.");
 
     private int WindowOf(WindowSyntax syntax)
     {

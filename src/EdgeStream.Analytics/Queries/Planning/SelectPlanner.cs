@@ -69,7 +69,7 @@ internal sealed class SelectPlanner(string text, QueryPlanner queries, SelectSyn
         }
 
         var stagger = select.WindowedBy is null ? 0 : Constants.Span(text, select.WindowedBy.Range);
-        if (windowed is not null ? !hasBoundKey : stagger == 0 && groups.WindowKeys.Count == 0)
+        if (windowed is not null ? !hasBoundKey : stagger == 0 && !groups.HasEnd)
         {
             throw NoWindow(windowed);
         }
@@ -86,6 +86,9 @@ internal sealed class SelectPlanner(string text, QueryPlanner queries, SelectSyn
                     : new HoppingAggregation(context, grouping, windowed.Slide, windowed.Size, next)
                 : stagger > 0
                     ? new StaggerAggregation(context, grouping, stagger, next)
+                : groups.MonotonicKeys.Count > 0
+                    ? new MonotonicAggregation(
+                        context, grouping, groups.MonotonicKeys, groups.WindowKeys, source.Relation.ColumnCount, next)
                     : new TumblingAggregation(
                         context, grouping, groups.WindowKeys, source.Relation.ColumnCount, next);
             context.Add(aggregation);
@@ -100,7 +103,7 @@ internal sealed class SelectPlanner(string text, QueryPlanner queries, SelectSyn
         ? SqlErrors.At(text, select.GroupBy[0].Token, "The groups have no window", null,
             "Add WINDOW_START or WINDOW_END to GROUP BY.")
         : SqlErrors.At(text, select.GroupBy[0].Token, "The groups of a stream would never end",
-            "No key of GROUP BY is an expression of ROWTIME alone.",
+            "No key of GROUP BY is an expression of ROWTIME alone, or MONOTONIC.",
             "Add a time window: GROUP BY …, STEP(s.ROWTIME BY INTERVAL '1' MINUTE).");
 
     /// <summary>A key that is the number of an item of the select list stands for it.</summary>
