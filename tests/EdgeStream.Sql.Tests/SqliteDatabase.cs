@@ -3,12 +3,14 @@ using System.Runtime.InteropServices;
 
 namespace EdgeStream.Sql.Tests;
 
-/// <summary>An empty SQLite database in memory, to evaluate expressions with.</summary>
+/// <summary>A SQLite database in memory, empty at first: what is compared with it says that SQL means the same
+/// there.</summary>
 internal sealed partial class SqliteDatabase : IDisposable
 {
     private const string Library = "libsqlite3.so.0";
     private const int Ok = 0;
     private const int Row = 100;
+    private const int Done = 101;
 
     private readonly nint _database;
 
@@ -19,22 +21,33 @@ internal sealed partial class SqliteDatabase : IDisposable
     }
 
     /// <summary>The value of an expression: a long, a double, a text, or null.</summary>
-    public object? Evaluate(string query)
+    public object? Evaluate(string query) => Assert.Single(Query(query))[0];
+
+    /// <summary>Runs statements that give no rows.</summary>
+    public void Execute(string statements) => Assert.True(
+        sqlite3_exec(_database, statements, 0, 0, 0) == Ok, $"{statements}: {Error()}");
+
+    /// <summary>The rows of a query: longs, doubles, texts and nulls.</summary>
+    public List<object?[]> Query(string query)
     {
-        Assert.True(
-            sqlite3_prepare_v2(_database, query, -1, out var statement, 0) == Ok,
-            $"{query}: {Marshal.PtrToStringUTF8(sqlite3_errmsg(_database))}");
+        Assert.True(sqlite3_prepare_v2(_database, query, -1, out var statement, 0) == Ok, $"{query}: {Error()}");
         try
         {
-            Assert.Equal(Row, sqlite3_step(statement));
-            return sqlite3_column_type(statement, 0) switch
+            var rows = new List<object?[]>();
+            int step;
+            while ((step = sqlite3_step(statement)) == Row)
             {
-                1 => sqlite3_column_int64(statement, 0),
-                2 => sqlite3_column_double(statement, 0),
-                3 => Marshal.PtrToStringUTF8(sqlite3_column_text(statement, 0)),
-                5 => null,
-                var type => throw new InvalidDataException(type.ToString(CultureInfo.InvariantCulture)),
-            };
+                var row = new object?[sqlite3_column_count(statement)];
+                for (var column = 0; column < row.Length; column++)
+                {
+                    row[column] = ValueOf(statement, column);
+                }
+
+                rows.Add(row);
+            }
+
+            Assert.True(step == Done, $"{query}: {Error()}");
+            return rows;
         }
         finally
         {
@@ -43,6 +56,17 @@ internal sealed partial class SqliteDatabase : IDisposable
     }
 
     public void Dispose() => sqlite3_close(_database);
+
+    private static object? ValueOf(nint statement, int column) => sqlite3_column_type(statement, column) switch
+    {
+        1 => sqlite3_column_int64(statement, column),
+        2 => sqlite3_column_double(statement, column),
+        3 => Marshal.PtrToStringUTF8(sqlite3_column_text(statement, column)),
+        5 => null,
+        var type => throw new InvalidDataException(type.ToString(CultureInfo.InvariantCulture)),
+    };
+
+    private string? Error() => Marshal.PtrToStringUTF8(sqlite3_errmsg(_database));
 
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int sqlite3_open(string path, out nint database);
@@ -63,6 +87,9 @@ internal sealed partial class SqliteDatabase : IDisposable
 
     [LibraryImport(Library)]
     private static partial int sqlite3_finalize(nint statement);
+
+    [LibraryImport(Library)]
+    private static partial int sqlite3_column_count(nint statement);
 
     [LibraryImport(Library)]
     private static partial int sqlite3_column_type(nint statement, int column);
