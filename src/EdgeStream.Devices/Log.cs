@@ -63,6 +63,13 @@ internal static partial class Log
     [LoggerMessage(2051, LogLevel.Information, "The Modbus device {Device} can be read again.")]
     internal static partial void ModbusRecovered(ILogger logger, string device);
 
+    [LoggerMessage(2060, LogLevel.Warning,
+        "The sensor {Sensor} of {Source} can't be read: {Problem} It is tried again, more and more rarely.")]
+    internal static partial void KernelSensorFailed(ILogger logger, string source, string sensor, string problem);
+
+    [LoggerMessage(2061, LogLevel.Information, "The sensor {Sensor} of {Source} can be read again.")]
+    internal static partial void KernelSensorRecovered(ILogger logger, string source, string sensor);
+
     [LoggerMessage(2042, LogLevel.Information, "A device is asked for its births again: {Topic}.")]
     internal static partial void RebirthAsked(ILogger logger, string topic);
 }

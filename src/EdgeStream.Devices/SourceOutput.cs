@@ -31,18 +31,21 @@ internal sealed class SourceOutput(
     internal long Refused => Volatile.Read(ref _refused);
 
     /// <summary>Appends one reading, or has it wait; nobody waits for its acknowledgement.</summary>
+    /// <param name="key">The partition key.</param>
+    /// <param name="data">The record's data.</param>
+    /// <param name="eventTime">When it was made; null for now.</param>
     /// <returns>Accepted also for a reading that waits.</returns>
-    internal AppendStatus Append(ReadOnlySpan<byte> key, ReadOnlySpan<byte> data)
+    internal AppendStatus Append(ReadOnlySpan<byte> key, ReadOnlySpan<byte> data, Timestamp? eventTime = null)
     {
         var now = Timestamp.From(timeProvider.GetUtcNow());
-        var status = _lane.Append(key, data, eventTime: null, mayWait: false, out _);
+        var status = _lane.Append(key, data, eventTime, mayWait: false, out _);
         if (status == AppendStatus.Accepted)
         {
             Interlocked.Increment(ref _accepted);
         }
         else if (status == AppendStatus.Busy)
         {
-            status = _lane.Append(key, data, eventTime: now, mayWait: true, out var waiting);
+            status = _lane.Append(key, data, eventTime ?? now, mayWait: true, out var waiting);
             Interlocked.Increment(ref _uncounted);
             _ = CountAsync(waiting);
         }

@@ -70,6 +70,7 @@ internal static class CommandTree
             (ExplainCommand.Create(output), ExplainCommand.Examples),
             (DeadLetterCommand.Create(output, Help), DeadLetterCommand.Examples),
             (DetectCommand.Create(output), DetectCommand.Examples),
+            (SensorsCommand.Create(output, Help), SensorsCommand.Examples),
             (CheckCommand.Create(output), CheckCommand.Examples),
             (UserCommand.Create(output, Help), UserCommand.Examples),
             (LogCommand.Create(output, Help), LogCommand.Examples),

@@ -112,7 +112,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         await CreateStreamsAsync(store);
         Parts = CreateParts(store);
         await StartPipelineAsync();
-        StartSensors();
+        await StartSensorsAsync();
         _stops.Push("sources", LoopStopTime * 2, () => Parts.Sources.DisposeAsync().AsTask());
         await Parts.Sources.UseAsync(_start.Config.Sources);
 
@@ -303,9 +303,10 @@ internal sealed class GatewayHost : IAsyncDisposable
         await Parts.Alerting.Desk.KeepAsync(firing);
     }
 
-    private void StartSensors()
+    private async Task StartSensorsAsync()
     {
-        var sensors = new SensorFront(_start.Config, Parts.Store, Parts.Devices, _start.Time, _start.Loggers);
+        var sensors = new SensorFront(
+            _start.Config, Parts.Store, Parts.Devices, _start.Time, _start.Loggers, _stops.Loops);
         _stops.Push("sensors", LoopStopTime, () =>
         {
             sensors.Dispose();
@@ -316,6 +317,8 @@ internal sealed class GatewayHost : IAsyncDisposable
             _stops.PushLoop(part, LoopStopTime, run);
         }
 
+        _stops.Push("local sources", LoopStopTime * 2, () => sensors.Local.DisposeAsync().AsTask());
+        await sensors.Local.UseAsync(_start.Config);
         Parts.Sensors = sensors;
     }
 

@@ -30,6 +30,7 @@ internal sealed record HealthReport(HealthStatus Status, IReadOnlyList<HealthChe
         AddKinesis(checks, parts);
         AddLoops(checks, parts);
         AddSources(checks, parts);
+        checks.AddRange(SensorHealth.Of(parts.Sensors?.Local));
         AddRules(checks, parts);
         AddQueries(checks, parts);
         AddActions(checks, parts);

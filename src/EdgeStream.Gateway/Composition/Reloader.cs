@@ -134,6 +134,12 @@ internal sealed class Reloader(
             changes.Add("sources");
         }
 
+        if (parts.Sensors is { } sensors && (_mustApplyAll || !AreSameLocal(old, next)))
+        {
+            await sensors.Local.UseAsync(next);
+            changes.Add("sources (kernel, modbus)");
+        }
+
         if (_mustApplyAll || !next.Deliveries.SequenceEqual(old.Deliveries))
         {
             await parts.Deliveries.UseAsync(next.Deliveries);
@@ -178,6 +184,10 @@ internal sealed class Reloader(
         Streams = next.Streams,
         Routes = next.Routes,
         Sources = next.Sources,
+        ModbusSources = next.ModbusSources,
+        SensorSources = next.SensorSources,
+        BufferSources = next.BufferSources,
+        LineSources = next.LineSources,
         Rules = next.Rules,
         Alerting = next.Alerting,
         Queries = next.Queries,
@@ -269,6 +279,10 @@ internal sealed class Reloader(
         return true;
     }
 
+    private static bool AreSameLocal(GatewayConfig old, GatewayConfig next) =>
+        next.ModbusSources.SequenceEqual(old.ModbusSources) && next.SensorSources.SequenceEqual(old.SensorSources)
+        && next.BufferSources.SequenceEqual(old.BufferSources) && next.LineSources.SequenceEqual(old.LineSources);
+
     private static IEnumerable<string> NeedingRestart(GatewayConfig old, GatewayConfig next)
     {
         if (old.NodeId != next.NodeId || old.DataFolder != next.DataFolder)
@@ -294,11 +308,6 @@ internal sealed class Reloader(
         if (old.Sensors != next.Sensors)
         {
             yield return "'sensors'";
-        }
-
-        if (!old.ModbusSources.SequenceEqual(next.ModbusSources))
-        {
-            yield return "'sources' (modbus)";
         }
     }
 }

@@ -4,8 +4,8 @@ using EdgeStream.Streams;
 
 namespace EdgeStream.Gateway.Composition;
 
-/// <summary>The readings that the gateway fetches itself: the board's sensors, Modbus devices and, if asked for,
-/// simulated ones.</summary>
+/// <summary>The readings that the gateway fetches itself: the board as its own device, sensors and lines of the kernel,
+/// Modbus devices and, if asked for, simulated ones.</summary>
 internal sealed class SensorFront : IDisposable
 {
     private readonly BoardSampler? _sampler;
@@ -13,7 +13,12 @@ internal sealed class SensorFront : IDisposable
 
     /// <summary>Prepares the sources that the configuration asks for; their streams exist.</summary>
     public SensorFront(
-        GatewayConfig config, StreamStore store, DeviceRegistry registry, TimeProvider time, ILoggerFactory loggers)
+        GatewayConfig config,
+        StreamStore store,
+        DeviceRegistry registry,
+        TimeProvider time,
+        ILoggerFactory loggers,
+        LoopGuard guard)
     {
         var sensors = config.Sensors;
         if (sensors.BoardEnabled && store.TryGet(sensors.BoardStream, out var boardStream))
@@ -32,20 +37,11 @@ internal sealed class SensorFront : IDisposable
                 loggers.CreateLogger<SimulatedSource>());
         }
 
-        var lines = new List<ModbusSource>();
-        foreach (var options in config.ModbusSources)
-        {
-            if (store.TryGet(options.Stream, out var stream))
-            {
-                lines.Add(new ModbusSource(options, stream, registry, time, loggers.CreateLogger<ModbusSource>()));
-            }
-        }
-
-        Modbus = lines;
+        Local = new LocalSources(store, registry, time, loggers, guard);
     }
 
-    /// <summary>The lines with Modbus devices.</summary>
-    public IReadOnlyList<ModbusSource> Modbus { get; }
+    /// <summary>Those that the configuration lists; they start when they are told.</summary>
+    public LocalSources Local { get; }
 
     /// <summary>The board; null when it is switched off.</summary>
     public BoardSource? Board { get; }
@@ -63,11 +59,6 @@ internal sealed class SensorFront : IDisposable
             if (_simulated is { } simulated)
             {
                 yield return ("simulated sensors", simulated.RunAsync);
-            }
-
-            foreach (var line in Modbus)
-            {
-                yield return ($"Modbus source {line.Options.Name}", line.RunAsync);
             }
         }
     }

@@ -31,6 +31,7 @@ internal sealed class ConfigBinder(ConfigReader reader, ConfigContext context)
         LoopWarning.Check(reader, root, sources, deliveries);
         var rules = new RuleBinder(reader, names).Bind(root, overrides.Demo);
         var alerting = new AlertingBinder(reader, names, links).Bind(root, rules);
+        var kernel = new KernelBinder(reader, names).Bind(root);
         return new GatewayConfig
         {
             File = file,
@@ -57,6 +58,9 @@ internal sealed class ConfigBinder(ConfigReader reader, ConfigContext context)
             Streams = streams,
             Sources = sources,
             ModbusSources = new ModbusBinder(reader, names).Bind(root),
+            SensorSources = kernel.Sensors,
+            BufferSources = kernel.Buffers,
+            LineSources = kernel.Lines,
             Routes = new RouteBinder(reader, names).Bind(root),
             Rules = rules,
             Alerting = alerting,

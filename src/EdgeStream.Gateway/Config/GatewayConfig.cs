@@ -72,6 +72,15 @@ internal sealed record GatewayConfig
     /// <summary>The lines with Modbus devices.</summary>
     public required IReadOnlyList<ModbusSourceOptions> ModbusSources { get; init; }
 
+    /// <summary>The sources with sensors of the kernel.</summary>
+    public required IReadOnlyList<SensorSourceOptions> SensorSources { get; init; }
+
+    /// <summary>The buffers that are captured.</summary>
+    public required IReadOnlyList<IioBufferOptions> BufferSources { get; init; }
+
+    /// <summary>The sources with watched lines.</summary>
+    public required IReadOnlyList<GpioSourceOptions> LineSources { get; init; }
+
     /// <summary>Which message goes where; the first that matches counts.</summary>
     public required IReadOnlyList<RouteDefinition> Routes { get; init; }
 

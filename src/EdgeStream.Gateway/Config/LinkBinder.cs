@@ -21,20 +21,18 @@ internal sealed class LinkBinder(ConfigReader reader, ConfigContext context, str
             }
 
             var name = item.Text(LinkKeys.SourceName);
-            if (item.Has(LinkKeys.Source) == item.Has(ModbusKeys.Source))
+            var isMqtt = item.Has(LinkKeys.Source);
+            SchemaSection[] kinds = [LinkKeys.Source, ModbusKeys.Source, KernelKeys.Source];
+            if (kinds.Count(item.Has) != 1)
             {
                 reader.Report(item.Location,
-                    $"the source '{name}' needs 'mqtt' with the server's 'url', or 'modbus' with the line's, and not "
-                        + "both");
-                continue;
+                    $"the source '{name}' needs one of 'mqtt' with the server's 'url', 'modbus' with the line's, or "
+                        + "'kernel' with 'sensors' or 'lines'");
             }
-
-            if (item.Has(ModbusKeys.Source))
+            else if (isMqtt)
             {
-                continue;
+                sources.Add(BindSource(name, item.Section(LinkKeys.Source)));
             }
-
-            sources.Add(BindSource(name, item.Section(LinkKeys.Source)));
         }
 
         return sources;

@@ -60,8 +60,8 @@ internal static class LinkKeys
         "The source's name, for status, metrics and log.", Names.Id);
     public static readonly SchemaList Sources = new("sources",
         "Where else readings come from: other MQTT servers, whose messages take the same routes as those published to "
-            + "the gateway, and Modbus devices.",
-        32, SourceName, Source, ModbusKeys.Source);
+            + "the gateway, Modbus devices, and sensors of the kernel.",
+        32, SourceName, Source, ModbusKeys.Source, KernelKeys.Source);
 
     public static readonly SchemaScalar Topic = Text("topic", "{stream}/{key}",
         "The topic of a record: {stream}, {shard}, {key} (the device) and {delivery} are replaced.",

@@ -90,6 +90,7 @@ internal sealed class MetricsEndpoint(GatewayParts parts, LiveHub live, StreamTa
         writer.Single(MetricCatalog.IngestRefused, ingest.RefusedMessages);
         writer.Single(MetricCatalog.IngestWaiting, ingest.WaitingMessages);
         WriteSources(ref writer);
+        LocalSourceMetrics.Write(ref writer, parts.Sensors?.Local);
         writer.Single(MetricCatalog.Devices, parts.Devices.Count);
     }
 

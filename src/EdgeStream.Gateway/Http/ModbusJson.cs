@@ -10,7 +10,7 @@ internal static class ModbusJson
     public static void Write(Utf8JsonWriter writer, GatewayParts parts)
     {
         writer.WriteStartArray("modbus");
-        foreach (var source in parts.Sensors?.Modbus ?? [])
+        foreach (var source in parts.Sensors?.Local.Modbus ?? [])
         {
             foreach (var device in source.Status)
             {

@@ -22,6 +22,7 @@ internal static class StatusJson
         WriteMqtt(writer, parts);
         SourcesJson.Write(writer, parts);
         ModbusJson.Write(writer, parts);
+        KernelSensorsJson.Write(writer, parts);
         WriteHealth(writer, parts);
         writer.WriteEndObject();
     }

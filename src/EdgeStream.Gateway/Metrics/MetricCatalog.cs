@@ -154,6 +154,21 @@ internal static class MetricCatalog
         "Messages that could not be stored: too large for good, or left to the server for now.");
     public static readonly Metric SourceInFlight = Metric.Gauge(
         "edgestream_source_in_flight_messages", "Messages that await being stored before they are acknowledged.");
+    public static readonly Metric ModbusReadings = Metric.Counter(
+        "edgestream_modbus_readings_total",
+        "How often a Modbus device was read since its source was started or changed.");
+    public static readonly Metric ModbusFailures = Metric.Counter(
+        "edgestream_modbus_failures_total", "How often it did not answer, or refused something.");
+    public static readonly Metric ModbusStale = Metric.Gauge(
+        "edgestream_modbus_stale", "1 while a Modbus device has given nothing for three periods.");
+    public static readonly Metric SensorReadings = Metric.Counter(
+        "edgestream_sensor_readings_total",
+        "How often a sensor of the kernel was read, or a line recorded, since its source was started or changed.");
+    public static readonly Metric SensorFailures = Metric.Counter(
+        "edgestream_sensor_failures_total", "How often it had no value that is believed.");
+    public static readonly Metric SensorStale = Metric.Gauge(
+        "edgestream_sensor_stale",
+        "1 while a sensor has given nothing for three periods, or a line cannot be watched.");
 
     public static readonly Metric Devices = Metric.Gauge(
         "edgestream_devices", "Devices seen since the start.");
@@ -282,7 +297,8 @@ internal static class MetricCatalog
         MqttPublishesDropped, MqttRefusals, MqttProtocolErrors, MqttQueuedBytes,
         IngestAccepted, IngestDeadLetter, IngestRefused, IngestWaiting,
         SourceConnected, SourceConnections, SourceReceived, SourceAcknowledged, SourceRepeated, SourceRefused,
-        SourceInFlight, Devices,
+        SourceInFlight, ModbusReadings, ModbusFailures, ModbusStale, SensorReadings, SensorFailures, SensorStale,
+        Devices,
         QueryRunning, QueryRowsIn, QueryRowsOut, QueryErrors, QueryMemory, QueryLag,
         RuleFiring, RulePending, AlertSilences, AlertAcknowledged,
         ActionWaiting, ActionDone, ActionRetried, ActionFailed, ActionDropped,

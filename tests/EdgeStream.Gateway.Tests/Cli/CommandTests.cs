@@ -19,6 +19,7 @@ public sealed class CommandTests
     [InlineData("detect")]
     [InlineData("explain")]
     [InlineData("dead-letter")]
+    [InlineData("sensors")]
     [InlineData("check")]
     [InlineData("version")]
     public async Task Every_command_has_help_with_examples_and_exit_codes(string command)

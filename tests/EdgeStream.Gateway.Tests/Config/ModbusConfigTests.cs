@@ -31,7 +31,7 @@ public sealed class ModbusConfigTests
     [InlineData("modbus: {url: 'http://h'}",
         "'url' cannot be 'http://h'; allowed: tcp://host:502 or rtu:///dev/ttyUSB0")]
     [InlineData("modbus: {url: 'tcp://h'}", "the source 's' needs 'devices'")]
-    [InlineData("mqtt: {url: 'mqtt://h'}, modbus: {url: 'tcp://h'}", "and not both")]
+    [InlineData("mqtt: {url: 'mqtt://h'}, modbus: {url: 'tcp://h'}", "needs one of 'mqtt'")]
     [InlineData("modbus: {url: 'tcp://h', baudRate: 9600, " + Device + "}",
         "'baudRate' needs a 'url' that begins with rtu")]
     [InlineData("modbus: {url: 'rtu:///dev/x', baudRate: 9601, " + Device + "}", "'baudRate' cannot be '9601'")]

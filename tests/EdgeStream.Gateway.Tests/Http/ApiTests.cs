@@ -17,7 +17,7 @@ public sealed class ApiTests
         Assert.Equal(
             [
                 "version", "node", "demo", "startedAt", "uptimeSeconds", "clock", "storage", "wear", "mqtt", "sources",
-                "modbus", "health",
+                "modbus", "sensors", "health",
             ],
             Members(status));
         Assert.Equal(
