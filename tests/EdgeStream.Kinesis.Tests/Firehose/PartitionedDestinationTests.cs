@@ -1,4 +1,6 @@
 using System.Text.Json;
+using EdgeStream.Delivery;
+using EdgeStream.Streams;
 using EdgeStream.Testing;
 
 namespace EdgeStream.Kinesis.Tests.Firehose;
@@ -45,6 +47,7 @@ public sealed class PartitionedDestinationTests
     public async Task A_record_without_the_value_stands_below_the_error_prefix()
     {
         await using var firehose = await FirehoseUnderTest.StartAsync();
+        await firehose.Store.CreateOrUpdateAsync(new StreamDefinition { Name = DeliveryDefinition.ErrorStreamDefault });
         await firehose.MakeAsync(Partitioned("{line: .plant.line}", "!{partitionKeyFromQuery:line}/"));
         await firehose.PutAsync("""{"plant":{}}""");
         await firehose.PutAsync(Record("a"));
