@@ -39,7 +39,7 @@ internal sealed class FunctionParser(Parser parser, QueryParser queries)
             var name = queries.Name("a parameter's name");
             parameters.Add(parameters.Count == ParametersMax || parameters.Exists(one => one.Name.Value == name.Value)
                 ? throw parser.Error(name, "A function takes up to 64 parameters, each of a name of its own")
-                : new ColumnSyntax(name, parser.ParseType(), false));
+                : new ColumnSyntax(name, parser.ParseType(), false, null));
         }
 
         parser.Take();
