@@ -2,8 +2,8 @@ using EdgeStream.Testing;
 
 namespace EdgeStream.Storage.Tests;
 
-/// <summary>Bytes of a mapped file that are not there any more end a process that looks at them: a sector that the device
-/// cannot read does, and a file that somebody has cut. The second can be had without a broken device.</summary>
+/// <summary>Bytes of a mapped file that are not there any more end a process that looks at them: a sector that the
+/// device cannot read does, and a file that somebody has cut. The second can be had without a broken device.</summary>
 public sealed class CutWhileReadTests
 {
     private const int SegmentSizeBytes = 512 << 10;
