@@ -89,6 +89,29 @@ public sealed class AnomalyDetectorTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void A_peak_that_comes_every_night_is_an_alert_on_the_first_nights_only()
+    {
+        var random = TestSeed.CreateOr(Seed, output.WriteLine);
+        var values = Daily(random, 28 * DayValues);
+        for (var day = 8; day < 28; day++)
+        {
+            // Not always at the very same minute.
+            values[(day * DayValues) + 30 + random.Next(4)] += 150;
+        }
+
+        var scores = Scores(values);
+        var nights = Enumerable.Range(8, 20).Select(
+            day => scores.AsSpan(day * DayValues, DayValues / 4).ToArray().Max() >= AnomalyDetector.AlertScore).ToList();
+        Assert.True(nights[0]);
+        Assert.DoesNotContain(true, nights[5..]);
+
+        // At another time of the day it is news.
+        values = [.. values, .. Daily(random, DayValues)];
+        values[^50] += 150;
+        Assert.True(Scores(values)[^50] >= AnomalyDetector.AlertScore);
+    }
+
+    [Fact]
     public void A_hump_that_stays_out_for_a_day_is_an_alert()
     {
         var values = Daily(TestSeed.CreateOr(Seed, output.WriteLine), 15 * DayValues);

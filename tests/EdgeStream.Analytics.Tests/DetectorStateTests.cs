@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Security.Cryptography;
 using EdgeStream.Analytics.Detection;
 using EdgeStream.Testing;
@@ -40,8 +41,29 @@ public sealed class DetectorStateTests(ITestOutputHelper output)
         var bytes = new byte[detector.SavedBytesMax];
         var length = detector.Save(bytes);
 
-        Assert.Equal((9545, "90017335"), (length, Convert.ToHexString(SHA256.HashData(bytes.AsSpan(0, length)))[..8]));
-        Assert.Equal("01F4010000000000000000000000002240", Convert.ToHexString(bytes.AsSpan(0, 17)));
+        Assert.Equal((10241, "03C41DCF"), (length, Convert.ToHexString(SHA256.HashData(bytes.AsSpan(0, length)))[..8]));
+        Assert.Equal("02F4010000000000000000000000002240", Convert.ToHexString(bytes.AsSpan(0, 17)));
+    }
+
+    [Fact]
+    public void A_state_of_the_first_version_is_read_and_goes_on_in_the_present_one()
+    {
+        using var file = File.OpenRead(RepositoryFolder.Combine("tests", "data", "detector", "state-v1.bin.gz"));
+        using var unpacked = new MemoryStream();
+        using (var zip = new GZipStream(file, CompressionMode.Decompress))
+        {
+            zip.CopyTo(unpacked);
+        }
+
+        var old = Assert.IsType<AnomalyDetector>(AnomalyDetector.TryLoad(unpacked.ToArray()));
+
+        Assert.Equal(500, old.Count);
+        Assert.StartsWith("9, usual is ", old.Explain());
+        var bytes = new byte[old.SavedBytesMax];
+        var again = Assert.IsType<AnomalyDetector>(AnomalyDetector.TryLoad(bytes.AsSpan(0, old.Save(bytes))));
+        Assert.Equal(2, bytes[0]);
+        Assert.Equal(old.Score(500 * StepSeconds, 64), again.Score(500 * StepSeconds, 64));
+        Assert.True(old.IsUnusual);
     }
 
     [Fact]
@@ -85,7 +107,7 @@ public sealed class DetectorStateTests(ITestOutputHelper output)
 
         Assert.Null(AnomalyDetector.TryLoad(bytes.AsSpan(0, length + 1)));
         Assert.NotNull(AnomalyDetector.TryLoad(bytes.AsSpan(0, length)));
-        bytes[0] = 2;
+        bytes[0] = 3;
         Assert.Null(AnomalyDetector.TryLoad(bytes.AsSpan(0, length)));
     }
 

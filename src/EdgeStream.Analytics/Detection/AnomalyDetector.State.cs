@@ -2,21 +2,23 @@ namespace EdgeStream.Analytics.Detection;
 
 /// <content>What a detector has learnt, as bytes.</content>
 /// <remarks>
-/// Frozen, little-endian: version u8 (1), count i64, last value f64, average step f64, usual step f64, time of the last
+/// Frozen, little-endian: version u8 (2), count i64, last value f64, average step f64, usual step f64, time of the last
 /// and of the first value i64, the last explanation (spreads f64, expectation f64, rarity f64, stuck or not u8,
 /// seasonal
 /// or not u8), eight averages f64, <see cref="EpisodeGate"/>, <see cref="StuckValue"/>, <see cref="SeasonalForecast"/>,
-/// twelve <see cref="SignedTails"/>, and the histogram of the sums. Bins that are empty take no room.
+/// twelve <see cref="SignedTails"/>, the histogram of the sums, and <see cref="DailyRecurrence"/>, which version 1 has
+/// not. Bins that are empty take no room.
 /// </remarks>
 public sealed partial class AnomalyDetector
 {
-    private const byte Version = 1;
+    private const byte Version = 2;
+    private const byte VersionWithoutDays = 1;
     private const int FixedBytes = 1 + (10 * sizeof(long)) + 2;
 
     /// <summary>The most that <see cref="Save"/> writes, in bytes.</summary>
     public int SavedBytesMax => FixedBytes + (_averages.Length * sizeof(double)) + EpisodeGate.SavedBytes
         + StuckValue.SavedBytes + SeasonalForecast.SavedBytes + (Quantities * _tails[0].SavedBytesMax)
-        + _sums.SavedBytesMax;
+        + _sums.SavedBytesMax + DailyRecurrence.SizeBytes;
 
     /// <summary>Writes all that decides the scores to come; the number of bytes, mostly some ten thousand.</summary>
     /// <param name="destination">At least <see cref="SavedBytesMax"/> bytes.</param>
@@ -47,19 +49,21 @@ public sealed partial class AnomalyDetector
         }
 
         writer.Advance(_sums.Write(writer.Rest));
+        _daily.Write(ref writer);
         return writer.Length;
     }
 
-    /// <summary>A detector that goes on where a saved one stood; null where the bytes are none of this version, or not
-    /// whole.</summary>
+    /// <summary>A detector that goes on where a saved one stood; null where the bytes are none of a known version, or
+    /// not whole.</summary>
     public static AnomalyDetector? TryLoad(ReadOnlySpan<byte> source)
     {
         var reader = new SavedFieldReader(source);
         var detector = new AnomalyDetector();
-        return reader.Byte() == Version && detector.Load(ref reader) ? detector : null;
+        var version = reader.Byte();
+        return version is Version or VersionWithoutDays && detector.Load(ref reader, version) ? detector : null;
     }
 
-    private bool Load(ref SavedFieldReader reader)
+    private bool Load(ref SavedFieldReader reader, byte version)
     {
         _count = reader.Long();
         _last = reader.Double();
@@ -90,6 +94,11 @@ public sealed partial class AnomalyDetector
         }
 
         reader.Advance(_sums.Read(reader.Rest));
+        if (version != VersionWithoutDays)
+        {
+            _daily.Read(ref reader);
+        }
+
         return !reader.IsDamaged && reader.Rest.IsEmpty;
     }
 }

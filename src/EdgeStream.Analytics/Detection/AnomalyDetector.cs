@@ -8,8 +8,9 @@ namespace EdgeStream.Analytics.Detection;
 /// step from the last value; the average size of the last steps and its change. Each has a histogram of its own
 /// history with logarithmic bins, which gives the share of values as far out. The decimal logarithms of these
 /// shares add up, and the sum has a history too: its share is the value's rarity in decades. One decade more is asked
-/// for with each tenfold length of history, up to 20,000 values: what is the most unusual of 100 values is no news
-/// among 10,000. A run of one value eight times longer than ever counts as rare by itself.</para>
+/// for with each tenfold length of history, up to 5,000 values: what is the most unusual of 100 values is no news
+/// among 5,000. What is rare at the same time on day after day counts less, see <see cref="DailyRecurrence"/>. A run of
+/// one value eight times longer than ever counts as rare by itself.</para>
 /// <para>A score is rarity / (rarity + 1.8): 0 to 1, an alert from <see cref="AlertScore"/>. Of an episode one value
 /// reaches it, see <see cref="EpisodeGate"/>; scores of what continues stay at or below a quarter. The first 40
 /// values score 0. The score depends on the values so far, their order and their times only. Missing values
@@ -25,18 +26,19 @@ public sealed partial class AnomalyDetector
     private const double ContinuedShare = 0.5;
     private const double MagnitudeMax = 1e100;
     private const int WarmUpValues = 40;
-    private const int QuantityMemoryValues = 6000;
-    private const int SumMemoryValues = 20_000;
+
+    // What rarity is measured by: all histograms forget by it, and no longer history asks for more rarity.
+    private const int MemoryValues = 5000;
     private const int SumBins = 256;
     private const double SumBinsPerDecade = 4;
     private const double SumSlope = 0.25;
     private const int StepAverageValues = 9;
     private const int StepMemoryValues = 1000;
-    private const int HistoryValuesMax = 20_000;
     private const double HistoryValuesUnit = 1000;
     private const double SpreadsMax = 1e6;
     private const double SpreadsUnknown = 1000;
     private const int Scales = 4;
+    private const int ScaleRatio = 3;
     private const int Quantities = (2 * Scales) + 4;
 
     private readonly DetectorSettings _settings;
@@ -44,6 +46,7 @@ public sealed partial class AnomalyDetector
     private readonly SignedTails[] _tails = new SignedTails[Quantities];
     private readonly TailHistogram _sums = new(SumBins);
     private readonly double[] _averages = new double[2 * Scales];
+    private readonly DailyRecurrence _daily = new();
     private EpisodeGate _gate;
     private StuckValue _stuck;
     private long _count;
@@ -77,7 +80,7 @@ public sealed partial class AnomalyDetector
     /// <summary>What the arrays of one detector take in memory.</summary>
     public int SizeBytes =>
         (Quantities * _tails[0].SizeBytes) + _sums.SizeBytes + SeasonalForecast.SizeBytes
-        + (_averages.Length * sizeof(double));
+        + DailyRecurrence.SizeBytes + (_averages.Length * sizeof(double));
 
     /// <summary>The score of the next value, 0 to 1; see <see cref="AlertScore"/>.</summary>
     /// <param name="unixSeconds">Its time in the clock whose hours and weekdays matter, as seconds since 1970.</param>
@@ -91,7 +94,7 @@ public sealed partial class AnomalyDetector
 
         var rarity = _lastRarity = Rarity(unixSeconds, value);
         var score = rarity / (rarity + _settings.AlertRarityDecades);
-        return _gate.Admit(rarity) ? score : Math.Min(score, AlertScore) * ContinuedShare;
+        return _gate.Admit(rarity, _count) ? score : Math.Min(score, AlertScore) * ContinuedShare;
     }
 
     /// <summary>How rare the next value is, in decades, whatever was told already.</summary>
@@ -107,7 +110,8 @@ public sealed partial class AnomalyDetector
         _lastSeconds = unixSeconds;
         _forecast.Expect(unixSeconds, value);
         var rarity = RarityOfSum(SumOfRarities(value))
-            - (_settings.HistoryDecades * Math.Log10(Math.Min(_count, HistoryValuesMax) / HistoryValuesUnit));
+            - Math.Log10(Math.Min(_count, MemoryValues) / HistoryValuesUnit);
+        rarity = _daily.Weigh(unixSeconds, rarity);
         var stuck = _stuck.Add(value);
         _isStuck = stuck > rarity;
         (_lastExpected, _lastSeasonal) = (_forecast.Expected, _forecast.IsSeasonal);
@@ -149,7 +153,7 @@ public sealed partial class AnomalyDetector
         {
             sum += AddAveraged(scale, fromLevel, valuesAveraged);
             sum += AddAveraged(Scales + scale, fromExpected, valuesAveraged);
-            valuesAveraged *= _settings.ScaleRatio;
+            valuesAveraged *= ScaleRatio;
         }
 
         var step = value - _last;
@@ -169,7 +173,7 @@ public sealed partial class AnomalyDetector
         return Add(quantity, _averages[quantity]);
     }
 
-    private double Add(int quantity, double value) => _tails[quantity].Add(value, QuantityMemoryValues);
+    private double Add(int quantity, double value) => _tails[quantity].Add(value, MemoryValues);
 
     private double Spreads(double difference)
     {
@@ -183,7 +187,7 @@ public sealed partial class AnomalyDetector
     {
         var position = Math.Min(sum * SumBinsPerDecade, SumBins - 1);
         var rarity = _sums.Rarity(position, SumSlope);
-        _sums.Add(position, SumMemoryValues);
+        _sums.Add(position, MemoryValues);
         return rarity;
     }
 }

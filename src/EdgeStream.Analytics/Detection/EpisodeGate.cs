@@ -4,12 +4,16 @@ namespace EdgeStream.Analytics.Detection;
 
 /// <summary>Makes one alert of an episode, however many values of it are rare.</summary>
 /// <remarks>
-/// An episode begins with a value at the alert's rarity and ends when 200 values in a row stayed below seven tenths of
-/// its peak. Within it only what is ten times rarer than the last alert is another one.
+/// An episode begins with a value at the alert's rarity and ends when so many values in a row stayed below seven tenths
+/// of its peak. How many depends on how much is known: three in a hundred of the values so far, from 50 to 600, an
+/// hour or two of what came every five minutes for a day and two days of what did for two months. Within an episode
+/// only what is ten times rarer than the last alert is another one.
 /// </remarks>
 internal struct EpisodeGate(DetectorSettings settings)
 {
     private const double StillRareShare = 0.7;
+    private const int QuietValuesMin = 50;
+    private const int QuietValuesMax = 600;
 
     /// <summary>The length of what <see cref="Write"/> writes.</summary>
     public const int SavedBytes = 12;
@@ -22,13 +26,16 @@ internal struct EpisodeGate(DetectorSettings settings)
 
     /// <summary>Whether a value of this rarity may stand as it is; otherwise it belongs to what was told already.
     /// </summary>
-    public bool Admit(double rarity)
+    /// <param name="rarity">In decades.</param>
+    /// <param name="count">How many values there have been, with this one.</param>
+    public bool Admit(double rarity, long count)
     {
+        var quietValues = (int)Math.Clamp(settings.QuietShare * count, QuietValuesMin, QuietValuesMax);
         var isAlert = rarity >= settings.AlertRarityDecades;
         if (_quietLeft > 0)
         {
             isAlert &= rarity >= _peak + settings.EscalationDecades;
-            _quietLeft = rarity > _peak * StillRareShare ? settings.QuietValues : _quietLeft - 1;
+            _quietLeft = rarity > _peak * StillRareShare ? quietValues : _quietLeft - 1;
             if (!isAlert)
             {
                 return false;
@@ -38,7 +45,7 @@ internal struct EpisodeGate(DetectorSettings settings)
         if (isAlert)
         {
             _peak = rarity;
-            _quietLeft = settings.QuietValues;
+            _quietLeft = quietValues;
         }
 
         return true;

@@ -3,8 +3,8 @@ namespace EdgeStream.Analytics.Detection;
 /// <summary>What is usual at a time of day and of the week, learnt as values come.</summary>
 /// <remarks>
 /// Three forecasts are kept: the long-term level, the half hour of the day, the half hour of the week. The one that
-/// was off least lately is used, so a series without seasons is not given any. Single values move a forecast by four
-/// times its usual error at most: an anomaly of today is not tomorrow's expectation.
+/// was off least lately is used, so a series without seasons is not given any. Single values move a forecast by twice
+/// its usual error at most: an anomaly of today is not tomorrow's expectation.
 /// </remarks>
 internal sealed class SeasonalForecast
 {
@@ -18,7 +18,7 @@ internal sealed class SeasonalForecast
     private const int SpreadMemoryValues = 60;
     private const int WarmUpValues = 50;
     private const int CountMax = 1 << 20;
-    private const double StepErrorsMax = 4;
+    private const double StepErrorsMax = 2;
     private const double SpreadStepMax = 6;
 
     // A slot's own spread counts fully only once it has seen several values.

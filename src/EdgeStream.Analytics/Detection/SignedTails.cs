@@ -9,7 +9,7 @@ internal sealed class SignedTails
     private const int LowestExponent = -40;
     private const int Octaves = 96;
     private const double RarityMax = 6;
-    private const double SlopePerOctave = 0.5;
+    private const double SlopePerOctave = 0.25;
 
     private readonly TailHistogram _up = new(BinsPerOctave * Octaves);
     private readonly TailHistogram _down = new(BinsPerOctave * Octaves);

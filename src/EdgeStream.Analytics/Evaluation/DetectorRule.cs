@@ -4,7 +4,7 @@ using EdgeStream.Sql;
 namespace EdgeStream.Analytics;
 
 /// <summary>An <see cref="AnomalyDetector"/> a key; see <see cref="DetectorRuleDefinition"/>.</summary>
-/// <remarks>Times of day are those of event times in UTC. Memory of a key is fixed: 43 KB and a journal of 1 KB.
+/// <remarks>Times of day are those of event times in UTC. Memory of a key is fixed: 44 KB and a journal of 1 KB.
 /// </remarks>
 internal sealed class DetectorRule : EpisodeRule<DetectorState>
 {

@@ -9,9 +9,7 @@ internal sealed record NabTrial(DetectorSettings Settings, double[] Gains)
 {
     private const int Folds = 5;
 
-    private static readonly int[] ScaleRatios = [2, 3, 4];
-    private static readonly double[] HistoryDecades = [0.5, 1];
-    private static readonly int[] QuietValues = [100, 150, 200, 250, 300];
+    private static readonly double[] QuietShares = [0.02, 0.03, 0.04];
     private static readonly double[] EscalationDecades = [0.5, 1, 1.5];
     private const double AlertRarityMin = 1.4;
     private const double AlertRarityStep = 0.1;
@@ -21,13 +19,19 @@ internal sealed record NabTrial(DetectorSettings Settings, double[] Gains)
     public static List<NabTrial> All(NabRecording[] recordings)
     {
         var trials = new List<NabTrial>();
-        foreach (var ratio in ScaleRatios)
+        var rarities = recordings.Select(Rarities).ToArray();
+        foreach (var quiet in QuietShares)
         {
-            foreach (var history in HistoryDecades)
+            foreach (var escalation in EscalationDecades)
             {
-                var raw = DetectorSettings.Default with { ScaleRatio = ratio, HistoryDecades = history };
-                var rarities = recordings.Select(recording => Rarities(recording, raw)).ToArray();
-                AddGated(trials, recordings, rarities, raw);
+                for (var step = 0; step < AlertRarities; step++)
+                {
+                    var settings = new DetectorSettings(
+                        AlertRarityMin + (step * AlertRarityStep), quiet, escalation);
+                    trials.Add(new NabTrial(
+                        settings,
+                        [.. recordings.Select((recording, index) => Gain(recording, rarities[index], settings))]));
+                }
             }
         }
 
@@ -53,32 +57,9 @@ internal sealed record NabTrial(DetectorSettings Settings, double[] Gains)
         return mean;
     }
 
-    private static void AddGated(
-        List<NabTrial> trials, NabRecording[] recordings, double[][] rarities, DetectorSettings raw)
+    private static double[] Rarities(NabRecording recording)
     {
-        foreach (var quiet in QuietValues)
-        {
-            foreach (var escalation in EscalationDecades)
-            {
-                for (var step = 0; step < AlertRarities; step++)
-                {
-                    var settings = raw with
-                    {
-                        QuietValues = quiet,
-                        EscalationDecades = escalation,
-                        AlertRarityDecades = AlertRarityMin + (step * AlertRarityStep),
-                    };
-                    trials.Add(new NabTrial(
-                        settings,
-                        [.. recordings.Select((recording, index) => Gain(recording, rarities[index], settings))]));
-                }
-            }
-        }
-    }
-
-    private static double[] Rarities(NabRecording recording, DetectorSettings settings)
-    {
-        var detector = new AnomalyDetector(settings);
+        var detector = new AnomalyDetector();
         var rarities = new double[recording.Values.Length];
         for (var index = 0; index < rarities.Length; index++)
         {
@@ -94,7 +75,7 @@ internal sealed record NabTrial(DetectorSettings Settings, double[] Gains)
         var alerts = new bool[rarities.Length];
         for (var index = 0; index < rarities.Length; index++)
         {
-            alerts[index] = gate.Admit(rarities[index]) && rarities[index] >= settings.AlertRarityDecades;
+            alerts[index] = gate.Admit(rarities[index], index + 1) && rarities[index] >= settings.AlertRarityDecades;
         }
 
         return recording.Gain(alerts, NabProfile.Standard);
