@@ -22,6 +22,10 @@ public sealed class SqlExpression
     /// <summary>The type of the values; null where only the record decides.</summary>
     public SqlDataType? ResultType => _root.DataType;
 
+    /// <summary>The only partition key, in UTF-8, for which a condition can be TRUE, where it says so as
+    /// <c>PARTITION_KEY = 'text'</c>, alone or with <c>AND</c>; null where any key may do.</summary>
+    public byte[]? RequiredPartitionKey => _root.RequiredPartitionKey;
+
     /// <summary>Parses any scalar expression and adds the columns it needs to the set.</summary>
     /// <exception cref="SqlException">The text is no expression, or its types can never fit.</exception>
     public static SqlExpression Parse(string text, ColumnSet columns) =>

@@ -18,6 +18,9 @@ internal sealed class ShardEvaluator : IDisposable
     private const int RecordsPerStepMax = 256;
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
+    /// <summary>Silence is looked at no more often: with many rules that is as much work as a record is.</summary>
+    private static readonly TimeSpan TickIntervalMin = TimeSpan.FromMilliseconds(50);
+
     /// <summary>After alerts a save comes soon, so that a crash publishes few of them again.</summary>
     private static readonly TimeSpan AlertSaveDelay = TimeSpan.FromSeconds(1);
 
@@ -37,6 +40,7 @@ internal sealed class ShardEvaluator : IDisposable
     private SequenceNumber _saved;
     private SequenceNumber _replayEnd;
     private long _savedAt;
+    private long? _tickedAt;
     private bool _isReplaying;
     private bool _isRepeated;
     private bool _hasAlerted;
@@ -157,7 +161,7 @@ internal sealed class ShardEvaluator : IDisposable
         }
 
         var isOver = isAtEnd && _reader!.Reader.IsAtEnd;
-        if (isAtEnd && !isOver)
+        if (isAtEnd && !isOver && IsTickDue())
         {
             // The keys of a shard that is over have gone on elsewhere: their silence here means nothing.
             _rules.Tick(_timeProvider);
@@ -356,6 +360,18 @@ internal sealed class ShardEvaluator : IDisposable
             && (records >= options.SnapshotRecordsMax
                 || _rules.Unsaved.Bytes >= _rules.UnsavedBytesMax
                 || _timeProvider.GetElapsedTime(_savedAt) >= interval);
+    }
+
+    private bool IsTickDue()
+    {
+        var now = _timeProvider.GetTimestamp();
+        if (_tickedAt is { } last && _timeProvider.GetElapsedTime(last, now) < TickIntervalMin)
+        {
+            return false;
+        }
+
+        _tickedAt = now;
+        return true;
     }
 
     private async ValueTask SaveAsync(CancellationToken cancellationToken)

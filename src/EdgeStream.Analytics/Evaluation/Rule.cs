@@ -26,6 +26,9 @@ internal abstract class Rule
 
     public RuleDefinition Definition { get; }
 
+    /// <summary>The only partition key that the rule looks at, in UTF-8; null where it looks at more.</summary>
+    public byte[]? OnlyKey => _where?.RequiredPartitionKey;
+
     /// <summary>Whether the rule needs the keys' clocks.</summary>
     public abstract bool MeasuresTime { get; }
 
@@ -76,7 +79,7 @@ internal abstract class Rule
     }
 
     /// <summary>Counts a record that has no number for the rule.</summary>
-    public void Ignore() => Interlocked.Exchange(ref _ignored, _ignored + 1);
+    public void Ignore() => Volatile.Write(ref _ignored, _ignored + 1);
 
     /// <summary>Fires what has been pending long enough by the monotonic clock while its key was silent.</summary>
     public abstract void Tick(TimeProvider timeProvider, AlertSink sink);
@@ -105,7 +108,7 @@ internal abstract class Rule
     protected abstract void Evaluate(scoped in Evaluated record, double value, AlertSink sink);
 
     /// <summary>Counts a record whose key is too long, or has no room because every key's alert is firing.</summary>
-    public void CountUntracked() => Interlocked.Exchange(ref _untracked, _untracked + 1);
+    public void CountUntracked() => Volatile.Write(ref _untracked, _untracked + 1);
 
     protected void SetDropped(long count) => Volatile.Write(ref _dropped, count);
 

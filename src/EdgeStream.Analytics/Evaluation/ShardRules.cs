@@ -31,6 +31,7 @@ internal sealed class ShardRules
     private readonly KeyTable<KeyClock> _clocks;
     private readonly bool _measuresTime;
     private readonly Rule[] _rules;
+    private readonly RulesByKey _byKey;
 
     public ShardRules(string stream, string shardId, IEnumerable<RuleDefinition> definitions, int keysMax)
     {
@@ -40,6 +41,7 @@ internal sealed class ShardRules
         Unsaved = new UnsavedSize(NameOverheadBytes + stream.Length + shardId.Length + longestName);
         var entryBytesMax = Unsaved.EntryOverheadBytes + StateSizeBytesMax + KeySizeBytesMax;
         _rules = [.. all.Select(definition => Rule.Create(definition, columns, keysMax, Unsaved))];
+        _byKey = new RulesByKey(_rules);
         UnsavedBytesMax = SaveSizeBytesMax - HeaderReserveBytes
             - ((all.Count + 1) * (long)(entryBytesMax + longestName))
             - _rules.Sum(rule => (long)rule.ExtraSaveBytesMax);
@@ -83,7 +85,12 @@ internal sealed class ShardRules
             KeyTime = _measuresTime ? AdvanceClock(in record, hash) : 0,
             Monotonic = monotonic,
         };
-        foreach (var rule in _rules)
+        foreach (var rule in _byKey.OfAnyKey)
+        {
+            rule.Evaluate(in evaluated, _columns, record.Data, record.EventTime, Sink);
+        }
+
+        foreach (var rule in _byKey.Of(record.PartitionKey, hash))
         {
             rule.Evaluate(in evaluated, _columns, record.Data, record.EventTime, Sink);
         }

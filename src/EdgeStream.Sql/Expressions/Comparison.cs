@@ -75,6 +75,13 @@ internal static class Comparison
 internal sealed class ComparisonExpression(BinaryOperator comparison, Expression left, Expression right)
     : Expression(SqlType.Boolean)
 {
+    public override byte[]? RequiredPartitionKey => (comparison, left, right) switch
+    {
+        (BinaryOperator.Equal, PartitionKeyExpression, TextExpression text) => text.ToArray(),
+        (BinaryOperator.Equal, TextExpression text, PartitionKeyExpression) => text.ToArray(),
+        _ => null,
+    };
+
     public override SqlValue Evaluate(scoped in Row row)
     {
         var first = left.Evaluate(in row);

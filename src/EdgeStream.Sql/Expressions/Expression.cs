@@ -16,6 +16,9 @@ internal abstract class Expression(SqlDataType? type)
     /// <summary>Whether the values are JSON texts that stand for what they say, and not for themselves.</summary>
     public virtual bool IsJson => false;
 
+    /// <summary>The only partition key for which the value can be TRUE, in UTF-8; null where any may.</summary>
+    public virtual byte[]? RequiredPartitionKey => null;
+
     /// <summary>The value as a JSON text; empty where it is none.</summary>
     public virtual ReadOnlySpan<byte> EvaluateJson(scoped in Row row) => Evaluate(in row).Text;
 

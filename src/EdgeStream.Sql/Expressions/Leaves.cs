@@ -14,6 +14,9 @@ internal sealed class TextExpression(byte[] utf8) : Expression(SqlType.Text)
 {
     public ReadOnlySpan<byte> Utf8 => utf8;
 
+    /// <summary>A copy of the text.</summary>
+    public byte[] ToArray() => [.. utf8];
+
     public override SqlValue Evaluate(scoped in Row row) => SqlValue.Of(utf8.AsSpan());
 }
 

@@ -3,6 +3,8 @@ namespace EdgeStream.Sql;
 /// <summary>FALSE if one side is FALSE, TRUE if both are TRUE, otherwise unknown.</summary>
 internal sealed class AndExpression(Expression left, Expression right) : Expression(SqlType.Boolean)
 {
+    public override byte[]? RequiredPartitionKey => left.RequiredPartitionKey ?? right.RequiredPartitionKey;
+
     public override SqlValue Evaluate(scoped in Row row)
     {
         var first = left.Evaluate(in row);
