@@ -14,6 +14,9 @@ internal static class SeriesTime
         "yyyy-MM-dd",
     ];
 
+    // Ticks have seven digits of a second; who writes nanoseconds has nine.
+    private const int FractionDigitsMax = 7;
+
     // A number of seconds stays below this until the year 5138; more are milli-, micro- or nanoseconds.
     private const double SecondsMax = 1e11;
     private const double Thousand = 1000;
@@ -24,7 +27,11 @@ internal static class SeriesTime
     public static bool TryParse(string text, out long unixSeconds)
     {
         if (DateTimeOffset.TryParseExact(
-            text, Formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
+            WithoutFineFraction(text),
+            Formats,
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal,
+            out var time))
         {
             unixSeconds = (time.DateTime - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerSecond;
             return true;
@@ -43,5 +50,19 @@ internal static class SeriesTime
 
         unixSeconds = Math.Abs(number) < SecondsMax ? (long)Math.Floor(number) : 0;
         return Math.Abs(number) < SecondsMax;
+    }
+
+    /// <summary>The text without the digits of a second that no clock here has.</summary>
+    private static string WithoutFineFraction(string text)
+    {
+        var start = text.IndexOf('.') + 1;
+        var end = start;
+        while (start > 0 && end < text.Length && char.IsAsciiDigit(text[end]))
+        {
+            end++;
+        }
+
+        return end - start > FractionDigitsMax ? text.Remove(start + FractionDigitsMax, end - start - FractionDigitsMax)
+            : text;
     }
 }

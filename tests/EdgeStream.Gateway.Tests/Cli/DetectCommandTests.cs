@@ -31,6 +31,20 @@ public sealed class DetectCommandTests(ITestOutputHelper print)
     }
 
     [Fact]
+    public async Task Whatever_times_and_numbers_come_a_row_is_scored()
+    {
+        string[] rows =
+        [
+            "2026-01-31T12:00:00.123456789Z,1", "2026-01-31T12:00:00.123456789Z,1", "2025-01-31 12:00:00.5,2",
+            "-99999999,1e308", "1769860800000,-Infinity", "1769860800.25,NaN", "5,1e999", "5,-1e-320", "0,00012",
+        ];
+        var (code, output, error) = await DetectAsync("timestamp,value\n" + string.Join('\n', rows));
+        Assert.Empty(error);
+        Assert.Equal(ExitCode.Ok, code);
+        Assert.Equal(rows.Select(row => row + ",0"), output.TrimEnd('\n').Split('\n')[1..]);
+    }
+
+    [Fact]
     public async Task Lines_that_cannot_be_read_are_named_and_the_others_scored()
     {
         var (code, output, error) = await DetectAsync(
