@@ -153,12 +153,13 @@ public sealed class RuleEngine : IAsyncDisposable
         }
 
         var many = rules.GroupBy(rule => rule.Stream).FirstOrDefault(
-            group => group.Sum(DetectorRuleDefinition.WeightOf) > RulesPerStreamMax);
+            group => group.Sum(static rule => rule.Weight) > RulesPerStreamMax);
         if (many is not null)
         {
             throw new ArgumentException(
                 $"{many.Count()} rules watch stream {many.Key}; at most {RulesPerStreamMax} may, and one with method "
-                + $"default counts as {DetectorRuleDefinition.Weight}.", nameof(rules));
+                + $"default counts as {DetectorRuleDefinition.DetectorWeight}, one with 'for' but above or below as 2.",
+                nameof(rules));
         }
     }
 

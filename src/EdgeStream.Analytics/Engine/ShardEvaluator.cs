@@ -328,6 +328,8 @@ internal sealed class ShardEvaluator : IDisposable
     /// over.</summary>
     private async ValueTask EndReplayAsync(CancellationToken cancellationToken)
     {
+        _rules.EndReplay();
+        await WriteAlertsAsync(cancellationToken);
         _isReplaying = false;
         _snapshots.EndReplay();
         _rules.Sink.Fired.Clear();

@@ -86,7 +86,7 @@ internal sealed class AlertSink(string stream, string shardId, IEnumerable<RuleD
             ? $"{{field}} of {{key}} is {{value}}, {relation} {{threshold}}"
             : "{field} of {key}: {explanation}");
         explanation ??= $"{relation} {NumberText.Of(threshold)}";
-        return MessageTemplate.Fill(template, rule, key, value, threshold, rule.HoldTime, explanation);
+        return MessageTemplate.Fill(template, rule, key, value, threshold, rule.MessageDuration, explanation);
     }
 
     private static string ResolvedMessageOf(RuleDefinition rule, Alert alert)

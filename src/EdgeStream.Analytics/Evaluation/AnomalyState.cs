@@ -3,14 +3,10 @@ using System.Buffers.Binary;
 namespace EdgeStream.Analytics;
 
 /// <summary>A key's window and its alert, if one stands.</summary>
-internal struct AnomalyState : IKeyState<AnomalyState>
+internal struct AnomalyState : IEpisodeState<AnomalyState>
 {
-    public bool IsFiring;
+    public AlertEpisode Episode;
     public int NormalRun;
-    public long FirstSequence;
-    public long FiredAt;
-    public double Value;
-    public double Threshold;
     public RollingMoments Moments;
 
     private const int FlagsOffset = 0;
@@ -23,25 +19,30 @@ internal struct AnomalyState : IKeyState<AnomalyState>
 
     public static int SizeBytes => MomentsOffset + RollingMoments.SizeBytes;
 
+    public static ref AlertEpisode EpisodeOf(ref AnomalyState state) => ref state.Episode;
+
     public readonly void Write(Span<byte> destination)
     {
-        destination[FlagsOffset] = (byte)(IsFiring ? 1 : 0);
+        destination[FlagsOffset] = (byte)(Episode.IsFiring ? 1 : 0);
         BinaryPrimitives.WriteInt32LittleEndian(destination[NormalRunOffset..], NormalRun);
-        BinaryPrimitives.WriteInt64LittleEndian(destination[FirstSequenceOffset..], FirstSequence);
-        BinaryPrimitives.WriteInt64LittleEndian(destination[FiredAtOffset..], FiredAt);
-        BinaryPrimitives.WriteDoubleLittleEndian(destination[ValueOffset..], Value);
-        BinaryPrimitives.WriteDoubleLittleEndian(destination[ThresholdOffset..], Threshold);
+        BinaryPrimitives.WriteInt64LittleEndian(destination[FirstSequenceOffset..], Episode.FirstSequence);
+        BinaryPrimitives.WriteInt64LittleEndian(destination[FiredAtOffset..], Episode.FiredAt);
+        BinaryPrimitives.WriteDoubleLittleEndian(destination[ValueOffset..], Episode.Value);
+        BinaryPrimitives.WriteDoubleLittleEndian(destination[ThresholdOffset..], Episode.Threshold);
         Moments.Write(destination[MomentsOffset..]);
     }
 
     public static AnomalyState Read(ReadOnlySpan<byte> source) => new()
     {
-        IsFiring = (source[FlagsOffset] & 1) != 0,
+        Episode = new AlertEpisode
+        {
+            IsFiring = (source[FlagsOffset] & 1) != 0,
+            FirstSequence = BinaryPrimitives.ReadInt64LittleEndian(source[FirstSequenceOffset..]),
+            FiredAt = BinaryPrimitives.ReadInt64LittleEndian(source[FiredAtOffset..]),
+            Value = BinaryPrimitives.ReadDoubleLittleEndian(source[ValueOffset..]),
+            Threshold = BinaryPrimitives.ReadDoubleLittleEndian(source[ThresholdOffset..]),
+        },
         NormalRun = BinaryPrimitives.ReadInt32LittleEndian(source[NormalRunOffset..]),
-        FirstSequence = BinaryPrimitives.ReadInt64LittleEndian(source[FirstSequenceOffset..]),
-        FiredAt = BinaryPrimitives.ReadInt64LittleEndian(source[FiredAtOffset..]),
-        Value = BinaryPrimitives.ReadDoubleLittleEndian(source[ValueOffset..]),
-        Threshold = BinaryPrimitives.ReadDoubleLittleEndian(source[ThresholdOffset..]),
         Moments = RollingMoments.Read(source[MomentsOffset..]),
     };
 }

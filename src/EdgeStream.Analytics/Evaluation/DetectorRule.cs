@@ -25,7 +25,7 @@ internal sealed class DetectorRule : EpisodeRule<DetectorState>
 
     private DetectorRule(
         DetectorRuleDefinition definition, ColumnSet columns, KeyTable<DetectorState> keys, UnsavedSize unsaved)
-        : base(definition, columns, keys, new DetectorStates(keys))
+        : base(definition, columns, keys, unsaved, new DetectorStates(keys))
     {
         _definition = definition;
         _unsaved = unsaved;
@@ -33,7 +33,7 @@ internal sealed class DetectorRule : EpisodeRule<DetectorState>
 
     public override bool MeasuresTime => false;
 
-    public override int ExtraSaveBytesMax => BaseBytesMax + DetectorState.SizeBytes
+    public override int ExtraSaveBytesMax => base.ExtraSaveBytesMax + BaseBytesMax + DetectorState.SizeBytes
         + ((DetectorStates.ExtraNames + 1) * (_unsaved.EntryOverheadBytes + DetectorEntry.ContentOffset))
         + (2 * ShardRules.KeySizeBytesMax);
 
@@ -51,13 +51,21 @@ internal sealed class DetectorRule : EpisodeRule<DetectorState>
         {
             state.NormalRun = 0;
             state.Explanation = journal.Detector.Explanation;
-            Fire(in record, index, value, state.Explanation.Expected, sink);
+            Hold(in record, index, 0, value, state.Explanation.Expected, sink);
+        }
+        else if (!state.Episode.IsFiring && isUnusual)
+        {
+            HoldOn(in record, index, sink);
+        }
+        else if (!state.Episode.IsFiring)
+        {
+            Release(in record);
         }
         else if (isUnusual)
         {
             state.NormalRun = 0;
         }
-        else if (state.Episode.IsFiring && ++state.NormalRun >= _definition.ResolveAfter)
+        else if (++state.NormalRun >= _definition.ResolveAfter)
         {
             Resolve(in record, index, value, sink);
         }

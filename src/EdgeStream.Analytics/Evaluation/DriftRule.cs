@@ -42,6 +42,10 @@ internal sealed class DriftRule : EpisodeRule<DriftState>
         {
             JudgeWindow(in record, index, value, sink);
         }
+        else if (!state.Episode.IsFiring)
+        {
+            HoldOn(in record, index, sink);
+        }
     }
 
     protected override string Explain(ref DriftState state)
@@ -61,9 +65,13 @@ internal sealed class DriftRule : EpisodeRule<DriftState>
         if (isDrifting && !state.Episode.IsFiring)
         {
             (state.FiredChange, state.FiredSpreads) = (change, spreads);
-            Fire(in record, index, value, value - change, sink);
+            Hold(in record, index, (sbyte)Math.Sign(change), value, value - change, sink);
         }
-        else if (!isDrifting && state.Episode.IsFiring)
+        else if (!isDrifting && !state.Episode.IsFiring)
+        {
+            Release(in record);
+        }
+        else if (!isDrifting)
         {
             Resolve(in record, index, value, sink);
         }

@@ -4,13 +4,19 @@ namespace EdgeStream.Analytics;
 
 /// <summary>Saves and restores a <see cref="KeyTable{TState}"/>.</summary>
 /// <remarks>
-/// An entry: version u8 (1), key length u16, last sequence i64, the state's own layout, the key. Little-endian,
+/// An entry: version u8, key length u16, last sequence i64, the state's own layout, the key. Little-endian,
 /// frozen.
 /// </remarks>
-internal sealed class KeyStates<TState>(KeyTable<TState> table) : IRuleState
+/// <param name="table">The table.</param>
+/// <param name="version">The first byte of its entries: another one for each table of a rule.</param>
+/// <param name="namePrefix">What stands before the key in the name of an entry.</param>
+internal sealed class KeyStates<TState>(
+    KeyTable<TState> table, byte version = KeyStates<TState>.Version, byte[]? namePrefix = null) : IRuleState
     where TState : struct, IKeyState<TState>
 {
-    private const byte Version = 1;
+    /// <summary>The first byte of an entry of a rule's first table.</summary>
+    public const byte Version = 1;
+
     private const int KeyLengthOffset = 1;
     private const int SequenceOffset = 3;
     private const int StateOffset = 11;
@@ -18,7 +24,7 @@ internal sealed class KeyStates<TState>(KeyTable<TState> table) : IRuleState
     private byte[] _buffer = [];
 
     public void Save(Action<byte[]> removed, Action<byte[], ReadOnlyMemory<byte>> changed) =>
-        table.TakeChanges(removed, index => changed(table.KeyAt(index).ToArray(), Write(index)));
+        table.TakeChanges(key => removed(NameOf(key)), index => changed(NameOf(table.KeyAt(index)), Write(index)));
 
     public void Restore(IEnumerable<ReadOnlyMemory<byte>> entries)
     {
@@ -30,10 +36,12 @@ internal sealed class KeyStates<TState>(KeyTable<TState> table) : IRuleState
         }
     }
 
-    private static bool IsEntry(ReadOnlyMemory<byte> entry)
+    private byte[] NameOf(ReadOnlySpan<byte> key) => [.. namePrefix ?? [], .. key];
+
+    private bool IsEntry(ReadOnlyMemory<byte> entry)
     {
         var keyOffset = StateOffset + TState.SizeBytes;
-        return entry.Length >= keyOffset && entry.Span[0] == Version
+        return entry.Length >= keyOffset && entry.Span[0] == version
             && entry.Length == keyOffset + BinaryPrimitives.ReadUInt16LittleEndian(entry.Span[KeyLengthOffset..]);
     }
 
@@ -51,7 +59,7 @@ internal sealed class KeyStates<TState>(KeyTable<TState> table) : IRuleState
         }
 
         var bytes = _buffer.AsSpan(0, length);
-        bytes[0] = Version;
+        bytes[0] = version;
         BinaryPrimitives.WriteUInt16LittleEndian(bytes[KeyLengthOffset..], (ushort)key.Length);
         BinaryPrimitives.WriteInt64LittleEndian(bytes[SequenceOffset..], table.LastSequenceAt(index));
         table.StateAt(index).Write(bytes[StateOffset..keyOffset]);

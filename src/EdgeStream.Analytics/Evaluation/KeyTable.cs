@@ -28,6 +28,9 @@ internal sealed class KeyTable<TState>
         _unsaved = unsaved;
     }
 
+    /// <summary>How many keys there may be.</summary>
+    public int Capacity => _capacity;
+
     /// <summary>How many keys there are.</summary>
     public int Count { get; private set; }
 

@@ -49,10 +49,16 @@ internal sealed class LevelShiftRule : EpisodeRule<LevelShiftState>
             state.FiredFrom = state.Usual;
             state.FiredSpreads = spread > 0 ? moved / spread : double.MaxValue;
             var bound = _definition.Deviations * spread;
-            Fire(in record, index, state.Present,
-                state.Present > state.Usual ? state.Usual + bound : state.Usual - bound, sink);
+            var (side, threshold) = state.Present > state.Usual
+                ? ((sbyte)1, state.Usual + bound)
+                : ((sbyte)-1, state.Usual - bound);
+            Hold(in record, index, side, state.Present, threshold, sink);
         }
-        else if (state.Episode.IsFiring && moved <= ResolveShare * _definition.Deviations * spread)
+        else if (!state.Episode.IsFiring)
+        {
+            Release(in record);
+        }
+        else if (moved <= ResolveShare * _definition.Deviations * spread)
         {
             Resolve(in record, index, state.Present, sink);
         }

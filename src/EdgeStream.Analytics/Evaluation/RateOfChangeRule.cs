@@ -8,6 +8,9 @@ internal sealed class RateOfChangeRule : EpisodeRule<RateOfChangeState>
     // Values that were sent together are microseconds apart, which says nothing of how fast they change.
     private const long OverMin = TimeSpan.MicrosecondsPerSecond;
 
+    private const sbyte Above = 1;
+    private const sbyte Below = -1;
+
     private readonly RateOfChangeRuleDefinition _definition;
     private readonly double _above;
     private readonly double _below;
@@ -40,13 +43,18 @@ internal sealed class RateOfChangeRule : EpisodeRule<RateOfChangeState>
         if (isOut && !state.Episode.IsFiring)
         {
             (state.NormalRun, state.Rate, state.Span) = (0, rate, span);
-            Fire(in record, index, value, rate > _above ? _above : _below, sink);
+            var (side, bound) = rate > _above ? (Above, _above) : (Below, _below);
+            Hold(in record, index, side, value, bound, sink);
+        }
+        else if (!state.Episode.IsFiring)
+        {
+            Release(in record);
         }
         else if (isOut)
         {
             state.NormalRun = 0;
         }
-        else if (state.Episode.IsFiring && ++state.NormalRun >= _definition.ResolveAfter)
+        else if (++state.NormalRun >= _definition.ResolveAfter)
         {
             Resolve(in record, index, value, sink);
         }

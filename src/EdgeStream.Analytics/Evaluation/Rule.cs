@@ -93,6 +93,12 @@ internal abstract class Rule
     {
     }
 
+    /// <summary>Takes over what the sink knows to have fired in silence behind the last record before a crash; called
+    /// when the input has been replayed.</summary>
+    public virtual void EndReplay(AlertSink sink)
+    {
+    }
+
     /// <summary>How many bytes one record adds to the next save at most, beyond an entry of usual size.</summary>
     public virtual int ExtraSaveBytesMax => 0;
 

@@ -47,7 +47,7 @@ internal sealed class ShardRules
             - _rules.Sum(rule => (long)rule.ExtraSaveBytesMax);
         _columns = new JsonColumns(columns);
         _clocks = new KeyTable<KeyClock>(keysMax, Unsaved);
-        _measuresTime = _rules.Any(rule => rule.MeasuresTime);
+        _measuresTime = _rules.Any(rule => rule.MeasuresTime || rule.Definition.HoldTime > TimeSpan.Zero);
         ClockState = new KeyStates<KeyClock>(_clocks);
         Sink = new AlertSink(stream, shardId, all);
     }
@@ -112,6 +112,16 @@ internal sealed class ShardRules
         foreach (var rule in _rules)
         {
             rule.Recall(Sink);
+        }
+    }
+
+    /// <summary>Takes over what fired in silence behind the last record; called when the input has been
+    /// replayed.</summary>
+    public void EndReplay()
+    {
+        foreach (var rule in _rules)
+        {
+            rule.EndReplay(Sink);
         }
     }
 

@@ -166,6 +166,19 @@ internal sealed class ThresholdRule : Rule
         }
     }
 
+    /// <inheritdoc/>
+    public override void EndReplay(AlertSink sink)
+    {
+        for (var index = 0; index < _keys.IndexEnd && PendingCount > 0; index++)
+        {
+            if (_keys.IsUsed(index) && !_keys.StateAt(index).IsFiring
+                && sink.FindFired(Definition, _keys.KeyAt(index), _keys.StateAt(index).FirstSequence) is { } fired)
+            {
+                Fire(index, fired.FiredAt, sink);
+            }
+        }
+    }
+
     public override IEnumerable<Alert> Standing(AlertSink sink)
     {
         for (var index = 0; index < _keys.IndexEnd; index++)

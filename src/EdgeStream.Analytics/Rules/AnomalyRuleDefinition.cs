@@ -13,7 +13,7 @@ namespace EdgeStream.Analytics;
 /// it says and
 /// at most an eighth more.
 /// </remarks>
-public sealed record AnomalyRuleDefinition : RuleDefinition
+public sealed record AnomalyRuleDefinition : HeldRuleDefinition
 {
     /// <summary>The window of a rule that says nothing about it, in samples.</summary>
     public const int WindowSamplesDefault = 120;
@@ -50,11 +50,12 @@ public sealed record AnomalyRuleDefinition : RuleDefinition
             var window = WindowDuration is { } duration
                 ? $"the last {NumberText.Of(duration.TotalSeconds)} s"
                 : $"the last {Samples} samples";
-            return $"more than {NumberText.Of(Deviations)} standard deviations from the mean of {window}";
+            return $"more than {NumberText.Of(Deviations)} standard deviations from the mean of {window}{ForText}";
         }
     }
 
     internal override string Fingerprint => string.Create(CultureInfo.InvariantCulture,
         $"anomaly|{Stream}|{Field}|{Where}|{Samples}|{WindowDuration?.Ticks}|{Deviations:R}|{MinimumSamples}")
-        + string.Create(CultureInfo.InvariantCulture, $"|{MinimumDeviation:R}|{ResolveAfter}");
+        + string.Create(CultureInfo.InvariantCulture, $"|{MinimumDeviation:R}|{ResolveAfter}")
+        + ForFingerprint;
 }

@@ -10,14 +10,13 @@ namespace EdgeStream.Analytics;
 /// <see cref="ResolveAfter"/> usual values in a row. Learning takes a few hundred values; days and weeks take some of
 /// them. A key takes 44 KB of memory and 10 µs a value, so a rule remembers at most <see cref="KeysMax"/> keys a shard.
 /// </remarks>
-public sealed record DetectorRuleDefinition : RuleDefinition
+public sealed record DetectorRuleDefinition : HeldRuleDefinition
 {
     /// <summary>How many keys are remembered a shard; the least recently seen one without an alert goes
     /// first.</summary>
     public const int KeysMax = 1000;
 
-    /// <summary>As how many rules it counts among those of a stream, since a save has room for so much state.</summary>
-    internal const int Weight = 30;
+    internal const int DetectorWeight = 30;
 
     /// <summary>How many usual values in a row resolve the alert; 1 to 1,000.</summary>
     public int ResolveAfter { get; init; } = 3;
@@ -25,10 +24,12 @@ public sealed record DetectorRuleDefinition : RuleDefinition
     /// <inheritdoc/>
     public override string Kind => "anomaly";
 
-    internal static int WeightOf(RuleDefinition rule) => rule is DetectorRuleDefinition ? Weight : 1;
+    internal override int Weight => DetectorWeight + (For > TimeSpan.Zero ? 1 : 0);
 
-    private protected override string Condition => "unusual for its level, spread, time of day and of the week";
+    private protected override string Condition =>
+        "unusual for its level, spread, time of day and of the week" + ForText;
 
     internal override string Fingerprint => string.Create(CultureInfo.InvariantCulture,
-        $"detector|{Stream}|{Field}|{Where}|{ResolveAfter}");
+        $"detector|{Stream}|{Field}|{Where}|{ResolveAfter}")
+        + ForFingerprint;
 }

@@ -11,7 +11,7 @@ namespace EdgeStream.Analytics;
 /// their eighth. A series with a daily course needs a window of at least eight days. It is judged whenever an eighth
 /// ends.
 /// </remarks>
-public sealed record DriftRuleDefinition : RuleDefinition
+public sealed record DriftRuleDefinition : HeldRuleDefinition
 {
     /// <summary>The window as a count of values, 64 to 1,000,000; null if it is a duration.</summary>
     public int? WindowSamples { get; init; }
@@ -32,8 +32,9 @@ public sealed record DriftRuleDefinition : RuleDefinition
         WindowDuration is { } duration ? $"the last {SpanText.Of(duration)}" : $"the last {WindowSamples} values";
 
     private protected override string Condition =>
-        $"drifts by more than {NumberText.Of(Deviations)} spreads in {WindowText}";
+        $"drifts by more than {NumberText.Of(Deviations)} spreads in {WindowText}{ForText}";
 
     internal override string Fingerprint => string.Create(CultureInfo.InvariantCulture,
-        $"drift|{Stream}|{Field}|{Where}|{WindowSamples}|{WindowDuration?.Ticks}|{Deviations:R}|{MinimumDeviation:R}");
+        $"drift|{Stream}|{Field}|{Where}|{WindowSamples}|{WindowDuration?.Ticks}|{Deviations:R}|{MinimumDeviation:R}")
+        + ForFingerprint;
 }

@@ -8,7 +8,7 @@ namespace EdgeStream.Analytics;
 /// values, in units of the spread that values usually have around their level. The alert resolves when the old level is
 /// back, or the new one has become the usual one.
 /// </remarks>
-public sealed record LevelShiftRuleDefinition : RuleDefinition
+public sealed record LevelShiftRuleDefinition : HeldRuleDefinition
 {
     /// <summary>How many values make the present level; 4 to 100,000.</summary>
     public int Window { get; init; } = 20;
@@ -26,8 +26,10 @@ public sealed record LevelShiftRuleDefinition : RuleDefinition
     public override string Kind => "levelShift";
 
     private protected override string Condition =>
-        $"level of {Window} values more than {NumberText.Of(Deviations)} spreads from that of {Baseline} values";
+        $"level of {Window} values more than {NumberText.Of(Deviations)} spreads from that of {Baseline} values"
+            + ForText;
 
     internal override string Fingerprint => string.Create(CultureInfo.InvariantCulture,
-        $"levelShift|{Stream}|{Field}|{Where}|{Window}|{Baseline}|{Deviations:R}|{MinimumDeviation:R}");
+        $"levelShift|{Stream}|{Field}|{Where}|{Window}|{Baseline}|{Deviations:R}|{MinimumDeviation:R}")
+        + ForFingerprint;
 }

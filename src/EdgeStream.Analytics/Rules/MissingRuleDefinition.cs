@@ -16,6 +16,8 @@ public sealed record MissingRuleDefinition : RuleDefinition
     /// <inheritdoc/>
     public override string Kind => "missing";
 
+    internal override TimeSpan MessageDuration => For;
+
     private protected override string Condition => $"missing for {SpanText.Of(For)}";
 
     internal override string Fingerprint => string.Create(

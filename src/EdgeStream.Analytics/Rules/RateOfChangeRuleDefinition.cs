@@ -10,7 +10,7 @@ namespace EdgeStream.Analytics;
 /// key's clock, which does not jump when a
 /// device's clock is set.
 /// </remarks>
-public sealed record RateOfChangeRuleDefinition : RuleDefinition
+public sealed record RateOfChangeRuleDefinition : HeldRuleDefinition
 {
     /// <summary>Rates greater than this are out of bounds; null for no upper bound.</summary>
     public double? Above { get; init; }
@@ -50,10 +50,12 @@ public sealed record RateOfChangeRuleDefinition : RuleDefinition
                 (null, { } below) => $"less than {NumberText.Of(below)}",
                 _ => "unbounded",
             };
-            return $"changes by {bounds} a {Unit}" + (Over > TimeSpan.Zero ? $" over {SpanText.Of(Over)}" : "");
+            return $"changes by {bounds} a {Unit}" + (Over > TimeSpan.Zero ? $" over {SpanText.Of(Over)}" : "")
+                + ForText;
         }
     }
 
     internal override string Fingerprint => string.Create(CultureInfo.InvariantCulture,
-        $"rateOfChange|{Stream}|{Field}|{Where}|{Above:R}|{Below:R}|{Per.Ticks}|{Over.Ticks}|{ResolveAfter}");
+        $"rateOfChange|{Stream}|{Field}|{Where}|{Above:R}|{Below:R}|{Per.Ticks}|{Over.Ticks}|{ResolveAfter}")
+        + ForFingerprint;
 }

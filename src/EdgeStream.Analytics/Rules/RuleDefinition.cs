@@ -54,6 +54,12 @@ public abstract record RuleDefinition
     /// <summary>How long the condition has to hold before the alert fires.</summary>
     internal virtual TimeSpan HoldTime => TimeSpan.Zero;
 
+    /// <summary>What a message has for <c>{duration}</c>.</summary>
+    internal virtual TimeSpan MessageDuration => HoldTime;
+
+    /// <summary>As how many rules it counts among those of a stream, since a save has room for so much state.</summary>
+    internal virtual int Weight => 1;
+
     /// <summary>Everything that decides when alerts fire; state of a rule is kept as long as this does not
     /// change.</summary>
     internal abstract string Fingerprint { get; }

@@ -45,6 +45,8 @@ internal static class RuleValidation
             errors.Add(new RuleDefinitionError("labels", problem));
         }
 
+        Require(definition.HoldTime >= TimeSpan.Zero && definition.HoldTime <= DurationMax, "for",
+            "It must be 0 s to 30 days.", errors);
         Template("message", definition.Message, definition, errors);
         Template("resolvedMessage", definition.ResolvedMessage, definition, errors);
 
@@ -74,7 +76,6 @@ internal static class RuleValidation
         Require(double.IsFinite(rule.Above ?? 0), "above", "The bound must be a finite number.", errors);
         Require(double.IsFinite(rule.Below ?? 0), "below", "The bound must be a finite number.", errors);
         Require(IsFrom0(rule.Hysteresis), "hysteresis", "It must be 0 or more.", errors);
-        Require(rule.For >= TimeSpan.Zero && rule.For <= DurationMax, "for", "It must be 0 s to 30 days.", errors);
         if (rule is { Above: { } above, Below: { } below })
         {
             Require(above >= below, "above",

@@ -23,6 +23,8 @@ public sealed record StuckRuleDefinition : RuleDefinition
     /// <inheritdoc/>
     public override string Kind => "stuck";
 
+    internal override TimeSpan MessageDuration => For ?? TimeSpan.Zero;
+
     private protected override string Condition
     {
         get

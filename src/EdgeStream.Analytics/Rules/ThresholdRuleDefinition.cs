@@ -4,12 +4,11 @@ namespace EdgeStream.Analytics;
 
 /// <summary>An alert while a number is out of bounds.</summary>
 /// <remarks>
-/// Fires when the value is greater than <see cref="Above"/> or less than <see cref="Below"/> for <see cref="For"/>.
-/// Resolves at
-/// the first value that is back by the hysteresis: at most <c>Above - Hysteresis</c> and at least <c>Below +
-/// Hysteresis</c>.
+/// Fires when the value is greater than <see cref="Above"/> or less than <see cref="Below"/> for
+/// <see cref="HeldRuleDefinition.For"/>. Resolves at the first value that is back by the hysteresis: at most
+/// <c>Above - Hysteresis</c> and at least <c>Below + Hysteresis</c>.
 /// </remarks>
-public sealed record ThresholdRuleDefinition : RuleDefinition
+public sealed record ThresholdRuleDefinition : HeldRuleDefinition
 {
     /// <summary>Values greater than this are out of bounds; null for no upper bound.</summary>
     public double? Above { get; init; }
@@ -20,13 +19,10 @@ public sealed record ThresholdRuleDefinition : RuleDefinition
     /// <summary>How far a value must come back inside to resolve the alert, in the field's unit; 0 or more.</summary>
     public double Hysteresis { get; init; }
 
-    /// <summary>How long values must stay out of bounds before the alert fires; zero to 30 days.</summary>
-    public TimeSpan For { get; init; }
-
     /// <inheritdoc/>
     public override string Kind => "threshold";
 
-    internal override TimeSpan HoldTime => For;
+    internal override int Weight => 1;
 
     private protected override string Condition
     {

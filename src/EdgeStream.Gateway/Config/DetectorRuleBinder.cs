@@ -20,7 +20,6 @@ internal sealed class DetectorRuleBinder(ConfigReader reader)
                 Above = values.Number(DetectorRuleKeys.High),
                 Below = values.Number(DetectorRuleKeys.Low),
                 Hysteresis = item.Number(RuleKeys.Hysteresis) ?? 0,
-                For = item.Duration(RuleKeys.For),
             };
         }
 

@@ -51,7 +51,7 @@ internal sealed class RuleBinder(ConfigReader reader, StreamReferences names)
         RuleDefinition rule = isAnomaly ? BindAnomaly(item)
             : sections is [var section, ..] ? BindDetector(item, section)
             : BindThreshold(item);
-        rule = rule with
+        rule = WithTime(item, rule) with
         {
             Where = item.TextOrNull(RuleKeys.Where),
             Message = item.TextOrNull(RuleKeys.Message),
@@ -80,34 +80,46 @@ internal sealed class RuleBinder(ConfigReader reader, StreamReferences names)
         Above = item.Number(RuleKeys.Above),
         Below = item.Number(RuleKeys.Below),
         Hysteresis = item.Number(RuleKeys.Hysteresis) ?? 0,
-        For = item.Duration(RuleKeys.For),
     };
 
     private RuleDefinition BindDetector(ConfigValues item, SchemaSection section)
     {
         if (section != DetectorRuleKeys.Range)
         {
-            RefuseHolding(item, section.Name);
+            Refuse(item, RuleKeys.Hysteresis, section.Name);
         }
 
         return new DetectorRuleBinder(reader).Bind(
             item, section, item.Text(RuleKeys.Name), names.Check(item, RuleKeys.Stream), item.Text(RuleKeys.Field));
     }
 
-    private void RefuseHolding(ConfigValues item, string section)
+    private void Refuse(ConfigValues item, SchemaScalar key, string section)
     {
-        foreach (var key in new[] { RuleKeys.For, RuleKeys.Hysteresis })
+        if (item.Has(key))
         {
-            if (item.Has(key))
-            {
-                reader.Report(item.At(key), $"'{key.Name}' belongs to 'above' and 'below', not to '{section}'");
-            }
+            reader.Report(item.At(key), $"'{key.Name}' belongs to 'above' and 'below', not to '{section}'");
         }
+    }
+
+    private RuleDefinition WithTime(ConfigValues item, RuleDefinition rule)
+    {
+        if (rule is HeldRuleDefinition held)
+        {
+            return held with { For = item.Duration(RuleKeys.For) };
+        }
+
+        if (item.Has(RuleKeys.For))
+        {
+            reader.Report(
+                item.At(RuleKeys.For), $"'{rule.Kind}' has a time of its own: write 'for' within '{rule.Kind}'");
+        }
+
+        return rule;
     }
 
     private RuleDefinition BindAnomaly(ConfigValues item)
     {
-        RefuseHolding(item, RuleKeys.Anomaly.Name);
+        Refuse(item, RuleKeys.Hysteresis, RuleKeys.Anomaly.Name);
         var anomaly = item.Section(RuleKeys.Anomaly);
         if (anomaly.Text(RuleKeys.Method) == "default")
         {

@@ -31,7 +31,8 @@ internal static class RuleKeys
         "How far inside the bound the value must come back to resolve the alert, so that it does not flap.",
         0, double.MaxValue);
     public static readonly SchemaScalar For = Duration("for", "0", "0", "30d",
-        "How long the value must stay out of bounds before the alert fires.");
+        "How long the condition must hold before the alert fires; until then it is pending. 'missing' and 'stuck' have "
+            + "a time of their own.");
 
     public static readonly SchemaScalar Window = Text("window", "120",
         "What is usual: a count of values (8 to 1000000) or a duration (1s to 30d) to take mean and spread of.");

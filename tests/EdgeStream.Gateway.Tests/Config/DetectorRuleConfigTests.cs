@@ -18,6 +18,8 @@ public sealed class DetectorRuleConfigTests
               - {name: f, field: f, drift: {window: 16d, deviations: 3, minimumDeviation: 0.3}}
               - {name: g, field: f, drift: {window: 640}}
               - {name: h, field: f, anomaly: {method: default, resolveAfter: 9}, message: "{explanation}"}
+              - {name: i, field: f, levelShift: {}, for: 2h}
+              - {name: j, field: f, anomaly: {window: 50}, for: 10s}
             """).Rules;
         RuleDefinition[] expected =
         [
@@ -56,6 +58,14 @@ public sealed class DetectorRuleConfigTests
             {
                 Name = "h", Stream = "readings", Field = "f", ResolveAfter = 9, Message = "{explanation}",
             },
+            new LevelShiftRuleDefinition
+            {
+                Name = "i", Stream = "readings", Field = "f", For = TimeSpan.FromHours(2),
+            },
+            new AnomalyRuleDefinition
+            {
+                Name = "j", Stream = "readings", Field = "f", WindowSamples = 50, For = TimeSpan.FromSeconds(10),
+            },
         ];
         Assert.Equal(expected, rules);
     }
@@ -66,6 +76,7 @@ public sealed class DetectorRuleConfigTests
     [InlineData("drift: {}", "drifts by more than 2 spreads in the last 8 days")]
     [InlineData("rateOfChange: {above: 3}", "changes by more than 3 a minute")]
     [InlineData("stuck: {values: 5}", "unchanged for 5 values")]
+    [InlineData("rateOfChange: {above: 3}, for: 5m", "changes by more than 3 a minute, for 5 min")]
     [InlineData("anomaly: {method: default}", "unusual for its level, spread, time of day and of the week")]
     public void What_is_left_out_has_a_default_and_the_rule_says_what_it_does(string section, string condition)
     {
@@ -76,7 +87,10 @@ public sealed class DetectorRuleConfigTests
     [Theory]
     [InlineData("missing: {}, stuck: {values: 3}", "needs either 'above' and 'below'")]
     [InlineData("above: 1, drift: {}", "needs either 'above' and 'below'")]
-    [InlineData("missing: {}, for: 5m", "'for' belongs to 'above' and 'below', not to 'missing'")]
+    [InlineData("missing: {}, for: 5m", "'missing' has a time of its own: write 'for' within 'missing'")]
+    [InlineData("stuck: {values: 9}, for: 5m", "'stuck' has a time of its own: write 'for' within 'stuck'")]
+    [InlineData("levelShift: {}, for: 31d", "'for' cannot be '31d'")]
+    [InlineData("levelShift: {}, hysteresis: 1", "'hysteresis' belongs to 'above' and 'below', not to 'levelShift'")]
     [InlineData("missing: {for: 10ms}", "'for' cannot be '10ms'")]
     [InlineData("range: {low: 8, high: 2}", "It must not be less than below:")]
     [InlineData("range: {}", "Say above:, below: or both")]
