@@ -35,7 +35,8 @@ public sealed class TestCertificates : IDisposable
         return (certificate.ExportCertificatePem(), key.ExportPkcs8PrivateKeyPem());
     }
 
-    /// <summary>A certificate, good for 127.0.0.1 and localhost and for clients, that the authority signs.</summary>
+    /// <summary>A certificate, good for 127.0.0.1, for localhost or another name or address, and for clients, that the
+    /// authority signs.</summary>
     public (string Certificate, string Key) Sign(string name, string? alternativeName = null)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -64,7 +65,15 @@ public sealed class TestCertificates : IDisposable
     {
         var request = new CertificateRequest($"O=Test, CN={name}", key, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
-        names.AddDnsName(alternativeName ?? "localhost");
+        if (IPAddress.TryParse(alternativeName, out var address))
+        {
+            names.AddIpAddress(address);
+        }
+        else
+        {
+            names.AddDnsName(alternativeName ?? "localhost");
+        }
+
         names.AddIpAddress(IPAddress.Loopback);
         request.CertificateExtensions.Add(names.Build());
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension(

@@ -20,6 +20,7 @@ public sealed record ServerTls
     public string? Key { get; init; }
 
     /// <summary>The name in the server's certificate; null for that of the URL.</summary>
+    /// <remarks>A server of HTTP is still told the URL's name as TLS begins.</remarks>
     public string? ServerName { get; init; }
 
     /// <summary>Reads the files.</summary>
@@ -45,8 +46,15 @@ public sealed record ServerTls
             CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
             CertificateChainPolicy = policy,
             AllowRenegotiation = false,
+            RemoteCertificateValidationCallback = ServerName is null ? null : IsOfName,
         };
     }
+
+    /// <summary>Whether a certificate that is right but for its name is that of <see cref="ServerName"/>: a client of
+    /// HTTP compares it with the URL's, whatever it was told.</summary>
+    private bool IsOfName(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors) =>
+        (errors & ~SslPolicyErrors.RemoteCertificateNameMismatch) == SslPolicyErrors.None
+        && certificate is X509Certificate2 own && own.MatchesHostname(ServerName!);
 
     private static SslStreamCertificateContext OwnCertificate(string certificate, string key)
     {

@@ -8,7 +8,7 @@ internal sealed class DamagedEndpoint : IDamagedDestination
     private const int RequestRecords = 40;
 
     private readonly TemporaryFolder _folder = new("damaged-http");
-    private readonly LinkFront _front = new();
+    private readonly LinkFront _front;
     private readonly StrictEndpoint _endpoint = new();
     private readonly string _authorities;
     private readonly string _address;
@@ -16,22 +16,23 @@ internal sealed class DamagedEndpoint : IDamagedDestination
 
     /// <summary>One that the gateway reaches directly.</summary>
     public DamagedEndpoint(LinkPlan plan)
-        : this(plan, address: null, timeout: "3s")
+        : this(plan, network: null, timeout: "3s")
     {
     }
 
-    private DamagedEndpoint(LinkPlan plan, string? address, string timeout)
+    private DamagedEndpoint(LinkPlan plan, LossyNetwork? network, string timeout)
     {
+        _front = new LinkFront(network?.Host);
         _authorities = _folder.Write("ca.pem", _front.Authority);
         _timeout = timeout;
         Link = new FaultyLink(_endpoint.Port, _front, plan);
-        _address = address ?? $"localhost:{Link.Port}";
+        _address = network?.Address ?? $"localhost:{Link.Port}";
     }
 
     /// <summary>One behind a network that loses packets, whose retransmissions take their time.</summary>
     public static async Task<DamagedEndpoint> BehindAsync(LossyNetwork network, LinkPlan plan)
     {
-        var endpoint = new DamagedEndpoint(plan, network.Address, timeout: "10s");
+        var endpoint = new DamagedEndpoint(plan, network, timeout: "10s");
         await network.ReachAsync(endpoint.Link.Port);
         return endpoint;
     }
@@ -46,7 +47,6 @@ internal sealed class DamagedEndpoint : IDamagedDestination
           requestRecords: {RequestRecords}
           tls:
             authorities: {_authorities}
-            serverName: localhost
           timeout: {_timeout}
         """;
 

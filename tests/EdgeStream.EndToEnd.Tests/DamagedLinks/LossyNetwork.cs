@@ -29,8 +29,11 @@ internal sealed partial class LossyNetwork : IAsyncDisposable
     {
     }
 
+    /// <summary>The far end.</summary>
+    public string Host => $"{_net}.6";
+
     /// <summary>Where to connect.</summary>
-    public string Address => string.Create(CultureInfo.InvariantCulture, $"{_net}.6:{Port}");
+    public string Address => string.Create(CultureInfo.InvariantCulture, $"{Host}:{Port}");
 
     private string Router => _name + "r";
 

@@ -3,8 +3,8 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace EdgeStream.Testing;
 
-/// <summary>What a <see cref="FaultyLink"/> is to its clients: TLS for <c>localhost</c>, and before it what the server
-/// says first, where it does.</summary>
+/// <summary>What a <see cref="FaultyLink"/> is to its clients: TLS for <c>localhost</c> or an address, and before it
+/// what the server says first, where it does.</summary>
 public sealed class LinkFront : IDisposable
 {
     private const string Name = "localhost";
@@ -15,10 +15,11 @@ public sealed class LinkFront : IDisposable
     private readonly SslStreamCertificateContext _wrongAuthority;
 
     /// <summary>Makes the certificates.</summary>
-    public LinkFront()
+    /// <param name="address">By which clients call it instead of <c>localhost</c>; null for that.</param>
+    public LinkFront(string? address = null)
     {
         using var stranger = new TestCertificates("Strange authority");
-        _right = ContextOf(_authority.Sign(Name));
+        _right = ContextOf(_authority.Sign(Name, address));
         _wrongName = ContextOf(_authority.Sign("elsewhere.example", "elsewhere.example"));
         _wrongAuthority = ContextOf(stranger.Sign(Name));
     }
