@@ -106,7 +106,9 @@ public sealed class ApiTests
     public async Task Metrics_are_the_promised_ones_in_prometheus_text()
     {
         await using var gateway = await GatewayUnderTest.StartAsync(
-            "sensors: {board: {enabled: false}}\nsources: [{name: site, mqtt: {url: 'mqtt://127.0.0.1:9'}}]\n"
+            "sensors: {board: {enabled: false}}\nsources: [{name: site, mqtt: {url: 'mqtt://127.0.0.1:9'}}, "
+                + "{name: line, modbus: {url: 'tcp://127.0.0.1:9', devices: [{name: p, registers: ['a = coil 1']}]}}, "
+                + "{name: box, kernel: {sensors: [{name: t, sensor: w1 28-000000000000}]}}]\n"
                 + "alerting: {actions: [{name: act, stream: {name: readings}, severity: critical}]}\n"
                 + "queries: [{name: all, sql: 'SELECT STREAM n FROM readings'}]\n");
         await gateway.PostAsync("readings", """{"key":"k","data":1}""");
