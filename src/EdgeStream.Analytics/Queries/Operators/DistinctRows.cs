@@ -15,7 +15,8 @@ internal sealed class DistinctRows(
         _key.Clear();
         for (var slot = 0; slot < row.ColumnCount; slot++)
         {
-            _key.AppendValue(row[slot]);
+            var value = row[slot];
+            _key.AppendValue(JoinKey.Plain(in value));
         }
 
         if (_seen.IsNew(_key.Written, row.Rowtime))

@@ -29,6 +29,12 @@ internal static class JoinKey
         return true;
     }
 
+    /// <summary>The number that all equal ones are as a key; anything else as it is.</summary>
+    public static SqlValue Plain(scoped in SqlValue value) => value.Type == SqlType.Double
+        && Math.Abs(value.Number) <= ExactMax && value.Number == Math.Truncate(value.Number)
+            ? SqlValue.OfInteger((long)value.Number)
+            : value;
+
     /// <summary>A hash that stays the same over restarts, since it stands in snapshots.</summary>
     public static int HashOf(ReadOnlySpan<byte> key)
     {

@@ -46,7 +46,7 @@ internal sealed class GroupScope(string text, RelationScope input) : IScope
     public void AddKey(Syntax syntax)
     {
         input.BeginExpression();
-        var key = new Binder(text, new ColumnSet()) { Scope = input }.Bind(syntax);
+        var key = KeyExpression.Of(new Binder(text, new ColumnSet()) { Scope = input }.Bind(syntax));
         if (input.IsRowtimeUsed && input.ColumnsUsed == 0)
         {
             WindowKeys.Add(key);

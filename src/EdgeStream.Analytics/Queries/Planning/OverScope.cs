@@ -64,7 +64,8 @@ internal sealed class OverScope(string text, RelationScope input, IReadOnlyList<
         {
             index = _windows.Count;
             var binder = new Binder(text, new ColumnSet()) { Scope = input };
-            _windows.Add(new WindowDraft(key, [.. partition.Select(binder.Bind)], isRows, preceding));
+            var keys = partition.Select(item => KeyExpression.Of(binder.Bind(item)));
+            _windows.Add(new WindowDraft(key, [.. keys], isRows, preceding));
         }
 
         return index;
