@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
-  errorRange, isNumericType, quoteName, starters,
+  errorRange, isNumericType, quoteName, starters, writeColumn,
 } from '../../src/EdgeStream.Gateway/Dashboard/modules/sql-position.js';
 
 const marked = (text, error) => {
@@ -37,6 +37,15 @@ test('An error without a place, or a text without anything to see, underlines no
 test('A name is quoted whatever is in it', () => {
   assert.equal(quoteName('temperature'), '"temperature"');
   assert.equal(quoteName('a "b"; DROP'), '"a ""b""; DROP"');
+});
+
+test('A column within an object is written by its path, and by its name where the text declares it', () => {
+  const column = { name: 'place_room', path: '$.place.room' };
+  assert.equal(writeColumn(column, 'SELECT STREAM '), '"place"."room"');
+  assert.equal(writeColumn(column, 'CREATE OR REPLACE STREAM "readings" ("place_room" VARCHAR);'), '"place_room"');
+  assert.equal(writeColumn({ name: 'a b', path: '$."a b"' }, ''), '"a b"');
+  assert.equal(writeColumn({ name: 't' }, ''), '"t"');
+  assert.match(starters('readings', [column])[0].sql, /PARTITION_KEY, "place"\."room" AS "place_room"\n/);
 });
 
 test('Queries to begin with name the stream and its columns', () => {

@@ -4,7 +4,7 @@ import {
   STREAMS_MAX, streamsIn, suggest, SUGGESTIONS_MAX,
 } from '../../src/EdgeStream.Gateway/Dashboard/modules/suggestions.js';
 
-const KNOWN = { streams: ['readings', 'alerts'], columns: ['temperature', 'humidity', 'tem "x"'] };
+const KNOWN = { streams: ['readings', 'alerts'], columns: ['temperature', 'humidity', 'tem "x"'].map((name) => ({ name })) };
 
 /** What is suggested where `|` is, as the texts that would come of it. */
 function suggested(marked) {
@@ -36,7 +36,7 @@ test('In a text, a comment, or a number nothing is suggested', () => {
 });
 
 test('No more are suggested than there is room for', () => {
-  const columns = Array.from({ length: 50 }, (_, index) => `c${index}`);
+  const columns = Array.from({ length: 50 }, (_, index) => ({ name: `c${index}` }));
   assert.equal(suggest('c', 1, { streams: [], columns }).texts.length, SUGGESTIONS_MAX);
 });
 

@@ -3,7 +3,7 @@
 import { byId, element, setText } from './dom.js';
 import { formatCount } from './format.js';
 import { discover, listStreams } from './query-requests.js';
-import { quoteName, starters } from './sql-position.js';
+import { starters, writeColumn } from './sql-position.js';
 
 const COLUMNS_MAX = 100;
 
@@ -45,7 +45,8 @@ export class DiscoverView {
     const columns = (Array.isArray(found.columns) ? found.columns : []).slice(0, COLUMNS_MAX);
     setText(byId('discover-state'), columns.length === 0 ? 'Its records hold nothing with a name.'
       : `${formatCount(found.sampled)} records looked at; choose a column to put it into the text.`);
-    const chips = columns.map((column) => this._button(column, () => this._editor.insert(quoteName(column.name))));
+    const insert = (column) => this._editor.insert(writeColumn(column, this._editor.text));
+    const chips = columns.map((column) => this._button(column, () => insert(column)));
     const queries = starters(stream, columns).map(({ label, sql }) => this._button({ name: label }, () => this._put(sql)));
     if (typeof found.sql === 'string' && found.sql !== '') {
       const declare = () => this._put(`${found.sql.trimEnd().replace(/;?$/, ';')}\n\n${this._editor.text}`);

@@ -1,4 +1,6 @@
-/** Where the gateway's errors are in a text of SQL. Pure. */
+/** Where the gateway's errors are in a text of SQL, and how names are written in one. Pure. */
+
+const COLUMNS_LISTED = 8;
 
 /**
  * The part of a text to underline. An error at a line's end or in white space, where nothing could be seen, is shown
@@ -27,21 +29,32 @@ export function quoteName(name) {
 }
 
 /**
+ * How a column that was found is written in a text: by its name where the text declares its streams, else by its path.
+ * @param {{name: string, path?: string}} column @param {string} text
+ */
+export function writeColumn({ name, path }, text) {
+  const isPath = /^\$(\.[A-Za-z_]\w*)+$/.test(path ?? '') && !/\bcreate\s+(or\s+replace\s+)?stream\b/i.test(text);
+  return isPath ? path.split('.').slice(1).map(quoteName).join('.') : quoteName(name);
+}
+
+/**
  * Queries to begin with, of what a sample of a stream holds.
- * @param {string} stream @param {{name: string, type?: string}[]} columns
+ * @param {string} stream @param {{name: string, type?: string, path?: string}[]} columns
  * @returns {{label: string, sql: string}[]}
  */
 export function starters(stream, columns) {
   const from = quoteName(stream);
-  const names = columns.map((column) => quoteName(column.name));
-  const listed = names.slice(0, 8).map((name) => `, ${name}`).join('');
+  const listed = columns.slice(0, COLUMNS_LISTED).map((column) => {
+    const written = writeColumn(column, '');
+    return `, ${written}${written === quoteName(column.name) ? '' : ` AS ${quoteName(column.name)}`}`;
+  }).join('');
   const found = [{
     label: 'Every record',
     sql: `SELECT STREAM ${from}.ROWTIME, PARTITION_KEY${listed}\nFROM ${from}`,
   }];
   const number = columns.find((column) => isNumericType(column.type));
   if (number === undefined) return found;
-  const name = quoteName(number.name);
+  const name = writeColumn(number, '');
   found.push({
     label: 'Per minute and key',
     sql: `SELECT STREAM FLOOR(${from}.ROWTIME TO MINUTE) AS "minute", PARTITION_KEY AS "key",\n`

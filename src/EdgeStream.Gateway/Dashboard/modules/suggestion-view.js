@@ -15,7 +15,7 @@ export class SuggestionView {
   constructor(editor) {
     this._editor = editor;
     this._streams = { names: [], untilMs: 0 };
-    /** @type {Map<string, {names: string[], untilMs: number}>} by stream; only those of the present text */
+    /** @type {Map<string, {columns: object[], untilMs: number}>} by stream; only those of the present text */
     this._columns = new Map();
     this._field = byId('sql');
     this._place = byId('sql-suggestions');
@@ -35,7 +35,7 @@ export class SuggestionView {
 
   _show() {
     const { value, selectionStart, selectionEnd } = this._field;
-    const columns = [...this._columns.values()].flatMap((known) => known.names);
+    const columns = [...this._columns.values()].flatMap((known) => known.columns);
     const { start, texts } = selectionStart !== selectionEnd ? { start: 0, texts: [] }
       : suggest(value, selectionStart, { streams: this._streams.names, columns });
     this._place.replaceChildren(...texts.map((text) => {
@@ -64,10 +64,10 @@ export class SuggestionView {
     for (const stream of named) {
       const known = this._columns.get(stream);
       if (known && known.untilMs > Date.now()) continue;
-      this._columns.set(stream, { names: known?.names ?? [], untilMs });
+      this._columns.set(stream, { columns: known?.columns ?? [], untilMs });
       const { value } = await discover(stream);
       const columns = Array.isArray(value?.columns) ? value.columns.slice(0, COLUMNS_MAX) : [];
-      if (this._columns.has(stream)) this._columns.get(stream).names = columns.map((column) => String(column?.name));
+      if (this._columns.has(stream)) this._columns.get(stream).columns = columns;
     }
     this._show();
   }

@@ -2,7 +2,7 @@
  * What could stand where the cursor is: streams behind FROM, else columns of the streams that are named, and words. Pure.
  */
 
-import { quoteName } from './sql-position.js';
+import { quoteName, writeColumn } from './sql-position.js';
 
 export const SUGGESTIONS_MAX = 8;
 export const STREAMS_MAX = 4;
@@ -20,7 +20,7 @@ const WORDS = [
 
 /**
  * @param {string} text @param {number} cursor
- * @param {{streams: string[], columns: string[]}} known
+ * @param {{streams: string[], columns: {name: string, path?: string}[]}} known
  * @returns {{start: number, texts: string[]}} what can stand instead of the text from `start` to the cursor
  */
 export function suggest(text, cursor, known) {
@@ -31,10 +31,13 @@ export function suggest(text, cursor, known) {
   const typed = before.slice(start);
   const wanted = typed.replace(/^"/, '').toLowerCase();
   const fits = (name) => name.toLowerCase().startsWith(wanted) && name.toLowerCase() !== wanted;
-  const names = /\b(?:from|join)\s+$/i.test(before.slice(0, start)) ? known.streams : typed === '' ? [] : known.columns;
-  const quoted = names.filter(fits).map(quoteName);
-  const words = names === known.streams || typed === '' || typed.startsWith('"') ? [] : WORDS.filter(fits);
-  return { start, texts: [...new Set([...quoted, ...words])].slice(0, SUGGESTIONS_MAX) };
+  if (/\b(?:from|join)\s+$/i.test(before.slice(0, start))) {
+    return { start, texts: known.streams.filter(fits).map(quoteName).slice(0, SUGGESTIONS_MAX) };
+  }
+  if (typed === '') return { start, texts: [] };
+  const columns = known.columns.filter((column) => fits(column.name)).map((column) => writeColumn(column, text));
+  const words = typed.startsWith('"') ? [] : WORDS.filter(fits);
+  return { start, texts: [...new Set([...columns, ...words])].slice(0, SUGGESTIONS_MAX) };
 }
 
 /** The streams that a text reads, of those there are; at most {@link STREAMS_MAX}. */
