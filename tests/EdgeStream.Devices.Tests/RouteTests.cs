@@ -130,8 +130,8 @@ public class RouteTests
     [Fact]
     public void Arrival_time_is_no_replacement()
     {
-        Assert.Null(Route.Create(new RouteDefinition { Topic = "#" }).Time.Resolve("{}"u8, Now, out var replaced));
-        Assert.False(replaced);
+        var time = Route.Create(new RouteDefinition { Topic = "#" }).Time.Find("{}"u8);
+        Assert.Equal(TimeQuality.Arrival, EventTimeRule.Judge(time, Now).Quality);
     }
 
     private static string? Key(string rule, string? clientId, out string problem)
@@ -151,6 +151,8 @@ public class RouteTests
     {
         var route = Route.Create(new RouteDefinition { Topic = "#", Time = "field:meta.at" });
         var data = Encoding.UTF8.GetBytes("{\"at\":1,\"meta\":{\"at\":" + value + "}}");
-        return route.Time.Resolve(data, now, out replaced);
+        var time = EventTimeRule.Judge(route.Time.Find(data), now);
+        replaced = time.Quality == TimeQuality.Replaced;
+        return time.IsStated ? new Timestamp(time.UnixMicroseconds) : null;
     }
 }

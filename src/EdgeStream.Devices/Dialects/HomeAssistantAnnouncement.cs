@@ -25,6 +25,7 @@ internal sealed class HomeAssistantAnnouncement
 
     /// <summary>The entities that an announcement names; empty when it names no topic to read.</summary>
     /// <exception cref="JsonException">The bytes are no JSON object.</exception>
+    /// <exception cref="FormatException">It is none that is to be read; the message says why.</exception>
     internal static IReadOnlyList<HomeAssistantEntity> Read(string topic, ReadOnlySpan<byte> json)
     {
         var options = new JsonDocumentOptions { MaxDepth = JsonPath.DepthMax };
@@ -39,8 +40,18 @@ internal sealed class HomeAssistantAnnouncement
         return reading._entities;
     }
 
+    /// <summary>Whether a gateway made it, of a device that it has readings of.</summary>
+    private bool IsOfGateway => Find(_root, "origin", "o") is { ValueKind: JsonValueKind.Object } origin
+        && TextOf(origin, "name", "name") == HomeAssistantOrigin.Name;
+
     private void ReadAll()
     {
+        if (IsOfGateway)
+        {
+            throw new FormatException("a gateway has made the announcement, of readings that it has. Leave its topics "
+                + "out where they are subscribed to");
+        }
+
         var components = Find(_root, "components", "cmps");
         if (components is { ValueKind: JsonValueKind.Object } several)
         {
@@ -78,6 +89,9 @@ internal sealed class HomeAssistantAnnouncement
             Measurement = Encoding.UTF8.GetBytes(measurement),
             StateTopic = Full(topic),
             Unit = Encoding.UTF8.GetBytes(Text(entity, "unit_of_measurement", "unit_of_meas") ?? ""),
+            Vital = VitalOf(entity),
+            Firmware = Encoding.UTF8.GetBytes(Find(_root, "device", "dev") is { ValueKind: JsonValueKind.Object } device
+                ? TextOf(device, "sw_version", "sw") ?? "" : ""),
             Path = template is null ? null : HomeAssistantEntity.PathOf(template),
             Words = component is "binary_sensor" or "switch"
                 ? (Encoding.UTF8.GetBytes(Text(entity, "payload_on", "pl_on") ?? "ON"),
@@ -86,34 +100,43 @@ internal sealed class HomeAssistantAnnouncement
         });
     }
 
+    private Vital VitalOf(JsonElement entity) =>
+        (Text(entity, "device_class", "dev_cla"), Text(entity, "unit_of_measurement", "unit_of_meas")) switch
+        {
+            ("battery", "%") => Vital.Battery,
+            ("signal_strength", "dBm") => Vital.Rssi,
+            _ => Vital.None,
+        };
+
     private void AddAvailability()
     {
-        var topics = new List<string>();
         if (Text(_root, "availability_topic", "avty_t") is { Length: > 0 } single)
         {
-            topics.Add(single);
+            AddAvailability(_root, single, TextOf(_root, "availability_template", "avty_tpl"));
         }
 
         if (Find(_root, "availability", "avty") is { ValueKind: JsonValueKind.Array } list)
         {
-            topics.AddRange(list.EnumerateArray()
-                .Where(static item => item.ValueKind == JsonValueKind.Object)
-                .Select(static item => TextOf(item, "topic", "t"))
-                .OfType<string>());
-        }
-
-        foreach (var topic in topics)
-        {
-            _entities.Add(new HomeAssistantEntity
+            foreach (var item in list.EnumerateArray())
             {
-                Device = Encoding.UTF8.GetBytes(DeviceName()),
-                Measurement = "online"u8.ToArray(),
-                StateTopic = Full(topic),
-                Words = (Encoding.UTF8.GetBytes(Text(_root, "payload_available", "pl_avail") ?? "online"),
-                    Encoding.UTF8.GetBytes(Text(_root, "payload_not_available", "pl_not_avail") ?? "offline")),
-            });
+                if (item.ValueKind == JsonValueKind.Object && TextOf(item, "topic", "t") is { Length: > 0 } topic)
+                {
+                    AddAvailability(item, topic, TextOf(item, "value_template", "val_tpl"));
+                }
+            }
         }
     }
+
+    private void AddAvailability(JsonElement item, string topic, string? template) =>
+        _entities.Add(new HomeAssistantEntity
+        {
+            Device = Encoding.UTF8.GetBytes(DeviceName()),
+            Measurement = "online"u8.ToArray(),
+            StateTopic = Full(topic),
+            Path = template is null ? null : HomeAssistantEntity.PathOf(template),
+            Words = (Encoding.UTF8.GetBytes(Text(item, "payload_available", "pl_avail") ?? "online"),
+                Encoding.UTF8.GetBytes(Text(item, "payload_not_available", "pl_not_avail") ?? "offline")),
+        });
 
     private string DeviceName()
     {

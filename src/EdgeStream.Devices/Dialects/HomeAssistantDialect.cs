@@ -64,6 +64,11 @@ internal sealed class HomeAssistantDialect : Dialect
         }
 
         batch.Add(new Reading("announced"u8, ReadingValue.Of(!payload.IsEmpty)));
+        if (entities.Count > 0)
+        {
+            batch.NoteFirmware(entities[0].Firmware);
+        }
+
         foreach (var entity in entities)
         {
             batch.Name.Add(entity.Measurement);
@@ -85,7 +90,8 @@ internal sealed class HomeAssistantDialect : Dialect
             if (entity.Path is null)
             {
                 batch.Add(new Reading(
-                    entity.Measurement, WholeValue(entity, payload, isJson), default, entity.Unit, device));
+                    entity.Measurement, WholeValue(entity, payload, isJson), default, entity.Unit, device,
+                    isHistorical: false, entity.Vital));
             }
 
             return;
@@ -104,7 +110,7 @@ internal sealed class HomeAssistantDialect : Dialect
             return;
         }
 
-        var leaves = new JsonLeaves(batch, LeafRules.None) { Device = device };
+        var leaves = new JsonLeaves(batch, LeafRules.None) { Device = device, Vital = entity.Vital };
         batch.Name.Add(entity.Measurement);
         leaves.Add(ref reader, entity.Unit);
         batch.Name.CutTo(0);

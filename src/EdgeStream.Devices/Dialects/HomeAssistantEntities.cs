@@ -45,6 +45,11 @@ internal sealed class HomeAssistantEntities(DialectMemory memory)
             problem = "the announcement is no JSON object. Correct the sender";
             return null;
         }
+        catch (FormatException refused)
+        {
+            problem = refused.Message;
+            return null;
+        }
 
         lock (_lock)
         {

@@ -20,6 +20,12 @@ internal sealed record HomeAssistantEntity
     /// <summary>Where the payload has the value; null where the whole payload is it.</summary>
     internal JsonPath? Path { get; init; }
 
+    /// <summary>What its values tell of the device itself.</summary>
+    internal Vital Vital { get; init; }
+
+    /// <summary>The version of the device's firmware, in UTF-8; empty where the announcement does not say.</summary>
+    internal byte[] Firmware { get; init; } = [];
+
     /// <summary>What stands for true and false; null where nothing does.</summary>
     internal (byte[] On, byte[] Off)? Words { get; init; }
 

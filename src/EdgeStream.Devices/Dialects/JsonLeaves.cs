@@ -23,6 +23,9 @@ internal ref struct JsonLeaves
     /// <summary>Who measured; empty for the device of the message.</summary>
     internal ReadOnlySpan<byte> Device { get; set; }
 
+    /// <summary>What the values tell of the device itself, where that is known without their names.</summary>
+    internal Vital Vital { get; set; }
+
     /// <summary>The unit of temperatures and dew points that the payload states once for all; empty for none.</summary>
     internal ReadOnlySpan<byte> TemperatureUnit { get; set; }
 
@@ -147,5 +150,7 @@ internal ref struct JsonLeaves
     }
 
     private readonly void Emit(ReadingValue value, ReadOnlySpan<byte> unit) =>
-        _batch.Add(new Reading(_batch.Name.All, value, _time, unit, Device));
+        _batch.Add(new Reading(
+            _batch.Name.All, value, _time, unit, Device, isHistorical: false,
+            Vital == Vital.None ? _rules.VitalOf(_batch.Name.All, Leaf) : Vital));
 }

@@ -15,6 +15,11 @@ internal class LeafRules
     /// <param name="leaf">The name of the last member on the way to it.</param>
     internal virtual ReadOnlySpan<byte> UnitOf(ReadOnlySpan<byte> name, ReadOnlySpan<byte> leaf) => default;
 
+    /// <summary>What a value tells of the device itself.</summary>
+    /// <param name="name">The whole name of the measurement.</param>
+    /// <param name="leaf">The name of the last member on the way to it.</param>
+    internal virtual Vital VitalOf(ReadOnlySpan<byte> name, ReadOnlySpan<byte> leaf) => Vital.None;
+
     /// <summary>Whether a text stands for true or false; null when it is a text.</summary>
     internal virtual bool? BooleanOf(ReadOnlySpan<byte> leaf, ReadOnlySpan<byte> text) => null;
 

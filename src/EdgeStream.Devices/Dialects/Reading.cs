@@ -11,13 +11,15 @@ internal readonly ref struct Reading
     /// <param name="unit">In what, as the device or the dialect says; empty when nobody does.</param>
     /// <param name="device">Who measured it; empty for the device of the message.</param>
     /// <param name="isHistorical">Whether the device says that it kept the reading and sends it late.</param>
+    /// <param name="vital">What it tells of the device itself.</param>
     internal Reading(
         ReadOnlySpan<byte> measurement,
         ReadingValue value,
         ReadingTime time = default,
         ReadOnlySpan<byte> unit = default,
         ReadOnlySpan<byte> device = default,
-        bool isHistorical = false)
+        bool isHistorical = false,
+        Vital vital = Vital.None)
     {
         Measurement = measurement;
         Value = value;
@@ -25,6 +27,7 @@ internal readonly ref struct Reading
         Unit = unit;
         Device = device;
         IsHistorical = isHistorical;
+        Vital = vital;
     }
 
     internal ReadOnlySpan<byte> Measurement { get; }
@@ -38,4 +41,6 @@ internal readonly ref struct Reading
     internal ReadOnlySpan<byte> Device { get; }
 
     internal bool IsHistorical { get; }
+
+    internal Vital Vital { get; }
 }

@@ -20,6 +20,9 @@ internal sealed class ReadingBatch
     private const int DataSizeBytesMax = 8 << 20;
     private const int TextSizeBytesMax = 1 << 20;
 
+    /// <summary>The longest word of a time's quality, with the quotation mark at its end.</summary>
+    private static readonly int QualitySizeBytesMax = "corrected\""u8.Length;
+
     private readonly GrowingBytes _data = new(DataSizeBytesMax);
     private readonly GrowingBytes _units = new(DataSizeBytesMax);
     private readonly GrowingBytes _devices = new(TextSizeBytesMax);
@@ -29,6 +32,7 @@ internal sealed class ReadingBatch
     private RouteTag[] _reserved = [];
     private RecordShape _shape;
     private bool _takesTimes;
+    private bool _defersTimes;
     private Timestamp _now;
     private ReadingRecord _open;
     private bool _isOpen;
@@ -53,6 +57,10 @@ internal sealed class ReadingBatch
     /// <summary>What must be durable before the message is acknowledged; null for nothing.</summary>
     internal Task? Pending { get; set; }
 
+    /// <summary>The number of the message, of eight bits, and the device that counts; null where the dialect has
+    /// none.</summary>
+    internal (byte[] Device, byte Number, bool Begins)? Numbered { get; set; }
+
     /// <summary>The gateway's clock at the message's arrival.</summary>
     internal Timestamp Now => _now;
 
@@ -65,6 +73,7 @@ internal sealed class ReadingBatch
         Clear(now);
         _shape = RecordShape.Device;
         _takesTimes = false;
+        _defersTimes = false;
         _reserved = [];
         UseDevice(device);
     }
@@ -75,6 +84,7 @@ internal sealed class ReadingBatch
         Clear(now);
         _shape = route.Shape;
         _takesTimes = !route.Time.IsArrival;
+        _defersTimes = route.DefersTimes;
         _reserved = route.Tags;
         foreach (var tag in route.Tags)
         {
@@ -98,6 +108,7 @@ internal sealed class ReadingBatch
         Name.Clear();
         Kept.Clear();
         Pending = null;
+        Numbered = null;
         Count = 0;
         Readings = 0;
         _isOpen = false;
@@ -130,7 +141,7 @@ internal sealed class ReadingBatch
             return;
         }
 
-        var time = _takesTimes ? EventTimeRule.Judge(reading.Time, _now) : default;
+        var time = _defersTimes ? reading.Time : _takesTimes ? EventTimeRule.Judge(reading.Time, _now) : default;
         var device = reading.Device.IsEmpty ? Device : reading.Device;
         if (_shape == RecordShape.Reading)
         {
@@ -150,11 +161,51 @@ internal sealed class ReadingBatch
         }
     }
 
-    /// <summary>Takes a JSON object that is the record, but for the route's tags.</summary>
-    internal void AddObject(ReadOnlySpan<byte> json, ReadingTime time)
+    /// <summary>Takes what was made of a record's time, which was left as the device stated it until then.</summary>
+    internal void SetTime(int index, ReadingTime time)
     {
+        ref var record = ref _records[index];
+        record = record with { Time = time };
+        if (record.QualityStart > 0)
+        {
+            var word = time.Quality.ToWord();
+            for (var i = 0; i < QualitySizeBytesMax; i++)
+            {
+                var letter = i < word.Length ? word[i] : i == word.Length ? (byte)'"' : (byte)' ';
+                _data.Replace(record.QualityStart + i, letter);
+            }
+        }
+    }
+
+    /// <summary>The version of the firmware that a record tells; empty for none.</summary>
+    internal ReadOnlySpan<byte> FirmwareOf(in ReadingRecord record) => record.Firmware.Start < 0
+        ? Kept.Slice(~record.Firmware.Start, record.Firmware.Length)
+        : _data.Slice(record.Firmware.Start, record.Firmware.Length);
+
+    /// <summary>The newest record's device has a firmware that is no reading.</summary>
+    internal void NoteFirmware(ReadOnlySpan<byte> firmware)
+    {
+        var place = (~Kept.Count, firmware.Length);
+        Kept.Add(firmware);
+        if (_isOpen)
+        {
+            _open = _open with { Firmware = place };
+        }
+        else if (Count > 0)
+        {
+            _records[Count - 1] = _records[Count - 1] with { Firmware = place };
+        }
+    }
+
+    /// <summary>Takes a JSON object that is the record, but for the route's tags.</summary>
+    /// <param name="json">The object.</param>
+    /// <param name="stated">The time that it states.</param>
+    internal void AddObject(ReadOnlySpan<byte> json, ReadingTime stated)
+    {
+        var time = _defersTimes ? stated : EventTimeRule.Judge(stated, _now);
         Readings++;
         _open = new ReadingRecord(0, _deviceLength, _data.Count, 0, time, 1);
+        NoteTime(stated, isHistorical: false);
         if (_tags.Count == 0)
         {
             _data.Add(json);
@@ -279,7 +330,7 @@ internal sealed class ReadingBatch
         _names[_open.Readings] = name;
         _open = _open with { Readings = _open.Readings + 1 };
         _data.Add("\":"u8);
-        AddValue(reading.Value);
+        AddNoted(reading);
         if (!reading.Unit.IsEmpty)
         {
             _units.Add(_units.Count > 0 ? ",\""u8 : "\""u8);
@@ -299,7 +350,7 @@ internal sealed class ReadingBatch
         _data.Add(",\"measurement\":\""u8);
         _data.AddEscaped(reading.Measurement);
         _data.Add("\",\"value\":"u8);
-        AddValue(reading.Value);
+        AddNoted(reading);
         if (!reading.Unit.IsEmpty)
         {
             _data.Add(",\"unit\":"u8);
@@ -307,8 +358,15 @@ internal sealed class ReadingBatch
         }
 
         _data.Add(",\"timeQuality\":\""u8);
-        _data.Add(time.Quality.ToWord());
+        var word = time.Quality.ToWord();
+        _open = _open with { QualityStart = _defersTimes && time.IsStated ? _data.Count : 0 };
+        _data.Add(word);
         _data.Add((byte)'"');
+        for (var size = word.Length + 1; _open.QualityStart > 0 && size < QualitySizeBytesMax; size++)
+        {
+            _data.Add((byte)' ');
+        }
+
         if (reading.IsHistorical)
         {
             _data.Add(",\"historical\":true"u8);
@@ -317,6 +375,31 @@ internal sealed class ReadingBatch
         _open = _open with { Readings = 1 };
         _isOpen = false;
         Finish();
+    }
+
+    /// <summary>Adds a value, and notes what its reading tells of the device.</summary>
+    private void AddNoted(in Reading reading)
+    {
+        var start = _data.Count;
+        AddValue(reading.Value);
+        NoteTime(reading.Time, reading.IsHistorical);
+        if (reading.Vital == Vital.None)
+        {
+            return;
+        }
+
+        var isText = reading.Value.Kind is ReadingKind.Text or ReadingKind.EscapedText;
+        _open = reading.Vital == Vital.Firmware
+            ? _open with { Firmware = isText ? (start + 1, _data.Count - start - 2) : (start, _data.Count - start) }
+            : _open with { Vitals = _open.Vitals.With(reading.Vital, reading.Value) };
+    }
+
+    private void NoteTime(ReadingTime time, bool isHistorical)
+    {
+        if (time.IsStated && !isHistorical && !(_open.Stated?.UnixMicroseconds >= time.UnixMicroseconds))
+        {
+            _open = _open with { Stated = new Timestamp(time.UnixMicroseconds) };
+        }
     }
 
     /// <summary>A member's name: paths reach it, so it has no dot and no bracket; what is not a measurement keeps its

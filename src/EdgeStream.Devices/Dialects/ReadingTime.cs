@@ -9,7 +9,7 @@ internal readonly record struct ReadingTime(long UnixMicroseconds, TimeQuality Q
     internal static ReadingTime Unusable => new(0, TimeQuality.Replaced);
 
     /// <summary>Whether there is a time of the device's own.</summary>
-    internal bool IsStated => Quality is TimeQuality.Device or TimeQuality.Local;
+    internal bool IsStated => Quality is TimeQuality.Device or TimeQuality.Local or TimeQuality.Corrected;
 
     /// <summary>A time that the device states with its zone.</summary>
     internal static ReadingTime Of(long unixMicroseconds) => new(unixMicroseconds, TimeQuality.Device);

@@ -189,6 +189,11 @@ internal sealed class ShellyDialect : Dialect
         internal override bool Skips(ReadOnlySpan<byte> name) =>
             name.SequenceEqual("ts"u8) || name.SequenceEqual("events"u8);
 
+        internal override Vital VitalOf(ReadOnlySpan<byte> name, ReadOnlySpan<byte> leaf) =>
+            name.SequenceEqual("wifi_rssi"u8) ? Vital.Rssi
+            : name.StartsWith("devicepower:"u8) && name.EndsWith("_battery_percent"u8) ? Vital.Battery
+            : name.SequenceEqual("ver"u8) ? Vital.Firmware : Vital.None;
+
         internal override ReadOnlySpan<byte> UnitOf(ReadOnlySpan<byte> name, ReadOnlySpan<byte> leaf) =>
             leaf.SequenceEqual("tC"u8) ? "Cel"u8
             : leaf.SequenceEqual("tF"u8) ? "[degF]"u8

@@ -86,6 +86,12 @@ internal sealed class SparkplugDialect : Dialect
             return true;
         }
 
+        if (payload.HasSequence && message.Learning == DialectLearning.Everything)
+        {
+            var begins = topic is { IsBirth: true, IsOfDevice: false };
+            batch.Numbered = (node.Key, (byte)payload.Sequence, begins);
+        }
+
         if (topic.IsBirth)
         {
             return TryTakeBirth(node, topic, payload, message, batch, out problem);
@@ -264,7 +270,8 @@ internal sealed class SparkplugDialect : Dialect
                 TimeOf(metric.Timestamp > 0 ? metric.Timestamp : payload.Timestamp),
                 known is null ? default : known.Unit,
                 default,
-                metric.IsHistorical));
+                metric.IsHistorical,
+                isCommand ? Vital.None : SparkplugVitals.Of(batch.Name.All)));
             batch.Name.CutTo(0);
         }
     }

@@ -95,6 +95,14 @@ internal sealed class TasmotaDialect : Dialect
 
         internal override bool? BooleanOf(ReadOnlySpan<byte> leaf, ReadOnlySpan<byte> text) => OnOrOff(text);
 
+        /// <summary>What was received from Zigbee devices is theirs.</summary>
+        internal override Vital VitalOf(ReadOnlySpan<byte> name, ReadOnlySpan<byte> leaf) =>
+            name.StartsWith("ZbReceived_"u8) ? Vital.None
+            : name.SequenceEqual("Wifi_Signal"u8) || name.SequenceEqual("StatusSTS_Wifi_Signal"u8) ? Vital.Rssi
+            : leaf.SequenceEqual("Battery"u8) || leaf.SequenceEqual("BatteryPercentage"u8) ? Vital.Battery
+            : name.SequenceEqual("Info1_Version"u8) || name.SequenceEqual("StatusFWR_Version"u8) ? Vital.Firmware
+            : Vital.None;
+
         internal override ReadOnlySpan<byte> UnitOf(ReadOnlySpan<byte> name, ReadOnlySpan<byte> leaf)
         {
             if (leaf.SequenceEqual("Humidity"u8))

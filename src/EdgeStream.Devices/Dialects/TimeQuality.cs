@@ -15,4 +15,7 @@ internal enum TimeQuality
 
     /// <summary>The device states one that cannot be believed: the time of arrival.</summary>
     Replaced,
+
+    /// <summary>The device states one by a clock that is off, which the route has corrected.</summary>
+    Corrected,
 }

@@ -118,6 +118,11 @@ internal sealed class ZigbeeDialect : Dialect
 
         internal override bool? BooleanOf(ReadOnlySpan<byte> leaf, ReadOnlySpan<byte> text) => OnOrOff(text);
 
+        internal override Vital VitalOf(ReadOnlySpan<byte> name, ReadOnlySpan<byte> leaf) =>
+            name.SequenceEqual("battery"u8) ? Vital.Battery
+            : name.SequenceEqual("linkquality"u8) ? Vital.LinkQuality
+            : name.SequenceEqual("update_installed_version"u8) ? Vital.Firmware : Vital.None;
+
         internal override ReadOnlySpan<byte> UnitOf(ReadOnlySpan<byte> name, ReadOnlySpan<byte> leaf) =>
             leaf.SequenceEqual("temperature"u8) || leaf.SequenceEqual("device_temperature"u8)
                 || leaf.SequenceEqual("local_temperature"u8) ? "Cel"u8

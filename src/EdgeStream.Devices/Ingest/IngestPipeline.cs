@@ -1,3 +1,4 @@
+using System.Text.Json;
 using EdgeStream.Storage;
 using EdgeStream.Streams;
 using Microsoft.Extensions.Logging;
@@ -152,7 +153,9 @@ public sealed class IngestPipeline : IAsyncDisposable
         }
 
         var now = Timestamp.From(_timeProvider.GetUtcNow());
-        var eventTime = route.Time.Resolve(data, now, out var replaced);
+        var (time, stated) = TimeOf(route, source, key, data, now);
+        var note = new DeviceNote { Stated = stated, Counter = CounterOf(route, data) };
+        Timestamp? eventTime = time.IsStated ? new Timestamp(time.UnixMicroseconds) : null;
         var status = lane.Append(key, data, eventTime, mayWait, producer, out var receipt);
         if (status is AppendStatus.TooLarge or AppendStatus.TooOld)
         {
@@ -164,12 +167,8 @@ public sealed class IngestPipeline : IAsyncDisposable
             return Refuse(status, receipt, mayWait);
         }
 
-        CountAccepted(replaced);
-        if (!receipt.Appended.IsDuplicate)
-        {
-            _registry?.Observe(source, key, data, now);
-        }
-
+        CountAccepted(time.Quality == TimeQuality.Replaced);
+        Observe(receipt, source, key, data, now, note);
         return new IngestTicket(IngestOutcome.Accepted, receipt);
     }
 
@@ -180,7 +179,7 @@ public sealed class IngestPipeline : IAsyncDisposable
         var scratch = IngestScratch.OfThread;
         var batch = scratch.Readings;
         var now = Timestamp.From(_timeProvider.GetUtcNow());
-        if (!MessageReader.TryRead(message, now, scratch, out var problem))
+        if (!MessageReader.TryRead(message, now, source, _registry, scratch, out var problem))
         {
             return Bury(IngestReasons.Undecoded(message.Route, problem), source, message, mayWait);
         }
@@ -210,15 +209,12 @@ public sealed class IngestPipeline : IAsyncDisposable
             }
 
             replaced |= record.Time.Quality == TimeQuality.Replaced;
-            if (!receipt.Appended.IsDuplicate)
-            {
-                _registry?.Observe(source, key, data, now);
-            }
-
+            Observe(receipt, source, key, data, now, NoteOf(message.Route, batch, record, data));
             acknowledged = batch.Count == 1 ? null : Both(acknowledged, receipt.Acknowledged);
         }
 
         CountAccepted(replaced);
+        NoteNumber(message, source, batch, scratch);
         if (batch.Pending is { } pending)
         {
             acknowledged = Both(acknowledged ?? receipt.Acknowledged, pending);
@@ -226,6 +222,63 @@ public sealed class IngestPipeline : IAsyncDisposable
 
         return new IngestTicket(
             IngestOutcome.Accepted, acknowledged is null ? receipt : new LaneReceipt(default, acknowledged));
+    }
+
+    /// <summary>A record that is there already was noted when it came first.</summary>
+    private void Observe(
+        in LaneReceipt receipt, DeviceSource source, ReadOnlySpan<byte> key, ReadOnlySpan<byte> data, Timestamp now,
+        scoped in DeviceNote note)
+    {
+        if (receipt.Appended.IsDuplicate)
+        {
+            _registry?.NoteRepeated(key);
+        }
+        else
+        {
+            _registry?.Observe(source, key, data, now, note);
+        }
+    }
+
+    /// <summary>The time of a message whose payload is the record, and the time that is still to be noted.</summary>
+    private (ReadingTime Time, Timestamp? Stated) TimeOf(
+        Route route, DeviceSource source, ReadOnlySpan<byte> key, ReadOnlySpan<byte> data, Timestamp now)
+    {
+        var time = route.Time.Find(data);
+        Timestamp? stated = time.IsStated ? new Timestamp(time.UnixMicroseconds) : null;
+        if (!route.DefersTimes || stated is not { } there)
+        {
+            return (EventTimeRule.Judge(time, now), stated);
+        }
+
+        _registry?.NoteTime(source, key, there, now);
+        return (DeviceTimes.Judge(route, time, _registry?.ClockOffsetOf(key), now), null);
+    }
+
+    private static ulong? CounterOf(Route route, ReadOnlySpan<byte> data) =>
+        route.Counter is { } path && path.TryFind(data, out var reader) && reader.TokenType == JsonTokenType.Number
+            && reader.TryGetUInt64(out var number) ? number : null;
+
+    private static DeviceNote NoteOf(
+        Route route, ReadingBatch batch, in ReadingRecord record, ReadOnlySpan<byte> data) => new()
+    {
+        Dialect = route.Dialect is null ? null : route.Definition.Dialect,
+        Stated = route.DefersTimes ? null : record.Stated,
+        Vitals = record.Vitals,
+        Firmware = batch.FirmwareOf(record),
+        Counter = CounterOf(route, data),
+    };
+
+    /// <summary>The number of a message belongs to the device that counts, where that is how records are
+    /// keyed.</summary>
+    private void NoteNumber(
+        in DialectMessage message, DeviceSource source, ReadingBatch batch, IngestScratch scratch)
+    {
+        if (batch.Numbered is { } numbered && batch.Count > 0)
+        {
+            var id = message.Route is { Key.IsDevice: true, NamesDevice: false }
+                ? numbered.Device : MessageReader.KeyOf(message, batch[0], scratch);
+            _registry?.NoteNumber(source, id, numbered.Number, numbered.Begins, batch.Now);
+        }
     }
 
     private static Task Both(Task? one, Task other) =>

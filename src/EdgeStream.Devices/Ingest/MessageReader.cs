@@ -9,10 +9,17 @@ internal static class MessageReader
     /// <summary>Reads a message into the scratch memory's batch.</summary>
     /// <param name="message">The message, with its route.</param>
     /// <param name="now">When it came; judges which times are plausible.</param>
+    /// <param name="source">How it came in.</param>
+    /// <param name="registry">Knows the devices' clocks; null where nobody does.</param>
     /// <param name="scratch">Holds the records until the thread reads its next message.</param>
     /// <param name="problem">What is wrong, where, and what to do.</param>
     internal static bool TryRead(
-        in DialectMessage message, Timestamp now, IngestScratch scratch, out string problem)
+        in DialectMessage message,
+        Timestamp now,
+        DeviceSource source,
+        DeviceRegistry? registry,
+        IngestScratch scratch,
+        out string problem)
     {
         var batch = scratch.Readings;
         var route = message.Route;
@@ -31,13 +38,20 @@ internal static class MessageReader
                 return false;
             }
 
-            var time = route.Time.Resolve(data, now, out var replaced) is { } found
-                ? ReadingTime.Of(found.UnixMicroseconds)
-                : replaced ? ReadingTime.Unusable : default;
-            batch.AddObject(data, time);
+            batch.AddObject(data, route.Time.Find(data));
         }
 
-        return HaveKeys(message, scratch, out problem);
+        if (!HaveKeys(message, scratch, out problem))
+        {
+            return false;
+        }
+
+        if (route.DefersTimes)
+        {
+            DeviceTimes.Resolve(message, batch, source, registry, scratch);
+        }
+
+        return true;
     }
 
     /// <summary>The partition key of a record; it was found when the message was read.</summary>

@@ -44,7 +44,8 @@ public sealed class RouteExplainer(Router router, DialectMemory memory)
 
         var scratch = IngestScratch.OfThread;
         var message = new DialectMessage(route, topic, clientId, payload, memory);
-        var isRead = MessageReader.TryRead(message, now, scratch, out var problem);
+        var isRead = MessageReader.TryRead(
+            message, now, DeviceSource.Mqtt, registry: null, scratch, out var problem);
         return new Explanation
         {
             Route = index,

@@ -128,7 +128,8 @@ internal sealed class ReplayReading
         var scratch = IngestScratch.OfThread;
         var message = new DialectMessage(
             route, record.PartitionKey, letter.ClientId, letter.Payload, _memory, _learning);
-        if (!MessageReader.TryRead(message, record.ArrivalTime, scratch, out var problem)
+        if (!MessageReader.TryRead(
+                message, record.ArrivalTime, DeviceSource.Mqtt, registry: null, scratch, out var problem)
             || !_store.TryGet(route.Definition.Stream, out var stream))
         {
             _letters.Add(new ReplayedLetter(

@@ -62,16 +62,14 @@ internal sealed class EventTimeRule
         return rule is not null;
     }
 
-    /// <summary>The event time that a message states; null for "as it arrives".</summary>
+    /// <summary>The time that a message states at the rule's place, believed or not; the default where the rule names
+    /// none.</summary>
     /// <param name="data">A valid JSON object.</param>
-    /// <param name="now">The gateway's clock, to judge what is plausible.</param>
-    /// <param name="replaced">True when the rule asks for a time and the message has none that can be believed.</param>
-    internal Timestamp? Resolve(ReadOnlySpan<byte> data, Timestamp now, out bool replaced)
+    internal ReadingTime Find(ReadOnlySpan<byte> data)
     {
-        replaced = false;
         if (_path is null)
         {
-            return null;
+            return default;
         }
 
         Timestamp? time = null;
@@ -85,13 +83,7 @@ internal sealed class EventTimeRule
             };
         }
 
-        if (time is not { } found || !IsPlausible(found, now))
-        {
-            replaced = true;
-            return null;
-        }
-
-        return found;
+        return time is { } found ? ReadingTime.Of(found.UnixMicroseconds) : ReadingTime.Unusable;
     }
 
     /// <summary>The time as far as it can be believed: one that is implausible is none.</summary>

@@ -26,6 +26,15 @@ public sealed class Route
 
     internal ZoneRule? Zone { get; private set; }
 
+    /// <summary>What becomes of times by clocks that are off.</summary>
+    internal DeviceTimeRule DeviceTime { get; private set; }
+
+    /// <summary>Whether times are left as they are stated until all of a message is read.</summary>
+    internal bool DefersTimes => DeviceTime != DeviceTimeRule.Trust;
+
+    /// <summary>Where a record has its device's number; null where it has none.</summary>
+    internal JsonPath? Counter { get; private set; }
+
     internal DecoderKind Decoder { get; private set; }
 
     /// <summary>Null where the payload itself is the record.</summary>
@@ -113,7 +122,50 @@ public sealed class Route
         Key = key!;
         Time = time!;
         Zone = zone;
-        return null;
+        return ReadDeviceTime() ?? ReadCounter();
+    }
+
+    private RouteProblem? ReadDeviceTime()
+    {
+        if (Definition.DeviceTime is not ("trust" or "correct" or "arrival"))
+        {
+            return new RouteProblem("deviceTime",
+                $"'{Definition.DeviceTime}' is no way with clocks that are off; allowed are trust, correct and "
+                    + "arrival");
+        }
+
+        DeviceTime = Definition.DeviceTime switch
+        {
+            "correct" => DeviceTimeRule.Correct,
+            "arrival" => DeviceTimeRule.Arrival,
+            _ => DeviceTimeRule.Trust,
+        };
+        return DefersTimes && Time.IsArrival
+            ? new RouteProblem("deviceTime", "the route takes no times of devices: set 'time', or leave this out")
+            : null;
+    }
+
+    private RouteProblem? ReadCounter()
+    {
+        const string FieldWord = "field:";
+        if (Definition.Counter.Length == 0)
+        {
+            return null;
+        }
+
+        if (!Definition.Counter.StartsWith(FieldWord, StringComparison.Ordinal))
+        {
+            return new RouteProblem("counter", $"'{Definition.Counter}' names no place; write field:<path>");
+        }
+
+        if (!JsonPath.TryParse(Definition.Counter[FieldWord.Length..], out var path, out var problem))
+        {
+            return new RouteProblem("counter", problem);
+        }
+
+        Counter = path;
+        return Definition.Dialect == "sparkplug"
+            ? new RouteProblem("counter", "Sparkplug has numbers of its own, which are counted; leave this out") : null;
     }
 
     private RouteProblem? ReadDevice()

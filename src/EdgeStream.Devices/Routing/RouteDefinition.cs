@@ -23,6 +23,15 @@ public sealed record RouteDefinition
     /// </summary>
     public string Time { get; init; } = "arrival";
 
+    /// <summary>What becomes of the times of a device whose own clock is off by more than five seconds:
+    /// <c>trust</c> (they count, as far as they are plausible), <c>correct</c> (they are moved by what the clock is
+    /// off) or <c>arrival</c> (the time of arrival counts).</summary>
+    public string DeviceTime { get; init; } = "trust";
+
+    /// <summary>Where a record has the number that its device gave it, as <c>field:&lt;path&gt;</c>, so that missing
+    /// and repeated ones are counted; empty for nowhere.</summary>
+    public string Counter { get; init; } = "";
+
     /// <summary>The time zone of ISO 8601 text without one; empty when such times are not to be believed.</summary>
     public string Zone { get; init; } = "";
 
@@ -60,7 +69,8 @@ public sealed record RouteDefinition
     /// <summary>Whether two are the same in everything, the lists item by item.</summary>
     public bool Equals(RouteDefinition? other) =>
         other is not null && Topic == other.Topic && Stream == other.Stream && Key == other.Key && Time == other.Time
-        && Zone == other.Zone && Decoder == other.Decoder && Dialect == other.Dialect && Device == other.Device
+        && DeviceTime == other.DeviceTime && Counter == other.Counter && Zone == other.Zone
+        && Decoder == other.Decoder && Dialect == other.Dialect && Device == other.Device
         && Records == other.Records && Each == other.Each && Tags.SequenceEqual(other.Tags)
         && Fields.SequenceEqual(other.Fields);
 
