@@ -56,6 +56,10 @@ internal static partial class Log
         "What was learned of {Key} could not be written: a restart forgets it, until the device tells it again.")]
     internal static partial void DialectEntryNotWritten(ILogger logger, string key, Exception exception);
 
+    [LoggerMessage(2033, LogLevel.Warning,
+        "The device twin {Key} cannot be read and is left as it is. Its next change makes it anew.")]
+    internal static partial void TwinUnreadable(ILogger logger, string key);
+
     [LoggerMessage(2050, LogLevel.Warning,
         "The Modbus device {Device} can't be read: {Problem} It is tried again, more and more rarely.")]
     internal static partial void ModbusFailed(ILogger logger, string device, string problem);
