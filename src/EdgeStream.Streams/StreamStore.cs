@@ -46,7 +46,7 @@ public sealed class StreamStore : IAsyncDisposable
             var clock = new LogClock(
                 timeProvider, BootLedger.Open(options.Disk, options.Folder, options.Boot.Id, timeProvider));
             _clock = new ClockLedger(
-                options.Disk, options.Folder, clock, timeProvider, options.Boot.ReadSuspendedMicroseconds);
+                options.Disk, options.Folder, clock, timeProvider, options.Boot);
             _clock.Load();
             _budget = new DiskBudget(options.Disk, options.Folder, () => Streams) { Limits = options.Limits };
             _committer.CheckBytesPerSecond = options.Limits.ScrubBytesPerSecond;

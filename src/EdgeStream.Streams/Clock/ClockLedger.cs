@@ -7,12 +7,13 @@ namespace EdgeStream.Streams;
 /// The difference between wall and monotonic time is the same until somebody sets the clock. When it has changed, the
 /// clock was wrong before and is right now: all records of this start of the machine are read with the new
 /// difference. But the clock is believed only from 2024 on; a leap second and a sleep of the machine change the
-/// difference from then on and say nothing of what was before. A start of the machine whose clock is not set goes on
+/// difference from then on and say nothing of what was before, and neither does a step forward of a clock that a time
+/// server has kept until then: a virtual machine was paused. A start of the machine whose clock is not set goes on
 /// from the latest time that is known, as fake-hwclock does, until it is. One caller at a time, except for
 /// <see cref="Status"/>.
 /// </remarks>
 internal sealed class ClockLedger(
-    IDisk disk, string folder, LogClock clock, TimeProvider timeProvider, Func<long> readSuspended)
+    IDisk disk, string folder, LogClock clock, TimeProvider timeProvider, MachineBoot boot)
 {
     private const int ReadTriesMax = 3;
     private const long ReadTimeMicrosecondsMax = 20_000;
@@ -27,6 +28,7 @@ internal sealed class ClockLedger(
     private Timestamp _known;
     private long _savedAt;
     private bool _isUnsaved;
+    private bool _wasSynchronized;
 
     /// <summary>What is known of the clock now.</summary>
     internal ClockStatus Status => Volatile.Read(ref _status);
@@ -61,7 +63,8 @@ internal sealed class ClockLedger(
         if (isNew)
         {
             var offset = wall.UnixMicroseconds - monotonic;
-            _present.Add(new ClockLine(new ClockRegime(clock.BootOrdinal, 0, offset), readSuspended(), false));
+            var regime = new ClockRegime(clock.BootOrdinal, 0, offset);
+            _present.Add(new ClockLine(regime, boot.ReadSuspendedMicroseconds(), false));
             _isUnsaved = true;
         }
 
@@ -86,6 +89,7 @@ internal sealed class ClockLedger(
             Look(isSet, wall, monotonic, difference);
         }
 
+        _wasSynchronized = isSet && boot.ReadIsSynchronized();
         var status = Status;
         var isAssumed = !isSet && Last.IsCorrected;
         if (status.IsSet != isSet || status.IsAssumed != isAssumed)
@@ -110,7 +114,7 @@ internal sealed class ClockLedger(
 
     private void Look(bool isSet, Timestamp wall, long monotonic, long difference)
     {
-        var suspended = readSuspended();
+        var suspended = boot.ReadSuspendedMicroseconds();
         var slept = suspended - Last.SuspendedMicroseconds;
         if (!isSet)
         {
@@ -121,7 +125,7 @@ internal sealed class ClockLedger(
         {
             Continue(monotonic, slept, suspended);
         }
-        else if (IsLeapSecond(wall, difference))
+        else if (IsLeapSecond(wall, difference) || (_wasSynchronized && difference > 0))
         {
             Continue(monotonic, difference, suspended);
         }

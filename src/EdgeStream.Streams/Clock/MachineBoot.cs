@@ -10,6 +10,7 @@ public sealed record MachineBoot
     {
         Id = File.Exists(BootIdPath) ? File.ReadAllText(BootIdPath).Trim() : Guid.NewGuid().ToString(),
         ReadSuspendedMicroseconds = SuspendedTime.ReadMicroseconds,
+        ReadIsSynchronized = SynchronizedClock.Read,
     };
 
     /// <summary>What no other start has; letters, digits and '-'.</summary>
@@ -17,4 +18,7 @@ public sealed record MachineBoot
 
     /// <summary>How long the machine has slept since then, which the monotonic clock does not count.</summary>
     public Func<long> ReadSuspendedMicroseconds { get; init; } = static () => 0;
+
+    /// <summary>Whether a time server keeps its wall clock now; false where that is not known.</summary>
+    public Func<bool> ReadIsSynchronized { get; init; } = static () => false;
 }

@@ -31,6 +31,8 @@ internal sealed class ClockMachine : IAsyncDisposable
 
     public long SuspendedMicroseconds { get; set; }
 
+    public bool IsSynchronized { get; set; }
+
     public DateTimeOffset Reality => _reality;
 
     public StreamStore Store => _store!;
@@ -43,6 +45,7 @@ internal sealed class ClockMachine : IAsyncDisposable
         _boots++;
         Clock = new ManualTimeProvider(clockSays);
         SuspendedMicroseconds = 0;
+        IsSynchronized = false;
         await OpenAsync();
     }
 
@@ -58,6 +61,7 @@ internal sealed class ClockMachine : IAsyncDisposable
                 {
                     Id = string.Create(CultureInfo.InvariantCulture, $"boot-{_boots}"),
                     ReadSuspendedMicroseconds = () => SuspendedMicroseconds,
+                    ReadIsSynchronized = () => IsSynchronized,
                 },
             },
             Clock);
@@ -85,6 +89,14 @@ internal sealed class ClockMachine : IAsyncDisposable
             _reality += TimeSpan.FromSeconds(1);
             _store!.Tick();
         }
+    }
+
+    /// <summary>The whole machine stands still, as a virtual one does that is paused, and is then told the
+    /// time.</summary>
+    public void Pause(TimeSpan time)
+    {
+        _reality += time;
+        Clock.SetUtcNow(_reality);
     }
 
     /// <summary>Somebody sets the clock; the gateway notices with its next tick.</summary>

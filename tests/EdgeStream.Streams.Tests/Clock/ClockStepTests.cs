@@ -44,6 +44,32 @@ public sealed class ClockStepTests
         Assert.All(machine.Errors(), error => Assert.InRange(error.Arrival, -0.3, 0.3));
     }
 
+    [Fact]
+    public async Task A_pause_of_a_machine_whose_clock_a_time_server_keeps_changes_no_time_from_before()
+    {
+        await using var machine = new ClockMachine();
+        await machine.BootAsync(machine.Reality);
+        machine.IsSynchronized = true;
+        await machine.MeasureAsync(3);
+        machine.Pause(TimeSpan.FromHours(2));
+        await machine.MeasureAsync(3);
+        Assert.All(machine.Errors(), error => Assert.InRange(error.Arrival, -0.3, 0.3));
+        Assert.Equal(0, machine.Store.Clock.StepCount);
+    }
+
+    [Fact]
+    public async Task A_clock_that_a_time_server_sets_for_the_first_time_was_wrong_before()
+    {
+        await using var machine = new ClockMachine();
+        await machine.BootAsync(machine.Reality - TimeSpan.FromHours(1));
+        await machine.MeasureAsync(3);
+        machine.IsSynchronized = true;
+        machine.Set(machine.Reality);
+        await machine.MeasureAsync(3);
+        Assert.All(machine.Errors(), error => Assert.InRange(error.Arrival, -0.3, 0.3));
+        Assert.Equal(1, machine.Store.Clock.StepCount);
+    }
+
     [Theory]
     [InlineData(-1)]
     [InlineData(1)]
