@@ -68,11 +68,13 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
         return gateway;
     }
 
-    /// <summary>Stops it and starts it anew on the same folder, on other ports.</summary>
+    /// <summary>Stops it and starts it anew on the same folder, on other ports, with the
+    /// configuration that its file has then.</summary>
     public async Task RestartAsync()
     {
         _client?.Dispose();
         await Host.DisposeAsync();
+        _start = _start! with { Config = _start.Reload() };
         await StartHostAsync();
     }
 

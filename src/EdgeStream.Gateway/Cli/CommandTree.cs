@@ -61,6 +61,7 @@ internal static class CommandTree
             (RunCommand.Create(output), RunCommand.Examples),
             (ValidateCommand.Create(output), ValidateCommand.Examples),
             (StreamsCommand.Create(output, Help), StreamsCommand.Examples),
+            (DevicesCommand.Create(output, Help), DevicesCommand.Examples),
             (DeliveriesCommand.Create(output, Help), DeliveriesCommand.Examples),
             (AlertsCommand.Create(output, Help), AlertsCommand.Examples),
             (BacktestCommand.Create(output), BacktestCommand.Examples),

@@ -65,14 +65,23 @@ internal sealed class GatewayClient : IDisposable
 
     /// <summary>Sends JSON, and takes errors of the gateway as the end of the command.</summary>
     /// <exception cref="CommandException">As above.</exception>
-    public async Task<JsonDocument> PostOkAsync(string path, byte[] json, CancellationToken cancellationToken)
+    public Task<JsonDocument> PostOkAsync(string path, byte[] json, CancellationToken cancellationToken) =>
+        SendOkAsync(HttpMethod.Post, path, json, cancellationToken);
+
+    /// <summary>Changes something by JSON, and takes errors of the gateway as the end of the command.</summary>
+    /// <exception cref="CommandException">As above.</exception>
+    public Task<JsonDocument> PatchOkAsync(string path, byte[] json, CancellationToken cancellationToken) =>
+        SendOkAsync(HttpMethod.Patch, path, json, cancellationToken);
+
+    private async Task<JsonDocument> SendOkAsync(
+        HttpMethod method, string path, byte[] json, CancellationToken cancellationToken)
     {
         var content = new ByteArrayContent(json)
         {
             Headers = { ContentType = new MediaTypeHeaderValue("application/json") },
         };
         var (status, body) = await SendAsync(
-            new HttpRequestMessage(HttpMethod.Post, path) { Content = content }, cancellationToken);
+            new HttpRequestMessage(method, path) { Content = content }, cancellationToken);
         return OkOrThrow(status, body);
     }
 

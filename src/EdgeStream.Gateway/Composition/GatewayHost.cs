@@ -4,6 +4,7 @@ using EdgeStream.Delivery;
 using EdgeStream.Devices;
 using EdgeStream.Gateway.Cli;
 using EdgeStream.Gateway.Config;
+using EdgeStream.Gateway.Discovery;
 using EdgeStream.Gateway.Http;
 using EdgeStream.Gateway.Live;
 using EdgeStream.Gateway.Logging;
@@ -119,6 +120,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         var live = new LiveHub(Parts, Logger<LiveHub>());
         _stops.PushLoop("live feed", LoopStopTime, live.RunAsync);
         _stops.PushLoop("heartbeat", LoopStopTime, new Heartbeat(Parts, _notifier, Logger<Heartbeat>()).RunAsync);
+        _stops.PushLoop("Home Assistant discovery", LoopStopTime, Parts.Discovery.RunAsync);
         _reloader = new Reloader(_start, Parts, _notifier, Logger<Reloader>());
         await ListenAsync(live);
         _logger.Started((long)_start.Time.GetElapsedTime(began).TotalMilliseconds, _start.Config.DataFolder);
@@ -209,9 +211,12 @@ internal sealed class GatewayHost : IAsyncDisposable
         var commands = new DeviceCommands();
         var memory = new DialectMemory(store.State, commands, Logger<DialectMemory>());
         var ingest = new IngestFront(store, registry, _start.Config.Routes, time, Logger<IngestPipeline>(), memory);
+        registry.ConfiguredAliases = _start.Config.Devices.Aliases;
+        var twins = new TwinFront(new DeviceTwins(store.State, time, Logger<DeviceTwins>()));
+        var birth = new HomeAssistantBirth();
         var doors = new MqttDoors(_start.Config, time, Logger<MqttDoors>());
         var broker = new MqttBroker(
-            new MqttIngest(ingest, time, _stopping.Token), BrokerOptionsOf(_start.Config.MqttLimits),
+            new MqttIngest(ingest, twins, birth, time, _stopping.Token), BrokerOptionsOf(_start.Config.MqttLimits),
             new MqttState(store.State), time, Logger<MqttBroker>(), doors.Authenticator);
         doors.Attach(broker);
         var sources = new SourceFront(ingest, store, time, _start.Loggers);
@@ -223,6 +228,8 @@ internal sealed class GatewayHost : IAsyncDisposable
             Store = store,
             Alerts = alerts!,
             Devices = registry,
+            Twins = twins,
+            Discovery = new DiscoveryFront(registry, store.State, broker, birth, _start.Config, time),
             Ingest = ingest,
             Broker = broker,
             Doors = doors,
@@ -278,6 +285,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         _stops.Push("ingest", LoopStopTime, () => Parts.Ingest.DisposeAsync().AsTask());
         _stops.Push("MQTT broker", LoopStopTime * 2, () => Parts.Broker.DisposeAsync().AsTask());
         Parts.Broker.Start();
+        Parts.Twins.Attach(Parts.Broker);
         _stops.Push("rules", LoopStopTime * 2, () => Parts.Rules.DisposeAsync().AsTask());
         await StartException.ExplainAsync("rules", () => Parts.Rules.UseAsync(
             _start.Config.Rules, _start.Config.Alerting.Flapping));

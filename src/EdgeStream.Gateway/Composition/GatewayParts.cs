@@ -1,5 +1,6 @@
 using EdgeStream.Devices;
 using EdgeStream.Gateway.Config;
+using EdgeStream.Gateway.Discovery;
 using EdgeStream.Gateway.Http;
 using EdgeStream.Gateway.Sources;
 using EdgeStream.Gateway.Wear;
@@ -45,6 +46,12 @@ internal sealed class GatewayParts
 
     /// <summary>Every device that was seen.</summary>
     public required DeviceRegistry Devices { get; init; }
+
+    /// <summary>What devices are to be and are.</summary>
+    public required TwinFront Twins { get; init; }
+
+    /// <summary>What Home Assistant is told of the devices.</summary>
+    public required DiscoveryFront Discovery { get; init; }
 
     /// <summary>The way of messages into the streams.</summary>
     public required IngestFront Ingest { get; init; }

@@ -22,6 +22,7 @@ internal sealed record HealthReport(HealthStatus Status, IReadOnlyList<HealthChe
         var checks = new List<HealthCheck>();
         AddStreams(checks, parts);
         AddClock(checks, parts);
+        AddDeviceClocks(checks, parts);
         AddState(checks, parts);
         AddEncryption(checks, parts);
         AddDisk(checks, parts);
@@ -126,6 +127,18 @@ internal sealed record HealthReport(HealthStatus Status, IReadOnlyList<HealthChe
         {
             checks.Add(new HealthCheck("clock", HealthStatus.Degraded,
                 "The clock is not set. Set it, or let the machine reach a time server: earlier times follow."));
+        }
+    }
+
+    /// <summary>The gateway does well with them; whoever reads their times should know.</summary>
+    private static void AddDeviceClocks(List<HealthCheck> checks, GatewayParts parts)
+    {
+        var (count, example) = parts.Devices.FindClocksOff();
+        if (count > 0)
+        {
+            checks.Add(new HealthCheck("device clocks", HealthStatus.Healthy,
+                $"The clocks of {count} devices are off by more than 5 s, such as that of {example}: the routes' "
+                    + "'deviceTime' says what becomes of their times."));
         }
     }
 

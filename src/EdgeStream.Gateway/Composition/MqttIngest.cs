@@ -1,5 +1,6 @@
 using System.Text;
 using EdgeStream.Devices;
+using EdgeStream.Gateway.Discovery;
 using EdgeStream.Mqtt;
 using EdgeStream.Streams;
 
@@ -12,9 +13,11 @@ namespace EdgeStream.Gateway.Composition;
 /// what a 3.1.1 client publishes there is acknowledged and dropped, as it would send it again for ever. A message may
 /// say in its user properties who made it and its number there (<see cref="MqttProducer"/>): one that is sent again is
 /// then recognised, and acknowledged when the first one is safe. Of one whose number can't be read, or is too old to
-/// tell whether it is there, the dead letters have the bytes and the reason.
+/// tell whether it is there, the dead letters have the bytes and the reason. What is published on the topics of
+/// device twins changes these (<see cref="TwinFront"/>), and becomes no record.
 /// </remarks>
-internal sealed class MqttIngest(IngestFront ingest, TimeProvider time, CancellationToken stopping)
+internal sealed class MqttIngest(
+    IngestFront ingest, TwinFront twins, HomeAssistantBirth birth, TimeProvider time, CancellationToken stopping)
     : IMqttPublishHandler
 {
     /// <summary>What the topics start with that only the gateway publishes on.</summary>
@@ -33,6 +36,13 @@ internal sealed class MqttIngest(IngestFront ingest, TimeProvider time, Cancella
         {
             return PublishReceipt.Refused(MqttReasonCode.NotAuthorized);
         }
+
+        if (TwinFront.IsTwin(publication.Topic))
+        {
+            return twins.Publish(publication);
+        }
+
+        birth.Note(publication.Topic, publication.Payload);
 
         // Nobody can be held back for a will, or by a gateway that stops.
         var mayWait = publication.IsWill || stopping.IsCancellationRequested;

@@ -192,6 +192,7 @@ internal sealed class Reloader(
         Alerting = next.Alerting,
         Queries = next.Queries,
         Deliveries = next.Deliveries,
+        Devices = next.Devices,
     };
 
     private void ApplyDoors(GatewayConfig old, GatewayConfig next, List<string> changes)
@@ -216,6 +217,13 @@ internal sealed class Reloader(
         {
             start.LogLevel.Level = next.LogLevel;
             changes.Add("log level");
+        }
+
+        if (next.Devices != old.Devices)
+        {
+            parts.Devices.ConfiguredAliases = next.Devices.Aliases;
+            parts.Discovery.Config = next.Devices.HomeAssistant;
+            changes.Add("devices");
         }
 
         if (next.Storage != old.Storage || next.EnduranceBytes != old.EnduranceBytes)

@@ -61,6 +61,7 @@ internal sealed class ConfigBinder(ConfigReader reader, ConfigContext context)
             SensorSources = kernel.Sensors,
             BufferSources = kernel.Buffers,
             LineSources = kernel.Lines,
+            Devices = DevicesBinder.Bind(reader, root),
             Routes = new RouteBinder(reader, names).Bind(root),
             Rules = rules,
             Alerting = alerting,

@@ -149,6 +149,13 @@ internal static class ConfigKeys
         public static readonly SchemaScalar Time = Text("time", "arrival",
             "The time of the reading: arrival, dialect (where the dialect has it), or field:<path> with ISO 8601 text "
                 + "or Unix seconds, milliseconds or microseconds. Default with a dialect: dialect.");
+        public static readonly SchemaScalar DeviceTime = Choice("deviceTime", "trust",
+            "What becomes of the times of a device whose own clock is off by more than 5 seconds: they count (trust), "
+                + "are moved by what it is off (correct), or are replaced by the arrival time (arrival).",
+            "trust", "correct", "arrival");
+        public static readonly SchemaScalar Counter = Text("counter", "",
+            "Where a record has the number that its device gave it, as field:<path>: missing and repeated ones are "
+                + "counted.");
         public static readonly SchemaScalar Zone = Text("zone", "",
             "The time zone of devices that state local times without one, such as Europe/Berlin.");
         public static readonly SchemaScalar Decoder = Choice("decoder", "auto",
@@ -173,13 +180,14 @@ internal static class ConfigKeys
         public static readonly SchemaList List = new("routes",
             "Which MQTT message goes to which stream. A list here replaces the default, which sends everything to "
                 + "readings.",
-            256, Topic, Preset, Stream, Key, Time, Zone, Decoder, Dialect, Device, Records, Tags, Fields, Each);
+            256, Topic, Preset, Stream, Key, Time, DeviceTime, Counter, Zone, Decoder, Dialect, Device, Records, Tags,
+            Fields, Each);
     }
 
     /// <summary>The whole file.</summary>
     public static readonly SchemaSection Root = new("", "The gateway's configuration.",
         Node.Section, Logs.Section, Http.Section, MqttKeys.Section, KinesisKeys.Section, FirehoseKeys.Section,
         Sensors.Section,
-        Storage.Section, Streams.List, LinkKeys.Sources, Routes.List, RuleKeys.List,
+        Storage.Section, Streams.List, LinkKeys.Sources, Routes.List, DevicesKeys.Section, RuleKeys.List,
         AlertingKeys.Section, QueryKeys.List, DeliverySchema.List);
 }

@@ -81,6 +81,9 @@ internal sealed record GatewayConfig
     /// <summary>The sources with watched lines.</summary>
     public required IReadOnlyList<GpioSourceOptions> LineSources { get; init; }
 
+    /// <summary>What is said of the devices themselves.</summary>
+    public required DevicesConfig Devices { get; init; }
+
     /// <summary>Which message goes where; the first that matches counts.</summary>
     public required IReadOnlyList<RouteDefinition> Routes { get; init; }
 

@@ -69,6 +69,8 @@ internal sealed class RouteBinder(ConfigReader reader, StreamReferences names)
         Key = dialect.Length > 0 && !item.Has(ConfigKeys.Routes.Key) ? "device" : item.Text(ConfigKeys.Routes.Key),
         Time = item.Has(ConfigKeys.Routes.Time) || dialect.Length == 0
             ? item.Text(ConfigKeys.Routes.Time) : "dialect",
+        DeviceTime = item.Text(ConfigKeys.Routes.DeviceTime),
+        Counter = item.Text(ConfigKeys.Routes.Counter),
         Zone = item.Text(ConfigKeys.Routes.Zone),
         Decoder = item.Text(ConfigKeys.Routes.Decoder),
         Dialect = dialect,

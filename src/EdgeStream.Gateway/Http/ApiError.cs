@@ -18,6 +18,11 @@ internal sealed record ApiError(int Status, string Code, string Message, string 
         StatusCodes.Status404NotFound, "delivery_not_found", $"There is no delivery '{name}'.",
         $"Deliveries: {string.Join(", ", names)}.");
 
+    /// <summary>A device that was never seen, or is forgotten.</summary>
+    public static ApiError NoDevice(string id) => new(
+        StatusCodes.Status404NotFound, "device_not_found", $"There is no device '{id}'.",
+        "GET /api/devices lists them; a '/' in a name is written %2F.");
+
     /// <summary>A value that is not allowed.</summary>
     public static ApiError Invalid(string message, string hint) =>
         new(StatusCodes.Status400BadRequest, "invalid_argument", message, hint);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using EdgeStream.Devices;
 using EdgeStream.Gateway.Composition;
+using EdgeStream.Storage;
 
 namespace EdgeStream.Gateway.Http;
 
@@ -14,14 +15,15 @@ internal static class DevicesJson
         writer.WriteStartArray("devices");
         foreach (var device in parts.Devices.List())
         {
-            WriteDevice(writer, device);
+            WriteDevice(writer, parts, device);
         }
 
         writer.WriteEndArray();
         writer.WriteEndObject();
     }
 
-    private static void WriteDevice(Utf8JsonWriter writer, DeviceSnapshot device)
+    /// <summary>Writes one device; what is not known of it is left out.</summary>
+    public static void WriteDevice(Utf8JsonWriter writer, GatewayParts parts, DeviceSnapshot device)
     {
         writer.WriteStartObject();
         writer.WriteString("id", device.Id);
@@ -30,6 +32,22 @@ internal static class DevicesJson
         writer.WriteString("firstSeen", device.FirstSeen.ToString());
         writer.WriteString("lastSeen", device.LastSeen.ToString());
         writer.WriteNumber("readings", device.Readings);
+        var rate = device.RateAt(Timestamp.From(parts.Time.GetUtcNow()));
+        writer.WriteNumber("readingsPerSecond", Math.Round(rate, 6));
+        writer.WriteNumber("missing", device.Missing);
+        writer.WriteNumber("repeated", device.Repeated);
+        WriteText(writer, "alias", device.Alias);
+        WriteText(writer, "dialect", device.Dialect);
+        WriteText(writer, "firmware", device.Firmware);
+        WriteNumber(writer, "batteryPercent", device.Vitals.BatteryPercent);
+        WriteNumber(writer, "rssiDbm", device.Vitals.RssiDbm);
+        WriteNumber(writer, "linkQuality", device.Vitals.LinkQuality);
+        if (device.ClockOffsetMicroseconds is { } offset)
+        {
+            writer.WriteNumber("clockOffsetSeconds", Math.Round(offset / 1_000_000.0, 3));
+            writer.WriteBoolean("clockOff", device.IsClockOff);
+        }
+
         writer.WriteStartObject("values");
         foreach (var (field, value) in device.Values)
         {
@@ -38,5 +56,21 @@ internal static class DevicesJson
 
         writer.WriteEndObject();
         writer.WriteEndObject();
+    }
+
+    private static void WriteText(Utf8JsonWriter writer, string name, string text)
+    {
+        if (text.Length > 0)
+        {
+            writer.WriteString(name, text);
+        }
+    }
+
+    private static void WriteNumber(Utf8JsonWriter writer, string name, float? number)
+    {
+        if (number is { } known)
+        {
+            writer.WriteNumber(name, known);
+        }
     }
 }

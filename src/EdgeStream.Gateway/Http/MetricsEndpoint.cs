@@ -92,6 +92,11 @@ internal sealed class MetricsEndpoint(GatewayParts parts, LiveHub live, StreamTa
         WriteSources(ref writer);
         LocalSourceMetrics.Write(ref writer, parts.Sensors?.Local);
         writer.Single(MetricCatalog.Devices, parts.Devices.Count);
+        writer.Single(MetricCatalog.DevicesClockOff, parts.Devices.FindClocksOff().Count);
+        writer.Single(MetricCatalog.DevicesDropped, parts.Devices.DroppedDevices);
+        writer.Single(MetricCatalog.DeviceMissing, parts.Devices.MissingMessages);
+        writer.Single(MetricCatalog.DeviceRepeated, parts.Devices.RepeatedMessages);
+        writer.Single(MetricCatalog.DeviceTwins, parts.Twins.Twins.Count);
     }
 
     private void WriteSources(ref MetricWriter writer)

@@ -16,6 +16,8 @@ internal sealed class Router(
     public const string OpenApiPath = "/api/openapi.json";
 
     private const string AcknowledgementPath = "/api/alerts/{id}/acknowledgement";
+    private const string DevicePath = "/api/devices/{id}";
+    private const string TwinPath = DevicePath + "/twin";
     private const string SilencesPath = "/api/silences";
     private const string QueriesPath = "/api/queries";
     private const string RecordsPath = "/api/streams/{stream}/records";
@@ -28,6 +30,18 @@ internal sealed class Router(
         new("GET", "/api/status", Json(StatusJson.Write)),
         new("GET", "/api/streams", Json(StreamsJson.Write)),
         new("GET", "/api/devices", Json(DevicesJson.Write)),
+        new("GET", TwinPath, (router, context, values) =>
+            TwinEndpoint.GetAsync(context, router._parts, DeviceOf(values))),
+        new("PATCH", TwinPath, (router, context, values) =>
+            router.WriteDeviceAsync(context, values, TwinEndpoint.PatchAsync)),
+        new("DELETE", TwinPath, (router, context, values) =>
+            router.WriteDeviceAsync(context, values, TwinEndpoint.DeleteAsync)),
+        new("GET", DevicePath, (router, context, values) =>
+            DeviceEndpoint.GetAsync(context, router._parts, DeviceOf(values))),
+        new("PATCH", DevicePath, (router, context, values) =>
+            router.WriteDeviceAsync(context, values, DeviceEndpoint.PatchAsync)),
+        new("DELETE", DevicePath, (router, context, values) =>
+            router.WriteDeviceAsync(context, values, DeviceEndpoint.DeleteAsync)),
         new("GET", "/api/alerts", Json(AlertsJson.Write)),
         new("GET", "/api/alerts/history",
             (router, context, _) => AlertHistoryEndpoint.HandleAsync(context, router._parts)),
@@ -148,10 +162,21 @@ internal sealed class Router(
     {
         RequireSameOrigin(context);
 
-        // The only escape that a path keeps.
-        var key = values[1].Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+        var key = Unescaped(values[1]);
         return RecordsWriteEndpoint.HandleRawAsync(context, _parts, FindStream(values[0]), key);
     }
+
+    private Task WriteDeviceAsync(
+        HttpContext context, string[] values, Func<HttpContext, GatewayParts, string, Task> write)
+    {
+        RequireSameOrigin(context);
+        return write(context, _parts, DeviceOf(values));
+    }
+
+    private static string DeviceOf(string[] values) => Unescaped(values[0]);
+
+    /// <summary>The only escape that a path keeps.</summary>
+    private static string Unescaped(string text) => text.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
 
     private Task ReshardAsync(HttpContext context, string[] values)
     {

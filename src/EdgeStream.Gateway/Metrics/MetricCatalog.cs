@@ -170,6 +170,17 @@ internal static class MetricCatalog
         "edgestream_sensor_stale",
         "1 while a sensor has given nothing for three periods, or a line cannot be watched.");
 
+    public static readonly Metric DevicesClockOff = Metric.Gauge(
+        "edgestream_devices_clock_off", "Devices whose own clock is off by more than five seconds.");
+    public static readonly Metric DevicesDropped = Metric.Counter(
+        "edgestream_devices_dropped_total", "Devices that the registry had no room for any more.");
+    public static readonly Metric DeviceMissing = Metric.Counter(
+        "edgestream_device_missing_messages_total", "Messages that did not come, by the devices' own counters.");
+    public static readonly Metric DeviceRepeated = Metric.Counter(
+        "edgestream_device_repeated_messages_total",
+        "Messages that came more than once, by the devices' own counters or their producers' numbers.");
+    public static readonly Metric DeviceTwins = Metric.Gauge(
+        "edgestream_device_twins", "Devices that have a twin.");
     public static readonly Metric Devices = Metric.Gauge(
         "edgestream_devices", "Devices seen since the start.");
     public static readonly Metric QueryRunning = Metric.Gauge(
@@ -298,7 +309,7 @@ internal static class MetricCatalog
         IngestAccepted, IngestDeadLetter, IngestRefused, IngestWaiting,
         SourceConnected, SourceConnections, SourceReceived, SourceAcknowledged, SourceRepeated, SourceRefused,
         SourceInFlight, ModbusReadings, ModbusFailures, ModbusStale, SensorReadings, SensorFailures, SensorStale,
-        Devices,
+        Devices, DevicesClockOff, DevicesDropped, DeviceMissing, DeviceRepeated, DeviceTwins,
         QueryRunning, QueryRowsIn, QueryRowsOut, QueryErrors, QueryMemory, QueryLag,
         RuleFiring, RulePending, AlertSilences, AlertAcknowledged,
         ActionWaiting, ActionDone, ActionRetried, ActionFailed, ActionDropped,

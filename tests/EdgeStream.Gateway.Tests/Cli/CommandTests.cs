@@ -14,6 +14,7 @@ public sealed class CommandTests
     [InlineData("run")]
     [InlineData("validate")]
     [InlineData("streams")]
+    [InlineData("devices")]
     [InlineData("tap")]
     [InlineData("publish")]
     [InlineData("detect")]

@@ -83,7 +83,11 @@ public sealed class ApiTests
         await Poll.UntilAsync(async () => (await Devices(gateway)).Length >= 5);
         var devices = await Devices(gateway);
         Assert.Equal(
-            ["id", "source", "simulated", "firstSeen", "lastSeen", "readings", "values"], Members(devices[0]));
+            [
+                "id", "source", "simulated", "firstSeen", "lastSeen", "readings", "readingsPerSecond", "missing",
+                "repeated", "values",
+            ],
+            Members(devices[0]));
         var board = Assert.Single(devices, device => device.GetProperty("source").GetString() == "board");
         Assert.Equal("board", board.GetProperty("id").GetString());
         Assert.True(board.GetProperty("values").TryGetProperty("memory_used_percent", out _));

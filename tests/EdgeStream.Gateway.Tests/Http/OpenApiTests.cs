@@ -38,7 +38,8 @@ public sealed class OpenApiTests
         var document = await gateway.GetAsync(Router.OpenApiPath);
         foreach (var (name, body) in Operations(document))
         {
-            var path = name["GET ".Length..].Replace("{stream}", "readings", StringComparison.Ordinal);
+            var path = name["GET ".Length..].Replace("{stream}", "readings", StringComparison.Ordinal)
+                .Replace("devices/{id}", "devices/a%2Fb", StringComparison.Ordinal);
             if (!name.StartsWith("GET ", StringComparison.Ordinal) || path.EndsWith("/live", StringComparison.Ordinal))
             {
                 continue;
@@ -126,6 +127,39 @@ public sealed class OpenApiTests
     }
 
     [Theory]
+    [InlineData("GET", "/api/devices/{id}", "none", null, 404)]
+    [InlineData("PATCH", "/api/devices/{id}", "a%2Fb", """{"alias":"Hall 2"}""", 200)]
+    [InlineData("PATCH", "/api/devices/{id}", "a%2Fb", """{"name":"Hall 2"}""", 400)]
+    [InlineData("PATCH", "/api/devices/{id}", "none", """{"alias":"Hall 2"}""", 404)]
+    [InlineData("DELETE", "/api/devices/{id}", "a%2Fb", null, 200)]
+    [InlineData("GET", "/api/devices/{id}/twin", "none", null, 404)]
+    [InlineData("PATCH", "/api/devices/{id}/twin", "a%2Fb", """{"state":{"on":true},"version":0}""", 200)]
+    [InlineData("PATCH", "/api/devices/{id}/twin", "new", """{"state":{"on":true}}""", 200)]
+    [InlineData("PATCH", "/api/devices/{id}/twin", "a%2Fb", """{"state":{},"version":7}""", 409)]
+    [InlineData("PATCH", "/api/devices/{id}/twin", "a%2Fb", """{"on":true}""", 400)]
+    [InlineData("DELETE", "/api/devices/{id}/twin", "a%2Fb", null, 404)]
+    public async Task Every_answer_about_devices_is_as_the_document_says(
+        string method, string template, string id, string? json, int status)
+    {
+        await using var gateway = await StartAsync();
+        var document = await gateway.GetAsync(Router.OpenApiPath);
+        using var request = new HttpRequestMessage(
+            new HttpMethod(method), template.Replace("{id}", id, StringComparison.Ordinal));
+        request.Content = json is null ? null : new StringContent(json, Encoding.UTF8, "application/json");
+        using var response = await gateway.Client.SendAsync(request);
+        var name = $"{method} {template}";
+        var operation = Operations(document).Single(operation => operation.Name == name).Body;
+        await CheckAsync(document, operation, response, status, name);
+        if (status == 200 && json is not null)
+        {
+            var schema = operation.GetProperty("requestBody").GetProperty("content").GetProperty("application/json")
+                .GetProperty("schema");
+            using var sent = JsonDocument.Parse(json);
+            Assert.Empty(new SchemaCheck(document).Problems(schema, sent.RootElement));
+        }
+    }
+
+    [Theory]
     [InlineData("""{"type":"string"}""", "1")]
     [InlineData("""{"type":"integer"}""", "1.5")]
     [InlineData("""{"enum":["a"]}""", "\"b\"")]
@@ -154,6 +188,7 @@ public sealed class OpenApiTests
             new ConfigOverrides { Demo = true });
         await gateway.PostAsync("readings", """{"key":"k","data":{"t":5}}""");
         await gateway.PostAsync("readings", """{"key":"k","dataBase64":"AA=="}""");
+        await gateway.PostAsync("readings", """{"key":"a/b","data":{"t":0}}""");
         await Poll.UntilAsync(
             async () => (await gateway.GetAsync("/api/alerts")).GetProperty("alerts").GetArrayLength() > 0);
         return gateway;

@@ -71,7 +71,7 @@ export class DeviceCard {
     const { device } = this;
     const silentMs = view.nowMs - device.lastSeen;
     setHidden(this._badge, !device.simulated);
-    setText(this._source, device.simulated ? '' : device.source);
+    setText(this._source, device.simulated ? '' : device.facts.join(' · '));
     setText(this._seen, formatAgo(Math.max(0, silentMs) / 1000));
     setAttribute(this._seen, 'title', formatDateTime(device.lastSeen));
     this.node.classList.toggle('silent', silentMs > SILENT_AFTER_MS);

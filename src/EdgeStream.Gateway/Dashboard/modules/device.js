@@ -16,6 +16,8 @@ export class Device {
     this.key = key;
     this.simulated = false;
     this.source = '';
+    /** What the registry knows of it. @type {string[]} */
+    this.facts = [];
     this.lastSeen = NaN;
     /** The oldest sample ever accepted: how far back a chart can show anything. */
     this.oldestTime = Infinity;

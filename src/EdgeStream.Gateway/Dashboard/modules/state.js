@@ -12,6 +12,7 @@
  */
 
 import { Device } from './device.js';
+import { deviceFacts } from './device-facts.js';
 import { parseTime } from './format.js';
 
 export const DEVICES_MAX = 400;
@@ -232,6 +233,7 @@ function applyDevices(state, devices, sampled, changed) {
     if (typeof item?.id !== 'string') continue;
     const device = openDevice(state, item.id);
     device.source = typeof item.source === 'string' ? item.source : '';
+    device.facts = deviceFacts(item);
     device.readings = number(item.readings);
     if (item.simulated === true) device.simulated = true;
     const values = item.values && typeof item.values === 'object' ? item.values : {};
