@@ -19,14 +19,14 @@ internal sealed class DiscoveredDevice
     private string _firmware = "";
 
     /// <summary>A device, of which nothing is told yet.</summary>
-    /// <param name="nodeId">The gateway's name.</param>
-    /// <param name="id">The device's.</param>
+    /// <param name="objectId">Its name in topics: see <see cref="ObjectIdOf"/>.</param>
+    /// <param name="id">The device's id.</param>
     /// <param name="prefix">What the topics of announcements begin with.</param>
-    public DiscoveredDevice(string nodeId, string id, string prefix)
+    public DiscoveredDevice(string objectId, string id, string prefix)
     {
         Id = id;
         Prefix = prefix;
-        ObjectId = ObjectIdOf(nodeId, id);
+        ObjectId = objectId;
     }
 
     /// <summary>The device's id.</summary>
@@ -161,7 +161,8 @@ internal sealed class DiscoveredDevice
         writer.WriteString("state_class", DiscoveryUnits.IsTotal(deviceClass) ? "total_increasing" : "measurement");
     }
 
-    private static string ObjectIdOf(string nodeId, string id) => $"{ObjectPrefix}{Safe(nodeId)}_{Safe(id)}";
+    /// <summary>The name of a gateway's device in topics.</summary>
+    public static string ObjectIdOf(string nodeId, string id) => $"{ObjectPrefix}{Safe(nodeId)}_{Safe(id)}";
 
     /// <summary>Only the characters that a topic's level and an entity's id may have; a name that has others ends with
     /// what tells it from those it would be alike.</summary>

@@ -12,9 +12,10 @@ namespace EdgeStream.Gateway.Discovery;
 /// newest values are published under <c>edgestream/devices/</c>; again when Home Assistant has started, so that they
 /// need not be retained, which would wear the disk. Whether it is there is retained: it is offline when it says so
 /// (<c>online</c>), or was silent for five of its usual intervals, and five minutes, to ten seconds. A device that the
-/// registry forgets, that is no longer among the configured ones, or that was announced below another prefix, is taken
-/// back, also when that happened while the gateway was down. Devices that announced themselves to Home Assistant are
-/// left to themselves. What is published here is not taken in, so nothing comes back as a device.
+/// registry forgets, that is no longer among the configured ones, or that was announced below another prefix or by
+/// another name of the gateway, is taken back, also when that happened while the gateway was down. Devices that
+/// announced themselves to Home Assistant are left to themselves. What is published here is not taken in, so nothing
+/// comes back as a device.
 /// </remarks>
 internal sealed class DiscoveryFront(
     DeviceRegistry registry, StateStore state, MqttBroker broker, HomeAssistantBirth birth, GatewayConfig start,
@@ -142,7 +143,8 @@ internal sealed class DiscoveryFront(
     {
         if (!_devices.TryGetValue(device.Id, out var told))
         {
-            _devices.Add(device.Id, told = new DiscoveredDevice(start.NodeId, device.Id, config.Prefix));
+            var objectId = DiscoveredDevice.ObjectIdOf(start.NodeId, device.Id);
+            _devices.Add(device.Id, told = new DiscoveredDevice(objectId, device.Id, config.Prefix));
         }
 
         var (isNews, hasValues) = told.Take(device, record);
@@ -199,7 +201,9 @@ internal sealed class DiscoveryFront(
         {
             var isKnown = state.TryGet(key, out var entry);
             var isRead = DiscoveryFormat.TryRead(entry.Span, out var prefix, out var id);
+            var objectId = key[DiscoveryFormat.KeyPrefix.Length..];
             if (isKnown && isRead && config.IsEnabled && prefix == config.Prefix
+                && objectId == DiscoveredDevice.ObjectIdOf(start.NodeId, id)
                 && registry.Find(id) is { } device && IsWanted(config, device))
             {
                 continue;
@@ -207,7 +211,7 @@ internal sealed class DiscoveryFront(
 
             if (isRead)
             {
-                var told = new DiscoveredDevice(start.NodeId, id, prefix);
+                var told = new DiscoveredDevice(objectId, id, prefix);
                 _devices.Remove(id);
                 Publish(told.ConfigTopic, default);
                 Publish(told.AvailabilityTopic, default);

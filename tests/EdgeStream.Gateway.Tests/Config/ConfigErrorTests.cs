@@ -13,8 +13,8 @@ public sealed class ConfigErrorTests
     [Fact]
     public void An_unknown_section_is_told_with_the_sections_there_are() => Assert.Equal(
         "test.yaml:1:1: unknown key 'kafka' in the file "
-            + "(allowed: node, log, http, mqtt, kinesis, firehose, sensors, storage, streams, sources, routes, rules, "
-            + "alerting, queries, deliveries)",
+            + "(allowed: node, log, http, mqtt, kinesis, firehose, sensors, storage, streams, sources, routes, "
+            + "devices, rules, alerting, queries, deliveries)",
         ConfigText.Error("kafka:\n  port: 1\n"));
 
     [Fact]
