@@ -86,7 +86,7 @@ within 6 'DS18B20 follows within its period and its conversions' is_near ds -7.2
 echo '-- a chip that does not acknowledge'
 world nack 0x48 1
 within 40 'LM75 becomes stale' is_stale lm75
-if is_well bme_temperature && is_well sht_temperature && is_well ds; then ok 'the others go on'; else fail 'the others'; fi
+if is_well bme_temperature && is_well ds; then ok 'the others go on'; else fail 'the others'; fi
 within 5 'a record says that it is stale' told '"stale":true,"sensor":"lm75"'
 if edgestream check | grep -q 'degraded.*source cabinet'; then ok 'check says so'; else fail 'check'; fi
 world nack 0x48 0
@@ -143,7 +143,8 @@ kill -STOP "$simulator"
 within 60 'everything on it becomes stale' is_stale bme_temperature
 asked=$(now)
 wget -q -O /dev/null http://127.0.0.1:8080/health
-if [ "$(since "$asked" | cut -d. -f1)" -lt 2 ]; then ok "the gateway answers ($(since "$asked") s)"; else fail 'no answer'; fi
+took=$(since "$asked")
+if [ "${took%.*}" -lt 2 ]; then ok "the gateway answers ($took s)"; else fail "the gateway answered after $took s"; fi
 kill -CONT "$simulator"
 within 90 'all are read again' is_well bme_temperature
 within 90 'all are read again' is_well ds

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Boots a Debian kernel with simulated sensors behind its stock drivers, runs the native gateway in that guest, and checks
-# what it makes of them. Prints "ok   <what holds>" for each check; see README.md.
+# Boots a Debian kernel with simulated sensors behind its stock drivers, runs the native gateway in that guest, and
+# checks what it makes of them. Prints "ok   <what holds>" for each check; see README.md.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
@@ -92,11 +92,14 @@ done
   "$sources/sensors/init-sensors" i2c-dev uhid hid-cp2112 lm75 sht3x bmp280-i2c ds2482 w1_therm \
   -- "$LAB_WORK/guest/cp2112sim:/bin/cp2112sim" "$LAB_WORK/guest/gpiotool:/bin/gpiotool"
 
-# The guest has no libraries: the binary brings its own.
+# The guest has no libraries: the binary brings its own, and those that it opens when it is started.
 files=("$gateway:/bin/edgestream" "$PWD/tests/sensors/guest.sh:/guest.sh" "$PWD/tests/sensors/guest.yaml:/guest.yaml")
 while read -r library; do
   files+=("$library:$library")
-done < <(ldd "$gateway" | grep -o '/[^ ]*')
+done < <({
+  ldd "$gateway" | grep -o '/[^ ]*'
+  find /usr/lib /lib -name 'libssl.so.3' -o -name 'libcrypto.so.3'
+} | sort -u)
 
 echo "gateway  $("$gateway" version | head -n 1)"
 echo "kernel   $(ls "$kernel/lib/modules")"
