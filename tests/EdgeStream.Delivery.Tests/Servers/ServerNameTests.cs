@@ -6,17 +6,17 @@ namespace EdgeStream.Delivery.Tests.Servers;
 /// which.</summary>
 public sealed class ServerNameTests
 {
-    private const string Address = "198.51.100.1";
+    private const string Name = "elsewhere.example";
 
     [Theory]
     [InlineData(null, SendOutcome.Retryable)]
-    [InlineData("elsewhere.example", SendOutcome.Retryable)]
-    [InlineData(Address, SendOutcome.Accepted)]
+    [InlineData("other.example", SendOutcome.Retryable)]
+    [InlineData(Name, SendOutcome.Accepted)]
     public async Task A_certificate_must_have_the_name_that_was_given(string? name, SendOutcome expected)
     {
         await using var server = new HttpStandIn(static _ => new StandInAnswer(200, ""));
         using var folder = new TemporaryFolder("server-name");
-        using var front = new LinkFront(Address);
+        using var front = new LinkFront(Name);
         using var link = new FaultyLink(new Uri(server.Url).Port, front, new LinkPlan(1, [LinkFault.Delay]));
         link.Heal();
         var options = new HttpDestinationOptions
@@ -36,14 +36,14 @@ public sealed class ServerNameTests
     public async Task An_authority_that_nobody_trusts_stays_refused()
     {
         await using var server = new HttpStandIn(static _ => new StandInAnswer(200, ""));
-        using var front = new LinkFront(Address);
+        using var front = new LinkFront(Name);
         using var link = new FaultyLink(new Uri(server.Url).Port, front, new LinkPlan(1, [LinkFault.Delay]));
         link.Heal();
         var options = new HttpDestinationOptions
         {
             Link = new ServerLink
             {
-                Url = $"https://localhost:{link.Port}/", Tls = new ServerTls { ServerName = Address },
+                Url = $"https://localhost:{link.Port}/", Tls = new ServerTls { ServerName = Name },
             },
             Body = HttpBody.JsonLines,
         };

@@ -15,7 +15,8 @@ public sealed class LinkFront : IDisposable
     private readonly SslStreamCertificateContext _wrongAuthority;
 
     /// <summary>Makes the certificates.</summary>
-    /// <param name="address">By which clients call it instead of <c>localhost</c>; null for that.</param>
+    /// <param name="address">The name or address that its certificate has instead of <c>localhost</c>; null for
+    /// that.</param>
     public LinkFront(string? address = null)
     {
         using var stranger = new TestCertificates("Strange authority");
