@@ -30,9 +30,10 @@ internal static class DashboardPicture
     /// <summary>What the page runs: a few seconds at a time, so that a minute has points enough for lines.</summary>
     public const string Query = """
         SELECT STREAM STEP("readings".ROWTIME BY INTERVAL '5' SECOND) AS "time", PARTITION_KEY AS "device",
-          AVG("temperature_celsius") AS "temperature_celsius", COUNT(*) AS "readings"
+          AVG(COALESCE("temperature_celsius", "motor_temperature_celsius")) AS "temperature_celsius",
+          COUNT(*) AS "readings"
         FROM "readings"
-        WHERE "temperature_celsius" IS NOT NULL
+        WHERE COALESCE("temperature_celsius", "motor_temperature_celsius") IS NOT NULL
         GROUP BY PARTITION_KEY, STEP("readings".ROWTIME BY INTERVAL '5' SECOND)
         """;
 

@@ -314,7 +314,7 @@ public sealed class QueryPageTests
         await world.RecordsAsync("readings", DashboardPicture.RecordCount, TimeSpan.FromMinutes(3));
         await WriteAsync(browser, DashboardPicture.Query);
         await browser.Page.ClickAsync("[data-testid=mode-history]");
-        await browser.Page.FillAsync("[data-testid=run-to]", "");
+        await browser.Page.ClickAsync("#spans button:has-text('15 min')");
         await browser.Page.ClickAsync("#run");
         await browser.ShowsAsync("[data-testid=result-state]", "Done");
         await browser.ShowsAsync("[data-testid=query-row]", "running");
