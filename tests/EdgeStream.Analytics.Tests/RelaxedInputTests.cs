@@ -12,7 +12,8 @@ public sealed class RelaxedInputTests
     public async Task A_standing_alert_is_kept_when_a_power_cut_takes_the_records_behind_it()
     {
         var taken = 0L;
-        foreach (var seed in TestSeed.Take(10))
+        var seeds = TestSeed.Take(10).ToList();
+        foreach (var seed in seeds)
         {
             var disk = new SimulatedDisk(new Random(seed));
             await using var bench = await EvaluationBench.OpenAsync(
@@ -42,6 +43,7 @@ public sealed class RelaxedInputTests
             Assert.Equal(2, bench.AlertStream().Count);
         }
 
-        Assert.True(taken > 0, "no cut took anything");
+        // One cut alone may leave everything.
+        Assert.True(taken > 0 || seeds.Count == 1, "no cut took anything");
     }
 }

@@ -17,6 +17,7 @@ public sealed class QueryFormatTests
         [
             "pump;1;20.5", "\"fan; east\";2;-3e2\r\n", "\"say \"\"hi\"\"\";3;0.25", ";4;", "short;5", "long;6;1;more",
             "Zürich;7;1", "pump;x;1", "\"open;8;1", "\"a\"b;9;1", "",
+            "two;10;1\nlines;11;1", "\"two\nlines\";12;1",
         ],
         [
             """{"NAME":"pump","N":1,"V":20.5}""",
@@ -27,11 +28,13 @@ public sealed class QueryFormatTests
             """{"NAME":"long","N":6,"V":1}""",
             """{"NAME":"Zürich","N":7,"V":1}""",
             """{"NAME":null,"N":null,"V":null}""",
+            """{"NAME":"two\nlines","N":12,"V":1}""",
         ],
         [
             ("COERCION_ERROR", "'x' does not fit into column N INTEGER.", "pump;x;1"),
             ("PARSE_ERROR", "The record is no line of fields.", "\"open;8;1"),
             ("PARSE_ERROR", "The record is no line of fields.", "\"a\"b;9;1"),
+            ("PARSE_ERROR", "The record is no line of fields.", "two;10;1\nlines;11;1"),
         ]);
 
     [Fact]

@@ -51,7 +51,8 @@ internal sealed class RecordFields
         return match.Success;
     }
 
-    /// <summary>RFC 4180: a field in double quotes may hold the delimiter, and two quotes for one.</summary>
+    /// <summary>RFC 4180: a field in double quotes may hold the delimiter, a line's end, and two quotes for
+    /// one.</summary>
     private bool TryReadCsv(ReadOnlySpan<byte> line)
     {
         while (true)
@@ -66,7 +67,14 @@ internal sealed class RecordFields
             else
             {
                 var end = line.IndexOf(_delimiter);
-                Add(end < 0 ? line : line[..end]);
+                var field = end < 0 ? line : line[..end];
+                if (field.Contains((byte)'\n'))
+                {
+                    // Several lines are no row, and not one with odd fields.
+                    return false;
+                }
+
+                Add(field);
                 line = end < 0 ? default : line[end..];
             }
 
