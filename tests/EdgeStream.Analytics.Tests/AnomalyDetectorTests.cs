@@ -100,8 +100,10 @@ public sealed class AnomalyDetectorTests(ITestOutputHelper output)
         }
 
         var scores = Scores(values);
-        var nights = Enumerable.Range(8, 20).Select(
-            day => scores.AsSpan(day * DayValues, DayValues / 4).ToArray().Max() >= AnomalyDetector.AlertScore).ToList();
+        var nights = Enumerable.Range(8, 20)
+            .Select(day => scores.AsSpan(day * DayValues, DayValues / 4).ToArray().Max())
+            .Select(highest => highest >= AnomalyDetector.AlertScore)
+            .ToList();
         Assert.True(nights[0]);
         Assert.DoesNotContain(true, nights[5..]);
 
