@@ -28,7 +28,8 @@ internal sealed class SensorChip(string name, SensorChannel[] channels) : IDispo
     }
 
     /// <summary>Reads those that are due.</summary>
-    /// <remarks>Where the kernel has not answered within the time, every reading says so, and what it answers later is
+    /// <remarks>Each has the time for itself: a driver may ask a sensor several times before it gives up. Where the
+    /// kernel has not answered within all of it, every reading says so, and what it answers later is
     /// not used. The chip is asked again when it has answered.</remarks>
     internal async Task<(SensorChannel Channel, SensorReading Reading)[]> ReadAsync(
         TimeSpan now, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
@@ -49,12 +50,12 @@ internal sealed class SensorChip(string name, SensorChannel[] channels) : IDispo
         });
         try
         {
-            await _reading.WaitAsync(timeout, time, cancellationToken).ConfigureAwait(false);
+            await _reading.WaitAsync(timeout * due.Length, time, cancellationToken).ConfigureAwait(false);
             return read;
         }
         catch (TimeoutException)
         {
-            return Stuck(due, timeout);
+            return Stuck(due, timeout * due.Length);
         }
     }
 

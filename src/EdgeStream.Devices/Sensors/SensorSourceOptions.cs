@@ -18,7 +18,7 @@ public sealed record SensorSourceOptions
     /// <summary>The stream that takes the records.</summary>
     public string Stream { get; init; } = "readings";
 
-    /// <summary>How long a chip may take for its values before it counts as stuck.</summary>
+    /// <summary>How long a chip may take for each of its values before it counts as stuck.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>The folder that holds <c>sys</c> and <c>dev</c>.</summary>

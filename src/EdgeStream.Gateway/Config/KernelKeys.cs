@@ -10,7 +10,7 @@ internal static class KernelKeys
     public static readonly SchemaScalar Stream = Text("stream", StreamNames.Readings,
         "The stream that takes the records.", Names.Stream);
     public static readonly SchemaScalar Timeout = Duration("timeout", "5s", "100ms", "60s",
-        "How long a chip may take for its values. Each chip is read by itself: one that hangs stalls no other.");
+        "How long a chip may take for each of its values. Each is read by itself: one that hangs stalls no other.");
 
     public static readonly SchemaScalar SensorName = RequiredText("name",
         "What the values are called in the records.", Names.Id);
