@@ -11,6 +11,7 @@ using EdgeStream.Benchmarks.Areas.Mqtt.Scale;
 using EdgeStream.Benchmarks.Areas.Nab;
 using EdgeStream.Benchmarks.Areas.Outage;
 using EdgeStream.Benchmarks.Areas.Parquet;
+using EdgeStream.Benchmarks.Areas.Queries;
 using EdgeStream.Benchmarks.Areas.Segments;
 using EdgeStream.Benchmarks.Areas.Storage;
 
@@ -33,6 +34,7 @@ internal static class AreaCatalog
         new SegmentsArea(),
         new StorageArea(),
         new AlertsArea(),
+        new QueriesArea(),
         new DetectorsArea(),
         new NabArea(),
         new ParquetArea(),

@@ -1,6 +1,7 @@
 using EdgeStream.Benchmarks.Areas.Delivery;
 using EdgeStream.Benchmarks.Areas.Kinesis.Load;
 using EdgeStream.Benchmarks.Areas.Mqtt.Load;
+using EdgeStream.Benchmarks.Areas.Queries;
 using EdgeStream.Benchmarks.Areas.Storage;
 using EdgeStream.Benchmarks.Cuts;
 using EdgeStream.Benchmarks.Reporting;
@@ -29,7 +30,7 @@ internal static class BenchmarkCommand
         --seed    the seed of the random areas; printed, and fresh when not given
         --data    the folder of recordings of the nab area; also from $EDGESTREAM_NAB
         --detector  default or rcf, the detector of the nab area
-        --rounds  how many rounds the crash area takes (100), or mqtt and kinesis (3)
+        --rounds  how many rounds the crash area takes (100), or mqtt and kinesis (3), or analytics (5)
         The exit code is 1 when a goal was missed.
         """;
 
@@ -104,6 +105,9 @@ internal static class BenchmarkCommand
         [LoadCommand.Name, ..] => LoadCommand.Run(arguments.AsSpan(1)),
         [PlainCopy.Name, var url, var list] => await PlainCopy.CopyAsync(url, list),
         [FloorCommand.Name, ..] => FloorCommand.Run(arguments.AsSpan(1)),
+        [QueryCommand.Name, var task, var folder, var count, var key] =>
+            await QueryCommand.RunAsync(task, folder, count, key),
+        [RuleCommand.Name, var load, var seconds] => await RuleCommand.RunAsync(load, seconds),
         [KinesisLoadCommand.Name, ..] => KinesisLoadCommand.Run(arguments.AsSpan(1)),
         _ => null,
     };

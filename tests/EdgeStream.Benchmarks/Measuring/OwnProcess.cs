@@ -1,3 +1,4 @@
+using System.Globalization;
 using EdgeStream.Testing;
 
 namespace EdgeStream.Benchmarks.Measuring;
@@ -9,11 +10,23 @@ internal static class OwnProcess
     public static BackgroundCommand Start(params string[] arguments) => Start([], arguments);
 
     /// <summary>The same behind <c>env</c>, which sets variables.</summary>
-    public static BackgroundCommand Start(string[] variables, string[] arguments)
+    public static BackgroundCommand Start(string[] variables, string[] arguments) =>
+        BackgroundCommand.Start("env", [.. variables, .. Program, .. arguments]);
+
+    /// <summary>The same with all its threads on <see cref="OneCore"/>.</summary>
+    public static BackgroundCommand StartOnOneCore(params string[] arguments) =>
+        BackgroundCommand.Start("taskset", ["--cpu-list", OneCore, .. Program, .. arguments]);
+
+    /// <summary>The core of everything that is measured on one: the last.</summary>
+    public static string OneCore { get; } = (Environment.ProcessorCount - 1).ToString(CultureInfo.InvariantCulture);
+
+    private static string[] Program
     {
-        var program = Environment.ProcessPath!;
-        var isOwn = Path.GetFileName(program) == typeof(OwnProcess).Assembly.GetName().Name;
-        string[] command = isOwn ? [program] : [program, Environment.GetCommandLineArgs()[0]];
-        return BackgroundCommand.Start("env", [.. variables, .. command, .. arguments]);
+        get
+        {
+            var program = Environment.ProcessPath!;
+            var isOwn = Path.GetFileName(program) == typeof(OwnProcess).Assembly.GetName().Name;
+            return isOwn ? [program] : [program, Environment.GetCommandLineArgs()[0]];
+        }
     }
 }
