@@ -33,11 +33,6 @@ public sealed class JsonColumns
     public bool TryRead(ReadOnlySpan<byte> json)
     {
         Clear();
-        if (!LooksLikeObject(json))
-        {
-            return false;
-        }
-
         try
         {
             _isEmpty = false;

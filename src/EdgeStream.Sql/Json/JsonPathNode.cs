@@ -8,9 +8,13 @@ internal sealed class JsonPathNode
 {
     private const int NoSlot = -1;
 
+    /// <summary>Objects seldom have more members; those behind are read anew each time.</summary>
+    private const int PlacesMax = 64;
+
     private readonly List<JsonPathNode> _children = [];
     private readonly byte[] _name;
     private JsonPathNode[][] _buckets = [];
+    private JsonMember[] _order = [];
 
     private JsonPathNode(string name) => _name = Encoding.UTF8.GetBytes(name);
 
@@ -62,6 +66,34 @@ internal sealed class JsonPathNode
         }
 
         return null;
+    }
+
+    /// <summary>The member at a place if it is the one that stood there in the last record; null for another one.
+    /// </summary>
+    public JsonMember? Expect(int place, ReadOnlySpan<byte> text)
+    {
+        var order = _order;
+        return (uint)place < (uint)order.Length && order[place] is { } member && member.IsAt(text) ? member : null;
+    }
+
+    /// <summary>Remembers what stands at a place. Each place has its memory once: nothing is allocated later.</summary>
+    public void Learn(int place, ReadOnlySpan<byte> bytes, JsonPathNode? child)
+    {
+        if (place >= PlacesMax || bytes.Length > JsonMember.LengthMax)
+        {
+            return;
+        }
+
+        if (place >= _order.Length)
+        {
+            _order = [.. _order, new JsonMember()];
+        }
+
+        // A place that was too long to be learnt leaves the ones behind it without memory.
+        if (place < _order.Length)
+        {
+            _order[place].Learn(bytes, child);
+        }
     }
 
     private JsonPathNode? FindEscaped(ref Utf8JsonReader reader)

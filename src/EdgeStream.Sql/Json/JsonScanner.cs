@@ -6,8 +6,8 @@ namespace EdgeStream.Sql;
 /// <remarks>
 /// Takes exactly the records that <see cref="Utf8JsonReader"/> takes with its default options (no comments, no trailing
 /// commas, at most <see cref="DepthMax"/> levels) and finds the same in them; a test holds the two against each other
-/// over damaged records. What it is faster by: it makes no tokens of what nobody asked for, and looks at eight bytes of
-/// a text at once.
+/// over damaged records. What it is faster by: it makes no tokens of what nobody asked for, looks at eight bytes of
+/// a text at once, and recognises members that stand where they stood in the record before.
 /// </remarks>
 internal ref struct JsonScanner
 {
@@ -51,25 +51,19 @@ internal ref struct JsonScanner
             return JsonScanOutcome.Read;
         }
 
-        while (next == '"')
+        for (var place = 0; next == '"'; place++)
         {
-            if (!_cursor.TryText(out var start, out var length, out var isEscaped))
+            JsonPathNode? child;
+            if (node.Expect(place, _cursor.Json[_cursor.At..]) is { } expected)
             {
-                return JsonScanOutcome.Refused;
+                child = expected.Node;
+                _cursor.At += expected.Length;
+            }
+            else if (ReadName(node, place, out child) is var named && named != JsonScanOutcome.Read)
+            {
+                return named;
             }
 
-            if (isEscaped)
-            {
-                return JsonScanOutcome.Unsure;
-            }
-
-            var child = node.Find(_cursor.Json.Slice(start, length));
-            if (_cursor.Next() != ':')
-            {
-                return JsonScanOutcome.Refused;
-            }
-
-            _cursor.At++;
             next = _cursor.Next();
             var outcome = child is not null ? Take(child, next, depth)
                 : _cursor.TrySkip(next, depth) ? JsonScanOutcome.Read : JsonScanOutcome.Refused;
@@ -95,6 +89,32 @@ internal ref struct JsonScanner
         }
 
         return JsonScanOutcome.Refused;
+    }
+
+    /// <summary>Reads a member's name and its colon; the cursor stands on the quote.</summary>
+    private JsonScanOutcome ReadName(JsonPathNode node, int place, out JsonPathNode? child)
+    {
+        child = null;
+        var from = _cursor.At;
+        if (!_cursor.TryText(out var start, out var length, out var isEscaped))
+        {
+            return JsonScanOutcome.Refused;
+        }
+
+        if (isEscaped)
+        {
+            return JsonScanOutcome.Unsure;
+        }
+
+        child = node.Find(_cursor.Json.Slice(start, length));
+        if (_cursor.Next() != ':')
+        {
+            return JsonScanOutcome.Refused;
+        }
+
+        _cursor.At++;
+        node.Learn(place, _cursor.Json[from.._cursor.At], child);
+        return JsonScanOutcome.Read;
     }
 
     /// <summary>Reads a value that is wanted, or that members of are.</summary>
