@@ -5,14 +5,14 @@ internal sealed class HistoryReader : IDisposable
 {
     private readonly RunningQuery _query;
     private readonly MergedInput _input;
-    private readonly RecordColumnsOfStreams _columns;
+    private readonly StreamColumns _columns = new();
     private readonly long _first;
     private readonly long _end;
 
     public HistoryReader(RunningQuery query, MergedInput input, long first, long end)
     {
         (_query, _input, _first, _end) = (query, input, first, end);
-        _columns = new RecordColumnsOfStreams(query.Decoders);
+        _columns.Attach(query.Decoders);
     }
 
     public long Records { get; private set; }

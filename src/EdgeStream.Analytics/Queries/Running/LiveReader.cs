@@ -8,12 +8,12 @@ internal sealed class LiveReader : IDisposable
     private readonly RunningQuery _query;
     private readonly MergedInput _input;
     private readonly TimeProvider _time;
-    private readonly RecordColumnsOfStreams _columns;
+    private readonly StreamColumns _columns = new();
 
     public LiveReader(RunningQuery query, MergedInput input, TimeProvider time)
     {
         (_query, _input, _time) = (query, input, time);
-        _columns = new RecordColumnsOfStreams(query.Decoders);
+        _columns.Attach(query.Decoders);
     }
 
     public long Records { get; private set; }

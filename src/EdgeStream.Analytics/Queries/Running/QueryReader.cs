@@ -27,7 +27,7 @@ internal sealed class QueryReader : IDisposable
     private readonly ILogger _logger;
     private readonly MergedInput _input;
     private readonly List<RunningQuery> _queries = [];
-    private readonly Dictionary<string, RecordColumns> _columns = new(StringComparer.Ordinal);
+    private readonly StreamColumns _columns = new();
     private long _recordsSinceSave;
     private long _savedAt;
     private long _savedBytes;
@@ -150,17 +150,7 @@ internal sealed class QueryReader : IDisposable
         _columns.Clear();
         foreach (var query in _queries)
         {
-            foreach (var decoder in query.Decoders)
-            {
-                var stream = decoder.Source.Input.Stream;
-                if (!_columns.TryGetValue(stream, out var columns))
-                {
-                    columns = new RecordColumns();
-                    _columns.Add(stream, columns);
-                }
-
-                decoder.Attach(columns);
-            }
+            _columns.Attach(query.Decoders);
         }
     }
 
@@ -218,8 +208,7 @@ internal sealed class QueryReader : IDisposable
 
     private void Take(scoped in MergedRecord record)
     {
-        var isJson = _columns.TryGetValue(record.Source.Stream.Name, out var columns)
-            && columns.TryRead(record.Record.Data);
+        var isJson = _columns.TryRead(in record);
         foreach (var query in _queries)
         {
             query.Take(in record, isJson);

@@ -6,7 +6,7 @@ namespace EdgeStream.Analytics;
 /// <summary>A query at work: its operators, what feeds them, and what takes their rows.</summary>
 internal sealed class RunningQuery : IDisposable
 {
-    private readonly List<RecordDecoder> _decoders;
+    private readonly RecordDecoder[] _decoders;
 
     public RunningQuery(
         QueryDefinition definition, QueryGraph graph, string epoch, Func<string, DataStream> streamOf)
@@ -62,9 +62,10 @@ internal sealed class RunningQuery : IDisposable
             return;
         }
 
+        // All inputs of a reader are inputs of each of its queries: one decoder is for all there is.
         foreach (var decoder in _decoders)
         {
-            if (decoder.Source.Input.Stream != merged.Source.Stream.Name)
+            if (_decoders.Length > 1 && decoder.Source.Input.Stream != merged.Source.Stream.Name)
             {
                 continue;
             }
