@@ -14,6 +14,17 @@ internal sealed class ExtremeState(bool isMax) : AggregateState
 
     public override void Add(scoped in SqlValue value, long rowtimeUnixMicroseconds)
     {
+        if (value.Type == SqlType.Double && _best.TryGetDouble(out var best))
+        {
+            var number = value.Number;
+            if (isMax ? number > best : number < best)
+            {
+                _best.Set(in value);
+            }
+
+            return;
+        }
+
         if (!value.IsNull && (_best.Value.IsNull || IsBetter(in value, _best.Value, isMax)))
         {
             _best.Set(in value);

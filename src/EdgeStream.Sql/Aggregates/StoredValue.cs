@@ -20,6 +20,12 @@ internal struct StoredValue
 
     public readonly int SizeBytes => 32 + (_bytes?.Length ?? 0);
 
+    public readonly bool TryGetDouble(out double number)
+    {
+        number = BitConverter.Int64BitsToDouble(_bits);
+        return _type == SqlType.Double;
+    }
+
     public void Set(scoped in SqlValue value)
     {
         _type = value.Type;

@@ -46,7 +46,7 @@ internal static class NumberFunctions
                 "Write STEP(ROWTIME BY INTERVAL '10' SECOND).");
         }
 
-        return new Function2Expression(Numbers.Step, value.DataType, value, step);
+        return new Function2Expression(Numbers.Step, value.DataType, value, step) { IsStep = true };
     }
 
     private static Expression Whole(FunctionCall call, Function1 function, TimeUnitExpression.Operation operation)

@@ -7,6 +7,22 @@ namespace EdgeStream.Sql;
 /// NULL.</summary>
 internal static class Casting
 {
+    /// <summary>Whether a value is what <see cref="To"/> would make of it, as is seen at once; false says
+    /// nothing.</summary>
+    public static bool IsAlready(scoped in SqlValue value, SqlDataType target) => target.Name switch
+    {
+        SqlTypeName.Double => value.Type == SqlType.Double,
+        SqlTypeName.BigInt => value.Type == SqlType.Integer,
+        SqlTypeName.Integer => value.Type == SqlType.Integer && value.Integer == (int)value.Integer,
+
+        // No character takes less than a byte.
+        SqlTypeName.VarChar => value.Type == SqlType.Text
+            && (target.Precision == 0 || value.Text.Length <= target.Precision),
+        SqlTypeName.Boolean => value.Type == SqlType.Boolean,
+        SqlTypeName.Timestamp => value.Type == SqlType.Timestamp,
+        _ => false,
+    };
+
     /// <summary>Changes a value into a type.</summary>
     /// <param name="value">Any value; NULL stays NULL.</param>
     /// <param name="target">The type.</param>

@@ -19,6 +19,9 @@ internal abstract class Expression(SqlDataType? type)
     /// <summary>The only partition key for which the value can be TRUE, in UTF-8; null where any may.</summary>
     public virtual byte[]? RequiredPartitionKey => null;
 
+    /// <summary>Whether it depends on ROWTIME alone, and never goes back while ROWTIME goes on.</summary>
+    public virtual bool FollowsRowtime => false;
+
     /// <summary>The value as a JSON text; empty where it is none.</summary>
     public virtual ReadOnlySpan<byte> EvaluateJson(scoped in Row row) => Evaluate(in row).Text;
 

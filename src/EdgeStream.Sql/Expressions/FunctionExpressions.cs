@@ -27,6 +27,11 @@ internal sealed class Function1Expression(Function1 function, SqlDataType? type,
 internal sealed class Function2Expression(
     Function2 function, SqlDataType? type, Expression first, Expression second) : Expression(type)
 {
+    /// <summary>Whether the function rounds the first value down by steps that the second one is the size of.</summary>
+    public bool IsStep { get; init; }
+
+    public override bool FollowsRowtime => IsStep && first.FollowsRowtime && second is ConstantExpression;
+
     public override SqlValue Evaluate(scoped in Row row)
     {
         var value = first.Evaluate(in row);

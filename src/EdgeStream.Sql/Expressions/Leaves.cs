@@ -51,5 +51,7 @@ internal sealed class PartitionKeyExpression() : Expression(SqlType.Text)
 
 internal sealed class RowtimeExpression() : Expression(SqlType.Timestamp)
 {
+    public override bool FollowsRowtime => true;
+
     public override SqlValue Evaluate(scoped in Row row) => SqlValue.OfTimestamp(row.RowtimeUnixMicroseconds);
 }

@@ -128,6 +128,8 @@ internal sealed class TimeUnitExpression(
         Extract,
     }
 
+    public override bool FollowsRowtime => operation != Operation.Extract && operand.FollowsRowtime;
+
     public override SqlValue Evaluate(scoped in Row row)
     {
         var value = operand.Evaluate(in row);

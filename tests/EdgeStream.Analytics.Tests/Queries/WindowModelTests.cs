@@ -16,6 +16,15 @@ public sealed class WindowModelTests
         rows => Windows(rows, row => [row.Time / 7_000 * 7_000], _ => 7_000));
 
     [Fact]
+    public void Tumbling_windows_by_two_times_end_with_the_one_that_changes_first() => Compare(
+        "SELECT STREAM k, SUM(v) AS s, MIN(v) AS a, MAX(v) AS z, COUNT(*) AS n FROM s "
+        + "GROUP BY k, STEP(s.ROWTIME BY INTERVAL '7' SECOND), EXTRACT(MINUTE FROM s.ROWTIME);",
+        rows => Windows(
+            rows,
+            row => [Math.Max(row.Time / 7_000 * 7_000, row.Time / 60_000 * 60_000)],
+            start => Math.Min(((start / 7_000) + 1) * 7_000, ((start / 60_000) + 1) * 60_000) - start));
+
+    [Fact]
     public void Hopping_windows_are_those_of_the_model() => Compare(
         "SELECT STREAM k, SUM(v) AS s, MIN(v) AS a, MAX(v) AS z, COUNT(*) AS n "
         + "FROM TABLE(HOP(TABLE s, DESCRIPTOR(ROWTIME), INTERVAL '3' SECOND, INTERVAL '10' SECOND)) "

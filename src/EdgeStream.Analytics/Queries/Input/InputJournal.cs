@@ -18,6 +18,9 @@ internal sealed class InputJournal
     /// <summary>Whether there are entries that are not durable yet.</summary>
     public bool HasUnsaved => _saved < _entries.Count;
 
+    /// <summary>Whether a replay has entries to come to.</summary>
+    public bool HasReplayed => _replayed.Count > 0;
+
     public void Note(InputPosition position)
     {
         var last = _entries.Count - 1;

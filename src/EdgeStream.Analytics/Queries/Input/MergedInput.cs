@@ -343,7 +343,7 @@ internal sealed class MergedInput : IDisposable
 
     private bool ApplyJournal(ShardInput shard, long before)
     {
-        if (!Journal.TryTake(shard.Stream.Name, shard.Shard.Id, before, out var watermark)
+        if (!Journal.HasReplayed || !Journal.TryTake(shard.Stream.Name, shard.Shard.Id, before, out var watermark)
             || watermark <= shard.Watermark)
         {
             return false;

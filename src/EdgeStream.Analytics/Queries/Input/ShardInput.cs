@@ -10,6 +10,9 @@ internal sealed class ShardInput : IDisposable
     private readonly SequenceNumber _end;
     private Task _wait = Task.CompletedTask;
     private Task? _waitedWith;
+    private SequenceNumber _emittedSequence;
+    private int _emittedWithin;
+    private long _emittedWatermark;
 
     /// <summary>Reads on behind a position; to <paramref name="end"/> only where that is not null.</summary>
     public ShardInput(StreamInput stream, Shard shard, InputPosition from, SequenceNumber? end)
@@ -47,7 +50,8 @@ internal sealed class ShardInput : IDisposable
     /// <summary>Whether a record waits for its turn among those of other shards; where it stands then.</summary>
     public bool IsHolding { get; set; }
 
-    public InputPosition Emitted { get; private set; }
+    public InputPosition Emitted =>
+        new(Stream.Name, Shard.Id, _emittedSequence.Value, _emittedWithin, _emittedWatermark);
 
     /// <summary>When the last record was read, by the monotonic clock.</summary>
     public long LastReadAt { get; set; }
@@ -65,7 +69,7 @@ internal sealed class ShardInput : IDisposable
     public bool TryRead(out StreamRecord record)
     {
         record = default;
-        Emitted = Position;
+        (_emittedSequence, _emittedWithin, _emittedWatermark) = (Sequence, Within, Watermark);
         if (Within == 0 && Sequence >= _end)
         {
             return false;

@@ -93,7 +93,7 @@ internal sealed class GroupRankFunction : TableFunction
             }
 
             _row.Begin(time);
-            _row.CopyFrom(_held);
+            _row.ShareFrom(_held);
             _row.SetInteger(_held.ColumnCount, SqlType.Integer, rank);
             next.Take(_row);
         }

@@ -4,14 +4,14 @@ namespace EdgeStream.Analytics;
 
 /// <summary>Groups by key in the order in which they came, each with the states of its aggregates.</summary>
 /// <remarks>Finding allocates nothing. The memory of a group that was removed serves the next one.</remarks>
-internal sealed class GroupTable(IReadOnlyList<AggregateFunction> functions, bool isRemovable = false)
+internal sealed class GroupTable(AggregateFunction[] functions, bool isRemovable = false)
 {
     public const int None = -1;
 
     private const int InitialCapacity = 16;
     private const int EntrySizeBytes = 72;
 
-    private readonly bool[] _isGrowing = [.. functions.Select(function => IsGrowing(function, isRemovable))];
+    private readonly bool[] _isGrowing = [.. functions.Select(function => Grows(function, isRemovable))];
     private Entry[] _entries = new Entry[InitialCapacity];
     private int[] _buckets = NewBuckets(InitialCapacity);
     private int _used;
@@ -34,6 +34,9 @@ internal sealed class GroupTable(IReadOnlyList<AggregateFunction> functions, boo
     public ref long TimeOf(int group) => ref _entries[group].Time;
 
     public ref long EndOf(int group) => ref _entries[group].End;
+
+    /// <summary>Whether states of a group take more memory with time.</summary>
+    public bool IsGrowing { get; } = functions.Any(function => Grows(function, isRemovable));
 
     public AggregateState[] StatesOf(int group) => _entries[group].States;
 
@@ -59,7 +62,7 @@ internal sealed class GroupTable(IReadOnlyList<AggregateFunction> functions, boo
     }
 
     /// <summary>Adds a row to the aggregates of a group.</summary>
-    public void Add(int group, Evaluator evaluator, IReadOnlyList<Expression?> arguments, RowBuffer row)
+    public void Add(int group, Evaluator evaluator, Expression?[] arguments, RowBuffer row)
     {
         var states = _entries[group].States;
         for (var index = 0; index < states.Length; index++)
@@ -106,21 +109,23 @@ internal sealed class GroupTable(IReadOnlyList<AggregateFunction> functions, boo
         ref var entry = ref _entries[group];
         link = entry.Next;
         SizeBytes -= entry.SizeBytes;
-        for (var index = 0; index < entry.States.Length; index++)
-        {
-            if (_isGrowing[index])
-            {
-                entry.States[index] = functions[index].Create(isRemovable);
-            }
-            else
-            {
-                entry.States[index].Reset();
-            }
-        }
-
+        Forget(entry.States);
         entry.Next = _free;
         _free = group;
         Count--;
+    }
+
+    /// <summary>Removes all groups at once.</summary>
+    public void RemoveAll()
+    {
+        for (var group = First; group >= 0; group = Next(group))
+        {
+            Forget(_entries[group].States);
+        }
+
+        Array.Fill(_buckets, None);
+        (_used, _free, _last, First) = (0, None, None, None);
+        (Count, SizeBytes) = (0, 0);
     }
 
     public void Save(ByteBuffer output)
@@ -159,11 +164,14 @@ internal sealed class GroupTable(IReadOnlyList<AggregateFunction> functions, boo
                 reader.ReadBytes(reader.Rest.Length - rest.Length);
             }
 
-            Grow(group, SizeOf(_entries[group].States) - SizeOf(functions.Count));
+            Grow(group, SizeOf(_entries[group].States) - SizeOf(functions.Length));
         }
     }
 
-    private static bool IsGrowing(AggregateFunction function, bool isRemovable) => isRemovable || function.IsDistinct
+    /// <summary>Values that may be taken back are kept by some functions; counts and sums have one size.</summary>
+    private static bool Grows(AggregateFunction function, bool isRemovable) => function.IsDistinct
+        || (isRemovable && function.Kind is AggregateKind.Min or AggregateKind.Max or AggregateKind.FirstValue
+            or AggregateKind.LastValue or AggregateKind.NthValue)
         || (function.Argument?.Kind is null or SqlType.Text or SqlType.Binary
             && function.Kind is AggregateKind.Min or AggregateKind.Max or AggregateKind.FirstValue
                 or AggregateKind.LastValue or AggregateKind.NthValue);
@@ -204,7 +212,7 @@ internal sealed class GroupTable(IReadOnlyList<AggregateFunction> functions, boo
             }
 
             group = _used++;
-            _entries[group].States = [.. functions.Select(function => function.Create(isRemovable))];
+            _entries[group].States ??= Array.ConvertAll(functions, function => function.Create(isRemovable));
         }
 
         ref var entry = ref _entries[group];
@@ -217,7 +225,7 @@ internal sealed class GroupTable(IReadOnlyList<AggregateFunction> functions, boo
         entry.KeyLength = key.Length;
         entry.Hash = hash;
         entry.Time = entry.End = 0;
-        entry.SizeBytes = EntrySizeBytes + key.Length + SizeOf(functions.Count);
+        entry.SizeBytes = EntrySizeBytes + key.Length + SizeOf(functions.Length);
         SizeBytes += entry.SizeBytes;
         ref var bucket = ref _buckets[hash & (_buckets.Length - 1)];
         entry.Next = bucket;
@@ -225,6 +233,21 @@ internal sealed class GroupTable(IReadOnlyList<AggregateFunction> functions, boo
         Count++;
         Link(group);
         return group;
+    }
+
+    private void Forget(AggregateState[] states)
+    {
+        for (var index = 0; index < states.Length; index++)
+        {
+            if (_isGrowing[index])
+            {
+                states[index] = functions[index].Create(isRemovable);
+            }
+            else
+            {
+                states[index].Reset();
+            }
+        }
     }
 
     private void Grow()

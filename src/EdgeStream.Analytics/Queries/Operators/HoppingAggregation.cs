@@ -67,11 +67,7 @@ internal sealed class HoppingAggregation(
         {
             var (start, groups) = _open[0];
             _open.RemoveAt(0);
-            while (groups.Count > 0)
-            {
-                Close(groups, groups.First, start, start + sizeMicroseconds);
-            }
-
+            CloseAll(groups, start, start + sizeMicroseconds);
             _free.Push(groups);
         }
     }

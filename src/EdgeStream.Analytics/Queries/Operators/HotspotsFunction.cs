@@ -45,7 +45,7 @@ internal sealed class HotspotsFunction : TableFunction
         _bytes.Clear();
         _window.Write(_bytes);
         _row.Begin(row.Rowtime);
-        _row.CopyFrom(row);
+        _row.ShareFrom(row);
         _row.Set(row.ColumnCount, SqlValue.Of(_bytes.Written));
         next.Take(_row);
     }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Numerics;
 using EdgeStream.Sql;
 
@@ -39,6 +40,12 @@ internal static class JoinKey
     public static int HashOf(ReadOnlySpan<byte> key)
     {
         var hash = uint.MaxValue;
+        while (key.Length >= sizeof(ulong))
+        {
+            hash = BitOperations.Crc32C(hash, BinaryPrimitives.ReadUInt64LittleEndian(key));
+            key = key[sizeof(ulong)..];
+        }
+
         foreach (var value in key)
         {
             hash = BitOperations.Crc32C(hash, value);

@@ -31,9 +31,9 @@ internal sealed class MonotonicAggregation(
     public override void Take(RowBuffer row)
     {
         _current.Clear();
-        foreach (var key in monotonicKeys)
+        for (var index = 0; index < monotonicKeys.Count; index++)
         {
-            Context.Evaluator.Append(_current, key, row);
+            Context.Evaluator.Append(_current, monotonicKeys[index], row);
         }
 
         if (_groups.Count > 0 && !_current.Written.SequenceEqual(_open.Written))
@@ -80,11 +80,7 @@ internal sealed class MonotonicAggregation(
 
     private void CloseAll(long end)
     {
-        while (_groups.Count > 0)
-        {
-            Close(_groups, _groups.First, _start, end);
-        }
-
+        CloseAll(_groups, _start, end);
         _end = long.MaxValue;
     }
 }

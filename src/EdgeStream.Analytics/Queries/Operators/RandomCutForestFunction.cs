@@ -73,7 +73,7 @@ internal sealed class RandomCutForestFunction : TableFunction
         }
 
         _row.Begin(row.Rowtime);
-        _row.CopyFrom(row);
+        _row.ShareFrom(row);
         if (_isExplained)
         {
             _row.Set(row.ColumnCount, SqlValue.Of(_forest.Score(_point, _low, _high)));

@@ -1,3 +1,4 @@
+using System.Numerics;
 using EdgeStream.Sql;
 
 namespace EdgeStream.Analytics;
@@ -5,10 +6,13 @@ namespace EdgeStream.Analytics;
 /// <summary>Joins each row with the rows of a table that is in memory.</summary>
 internal sealed class ReferenceJoin(QueryContext context, JoinPlan plan, ReferenceTable table, RowSink next) : RowSink
 {
+    private const int None = -1;
+
     private readonly RowBuffer _joined = new(plan.ColumnCount);
     private readonly RowBuffer _right = new(plan.RightColumnCount);
     private readonly ByteBuffer _key = new();
-    private readonly Dictionary<int, List<int>> _index = [];
+    private int[] _heads = [];
+    private IndexedRow[] _rows = [];
     private int _indexedVersion = -1;
 
     public override void Take(RowBuffer row)
@@ -19,7 +23,7 @@ internal sealed class ReferenceJoin(QueryContext context, JoinPlan plan, Referen
         }
 
         _joined.Begin(row.Rowtime);
-        _joined.CopyFrom(row);
+        _joined.ShareFrom(row);
         _joined.SetInteger(plan.LeftColumnCount, SqlType.Timestamp, row.Rowtime);
         _joined.SetInteger(plan.ColumnCount - 1, SqlType.Timestamp, row.Rowtime);
         if (!Match(row) && plan.Kind == JoinKind.Left)
@@ -43,11 +47,11 @@ internal sealed class ReferenceJoin(QueryContext context, JoinPlan plan, Referen
                 isMatched |= TryJoin(index);
             }
         }
-        else if (TryHash(plan.LeftKeys, row, out var hash) && _index.TryGetValue(hash, out var candidates))
+        else if (TryHash(plan.LeftKeys, row, out var hash))
         {
-            foreach (var index in candidates)
+            for (var index = _heads[hash & (_heads.Length - 1)]; index != None; index = _rows[index].Next)
             {
-                isMatched |= TryJoin(index);
+                isMatched |= _rows[index].Hash == hash && TryJoin(index);
             }
         }
 
@@ -67,30 +71,35 @@ internal sealed class ReferenceJoin(QueryContext context, JoinPlan plan, Referen
         return true;
     }
 
+    /// <summary>From the last row to the first, so that rows of one key are met in the table's order.</summary>
     private void BuildIndex()
     {
-        _index.Clear();
         _indexedVersion = table.Version;
-        for (var index = 0; index < table.Count && plan.RightKeys.Count > 0; index++)
+        if (plan.RightKeys.Count == 0)
+        {
+            return;
+        }
+
+        _heads = new int[BitOperations.RoundUpToPowerOf2((uint)table.Count + 1)];
+        Array.Fill(_heads, None);
+        _rows = new IndexedRow[table.Count];
+        for (var index = table.Count - 1; index >= 0; index--)
         {
             var reader = new StateReader(table[index]);
             _right.Begin(0);
             _right.LoadColumns(ref reader, 0, plan.RightColumnCount);
-            if (!TryHash(plan.RightKeys, _right, out var hash))
+            if (TryHash(plan.RightKeys, _right, out var hash))
             {
-                continue;
+                ref var head = ref _heads[hash & (_heads.Length - 1)];
+                _rows[index] = new IndexedRow(hash, head);
+                head = index;
             }
-
-            if (!_index.TryGetValue(hash, out var rows))
-            {
-                rows = [];
-                _index.Add(hash, rows);
-            }
-
-            rows.Add(index);
         }
     }
 
     private bool TryHash(IReadOnlyList<Expression> keys, RowBuffer row, out int hash) =>
         context.Evaluator.TryHash(keys, row, _key, out hash);
+
+    /// <summary>A row of the table by the hash of its key, and the next one with such a hash.</summary>
+    private readonly record struct IndexedRow(int Hash, int Next);
 }

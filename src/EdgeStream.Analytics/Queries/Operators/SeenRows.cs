@@ -44,11 +44,7 @@ internal sealed class SeenRows(QueryContext context, IReadOnlyList<Expression> w
 
     public override void Fire(long deadline)
     {
-        while (_groups.Count > 0)
-        {
-            _groups.Remove(_groups.First);
-        }
-
+        _groups.RemoveAll();
         _end = long.MaxValue;
     }
 

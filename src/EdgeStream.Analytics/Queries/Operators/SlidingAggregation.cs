@@ -20,7 +20,7 @@ internal sealed class SlidingAggregation : StatefulOperator
         _context = context;
         _windows = [.. windows.Select(window => new WindowPartitions(context, window))];
         _inputColumnCount = inputColumnCount;
-        _output = new RowBuffer(inputColumnCount + windows.Sum(window => window.Functions.Count));
+        _output = new RowBuffer(inputColumnCount + windows.Sum(window => window.Functions.Length));
         _next = next;
     }
 
@@ -55,7 +55,7 @@ internal sealed class SlidingAggregation : StatefulOperator
     public override void Take(RowBuffer row)
     {
         _output.Begin(row.Rowtime);
-        _output.CopyFrom(row);
+        _output.ShareFrom(row);
         var slot = _inputColumnCount;
         foreach (var window in _windows)
         {

@@ -10,8 +10,8 @@ namespace EdgeStream.Analytics;
 /// <param name="Functions">The functions.</param>
 /// <param name="Arguments">Their arguments; null for COUNT(*).</param>
 internal sealed record SlidingWindow(
-    IReadOnlyList<Expression> Partition,
+    Expression[] Partition,
     bool IsRows,
     long Preceding,
-    IReadOnlyList<AggregateFunction> Functions,
-    IReadOnlyList<Expression?> Arguments);
+    AggregateFunction[] Functions,
+    Expression?[] Arguments);

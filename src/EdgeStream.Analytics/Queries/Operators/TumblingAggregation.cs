@@ -14,6 +14,7 @@ internal sealed class TumblingAggregation(
     private readonly WindowEnd _windowEnd = new(context.Evaluator, windowKeys, inputColumnCount);
     private long _start;
     private long _end = long.MaxValue;
+    private long _heldUntil = long.MinValue;
 
     public override long NextDeadline => _end;
 
@@ -30,6 +31,14 @@ internal sealed class TumblingAggregation(
             Context.Clock.Schedule(_end);
         }
 
+        if (_heldUntil != _end || row.Rowtime >= _end)
+        {
+            // What never goes back and is the same at the window's first and last moment is the same all the while.
+            // A window that ends at this moment may give a row to one that has not been closed yet.
+            HoldTimeKeys(row);
+            _heldUntil = row.Rowtime < _end ? _end : long.MinValue;
+        }
+
         var group = AddTo(_groups, row, out var isNew);
         if (isNew)
         {
@@ -40,12 +49,7 @@ internal sealed class TumblingAggregation(
 
     public override void Fire(long deadline)
     {
-        var end = _end;
-        while (_groups.Count > 0)
-        {
-            Close(_groups, _groups.First, _start, end);
-        }
-
+        CloseAll(_groups, _start, _end);
         _end = long.MaxValue;
     }
 

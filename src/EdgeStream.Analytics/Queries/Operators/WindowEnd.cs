@@ -50,9 +50,9 @@ internal sealed class WindowEnd(Evaluator evaluator, IReadOnlyList<Expression> k
     {
         _row.Begin(time);
         output.Clear();
-        foreach (var key in keys)
+        for (var index = 0; index < keys.Count; index++)
         {
-            evaluator.Append(output, key, _row);
+            evaluator.Append(output, keys[index], _row);
         }
     }
 }

@@ -118,7 +118,7 @@ internal sealed class WindowJoin : TimedOperator
     private void Place(RowBuffer row, bool isLeft)
     {
         var at = isLeft ? 0 : _plan.RightStart;
-        _joined.CopyFrom(row, at);
+        _joined.ShareFrom(row, at);
         _joined.SetInteger(at + row.ColumnCount, SqlType.Timestamp, row.Rowtime);
     }
 

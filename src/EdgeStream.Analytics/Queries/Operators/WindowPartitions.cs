@@ -149,6 +149,11 @@ internal sealed class WindowPartitions(QueryContext context, SlidingWindow windo
     private int SizeOf(int group)
     {
         var size = 0;
+        if (!_groups.IsGrowing)
+        {
+            return size;
+        }
+
         foreach (var state in _groups.StatesOf(group))
         {
             size += state.SizeBytes;

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Buffers.Text;
 using System.Text;
 using EdgeStream.Sql;
 using EdgeStream.Storage;
@@ -16,6 +17,9 @@ internal sealed class OutputWriter : RowSink, IDisposable
 {
     private const int BatchRecordsMax = 4096;
     private const int KeySizeBytesMax = 1024;
+
+    /// <summary>A sign and nineteen digits.</summary>
+    private const int IntegerLengthMax = 20;
 
     private readonly QueryContext _context;
     private readonly DataStream _stream;
@@ -145,6 +149,11 @@ internal sealed class OutputWriter : RowSink, IDisposable
         {
             _bytes.Append(key.Text[..Math.Min(key.Text.Length, KeySizeBytesMax)]);
         }
+        else if (row[_keySlot] is { Type: SqlType.Integer } number)
+        {
+            Utf8Formatter.TryFormat(number.Integer, _bytes.GetSpan(IntegerLengthMax), out var length);
+            _bytes.Advance(length);
+        }
         else
         {
             var text = new StringBuilder();
@@ -171,6 +180,12 @@ internal sealed class OutputWriter : RowSink, IDisposable
         for (var index = 0; index < _rows.Count; index++)
         {
             var row = _rows[index];
+            if (target is not null && _batch.RecordCount >= countMax)
+            {
+                _rows[kept++] = row;
+                continue;
+            }
+
             var key = _bytes.Written.Slice(row.Start, row.KeyLength);
             var shard = _stream.ShardFor(key);
             if (row.Ordinal <= _replayEnd && IsThere(key, row.Ordinal))

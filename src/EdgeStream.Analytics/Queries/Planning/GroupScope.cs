@@ -33,7 +33,7 @@ internal sealed class GroupScope(string text, RelationScope input) : IScope
 
     public Grouping ToGrouping()
     {
-        var grouping = new Grouping(Keys, Functions, Arguments);
+        var grouping = new Grouping([.. Keys], [.. Functions], [.. Arguments]);
         foreach (var bound in _windowBounds)
         {
             bound.Slot += grouping.WindowStartSlot;

@@ -77,6 +77,6 @@ internal sealed class OverScope(string text, RelationScope input, IReadOnlyList<
 
         public List<Expression?> Arguments { get; } = [];
 
-        public SlidingWindow ToWindow() => new(Partition, IsRows, Preceding, Functions, Arguments);
+        public SlidingWindow ToWindow() => new([.. Partition], IsRows, Preceding, [.. Functions], [.. Arguments]);
     }
 }

@@ -9,6 +9,9 @@ internal sealed class ByteBuffer : IBufferWriter<byte>
 {
     private const int InitialSizeBytes = 256;
 
+    /// <summary>Type and scale.</summary>
+    private const int ValueHeadBytes = 2;
+
     private byte[] _bytes = new byte[InitialSizeBytes];
 
     public int Length { get; private set; }
@@ -64,16 +67,21 @@ internal sealed class ByteBuffer : IBufferWriter<byte>
     /// <summary>Appends a value in the layout of the language's saved states.</summary>
     public void AppendValue(scoped in SqlValue value)
     {
-        AppendByte((byte)value.Type);
-        AppendByte((byte)value.Scale);
-        if (value.Type is SqlType.Text or SqlType.Binary)
+        var isText = value.Type is SqlType.Text or SqlType.Binary;
+        var size = ValueHeadBytes + (isText ? sizeof(int) + value.Text.Length : value.IsNull ? 0 : sizeof(long));
+        Reserve(size);
+        var target = _bytes.AsSpan(Length, size);
+        Length += size;
+        target[1] = (byte)value.Scale;
+        target[0] = (byte)value.Type;
+        if (isText)
         {
-            AppendInt32(value.Text.Length);
-            Append(value.Text);
+            BinaryPrimitives.WriteInt32LittleEndian(target[ValueHeadBytes..], value.Text.Length);
+            value.Text.CopyTo(target[(ValueHeadBytes + sizeof(int))..]);
         }
         else if (!value.IsNull)
         {
-            AppendInt64(value.Integer);
+            BinaryPrimitives.WriteInt64LittleEndian(target[ValueHeadBytes..], value.Integer);
         }
     }
 

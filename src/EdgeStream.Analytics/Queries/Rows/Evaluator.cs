@@ -15,8 +15,16 @@ internal sealed class Evaluator
     }
 
     /// <summary>Sets a column of one row to an expression over another.</summary>
+    /// <remarks>What is a column of the one as it stands keeps its text there: it is valid until that row begins
+    /// anew.</remarks>
     public void Set(RowBuffer target, int slot, Expression expression, RowBuffer row)
     {
+        if (expression is CellExpression cell)
+        {
+            target.Share(slot, in row.Cells[cell.Slot]);
+            return;
+        }
+
         _scratch.Scratch.ForgetResults();
         var view = ViewOf(row);
         target.Set(slot, expression.Evaluate(in view));
@@ -25,6 +33,12 @@ internal sealed class Evaluator
     /// <summary>Appends the value of an expression.</summary>
     public void Append(ByteBuffer output, Expression expression, RowBuffer row)
     {
+        if (expression is CellExpression cell)
+        {
+            output.AppendValue(row[cell.Slot]);
+            return;
+        }
+
         _scratch.Scratch.ForgetResults();
         var view = ViewOf(row);
         output.AppendValue(expression.Evaluate(in view));
@@ -36,10 +50,10 @@ internal sealed class Evaluator
         scratch.Clear();
         hash = 0;
         var view = ViewOf(row);
-        foreach (var key in keys)
+        for (var index = 0; index < keys.Count; index++)
         {
             _scratch.Scratch.ForgetResults();
-            if (!JoinKey.TryAppend(scratch, key.Evaluate(in view)))
+            if (!JoinKey.TryAppend(scratch, keys[index].Evaluate(in view)))
             {
                 return false;
             }
@@ -58,6 +72,12 @@ internal sealed class Evaluator
             return;
         }
 
+        if (argument is CellExpression cell)
+        {
+            state.Add(row[cell.Slot], row.Rowtime);
+            return;
+        }
+
         _scratch.Scratch.ForgetResults();
         var view = ViewOf(row);
         state.Add(argument.Evaluate(in view), row.Rowtime);
@@ -67,7 +87,7 @@ internal sealed class Evaluator
     public bool TryConvert(
         RowBuffer target, int slot, scoped in SqlValue value, SqlDataType? type, SqlDataType? source)
     {
-        if (type is not { } wanted)
+        if (type is not { } wanted || Casting.IsAlready(in value, wanted))
         {
             target.Set(slot, in value);
             return true;

@@ -51,14 +51,12 @@ internal sealed class RowBuffer(int columnCount)
         cell.Scale = 0;
     }
 
-    /// <summary>Takes the columns of another row into columns of this one, from a slot on.</summary>
-    public void CopyFrom(RowBuffer other, int at = 0)
-    {
-        for (var slot = 0; slot < other.ColumnCount; slot++)
-        {
-            Set(at + slot, other[slot]);
-        }
-    }
+    /// <summary>Sets a column to one of another row; its text stays where it is, until that row begins anew.</summary>
+    public void Share(int slot, in Cell cell) => _cells[slot] = cell;
+
+    /// <summary>Takes the columns of another row into columns of this one, from a slot on; their text stays where it
+    /// is, until that row begins anew.</summary>
+    public void ShareFrom(RowBuffer other, int at = 0) => other._cells.CopyTo(_cells.AsSpan(at));
 
     /// <summary>Appends ROWTIME and the columns.</summary>
     public void Save(ByteBuffer output)

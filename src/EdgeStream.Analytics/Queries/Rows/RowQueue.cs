@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Numerics;
 using EdgeStream.Sql;
 
 namespace EdgeStream.Analytics;
@@ -8,7 +9,9 @@ namespace EdgeStream.Analytics;
 /// skipped. Rows are found by positions that only grow.</remarks>
 internal sealed class RowQueue
 {
+    /// <summary>The ring's size is always a power of two.</summary>
     private const int InitialSizeBytes = 1024;
+
     private const int HeadBytes = sizeof(int);
     private const int Skip = -1;
 
@@ -33,7 +36,7 @@ internal sealed class RowQueue
         var size = row.Length + HeadBytes;
         while (true)
         {
-            var offset = (int)(_tail % _ring.Length);
+            var offset = PlaceOf(_tail);
             var left = _ring.Length - offset;
             var needed = left < size ? left + size : size;
             if (_tail + needed - _head <= _ring.Length)
@@ -58,14 +61,14 @@ internal sealed class RowQueue
 
     public ReadOnlySpan<byte> At(long position)
     {
-        var offset = (int)(position % _ring.Length);
+        var offset = PlaceOf(position);
         return _ring.AsSpan(offset + HeadBytes, BinaryPrimitives.ReadInt32LittleEndian(_ring.AsSpan(offset)));
     }
 
     /// <summary>The bytes of a row, to change some of them in place.</summary>
     public Span<byte> Writable(long position)
     {
-        var offset = (int)(position % _ring.Length);
+        var offset = PlaceOf(position);
         return _ring.AsSpan(offset + HeadBytes, BinaryPrimitives.ReadInt32LittleEndian(_ring.AsSpan(offset)));
     }
 
@@ -109,6 +112,8 @@ internal sealed class RowQueue
         }
     }
 
+    private int PlaceOf(long position) => (int)(position & (_ring.Length - 1));
+
     private long SkipGap(long position)
     {
         if (position >= _tail)
@@ -116,7 +121,7 @@ internal sealed class RowQueue
             return _tail;
         }
 
-        var offset = (int)(position % _ring.Length);
+        var offset = PlaceOf(position);
         var left = _ring.Length - offset;
         return left < HeadBytes || BinaryPrimitives.ReadInt32LittleEndian(_ring.AsSpan(offset)) == Skip
             ? position + left
@@ -133,7 +138,7 @@ internal sealed class RowQueue
 
     private void Grow(int size)
     {
-        var larger = new byte[Math.Max(_ring.Length * 2, size * 2)];
+        var larger = new byte[Math.Max(_ring.Length * 2, (int)BitOperations.RoundUpToPowerOf2((uint)size * 2))];
         var length = 0;
         for (var position = First; position < End; position = Next(position))
         {
