@@ -11,7 +11,8 @@ public sealed class SqliteQueryTests
 {
     private const int Rounds = 600;
 
-    /// <summary>Moves what is generated, all of it short decimals and quarters, away from where rounding turns.</summary>
+    /// <summary>Moves what is generated, all of it short decimals and quarters, away from where rounding
+    /// turns.</summary>
     private const double OffTies = 1.37e-7;
 
 
