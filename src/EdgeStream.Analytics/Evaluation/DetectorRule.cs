@@ -51,21 +51,13 @@ internal sealed class DetectorRule : EpisodeRule<DetectorState>
         {
             state.NormalRun = 0;
             state.Explanation = journal.Detector.Explanation;
-            Hold(in record, index, 0, value, state.Explanation.Expected, sink);
-        }
-        else if (!state.Episode.IsFiring && isUnusual)
-        {
-            HoldOn(in record, index, sink);
-        }
-        else if (!state.Episode.IsFiring)
-        {
-            Release(in record);
+            Fire(in record, index, value, state.Explanation.Expected, sink);
         }
         else if (isUnusual)
         {
             state.NormalRun = 0;
         }
-        else if (++state.NormalRun >= _definition.ResolveAfter)
+        else if (state.Episode.IsFiring && ++state.NormalRun >= _definition.ResolveAfter)
         {
             Resolve(in record, index, value, sink);
         }

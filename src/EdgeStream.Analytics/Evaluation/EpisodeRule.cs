@@ -234,11 +234,13 @@ internal abstract class EpisodeRule<TState> : Rule
 
     /// <summary>What fired in silence before a crash, and before this record came, fires again as it stands in the
     /// alerts stream.</summary>
+    /// <remarks>There times have milliseconds: one within that of a record is taken to have fired at the record.
+    /// </remarks>
     private void FireIfToldBefore(scoped in Evaluated record, AlertSink sink)
     {
         var place = _held!.Keys.Find(record.Key, record.Hash);
         if (place >= 0 && FindTold(place, sink) is { } told
-            && told.FiredAt.UnixMicroseconds < record.ArrivalTime.UnixMicroseconds)
+            && told.FiredAt.UnixMicroseconds / 1000 < record.ArrivalTime.UnixMicroseconds / 1000)
         {
             FireHeld(place, told.FiredAt, sink);
         }

@@ -20,6 +20,8 @@ internal static class DetectorRuleValidation
         {
             case DetectorRuleDefinition detector:
                 ResolveAfter(detector.ResolveAfter, errors);
+                Require(detector.For == TimeSpan.Zero, "for", "The default method asks how rare a value is, and what "
+                    + "goes on being odd is soon rare no more: leave 'for' out, or take 'method: rolling'.", errors);
                 break;
             case RateOfChangeRuleDefinition rate:
                 RateOfChange(rate, errors);

@@ -32,7 +32,7 @@ internal static class RuleKeys
         0, double.MaxValue);
     public static readonly SchemaScalar For = Duration("for", "0", "0", "30d",
         "How long the condition must hold before the alert fires; until then it is pending. 'missing' and 'stuck' have "
-            + "a time of their own.");
+            + "a time of their own, and an anomaly of the default method has none.");
 
     public static readonly SchemaScalar Window = Text("window", "120",
         "What is usual: a count of values (8 to 1000000) or a duration (1s to 30d) to take mean and spread of.");
