@@ -13,9 +13,9 @@ public sealed class SqlToolTests
     {
         await using var world = await StartAsync("sql-stored");
         var asked = (await AskAsync(world, Hot, "--from", "1h")).OrThrow();
-        Assert.Equal("who,T\nkiln,31\nkiln,42\n", asked.Output);
+        Assert.Equal("who,t\nkiln,31\nkiln,42\n", asked.Output);
         var json = (await AskAsync(world, Hot, "--from", "1h", "--format", "json", "--limit", "1")).OrThrow();
-        Assert.Equal("{\"who\":\"kiln\",\"T\":31}\n", json.Output);
+        Assert.Equal("{\"who\":\"kiln\",\"t\":31}\n", json.Output);
     }
 
     [Fact]
@@ -24,7 +24,7 @@ public sealed class SqlToolTests
         await using var world = await StartAsync("sql-live");
         await using var asking = BackgroundCommand.Start(
             NativeBinary.Path, "sql", Hot, "--url", world.Api.Address.ToString());
-        await asking.WaitForAsync("who,T");
+        await asking.WaitForAsync("who,t");
         await PublishAsync(world, 50);
         await asking.WaitForAsync("kiln,50");
         Assert.DoesNotContain("kiln,31", asking.Output.ToString(), StringComparison.Ordinal);
@@ -53,7 +53,7 @@ public sealed class SqlToolTests
         var screen = terminal.Screen.ToString();
         Assert.Contains("sql> select STREAM t" + Clear, screen, StringComparison.Ordinal);
         Assert.Contains("...> FROM readings WHERE t > 35;" + Clear, screen, StringComparison.Ordinal);
-        Assert.Contains("\r\n T\r\n--\r\n42\r\n", screen, StringComparison.Ordinal);
+        Assert.Contains("\r\n t\r\n--\r\n42\r\n", screen, StringComparison.Ordinal);
         terminal.Type("\\d readings\r");
         await terminal.WaitForAsync("Found in the newest 3 records.");
         terminal.Type("\\q\r");

@@ -61,7 +61,7 @@ public sealed class ConfigErrorTests
     [InlineData("routes: [{topic: a}]", "'routes' needs 'stream'")]
     [InlineData("rules: [{name: r, field: f}]", "needs either 'above' and 'below', one or both, or 'anomaly'")]
     [InlineData("rules: [{name: r, field: f, above: 1, anomaly: {}}]", "needs either 'above' and 'below'")]
-    [InlineData("rules: [{name: r, field: f, anomaly: {}, for: 1s}]", "'for' belongs to 'above' and 'below'")]
+    [InlineData("rules: [{name: r, field: f, anomaly: {method: default}, for: 1s}]", "leave 'for' out")]
     [InlineData("rules: [{name: r, field: f, above: 1, below: 2}]", "It must not be less than below:")]
     [InlineData("rules: [{name: r, field: f, above: 1, hysteresis: -1}]", "'hysteresis' cannot be '-1'")]
     [InlineData("rules: [{name: r, field: f, above: 1, stream: alerts}]", "A rule cannot watch the alerts stream")]

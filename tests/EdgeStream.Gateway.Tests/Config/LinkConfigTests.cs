@@ -46,7 +46,7 @@ public sealed class LinkConfigTests
     }
 
     [Theory]
-    [InlineData("{name: s}", "needs 'mqtt'")]
+    [InlineData("{name: s}", "needs one of 'mqtt'")]
     [InlineData("{name: s, mqtt: {url: 'mqtt://h', password: a, passwordFile: b}}", "twice")]
     [InlineData("{name: s, mqtt: {url: 'mqtt://h', tls: {serverName: x}}}", "mqtts://")]
     [InlineData("{name: s, mqtt: {url: 'mqtts://h', tls: {certificate: x}}}", "belong together")]

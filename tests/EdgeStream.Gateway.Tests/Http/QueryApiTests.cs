@@ -25,10 +25,10 @@ public sealed class QueryApiTests
         Assert.Equal((201, "api", "running"), (status, Text(query, "source"), Text(query, "state")));
         Assert.Equal(Hot, Text(query, "sql"));
         await gateway.PostAsync("readings", """{"key":"a","data":{"t":31}}""");
-        Assert.Equal("""{"who":"a","T":31}""", (await RowAsync(gateway, "hot", 0)).GetRawText());
+        Assert.Equal("""{"who":"a","t":31}""", (await RowAsync(gateway, "hot", 0)).GetRawText());
         await gateway.RestartAsync();
         await gateway.PostAsync("readings", """{"key":"b","data":{"t":32}}""");
-        Assert.Equal("""{"who":"b","T":32}""", (await RowAsync(gateway, "hot", 1)).GetRawText());
+        Assert.Equal("""{"who":"b","t":32}""", (await RowAsync(gateway, "hot", 1)).GetRawText());
         Assert.Equal(["hot-ones api", "ours configuration"], await ListAsync(gateway));
         Assert.Equal(200, (await gateway.SendAsync(HttpMethod.Put, "/api/queries/hot-ones", body)).Status);
         using var gone = await gateway.Client.DeleteAsync("/api/queries/hot-ones");
@@ -136,7 +136,7 @@ public sealed class QueryApiTests
         }
 
         var lines = await RunAsync(gateway, Json(("sql", Hot), ("from", "1h")));
-        Assert.Equal("""{"columns":[{"name":"who","type":"VARCHAR"},{"name":"T","type":null}]}""", lines[0]);
+        Assert.Equal("""{"columns":[{"name":"who","type":"VARCHAR"},{"name":"t","type":null}]}""", lines[0]);
         Assert.Equal(["""["k31",31]""", """["k32",32]"""], lines[1..^1]);
         using var end = JsonDocument.Parse(lines[^1]);
         Assert.Equal((2, 4, 0), (

@@ -13,7 +13,7 @@ public sealed class SqlCommandTests
         await using var gateway = await StartAsync();
         var (code, output, error) = await RunAsync(gateway, Hot, "--from", "1h");
         Assert.Equal((0, ""), (code, error));
-        Assert.Equal("who,T,NOTE\na,31,\nb,32.5,\"say \"\"hi\"\", all\"\nc,40,\"\"\n", output);
+        Assert.Equal("who,t,note\na,31,\nb,32.5,\"say \"\"hi\"\", all\"\nc,40,\"\"\n", output);
     }
 
     [Fact]
@@ -23,8 +23,8 @@ public sealed class SqlCommandTests
         var (_, output, _) = await RunAsync(gateway, Hot, "--from", "1h", "--format", "json", "--limit", "2");
         Assert.Equal(
             """
-            {"who":"a","T":31,"NOTE":null}
-            {"who":"b","T":32.5,"NOTE":"say \"hi\", all"}
+            {"who":"a","t":31,"note":null}
+            {"who":"b","t":32.5,"note":"say \"hi\", all"}
 
             """,
             output);
@@ -40,7 +40,7 @@ public sealed class SqlCommandTests
         var lines = output.Split('\n');
         Assert.Equal(
             [
-                "who     T  NOTE", "---  ----  -------------", "a      31  NULL", "b    32.5  say \"hi\", all",
+                "who     t  note", "---  ----  -------------", "a      31  NULL", "b    32.5  say \"hi\", all",
                 "c      40  ",
             ],
             lines[..5]);
@@ -74,7 +74,7 @@ public sealed class SqlCommandTests
 
         var (code, output, _) = await run;
         Assert.Equal(0, code);
-        Assert.StartsWith("""{"who":"now","T":1""", output);
+        Assert.StartsWith("""{"who":"now","t":1""", output);
     }
 
     [Theory]
