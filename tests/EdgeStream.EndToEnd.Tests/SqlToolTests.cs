@@ -53,7 +53,7 @@ public sealed class SqlToolTests
         var screen = terminal.Screen.ToString();
         Assert.Contains("sql> select STREAM t" + Clear, screen, StringComparison.Ordinal);
         Assert.Contains("...> FROM readings WHERE t > 35;" + Clear, screen, StringComparison.Ordinal);
-        Assert.Contains("\r\n t\r\n--\r\n42\r\n", screen, StringComparison.Ordinal);
+        Assert.Contains(" t\r\n--\r\n42\r\n", screen, StringComparison.Ordinal);
         terminal.Type("\\d readings\r");
         await terminal.WaitForAsync("Found in the newest 3 records.");
         terminal.Type("\\q\r");

@@ -14,13 +14,14 @@ public sealed partial class PseudoTerminal : IAsyncDisposable
     private const int NoControllingTerminal = 0x100;
     private const nuint SetWindowSize = 0x5414;
 
-    private readonly SafeFileHandle _master;
+    private readonly FileStream _master;
     private readonly Process _process;
     private readonly Thread _reading;
 
     private PseudoTerminal(SafeFileHandle master, Process process)
     {
-        (_master, _process) = (master, process);
+        _master = new FileStream(master, FileAccess.ReadWrite, bufferSize: 0);
+        _process = process;
         _reading = new Thread(ReadAll) { IsBackground = true };
         _reading.Start();
     }
@@ -54,7 +55,7 @@ public sealed partial class PseudoTerminal : IAsyncDisposable
     }
 
     /// <summary>Presses keys.</summary>
-    public void Type(string keys) => RandomAccess.Write(_master, Encoding.UTF8.GetBytes(keys), 0);
+    public void Type(string keys) => _master.Write(Encoding.UTF8.GetBytes(keys));
 
     /// <summary>Waits until a text has been shown.</summary>
     public Task WaitForAsync(string text) =>
@@ -88,7 +89,7 @@ public sealed partial class PseudoTerminal : IAsyncDisposable
         try
         {
             int count;
-            while ((count = RandomAccess.Read(_master, buffer, 0)) > 0)
+            while ((count = _master.Read(buffer)) > 0)
             {
                 Screen.AddText(new string(text, 0, decoder.GetChars(buffer, 0, count, text, 0)));
             }
