@@ -95,9 +95,10 @@ public sealed class LoopbackServer : IAsyncDisposable, IDisposable
                 Keep(ServeAsync(await listener.AcceptSocketAsync(_stop.Token)));
             }
         }
-        catch (Exception error) when (error is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception error)
+            when (error is OperationCanceledException or SocketException or InvalidOperationException)
         {
-            // Closed, or the end.
+            // Closed, perhaps between two connections, or the end.
         }
     }
 
