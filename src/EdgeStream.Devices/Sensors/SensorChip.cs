@@ -35,6 +35,12 @@ internal sealed class SensorChip(string name, SensorChannel[] channels) : IDispo
         TimeSpan now, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
     {
         var due = Array.FindAll(channels, channel => channel.Due <= now);
+        if (due.Length == 0)
+        {
+            // Woken a moment too early: a wait of no time at all would find the thread still at work.
+            return [];
+        }
+
         if (_reading is { IsCompleted: false })
         {
             return Stuck(due, timeout);

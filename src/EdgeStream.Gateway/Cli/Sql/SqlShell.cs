@@ -89,8 +89,9 @@ internal sealed class SqlShell
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var signal = PosixSignalRegistration.Create(PosixSignal.SIGINT, context =>
         {
+            // What waits for it must not go on here, on the thread of signals.
             context.Cancel = true;
-            stop.Cancel();
+            _ = stop.CancelAsync();
         });
         try
         {
