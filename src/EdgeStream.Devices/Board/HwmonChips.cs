@@ -19,7 +19,6 @@ internal static class HwmonChips
     ];
 
     private static readonly string[] CpuChips = ["coretemp", "k10temp", "zenpower", "cpu_thermal"];
-    private static readonly string[] ValueEndings = ["_input", "_average"];
 
     /// <summary>All sensors but the temperatures that repeat a thermal zone.</summary>
     /// <param name="root">The root of the file tree.</param>
@@ -43,7 +42,7 @@ internal static class HwmonChips
                     continue;
                 }
 
-                var channels = Channels(chip, prefix);
+                var channels = HwmonChannels.List(chip, prefix);
                 foreach (var (channel, valueFile) in channels)
                 {
                     var part = KernelFolder.TryReadText(Path.Combine(chip, channel + "_label"), out var label) ? label
@@ -57,29 +56,6 @@ internal static class HwmonChips
         }
 
         return found;
-    }
-
-    /// <summary>The channels of one kind that have a value: <c>temp1</c> and its file.</summary>
-    private static List<(string Channel, string ValueFile)> Channels(string chip, string prefix)
-    {
-        var channels = new List<(string, string)>();
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var ending in ValueEndings)
-        {
-            foreach (var file in KernelFolder.List(chip, prefix))
-            {
-                var name = Path.GetFileName(file);
-                if (name.EndsWith(ending, StringComparison.Ordinal)
-                    && name[prefix.Length..^ending.Length] is { Length: > 0 } number
-                    && number.All(char.IsAsciiDigit)
-                    && seen.Add(number))
-                {
-                    channels.Add((prefix + number, file));
-                }
-            }
-        }
-
-        return channels;
     }
 
     private static int? CpuRank(string chip, string prefix, string channel) =>

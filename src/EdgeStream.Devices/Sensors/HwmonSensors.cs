@@ -13,8 +13,6 @@ internal static class HwmonSensors
         ("power", "W", 1_000_000), ("energy", "J", 1_000_000), ("fan", "1/min", 1), ("freq", "Hz", 1),
     ];
 
-    private static readonly string[] Endings = ["_input", "_average"];
-
     /// <summary>Every channel that has a value.</summary>
     internal static IEnumerable<SensorOffer> List(string root)
     {
@@ -29,32 +27,13 @@ internal static class HwmonSensors
                 ?? Path.GetFileName(folder);
             foreach (var (prefix, unit, partsPerUnit) in Quantities)
             {
-                foreach (var (channel, file) in Channels(folder, prefix))
+                foreach (var (channel, file) in HwmonChannels.List(folder, prefix))
                 {
                     KernelFolder.TryReadText(Path.Combine(folder, channel + "_label"), out var label);
                     var fault = Path.Combine(folder, channel + "_fault");
                     yield return new SensorOffer(
                         new SensorAddress(Kind, chip.Replace(' ', '_'), device, channel), label, unit,
                         () => new NumberProbe(file, partsPerUnit, File.Exists(fault) ? fault : null));
-                }
-            }
-        }
-    }
-
-    private static IEnumerable<(string Channel, string File)> Channels(string folder, string prefix)
-    {
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var ending in Endings)
-        {
-            foreach (var file in KernelFolder.List(folder, prefix))
-            {
-                var name = Path.GetFileName(file);
-                if (name.EndsWith(ending, StringComparison.Ordinal)
-                    && name[prefix.Length..^ending.Length] is { Length: > 0 } number
-                    && number.All(char.IsAsciiDigit)
-                    && seen.Add(number))
-                {
-                    yield return (prefix + number, file);
                 }
             }
         }
