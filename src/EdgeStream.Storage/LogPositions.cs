@@ -11,8 +11,8 @@ namespace EdgeStream.Storage;
 internal sealed class LogPositions(SequenceNumber last)
 {
     private readonly Lock _gate = new();
-    private TaskCompletionSource? _commitSource;
-    private TaskCompletionSource? _nextCommitSource;
+    private CommitWaiters _commit;
+    private CommitWaiters _nextCommit;
     private TaskCompletionSource? _readerSource;
     private TaskCompletionSource? _durableSource;
     private Exception? _failure;
@@ -32,7 +32,10 @@ internal sealed class LogPositions(SequenceNumber last)
     internal Exception? Failure => Volatile.Read(ref _failure);
 
     /// <summary>Completes when an appended record is acknowledged.</summary>
-    internal Task WhenAcknowledged(SequenceNumber sequence)
+    /// <param name="sequence">The record.</param>
+    /// <param name="isOnCommitter">Whether what waits goes on upon the committer's thread, and not in the thread
+    /// pool.</param>
+    internal Task WhenAcknowledged(SequenceNumber sequence, bool isOnCommitter)
     {
         if (sequence <= Visible)
         {
@@ -51,9 +54,8 @@ internal sealed class LogPositions(SequenceNumber last)
                 return Task.FromException(new IOException(_failure.Message, _failure));
             }
 
-            return sequence.Value <= _taken
-                ? (_commitSource ??= NewSource()).Task
-                : (_nextCommitSource ??= NewSource()).Task;
+            ref var commit = ref sequence.Value <= _taken ? ref _commit : ref _nextCommit;
+            return isOnCommitter ? commit.OnCommitter : commit.InPool;
         }
     }
 
@@ -118,8 +120,8 @@ internal sealed class LogPositions(SequenceNumber last)
         lock (_gate)
         {
             _taken = taken.Value;
-            _commitSource = _nextCommitSource;
-            _nextCommitSource = null;
+            _commit = _nextCommit;
+            _nextCommit = default;
         }
     }
 
@@ -129,7 +131,7 @@ internal sealed class LogPositions(SequenceNumber last)
     /// <returns>Whether anybody had waited for an acknowledgement.</returns>
     internal bool EndCommit(SequenceNumber visible, bool isDurable)
     {
-        TaskCompletionSource? completion;
+        CommitWaiters commit;
         TaskCompletionSource? readers = null;
         TaskCompletionSource? durable = null;
         lock (_gate)
@@ -147,14 +149,14 @@ internal sealed class LogPositions(SequenceNumber last)
                 durable = TakeDurableSource();
             }
 
-            completion = _commitSource;
-            _commitSource = null;
+            commit = _commit;
+            _commit = default;
         }
 
-        completion?.TrySetResult();
+        var hadWaiters = commit.Complete();
         readers?.TrySetResult();
         durable?.TrySetResult();
-        return completion is not null;
+        return hadWaiters;
     }
 
     /// <summary>The device has everything up to a record.</summary>
@@ -176,22 +178,20 @@ internal sealed class LogPositions(SequenceNumber last)
     /// <summary>Keeps the first error and gives it to everybody who waits for an acknowledgement.</summary>
     internal void Fail(Exception error)
     {
-        TaskCompletionSource?[] waiters;
+        CommitWaiters commit;
+        CommitWaiters nextCommit;
         TaskCompletionSource? durable;
         lock (_gate)
         {
             _failure ??= error;
             durable = TakeDurableSource();
-            waiters = [_commitSource, _nextCommitSource];
-            _commitSource = _nextCommitSource = null;
+            commit = _commit;
+            nextCommit = _nextCommit;
+            _commit = _nextCommit = default;
         }
 
-        foreach (var waiter in waiters)
-        {
-            // Whoever waits may have gone: its error is then nobody's, and must not end the process.
-            waiter?.TrySetException(new IOException(_failure.Message, _failure));
-            _ = waiter?.Task.Exception;
-        }
+        commit.Fail(_failure);
+        nextCommit.Fail(_failure);
 
         // They look again and find the failure.
         durable?.TrySetResult();

@@ -235,16 +235,18 @@ public sealed class ShardLog
     /// <exception cref="IOException">
     /// The write or sync failed; the record may or may not be found after the next opening.
     /// </exception>
-    public Task WhenAcknowledged(SequenceNumber sequence)
-    {
-        var acknowledged = _positions.WhenAcknowledged(sequence);
-        if (!acknowledged.IsCompleted && _queue.Hurry())
-        {
-            _committer.Signal(_writer);
-        }
+    public Task WhenAcknowledged(SequenceNumber sequence) => AcknowledgementOf(sequence, isOnCommitter: false);
 
-        return acknowledged;
-    }
+    /// <summary>
+    /// The same, but what waits goes on upon the committer's thread: two threads less are woken for each commit.
+    /// </summary>
+    /// <remarks>
+    /// Nothing is committed meanwhile, of no log: only for who hands on at once, in a microsecond, and neither locks
+    /// nor throws.
+    /// </remarks>
+    /// <exception cref="IOException">As for <see cref="WhenAcknowledged(SequenceNumber)"/>.</exception>
+    public Task WhenAcknowledgedOnCommitter(SequenceNumber sequence) =>
+        AcknowledgementOf(sequence, isOnCommitter: true);
 
     /// <summary>Completes when the device has a record, whatever the durability promises.</summary>
     /// <remarks>It may take for ever unless the durability is <see cref="Durability.Fsync"/>.</remarks>
@@ -345,4 +347,15 @@ public sealed class ShardLog
 
     /// <summary>The segment that is being written.</summary>
     internal ActiveSegment ActiveSegment => _segments.Active;
+
+    private Task AcknowledgementOf(SequenceNumber sequence, bool isOnCommitter)
+    {
+        var acknowledged = _positions.WhenAcknowledged(sequence, isOnCommitter);
+        if (!acknowledged.IsCompleted && _queue.Hurry())
+        {
+            _committer.Signal(_writer);
+        }
+
+        return acknowledged;
+    }
 }

@@ -37,4 +37,11 @@ public readonly struct AppendReceipt
     /// The write or sync failed: the record was not acknowledged and may or may not be on disk.
     /// </exception>
     public Task WhenAcknowledged() => _shard.Log.WhenAcknowledged(Sequence);
+
+    /// <summary>
+    /// The same, but what waits goes on upon the thread that commits: only for who hands on at once. See
+    /// <see cref="ShardLog.WhenAcknowledgedOnCommitter"/>.
+    /// </summary>
+    /// <exception cref="IOException">As for <see cref="WhenAcknowledged"/>.</exception>
+    public Task WhenAcknowledgedOnCommitter() => _shard.Log.WhenAcknowledgedOnCommitter(Sequence);
 }

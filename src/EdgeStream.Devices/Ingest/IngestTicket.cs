@@ -29,6 +29,12 @@ public readonly struct IngestTicket
     /// </summary>
     public Task Acknowledged => _later ?? _receipt.WhenAcknowledged();
 
+    /// <summary>
+    /// The same, but what waits may go on upon the thread that commits: only for who hands on at once. See
+    /// <see cref="AppendReceipt.WhenAcknowledgedOnCommitter"/>.
+    /// </summary>
+    public Task AcknowledgedOnCommitter => _later ?? _receipt.WhenAcknowledgedOnCommitter();
+
     /// <summary>Waits for the acknowledgement and tells the final outcome; throws nothing.</summary>
     /// <remarks>Acknowledge the message to its sender only if this is Accepted or DeadLettered.</remarks>
     public async ValueTask<IngestOutcome> CompleteAsync()

@@ -74,7 +74,7 @@ internal sealed class MqttIngest(
     private static PublishReceipt ReceiptOf(IngestTicket ticket, bool isFireAndForget) => ticket.Outcome switch
     {
         IngestOutcome.Accepted or IngestOutcome.DeadLettered when isFireAndForget => PublishReceipt.Accepted,
-        IngestOutcome.Accepted or IngestOutcome.DeadLettered => PublishReceipt.WhenSafe(ticket.Acknowledged),
+        IngestOutcome.Accepted or IngestOutcome.DeadLettered => PublishReceipt.WhenSafe(ticket.AcknowledgedOnCommitter),
         IngestOutcome.DiskFull or IngestOutcome.Busy => PublishReceipt.Refused(MqttReasonCode.QuotaExceeded),
 
         // Not even its dead letter fits: it never will, and its sender must not try for ever.

@@ -22,6 +22,7 @@ internal sealed class AcknowledgementQueue
     private Queue<PendingAcknowledgement>? _passedOn;
     private Action? _drain;
     private Action? _answer;
+    private Action? _handOn;
     private long _bytes;
     private int _count;
     private bool _isDraining;
@@ -79,7 +80,8 @@ internal sealed class AcknowledgementQueue
 
         if (isFirst)
         {
-            ContinueAfter(pending.Receipt.Decision!, _drain ??= Drain);
+            _drain ??= Drain;
+            ContinueAfter(pending.Receipt.Decision!, _handOn ??= HandOn);
         }
         else
         {
@@ -156,13 +158,27 @@ internal sealed class AcknowledgementQueue
         }
     }
 
+    /// <summary>A message is decided. The thread that decided goes on at once: it may be the one that commits, for all
+    /// others that wait too.</summary>
+    private void HandOn()
+    {
+        if (Thread.CurrentThread.IsThreadPoolThread)
+        {
+            Drain();
+        }
+        else
+        {
+            SocketPoller.Post(_drain!);
+        }
+    }
+
     private void Drain()
     {
         while (TryTakeDecided(out PendingAcknowledgement pending, out Task? undecided))
         {
             if (undecided is not null)
             {
-                ContinueAfter(undecided, _drain!);
+                ContinueAfter(undecided, _handOn!);
                 break;
             }
 

@@ -23,7 +23,8 @@ public readonly struct PublishReceipt
     public static PublishReceipt Refused(MqttReasonCode reason) => new(null, PublishOutcome.Refused(reason));
 
     /// <summary>The message is safe when the task completes, and refused if it fails.</summary>
-    /// <remarks>Continuations run where the task is completed: create it to run them asynchronously.</remarks>
+    /// <remarks>It may be completed in any thread, which the broker keeps for a moment: it goes on in threads of its
+    /// own.</remarks>
     /// <param name="safe">May be shared by many messages.</param>
     /// <returns>A receipt that the task decides.</returns>
     public static PublishReceipt WhenSafe(Task safe)

@@ -20,6 +20,9 @@ internal static class WillPublisher
             if (receipt.Decision is { } decision)
             {
                 await decision.ConfigureAwait(false);
+
+                // The thread that decided is not ours to pass the will on with.
+                await Task.Yield();
             }
 
             outcome = receipt.Outcome;

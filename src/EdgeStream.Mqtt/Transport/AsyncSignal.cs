@@ -46,8 +46,8 @@ internal sealed class AsyncSignal : IValueTaskSource
         }
     }
 
-    /// <summary>The same, but the waiter goes on here and now: two threads less are woken. For a waker in the thread
-    /// pool that holds no lock and is nearly done.</summary>
+    /// <summary>The same, but the waiter goes on here and now: two threads less are woken. For a waker that holds no
+    /// lock and whose thread is for such work.</summary>
     internal void WakeHere()
     {
         if (TakeWaiter() is { } continuation)

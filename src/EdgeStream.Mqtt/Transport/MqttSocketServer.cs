@@ -62,7 +62,7 @@ public sealed class MqttSocketServer : IAsyncDisposable
 
             socket.Bind(endPoint);
             socket.Listen(Backlog);
-            return new MqttSocketServer(socket, new SocketPoller(), listener, time ?? TimeProvider.System);
+            return new MqttSocketServer(socket, SocketPoller.Shared, listener, time ?? TimeProvider.System);
         }
         catch
         {
@@ -102,7 +102,6 @@ public sealed class MqttSocketServer : IAsyncDisposable
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        _poller.Dispose();
         _stopping.Dispose();
     }
 

@@ -69,8 +69,8 @@ internal sealed class PacketSender
 
     internal void Wake() => _wake.Wake();
 
-    /// <summary>Wakes, and sends on the caller's stack where the loop waits. For a caller in the thread pool that holds
-    /// no lock.</summary>
+    /// <summary>Wakes, and sends on the caller's stack where the loop waits. For a caller that holds no lock and
+    /// whose thread is for such work.</summary>
     internal void SendHere() => _wake.WakeHere();
 
     /// <summary>Wakes where small packets wait. Whoever adds some on another thread wakes for them.</summary>

@@ -1,16 +1,19 @@
 using System.Buffers.Binary;
+using System.Collections.Concurrent;
 using System.ComponentModel;
 using System.Runtime.InteropServices;
 
 namespace EdgeStream.Mqtt;
 
-/// <summary>Wakes the readers of sockets on which something came in: the kernel's epoll(7), edge-triggered, and one
-/// thread.</summary>
+/// <summary>The threads of the sockets: a few that the kernel wakes, by epoll(7), when something comes in, and that
+/// then read and handle it themselves.</summary>
 /// <remarks>
-/// A socket is told to the kernel once, and a reader that waits is no call of the kernel. Thread-safe. The thread only
-/// wakes: what comes in is read and handled in the thread pool. Memory is one reference a descriptor. It needs Linux.
+/// Handing it to the thread pool would wake two threads more for each message of a quiet connection. Each thread takes
+/// few events at a time, so that none waits long behind the work of another while a thread is free; nothing that runs
+/// here may block. A socket is told to the kernel once, edge-triggered, and a reader that waits is no call of the
+/// kernel. Thread-safe. Memory is one reference a descriptor. It needs Linux, and lives as long as the process.
 /// </remarks>
-internal sealed unsafe partial class SocketPoller : IDisposable
+internal sealed unsafe partial class SocketPoller
 {
     private const int ControlAdd = 1;
     private const uint Readable = 0x001;
@@ -20,39 +23,34 @@ internal sealed unsafe partial class SocketPoller : IDisposable
     private const uint EdgeTriggered = 1u << 31;
     private const int CloseOnExec = 0x80000;
     private const int ErrorInterrupted = 4;
-    private const int EventsMax = 128;
+    private const int EventsMax = 4;
+    private const int ThreadsMin = 2;
+    private const int ThreadsMax = 8;
     private const int FirstSlots = 256;
 
     /// <summary>The kernel packs the structure on x86-64 and on no other architecture.</summary>
     private static readonly int EventSizeBytes = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 12 : 16;
 
+    private static readonly Lock SharedGate = new();
+    private static SocketPoller? _shared;
+
     private readonly Lock _gate = new();
-    private readonly Thread _thread;
+    private readonly ConcurrentQueue<Action> _posted = new();
     private readonly int _epoll;
-    private readonly int _stop;
+    private readonly int _bell;
+    private int _hasRung;
 
     /// <summary>The reader of each descriptor. An event that was under way when its descriptor was closed may wake the
     /// reader of the next socket of that number, which finds nothing and waits on.</summary>
     private SocketReader?[] _readers = new SocketReader?[FirstSlots];
-    private volatile bool _isStopping;
 
-    /// <summary>Starts the thread.</summary>
-    /// <exception cref="Win32Exception">There are no descriptors left.</exception>
-    internal SocketPoller()
+    private SocketPoller()
     {
         _epoll = Check(epoll_create1(CloseOnExec));
         try
         {
-            _stop = Check(eventfd(0, CloseOnExec));
-            try
-            {
-                Control(_stop, Readable);
-            }
-            catch
-            {
-                _ = close(_stop);
-                throw;
-            }
+            _bell = Check(eventfd(0, CloseOnExec));
+            Control(_bell, Readable | EdgeTriggered);
         }
         catch
         {
@@ -60,18 +58,48 @@ internal sealed unsafe partial class SocketPoller : IDisposable
             throw;
         }
 
-        _thread = new Thread(Run) { IsBackground = true, Name = "mqtt sockets" };
-        _thread.Start();
+        for (int i = Math.Clamp(Environment.ProcessorCount, ThreadsMin, ThreadsMax); i > 0; i--)
+        {
+            new Thread(Run) { IsBackground = true, Name = "mqtt sockets" }.Start();
+        }
+    }
+
+    /// <summary>The one of the process, which starts its threads when it is first asked for.</summary>
+    /// <exception cref="Win32Exception">There are no descriptors left.</exception>
+    internal static SocketPoller Shared
+    {
+        get
+        {
+            lock (SharedGate)
+            {
+                return _shared ??= new SocketPoller();
+            }
+        }
+    }
+
+    /// <summary>Runs something soon in one of the threads; in the thread pool where no socket was ever
+    /// watched.</summary>
+    /// <remarks>It takes less than a microsecond, but for the call that wakes a thread, which many at once
+    /// share.</remarks>
+    internal static void Post(Action work)
+    {
+        if (Volatile.Read(ref _shared) is { } poller)
+        {
+            poller._posted.Enqueue(work);
+            poller.Ring();
+        }
+        else
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(static work => work(), work, preferLocal: false);
+        }
     }
 
     /// <summary>Wakes a reader from now on whenever something comes in on its socket, or its peer ends.</summary>
     /// <exception cref="Win32Exception">The kernel refused, for want of memory or watches.</exception>
-    /// <exception cref="ObjectDisposedException">It has ended.</exception>
     internal void Watch(int descriptor, SocketReader reader)
     {
         lock (_gate)
         {
-            ObjectDisposedException.ThrowIf(_isStopping, this);
             if (descriptor >= _readers.Length)
             {
                 Array.Resize(ref _readers, Math.Max(_readers.Length * 2, descriptor + 1));
@@ -103,33 +131,13 @@ internal sealed unsafe partial class SocketPoller : IDisposable
         }
     }
 
-    /// <summary>Ends the thread; no reader is woken from here after that.</summary>
-    public void Dispose()
-    {
-        lock (_gate)
-        {
-            if (_isStopping)
-            {
-                return;
-            }
-
-            _isStopping = true;
-        }
-
-        ulong one = 1;
-        _ = write(_stop, &one, sizeof(ulong));
-        _thread.Join();
-        _ = close(_stop);
-        _ = close(_epoll);
-    }
-
     private static int Check(int result) =>
         result >= 0 ? result : throw new Win32Exception(Marshal.GetLastPInvokeError());
 
     private void Run()
     {
         byte* events = stackalloc byte[EventsMax * EventSizeBytes];
-        while (!_isStopping)
+        while (true)
         {
             int count = epoll_wait(_epoll, events, EventsMax, timeoutMs: -1);
             if (count < 0 && Marshal.GetLastPInvokeError() != ErrorInterrupted)
@@ -142,7 +150,14 @@ internal sealed unsafe partial class SocketPoller : IDisposable
                 var entry = new ReadOnlySpan<byte>(events + (i * EventSizeBytes), EventSizeBytes);
                 uint what = BinaryPrimitives.ReadUInt32LittleEndian(entry);
                 int descriptor = (int)BinaryPrimitives.ReadUInt64LittleEndian(entry[^sizeof(ulong)..]);
-                WakeReaderOf(descriptor, (what & (PeerEnded | HungUp | Failed)) != 0);
+                if (descriptor == _bell)
+                {
+                    RunPosted();
+                }
+                else
+                {
+                    WakeReaderOf(descriptor, (what & (PeerEnded | HungUp | Failed)) != 0);
+                }
             }
         }
     }
@@ -152,7 +167,33 @@ internal sealed unsafe partial class SocketPoller : IDisposable
         SocketReader?[] readers = Volatile.Read(ref _readers);
         if (descriptor < readers.Length && Volatile.Read(ref readers[descriptor]) is { } reader)
         {
-            reader.Wake(isPeerEnding);
+            reader.WakeHere(isPeerEnding);
+        }
+    }
+
+    /// <summary>Wakes one thread for what is posted, unless one is on its way.</summary>
+    private void Ring()
+    {
+        if (Interlocked.Exchange(ref _hasRung, 1) == 0)
+        {
+            // Nobody reads it: each write is news to the kernel.
+            ulong one = 1;
+            _ = write(_bell, &one, sizeof(ulong));
+        }
+    }
+
+    private void RunPosted()
+    {
+        // First: what is posted from here on rings again.
+        Interlocked.Exchange(ref _hasRung, 0);
+        while (_posted.TryDequeue(out Action? work))
+        {
+            if (!_posted.IsEmpty)
+            {
+                Ring();
+            }
+
+            work();
         }
     }
 

@@ -95,8 +95,8 @@ internal sealed class SocketReader : PipeReader
         ReturnBuffer();
     }
 
-    /// <summary>Something came in, or the peer ends: a read that waits goes on, in the thread pool.</summary>
-    internal void Wake(bool isPeerEnding)
+    /// <summary>Something came in, or the peer ends: a read that waits goes on here and now.</summary>
+    internal void WakeHere(bool isPeerEnding)
     {
         if (isPeerEnding)
         {
@@ -104,7 +104,7 @@ internal sealed class SocketReader : PipeReader
             Interlocked.Exchange(ref _isPeerEnding, 1);
         }
 
-        _news.Wake();
+        _news.WakeHere();
     }
 
     /// <summary>The socket is closed: a read that waits completes.</summary>

@@ -7,10 +7,8 @@ using Xunit.Abstractions;
 namespace EdgeStream.Mqtt.Tests;
 
 /// <summary>What is read of a real socket that the kernel tells news of.</summary>
-public sealed class SocketReaderTests(ITestOutputHelper output) : IDisposable
+public sealed class SocketReaderTests(ITestOutputHelper output)
 {
-    private readonly SocketPoller _poller = new();
-
     [Fact]
     public async Task Everything_that_many_peers_send_at_once_is_read_in_order_and_to_the_end()
     {
@@ -104,9 +102,6 @@ public sealed class SocketReaderTests(ITestOutputHelper output) : IDisposable
         }
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _poller.Dispose();
-
     private static void SendInPieces(Socket peer, byte[] bytes, Random random)
     {
         for (int at = 0; at < bytes.Length;)
@@ -142,6 +137,6 @@ public sealed class SocketReaderTests(ITestOutputHelper output) : IDisposable
         listening.Listen();
         var peer = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         await peer.ConnectAsync(listening.LocalEndPoint!);
-        return (peer, new SocketConnection(await listening.AcceptAsync(), _poller));
+        return (peer, new SocketConnection(await listening.AcceptAsync(), SocketPoller.Shared));
     }
 }
