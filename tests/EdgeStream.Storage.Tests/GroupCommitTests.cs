@@ -56,6 +56,44 @@ public sealed class GroupCommitTests
     }
 
     [Fact]
+    public async Task Who_hands_on_at_once_goes_on_upon_the_committers_thread_when_the_record_is_durable()
+    {
+        var disk = new SimulatedDisk(new Random(1));
+        using var log = new OpenLog(disk);
+        SequenceNumber sequence;
+        Task<(string? Thread, SequenceNumber Durable)> seen;
+        lock (disk.Gate)
+        {
+            sequence = log.Append("record");
+            seen = log.Log.WhenAcknowledgedOnCommitter(sequence).ContinueWith(
+                _ => (Thread.CurrentThread.Name, log.Log.DurableSequence),
+                TaskContinuationOptions.ExecuteSynchronously);
+        }
+
+        Assert.Equal(("log committer", sequence), await seen);
+        Assert.True(log.Log.WhenAcknowledgedOnCommitter(sequence).IsCompletedSuccessfully);
+    }
+
+    [Fact]
+    public async Task A_failed_sync_is_told_to_both_kinds_of_waiters()
+    {
+        var disk = new SimulatedDisk(new Random(1));
+        using var log = new OpenLog(disk);
+        Task onCommitter;
+        Task inPool;
+        lock (disk.Gate)
+        {
+            disk.SyncsUntilFailure = 0;
+            var sequence = log.Append("record");
+            onCommitter = log.Log.WhenAcknowledgedOnCommitter(sequence);
+            inPool = log.Log.WhenAcknowledged(sequence);
+        }
+
+        await Assert.ThrowsAsync<IOException>(() => onCommitter);
+        await Assert.ThrowsAsync<IOException>(() => inPool);
+    }
+
+    [Fact]
     public async Task A_large_commit_ends_on_a_page_and_the_next_one_is_found_behind_it()
     {
         const int pageSizeBytes = 4096;

@@ -67,6 +67,32 @@ public class AcknowledgementTests
     }
 
     [Fact]
+    public async Task What_one_thread_decides_is_acknowledged_by_others_to_all_who_wait()
+    {
+        const int count = 20;
+        var commit = new TaskCompletionSource();
+        var handler = new RecordingHandler { Decide = _ => PublishReceipt.WhenSafe(commit.Task) };
+        await using BrokerHost host = await BrokerHost.StartAsync(handler);
+        var clients = new List<RawClient>();
+        for (int i = 0; i < count; i++)
+        {
+            clients.Add(await host.Connect311Async($"c{i}"));
+            await clients[i].SendAsync(RawClient.Publish("t", "m", 1, i + 1), RawClient.Publish("t", "n", 1, i + 101));
+        }
+
+        await Eventually.TrueAsync(() => handler.Received.Count == 2 * count, "the host has all messages");
+        var deciding = new Thread(commit.SetResult);
+        deciding.Start();
+        for (int i = 0; i < count; i++)
+        {
+            await clients[i].ExpectAsync($"40 02 {i + 1:X4}  40 02 {i + 101:X4}");
+            clients[i].Dispose();
+        }
+
+        deciding.Join();
+    }
+
+    [Fact]
     [Statements(MqttVersion.V500, "MQTT-3.4.2-1", "MQTT-3.5.2-1")]
     public async Task A_refusal_is_told_to_a_500_client_and_the_connection_goes_on()
     {
