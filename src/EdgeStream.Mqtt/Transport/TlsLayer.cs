@@ -33,10 +33,12 @@ internal sealed class TlsLayer : IAsyncDisposable
     internal static async Task<(TlsLayer? Layer, string Problem)> AcceptAsync(
         ConnectionContext connection, MqttTls tls, CancellationToken timeout)
     {
-        var stream = new SslStream(new TransportStream(connection.Transport), leaveInnerStreamOpen: true);
+        var below = new TransportStream(connection.Transport);
+        var stream = new SslStream(below, leaveInnerStreamOpen: true);
         try
         {
             await stream.AuthenticateAsServerAsync(tls.CreateOptions(), timeout).ConfigureAwait(false);
+            below.EndHandshake();
             return (new TlsLayer(connection, stream), "");
         }
         catch (Exception e) when (e is AuthenticationException or IOException or OperationCanceledException

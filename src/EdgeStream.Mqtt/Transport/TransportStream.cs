@@ -7,6 +7,7 @@ internal sealed class TransportStream : Stream
 {
     private readonly Stream _input;
     private readonly Stream _output;
+    private volatile bool _isShakingHands = true;
 
     internal TransportStream(IDuplexPipe transport)
     {
@@ -35,7 +36,7 @@ internal sealed class TransportStream : Stream
 
     /// <inheritdoc/>
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-        _input.ReadAsync(buffer, cancellationToken);
+        _isShakingHands ? ReadForHandshakeAsync(buffer, cancellationToken) : _input.ReadAsync(buffer, cancellationToken);
 
     /// <inheritdoc/>
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
@@ -70,4 +71,15 @@ internal sealed class TransportStream : Stream
 
     /// <inheritdoc/>
     public override void SetLength(long value) => throw new NotSupportedException();
+
+    /// <summary>From now on what is read is handled where it came in.</summary>
+    internal void EndHandshake() => _isShakingHands = false;
+
+    /// <summary>What follows signs and verifies, milliseconds on a small board: not on a thread of the sockets.</summary>
+    private async ValueTask<int> ReadForHandshakeAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        int count = await _input.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+        await Task.Yield();
+        return count;
+    }
 }

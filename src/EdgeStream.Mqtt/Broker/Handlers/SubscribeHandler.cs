@@ -37,10 +37,12 @@ internal static class SubscribeHandler
 
         if (replays.Count > 0)
         {
+            // There may be a million of them: not on a thread of the sockets.
+            await Task.Yield();
             session.ChargeReplaced(connection.Broker.Retained);
         }
 
-        foreach (Subscription subscription in replays)
+        foreach (Subscription subscription in replays.TakeWhile(_ => !connection.Closed.IsCancellationRequested))
         {
             Replay(connection, subscription);
         }
