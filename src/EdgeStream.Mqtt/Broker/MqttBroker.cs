@@ -12,6 +12,8 @@ namespace EdgeStream.Mqtt;
 public sealed class MqttBroker : IAsyncDisposable
 {
     private const int TickMs = 1000;
+    private const int HostLinesMax = 10;
+    private const int HostLinesMs = 60_000;
     private const int RetainedExpiryTicks = 60;
     private const int DroppedLogMs = 60_000;
     private const int RejectedLinesMax = 10;
@@ -22,6 +24,7 @@ public sealed class MqttBroker : IAsyncDisposable
     private readonly ConcurrentDictionary<ServerConnection, bool> _connections = new();
     private readonly SessionLimits _limits;
     private readonly LineLimit _rejectedLines = new(RejectedLinesMax, DroppedLogMs);
+    private readonly LineLimit _hostLines = new(HostLinesMax, HostLinesMs);
     private ITimer? _timer;
     private long _nextDroppedLogMs;
     private int _ticks;
@@ -341,6 +344,24 @@ public sealed class MqttBroker : IAsyncDisposable
         if (_rejectedLines.TryTake(Clock.NowMs))
         {
             Log.Rejected(Logger, clientId, error.Reason, error.Message);
+        }
+    }
+
+    /// <summary>Logs, within the bound, that the host could not take a message.</summary>
+    internal void ReportHostFailure(string clientId, Exception error)
+    {
+        if (_hostLines.TryTake(Clock.NowMs))
+        {
+            Log.HandlerFailed(Logger, clientId, error);
+        }
+    }
+
+    /// <summary>Logs, within the bound, that the host refused a will.</summary>
+    internal void ReportRefusedWill(string clientId, MqttReasonCode reason)
+    {
+        if (_hostLines.TryTake(Clock.NowMs))
+        {
+            Log.WillRefused(Logger, clientId, reason);
         }
     }
 

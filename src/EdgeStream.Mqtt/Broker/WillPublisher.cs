@@ -19,10 +19,11 @@ internal static class WillPublisher
 
             if (receipt.Decision is { } decision)
             {
-                await decision.ConfigureAwait(false);
+                await decision.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
                 // The thread that decided is not ours to pass the will on with.
                 await Task.Yield();
+                await decision.ConfigureAwait(false);
             }
 
             outcome = receipt.Outcome;
@@ -30,14 +31,14 @@ internal static class WillPublisher
         catch (Exception e)
         {
             // The host's error, whatever it is, costs this will and nothing else.
-            Log.HandlerFailed(broker.Logger, due.ClientId, e);
+            broker.ReportHostFailure(due.ClientId, e);
             outcome = PublishOutcome.Refused(MqttReasonCode.UnspecifiedError);
         }
 
         if (!outcome.IsAccepted)
         {
             broker.Statistics.AddPublishRefused();
-            Log.WillRefused(broker.Logger, due.ClientId, outcome.Reason);
+            broker.ReportRefusedWill(due.ClientId, outcome.Reason);
             due.Keeper?.ForgetWill(due.Will);
             return;
         }

@@ -119,7 +119,7 @@ internal static class PublishHandler
     {
         if (pending.Receipt.Decision is { IsFaulted: true } failed)
         {
-            Log.HandlerFailed(connection.Broker.Logger, connection.ClientId, failed.Exception);
+            connection.Broker.ReportHostFailure(connection.ClientId, failed.Exception!);
         }
 
         if (!outcome.IsAccepted)
@@ -253,7 +253,7 @@ internal static class PublishHandler
         catch (Exception e)
         {
             // The host's error refuses the message, as a failed task does.
-            Log.HandlerFailed(connection.Broker.Logger, connection.ClientId, e);
+            connection.Broker.ReportHostFailure(connection.ClientId, e);
             return PublishReceipt.Refused(MqttReasonCode.UnspecifiedError);
         }
     }
@@ -327,7 +327,7 @@ internal static class PublishHandler
             catch (Exception e)
             {
                 // The host's error refuses the message, as a failed task does.
-                Log.HandlerFailed(connection.Broker.Logger, connection.ClientId, e);
+                connection.Broker.ReportHostFailure(connection.ClientId, e);
                 receipt = PublishReceipt.Refused(MqttReasonCode.UnspecifiedError);
             }
 
