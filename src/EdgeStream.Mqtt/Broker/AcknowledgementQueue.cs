@@ -13,6 +13,9 @@ namespace EdgeStream.Mqtt;
 /// </remarks>
 internal sealed class AcknowledgementQueue
 {
+    /// <summary>How many go to their subscribers before others have their turn.</summary>
+    private const int DrainedInARowMax = 128;
+
     private readonly ServerConnection _connection;
     private readonly int _countMax;
     private readonly long _bytesMax;
@@ -160,20 +163,11 @@ internal sealed class AcknowledgementQueue
 
     /// <summary>A message is decided. The thread that decided goes on at once: it may be the one that commits, for all
     /// others that wait too.</summary>
-    private void HandOn()
-    {
-        if (Thread.CurrentThread.IsThreadPoolThread)
-        {
-            Drain();
-        }
-        else
-        {
-            SocketPoller.Post(_drain!);
-        }
-    }
+    private void HandOn() => SocketPoller.HandOn(_drain!);
 
     private void Drain()
     {
+        int count = 0;
         while (TryTakeDecided(out PendingAcknowledgement pending, out Task? undecided))
         {
             if (undecided is not null)
@@ -183,6 +177,11 @@ internal sealed class AcknowledgementQueue
             }
 
             PassOn(pending);
+            if (++count == DrainedInARowMax)
+            {
+                SocketPoller.Post(_drain!);
+                break;
+            }
         }
 
         _room.Wake();

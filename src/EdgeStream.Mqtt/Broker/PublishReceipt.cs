@@ -23,8 +23,8 @@ public readonly struct PublishReceipt
     public static PublishReceipt Refused(MqttReasonCode reason) => new(null, PublishOutcome.Refused(reason));
 
     /// <summary>The message is safe when the task completes, and refused if it fails.</summary>
-    /// <remarks>It may be completed in any thread, which the broker keeps for a moment: it goes on in threads of its
-    /// own.</remarks>
+    /// <remarks>It may be completed in any thread. Broker and client go on there only if it is one of the thread pool;
+    /// any other is kept for less than a microsecond.</remarks>
     /// <param name="safe">May be shared by many messages.</param>
     /// <returns>A receipt that the task decides.</returns>
     public static PublishReceipt WhenSafe(Task safe)

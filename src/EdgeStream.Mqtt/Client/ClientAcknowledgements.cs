@@ -17,6 +17,7 @@ internal sealed class ClientAcknowledgements
     private readonly long _bytesMax;
     private readonly Action<Exception> _fail;
     private readonly Action _drain;
+    private readonly Action _handOn;
     private long _bytes;
     private bool _isDraining;
     private bool _isBroken;
@@ -34,6 +35,7 @@ internal sealed class ClientAcknowledgements
         _bytesMax = options.InFlightBytesMax;
         _fail = fail;
         _drain = Drain;
+        _handOn = () => SocketPoller.HandOn(_drain);
     }
 
     /// <summary>Messages that wait for their acknowledgement.</summary>
@@ -101,7 +103,7 @@ internal sealed class ClientAcknowledgements
         {
             if (undecided is not null)
             {
-                undecided.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(_drain);
+                undecided.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(_handOn);
                 break;
             }
 

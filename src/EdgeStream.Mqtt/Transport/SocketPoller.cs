@@ -8,9 +8,9 @@ namespace EdgeStream.Mqtt;
 /// <summary>The threads of the sockets: a few that the kernel wakes, by epoll(7), when something comes in, and that
 /// then read and handle it themselves.</summary>
 /// <remarks>
-/// Handing it to the thread pool would wake two threads more for each message of a quiet connection. Each thread takes
-/// few events at a time, so that none waits long behind the work of another while a thread is free; nothing that runs
-/// here may block. A socket is told to the kernel once, edge-triggered, and a reader that waits is no call of the
+/// Handing it to the thread pool would wake two threads more for each message of a quiet connection. A thread takes one
+/// event at a time, so that none waits behind the work of another while a thread is free; what runs here may not block,
+/// and hands what takes long to the thread pool. A socket is told to the kernel once, edge-triggered, and a reader that waits is no call of the
 /// kernel. Thread-safe. Memory is one reference a descriptor. It needs Linux, and lives as long as the process.
 /// </remarks>
 internal sealed unsafe partial class SocketPoller
@@ -23,7 +23,6 @@ internal sealed unsafe partial class SocketPoller
     private const uint EdgeTriggered = 1u << 31;
     private const int CloseOnExec = 0x80000;
     private const int ErrorInterrupted = 4;
-    private const int EventsMax = 4;
     private const int ThreadsMin = 2;
     private const int ThreadsMax = 8;
     private const int FirstSlots = 256;
@@ -47,13 +46,14 @@ internal sealed unsafe partial class SocketPoller
     private SocketPoller()
     {
         _epoll = Check(epoll_create1(CloseOnExec));
+        _bell = eventfd(0, CloseOnExec);
         try
         {
-            _bell = Check(eventfd(0, CloseOnExec));
-            Control(_bell, Readable | EdgeTriggered);
+            Control(Check(_bell), Readable | EdgeTriggered);
         }
         catch
         {
+            _ = close(_bell);
             _ = close(_epoll);
             throw;
         }
@@ -74,6 +74,20 @@ internal sealed unsafe partial class SocketPoller
             {
                 return _shared ??= new SocketPoller();
             }
+        }
+    }
+
+    /// <summary>Goes on with something: at once in a thread of the thread pool; else soon and elsewhere, as the thread may
+    /// be one that others wait for.</summary>
+    internal static void HandOn(Action work)
+    {
+        if (Thread.CurrentThread.IsThreadPoolThread)
+        {
+            work();
+        }
+        else
+        {
+            Post(work);
         }
     }
 
@@ -136,28 +150,29 @@ internal sealed unsafe partial class SocketPoller
 
     private void Run()
     {
-        byte* events = stackalloc byte[EventsMax * EventSizeBytes];
+        byte* pointer = stackalloc byte[EventSizeBytes];
+        var entry = new ReadOnlySpan<byte>(pointer, EventSizeBytes);
         while (true)
         {
-            int count = epoll_wait(_epoll, events, EventsMax, timeoutMs: -1);
-            if (count < 0 && Marshal.GetLastPInvokeError() != ErrorInterrupted)
+            if (epoll_wait(_epoll, pointer, countMax: 1, timeoutMs: -1) < 1)
             {
-                throw new Win32Exception(Marshal.GetLastPInvokeError());
+                if (Marshal.GetLastPInvokeError() != ErrorInterrupted)
+                {
+                    throw new Win32Exception(Marshal.GetLastPInvokeError());
+                }
+
+                continue;
             }
 
-            for (int i = 0; i < count; i++)
+            uint what = BinaryPrimitives.ReadUInt32LittleEndian(entry);
+            int descriptor = (int)BinaryPrimitives.ReadUInt64LittleEndian(entry[^sizeof(ulong)..]);
+            if (descriptor == _bell)
             {
-                var entry = new ReadOnlySpan<byte>(events + (i * EventSizeBytes), EventSizeBytes);
-                uint what = BinaryPrimitives.ReadUInt32LittleEndian(entry);
-                int descriptor = (int)BinaryPrimitives.ReadUInt64LittleEndian(entry[^sizeof(ulong)..]);
-                if (descriptor == _bell)
-                {
-                    RunPosted();
-                }
-                else
-                {
-                    WakeReaderOf(descriptor, (what & (PeerEnded | HungUp | Failed)) != 0);
-                }
+                RunPosted();
+            }
+            else
+            {
+                WakeReaderOf(descriptor, (what & (PeerEnded | HungUp | Failed)) != 0);
             }
         }
     }

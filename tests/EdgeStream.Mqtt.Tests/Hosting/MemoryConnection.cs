@@ -14,6 +14,7 @@ internal sealed class MemoryConnection : ConnectionContext, IDuplexPipe
     internal MemoryConnection()
     {
         Transport = this;
+        Sent = new WatchedWriter(_fromBroker.Writer);
         RemoteEndPoint = new IPEndPoint(IPAddress.Loopback, 1);
     }
 
@@ -27,7 +28,10 @@ internal sealed class MemoryConnection : ConnectionContext, IDuplexPipe
 
     public PipeReader Input => _toBroker.Reader;
 
-    public PipeWriter Output => _fromBroker.Writer;
+    public PipeWriter Output => Sent;
+
+    /// <summary>Where the broker writes.</summary>
+    internal WatchedWriter Sent { get; }
 
     /// <summary>Where the test writes.</summary>
     internal PipeWriter ToBroker => _toBroker.Writer;
