@@ -104,6 +104,34 @@ public sealed class RuleReplayTests
             pairs.Select(pair => $"{pair.Would?.Fired.Id}-{pair.Was?.Fired.Id}{(pair.IsSame ? " same" : "")}"));
     }
 
+    [Fact]
+    public void Alerts_over_rows_are_compared_by_key_and_order_within_the_lag()
+    {
+        var pairs = RaisedAlertPair.CompareRows(
+            [Episode("1", "k1", 0, 2), Episode("2", "k1", 4, 6), Episode("3", "k1", 90, 91), Episode("4", "k2", 0, 2)],
+            [
+                Episode("2", "k1", 5, 7), Episode("x", "k1", 9, 11), Episode("1", "k1", 20, 22),
+                Episode("y", "k2", 13, 14),
+            ],
+            TimeSpan.FromSeconds(10));
+
+        Assert.Equal(
+            ["1-2 same", "4-", "2-x same", "-y", "-1", "3-"],
+            pairs.Select(pair => $"{pair.Would?.Fired.Id}-{pair.Was?.Fired.Id}{(pair.IsSame ? " same" : "")}"));
+    }
+
+    [Fact]
+    public void Stored_times_are_those_of_the_milliseconds_that_the_rows_are_in()
+    {
+        var would = Episode("1", "k", 0, 0);
+        var firedAt = new Timestamp(would.Fired.FiredAt.UnixMicroseconds + 400);
+        would = would with { Fired = would.Fired with { FiredAt = firedAt } };
+
+        var pair = Assert.Single(RaisedAlertPair.CompareRows([would], [Episode("2", "k", 0, 0)], TimeSpan.Zero));
+
+        Assert.True(pair.IsSame);
+    }
+
     private static string TextOf(Alert alert) =>
         $"{alert.Id} {alert.Rule} {alert.State} {alert.Key} {alert.Value} {alert.Threshold:R} {alert.FiredAt} "
             + $"{alert.ResolvedAt} {alert.Message}";

@@ -22,6 +22,7 @@ internal static class BacktestCommand
         "edgestream backtest cpu-hot --from 1d --check && echo nothing changes",
         "edgestream backtest per-minute --from 7d",
         "edgestream backtest --sql draft.sql --rule draft.yaml --from 7d",
+        "edgestream backtest --sql draft.sql --key device --lag 5m --from 7d",
     ];
 
     /// <summary>The command.</summary>
@@ -40,19 +41,22 @@ internal static class BacktestCommand
             var time = new BacktestTime(
                 TimeOf("--from", parsed.GetValue(options.From), now),
                 TimeOf("--to", parsed.GetValue(options.To), now),
-                DurationOf("--warm-up", parsed.GetValue(options.WarmUp)!));
+                DurationOf("--warm-up", parsed.GetValue(options.WarmUp)!),
+                DurationOf("--lag", parsed.GetValue(options.Lag)!));
             var (isJson, isCheck) = (parsed.GetValue(options.Json), parsed.GetValue(options.Check));
             var rules = RulesOf(parsed.GetValue(options.Draft), config);
             var (file, name) = (parsed.GetValue(options.Sql), parsed.GetValue(options.Name));
+            var key = parsed.GetValue(options.Key);
             if (file is null && FindRule(name, parsed.GetValue(options.Draft) is not null, rules) is { } rule)
             {
+                RefuseKey(key, rule);
                 var folder = parsed.GetValue(options.Data) ?? config.DataFolder;
                 var encryption = options.Keys.Read(parsed);
                 return Task.FromResult(TestRule(output, rule, time, folder, encryption, isJson, isCheck));
             }
 
             return TestQueryAsync(
-                parsed.GetValue(options.Url)!, name, file, rules,
+                parsed.GetValue(options.Url)!, name, file, key, rules,
                 client => new QueryBacktest(client, output, rules, time, parsed.GetValue(options.Limit)),
                 isJson, isCheck, cancellationToken);
         }));
@@ -80,6 +84,7 @@ internal static class BacktestCommand
         Uri url,
         string? name,
         string? file,
+        string? key,
         IReadOnlyList<RuleDefinition> rules,
         Func<GatewayClient, QueryBacktest> begin,
         bool isJson,
@@ -99,8 +104,17 @@ internal static class BacktestCommand
         }
 
         var test = begin(client);
-        await test.RunAsync(query, isJson, cancellationToken);
+        await test.RunAsync(key is null ? query : query.KeyedBy(key), isJson, cancellationToken);
         return isCheck && test.IsDifferent ? ExitCode.Unhealthy : ExitCode.Ok;
+    }
+
+    private static void RefuseKey(string? key, RuleDefinition rule)
+    {
+        if (key is not null)
+        {
+            throw new CommandException(
+                ExitCode.Usage, $"--key names a column of a query's rows; '{rule.Name}' is a rule.");
+        }
     }
 
     private static BacktestReport Run(

@@ -9,12 +9,14 @@ public sealed class QueryBacktestTests
     private const string Yaml = """
         sensors: {board: {enabled: false}}
         deliveries: []
-        streams: [{name: doubled, segmentSize: 64KiB}]
+        streams: [{name: doubled, segmentSize: 64KiB}, {name: copies, segmentSize: 64KiB}]
         queries:
           - name: twice
             sql: SELECT STREAM PARTITION_KEY AS "device", t * 2 AS "twice" FROM readings
             outputs: [{stream: doubled, key: device}]
-        rules: [{name: high, stream: doubled, field: twice, above: 50}]
+        rules:
+          - {name: high, stream: doubled, field: twice, above: 50}
+          - {name: high-copy, stream: copies, field: twice, above: 50}
         """;
 
     private const string Draft = """
@@ -53,10 +55,43 @@ public sealed class QueryBacktestTests
         var lines = output.Split('\n');
         Assert.Equal("ROWTIME,device,twice", lines[0]);
         Assert.EndsWith(",k,50", lines[1]);
-        Assert.StartsWith("yes\tdraft\t", lines[3]);
+        Assert.Matches("^yes\tk\t.*\tat 20", lines[3]);
+        Assert.Matches("^yes\tk\t.*\tno\t", lines[4]);
         Assert.Contains("draft into doubled: 5 rows of 5 records in", error);
         Assert.Contains("the first 2 are shown", error);
-        Assert.Contains("It would have raised 2 alerts; 1 were raised", error);
+        Assert.Contains("It would have raised 2 alerts; 1 were raised; 1 are in both.", error);
+    }
+
+    [Fact]
+    public async Task A_draft_without_the_column_of_the_keys_is_told_so_and_can_name_another()
+    {
+        await using var gateway = await StartAsync();
+        using var folder = new TemporaryFolder();
+        var draft = folder.Write("draft.sql", Draft.Replace("device", "who", StringComparison.Ordinal));
+        var (_, output, error) = await RunAsync(gateway, "--sql", draft, "--from", "1h", "--limit", "1");
+        Assert.Contains("\nyes\ttwice\t", output);
+        Assert.Contains("The rows have no column 'device', which is the key of doubled now: all have", error);
+
+        (_, output, error) = await RunAsync(
+            gateway, "--sql", draft, "--key", "who", "--from", "1h", "--limit", "1");
+        Assert.StartsWith("yes\tk\t", output.Split('\n')[2]);
+        Assert.Contains("; 1 are in both.", error);
+
+        (var code, _, error) = await RunAsync(gateway, "--sql", draft, "--key", "what", "--from", "1h");
+        Assert.Equal(64, code);
+        Assert.Contains("no column 'what' to be their key; they have who, twice.", error);
+    }
+
+    [Fact]
+    public async Task A_stream_that_no_query_fills_has_the_drafts_name_as_key()
+    {
+        await using var gateway = await StartAsync();
+        using var folder = new TemporaryFolder();
+        var draft = folder.Write("draft.sql", Draft.Replace("\"doubled\"", "\"copies\"", StringComparison.Ordinal));
+        var (code, output, error) = await RunAsync(gateway, "--sql", draft, "--from", "1h", "--limit", "1", "--check");
+        Assert.Equal(1, code);
+        Assert.StartsWith("yes\tdraft\t", output.Split('\n')[2]);
+        Assert.DoesNotContain("no column", error);
     }
 
     [Fact]
@@ -73,8 +108,10 @@ public sealed class QueryBacktestTests
     }
 
     [Theory]
-    [InlineData(64, "There is no rule 'thrice' (rules: high), and the gateway at http://", "thrice")]
+    [InlineData(64, "There is no rule 'thrice' (rules: high, high-copy), and the gateway at http://", "thrice")]
     [InlineData(74, "no/such.sql", "--sql", "/no/such.sql")]
+    [InlineData(64, "--key names a column of a query's rows; 'high' is a rule.", "high", "--key", "device")]
+    [InlineData(64, "--lag cannot be 'long'", "twice", "--lag", "long")]
     public async Task What_cannot_be_done_is_said(int code, string problem, params string[] arguments)
     {
         await using var gateway = await StartAsync();
@@ -87,15 +124,13 @@ public sealed class QueryBacktestTests
     {
         var gateway = await GatewayUnderTest.StartAsync(Yaml);
         int[] values = [20, 26, 24, 18, 22];
-        for (var index = 0; index < values.Length; index++)
+        foreach (var value in values)
         {
-            await gateway.PostAsync("readings", $$$"""{"key":"k","data":{"t":{{{values[index]}}}}}""");
-
-            // Alerts are paired by when they stood, and the query must not lag behind more than they last.
-            await Poll.UntilAsync(async () => await CountAsync(gateway, "doubled") == index + 1);
+            await gateway.PostAsync("readings", $$$"""{"key":"k","data":{"t":{{{value}}}}}""");
         }
 
         await Poll.UntilAsync(async () => await CountAsync(gateway, "alerts") == 2);
+        await Poll.UntilAsync(async () => await CountAsync(gateway, "doubled") == values.Length);
         return gateway;
     }
 

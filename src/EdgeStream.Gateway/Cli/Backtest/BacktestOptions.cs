@@ -30,6 +30,23 @@ internal sealed class BacktestOptions
         HelpName = "FILE",
     };
 
+    /// <summary>The column that is the key of a query's rows.</summary>
+    public Option<string?> Key { get; } = new("--key")
+    {
+        Description = "The column whose value is the key of a query's rows, as 'key:' of an output. Default: that of "
+            + "the gateway's query that fills the same stream.",
+        HelpName = "COLUMN",
+    };
+
+    /// <summary>How much later than the rows alerts may have been raised.</summary>
+    public Option<string> Lag { get; } = new("--lag")
+    {
+        Description = "An alert over a query's rows that was raised up to so much later is the same: by so much a "
+            + "query that ran may have lagged behind.",
+        HelpName = "DURATION",
+        DefaultValueFactory = _ => "1m",
+    };
+
     /// <summary>How many rows are shown.</summary>
     public Option<int> Limit { get; } = new("--limit", "-n")
     {
@@ -82,7 +99,7 @@ internal sealed class BacktestOptions
     public void AddTo(Command command)
     {
         command.Arguments.Add(Name);
-        foreach (var option in (Option[])[Draft, Sql, Data, From, To, WarmUp, Check, Limit, Url, Json])
+        foreach (var option in (Option[])[Draft, Sql, Key, Data, From, To, WarmUp, Lag, Check, Limit, Url, Json])
         {
             command.Options.Add(option);
         }

@@ -28,7 +28,7 @@ internal sealed class QueryBacktest(
         var was = watched.Count > 0
             ? await RaisedAlerts.ReadAsync(client, rules, cancellationToken)
             : new Dictionary<string, RaisedAlertList>(StringComparer.Ordinal);
-        var runs = new List<QueryOutput?>(watched);
+        var runs = new List<TestedOutput?>(watched);
         if (runs.Count == 0)
         {
             runs.Add(null);

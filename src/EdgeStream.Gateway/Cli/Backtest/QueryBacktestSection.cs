@@ -11,12 +11,13 @@ namespace EdgeStream.Gateway.Cli.Backtest;
 /// <param name="to">Where the rows go; null for a result that no rule watches.</param>
 /// <param name="time">The time that it is about.</param>
 /// <param name="shownMax">How many rows are kept to be shown.</param>
-internal sealed class QueryBacktestSection(TestedQuery query, QueryOutput? to, BacktestTime time, int shownMax)
+internal sealed class QueryBacktestSection(TestedQuery query, TestedOutput? to, BacktestTime time, int shownMax)
 {
     private readonly List<(RuleDefinition Rule, RuleReplay Replay, RaisedAlertList Would)> _rules = [];
     private readonly List<JsonElement> _shown = [];
     private readonly long _started = TimeProvider.System.GetTimestamp();
     private SqlColumn[] _columns = [];
+    private string? _keyColumn;
     private RunEnd _end = null!;
     private TimeSpan _elapsed;
     private long _rows;
@@ -36,7 +37,7 @@ internal sealed class QueryBacktestSection(TestedQuery query, QueryOutput? to, B
     {
         var records = to is null
             ? null
-            : new RowRecords(to, query.Name, [.. _rules.Select(static rule => rule.Replay)]);
+            : new RowRecords(to, [.. _rules.Select(static rule => rule.Replay)]);
         var request = new SqlRequest
         {
             Sql = query.Sql,
@@ -51,7 +52,7 @@ internal sealed class QueryBacktestSection(TestedQuery query, QueryOutput? to, B
             columns =>
             {
                 _columns = columns;
-                records?.Begin(columns);
+                _keyColumn = records?.Begin(columns);
             },
             row => Take(row, records),
             skipped: 0,
@@ -67,9 +68,9 @@ internal sealed class QueryBacktestSection(TestedQuery query, QueryOutput? to, B
         foreach (var (rule, replay, would) in _rules)
         {
             var raised = was[rule.Name];
+            var pairs = RaisedAlertPair.CompareRows(would.Alerts, raised.Alerts, time.LagMax).Where(IsInTime).ToList();
             reports.Add(new BacktestReport(
-                rule, time, RaisedAlertPair.Compare(InTime(would), InTime(raised)), _rows, replay.IgnoredRecords,
-                _elapsed, would.Left + raised.Left));
+                rule, time, pairs, _rows, replay.IgnoredRecords, _elapsed, would.Left + raised.Left));
         }
 
         return reports;
@@ -87,6 +88,13 @@ internal sealed class QueryBacktestSection(TestedQuery query, QueryOutput? to, B
             CultureInfo.InvariantCulture,
             $"{query.Name}{(to is null ? "" : $" into {to.Stream}")}: {_rows} rows of {_end.Records} records in "
                 + $"{_elapsed.TotalSeconds:0.0} s{Left}."));
+        if (to?.KeyColumn is { } missing && _keyColumn is null)
+        {
+            summary.WriteLine(
+                $"The rows have no column '{missing}', which is the key of {to.Stream} now: all have the key "
+                    + $"'{to.DefaultKey}'. Name another with --key.");
+        }
+
         if (_end.Errors > 0)
         {
             summary.WriteLine($"{_end.Errors} records could not be read as asked; the last: {_end.LastError}");
@@ -100,6 +108,7 @@ internal sealed class QueryBacktestSection(TestedQuery query, QueryOutput? to, B
     {
         writer.WriteStartObject();
         writer.WriteString("stream", to?.Stream);
+        writer.WriteString("key", _keyColumn);
         writer.WriteNumber("rows", _rows);
         writer.WriteNumber("records", _end.Records ?? 0);
         writer.WriteNumber("errors", _end.Errors);
@@ -138,6 +147,6 @@ internal sealed class QueryBacktestSection(TestedQuery query, QueryOutput? to, B
         }
     }
 
-    private RaisedAlert[] InTime(RaisedAlertList list) =>
-        [.. list.Alerts.Where(raised => raised.Overlaps(time.From, time.To))];
+    /// <summary>By the times of the rows, where there are some: what was raised lags behind.</summary>
+    private bool IsInTime(RaisedAlertPair pair) => (pair.Would ?? pair.Was!).Overlaps(time.From, time.To);
 }

@@ -30,7 +30,8 @@ internal static class QueryFinder
         return null;
     }
 
-    /// <summary>The query that a file holds; where its rows go is in the names of its streams.</summary>
+    /// <summary>The query that a file holds; where its rows go is in the names of its streams, and their keys are those
+    /// of the query that fills these streams now.</summary>
     /// <exception cref="CommandException">The file cannot be read, or its text is wrong.</exception>
     public static async Task<TestedQuery> ReadAsync(
         GatewayClient client, string file, CancellationToken cancellationToken)
@@ -42,11 +43,14 @@ internal static class QueryFinder
             streams.Add(stream.GetProperty("name").GetString()!);
         }
 
+        using var queries = await client.GetOkAsync("/api/queries", cancellationToken);
+        var running = queries.RootElement.GetProperty("queries").EnumerateArray().SelectMany(OutputsOf).ToList();
         try
         {
             var sql = await File.ReadAllTextAsync(file, cancellationToken);
-            return new TestedQuery(
-                Path.GetFileNameWithoutExtension(file), sql, QueryText.Define(streams, "draft", sql).Outputs);
+            var name = Path.GetFileNameWithoutExtension(file);
+            var outputs = QueryText.Define(streams, "draft", sql).Outputs;
+            return new TestedQuery(name, sql, [.. outputs.Select(output => InPlace(output, name, running))]);
         }
         catch (SqlException refused)
         {
@@ -58,19 +62,27 @@ internal static class QueryFinder
         }
     }
 
-    private static List<QueryOutput> OutputsOf(JsonElement query)
+    private static List<TestedOutput> OutputsOf(JsonElement query)
     {
-        var outputs = new List<QueryOutput>();
+        var outputs = new List<TestedOutput>();
         foreach (var output in query.GetProperty("outputs").EnumerateArray())
         {
-            outputs.Add(new QueryOutput
-            {
-                From = output.GetProperty("from").GetString()!,
-                Stream = output.GetProperty("stream").GetString()!,
-                KeyColumn = output.GetProperty("key").GetString(),
-            });
+            outputs.Add(new TestedOutput(
+                output.GetProperty("from").GetString()!,
+                output.GetProperty("stream").GetString()!,
+                output.GetProperty("key").GetString(),
+                query.GetProperty("name").GetString()!));
         }
 
         return outputs;
+    }
+
+    /// <summary>A draft's output as the gateway's query has it that fills the same stream, first that of the draft's
+    /// own name: what was raised was raised by that query's keys.</summary>
+    private static TestedOutput InPlace(QueryOutput output, string draft, IEnumerable<TestedOutput> running)
+    {
+        var replaced = running.Where(other => other.Stream == output.Stream)
+            .OrderBy(other => other.DefaultKey == draft ? 0 : 1).FirstOrDefault();
+        return new TestedOutput(output.From, output.Stream, replaced?.KeyColumn, replaced?.DefaultKey ?? draft);
     }
 }

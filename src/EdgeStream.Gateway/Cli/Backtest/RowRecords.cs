@@ -12,25 +12,36 @@ namespace EdgeStream.Gateway.Cli.Backtest;
 /// <summary>Makes of a query's rows the records that its output would have appended, and gives them to rules.</summary>
 /// <remarks>The first column of a row is its ROWTIME, which is when the record arrives and when it was read: as a query
 /// that ran would have had it, but for the time between a window's end and the clock's.</remarks>
-internal sealed class RowRecords(QueryOutput output, string query, IReadOnlyList<RuleReplay> replays)
+internal sealed class RowRecords(TestedOutput output, IReadOnlyList<RuleReplay> replays)
 {
     private const uint Boot = 1;
 
     private readonly ArrayBufferWriter<byte> _data = new();
-    private readonly byte[] _defaultKey = Encoding.UTF8.GetBytes(query);
+    private readonly byte[] _defaultKey = Encoding.UTF8.GetBytes(output.DefaultKey);
     private byte[][] _names = [];
     private int _keyColumn = -1;
     private long _sequence;
     private Timestamp _last;
 
     /// <summary>Takes the columns.</summary>
-    public void Begin(SqlColumn[] columns)
+    /// <returns>The one that is the key of the rows; null if none is.</returns>
+    /// <exception cref="CommandException">The one that was asked for is not among them.</exception>
+    public string? Begin(SqlColumn[] columns)
     {
         _names = Array.ConvertAll(
             columns, column => Encoding.UTF8.GetBytes($"\"{JsonEncodedText.Encode(column.Name)}\":"));
         _keyColumn = output.KeyColumn is { } key
             ? Array.FindIndex(columns, 1, column => column.Name == key)
             : -1;
+        if (_keyColumn < 0 && output.IsKeyAsked)
+        {
+            throw new CommandException(
+                ExitCode.Usage,
+                $"The rows into {output.Stream} have no column '{output.KeyColumn}' to be their key; they have "
+                    + $"{string.Join(", ", columns.Skip(1).Select(static column => column.Name))}.");
+        }
+
+        return _keyColumn < 0 ? null : output.KeyColumn;
     }
 
     /// <summary>Takes a row.</summary>
@@ -86,7 +97,7 @@ internal sealed class RowRecords(QueryOutput output, string query, IReadOnlyList
         }
 
         var value = row[_keyColumn];
-        return Encoding.UTF8.GetBytes(
-            value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText());
+        var key = value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
+        return key.Length == 0 ? _defaultKey : Encoding.UTF8.GetBytes(key);
     }
 }
