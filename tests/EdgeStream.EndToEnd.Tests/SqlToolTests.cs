@@ -8,6 +8,9 @@ public sealed class SqlToolTests
     private const string Hot = "SELECT STREAM PARTITION_KEY AS \"who\", t FROM readings WHERE t > 30";
     private const string Clear = "\u001b[K";
 
+    /// <summary>What begins a line: what is typed before it is the terminal's to handle.</summary>
+    private const string LineBegins = "\u001b[?2004h";
+
     [Fact]
     public async Task A_question_about_what_is_stored_is_answered_at_once()
     {
@@ -49,22 +52,24 @@ public sealed class SqlToolTests
         terminal.Type("\\from 1h\rsel\tSTREAM t\r");
         await terminal.WaitForAsync("...> ");
         terminal.Type("FROM rea\tWHERE t > 35;\r");
-        await terminal.WaitForAsync("(1 row of 3 records");
+        await AnswersAsync(terminal, "(1 row of 3 records");
         var screen = terminal.Screen.ToString();
         Assert.Contains("sql> select STREAM t" + Clear, screen, StringComparison.Ordinal);
         Assert.Contains("...> FROM readings WHERE t > 35;" + Clear, screen, StringComparison.Ordinal);
         Assert.Contains(" t\r\n--\r\n42\r\n", screen, StringComparison.Ordinal);
         terminal.Type("\\d readings\r");
-        await terminal.WaitForAsync("Found in the newest 3 records.");
+        await AnswersAsync(terminal, "Found in the newest 3 records.");
         terminal.Type("\\q\r");
         Assert.Equal(0, await terminal.WaitForExitAsync());
     }
 
-    [Fact]
-    public async Task Ctrl_C_stops_a_question_that_runs_and_the_tool_goes_on()
+    [Theory]
+    [InlineData("")]
+    [InlineData("trap '' INT; ")]
+    public async Task Ctrl_C_stops_a_question_that_runs_and_the_tool_goes_on(string before)
     {
         await using var world = await StartAsync("sql-stop");
-        await using var terminal = Terminal(world);
+        await using var terminal = Terminal(world, before);
         await terminal.WaitForAsync("sql> ");
         terminal.Type("SELECT STREAM t FROM readings;\r");
         await terminal.WaitForAsync(";" + Clear);
@@ -74,11 +79,11 @@ public sealed class SqlToolTests
             return terminal.Screen.Contains("\r\n77\r\n");
         });
         terminal.Type("\u0003");
-        await terminal.WaitForAsync("stopped)");
+        await AnswersAsync(terminal, "stopped)");
         terminal.Type("given up\u0003");
-        await terminal.WaitForAsync("\u001b[13C^C\r\n");
+        await AnswersAsync(terminal, "\u001b[13C^C\r\n");
         terminal.Type("SELECT STREAM t FROM nowhere;\r");
-        await terminal.WaitForAsync("There is no stream NOWHERE (line 1, column 22)");
+        await AnswersAsync(terminal, "There is no stream NOWHERE (line 1, column 22)");
         terminal.Type("\u0004");
         Assert.Equal(0, await terminal.WaitForExitAsync());
     }
@@ -91,13 +96,13 @@ public sealed class SqlToolTests
         await terminal.WaitForAsync("sql> ");
         terminal.Type("CREATE STREAM big (t DOUBLE); ");
         terminal.Type("CREATE PUMP p AS INSERT INTO big SELECT STREAM t FROM readings;\r");
-        await terminal.WaitForAsync("Declared for this session.\r\nDeclared for this session.");
+        await AnswersAsync(terminal, "Declared for this session.\r\nDeclared for this session.");
         terminal.Type("\\from 1h\rSELECT STREAM t * 2 AS \"twice\" FROM big;\r");
-        await terminal.WaitForAsync("(3 rows of 3 records");
+        await AnswersAsync(terminal, "(3 rows of 3 records");
         terminal.Type("\\keep doubled\r");
-        await terminal.WaitForAsync("doubled is running.");
+        await AnswersAsync(terminal, "doubled is running.");
         terminal.Type("\\d\r");
-        await terminal.WaitForAsync("doubled  running  api");
+        await AnswersAsync(terminal, "doubled  running  api");
         terminal.Type("\\drop doubled\r");
         await terminal.WaitForAsync("doubled is gone.");
     }
@@ -139,8 +144,22 @@ public sealed class SqlToolTests
     private static Task<CommandResult> AskAsync(GatewayWorld world, params string[] arguments) =>
         Command.RunAsync(NativeBinary.Path, ["sql", .. arguments, "--url", world.Api.Address.ToString()]);
 
-    private static PseudoTerminal Terminal(GatewayWorld world) => PseudoTerminal.Start(
-        NativeBinary.Path,
-        ["sql", "--url", world.Api.Address.ToString()],
+    /// <summary>Waits until the tool has answered and asks for the next line.</summary>
+    private static async Task AnswersAsync(PseudoTerminal terminal, string text)
+    {
+        await terminal.WaitForAsync(text);
+        await Poll.UntilAsync(
+            () =>
+            {
+                var screen = terminal.Screen.ToString();
+                return screen.LastIndexOf(LineBegins, StringComparison.Ordinal)
+                    > screen.LastIndexOf(text, StringComparison.Ordinal);
+            },
+            state: () => $"no line begins behind '{text}' in:\n{terminal.Screen}");
+    }
+
+    private static PseudoTerminal Terminal(GatewayWorld world, string before = "") => PseudoTerminal.Start(
+        "/bin/sh",
+        ["-c", before + "exec \"$@\"", "sh", NativeBinary.Path, "sql", "--url", world.Api.Address.ToString()],
         new Dictionary<string, string> { ["EDGESTREAM_SQL_HISTORY"] = world.Path("history"), ["TERM"] = "xterm" });
 }

@@ -12,6 +12,7 @@ public sealed partial class PseudoTerminal : IAsyncDisposable
 {
     private const int ReadWrite = 2;
     private const int NoControllingTerminal = 0x100;
+    private const int CloseOnExec = 0x80000;
     private const nuint SetWindowSize = 0x5414;
 
     private readonly FileStream _master;
@@ -36,7 +37,7 @@ public sealed partial class PseudoTerminal : IAsyncDisposable
     public static PseudoTerminal Start(
         string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
-        var descriptor = OpenMaster(ReadWrite | NoControllingTerminal);
+        var descriptor = OpenMaster(ReadWrite | NoControllingTerminal | CloseOnExec);
         Span<byte> name = stackalloc byte[128];
         Span<ushort> size = [24, 80, 0, 0];
         if (descriptor < 0 || Grant(descriptor) != 0 || Unlock(descriptor) != 0

@@ -21,7 +21,7 @@ internal sealed class RunSignals : IDisposable
     {
         if (!isInteractive)
         {
-            HangupSignal.Accept();
+            IgnoredSignal.Accept(IgnoredSignal.Hangup);
         }
 
         _registrations =

@@ -6,7 +6,8 @@ using EdgeStream.Gateway.Composition;
 namespace EdgeStream.Gateway.Cli.Sql;
 
 /// <summary><c>edgestream sql</c> without a query at a terminal: asks for statements, one after the other.</summary>
-/// <remarks>Ctrl-C gives a line up, or stops the query that runs; the tool goes on. Statements have at most
+/// <remarks>Ctrl-C gives a line up, or stops the query that runs; the tool goes on, also where it was started with the
+/// signal ignored, and where the signal comes between the two. Statements have at most
 /// <see cref="QueryText.LengthMax"/> characters.</remarks>
 internal sealed class SqlShell
 {
@@ -20,6 +21,11 @@ internal sealed class SqlShell
     private readonly StatementScanner _scanner = new();
     private readonly LineHistory _history = new(LineHistory.DefaultFile());
     private readonly LineEditor _editor;
+    private readonly Lock _gate = new();
+
+    /// <summary>What Ctrl-C stops; null while nothing runs.</summary>
+    private CancellationTokenSource? _running;
+    private Task _stopping = Task.CompletedTask;
 
     /// <summary>Prepares a session with a gateway.</summary>
     public SqlShell(GatewayClient client, CommandOutput output, SqlSettings settings)
@@ -34,6 +40,8 @@ internal sealed class SqlShell
     /// <summary>Takes statements until the person has enough.</summary>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
+        IgnoredSignal.Accept(IgnoredSignal.Interrupt);
+        using var signal = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         _output.Out.WriteLine(
             $"EdgeStream {GatewayVersion.Text}. Statements end with ; and \\? lists what else there is.");
         while (true)
@@ -87,12 +95,11 @@ internal sealed class SqlShell
     private async Task TryAsync(Func<CancellationToken, Task> work, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var signal = PosixSignalRegistration.Create(PosixSignal.SIGINT, context =>
+        lock (_gate)
         {
-            // What waits for it must not go on here, on the thread of signals.
-            context.Cancel = true;
-            _ = stop.CancelAsync();
-        });
+            _running = stop;
+        }
+
         try
         {
             await work(stop.Token);
@@ -104,6 +111,28 @@ internal sealed class SqlShell
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             _output.Out.WriteLine("(stopped)");
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _running = null;
+            }
+
+            await _stopping;
+        }
+    }
+
+    private void Stop(PosixSignalContext signal)
+    {
+        signal.Cancel = true;
+        lock (_gate)
+        {
+            if (_running is { IsCancellationRequested: false } running)
+            {
+                // What waits for it must not go on here, on the thread of signals.
+                _stopping = running.CancelAsync();
+            }
         }
     }
 
