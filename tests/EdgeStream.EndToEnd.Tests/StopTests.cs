@@ -34,7 +34,7 @@ public sealed class StopTests
         Assert.Equal(0, await world.Gateway.TerminateAsync());
 
         // Answered early with nothing in it, or cut off: either way it is over.
-        await Task.WhenAny(answer).WaitAsync(TimeSpan.FromSeconds(5));
+        await Task.WhenAny(answer).WaitAsync(TimeSpan.FromSeconds(20));
     }
 
     [Fact]

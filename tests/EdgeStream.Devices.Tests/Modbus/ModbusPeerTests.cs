@@ -97,12 +97,12 @@ public class ModbusPeerTests
         {
             Name = "line",
             Serial = new SerialSettings(near, 19_200, "none", 1),
-            Timeout = TimeSpan.FromMilliseconds(500),
+            Timeout = TimeSpan.FromSeconds(1),
             Devices = [Pump, Pump with { Name = "silent", Unit = 9 }],
         });
         await Poll.UntilAsync(() => run.Read("pump").Length >= 3 && run.Source.Status[1].Failures > 0);
         Assert.All(run.Read("pump"), data => Assert.Equal(PumpData, data));
-        Assert.Contains("did not answer within 0.5 s", run.Source.Status[1].Problem);
+        Assert.Contains("did not answer within 1 s", run.Source.Status[1].Problem);
     }
 
     [Fact]
@@ -118,7 +118,7 @@ public class ModbusPeerTests
 
     private static ModbusSourceOptions Tcp(int port, params ModbusDeviceOptions[] devices) => new()
     {
-        Name = "plant", Host = "127.0.0.1", Port = port, Timeout = TimeSpan.FromMilliseconds(300), Devices = devices,
+        Name = "plant", Host = "127.0.0.1", Port = port, Timeout = TimeSpan.FromSeconds(1), Devices = devices,
     };
 
     private static async Task<BackgroundCommand> StartAsync(string kind, string place)

@@ -18,7 +18,21 @@ access_key=edgestream
 secret_key=not-a-secret-on-loopback
 bucket=edge
 
-free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
+# A port that the kernel gives to nobody else while its server is restarted, above those that Ceph's daemons take.
+free_port() { # lowest highest
+    python3 - "$@" <<'PYTHON'
+import random, socket, sys
+while True:
+    port = random.randint(int(sys.argv[1]), int(sys.argv[2]))
+    with socket.socket() as probe:
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            continue
+    print(port)
+    break
+PYTHON
+}
 
 stop_daemons() {
     local pid_file
@@ -97,8 +111,8 @@ start() {
     trap 'stop_daemons' EXIT
     fsid=$(cat /proc/sys/kernel/random/uuid)
     osd_uuid=$(cat /proc/sys/kernel/random/uuid)
-    mon_port=$(free_port)
-    rgw_port=$(free_port)
+    mon_port=$(free_port 7600 8799)
+    rgw_port=$(free_port 8800 9999)
     mkdir -p "$folder/mon" "$folder/mgr" "$folder/osd"
     write_conf
     export CEPH_CONF=$conf

@@ -58,7 +58,7 @@ public sealed class AlertActionTests
         var answers = new Queue<StandInAnswer>([new(500), StandInAnswer.Closed, StandInAnswer.Silence]);
         await using var server = new HttpStandIn(
             _ => answers.TryDequeue(out var answer) ? answer : new StandInAnswer());
-        await using var gateway = await StartAsync($"webhook: {{url: '{server.Url}', timeout: 1s}}");
+        await using var gateway = await StartAsync($"webhook: {{url: '{server.Url}', timeout: 3s}}");
         await gateway.PostAsync("readings", """{"key":"k1","data":{"t":31}}""");
         await Poll.UntilAsync(async () => (await ActionAsync(gateway)).GetProperty("retried").GetInt32() > 0);
         var health = (await gateway.GetAsync("/health")).GetRawText();

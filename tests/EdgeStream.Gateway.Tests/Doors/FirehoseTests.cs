@@ -75,7 +75,7 @@ public sealed class FirehoseTests
         $$"""
         {{GatewayUnderTest.Quiet}}
         kinesis: {enabled: true, port: 0}
-        firehose: {endpoint: "{{endpoint}}", accessKey: a, secretKey: s, timeout: 2s}
+        firehose: {endpoint: "{{endpoint}}", accessKey: a, secretKey: s, timeout: 20s}
         """;
 
     private static async Task CallAsync(GatewayUnderTest gateway, string action, string json)
