@@ -51,7 +51,7 @@ public sealed class ClientMatrixTests(DoorWorld world) : IClassFixture<DoorWorld
         return RunAsync(
             "node",
             [
-                Path.Combine(Scripts, "mqttjs", "doors.cjs"), scenario, DoorWorld.Modules,
+                Path.Combine(Scripts, "mqttjs", "doors.cjs"), scenario, world.Modules,
                 $"{scheme}://localhost:{world.PortOf(door)}{path}", Number(version), .. Credentials(door),
             ]);
     }

@@ -7,6 +7,7 @@ using Xunit.Abstractions;
 namespace EdgeStream.EndToEnd.Tests;
 
 /// <summary>Ten thousand clients, and all of them again at once after an outage.</summary>
+[Collection(WholeMachine.Name)]
 public sealed class ConnectStormTests(ITestOutputHelper output)
 {
     private const int ClientCount = 10_000;

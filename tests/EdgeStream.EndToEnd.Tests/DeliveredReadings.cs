@@ -16,6 +16,8 @@ internal static class DeliveredReadings
           - name: up
             bufferTime: {bufferTime}
             bufferSize: 64KiB
+            link:
+              retryWithin: 1s
         {string.Join('\n', destination.Split('\n').Select(line => "    " + line))}
         """;
 

@@ -117,6 +117,8 @@ public sealed class DeliveryAuditTests
           - name: up
             bufferTime: 0s
             protect: false
+            link:
+              retryWithin: 1s
             mqtt:
               url: mqtt://127.0.0.1:{{port}}
               topic: "gateway/{stream}/{key}"

@@ -9,7 +9,6 @@ namespace EdgeStream.EndToEnd.Tests;
 public sealed class DoorWorld : IAsyncLifetime
 {
     private const string MqttJs = "mqtt@5.16.0";
-    private static readonly TimeSpan InstallDeadline = TimeSpan.FromMinutes(5);
 
     private readonly TemporaryFolder _folder = new("doors");
     private readonly TestCertificates _authority = new();
@@ -34,7 +33,7 @@ public sealed class DoorWorld : IAsyncLifetime
     public string UnixSocket => Path("mqtt.sock");
 
     /// <summary>The folder of npm packages that holds MQTT.js.</summary>
-    public static string Modules => RepositoryFolder.Combine("artifacts", "peers", "mqttjs", "node_modules");
+    public string Modules { get; private set; } = "";
 
     /// <summary>A file of this world.</summary>
     public string Path(string name) => _folder.Combine(name);
@@ -65,15 +64,7 @@ public sealed class DoorWorld : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        if (!File.Exists(System.IO.Path.Combine(Modules, "mqtt", "package.json")))
-        {
-            var home = System.IO.Path.GetDirectoryName(Modules)!;
-            Directory.CreateDirectory(home);
-            var installed = await Command.RunAsync(
-                "npm", ["install", "--prefix", home, "--no-audit", "--no-fund", MqttJs], deadline: InstallDeadline);
-            Assert.True(installed.ExitCode == 0, $"npm install {MqttJs}: {installed}");
-        }
-
+        Modules = await NodeModules.InstallAsync("mqttjs", MqttJs);
         Write("server", _authority.Sign("gateway"));
         Write("pump", _authority.Sign("pump"));
         _folder.Write("ca.pem", _authority.Authority);

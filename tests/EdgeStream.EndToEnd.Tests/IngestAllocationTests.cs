@@ -7,6 +7,7 @@ namespace EdgeStream.EndToEnd.Tests;
 
 /// <summary>What a message costs in memory that has to be collected, from the socket to the log and back, by the
 /// gateway's own counter.</summary>
+[Collection(WholeMachine.Name)]
 public sealed class IngestAllocationTests(ITestOutputHelper output)
 {
     private const int MessagesPerBatch = 1000;
