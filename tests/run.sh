@@ -4,7 +4,8 @@
 # the exit code is 0 only when nothing failed and nothing was skipped.
 #
 # Suites: every tests/*.Tests project, tests/dashboard (node --test), tests/firmware/run.sh, tests/powercut/run.sh and
-# tests/deploy/*.test.sh.
+# tests/deploy/*.test.sh. Two run at a time only where one of them waits more than it computes: the scripts, the dashboard
+# and the firmware while the native binary is published, the power cuts beside the packages.
 # A script suite prints one line "ok   <what holds>" for each passed test, or sums up in a last line of the form
 # "N passed, N failed, N skipped". One that shows neither, or exits non-zero without a counted failure, has one failed test.
 set -euo pipefail
@@ -40,18 +41,34 @@ results="$PWD/artifacts/test-results"
 rm -rf "$results"
 mkdir -p "$results"
 
-passed_total=0
-failed_total=0
-skipped_total=0
-table=()
+counts="$results/counts"
+: >"$counts"
+beside=''
+trap '[[ -z $beside ]] || kill -- "-$beside" 2>/dev/null || true' EXIT
 
 wanted() { [[ -z $filter || $1 == *"$filter"* ]]; }
 
 record() { # name passed failed skipped seconds
-  passed_total=$((passed_total + $2))
-  failed_total=$((failed_total + $3))
-  skipped_total=$((skipped_total + $4))
-  table+=("$(printf '%-36s %6d passed %4d failed %4d skipped %5d s' "$1" "$2" "$3" "$4" "$5")")
+  echo "$1 $2 $3 $4 $5" >>"$counts"
+}
+
+# Runs a command while the script goes on, as a process group of its own; what it prints is kept.
+begin_beside() { # log command...
+  local log="$1"
+  shift
+  set -m
+  "$@" </dev/null >"$results/$log" 2>&1 &
+  beside=$!
+  set +m
+}
+
+# Waits for the command that runs beside, and prints what it has printed.
+end_beside() { # log
+  local status=0
+  wait "$beside" || status=$?
+  beside=''
+  cat "$results/$1"
+  return "$status"
 }
 
 # Debian packages, each with a file that shows it is there.
@@ -165,35 +182,52 @@ scripts_are_clean() {
   shellcheck -x "${files[@]}" && echo "ok   shellcheck finds nothing in ${#files[@]} scripts"
 }
 
+without_dotnet() {
+  local dashboard_tests=()
+  run_script scripts scripts_are_clean
+  mapfile -t dashboard_tests < <(find tests/dashboard -name '*.test.mjs' -o -name '*.test.js' 2>/dev/null | sort)
+  if ((${#dashboard_tests[@]} > 0)); then
+    run_script dashboard node_tests "${dashboard_tests[@]}"
+  fi
+  if [[ -f tests/firmware/run.sh ]]; then
+    run_script firmware bash tests/firmware/run.sh
+  fi
+}
+
 require_packages
 build
 if [[ $quick == false && -z ${EDGESTREAM_BINARY:-} ]]; then
-  tests/publish-native.sh | tee "$results/publish-native.log"
+  begin_beside publish-native.log tests/publish-native.sh
+  without_dotnet
+  end_beside publish-native.log
   EDGESTREAM_BINARY="$(tail -n 1 "$results/publish-native.log")"
   export EDGESTREAM_BINARY
+else
+  without_dotnet
 fi
 
 for project in tests/*.Tests; do
   [[ $quick == true && $project == *EndToEnd* ]] || run_dotnet "$project"
 done
 
-run_script scripts scripts_are_clean
-mapfile -t dashboard_tests < <(find tests/dashboard -name '*.test.mjs' -o -name '*.test.js' 2>/dev/null | sort)
-if ((${#dashboard_tests[@]} > 0)); then
-  run_script dashboard node_tests "${dashboard_tests[@]}"
-fi
-if [[ -f tests/firmware/run.sh ]]; then
-  run_script firmware bash tests/firmware/run.sh
-fi
 if [[ $quick == false ]]; then
-  run_script powercut tests/powercut/run.sh "$EDGESTREAM_BINARY"
+  begin_beside powercut.out run_script powercut tests/powercut/run.sh "$EDGESTREAM_BINARY"
   for script in tests/deploy/*.test.sh; do
     run_script "deploy-$(basename "$script" .test.sh)" bash "$script" "$EDGESTREAM_BINARY"
   done
+  end_beside powercut.out
 fi
 
 echo
-printf '%s\n' "${table[@]}"
+passed_total=0
+failed_total=0
+skipped_total=0
+while read -r name passed failed skipped seconds; do
+  printf '%-36s %6d passed %4d failed %4d skipped %5d s\n' "$name" "$passed" "$failed" "$skipped" "$seconds"
+  passed_total=$((passed_total + passed))
+  failed_total=$((failed_total + failed))
+  skipped_total=$((skipped_total + skipped))
+done <"$counts"
 echo "Took $SECONDS s."
 echo "$passed_total passed, $failed_total failed, $skipped_total skipped"
 ((failed_total == 0 && skipped_total == 0 && passed_total > 0))
