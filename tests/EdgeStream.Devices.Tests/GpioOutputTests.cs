@@ -58,7 +58,7 @@ public sealed class GpioOutputTests
     }
 
     /// <summary>Reads the structures by the offsets of the header, not by those of the code.</summary>
-    private sealed class StandInKernel : IGpioKernel
+    private sealed class StandInKernel : IDeviceKernel
     {
         public List<string> Opened { get; } = [];
 
@@ -66,11 +66,14 @@ public sealed class GpioOutputTests
 
         public int Error { get; set; }
 
-        public SafeFileHandle Open(string chip)
+        public SafeFileHandle Open(string device, string need)
         {
-            Opened.Add(chip);
+            Opened.Add(device);
             return File.OpenHandle("/dev/null");
         }
+
+        public int Request(SafeFileHandle handle, uint request, uint number) =>
+            throw new NotSupportedException("Lines have no such request.");
 
         public int Request(SafeFileHandle handle, uint request, Span<byte> structure)
         {

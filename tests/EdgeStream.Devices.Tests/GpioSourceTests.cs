@@ -193,7 +193,7 @@ public sealed partial class GpioSourceTests
 
     /// <summary>Gives each line that is taken the end of a pipe, and reads the structures by the offsets of the
     /// header.</summary>
-    private sealed partial class PipeKernel : IGpioKernel, IDisposable
+    private sealed partial class PipeKernel : IDeviceKernel, IDisposable
     {
         private readonly Dictionary<int, FileStream> _writers = [];
 
@@ -201,7 +201,10 @@ public sealed partial class GpioSourceTests
 
         internal int Error { get; set; }
 
-        public SafeFileHandle Open(string chip) => File.OpenHandle("/dev/null");
+        public SafeFileHandle Open(string device, string need) => File.OpenHandle("/dev/null");
+
+        public int Request(SafeFileHandle handle, uint request, uint number) =>
+            throw new NotSupportedException("Lines have no such request.");
 
         public int Request(SafeFileHandle handle, uint request, Span<byte> structure)
         {

@@ -4,11 +4,12 @@ using System.Text.Unicode;
 
 namespace EdgeStream.Devices;
 
-/// <summary>Where and how one value stands in a binary payload: <c>0 int16 be *0.01 -40</c>.</summary>
+/// <summary>Where and how one value stands in a binary payload: <c>0 i16 be *0.01 -40</c>.</summary>
 /// <remarks>
 /// The byte offset from 0, a type (<c>u8 i8 u16 i16 u24 i24 u32 i32 u64 i64 f32 f64</c>, <c>bit:n</c> of the byte from
-/// the lowest, <c>text:length</c>, <c>bytes:length</c>), the byte order (<c>be</c> unless <c>le</c>), a factor and then
-/// an addend.
+/// the lowest, <c>text:length</c>, <c>bytes:length</c>), the byte order (<c>be</c> unless <c>le</c>), of an integer the
+/// bits that count (<c>&gt;&gt;2</c> leaves out the two lowest, and <c>&amp;0x3ff</c> then all but these, without a
+/// sign), a factor and then an addend.
 /// </remarks>
 internal sealed class BinaryField
 {
@@ -22,6 +23,8 @@ internal sealed class BinaryField
     private readonly bool _isLittleEndian;
     private readonly decimal _factor = 1;
     private readonly decimal _addend;
+    private readonly int _shift;
+    private readonly ulong _mask;
 
     private BinaryField(string place, out string problem)
     {
@@ -38,6 +41,7 @@ internal sealed class BinaryField
 
         End = _offset + sizeBytes;
         var isNumber = _kind is 'u' or 'i' or 'f';
+        var isInteger = _kind is 'u' or 'i';
         foreach (var word in words.AsSpan(2))
         {
             var isFactor = word[0] == '*';
@@ -50,7 +54,7 @@ internal sealed class BinaryField
             {
                 (_factor, _addend) = isFactor ? (number, _addend) : (_factor, number);
             }
-            else
+            else if (!isInteger || !(TryReadShift(word, 8 * sizeBytes, ref _shift) || TryReadMask(word, ref _mask)))
             {
                 return;
             }
@@ -61,6 +65,9 @@ internal sealed class BinaryField
 
     /// <summary>How many bytes a payload has at least.</summary>
     internal int End { get; }
+
+    /// <summary>Whether it is a number or a bit, and no text or bytes.</summary>
+    internal bool IsNumber => _kind is not ('t' or 'x');
 
     private int SizeBytes => End - _offset;
 
@@ -108,14 +115,17 @@ internal sealed class BinaryField
     {
         var bits = Bits(bytes);
         var shift = 64 - (8 * bytes.Length);
-        var signed = (long)(bits << shift) >> shift;
+        var signed = (long)(bits << shift) >> shift >> _shift;
+        bits >>= _shift;
+        var isSigned = _kind == 'i' && _mask == 0;
+        bits &= _mask == 0 ? ulong.MaxValue : _mask;
         if (_factor == 1 && _addend == 0)
         {
-            return _kind == 'i' ? ReadingValue.Of(signed) : ReadingValue.Of(bits);
+            return isSigned ? ReadingValue.Of(signed) : ReadingValue.Of(bits);
         }
 
         // In decimal: 2153 times 0.01 is 21.53, which it is not in binary.
-        return ReadingValue.Of((double)(((_kind == 'i' ? signed : bits) * _factor) + _addend));
+        return ReadingValue.Of((double)(((isSigned ? signed : bits) * _factor) + _addend));
     }
 
     private ulong Bits(ReadOnlySpan<byte> bytes)
@@ -157,6 +167,17 @@ internal sealed class BinaryField
         sizeBytes = kind == 'b' ? 1 : number;
         return kind == 'b' ? number < 8 : number is >= 1 and <= LengthMax;
     }
+
+    private static bool TryReadShift(string text, int bits, ref int shift) =>
+        text.StartsWith(">>", StringComparison.Ordinal)
+        && int.TryParse(text.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out shift)
+        && shift >= 1 && shift < bits;
+
+    private static bool TryReadMask(string text, ref ulong mask) =>
+        text.StartsWith("&0x", StringComparison.Ordinal)
+        && ulong.TryParse(
+            text.AsSpan(3), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out mask)
+        && mask > 0;
 
     private static bool TryReadNumber(string text, out decimal number) =>
         decimal.TryParse(

@@ -32,12 +32,12 @@ public static class GpioChips
     public static IReadOnlyList<OfferedLine> List(string root)
     {
         var found = new List<OfferedLine>();
-        var kernel = new GpioKernel();
+        var kernel = DeviceKernel.Running;
         foreach (var path in KernelFolder.List(Path.Combine(root, "dev"), "gpiochip"))
         {
             try
             {
-                using var chip = kernel.Open(path);
+                using var chip = kernel.Open(path, GpioFormat.Need);
                 AddLines(found, kernel, chip, path);
             }
             catch (IOException)
@@ -49,7 +49,7 @@ public static class GpioChips
         return found;
     }
 
-    private static void AddLines(List<OfferedLine> found, GpioKernel kernel, SafeFileHandle chip, string path)
+    private static void AddLines(List<OfferedLine> found, DeviceKernel kernel, SafeFileHandle chip, string path)
     {
         Span<byte> information = stackalloc byte[ChipSizeBytes];
         Span<byte> line = stackalloc byte[LineSizeBytes];

@@ -17,6 +17,9 @@ namespace EdgeStream.Devices;
 /// </remarks>
 internal static class GpioFormat
 {
+    /// <summary>What a chip's device must have to be opened.</summary>
+    public const string Need = "The user that runs the gateway needs access to it, usually by the group gpio.";
+
     public const int RequestSizeBytes = 592;
     public const int ValuesSizeBytes = 16;
 

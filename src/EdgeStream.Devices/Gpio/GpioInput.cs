@@ -9,16 +9,16 @@ internal sealed class GpioInput : IDisposable
 {
     private const string Consumer = "edgestream";
 
-    private readonly IGpioKernel _kernel;
+    private readonly IDeviceKernel _kernel;
     private readonly GpioInputOptions _options;
 
     /// <summary>Takes the line.</summary>
     /// <exception cref="IOException">The chip or the line cannot be used.</exception>
-    internal GpioInput(IGpioKernel kernel, GpioInputOptions options)
+    internal GpioInput(IDeviceKernel kernel, GpioInputOptions options)
     {
         _kernel = kernel;
         _options = options;
-        using var chip = kernel.Open(options.Chip);
+        using var chip = kernel.Open(options.Chip, GpioFormat.Need);
         Span<byte> request = stackalloc byte[GpioFormat.RequestSizeBytes];
         GpioFormat.WriteRequest(request, Consumer, options);
         var error = kernel.Request(chip, GpioFormat.GetLine, request);

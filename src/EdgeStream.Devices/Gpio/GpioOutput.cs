@@ -13,7 +13,7 @@ public sealed class GpioOutput : IDisposable
 {
     private const string Consumer = "edgestream";
 
-    private readonly IGpioKernel _kernel;
+    private readonly IDeviceKernel _kernel;
     private readonly string _chip;
     private readonly uint _line;
     private readonly bool _isActiveLow;
@@ -24,11 +24,11 @@ public sealed class GpioOutput : IDisposable
     /// <param name="line">The line's number on it.</param>
     /// <param name="isActiveLow">Whether on is the low level.</param>
     public GpioOutput(string chip, int line, bool isActiveLow)
-        : this(new GpioKernel(), chip, line, isActiveLow)
+        : this(DeviceKernel.Running, chip, line, isActiveLow)
     {
     }
 
-    internal GpioOutput(IGpioKernel kernel, string chip, int line, bool isActiveLow)
+    internal GpioOutput(IDeviceKernel kernel, string chip, int line, bool isActiveLow)
     {
         _kernel = kernel;
         _chip = chip;
@@ -65,7 +65,7 @@ public sealed class GpioOutput : IDisposable
 
     private SafeFileHandle Take(bool isOn)
     {
-        using var chip = _kernel.Open(_chip);
+        using var chip = _kernel.Open(_chip, GpioFormat.Need);
         Span<byte> request = stackalloc byte[GpioFormat.RequestSizeBytes];
         GpioFormat.WriteRequest(request, _line, Consumer, _isActiveLow, isOn);
         var error = _kernel.Request(chip, GpioFormat.GetLine, request);

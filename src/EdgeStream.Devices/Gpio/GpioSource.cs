@@ -43,12 +43,12 @@ public sealed class GpioSource
         DeviceRegistry? registry,
         TimeProvider time,
         ILogger<GpioSource> logger)
-        : this(new GpioKernel(), options, stream, registry, time, logger)
+        : this(DeviceKernel.Running, options, stream, registry, time, logger)
     {
     }
 
     internal GpioSource(
-        IGpioKernel kernel,
+        IDeviceKernel kernel,
         GpioSourceOptions options,
         DataStream stream,
         DeviceRegistry? registry,

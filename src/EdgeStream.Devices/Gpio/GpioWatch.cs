@@ -13,7 +13,7 @@ internal sealed class GpioWatch : IDisposable
 
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
-    private readonly IGpioKernel _kernel;
+    private readonly IDeviceKernel _kernel;
     private int _failuresInARow;
     private uint _lastNumber;
     private long _count;
@@ -24,7 +24,7 @@ internal sealed class GpioWatch : IDisposable
     private volatile SensorStatus _status;
 
     /// <summary>Takes nothing yet.</summary>
-    internal GpioWatch(IGpioKernel kernel, GpioInputOptions options)
+    internal GpioWatch(IDeviceKernel kernel, GpioInputOptions options)
     {
         _kernel = kernel;
         Options = options;

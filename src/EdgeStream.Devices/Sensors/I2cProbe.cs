@@ -7,12 +7,13 @@ namespace EdgeStream.Devices;
 /// once.</summary>
 /// <remarks>Source: the kernel's Documentation/i2c/dev-interface.rst. The device is opened for each reading, so that a
 /// bus that was unplugged is found again.</remarks>
-internal sealed unsafe partial class I2cProbe(string root, I2cRegister register) : ISensorProbe
+internal sealed unsafe class I2cProbe(IDeviceKernel kernel, string root, I2cRegister register) : ISensorProbe
 {
-    private const int ReadWrite = 2;
-    private const int CloseOnExec = 0x80000;
-    private const nuint UseChip = 0x0703;
-    private const nuint Transfer = 0x0707;
+    private const string Need = "The module i2c-dev must be loaded, and the user that runs the gateway needs access to "
+        + "it, usually by the group i2c.";
+
+    private const uint UseChip = 0x0703;
+    private const uint Transfer = 0x0707;
     private const ushort IsRead = 1;
     private const int Busy = 16;
 
@@ -21,24 +22,18 @@ internal sealed unsafe partial class I2cProbe(string root, I2cRegister register)
     /// <inheritdoc/>
     public SensorValue Read()
     {
-        using var bus = new SafeFileHandle(OpenFile(_path, ReadWrite | CloseOnExec), ownsHandle: true);
-        if (bus.IsInvalid)
+        using var bus = kernel.Open(_path, Need);
+        var error = kernel.Request(bus, UseChip, (uint)register.Chip);
+        if (error != 0)
         {
-            throw new IOException(
-                $"{_path} cannot be opened: {LastError()}. The module i2c-dev must be loaded, and the user that runs "
-                + "the gateway needs access to it, usually by the group i2c.");
-        }
-
-        if (Control(bus, UseChip, (void*)register.Chip) < 0)
-        {
-            throw new IOException(Marshal.GetLastPInvokeError() == Busy
+            throw new IOException(error == Busy
                 ? $"The chip 0x{register.Chip:x2} of {_path} has a driver: read it by hwmon or iio, or unbind that."
-                : $"The chip 0x{register.Chip:x2} of {_path} cannot be used: {LastError()}.");
+                : $"The chip 0x{register.Chip:x2} of {_path} cannot be used: {Marshal.GetPInvokeErrorMessage(error)}.");
         }
 
         Span<byte> bytes = stackalloc byte[I2cRegister.SizeBytesMax];
         Exchange(bus, bytes[..register.Field.End]);
-        return ValueOf(register.Field.Read(bytes));
+        return SensorValue.Of(register.Field.Read(bytes));
     }
 
     private void Exchange(SafeFileHandle bus, Span<byte> answer)
@@ -58,29 +53,14 @@ internal sealed unsafe partial class I2cProbe(string root, I2cRegister register)
                 Chip = (ushort)register.Chip, Flags = IsRead, Length = (ushort)answer.Length, Bytes = bytes,
             };
             var transfer = new MessageList { Messages = messages, Count = 2 };
-            if (Control(bus, Transfer, &transfer) < 0)
+            var error = kernel.Request(bus, Transfer, new Span<byte>(&transfer, sizeof(MessageList)));
+            if (error != 0)
             {
-                throw new IOException($"The chip 0x{register.Chip:x2} of {_path} does not answer: {LastError()}.");
+                throw new IOException($"The chip 0x{register.Chip:x2} of {_path} does not answer: "
+                    + $"{Marshal.GetPInvokeErrorMessage(error)}.");
             }
         }
     }
-
-    private static SensorValue ValueOf(ReadingValue value) => value.Kind switch
-    {
-        ReadingKind.Double => SensorValue.Of(BitConverter.Int64BitsToDouble(value.Bits)),
-        ReadingKind.Single => SensorValue.Of(BitConverter.Int32BitsToSingle((int)value.Bits)),
-        ReadingKind.Signed or ReadingKind.Boolean => SensorValue.Of(value.Bits),
-        ReadingKind.Unsigned => SensorValue.Of((double)(ulong)value.Bits),
-        _ => throw new IOException("The register holds no number."),
-    };
-
-    private static string LastError() => Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError());
-
-    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int OpenFile(string path, int flags);
-
-    [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
-    private static partial int Control(SafeFileHandle handle, nuint request, void* argument);
 
     /// <summary>struct i2c_msg.</summary>
     [StructLayout(LayoutKind.Sequential)]

@@ -32,9 +32,10 @@ internal sealed record I2cRegister(int Bus, int Chip, int Register, bool IsWide,
         register = null;
         if (words.Length <= WordsBeforeType
             || !int.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out var bus) || bus > BusMax
-            || !TryParseHex(words[2], out var chip) || chip is < ChipMin or > ChipMax
-            || !TryParseHex(words[3], out var number) || number > ushort.MaxValue
-            || BinaryField.Parse($"0 {string.Join(' ', words[WordsBeforeType..]!)}", out _) is not { } field
+            || !HexWord.TryParse(words[2], out var chip) || chip is < ChipMin or > ChipMax
+            || !HexWord.TryParse(words[3], out var number) || number > ushort.MaxValue
+            || BinaryField.Parse($"0 {string.Join(' ', words[WordsBeforeType..]!)}", out _) is not
+                { IsNumber: true } field
             || field.End > SizeBytesMax)
         {
             return false;
@@ -48,15 +49,6 @@ internal sealed record I2cRegister(int Bus, int Chip, int Register, bool IsWide,
     /// <summary>A register that can be read; whether the chip answers shows with the first value.</summary>
     internal static SensorOffer Offer(string root, SensorAddress address) =>
         TryParse([address.Kind, address.Chip, .. address.Channel.Split(' ')], out var register)
-            ? new SensorOffer(address, "", "", () => new I2cProbe(root, register!))
+            ? new SensorOffer(address, "", "", () => new I2cProbe(DeviceKernel.Running, root, register!))
             : throw new IOException($"'{address}' is no register.");
-
-    private static bool TryParseHex(string text, out int number)
-    {
-        number = 0;
-        return text.StartsWith("0x", StringComparison.Ordinal)
-            && int.TryParse(
-                text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out number)
-            && number >= 0;
-    }
 }

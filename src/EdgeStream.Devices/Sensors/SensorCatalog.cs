@@ -20,6 +20,11 @@ internal static class SensorCatalog
             return I2cRegister.Offer(root, address);
         }
 
+        if (address.Kind == SpiRegister.Kind)
+        {
+            return SpiRegister.Offer(root, address);
+        }
+
         SensorOffer? found = null;
         foreach (var offer in OfKind(root, address.Kind))
         {

@@ -13,6 +13,17 @@ internal readonly record struct SensorValue(double Number, string Text)
     /// <summary>A number, without the noise behind its tenth digit.</summary>
     internal static SensorValue Of(double number) => new(Rounded(number), "");
 
+    /// <summary>The number that a chip's bytes hold; a bit is 0 or 1.</summary>
+    /// <exception cref="ArgumentException">They hold no number.</exception>
+    internal static SensorValue Of(ReadingValue value) => value.Kind switch
+    {
+        ReadingKind.Double => Of(BitConverter.Int64BitsToDouble(value.Bits)),
+        ReadingKind.Single => Of(BitConverter.Int32BitsToSingle((int)value.Bits)),
+        ReadingKind.Signed or ReadingKind.Boolean => Of((double)value.Bits),
+        ReadingKind.Unsigned => Of((double)(ulong)value.Bits),
+        _ => throw new ArgumentException("The bytes hold no number.", nameof(value)),
+    };
+
     /// <summary>A word.</summary>
     internal static SensorValue Of(string text) => new(double.NaN, text);
 

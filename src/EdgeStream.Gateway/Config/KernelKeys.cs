@@ -16,8 +16,9 @@ internal static class KernelKeys
         "What the values are called in the records.", Names.Id);
     public static readonly SchemaScalar Sensor = RequiredText("sensor",
         "Where the kernel has it: 'hwmon lm75 temp1', 'iio bme280 pressure', 'thermal cpu-thermal', "
-            + "'w1 28-0316a2f4aeff', 'power BAT0 voltage_now' or 'i2c 1 0x48 0x00 i16 be *0.00390625' (bus, chip, "
-            + "register, type). 'edgestream sensors list' shows what there is.");
+            + "'w1 28-0316a2f4aeff', 'power BAT0 voltage_now', 'i2c 1 0x48 0x00 i16 be *0.00390625' (bus, chip, "
+            + "register, type) or 'spi 0.1 0x60 u16 be >>4 mode:0' (bus and chip, what is sent in front of the "
+            + "answer, type, settings). 'edgestream sensors list' shows what there is.");
     public static readonly SchemaScalar Unit = Text("unit", null,
         "The unit that records state, by its name in SenML (Cel, %RH, V) or UCUM (mm[Hg], kW.h). Default: that of the "
             + "sensor's kind, in SenML's names.",

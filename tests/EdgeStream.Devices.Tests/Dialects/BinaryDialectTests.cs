@@ -14,6 +14,11 @@ public class BinaryDialectTests
     [InlineData("0 u64 le", "FF FF FF FF FF FF FF FF", "18446744073709551615")]
     [InlineData("0 u16 *0.01 -40", "08 69", "-18.47")]
     [InlineData("0 u16 be *0.01", "08 69", "21.53")]
+    [InlineData("0 u16 >>4", "9A B7", "2475")]
+    [InlineData("0 i16 >>2 *0.25", "FF 87", "-7.75")]
+    [InlineData("0 u32 be >>8 &0xff", "12 34 56 78", "86")]
+    [InlineData("0 i16 &0x3ff *0.5 -1", "FF FF", "510.5")]
+    [InlineData("0 u64 &0xFFFFFFFFFFFFFFFF", "FF FF FF FF FF FF FF FF", "18446744073709551615")]
     [InlineData("0 f32", "41 AC 00 00", "21.5")]
     [InlineData("0 f64 le *2", "00 00 00 00 00 80 35 40", "43")]
     [InlineData("0 f32", "7F C0 00 00", "null")]
@@ -43,6 +48,11 @@ public class BinaryDialectTests
     [InlineData("v = 0 text:3 *2")]
     [InlineData("v = 70000 u8")]
     [InlineData("v = 0 u16 *1e3")]
+    [InlineData("v = 0 u16 >>16")]
+    [InlineData("v = 0 u16 &0x0")]
+    [InlineData("v = 0 u16 &255")]
+    [InlineData("v = 0 f32 >>2")]
+    [InlineData("v = 0 bit:1 >>2")]
     [InlineData("v")]
     public void A_place_that_is_none_is_refused_by_the_route(string field)
     {

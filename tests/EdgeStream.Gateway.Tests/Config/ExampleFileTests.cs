@@ -70,7 +70,7 @@ public sealed class ExampleFileTests
         Assert.Equal(["hot-minutes"], config.Queries.Select(query => query.Name));
         Assert.Equal("mqtts://broker.example.org:8883", Assert.Single(config.Sources).Link.Target);
         Assert.Equal("/dev/ttyUSB0", Assert.Single(config.ModbusSources).Target);
-        Assert.Equal(3, Assert.Single(config.SensorSources).Sensors.Count);
+        Assert.Equal(5, Assert.Single(config.SensorSources).Sensors.Count);
         Assert.Equal("adxl345", Assert.Single(config.BufferSources).Chip);
         Assert.Equal(2, Assert.Single(config.LineSources).Lines.Count);
     }

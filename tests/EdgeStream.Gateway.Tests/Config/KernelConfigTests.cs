@@ -35,6 +35,14 @@ public sealed class KernelConfigTests
             Assert.Single(source.Sensors));
     }
 
+    [Theory]
+    [InlineData("spi 0.0 - i16 be >>2 *0.25")]
+    [InlineData("spi 0.1 0x60 u16 be >>6 mode:0 speed:1000000 bits:8")]
+    [InlineData("spi 1.0 0x0001 u16 &0x3ff setup:0x80c2")]
+    [InlineData("i2c 1 0x48 0x00 i16 be *0.00390625")]
+    public void A_register_of_a_chip_without_a_driver_needs_no_quotes(string sensor) => Assert.Equal(
+        sensor, Parse($"sensors: [{{name: t, sensor: {sensor}, min: 0}}]").SensorSources[0].Sensors[0].Sensor);
+
     [Fact]
     public void A_polynomial_stands_for_scale_and_offset() => Assert.Equal(
         new Calibration([0.5, 1, -2e-3]),
