@@ -5,8 +5,9 @@ namespace EdgeStream.Devices;
 /// <summary>A thermometer on 1-Wire, with what is no temperature refused.</summary>
 /// <remarks>
 /// <c>w1_slave</c> shows the nine bytes of the answer, whether their checksum is right, and the temperature:
-/// <c>4b 01 4b 46 7f ff 05 10 e1 : crc=e1 YES</c>, then the bytes again and <c>t=20687</c>. Refused are a wrong
-/// checksum, nine zeros (a bus that is shorted; their checksum is right), and 85 °C with the byte 6 of the power-on
+/// <c>4b 01 4b 46 7f ff 05 10 e1 : crc=e1 YES</c>, then the bytes again and <c>t=20687</c>; from Linux 5.8 on nothing
+/// at all where the checksum was wrong each time that the driver has asked. Refused are a wrong checksum, nine zeros (a
+/// bus that is shorted; their checksum is right), and 85 °C with the byte 6 of the power-on
 /// state (0x0C): the chip has lost its supply and has measured nothing. A measured 85 °C has another byte there. Where
 /// the driver has only <c>temperature</c>, 85 °C is believed within 5 °C of the value before.
 /// </remarks>
@@ -38,6 +39,12 @@ internal sealed class OneWireProbe(string folder) : ISensorProbe
     private double ReadAnswer()
     {
         var text = KernelAttribute.ReadText(_answer);
+        if (text.Length == 0)
+        {
+            throw new IOException("The driver has no answer of the thermometer: the checksum (CRC) was wrong each "
+                + "time, or it does not answer. Look at its wires.");
+        }
+
         Span<byte> bytes = stackalloc byte[AnswerSizeBytes];
         var at = text.LastIndexOf("t=", StringComparison.Ordinal);
         if (!TryReadBytes(text, bytes) || at < 0
