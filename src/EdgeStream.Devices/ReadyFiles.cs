@@ -9,7 +9,23 @@ internal static unsafe partial class ReadyFiles
     /// <summary>The most files that are waited for at once.</summary>
     internal const int CountMax = 64;
 
+    /// <summary>The error of a read that would have to wait.</summary>
+    internal const int Again = 11;
+
     private const short Readable = 1;
+    private const int NonBlocking = 0x800;
+    private const int CloseOnExec = 0x80000;
+
+    /// <summary>Opens a device for reads that do not wait.</summary>
+    /// <exception cref="IOException">It cannot be opened.</exception>
+    internal static SafeFileHandle Open(string path)
+    {
+        var descriptor = OpenFile(path, NonBlocking | CloseOnExec);
+        return descriptor >= 0
+            ? new SafeFileHandle(descriptor, ownsHandle: true)
+            : throw new IOException(
+                $"{path} cannot be opened: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}.");
+    }
 
     /// <summary>Waits until one of the files has something or is in trouble, at most for a time.</summary>
     /// <param name="files">The files, at most <see cref="CountMax"/>.</param>
@@ -40,6 +56,9 @@ internal static unsafe partial class ReadyFiles
             return read;
         }
     }
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int OpenFile(string path, int flags);
 
     [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
     private static partial int Poll(Polled* polled, nuint count, int timeoutMs);

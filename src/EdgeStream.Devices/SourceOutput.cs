@@ -9,17 +9,22 @@ namespace EdgeStream.Devices;
 /// The end of a source that makes its own readings: stream, registry, counters and one log line per change.
 /// </summary>
 /// <remarks>While the stream is busy, as it is for a moment while its shards are split or merged, up to 256 readings
-/// and
-/// 8 MiB wait in their order, each with the time at which it was made; what comes beyond that is refused.</remarks>
+/// (of a source with high rates more) and 8 MiB wait in their order, each with the time at which it was made; what
+/// comes beyond that is refused.</remarks>
 internal sealed class SourceOutput(
-    DeviceSource source, DataStream stream, DeviceRegistry? registry, TimeProvider timeProvider, ILogger logger)
+    DeviceSource source,
+    DataStream stream,
+    DeviceRegistry? registry,
+    TimeProvider timeProvider,
+    ILogger logger,
+    int waitingMax = SourceOutput.WaitingReadingsMax)
 {
     private const int WaitingReadingsMax = 256;
 
     // Twice this is less than a loop has for its end: what does not get in by then is refused and counted.
     private static readonly TimeSpan StopTimeMax = TimeSpan.FromMilliseconds(400);
 
-    private readonly StreamLane _lane = new(stream, logger, WaitingReadingsMax);
+    private readonly StreamLane _lane = new(stream, logger, waitingMax);
     private AppendStatus _lastStatus = AppendStatus.Accepted;
     private long _accepted;
     private long _refused;

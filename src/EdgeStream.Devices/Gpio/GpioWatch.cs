@@ -96,7 +96,12 @@ internal sealed class GpioWatch : IDisposable
     /// <summary>Takes an edge.</summary>
     internal void Note(in GpioEdge edge)
     {
-        _lost += edge.Number - _lastNumber - 1;
+        if (edge.Number - _lastNumber - 1 is > 0 and var lost)
+        {
+            _lost += lost;
+            _status = _status with { Lost = _status.Lost + lost };
+        }
+
         _count += edge.Number - _lastNumber;
         if (_firstNanoseconds == 0)
         {

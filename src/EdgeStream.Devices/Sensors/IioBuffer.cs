@@ -9,7 +9,11 @@ namespace EdgeStream.Devices;
 /// meanwhile.</remarks>
 internal sealed class IioBuffer : IDisposable
 {
-    private const string TimeChannel = "timestamp";
+    /// <summary>The reader is woken for so many seconds of scans at once.</summary>
+    private const double WatermarkSeconds = 0.02;
+
+    /// <summary>And for a quarter of the buffer at most.</summary>
+    private const int WatermarkPart = 4;
 
     private readonly string _folder;
 
@@ -19,21 +23,23 @@ internal sealed class IioBuffer : IDisposable
     internal IioBuffer(IioBufferOptions options)
     {
         _folder = FolderOf(options);
-        WriteAttribute("buffer/enable", "0");
         var elements = Path.Combine(_folder, "scan_elements");
         if (!Directory.Exists(elements))
         {
             throw new IOException($"The chip {options.Chip} has no buffer: its driver reads single values only.");
         }
 
-        var hasTime = File.Exists(Path.Combine(elements, $"in_{TimeChannel}_en"));
-        foreach (var file in KernelFolder.List(elements, "in_"))
+        ThrowIfNotThere(options);
+        WriteAttribute("buffer/enable", "0");
+        var hasTime = File.Exists(
+            Path.Combine(elements, IioBuffers.Prefix + IioBuffers.TimeChannel + IioBuffers.Switch));
+        foreach (var file in KernelFolder.List(elements, IioBuffers.Prefix))
         {
             var name = Path.GetFileName(file);
-            if (name.EndsWith("_en", StringComparison.Ordinal))
+            if (name.EndsWith(IioBuffers.Switch, StringComparison.Ordinal))
             {
-                var channel = name[3..^3];
-                var isWanted = channel == TimeChannel || options.Channels.Contains(channel);
+                var channel = name[IioBuffers.Prefix.Length..^IioBuffers.Switch.Length];
+                var isWanted = channel == IioBuffers.TimeChannel || options.Channels.Contains(channel);
                 WriteAttribute($"scan_elements/{name}", isWanted ? "1" : "0");
             }
         }
@@ -45,13 +51,13 @@ internal sealed class IioBuffer : IDisposable
 
         Layout = new IioScanLayout(options.Channels.Select(channel => new IioScanChannel(_folder, channel)), hasTime);
         Begin(options);
-        Scans = Open(Path.Combine(options.Root, "dev", Path.GetFileName(_folder)));
+        Scans = ReadyFiles.Open(Path.Combine(options.Root, "dev", Path.GetFileName(_folder)));
     }
 
     /// <summary>How its scans lie in memory.</summary>
     internal IioScanLayout Layout { get; }
 
-    /// <summary>Where they are read.</summary>
+    /// <summary>Where they are read; a read does not wait.</summary>
     internal SafeFileHandle Scans { get; }
 
     /// <summary>Ends the capture.</summary>
@@ -68,6 +74,19 @@ internal sealed class IioBuffer : IDisposable
         }
     }
 
+    private void ThrowIfNotThere(IioBufferOptions options)
+    {
+        var channels = IioBuffers.ChannelsOf(_folder);
+        foreach (var wanted in options.Channels)
+        {
+            if (Array.IndexOf(channels, wanted) < 0)
+            {
+                throw new IOException(
+                    $"The scans of {options.Chip} have no channel '{wanted}', but {string.Join(", ", channels)}.");
+            }
+        }
+    }
+
     private void Begin(IioBufferOptions options)
     {
         if (options.Trigger is { } trigger)
@@ -81,7 +100,28 @@ internal sealed class IioBuffer : IDisposable
         }
 
         WriteAttribute("buffer/length", options.Length.ToString(CultureInfo.InvariantCulture));
+        SetWatermark(options);
         WriteAttribute("buffer/enable", "1");
+    }
+
+    /// <summary>Has the kernel wait until a read is worth it. A chip whose rate is not known, or whose watermark is
+    /// fixed, keeps what is set.</summary>
+    private void SetWatermark(IioBufferOptions options)
+    {
+        try
+        {
+            var file = Path.Combine(_folder, "sampling_frequency");
+            var rate = options.Rate ?? (File.Exists(file) ? KernelAttribute.ReadNumber(file) : 0);
+            if (rate > 0 && File.Exists(Path.Combine(_folder, "buffer/watermark")))
+            {
+                var scans = Math.Clamp(rate * WatermarkSeconds, 1, Math.Max(1, options.Length / WatermarkPart));
+                WriteAttribute("buffer/watermark", ((int)scans).ToString(CultureInfo.InvariantCulture));
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // It costs processor time, and no scans.
+        }
     }
 
     private static string FolderOf(IioBufferOptions options)
@@ -101,9 +141,6 @@ internal sealed class IioBuffer : IDisposable
             $"There is no chip '{options.Chip}' of industrial I/O now: it is not connected, or its driver is not "
                 + "loaded.");
     }
-
-    private static SafeFileHandle Open(string path) => File.OpenHandle(
-        path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
 
     /// <summary>Nothing is created: what is not there is an error.</summary>
     private void WriteAttribute(string name, string text)

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Text;
 using EdgeStream.Storage;
@@ -8,13 +9,20 @@ using Microsoft.Extensions.Logging;
 namespace EdgeStream.Devices;
 
 /// <summary>Captures the buffer of a chip: a record for each scan, at the time of the kernel's stamp.</summary>
-/// <remarks>A buffer that cannot be had is tried again after one second, two, four, … at most thirty-two. What the
-/// kernel drops because its buffer is full shows in the stamps only. One loop at a time.</remarks>
+/// <remarks>
+/// A buffer that cannot be had is tried again after one second, two, four, … at most thirty-two. Scans that are lost,
+/// since the kernel's buffer was full, the trigger came too soon, or the stream had no room, are counted, and the next
+/// record states them as <c>scans_lost</c>: by the rhythm of the stamps, and where there is none a read that finds the
+/// buffer full counts as one. One loop at a time.
+/// </remarks>
 public sealed class IioBufferSource
 {
     private const int WaitMs = 200;
     private const int ReadSizeBytes = 64 << 10;
     private const int BackoffShiftMax = 5;
+
+    /// <summary>Nearly a second at ten thousand scans a second.</summary>
+    private const int WaitingScansMax = 8192;
 
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
@@ -24,7 +32,10 @@ public sealed class IioBufferSource
     private readonly ReadingBatch _batch = new();
     private readonly byte[] _key;
     private readonly byte[] _read = new byte[ReadSizeBytes];
+    private readonly ScanRhythm _rhythm = new();
     private int _kept;
+    private long _backlogBytes;
+    private long _untold;
     private int _failuresInARow;
     private volatile SensorStatus _status;
 
@@ -45,7 +56,7 @@ public sealed class IioBufferSource
         _time = time;
         _logger = logger;
         _key = Encoding.UTF8.GetBytes(options.Device);
-        _output = new SourceOutput(DeviceSource.Board, stream, registry, time, logger);
+        _output = new SourceOutput(DeviceSource.Board, stream, registry, time, logger, WaitingScansMax);
         _status = new SensorStatus(
             string.Join(' ', options.Channels), $"iio {options.Chip} buffer", "", 0, 0, null, null, null, false, null);
     }
@@ -71,12 +82,13 @@ public sealed class IioBufferSource
     /// <param name="length">How many bytes were read behind those that were kept.</param>
     internal void Record(IioScanLayout layout, int length)
     {
+        var lost = NoteBacklog(layout, length);
         var bytes = _read.AsSpan(0, _kept + length);
         var now = Timestamp.From(_time.GetUtcNow());
         var count = 0;
         while (bytes.Length >= layout.SizeBytes)
         {
-            RecordScan(layout, bytes[..layout.SizeBytes], now);
+            lost += RecordScan(layout, bytes[..layout.SizeBytes], now);
             bytes = bytes[layout.SizeBytes..];
             count++;
         }
@@ -85,7 +97,10 @@ public sealed class IioBufferSource
         bytes.CopyTo(_read);
         if (count > 0)
         {
-            _status = _status with { Readings = _status.Readings + count, LastReading = now };
+            _status = _status with
+            {
+                Readings = _status.Readings + count, LastReading = now, Lost = _status.Lost + lost,
+            };
         }
     }
 
@@ -112,15 +127,18 @@ public sealed class IioBufferSource
     {
         Span<bool> isReady = stackalloc bool[1];
         _kept = 0;
+        _backlogBytes = 0;
+        _rhythm.Begin();
         while (!cancellationToken.IsCancellationRequested)
         {
+            // What is below the watermark is read, too, when the time is over.
             ReadyFiles.Wait([buffer.Scans], WaitMs, isReady);
-            if (!isReady[0])
+            var read = ReadyFiles.Read(buffer.Scans, _read.AsSpan(_kept), out var error);
+            if (error == ReadyFiles.Again || (read == 0 && !isReady[0]))
             {
                 continue;
             }
 
-            var read = ReadyFiles.Read(buffer.Scans, _read.AsSpan(_kept), out var error);
             if (read <= 0)
             {
                 throw new IOException(error == 0
@@ -133,23 +151,59 @@ public sealed class IioBufferSource
         }
     }
 
-    private void RecordScan(IioScanLayout layout, ReadOnlySpan<byte> scan, Timestamp now)
+    /// <summary>Of scans without a rhythm a full buffer is all that shows that some were lost.</summary>
+    private long NoteBacklog(IioScanLayout layout, int length)
     {
+        _backlogBytes += length;
+        if (_kept + length > _read.Length - layout.SizeBytes)
+        {
+            // There may be more.
+            return 0;
+        }
+
+        // The kernel's buffer has as many places as the next power of two.
+        var full = (long)BitOperations.RoundUpToPowerOf2((uint)Options.Length) * layout.SizeBytes;
+        var lost = _backlogBytes >= full && !_rhythm.IsKnown ? 1 : 0;
+        _untold += lost;
+        _backlogBytes = 0;
+        return lost;
+    }
+
+    /// <summary>Records a scan.</summary>
+    /// <returns>How many were found to be missing in front of it, or 1 where the stream has no room for
+    /// it.</returns>
+    private long RecordScan(IioScanLayout layout, ReadOnlySpan<byte> scan, Timestamp now)
+    {
+        long? stamp = layout.TimeStart < 0
+            ? null : BinaryPrimitives.ReadInt64LittleEndian(scan[layout.TimeStart..]);
+        var missing = stamp is { } nanoseconds ? _rhythm.Take(nanoseconds) : 0;
+        _untold += missing;
         _batch.Begin(_key, now);
         foreach (var channel in layout.Channels)
         {
             _batch.Add(new Reading(channel.Name, ReadingValue.Of(channel.Read(scan)), default, channel.Unit));
         }
 
-        if (!_batch.TryEnd(out _))
+        if (_untold > 0)
         {
-            return;
+            _batch.Add(new Reading("scans_lost"u8, ReadingValue.Of(_untold)));
         }
 
-        Timestamp? eventTime = layout.TimeStart < 0
-            ? null
-            : KernelStamp.TimeOf(BinaryPrimitives.ReadInt64LittleEndian(scan[layout.TimeStart..]), _time);
-        _output.Append(_key, _batch.DataOf(_batch[0]), eventTime);
+        if (!_batch.TryEnd(out _))
+        {
+            return missing;
+        }
+
+        Timestamp? eventTime = stamp is { } time ? KernelStamp.TimeOf(time, _time) : null;
+        var status = _output.Append(_key, _batch.DataOf(_batch[0]), eventTime);
+        if (status != AppendStatus.Accepted)
+        {
+            _untold++;
+            return missing + 1;
+        }
+
+        _untold = 0;
+        return missing;
     }
 
     private void NoteBegin()

@@ -23,4 +23,9 @@ public sealed record SensorStatus(
     string? Text,
     Timestamp? LastReading,
     bool IsStale,
-    string? Problem);
+    string? Problem)
+{
+    /// <summary>Scans of a buffer, or edges of a line, that came to nothing because nobody had room for
+    /// them.</summary>
+    public long Lost { get; init; }
+}

@@ -18,6 +18,7 @@ internal static class SensorsCommand
     [
         "edgestream sensors list",
         "edgestream sensors list --lines",
+        "edgestream sensors list --buffers",
         "edgestream sensors list | cut -f 4",
         "edgestream sensors list --json",
     ];
@@ -25,7 +26,7 @@ internal static class SensorsCommand
     /// <summary>The command and those below it.</summary>
     public static Command Create(CommandOutput output, Func<string[], HelpOption> help)
     {
-        var sensors = new Command("sensors", "Show the sensors and lines that the kernel has.");
+        var sensors = new Command("sensors", "Show the sensors, buffers and lines that the kernel has.");
         var list = List(output);
         list.Options.Add(help(Examples));
         sensors.Subcommands.Add(list);
@@ -35,6 +36,7 @@ internal static class SensorsCommand
     private static Command List(CommandOutput output)
     {
         var lines = new Option<bool>("--lines") { Description = "Show the lines (GPIO) instead." };
+        var buffers = new Option<bool>("--buffers") { Description = "Show the chips that capture (IIO) instead." };
         var json = CommonOptions.Json();
         var root = new Option<string>("--root")
         {
@@ -45,7 +47,7 @@ internal static class SensorsCommand
         var command = new Command(
             "list", "List what there is, what it says now, and the line of a source's configuration that reads it.")
         {
-            lines, root, json,
+            lines, buffers, root, json,
         };
         command.SetAction((parsed, _) => CommandGuard.RunAsync(output, async () =>
         {
@@ -53,6 +55,12 @@ internal static class SensorsCommand
             if (parsed.GetValue(lines))
             {
                 WriteLines(output, GpioChips.List(folder), parsed.GetValue(json));
+                return ExitCode.Ok;
+            }
+
+            if (parsed.GetValue(buffers))
+            {
+                WriteBuffers(output, IioBuffers.List(folder), parsed.GetValue(json));
                 return ExitCode.Ok;
             }
 
@@ -162,6 +170,71 @@ internal static class SensorsCommand
             writer.WriteString("usedBy", line.User);
             writer.WriteBoolean("output", line.IsOutput);
             writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static void WriteBuffers(CommandOutput output, IReadOnlyList<OfferedBuffer> found, bool isJson)
+    {
+        if (isJson)
+        {
+            output.Out.WriteLine(JsonOf(writer => WriteJson(writer, found)));
+            return;
+        }
+
+        if (found.Count == 0)
+        {
+            output.Error.WriteLine("The kernel has no chip that captures: no driver with a buffer is loaded.");
+            return;
+        }
+
+        var table = new TextTable("CHIP", "RATE", "TRIGGERS", "IN THE CONFIGURATION, BELOW kernel: buffers:");
+        foreach (var buffer in found)
+        {
+            var trigger = buffer.Trigger.Length > 0 ? buffer.Trigger : buffer.Triggers.FirstOrDefault("");
+            table.Add(
+                buffer.Chip,
+                buffer.Rate?.ToString(CultureInfo.InvariantCulture) ?? "-",
+                string.Join(' ', buffer.Triggers),
+                $"- {{chip: {Quoted(buffer.Chip)}, channels: [{string.Join(", ", buffer.Channels)}]"
+                    + (trigger.Length > 0 ? $", trigger: {Quoted(trigger)}}}" : "}"));
+        }
+
+        table.Write(output.Out, output.IsTerminal);
+    }
+
+    private static void WriteJson(Utf8JsonWriter writer, IReadOnlyList<OfferedBuffer> found)
+    {
+        writer.WriteStartArray();
+        foreach (var buffer in found)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("chip", buffer.Chip);
+            WriteTexts(writer, "channels", buffer.Channels);
+            writer.WriteString("trigger", buffer.Trigger);
+            WriteTexts(writer, "triggers", buffer.Triggers);
+            if (buffer.Rate is { } rate)
+            {
+                writer.WriteNumber("rate", rate);
+            }
+            else
+            {
+                writer.WriteNull("rate");
+            }
+
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static void WriteTexts(Utf8JsonWriter writer, string name, IReadOnlyList<string> texts)
+    {
+        writer.WriteStartArray(name);
+        foreach (var text in texts)
+        {
+            writer.WriteStringValue(text);
         }
 
         writer.WriteEndArray();

@@ -20,6 +20,7 @@ internal static class KernelSensorsJson
             writer.WriteString("unit", status.Unit);
             writer.WriteNumber("readings", status.Readings);
             writer.WriteNumber("failures", status.Failures);
+            writer.WriteNumber("lost", status.Lost);
             WriteValue(writer, status.Value, status.Text);
             writer.WriteString("lastReading", status.LastReading?.ToString());
             writer.WriteBoolean("stale", status.IsStale);

@@ -17,6 +17,7 @@ internal static class LocalSourceMetrics
         var sensors = (sources?.KernelStatus ?? []).ToArray();
         Write(ref writer, MetricCatalog.SensorReadings, sensors, static sensor => sensor.Readings);
         Write(ref writer, MetricCatalog.SensorFailures, sensors, static sensor => sensor.Failures);
+        Write(ref writer, MetricCatalog.SensorLost, sensors, static sensor => sensor.Lost);
         Write(ref writer, MetricCatalog.SensorStale, sensors, static sensor => sensor.IsStale ? 1 : 0);
     }
 

@@ -166,6 +166,9 @@ internal static class MetricCatalog
         "How often a sensor of the kernel was read, or a line recorded, since its source was started or changed.");
     public static readonly Metric SensorFailures = Metric.Counter(
         "edgestream_sensor_failures_total", "How often it had no value that is believed.");
+    public static readonly Metric SensorLost = Metric.Counter(
+        "edgestream_sensor_lost_total",
+        "Scans of a buffer, or edges of a line, that were lost: nobody read them in time, or had room for them.");
     public static readonly Metric SensorStale = Metric.Gauge(
         "edgestream_sensor_stale",
         "1 while a sensor has given nothing for three periods, or a line cannot be watched.");
@@ -308,7 +311,8 @@ internal static class MetricCatalog
         MqttPublishesDropped, MqttRefusals, MqttProtocolErrors, MqttQueuedBytes,
         IngestAccepted, IngestDeadLetter, IngestRefused, IngestWaiting,
         SourceConnected, SourceConnections, SourceReceived, SourceAcknowledged, SourceRepeated, SourceRefused,
-        SourceInFlight, ModbusReadings, ModbusFailures, ModbusStale, SensorReadings, SensorFailures, SensorStale,
+        SourceInFlight, ModbusReadings, ModbusFailures, ModbusStale, SensorReadings, SensorFailures, SensorLost,
+        SensorStale,
         Devices, DevicesClockOff, DevicesDropped, DeviceMissing, DeviceRepeated, DeviceTwins,
         QueryRunning, QueryRowsIn, QueryRowsOut, QueryErrors, QueryMemory, QueryLag,
         RuleFiring, RulePending, AlertSilences, AlertAcknowledged,

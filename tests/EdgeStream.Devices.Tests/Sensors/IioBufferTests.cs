@@ -57,12 +57,7 @@ public class IioBufferTests
         Scan(scans, 100, -256, Nanoseconds(folder.Time) - 2_000_000_000);
         Scan(scans.AsSpan(16), 101, 256, Nanoseconds(folder.Time) - 1_000_000_000);
         await File.WriteAllBytesAsync(tree.PathOf("dev/iio:device0"), scans);
-        var source = Source(tree, folder);
-        using var stop = new CancellationTokenSource();
-        var run = source.RunAsync(stop.Token);
-        await Poll.UntilAsync(() => folder.Read("readings").Count >= 3);
-        await stop.CancelAsync();
-        await run;
+        await CaptureAsync(Source(tree, folder), () => folder.Read("readings").Count >= 3);
 
         const string Units = "\"units\":{\"accel_x\":\"m/s2\",\"accel_y\":\"m/s2\"}}";
         var records = folder.Read("readings");
@@ -81,29 +76,102 @@ public class IioBufferTests
     }
 
     [Fact]
+    public async Task Scans_that_are_missing_between_two_stamps_are_counted_and_stated()
+    {
+        using var tree = Accelerometer();
+        await using var folder = await StreamFolder.OpenAsync();
+        folder.Time.Advance(TimeSpan.FromMinutes(1));
+        const int Scans = 50;
+        const int Gap = 40;
+        const int Missing = 7;
+        var scans = new byte[Scans * 16];
+        for (var i = 0; i < Scans; i++)
+        {
+            var stamp = Nanoseconds(folder.Time) - 1_000_000_000 + (1_250_000L * (i + (i >= Gap ? Missing : 0)));
+            Scan(scans.AsSpan(16 * i), (short)i, 0, stamp);
+        }
+
+        await File.WriteAllBytesAsync(tree.PathOf("dev/iio:device0"), scans);
+        var source = Source(tree, folder);
+        await CaptureAsync(source, () => folder.Read("readings").Count > Scans);
+
+        Assert.Equal((Scans, Missing), (source.Status.Readings, source.Status.Lost));
+        var records = folder.Read("readings").Take(Scans).ToArray();
+        Assert.StartsWith("{\"accel_x\":0.4,\"accel_y\":0,\"scans_lost\":7,\"units\"", records[Gap].Data);
+        Assert.Single(records, record => record.Data.Contains("scans_lost"));
+    }
+
+    [Fact]
+    public async Task A_full_buffer_without_stamps_has_lost_a_scan_at_least()
+    {
+        using var tree = Accelerometer();
+        File.Delete(tree.PathOf($"{Device}/scan_elements/in_timestamp_en"));
+        await using var folder = await StreamFolder.OpenAsync();
+        await File.WriteAllBytesAsync(tree.PathOf("dev/iio:device0"), new byte[64 * 4]);
+        var source = Source(tree, folder);
+        await CaptureAsync(source, () => folder.Read("readings").Count > 64);
+        Assert.Equal((64, 1), (source.Status.Readings, source.Status.Lost));
+        Assert.Contains("\"scans_lost\":1", folder.Read("readings")[0].Data);
+    }
+
+    [Theory]
+    [InlineData(800, 1024, "16")]
+    [InlineData(10_000, 4096, "200")]
+    [InlineData(10_000, 64, "16")]
+    [InlineData(1, 64, "1")]
+    public void The_kernel_wakes_the_reader_for_20_ms_of_scans_or_a_quarter_of_the_buffer(
+        double rate, int length, string watermark)
+    {
+        using var tree = Accelerometer();
+        File.WriteAllBytes(tree.PathOf("dev/iio:device0"), []);
+        using var buffer = new IioBuffer(Options(tree) with { Rate = rate, Length = length });
+        Assert.Equal(watermark, Text(tree, "buffer/watermark"));
+    }
+
+    [Fact]
+    public void A_channel_and_a_buffer_that_are_not_there_are_told()
+    {
+        using var tree = Accelerometer();
+        var options = Options(tree) with { Channels = ["accel_x", "gyro"] };
+        Assert.Equal(
+            "The scans of adxl345 have no channel 'gyro', but accel_x, accel_y, accel_z.",
+            Assert.Throws<IOException>(() => new IioBuffer(options)).Message);
+        Directory.Delete(tree.PathOf($"{Device}/scan_elements"), recursive: true);
+        Assert.Equal(
+            "The chip adxl345 has no buffer: its driver reads single values only.",
+            Assert.Throws<IOException>(() => new IioBuffer(options)).Message);
+    }
+
+    [Fact]
     public async Task A_chip_that_is_not_there_is_told()
     {
         using var tree = new SensorTree();
         await using var folder = await StreamFolder.OpenAsync();
         var source = Source(tree, folder);
-        using var stop = new CancellationTokenSource();
-        var run = source.RunAsync(stop.Token);
-        await Poll.UntilAsync(() => folder.Read("readings").Count > 0);
-        await stop.CancelAsync();
-        await run;
+        await CaptureAsync(source, () => folder.Read("readings").Count > 0);
         Assert.StartsWith(
             "{\"stale\":true,\"sensor\":\"accel_x accel_y\",\"problem\":\"There is no chip 'adxl345' of industrial",
             folder.Read("readings")[0].Data);
         Assert.True(source.Status.IsStale);
     }
 
+    private static async Task CaptureAsync(IioBufferSource source, Func<bool> isDone)
+    {
+        using var stop = new CancellationTokenSource();
+        var run = source.RunAsync(stop.Token);
+        await Poll.UntilAsync(isDone);
+        await stop.CancelAsync();
+        await run;
+    }
+
     private static IioBufferSource Source(SensorTree tree, StreamFolder folder) => new(
-        new IioBufferOptions
-        {
-            Name = "machine", Device = "machine-1", Chip = "adxl345", Channels = ["accel_x", "accel_y"],
-            Trigger = "hrtimer0", Rate = 800, Length = 64, Root = tree.Root,
-        },
-        folder.Stream("readings"), null, folder.Time, new ListLogger<IioBufferSource>());
+        Options(tree), folder.Stream("readings"), null, folder.Time, new ListLogger<IioBufferSource>());
+
+    private static IioBufferOptions Options(SensorTree tree) => new()
+    {
+        Name = "machine", Device = "machine-1", Chip = "adxl345", Channels = ["accel_x", "accel_y"],
+        Trigger = "hrtimer0", Rate = 800, Length = 64, Root = tree.Root,
+    };
 
     private static SensorTree Accelerometer()
     {
@@ -114,6 +182,7 @@ public class IioBufferTests
         tree.Write($"{Device}/sampling_frequency", "100\n");
         tree.Write($"{Device}/buffer/enable", "0\n");
         tree.Write($"{Device}/buffer/length", "2\n");
+        tree.Write($"{Device}/buffer/watermark", "1\n");
         tree.Write($"{Device}/trigger/current_trigger", "\n");
         Channel(tree, "accel_x", 0, "le:s13/16>>0");
         Channel(tree, "accel_y", 1, "le:s13/16>>0");

@@ -40,9 +40,36 @@ public sealed class SensorsCommandTests : IDisposable
         Assert.Equal((ExitCode.Ok, ""), (code, error));
     }
 
+    [Fact]
+    public async Task Chips_that_capture_are_listed_with_their_channels_and_triggers()
+    {
+        const string Devices = "sys/bus/iio/devices";
+        Write($"{Devices}/iio:device0/name", "bme280");
+        Write($"{Devices}/iio:device1/name", "adxl345");
+        Write($"{Devices}/iio:device1/sampling_frequency", "100.000000");
+        Write($"{Devices}/iio:device1/trigger/current_trigger", "");
+        Write($"{Devices}/iio:device1/scan_elements/in_accel_x_en", "0");
+        Write($"{Devices}/iio:device1/scan_elements/in_accel_x_index", "0");
+        Write($"{Devices}/iio:device1/scan_elements/in_accel_z_en", "0");
+        Write($"{Devices}/iio:device1/scan_elements/in_timestamp_en", "0");
+        Write($"{Devices}/trigger0/name", "hrtimer0");
+        var (code, output, error) = await CommandLine.RunAsync("sensors", "list", "--buffers", "--root", _folder.Path);
+        const string Line = "- {chip: adxl345, channels: [accel_x, accel_z], trigger: hrtimer0}";
+        Assert.Equal($"adxl345\t100\thrtimer0\t{Line}\n", output);
+        Assert.Equal((ExitCode.Ok, ""), (code, error));
+
+        var config = ConfigText.Parse($"sources:\n- name: s\n  kernel:\n    buffers:\n    {Line}\n");
+        Assert.Equal(["accel_x", "accel_z"], config.BufferSources[0].Channels);
+        (_, output, _) = await CommandLine.RunAsync("sensors", "list", "--buffers", "--json", "--root", _folder.Path);
+        Assert.Equal(
+            """[{"chip":"adxl345","channels":["accel_x","accel_z"],"trigger":"","triggers":["hrtimer0"],"rate":100}]""",
+            output.TrimEnd());
+    }
+
     [Theory]
     [InlineData("", "The kernel has no sensors")]
     [InlineData("--lines", "The kernel has no lines")]
+    [InlineData("--buffers", "The kernel has no chip that captures")]
     public async Task Where_there_is_nothing_it_says_so(string option, string message)
     {
         var (code, output, error) = await CommandLine.RunAsync(

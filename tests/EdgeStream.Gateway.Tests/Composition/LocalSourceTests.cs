@@ -17,8 +17,8 @@ public sealed class LocalSourceTests
         var sensor = await SensorAsync(gateway);
         Assert.Equal(
             [
-                "source", "device", "name", "sensor", "unit", "readings", "failures", "value", "lastReading", "stale",
-                "problem",
+                "source", "device", "name", "sensor", "unit", "readings", "failures", "lost", "value", "lastReading",
+                "stale", "problem",
             ],
             sensor.EnumerateObject().Select(member => member.Name));
         Assert.Equal("w1 28-000000000000", sensor.GetProperty("sensor").GetString());
