@@ -27,6 +27,9 @@ internal sealed class QueryBench : IAsyncDisposable
 
     public QueryEngineOptions Options { get; set; } = new() { SnapshotInterval = TimeSpan.FromDays(1) };
 
+    /// <summary>The start of the machine that the store is opened in.</summary>
+    public string Boot { get; set; } = "boot-1";
+
     public StreamStore Store => _store;
 
     public IReadOnlyList<QueryReader> Readers => _readers;
@@ -36,9 +39,14 @@ internal sealed class QueryBench : IAsyncDisposable
     public DataStream Output { get; private set; } = null!;
 
     public static async Task<QueryBench> OpenAsync(
-        IReadOnlyList<QueryDefinition> definitions, IDisk? disk = null, int inputShards = 1, int outputShards = 1)
+        IReadOnlyList<QueryDefinition> definitions,
+        IDisk? disk = null,
+        int inputShards = 1,
+        int outputShards = 1,
+        DateTimeOffset? clockSays = null)
     {
         var bench = new QueryBench(definitions, disk, inputShards, outputShards);
+        bench.Time.Now = clockSays ?? bench.Time.Now;
         await bench.OpenStoreAsync();
         await bench.RestartAsync();
         return bench;
@@ -131,11 +139,8 @@ internal sealed class QueryBench : IAsyncDisposable
 
     private async Task OpenStoreAsync()
     {
-        _store = StreamStore.Open(
-            _disk is null
-                ? new StreamStoreOptions { Folder = _folder.Path }
-                : new StreamStoreOptions { Folder = _folder.Path, Disk = _disk },
-            Time);
+        var options = new StreamStoreOptions { Folder = _folder.Path, Boot = new MachineBoot { Id = Boot } };
+        _store = StreamStore.Open(_disk is null ? options : options with { Disk = _disk }, Time);
         Input = await _store.CreateOrUpdateAsync(Small("readings") with { ShardCount = _inputShards });
         Output = await _store.CreateOrUpdateAsync(Small("results") with { ShardCount = _outputShards });
     }
