@@ -78,6 +78,7 @@ require_packages() {
     zlib1g-dev:/usr/include/zlib.h mosquitto:/usr/sbin/mosquitto mosquitto-clients:/usr/bin/mosquitto_pub socat:/usr/bin/socat
     libmosquitto-dev:/usr/include/mosquitto.h libpaho-mqtt-dev:/usr/include/MQTTClient.h python3:/usr/bin/python3
     python3-paho-mqtt:/usr/lib/python3/dist-packages/paho/mqtt/client.py
+    python3-jinja2:/usr/lib/python3/dist-packages/jinja2/__init__.py
     python3-pymodbus:/usr/lib/python3/dist-packages/pymodbus/__init__.py
     python3-serial-asyncio:/usr/lib/python3/dist-packages/serial_asyncio/__init__.py chromium:/usr/bin/chromium
     radosgw:/usr/bin/radosgw ceph-mon:/usr/bin/ceph-mon ceph-mgr:/usr/bin/ceph-mgr ceph-osd:/usr/bin/ceph-osd
