@@ -88,9 +88,11 @@ patch --quiet --directory="$sources" --strip=1 <tests/sensors/wire-faults.patch
 for program in cp2112sim gpiotool; do
   gcc -O2 -Wall -Wextra -static -o "$LAB_WORK/guest/$program" "$sources/sensors/$program.c" -lm
 done
+gcc -O2 -Wall -Wextra -static -o "$LAB_WORK/guest/spisim" tests/sensors/spisim.c
 "$sources/vm/mkinitramfs.sh" "$LAB_WORK/sensors-amd64.cpio" "$LAB_WORK/busybox/bin/busybox" "$kernel" \
-  "$sources/sensors/init-sensors" i2c-dev uhid hid-cp2112 lm75 sht3x bmp280-i2c ds2482 w1_therm \
-  -- "$LAB_WORK/guest/cp2112sim:/bin/cp2112sim" "$LAB_WORK/guest/gpiotool:/bin/gpiotool"
+  "$sources/sensors/init-sensors" i2c-dev uhid hid-cp2112 lm75 sht3x bmp280-i2c ds2482 w1_therm cuse \
+  -- "$LAB_WORK/guest/cp2112sim:/bin/cp2112sim" "$LAB_WORK/guest/gpiotool:/bin/gpiotool" \
+  "$LAB_WORK/guest/spisim:/bin/spisim"
 
 # The guest has no libraries: the binary brings its own, and those that it opens when it is started.
 files=("$gateway:/bin/edgestream" "$PWD/tests/sensors/guest.sh:/guest.sh" "$PWD/tests/sensors/guest.yaml:/guest.yaml")
@@ -103,4 +105,5 @@ done < <({
 
 echo "gateway  $("$gateway" version | head -n 1)"
 echo "kernel   $(ls "$kernel/lib/modules")"
-LAB_TIMEOUT="${LAB_TIMEOUT:-480}" "$sources/sensors/run-vm.sh" amd64 "${files[@]}" -- sh /guest.sh
+# Waiting for what does not come, an emulated guest takes a quarter of an hour.
+LAB_TIMEOUT="${LAB_TIMEOUT:-1500}" "$sources/sensors/run-vm.sh" amd64 "${files[@]}" -- sh /guest.sh
