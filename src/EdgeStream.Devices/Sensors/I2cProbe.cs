@@ -18,6 +18,7 @@ internal sealed unsafe class I2cProbe(IDeviceKernel kernel, string root, I2cRegi
     private const int Busy = 16;
 
     private readonly string _path = Path.Combine(root, $"dev/i2c-{register.Bus}");
+    private bool _isSetUp;
 
     /// <inheritdoc/>
     public SensorValue Read()
@@ -31,28 +32,41 @@ internal sealed unsafe class I2cProbe(IDeviceKernel kernel, string root, I2cRegi
                 : $"The chip 0x{register.Chip:x2} of {_path} cannot be used: {Marshal.GetPInvokeErrorMessage(error)}.");
         }
 
+        if (!_isSetUp && register.Setup.Length > 0)
+        {
+            Exchange(bus, register.Setup, []);
+        }
+
+        _isSetUp = true;
         Span<byte> bytes = stackalloc byte[I2cRegister.SizeBytesMax];
-        Exchange(bus, bytes[..register.Field.End]);
+        Exchange(bus, register.Register, bytes[..register.Field.End]);
         return SensorValue.Of(register.Field.Read(bytes));
     }
 
-    private void Exchange(SafeFileHandle bus, Span<byte> answer)
+    private void Exchange(SafeFileHandle bus, ReadOnlySpan<byte> command, Span<byte> answer)
     {
-        var number = stackalloc byte[2];
-        number[0] = (byte)(register.IsWide ? register.Register >> 8 : register.Register);
-        number[1] = (byte)register.Register;
-        fixed (byte* bytes = answer)
+        fixed (byte* sent = command)
+        fixed (byte* received = answer)
         {
             var messages = stackalloc Message[2];
-            messages[0] = new Message
+            var count = 0;
+            if (command.Length > 0)
             {
-                Chip = (ushort)register.Chip, Length = (ushort)(register.IsWide ? 2 : 1), Bytes = number,
-            };
-            messages[1] = new Message
+                messages[count++] = new Message
+                {
+                    Chip = (ushort)register.Chip, Length = (ushort)command.Length, Bytes = sent,
+                };
+            }
+
+            if (answer.Length > 0)
             {
-                Chip = (ushort)register.Chip, Flags = IsRead, Length = (ushort)answer.Length, Bytes = bytes,
-            };
-            var transfer = new MessageList { Messages = messages, Count = 2 };
+                messages[count++] = new Message
+                {
+                    Chip = (ushort)register.Chip, Flags = IsRead, Length = (ushort)answer.Length, Bytes = received,
+                };
+            }
+
+            var transfer = new MessageList { Messages = messages, Count = (uint)count };
             var error = kernel.Request(bus, Transfer, new Span<byte>(&transfer, sizeof(MessageList)));
             if (error != 0)
             {

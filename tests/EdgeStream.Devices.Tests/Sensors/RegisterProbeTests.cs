@@ -80,6 +80,21 @@ public sealed class RegisterProbeTests
     }
 
     [Fact]
+    public void An_i2c_chip_may_have_no_registers_and_something_to_set_up()
+    {
+        var kernel = new WireKernel(0x04, 0xB0);
+        var probe = I2c(kernel, "i2c 1 0x23 - u16 be *0.5 setup:0x0110");
+        Assert.Equal(600, probe.Read().Number);
+        probe.Read();
+        Assert.Equal(
+            [
+                "open /dev/i2c-1", "chip 23", "to 23 send 0110", "to 23 receive 2",
+                "open /dev/i2c-1", "chip 23", "to 23 receive 2",
+            ],
+            kernel.Told);
+    }
+
+    [Fact]
     public void An_i2c_chip_that_a_driver_has_is_left_to_it()
     {
         var kernel = new WireKernel { Error = 16 };
@@ -103,6 +118,8 @@ public sealed class RegisterProbeTests
     [InlineData("spi 0.0 0x01 u8 fast")]
     [InlineData("spi ../x.0 0x01 u8")]
     [InlineData("i2c 1 0x48 0x00 text:4")]
+    [InlineData("i2c 1 0x48 0x10000 u8")]
+    [InlineData("i2c 1 0x48 0x00 u8 setup:01")]
     public void What_is_no_register_is_refused_with_an_example(string text)
     {
         Assert.Null(SensorAddress.Parse(text, out var problem));
@@ -202,16 +219,22 @@ public sealed class RegisterProbeTests
             Told.Add(string.Join(' ', parts) + settings);
         }
 
-        /// <summary>Two messages of 16 bytes: address u16, flags u16, length u16, pointer at 8.</summary>
+        /// <summary>Messages of 16 bytes: address u16, flags u16, length u16, pointer at 8.</summary>
         private void TransferI2c(Span<byte> list)
         {
-            Assert.Equal((16, 2), (list.Length, BinaryPrimitives.ReadInt32LittleEndian(list[8..])));
-            var messages = new byte[32];
+            Assert.Equal(16, list.Length);
+            var messages = new byte[16 * BinaryPrimitives.ReadInt32LittleEndian(list[8..])];
             Marshal.Copy(Address(list), messages, 0, messages.Length);
-            Assert.Equal(new byte[] { 0, 1 }, new[] { messages[2], messages[18] });
-            Assert.Equal(messages[0], messages[16]);
-            Told.Add($"to {messages[0]:x} send {Sent(Address(messages.AsSpan(8)), messages[4], 1)} "
-                + Received(Address(messages.AsSpan(24)), messages[20], 1));
+            var told = $"to {messages[0]:x}";
+            for (var at = 0; at < messages.Length; at += 16)
+            {
+                var bytes = Address(messages.AsSpan(at + 8));
+                Assert.Equal(messages[0], messages[at]);
+                told += messages[at + 2] == 0
+                    ? $" send {Sent(bytes, messages[at + 4], 1)}" : $" {Received(bytes, messages[at + 4], 1)}";
+            }
+
+            Told.Add(told);
         }
 
         private static string Sent(nint address, int length, int wordSize)

@@ -135,8 +135,8 @@ public class SensorReadingTests
     public void A_register_of_16_bits_is_told_by_its_digits()
     {
         Assert.True(I2cRegister.TryParse(["i2c", "1", "0x48", "0x0010", "i16", "be", "*0.5"], out var register));
-        Assert.Equal((1, 0x48, 0x10, true, 2), (register!.Bus, register.Chip, register.Register, register.IsWide,
-            register.Field.End));
+        Assert.Equal((1, 0x48, 2), (register!.Bus, register.Chip, register.Field.End));
+        Assert.Equal([0x00, 0x10], register.Register);
     }
 
     [Fact]
