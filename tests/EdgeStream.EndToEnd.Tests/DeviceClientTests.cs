@@ -41,8 +41,8 @@ public sealed class DeviceClientTests
         await using var world = await GatewayWorld.StartAsync("home-assistant", QuietConfig.Text + """
 
             routes:
-              - {topic: "site/{device}/senml", dialect: senml, device: "{device}"}
-              - {topic: "#"}
+              - {topic: "site/{device}/senml", stream: readings, dialect: senml, device: "{device}"}
+              - {topic: "#", stream: readings}
             devices:
               aliases: {kiln: Kiln 2}
               homeAssistant: {enabled: true}

@@ -21,7 +21,7 @@ public sealed class SparkplugClientTests
         var after = await ReadUntilAsync(world, count => count > before + 10);
         Assert.True(after > before);
 
-        // What came between is asked for; no value waits for the answer, since the births were kept.
+        // The births were kept: no value waits until they are told again.
         Assert.Empty(await world.Api.ReadAllAsync("dead-letter"));
         var device = await world.Api.FindAsync("/api/devices", "devices", "id", "plant/edge/kiln");
         Assert.Equal("sparkplug", device?.GetProperty("dialect").GetString());
