@@ -46,6 +46,7 @@ public sealed partial class GpioSourceTests
         test.Edge(17, rising: false, secondsAgo: 1);
         test.Turn();
         Assert.Equal(["{\"door\":true}", "{\"door\":false,\"door_lost\":5}"], test.Data[1..]);
+        Assert.Equal(5, test.Source.Status[0].Lost);
     }
 
     [Fact]
