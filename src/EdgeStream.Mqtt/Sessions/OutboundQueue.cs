@@ -5,8 +5,8 @@ namespace EdgeStream.Mqtt;
 /// <summary>What a session has for its client: messages that wait, and those sent but not acknowledged.</summary>
 /// <remarks>
 /// Not thread-safe: guarded by its session. Messages go out in the order in which they came. Policy when full: what
-/// comes is
-/// dropped and counted; QoS 0 may fill half of the bound only, so that it can't crowd out the acknowledged qualities.
+/// comes is dropped and counted; QoS 0 may fill half of the bound only, so that it can't crowd out the acknowledged
+/// qualities.
 /// A QoS 2 message of a persistent session gets its packet identifier, is stored with it, and goes out when that commit
 /// is over: a client that has it under an identifier never meets another one there after a power cut, nor the same one
 /// under another. QoS 1 needs no such thing, as its identifiers mean nothing on the next connection.
@@ -17,13 +17,10 @@ internal sealed class OutboundQueue
     private readonly SessionLimits _limits;
     private readonly WaitingMessages _waiting;
     private readonly OutboundWriter _writer;
-    private Dictionary<ushort, OutboundMessage>? _inFlight;
-    private Queue<ushort>? _toResend;
-    private Queue<ushort>? _toStore;
+    private InFlightMessages? _inFlight;
     private long _waitedFor;
     private long _nextOrder = 1;
     private int _receiveMaximum;
-    private int _countedInFlight;
     private int _held;
 
     internal OutboundQueue(string clientId, SessionLimits limits)
@@ -39,8 +36,8 @@ internal sealed class OutboundQueue
 
     internal int Count => _waiting.Count + (_inFlight?.Count ?? 0);
 
-    /// <summary>Sent and not acknowledged, by packet identifier; made when it is asked for.</summary>
-    private Dictionary<ushort, OutboundMessage> InFlight => _inFlight ??= [];
+    /// <summary>Made when it is asked for: what only gets QoS 0 needs none.</summary>
+    private InFlightMessages InFlight => _inFlight ??= new InFlightMessages();
 
     /// <summary>Whether no more messages may wait. May be asked without the session's lock, for a hint.</summary>
     internal bool IsFull => _waiting.IsFull;
@@ -70,7 +67,7 @@ internal sealed class OutboundQueue
         if (message.Qos != MqttQos.AtMostOnce)
         {
             message.Order = _nextOrder++;
-            if (isConnected && IsHeldBack(message) && _waiting.Count == 0 && HasRoomInFlight(_receiveMaximum))
+            if (isConnected && IsHeldBack(message) && _waiting.Count == 0 && HasRoomForNew(_receiveMaximum))
             {
                 _held++;
                 Identify(message, isNew: true);
@@ -89,7 +86,7 @@ internal sealed class OutboundQueue
     /// zero.</summary>
     internal long TakeAwaitedCommit()
     {
-        long commit = AwaitedCommit();
+        long commit = _inFlight?.AwaitedCommit() ?? 0;
         if (commit == _waitedFor)
         {
             return 0;
@@ -105,7 +102,7 @@ internal sealed class OutboundQueue
         _nextOrder = Math.Max(_nextOrder, message.Order + 1);
         _waiting.TakeRoom(ref message);
         _held++;
-        if (message.PacketId != 0 && InFlight.TryAdd(message.PacketId, message))
+        if (message.PacketId != 0 && InFlight.TryRestore(message))
         {
             return;
         }
@@ -114,32 +111,12 @@ internal sealed class OutboundQueue
         _waiting.Add(message);
     }
 
-    /// <summary>A new connection: everything unacknowledged is sent again first, in its order [MQTT-4.4.0-1].</summary>
-    /// <remarks>Where not all of it fits into the client's window now, PUBRELs come before, as they may not wait for
-    /// it [MQTT-3.3.4-10].</remarks>
+    /// <summary>A new connection: everything unacknowledged is sent again first.</summary>
     internal void Resume(int receiveMaximum)
     {
         _receiveMaximum = receiveMaximum;
-        _countedInFlight = 0;
         _waitedFor = 0;
-        _toResend?.Clear();
-        _toStore?.Clear();
-        if (_inFlight is not { Count: > 0 })
-        {
-            return;
-        }
-
-        _toResend ??= new Queue<ushort>();
-        var unacknowledged = new List<OutboundMessage>(InFlight.Values);
-        bool releasesFirst = unacknowledged.Count > receiveMaximum;
-        unacknowledged.Sort((left, right) => releasesFirst && left.IsReleased != right.IsReleased
-            ? right.IsReleased.CompareTo(left.IsReleased)
-            : left.Order.CompareTo(right.Order));
-        foreach (OutboundMessage message in unacknowledged)
-        {
-            InFlight[message.PacketId] = message with { IsCounted = false };
-            _toResend.Enqueue(message.PacketId);
-        }
+        _inFlight?.Resume(receiveMaximum);
     }
 
     /// <summary>Takes out what the client may no longer get, but for messages that it has already. Before a resumption
@@ -147,18 +124,17 @@ internal sealed class OutboundQueue
     internal void RemoveWhere(Predicate<OutboundMessage> isForbidden, SessionLimits limits)
     {
         RemoveWaitingWhere(isForbidden, limits);
-        if (_inFlight is not { Count: > 0 })
+        if (_inFlight is not { Count: > 0 } inFlight)
         {
             return;
         }
 
-        foreach (OutboundMessage message in new List<OutboundMessage>(InFlight.Values))
+        foreach (OutboundMessage message in new List<OutboundMessage>(inFlight.Messages))
         {
             if (!message.IsReleased && isForbidden(message))
             {
-                InFlight.Remove(message.PacketId);
                 limits.AddReceiveRefused();
-                Forget(message);
+                Remove(message.PacketId);
             }
         }
     }
@@ -179,17 +155,10 @@ internal sealed class OutboundQueue
             Forget(message);
         }
 
-        for (int i = _toStore?.Count ?? 0; i > 0; i--)
+        foreach (OutboundMessage message in _inFlight?.RemoveUnsentWhere(isForbidden) ?? [])
         {
-            ushort packetId = _toStore!.Dequeue();
-            if (!isForbidden(InFlight[packetId]))
-            {
-                _toStore.Enqueue(packetId);
-                continue;
-            }
-
             limits.AddReceiveRefused();
-            Remove(packetId);
+            Forget(message);
         }
     }
 
@@ -249,9 +218,8 @@ internal sealed class OutboundQueue
         long nowMs = _limits.Clock.NowMs;
         while (budgetBytes > 0)
         {
-            ushort packetId = 0;
-            bool wasSent = (_toResend?.TryPeek(out packetId) ?? false)
-                ? TryResend(output, terms, packetId, nowMs, ref budgetBytes)
+            bool wasSent = _inFlight is { HasToResend: true } inFlight
+                ? TryResend(inFlight, output, terms, nowMs, ref budgetBytes)
                 : TrySend(output, terms, nowMs, ref budgetBytes);
             if (!wasSent)
             {
@@ -265,7 +233,7 @@ internal sealed class OutboundQueue
     /// <summary>PUBACK, PUBCOMP or a PUBREC that refuses: the message is done with.</summary>
     internal OutboundAnswer Complete(ushort packetId, PacketType answer)
     {
-        if (!InFlight.TryGetValue(packetId, out OutboundMessage message) || message.HeldUntil != 0)
+        if (_inFlight is not { } inFlight || !inFlight.TryGetSent(packetId, out OutboundMessage message))
         {
             return OutboundAnswer.Unknown;
         }
@@ -288,7 +256,7 @@ internal sealed class OutboundQueue
     /// <summary>PUBREC: the client has it; from now on only PUBREL goes out for it.</summary>
     internal OutboundAnswer Release(ushort packetId)
     {
-        if (!InFlight.TryGetValue(packetId, out OutboundMessage message) || message.HeldUntil != 0)
+        if (_inFlight is not { } inFlight || !inFlight.TryGetSent(packetId, out OutboundMessage message))
         {
             return OutboundAnswer.Unknown;
         }
@@ -301,7 +269,7 @@ internal sealed class OutboundQueue
         if (!message.IsReleased)
         {
             message.IsReleased = true;
-            InFlight[packetId] = message;
+            inFlight.Replace(message);
             Keep(message, isNew: false);
         }
 
@@ -325,16 +293,13 @@ internal sealed class OutboundQueue
         }
 
         _inFlight?.Clear();
-        _countedInFlight = 0;
         _waiting.Clear();
-        _toResend?.Clear();
-        _toStore?.Clear();
         return unshared;
     }
 
     private List<OutboundMessage> AllMessages()
     {
-        var messages = new List<OutboundMessage>(_inFlight is { } inFlight ? inFlight.Values : []);
+        var messages = new List<OutboundMessage>(_inFlight?.Messages ?? []);
         messages.Sort(static (left, right) => left.Order.CompareTo(right.Order));
         messages.AddRange(_waiting.Messages);
         return messages;
@@ -342,18 +307,15 @@ internal sealed class OutboundQueue
 
     private bool IsHeldBack(in OutboundMessage message) => IsPersistent && message.Qos == MqttQos.ExactlyOnce;
 
-    private bool HasRoomInFlight(int receiveMaximum) =>
-        _countedInFlight < receiveMaximum && _toResend is not { Count: > 0 };
+    /// <summary>Whether one more may be begun: nothing is to be sent again before, and the window has room.</summary>
+    private bool HasRoomForNew(int receiveMaximum) => InFlight.HasRoom(receiveMaximum) && !InFlight.HasToResend;
 
     /// <summary>Gives a message its identifier, to be stored with it before it goes out.</summary>
     private void Identify(OutboundMessage message, bool isNew)
     {
-        message.PacketId = PacketIdOf(message.Order);
-        message.IsCounted = true;
-        _countedInFlight++;
+        message.PacketId = InFlight.FreeIdFor(message.Order);
         message.HeldUntil = Keep(message, isNew);
-        InFlight.Add(message.PacketId, message);
-        (_toStore ??= new Queue<ushort>()).Enqueue(message.PacketId);
+        InFlight.AddToStore(message);
     }
 
     /// <summary>What is next and has to be stored first gets its identifiers as far as the window goes, so that one
@@ -362,40 +324,35 @@ internal sealed class OutboundQueue
     {
         while (_waiting.TryPeek(out OutboundMessage message)
             && IsHeldBack(message)
-            && HasRoomInFlight(terms.ReceiveMaximum))
+            && HasRoomForNew(terms.ReceiveMaximum))
         {
             Identify(_waiting.Take(), isNew: false);
         }
     }
 
-    private long AwaitedCommit()
-    {
-        ushort packetId = 0;
-        bool isNext = _toResend is { Count: > 0 } resend
-            ? resend.TryPeek(out packetId)
-            : _toStore?.TryPeek(out packetId) ?? false;
-        return isNext && InFlight.TryGetValue(packetId, out OutboundMessage message) ? message.HeldUntil : 0;
-    }
-
     private bool TrySend(IBufferWriter<byte> output, DeliveryTerms terms, long nowMs, ref int budgetBytes)
     {
         IdentifyAhead(terms);
-        return _toStore is { Count: > 0 }
-            ? TrySendStored(output, terms, nowMs, ref budgetBytes)
+        return _inFlight is { HasToStore: true } inFlight
+            ? TrySendStored(inFlight, output, terms, nowMs, ref budgetBytes)
             : TrySendNext(output, terms, nowMs, ref budgetBytes);
     }
 
     /// <summary>Sends a message that had to be stored first; false while that is under way.</summary>
-    private bool TrySendStored(IBufferWriter<byte> output, DeliveryTerms terms, long nowMs, ref int budgetBytes)
+    private bool TrySendStored(
+        InFlightMessages inFlight,
+        IBufferWriter<byte> output,
+        DeliveryTerms terms,
+        long nowMs,
+        ref int budgetBytes)
     {
-        ushort packetId = _toStore!.Peek();
-        OutboundMessage message = InFlight[packetId];
+        OutboundMessage message = inFlight.PeekToStore();
         if (!_limits.Journal.IsSettled(message.HeldUntil))
         {
             return false;
         }
 
-        _toStore.Dequeue();
+        inFlight.TakeToStore();
         SendHeld(output, terms, message, nowMs, ref budgetBytes);
         return true;
     }
@@ -416,21 +373,19 @@ internal sealed class OutboundQueue
         }
 
         message.HeldUntil = 0;
-        InFlight[message.PacketId] = message;
+        InFlight.Replace(message);
     }
 
     /// <summary>A message with an identifier is done with.</summary>
     private void Remove(ushort packetId)
     {
-        InFlight.Remove(packetId, out OutboundMessage message);
-        _countedInFlight -= message.IsCounted ? 1 : 0;
-        Forget(message);
+        Forget(InFlight.Remove(packetId));
     }
 
     private bool TrySendNext(IBufferWriter<byte> output, DeliveryTerms terms, long nowMs, ref int budgetBytes)
     {
         if (!_waiting.TryPeek(out OutboundMessage message)
-            || (message.Qos != MqttQos.AtMostOnce && _countedInFlight >= terms.ReceiveMaximum))
+            || (message.Qos != MqttQos.AtMostOnce && !InFlight.HasRoom(terms.ReceiveMaximum)))
         {
             return false;
         }
@@ -446,7 +401,7 @@ internal sealed class OutboundQueue
 
         if (message.Qos != MqttQos.AtMostOnce)
         {
-            message.PacketId = PacketIdOf(message.Order);
+            message.PacketId = InFlight.FreeIdFor(message.Order);
         }
 
         if (!_writer.TryWrite(output, terms, message, isDuplicate: false, nowMs, ref budgetBytes))
@@ -457,9 +412,7 @@ internal sealed class OutboundQueue
 
         if (message.Qos != MqttQos.AtMostOnce)
         {
-            message.IsCounted = true;
-            _countedInFlight++;
-            InFlight.Add(message.PacketId, message);
+            InFlight.Add(message);
             Keep(message, isNew: false);
         }
         else
@@ -470,62 +423,43 @@ internal sealed class OutboundQueue
         return true;
     }
 
-    /// <summary>Sends one again; false while the client's window has no room for it.</summary>
+    /// <summary>Sends one again; false while the client's window has no room for it, or it isn't stored yet.</summary>
     private bool TryResend(
-        IBufferWriter<byte> output, DeliveryTerms terms, ushort packetId, long nowMs, ref int budgetBytes)
+        InFlightMessages inFlight,
+        IBufferWriter<byte> output,
+        DeliveryTerms terms,
+        long nowMs,
+        ref int budgetBytes)
     {
-        if (!InFlight.TryGetValue(packetId, out OutboundMessage message))
+        if (!inFlight.TryPeekResend(out OutboundMessage message))
         {
             // Acknowledged meanwhile.
-            _toResend!.Dequeue();
             return true;
         }
 
-        if ((!message.IsReleased && _countedInFlight >= terms.ReceiveMaximum)
+        if ((!message.IsReleased && !inFlight.HasRoom(terms.ReceiveMaximum))
             || !_limits.Journal.IsSettled(message.HeldUntil))
         {
             return false;
         }
 
-        _toResend!.Dequeue();
+        message = inFlight.TakeResend();
         if (message.HeldUntil != 0)
         {
-            message.IsCounted = true;
-            _countedInFlight++;
-            InFlight[packetId] = message;
             SendHeld(output, terms, message, nowMs, ref budgetBytes);
-            return true;
         }
-
-        if (message.IsReleased)
+        else if (message.IsReleased)
         {
-            AcknowledgementPacket.Write(output, PacketType.Pubrel, packetId, MqttReasonCode.Success, terms.Version);
+            AcknowledgementPacket.Write(
+                output, PacketType.Pubrel, message.PacketId, MqttReasonCode.Success, terms.Version);
             budgetBytes -= sizeof(uint);
         }
         else if (!_writer.TryWrite(output, terms, message, isDuplicate: true, nowMs, ref budgetBytes))
         {
-            InFlight.Remove(packetId);
-            Forget(message);
-            return true;
+            Remove(message.PacketId);
         }
 
-        message.IsCounted = true;
-        _countedInFlight++;
-        InFlight[packetId] = message;
         return true;
-    }
-
-    /// <summary>An identifier that follows from the message's place in the order: after a power cut between its sending
-    /// and the storing of that, it goes out under the same one, by which a QoS 2 client knows it.</summary>
-    private ushort PacketIdOf(long order)
-    {
-        int packetId = (int)((order - 1) % ushort.MaxValue) + 1;
-        while (InFlight.ContainsKey((ushort)packetId))
-        {
-            packetId = (packetId % ushort.MaxValue) + 1;
-        }
-
-        return (ushort)packetId;
     }
 
     private StateKey KeyOf(in OutboundMessage message) => new(StateKind.Outbound, _clientId, message.Order);
