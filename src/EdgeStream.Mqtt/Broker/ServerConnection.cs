@@ -1,53 +1,39 @@
 using System.Buffers;
-using System.IO.Pipelines;
 using Microsoft.AspNetCore.Connections;
 
 namespace EdgeStream.Mqtt;
 
-/// <summary>One client's connection: reads packets and hands each to its handler, in order.</summary>
+/// <summary>One client's connection, from its beginning to its end: who the client is and what it may do, what comes
+/// from it (<see cref="Intake"/>), what is answered (<see cref="Acknowledgements"/>), and what goes out (<see
+/// cref="Sender"/>).</summary>
 /// <remarks>
-/// The read loop is the only one that reads and the only one that adds to <see cref="Acknowledgements"/>. It stands
-/// still
-/// while too much is with the host or waits to be sent; then the socket isn't read. <see cref="Close"/> and
+/// Handlers run in the intake's loop, the only one that adds to <see cref="Acknowledgements"/>. <see cref="Close"/> and
 /// <see cref="Tick"/> may be called from anywhere.
 /// </remarks>
 internal sealed class ServerConnection : IPacketSource
 {
-    /// <summary>How long a client without a keep-alive may take nothing of what waits for it: five minutes.</summary>
-    private const long UnreadMsMax = 5 * 60 * 1000;
-
-    private const long NotWaiting = long.MaxValue;
-
     private readonly ConnectionContext _transport;
-    private readonly AsyncSignal _room = new();
     private CancellationTokenSource? _closed;
-    private PacketScratch _scratch;
-    private ConnectBytes _connectBytes;
-    private readonly PublishRate? _rate;
     private MqttWill? _will;
     private TopicAliases? _aliases;
-    private long _lastReceivedMs;
     private long _closingSinceMs;
-    private long _waitingToSendSinceMs = NotWaiting;
     private int _isClosing;
     private int _hasLeft;
     private int _hasLeftUnanswered;
     private int _quotaUsed;
-    private int _publishes;
-    private long _publishBytes;
-    private volatile bool _isReading;
 
     internal ServerConnection(MqttBroker broker, ConnectionContext transport, MqttPeer peer)
     {
         Broker = broker;
         Peer = peer;
         _transport = transport;
-        Sender = new PacketSender(transport.Transport.Output, _room, broker.Statistics, broker.Queued);
+        var room = new AsyncSignal();
+        long nowMs = broker.Clock.NowMs;
+        Sender = new PacketSender(transport.Transport.Output, room, broker.Statistics, broker.Queued);
         Acknowledgements =
-            new AcknowledgementQueue(this, _room, broker.Options.ReceiveMaximum, broker.Options.InFlightBytesMax);
-        _lastReceivedMs = broker.Clock.NowMs;
-        Deadlines = new ConnectionDeadlines(broker.Options, _lastReceivedMs);
-        _rate = PublishRate.Create(broker.Options, _lastReceivedMs);
+            new AcknowledgementQueue(this, room, broker.Options.ReceiveMaximum, broker.Options.InFlightBytesMax);
+        Intake = new PacketIntake(this, room, nowMs);
+        Deadlines = new ConnectionDeadlines(broker.Options, nowMs);
     }
 
     internal MqttBroker Broker { get; }
@@ -65,6 +51,8 @@ internal sealed class ServerConnection : IPacketSource
     internal PacketSender Sender { get; }
 
     internal AcknowledgementQueue Acknowledgements { get; }
+
+    internal PacketIntake Intake { get; }
 
     /// <summary>Made when it is asked for: only 5.0 clients that publish need it.</summary>
     internal TopicAliases Aliases => _aliases ??= new TopicAliases(Broker.Options.TopicAliasMaximum);
@@ -121,10 +109,14 @@ internal sealed class ServerConnection : IPacketSource
 
     internal bool IsClosing => Volatile.Read(ref _isClosing) != 0;
 
-    /// <summary>Whether nothing is read as the client takes nothing of what waits for it.</summary>
-    internal bool IsWaitingToSend => Volatile.Read(ref _waitingToSendSinceMs) != NotWaiting;
-
     internal string? RemoteEndPoint => _transport.RemoteEndPoint?.ToString();
+
+    /// <summary>Whether the transport knows, while nothing is read, that the peer has ended and all of it was
+    /// read.</summary>
+    internal bool IsPeerGone => _transport is SocketConnection { IsPeerGone: true };
+
+    /// <summary>Whether the transport knows, while nothing is read, that the peer has reset the connection.</summary>
+    internal bool IsReset => _transport is SocketConnection { IsReset: true };
 
     /// <summary>Serves the connection until it is over. Never fails.</summary>
     internal async Task RunAsync()
@@ -132,7 +124,7 @@ internal sealed class ServerConnection : IPacketSource
         Task sending = Sender.RunAsync();
         try
         {
-            await ReadAsync(_transport.Transport.Input).ConfigureAwait(false);
+            await Intake.RunAsync(_transport.Transport.Input).ConfigureAwait(false);
         }
         catch (MqttProtocolException e)
         {
@@ -220,41 +212,13 @@ internal sealed class ServerConnection : IPacketSource
     /// <summary>Ends what has taken too long.</summary>
     internal void Tick(long nowMs)
     {
-        if (IsClosing)
+        if (!IsClosing)
         {
-            if (nowMs - Volatile.Read(ref _closingSinceMs) > Broker.Options.CloseTimeout.TotalMilliseconds)
-            {
-                _transport.Abort();
-            }
-
-            return;
+            OverdueConnection.Tick(this, nowMs);
         }
-
-        long idleMs = nowMs - Volatile.Read(ref _lastReceivedMs);
-        if (Session is null)
+        else if (nowMs - Volatile.Read(ref _closingSinceMs) > Broker.Options.CloseTimeout.TotalMilliseconds)
         {
-            TickLogin(nowMs);
-        }
-        else if (_isReading && Deadlines.IsPacketDue(nowMs))
-        {
-            Broker.Refusals.Report(MqttRefusal.SlowPacket, ClientId, "a packet came in too slowly");
-            Close(MqttReasonCode.ProtocolError, "A packet came in too slowly.");
-        }
-        else if (KeepAliveSeconds > 0 && _isReading && idleMs > KeepAliveSeconds * 1500L)
-        {
-            // [MQTT-3.1.2-22]: one and a half times the keep-alive. While the socket isn't read, silence means nothing.
-            Broker.Statistics.AddProtocolError();
-            Close(MqttReasonCode.KeepAliveTimeout, "Nothing came for one and a half times the keep-alive.");
-        }
-        else if (!_isReading && _transport is SocketConnection { IsReset: true })
-        {
-            // Nothing is read while the host has no room: the end shows here.
-            CloseQuietly();
-        }
-        else if (IsUnreadDue(nowMs))
-        {
-            Broker.Statistics.AddProtocolError();
-            Close(MqttReasonCode.KeepAliveTimeout, "Nothing that waits for the client could be sent for too long.");
+            _transport.Abort();
         }
     }
 
@@ -270,14 +234,6 @@ internal sealed class ServerConnection : IPacketSource
                 MqttReasonCode.ReceiveMaximumExceeded,
                 $"More than {Broker.Options.ReceiveMaximum} messages are not acknowledged yet.");
         }
-    }
-
-    /// <summary>Counts a message that is handed to the host. For the read loop: the statistics learn of it with the
-    /// others that came along with it.</summary>
-    internal void CountPublish(int payloadBytes)
-    {
-        _publishes++;
-        _publishBytes += payloadBytes;
     }
 
     /// <summary>PUBACK, PUBCOMP or a refusing PUBREC goes out for a message that was counted.</summary>
@@ -327,212 +283,6 @@ internal sealed class ServerConnection : IPacketSource
     /// <summary>Takes the will: whoever gets it publishes it, nobody does so twice.</summary>
     internal MqttWill? TakeWill() => Interlocked.Exchange(ref _will, null);
 
-    /// <summary>An error of the broker on what may be the host's thread, which must not get it: nothing that is added
-    /// from here on goes out.</summary>
-    private void Fail(Exception error)
-    {
-        Log.ConnectionFailed(Broker.Logger, ClientId, error);
-        Close(MqttReasonCode.UnspecifiedError, "The server failed.");
-    }
-
-    private void TickLogin(long nowMs)
-    {
-        if (Deadlines.IsConnectDue(nowMs))
-        {
-            Broker.Refusals.Report(MqttRefusal.ConnectTimeout, $"{RemoteEndPoint}", "no CONNECT came in time");
-            CloseQuietly();
-        }
-        else if (IsLoginForsaken())
-        {
-            // In a storm of logins those that nobody waits for any more make room.
-            CloseQuietly();
-        }
-        else if (Deadlines.IsLoginDue(nowMs))
-        {
-            Broker.Refusals.Report(MqttRefusal.LoginsBusy, ClientId, "its login took too long to be judged");
-            Close(MqttReasonCode.ServerBusy, "The login could not be judged in time.");
-        }
-    }
-
-    /// <summary>Whether the client is gone while its login is judged. Nothing is read then; the session is there before
-    /// anything is read again.</summary>
-    private bool IsLoginForsaken() =>
-        Deadlines.IsLoginUnderWay
-        && Authentication is null
-        && _transport is SocketConnection { IsPeerGone: true }
-        && Session is null;
-
-    private async Task EndAsync(Task sending)
-    {
-        CloseQuietly();
-        ReportPublishes();
-        _scratch.Return();
-        _connectBytes.TryHold(Broker.ConnectBytes, 0);
-        try
-        {
-            await sending.ConfigureAwait(false);
-        }
-        catch (Exception e)
-        {
-            Log.ConnectionFailed(Broker.Logger, ClientId, e);
-        }
-
-        Broker.Forget(this);
-    }
-
-    /// <summary>Whether the client has taken nothing for so long that it counts as gone.</summary>
-    private bool IsUnreadDue(long nowMs)
-    {
-        long sinceMs = Volatile.Read(ref _waitingToSendSinceMs);
-        long boundMs = KeepAliveSeconds > 0 ? KeepAliveSeconds * 1500L : UnreadMsMax;
-        return sinceMs != NotWaiting && nowMs - sinceMs > boundMs;
-    }
-
-    private Task SlowDownAsync(long waitMs) =>
-        Task.Delay(TimeSpan.FromMilliseconds(waitMs), Broker.Time, Closed);
-
-    private async Task ReadAsync(PipeReader input)
-    {
-        bool goesOn = true;
-        while (goesOn && !IsClosing)
-        {
-            _isReading = true;
-            ReadResult result = await input.ReadAsync().ConfigureAwait(false);
-            _isReading = false;
-            goesOn = !result.IsCanceled && !result.IsCompleted;
-            if (!result.IsCanceled)
-            {
-                await TakeAsync(input, result.Buffer).ConfigureAwait(false);
-            }
-        }
-    }
-
-    /// <summary>Handles the whole packets of what has come. Apart from the loop, as what it keeps is not kept while
-    /// nothing comes.</summary>
-    private async ValueTask TakeAsync(PipeReader input, ReadOnlySequence<byte> buffer)
-    {
-        Volatile.Write(ref _lastReceivedMs, Broker.Clock.NowMs);
-        long before = buffer.Length;
-        int packets = 0;
-        while (!IsClosing
-            && PacketFrame.TryRead(
-                ref buffer, Broker.Options.PacketSizeBytesMax, out byte header, out ReadOnlySequence<byte> body))
-        {
-            packets++;
-            ValueTask handling = Handle(header, body);
-            if (!handling.IsCompletedSuccessfully)
-            {
-                ReportPublishes();
-                Sender.Wake();
-                await handling.ConfigureAwait(false);
-            }
-
-            if (!Acknowledgements.HasRoom || !Sender.HasRoom)
-            {
-                await WaitForRoomAsync().ConfigureAwait(false);
-            }
-
-            if (_rate is { } rate
-                && (PacketType)(header >> 4) == PacketType.Publish
-                && rate.Take((int)body.Length, Broker.Clock.NowMs) is > 0 and long waitMs)
-            {
-                Sender.Wake();
-                await SlowDownAsync(waitMs).ConfigureAwait(false);
-            }
-        }
-
-        if (!_connectBytes.TryHold(Broker.ConnectBytes, Session is null ? buffer.Length : 0))
-        {
-            Reject.With(MqttReasonCode.ServerBusy, "Too much is held for connections whose CONNECT isn't whole.");
-        }
-
-        Deadlines.NotePartial(buffer.Length, buffer.Length < before, Broker.Clock.NowMs);
-        Broker.Statistics.AddReceived(before - buffer.Length, packets);
-        ReportPublishes();
-        input.AdvanceTo(buffer.Start, buffer.End);
-        Sender.WakeIfPending();
-        Volatile.Write(ref _lastReceivedMs, Broker.Clock.NowMs);
-    }
-
-    private void ReportPublishes()
-    {
-        if (_publishes > 0)
-        {
-            Broker.Statistics.AddPublishesReceived(_publishes, _publishBytes);
-            _publishes = 0;
-            _publishBytes = 0;
-        }
-    }
-
-    private async ValueTask WaitForRoomAsync()
-    {
-        ReportPublishes();
-        Sender.Wake();
-        while (!Acknowledgements.HasRoom && !IsClosing)
-        {
-            await _room.WaitAsync().ConfigureAwait(false);
-        }
-
-        while (!Sender.HasRoom && !IsClosing)
-        {
-            // Each time that something went out begins anew: a slow client is not one that is gone.
-            Volatile.Write(ref _waitingToSendSinceMs, Broker.Clock.NowMs);
-            await Sender.WaitForRoomAsync().ConfigureAwait(false);
-        }
-
-        Volatile.Write(ref _waitingToSendSinceMs, NotWaiting);
-    }
-
-    private ValueTask Handle(byte header, in ReadOnlySequence<byte> body)
-    {
-        if (body.IsSingleSegment)
-        {
-            return Dispatch(header, body.FirstSpan);
-        }
-
-        return Dispatch(header, _scratch.Join(body));
-    }
-
-    private ValueTask Dispatch(byte header, ReadOnlySpan<byte> body)
-    {
-        var type = (PacketType)(header >> 4);
-        byte flags = (byte)(header & 0x0F);
-        if (Session is null)
-        {
-            return ConnectHandler.Handle(this, type, flags, body);
-        }
-
-        switch (type)
-        {
-            case PacketType.Publish:
-                return PublishHandler.Handle(this, flags, body);
-            case PacketType.Puback:
-            case PacketType.Pubrec:
-            case PacketType.Pubcomp:
-                AcknowledgementHandler.Handle(this, type, header, body);
-                return default;
-            case PacketType.Pubrel:
-                PubrelHandler.Handle(this, header, body);
-                return default;
-            case PacketType.Subscribe:
-                return SubscribeHandler.Handle(this, flags, body);
-            case PacketType.Unsubscribe:
-                return UnsubscribeHandler.Handle(this, flags, body);
-            case PacketType.Pingreq:
-                PingHandler.Handle(this, flags, body);
-                return default;
-            case PacketType.Auth:
-                return AuthHandler.Handle(this, flags, body);
-            case PacketType.Disconnect:
-                DisconnectHandler.Handle(this, flags, body);
-                return default;
-            default:
-                // A second CONNECT [MQTT-3.1.0-2], AUTH without an authentication under way, or a server's packet.
-                Reject.ProtocolError($"{type} is not allowed here.");
-                return default;
-        }
-    }
-
     /// <summary>No acknowledgement goes out any more: what is in line is left to the session, once.</summary>
     internal void LeaveUnanswered()
     {
@@ -573,6 +323,30 @@ internal sealed class ServerConnection : IPacketSource
         {
             Broker.WillsUnderWay.End();
         }
+    }
+
+    /// <summary>An error of the broker on what may be the host's thread, which must not get it: nothing that is added
+    /// from here on goes out.</summary>
+    private void Fail(Exception error)
+    {
+        Log.ConnectionFailed(Broker.Logger, ClientId, error);
+        Close(MqttReasonCode.UnspecifiedError, "The server failed.");
+    }
+
+    private async Task EndAsync(Task sending)
+    {
+        CloseQuietly();
+        Intake.Return();
+        try
+        {
+            await sending.ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            Log.ConnectionFailed(Broker.Logger, ClientId, e);
+        }
+
+        Broker.Forget(this);
     }
 
     private bool TryBeginClose()

@@ -52,7 +52,7 @@ public class KeepAliveTests : KeepAliveStatements
         byte[] pings = [.. Enumerable.Range(0, 200_000).Select(i => i % 2 == 0 ? (byte)0xC0 : (byte)0)];
         Task writing = connection.ToBroker.WriteAsync(pings).AsTask();
         await Eventually.TrueAsync(
-            () => host.Broker.Sessions.Find("c")?.Owner?.IsWaitingToSend == true, "the answers don't go out");
+            () => host.Broker.Sessions.Find("c")?.Owner?.Intake.IsWaitingToSend == true, "the answers don't go out");
         host.Advance(boundSeconds - 1);
         Assert.Equal(1, host.Broker.Statistics.Clients);
         host.Advance(2);

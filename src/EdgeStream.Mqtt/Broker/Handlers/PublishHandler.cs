@@ -240,7 +240,7 @@ internal static class PublishHandler
             PacketId = packet.PacketId,
             Connection = connection,
         };
-        connection.CountPublish(packet.Payload.Length);
+        connection.Intake.CountPublish(packet.Payload.Length);
         if (SysTopics.IsReserved(topic) || !AccessCheck.MayPublish(connection, topic))
         {
             return PublishReceipt.Refused(MqttReasonCode.NotAuthorized);
