@@ -1,7 +1,4 @@
-using System.Buffers;
-using System.Diagnostics.CodeAnalysis;
 using System.Text;
-using System.Text.Unicode;
 using EdgeStream.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -22,28 +19,13 @@ public sealed class DeviceRegistry
     /// <summary>The longest name that somebody may give a device, in bytes of UTF-8.</summary>
     public const int AliasSizeBytesMax = 256;
 
-    private const int IdSizeBytesMax = 1_000;
-    private const int EntriesPerLock = 256;
-    private const long WriteIntervalMicroseconds = 10_000_000;
+    private const int SnapshotsAtOnce = 256;
 
-    /// <summary>A device that sends without a pause moves to the front once a second, not with every reading.</summary>
-    private const long MoveIntervalMicroseconds = 1_000_000;
-
-    private readonly Lock _lock = new();
-    private readonly Dictionary<byte[], Device> _devices = new(new PartitionKeyComparer());
-    private readonly Dictionary<byte[], Device>.AlternateLookup<ReadOnlySpan<byte>> _lookup;
-    private readonly LinkedList<Device> _lastSeenFirst = new();
-    private readonly HashSet<string> _droppedIds = new(StringComparer.Ordinal);
-    private readonly StateStore _state;
-    private readonly ILogger _logger;
-    private readonly SemaphoreSlim _writing = new(1, 1);
-    private readonly int _deviceCountMax;
+    private readonly DeviceTable _table;
+    private readonly DeviceEntries _entries;
     private IReadOnlyDictionary<string, string> _aliases = new Dictionary<string, string>();
-    private Timestamp? _lastWrite;
-    private long _droppedDevices;
     private long _missingMessages;
     private long _repeatedMessages;
-    private bool _writeFailed;
 
     /// <summary>Loads the devices of the run before.</summary>
     public DeviceRegistry(StateStore state, ILogger<DeviceRegistry> logger)
@@ -53,15 +35,13 @@ public sealed class DeviceRegistry
 
     internal DeviceRegistry(StateStore state, ILogger logger, int deviceCountMax)
     {
-        _state = state;
-        _logger = logger;
-        _deviceCountMax = deviceCountMax;
-        _lookup = _devices.GetAlternateLookup<ReadOnlySpan<byte>>();
-        Load();
+        _table = new DeviceTable(deviceCountMax, logger);
+        _entries = new DeviceEntries(state, _table, logger);
+        _entries.Load();
     }
 
     /// <summary>Devices dropped since the start because there were too many.</summary>
-    public long DroppedDevices => Volatile.Read(ref _droppedDevices);
+    public long DroppedDevices => _table.Dropped;
 
     /// <summary>Messages that were missing since the start, by the devices' own counters.</summary>
     public long MissingMessages => Volatile.Read(ref _missingMessages);
@@ -82,9 +62,9 @@ public sealed class DeviceRegistry
     {
         get
         {
-            lock (_lock)
+            lock (_table.Gate)
             {
-                return _devices.Count;
+                return _table.Count;
             }
         }
     }
@@ -101,9 +81,9 @@ public sealed class DeviceRegistry
     internal void Observe(
         DeviceSource source, ReadOnlySpan<byte> id, ReadOnlySpan<byte> data, Timestamp now, scoped in DeviceNote note)
     {
-        lock (_lock)
+        lock (_table.Gate)
         {
-            if (!TryFindOrAdd(source, id, now, out var device))
+            if (!_table.TryFindOrAdd(source, id, now, out var device))
             {
                 return;
             }
@@ -125,9 +105,9 @@ public sealed class DeviceRegistry
     /// <summary>Notes a record of a device that was recognised as one that is there already.</summary>
     internal void NoteRepeated(ReadOnlySpan<byte> id)
     {
-        lock (_lock)
+        lock (_table.Gate)
         {
-            if (_lookup.TryGetValue(id, out var device))
+            if (_table.TryGet(id, out var device))
             {
                 device.NoteRepeated();
                 _repeatedMessages++;
@@ -143,9 +123,9 @@ public sealed class DeviceRegistry
     /// <param name="now">The gateway's clock.</param>
     internal void NoteNumber(DeviceSource source, ReadOnlySpan<byte> id, byte number, bool begins, Timestamp now)
     {
-        lock (_lock)
+        lock (_table.Gate)
         {
-            if (!TryFindOrAdd(source, id, now, out var device))
+            if (!_table.TryFindOrAdd(source, id, now, out var device))
             {
                 return;
             }
@@ -163,9 +143,9 @@ public sealed class DeviceRegistry
     /// <summary>Notes a time that a device states, before what becomes of it is decided.</summary>
     internal void NoteTime(DeviceSource source, ReadOnlySpan<byte> id, Timestamp stated, Timestamp now)
     {
-        lock (_lock)
+        lock (_table.Gate)
         {
-            if (TryFindOrAdd(source, id, now, out var device))
+            if (_table.TryFindOrAdd(source, id, now, out var device))
             {
                 device.NoteTime(stated, now);
             }
@@ -175,9 +155,9 @@ public sealed class DeviceRegistry
     /// <summary>How far a device's own clock is ahead, in microseconds; null where that is not known.</summary>
     internal long? ClockOffsetOf(ReadOnlySpan<byte> id)
     {
-        lock (_lock)
+        lock (_table.Gate)
         {
-            return _lookup.TryGetValue(id, out var device) ? device.ClockOffsetMicroseconds : null;
+            return _table.TryGet(id, out var device) ? device.ClockOffsetMicroseconds : null;
         }
     }
 
@@ -186,9 +166,9 @@ public sealed class DeviceRegistry
     {
         var count = 0;
         byte[]? example = null;
-        lock (_lock)
+        lock (_table.Gate)
         {
-            foreach (var device in _lastSeenFirst)
+            foreach (var device in _table.LastSeenFirst)
             {
                 if (Math.Abs(device.ClockOffsetMicroseconds ?? 0) > DeviceClock.ToleranceMicroseconds)
                 {
@@ -204,18 +184,18 @@ public sealed class DeviceRegistry
     /// <summary>Whether a device is known.</summary>
     public bool Knows(string id)
     {
-        lock (_lock)
+        lock (_table.Gate)
         {
-            return _lookup.ContainsKey(Encoding.UTF8.GetBytes(id));
+            return _table.TryGet(id, out _);
         }
     }
 
     /// <summary>One device; null where it is not known.</summary>
     public DeviceSnapshot? Find(string id)
     {
-        lock (_lock)
+        lock (_table.Gate)
         {
-            return _lookup.TryGetValue(Encoding.UTF8.GetBytes(id), out var device) ? SnapshotOf(device) : null;
+            return _table.TryGet(id, out var device) ? SnapshotOf(device) : null;
         }
     }
 
@@ -230,9 +210,9 @@ public sealed class DeviceRegistry
             throw new ArgumentException($"The name is longer than {AliasSizeBytesMax} bytes.", nameof(alias));
         }
 
-        lock (_lock)
+        lock (_table.Gate)
         {
-            if (!_lookup.TryGetValue(Encoding.UTF8.GetBytes(id), out var device))
+            if (!_table.TryGet(id, out var device))
             {
                 return false;
             }
@@ -250,14 +230,14 @@ public sealed class DeviceRegistry
     /// <returns>Whether it was known.</returns>
     public async ValueTask<bool> ForgetAsync(string id, CancellationToken cancellationToken = default)
     {
-        lock (_lock)
+        lock (_table.Gate)
         {
-            if (!_lookup.TryGetValue(Encoding.UTF8.GetBytes(id), out var device))
+            if (!_table.TryGet(id, out var device))
             {
                 return false;
             }
 
-            Remove(device);
+            _table.Remove(device);
         }
 
         await FlushAsync(cancellationToken).ConfigureAwait(false);
@@ -270,20 +250,18 @@ public sealed class DeviceRegistry
     public void ReadSince(Timestamp since, Action<DeviceSnapshot, byte[]> take)
     {
         Device[] devices;
-        lock (_lock)
+        lock (_table.Gate)
         {
-            // Their order is exact to a second.
-            devices = [.. _lastSeenFirst.TakeWhile(device =>
-                device.LastSeen.UnixMicroseconds >= since.UnixMicroseconds - (2 * MoveIntervalMicroseconds))];
+            devices = _table.SeenSince(since);
         }
 
         foreach (var device in devices)
         {
             DeviceSnapshot snapshot;
             byte[] reading;
-            lock (_lock)
+            lock (_table.Gate)
             {
-                if (device.LastSeen < since || device.Reading.IsEmpty || device.Node.List is null)
+                if (device.LastSeen < since || device.Reading.IsEmpty || !_table.Holds(device))
                 {
                     continue;
                 }
@@ -299,16 +277,16 @@ public sealed class DeviceRegistry
     public IReadOnlyList<DeviceSnapshot> List()
     {
         Device[] devices;
-        lock (_lock)
+        lock (_table.Gate)
         {
-            devices = [.. _lastSeenFirst];
+            devices = [.. _table.LastSeenFirst];
         }
 
         var snapshots = new List<DeviceSnapshot>(devices.Length);
-        foreach (var some in devices.Chunk(EntriesPerLock))
+        foreach (var some in devices.Chunk(SnapshotsAtOnce))
         {
             // A few at a time: readings keep coming in meanwhile.
-            lock (_lock)
+            lock (_table.Gate)
             {
                 snapshots.AddRange(some.Select(SnapshotOf));
             }
@@ -320,79 +298,12 @@ public sealed class DeviceRegistry
 
     /// <summary>Writes what has changed, if the last write is ten seconds ago.</summary>
     /// <remarks>A write that fails is logged and made up for by a later one.</remarks>
-    public async ValueTask TickAsync(Timestamp now, CancellationToken cancellationToken = default)
-    {
-        // A clock that was set back counts as due.
-        if (_lastWrite is { } last
-            && now >= last
-            && now.UnixMicroseconds - last.UnixMicroseconds < WriteIntervalMicroseconds)
-        {
-            return;
-        }
-
-        _lastWrite = now;
-        await FlushAsync(cancellationToken).ConfigureAwait(false);
-    }
+    public ValueTask TickAsync(Timestamp now, CancellationToken cancellationToken = default) =>
+        _entries.TickAsync(now, cancellationToken);
 
     /// <summary>Writes what has changed, now; for a clean stop.</summary>
-    public async ValueTask FlushAsync(CancellationToken cancellationToken = default)
-    {
-        await _writing.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            Device[] changed;
-            string[] dropped;
-            lock (_lock)
-            {
-                changed = [.. _lastSeenFirst.Where(device => device.IsChanged)];
-                dropped = [.. _droppedIds];
-            }
-
-            foreach (var some in dropped.Chunk(EntriesPerLock))
-            {
-                await _state.CommitAsync(DeletionOf(some), cancellationToken).ConfigureAwait(false);
-                ForgetDropped(some);
-            }
-
-            foreach (var some in changed.Chunk(EntriesPerLock))
-            {
-                await WriteAsync(some, cancellationToken).ConfigureAwait(false);
-            }
-
-            _writeFailed = false;
-        }
-        catch (IOException exception)
-        {
-            if (!_writeFailed)
-            {
-                _writeFailed = true;
-                Log.RegistryNotWritten(_logger, exception);
-            }
-        }
-        finally
-        {
-            _writing.Release();
-        }
-    }
-
-    private bool TryFindOrAdd(
-        DeviceSource source, ReadOnlySpan<byte> id, Timestamp now, [NotNullWhen(true)] out Device? device)
-    {
-        if (_lookup.TryGetValue(id, out device))
-        {
-            MoveToFront(device, now);
-            return true;
-        }
-
-        if (id.Length > IdSizeBytesMax || !Utf8.IsValid(id))
-        {
-            return false;
-        }
-
-        device = Add(new Device(id.ToArray(), source, now));
-        _lastSeenFirst.AddFirst(device.Node);
-        return true;
-    }
+    public ValueTask FlushAsync(CancellationToken cancellationToken = default) =>
+        _entries.FlushAsync(cancellationToken);
 
     private DeviceSnapshot SnapshotOf(Device device) => device.ToSnapshot(
         ConfiguredAliases is { Count: > 0 } aliases ? aliases.GetValueOrDefault(Encoding.UTF8.GetString(device.Key))
@@ -402,134 +313,5 @@ public sealed class DeviceRegistry
     {
         _missingMessages += counted.Missing;
         _repeatedMessages += counted.IsRepeated ? 1 : 0;
-    }
-
-    private void Remove(Device device)
-    {
-        _lastSeenFirst.Remove(device.Node);
-        _devices.Remove(device.Key);
-        _droppedIds.Add(Encoding.UTF8.GetString(device.Key));
-    }
-
-    private void MoveToFront(Device device, Timestamp now)
-    {
-        var elapsedMicroseconds = now.UnixMicroseconds - device.MovedAt.UnixMicroseconds;
-        if (elapsedMicroseconds is >= 0 and < MoveIntervalMicroseconds)
-        {
-            return;
-        }
-
-        device.MovedAt = now;
-        _lastSeenFirst.Remove(device.Node);
-        _lastSeenFirst.AddFirst(device.Node);
-    }
-
-    private void Load()
-    {
-        var found = new List<DeviceSnapshot>();
-        foreach (var (key, entry) in _state.List(DeviceEntryFormat.KeyPrefix))
-        {
-            var id = key[DeviceEntryFormat.KeyPrefix.Length..];
-            if (DeviceEntryFormat.TryRead(id, entry.Span, out var device, out var problem))
-            {
-                found.Add(device!);
-            }
-            else
-            {
-                Log.RegistryEntryUnreadable(_logger, key, problem);
-            }
-        }
-
-        foreach (var device in found.OrderBy(device => device.LastSeen))
-        {
-            _lastSeenFirst.AddFirst(Add(new Device(device)).Node);
-        }
-    }
-
-    private Device Add(Device device)
-    {
-        if (_devices.Count >= _deviceCountMax && _lastSeenFirst.Last is { } oldest)
-        {
-            Remove(oldest.Value);
-            if (_droppedDevices++ == 0)
-            {
-                Log.RegistryFull(_logger, _deviceCountMax);
-            }
-        }
-
-        if (_droppedIds.Count > 0)
-        {
-            _droppedIds.Remove(Encoding.UTF8.GetString(device.Key));
-        }
-
-        _devices.Add(device.Key, device);
-        return device;
-    }
-
-    private async ValueTask WriteAsync(Device[] devices, CancellationToken cancellationToken)
-    {
-        var isWritten = false;
-        try
-        {
-            await _state.CommitAsync(TakeChanges(devices), cancellationToken).ConfigureAwait(false);
-            isWritten = true;
-        }
-        finally
-        {
-            if (!isWritten)
-            {
-                MarkChanged(devices);
-            }
-        }
-    }
-
-    private StateBatch TakeChanges(Device[] devices)
-    {
-        var batch = new StateBatch();
-        var entry = new ArrayBufferWriter<byte>(256);
-        lock (_lock)
-        {
-            // One that was dropped meanwhile is in no list any more.
-            foreach (var device in devices.Where(device => device.Node.List is not null))
-            {
-                var snapshot = device.ToSnapshot(alias: null);
-                entry.ResetWrittenCount();
-                DeviceEntryFormat.Write(snapshot, entry);
-                batch.Put(DeviceEntryFormat.KeyPrefix + snapshot.Id, entry.WrittenSpan);
-                device.IsChanged = false;
-            }
-        }
-
-        return batch;
-    }
-
-    private void MarkChanged(Device[] devices)
-    {
-        lock (_lock)
-        {
-            foreach (var device in devices)
-            {
-                device.IsChanged = true;
-            }
-        }
-    }
-
-    private static StateBatch DeletionOf(string[] ids)
-    {
-        var batch = new StateBatch();
-        foreach (var id in ids)
-        {
-            batch.Delete(DeviceEntryFormat.KeyPrefix + id);
-        }
-
-        return batch;
-    }
-
-    private void ForgetDropped(string[] ids)
-    {
-        lock (_lock)
-        {
-            _droppedIds.ExceptWith(ids);
-        }
     }
 }
