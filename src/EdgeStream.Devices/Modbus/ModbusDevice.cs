@@ -7,8 +7,6 @@ namespace EdgeStream.Devices;
 /// <summary>One device of a line: its blocks, and when it is due.</summary>
 internal sealed class ModbusDevice
 {
-    private const int StalePeriods = 3;
-    private const int BackoffShiftMax = 6;
     private const byte ExceptionFlag = 0x80;
 
     private static readonly TimeSpan BackoffMax = TimeSpan.FromMinutes(5);
@@ -17,8 +15,7 @@ internal sealed class ModbusDevice
     private readonly ModbusBlock[] _blocks;
     private readonly byte[]?[] _answers;
     private readonly byte[] _swap = new byte[256];
-    private TimeSpan _lastGood;
-    private int _failuresInARow;
+    private readonly ReadingSchedule _schedule;
     private volatile ModbusDeviceStatus _status;
 
     /// <summary>A device that is due at once.</summary>
@@ -36,19 +33,18 @@ internal sealed class ModbusDevice
         ];
         _answers = new byte[]?[_blocks.Length];
         _status = new ModbusDeviceStatus(options.Name, 0, 0, null, false, null);
-        _lastGood = now;
-        Due = now;
+        _schedule = new ReadingSchedule(options.Period, BackoffMax, now);
     }
 
     internal byte[] Key { get; }
 
     /// <summary>When it is to be read next, by the monotonic clock.</summary>
-    internal TimeSpan Due { get; private set; }
+    internal TimeSpan Due => _schedule.Due;
 
     internal ModbusDeviceStatus Status => _status;
 
     /// <summary>Whether the last reading is the one that made it stale.</summary>
-    internal bool HasBecomeStale { get; private set; }
+    internal bool HasBecomeStale => _schedule.HasBecomeStale;
 
     /// <summary>Reads all blocks; false, with a status that says why, when none could be read.</summary>
     /// <remarks>A block that the device refuses costs its values only; a device that does not answer costs one timeout,
@@ -107,29 +103,14 @@ internal sealed class ModbusDevice
 
     private void Note(bool isGood, string? problem, TimeSpan now)
     {
-        var wasStale = _status.IsStale;
-        _lastGood = isGood ? now : _lastGood;
-        _failuresInARow = isGood ? 0 : _failuresInARow + 1;
-        var isStale = !isGood && now - _lastGood >= _options.Period * StalePeriods;
+        _schedule.Note(isGood, now);
         _status = _status with
         {
             Readings = _status.Readings + (isGood ? 1 : 0),
             Failures = _status.Failures + (problem is null ? 0 : 1),
-            IsStale = isStale,
+            IsStale = _schedule.IsStale,
             Problem = problem,
         };
-        HasBecomeStale = isStale && !wasStale;
-        var wait = isGood ? _options.Period : BackoffOf(_options.Period, _failuresInARow);
-
-        // A period that was missed is left out, not made up for.
-        Due += wait;
-        Due = Due > now ? Due : now + wait;
-    }
-
-    private static TimeSpan BackoffOf(TimeSpan period, int failures)
-    {
-        var wait = period * (1 << Math.Min(failures, BackoffShiftMax));
-        return wait < BackoffMax || wait < period ? wait : period > BackoffMax ? period : BackoffMax;
     }
 
     private async Task<byte[]> ReadAsync(IModbusLine line, ModbusBlock block, CancellationToken cancellationToken)

@@ -4,23 +4,19 @@ using EdgeStream.Storage;
 namespace EdgeStream.Devices;
 
 /// <summary>One sensor of a source: when it is due, what it said, and whether that is worth a record.</summary>
-/// <remarks>A sensor that fails is read again after twice its period, four times, … 64 times, at most a minute or a
-/// period that is longer. After three periods without a value it is stale. Not thread-safe.</remarks>
+/// <remarks>One that fails is left alone for a minute at most, as <see cref="ReadingSchedule"/> says. Not
+/// thread-safe.</remarks>
 internal sealed class SensorChannel
 {
-    private const int StalePeriods = 3;
-    private const int BackoffShiftMax = 6;
-
     private static readonly TimeSpan BackoffMax = TimeSpan.FromMinutes(1);
 
     private readonly SensorOptions _options;
+    private readonly ReadingSchedule _schedule;
     private readonly byte[] _name;
     private byte[] _unit = [];
     private byte[] _text = [];
-    private TimeSpan _lastGood;
     private TimeSpan _lastRecorded;
     private SensorValue? _recorded;
-    private int _failuresInARow;
     private volatile SensorStatus _status;
 
     /// <summary>A sensor that is due at once.</summary>
@@ -30,8 +26,7 @@ internal sealed class SensorChannel
         _options = options;
         Reader = new SensorReader(root, options);
         _name = Encoding.UTF8.GetBytes(options.Name);
-        _lastGood = now;
-        Due = now;
+        _schedule = new ReadingSchedule(options.Period, BackoffMax, now);
         _status = new SensorStatus(
             options.Name, options.Sensor, options.Unit ?? "", 0, 0, null, null, null, false, null);
     }
@@ -40,7 +35,7 @@ internal sealed class SensorChannel
     internal SensorReader Reader { get; }
 
     /// <summary>When it is to be read next, by the monotonic clock.</summary>
-    internal TimeSpan Due { get; private set; }
+    internal TimeSpan Due => _schedule.Due;
 
     internal SensorStatus Status => _status;
 
@@ -48,7 +43,7 @@ internal sealed class SensorChannel
     internal SensorValue? ToRecord { get; private set; }
 
     /// <summary>Whether the last reading is the one that made it stale.</summary>
-    internal bool HasBecomeStale { get; private set; }
+    internal bool HasBecomeStale => _schedule.HasBecomeStale;
 
     /// <summary>Takes what a reading gave.</summary>
     internal void Note(SensorReading reading, TimeSpan now, Timestamp time)
@@ -60,26 +55,18 @@ internal sealed class SensorChannel
             NoteValue(reading, now, time);
         }
 
-        _failuresInARow = isGood ? 0 : _failuresInARow + 1;
-        var isStale = !isGood && now - _lastGood >= _options.Period * StalePeriods;
-        HasBecomeStale = isStale && !_status.IsStale;
+        _schedule.Note(isGood, now);
         _status = _status with
         {
             Failures = _status.Failures + (isGood ? 0 : 1),
-            IsStale = isStale,
+            IsStale = _schedule.IsStale,
             Problem = reading.Problem,
         };
-        if (isStale)
+        if (_schedule.IsStale)
         {
             // Whoever was told that it is stale is told its first value, whatever that is.
             _recorded = null;
         }
-
-        var wait = isGood ? _options.Period : BackoffOf(_options.Period, _failuresInARow);
-
-        // A period that was missed is left out, not made up for.
-        Due += wait;
-        Due = Due > now ? Due : now + wait;
     }
 
     /// <summary>Adds the value that is worth a record.</summary>
@@ -106,7 +93,6 @@ internal sealed class SensorChannel
             _text = Encoding.UTF8.GetBytes(value.Text);
         }
 
-        _lastGood = now;
         _status = _status with
         {
             Readings = _status.Readings + 1,
@@ -130,10 +116,4 @@ internal sealed class SensorChannel
         || (value.IsText || last.IsText ? value != last
             : deadband == 0 ? value.Number != last.Number
             : Math.Abs(value.Number - last.Number) >= deadband);
-
-    private static TimeSpan BackoffOf(TimeSpan period, int failures)
-    {
-        var wait = period * (1 << Math.Min(failures, BackoffShiftMax));
-        return wait < BackoffMax ? wait : period > BackoffMax ? period : BackoffMax;
-    }
 }
