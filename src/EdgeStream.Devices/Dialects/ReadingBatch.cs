@@ -381,7 +381,7 @@ internal sealed class ReadingBatch
     private void AddNoted(in Reading reading)
     {
         var start = _data.Count;
-        AddValue(reading.Value);
+        reading.Value.AddTo(_data);
         NoteTime(reading.Time, reading.IsHistorical);
         if (reading.Vital == Vital.None)
         {
@@ -432,46 +432,5 @@ internal sealed class ReadingBatch
         }
 
         return measurement.SequenceEqual("units"u8) || measurement.SequenceEqual("historical"u8);
-    }
-
-    private void AddValue(in ReadingValue value)
-    {
-        switch (value.Kind)
-        {
-            case ReadingKind.Digits or ReadingKind.Json:
-                _data.Add(value.Bytes);
-                break;
-            case ReadingKind.Double:
-                _data.Add(BitConverter.Int64BitsToDouble(value.Bits));
-                break;
-            case ReadingKind.Single:
-                _data.Add(BitConverter.Int32BitsToSingle((int)value.Bits));
-                break;
-            case ReadingKind.Signed:
-                _data.Add(value.Bits);
-                break;
-            case ReadingKind.Unsigned:
-                _data.Add((ulong)value.Bits);
-                break;
-            case ReadingKind.Text:
-                _data.AddString(value.Bytes);
-                break;
-            case ReadingKind.EscapedText:
-                _data.Add((byte)'"');
-                _data.Add(value.Bytes);
-                _data.Add((byte)'"');
-                break;
-            case ReadingKind.Boolean:
-                _data.Add(value.Bits != 0 ? "true"u8 : "false"u8);
-                break;
-            case ReadingKind.Bytes:
-                _data.Add((byte)'"');
-                _data.AddBase64(value.Bytes);
-                _data.Add((byte)'"');
-                break;
-            default:
-                _data.Add("null"u8);
-                break;
-        }
     }
 }

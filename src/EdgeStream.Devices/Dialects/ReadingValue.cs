@@ -53,4 +53,46 @@ internal readonly ref struct ReadingValue
 
     /// <summary>A valid JSON value on one line.</summary>
     internal static ReadingValue OfJson(ReadOnlySpan<byte> json) => new(ReadingKind.Json, json, 0);
+
+    /// <summary>Adds it to a record as a JSON value.</summary>
+    internal void AddTo(GrowingBytes data)
+    {
+        switch (Kind)
+        {
+            case ReadingKind.Digits or ReadingKind.Json:
+                data.Add(Bytes);
+                break;
+            case ReadingKind.Double:
+                data.Add(BitConverter.Int64BitsToDouble(Bits));
+                break;
+            case ReadingKind.Single:
+                data.Add(BitConverter.Int32BitsToSingle((int)Bits));
+                break;
+            case ReadingKind.Signed:
+                data.Add(Bits);
+                break;
+            case ReadingKind.Unsigned:
+                data.Add((ulong)Bits);
+                break;
+            case ReadingKind.Text:
+                data.AddString(Bytes);
+                break;
+            case ReadingKind.EscapedText:
+                data.Add((byte)'"');
+                data.Add(Bytes);
+                data.Add((byte)'"');
+                break;
+            case ReadingKind.Boolean:
+                data.Add(Bits != 0 ? "true"u8 : "false"u8);
+                break;
+            case ReadingKind.Bytes:
+                data.Add((byte)'"');
+                data.AddBase64(Bytes);
+                data.Add((byte)'"');
+                break;
+            default:
+                data.Add("null"u8);
+                break;
+        }
+    }
 }
