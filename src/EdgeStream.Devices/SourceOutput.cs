@@ -68,6 +68,23 @@ internal sealed class SourceOutput(
         return status;
     }
 
+    /// <summary>Ends a batch and appends each record in it; nothing where it holds none, or more than it can.</summary>
+    /// <param name="key">The partition key of them all.</param>
+    /// <param name="batch">What was read.</param>
+    /// <param name="eventTime">When it was; null for now.</param>
+    internal void Append(ReadOnlySpan<byte> key, ReadingBatch batch, Timestamp? eventTime = null)
+    {
+        if (!batch.TryEnd(out _))
+        {
+            return;
+        }
+
+        for (var i = 0; i < batch.Count; i++)
+        {
+            Append(key, batch.DataOf(batch[i]), eventTime);
+        }
+    }
+
     /// <summary>Lets what waits into the stream for up to 0.4 seconds, and refuses the rest.</summary>
     /// <remarks>Then every reading is counted, but for those whose acknowledgement the stream owes for longer than
     /// that. Nothing is appended meanwhile; what has to wait afterwards is refused.</remarks>

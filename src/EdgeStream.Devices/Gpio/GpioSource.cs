@@ -1,4 +1,3 @@
-using System.Text;
 using EdgeStream.Storage;
 using EdgeStream.Streams;
 using Microsoft.Extensions.Logging;
@@ -20,12 +19,8 @@ public sealed class GpioSource
     private static readonly TimeSpan LookPeriod = TimeSpan.FromSeconds(5);
 
     private readonly TimeProvider _time;
-    private readonly ILogger _logger;
-    private readonly SourceOutput _output;
+    private readonly KernelRecords _records;
     private readonly GpioWatch[] _watches;
-    private readonly ReadingBatch _batch = new();
-    private readonly byte[] _key;
-    private readonly long _start;
     private readonly byte[] _buffer = new byte[EdgesAtOnce * GpioFormat.EventSizeBytes];
     private readonly GpioEdge[] _edges = new GpioEdge[EdgesAtOnce];
     private readonly List<(GpioEdge Edge, GpioWatch Watch)> _read = new(EdgesAtOnce);
@@ -57,10 +52,7 @@ public sealed class GpioSource
     {
         Options = options;
         _time = time;
-        _logger = logger;
-        _start = time.GetTimestamp();
-        _key = Encoding.UTF8.GetBytes(options.Device);
-        _output = new SourceOutput(DeviceSource.Board, stream, registry, time, logger);
+        _records = new KernelRecords(options.Name, options.Device, stream, registry, time, logger);
         _watches = [.. options.Lines.Select(line => new GpioWatch(kernel, line))];
     }
 
@@ -70,7 +62,7 @@ public sealed class GpioSource
     /// <summary>How each line does.</summary>
     public IReadOnlyList<SensorStatus> Status => Array.ConvertAll(_watches, watch => watch.Status);
 
-    private TimeSpan Now => _time.GetElapsedTime(_start);
+    private TimeSpan Now => _records.Elapsed;
 
     /// <summary>Watches the lines until cancelled, by a thread of its own.</summary>
     /// <remarks>What waits for the stream then gets in within 0.4 seconds, or is refused and counted.</remarks>
@@ -87,7 +79,7 @@ public sealed class GpioSource
             Array.ForEach(_watches, watch => watch.Dispose());
         }
 
-        await _output.StopAsync().ConfigureAwait(false);
+        await _records.StopAsync().ConfigureAwait(false);
     }
 
     /// <summary>Takes the lines that are due, waits for edges for up to 0.2 seconds, and records what there
@@ -136,7 +128,7 @@ public sealed class GpioSource
         {
             if (before.IsStale)
             {
-                Log.KernelSensorRecovered(_logger, Options.Name, watch.Options.Name);
+                _records.TellRecovered(watch.Options.Name);
             }
 
             if (watch.IsEachRecorded)
@@ -231,23 +223,20 @@ public sealed class GpioSource
 
     private void Record(GpioWatch watch, double value, Timestamp? eventTime)
     {
-        var now = Timestamp.From(_time.GetUtcNow());
-        _batch.Begin(_key, now);
-        _batch.Add(new Reading(
+        var now = _records.Now;
+        var record = _records.Begin(now);
+        record.Add(new Reading(
             watch.Name,
             watch.IsEachRecorded ? ReadingValue.Of(value != 0) : ReadingValue.Of(value),
             default,
             watch.Options.Report == "frequency" ? "Hz"u8 : default));
         if (watch.TakeLost() is > 0 and var lost)
         {
-            _batch.Add(new Reading(watch.LostName, ReadingValue.Of(lost)));
+            record.Add(new Reading(watch.LostName, ReadingValue.Of(lost)));
         }
 
         watch.NoteRecord(value, eventTime ?? now);
-        if (_batch.TryEnd(out _))
-        {
-            _output.Append(_key, _batch.DataOf(_batch[0]), eventTime);
-        }
+        _records.Append(eventTime);
     }
 
     private void TellFailure(GpioWatch watch, SensorStatus before)
@@ -258,7 +247,7 @@ public sealed class GpioSource
             return;
         }
 
-        Log.KernelSensorFailed(_logger, Options.Name, status.Name, status.Problem ?? "");
-        StaleRecord.Append(_output, _batch, _key, status, Timestamp.From(_time.GetUtcNow()));
+        _records.TellFailed(status.Name, status.Problem);
+        _records.AppendStale(status, _records.Now);
     }
 }

@@ -112,12 +112,6 @@ public sealed class ModbusSource
             _batch.Add(new Reading("problem"u8, ReadingValue.OfText(Encoding.UTF8.GetBytes(problem ?? ""))));
         }
 
-        if (_batch.TryEnd(out _))
-        {
-            for (var i = 0; i < _batch.Count; i++)
-            {
-                _output.Append(device.Key, _batch.DataOf(_batch[i]));
-            }
-        }
+        _output.Append(device.Key, _batch);
     }
 }

@@ -1,5 +1,3 @@
-using System.Text;
-using EdgeStream.Storage;
 using EdgeStream.Streams;
 using Microsoft.Extensions.Logging;
 
@@ -16,13 +14,9 @@ public sealed class SensorSource : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly TimeProvider _time;
-    private readonly ILogger _logger;
-    private readonly SourceOutput _output;
+    private readonly KernelRecords _records;
     private readonly SensorChannel[] _channels;
     private readonly SensorChip[] _chips;
-    private readonly ReadingBatch _batch = new();
-    private readonly byte[] _key;
-    private readonly long _start;
 
     /// <summary>Prepares the loop; nothing is read before it runs.</summary>
     /// <param name="options">The sensors.</param>
@@ -40,10 +34,7 @@ public sealed class SensorSource : IDisposable
     {
         Options = options;
         _time = time;
-        _logger = logger;
-        _start = time.GetTimestamp();
-        _key = Encoding.UTF8.GetBytes(options.Device);
-        _output = new SourceOutput(DeviceSource.Board, stream, registry, time, logger);
+        _records = new KernelRecords(options.Name, options.Device, stream, registry, time, logger);
         _channels =
             [.. options.Sensors.Select(sensor => new SensorChannel(options.Root, sensor, TimeSpan.Zero))];
         _chips =
@@ -58,8 +49,6 @@ public sealed class SensorSource : IDisposable
 
     /// <summary>How each sensor does.</summary>
     public IReadOnlyList<SensorStatus> Status => Array.ConvertAll(_channels, channel => channel.Status);
-
-    private TimeSpan Now => _time.GetElapsedTime(_start);
 
     /// <summary>Reads whoever is due until cancelled.</summary>
     /// <remarks>What waits for the stream then gets in within 0.4 seconds, or is refused and counted.</remarks>
@@ -78,7 +67,7 @@ public sealed class SensorSource : IDisposable
                 await failed.CancelAsync().ConfigureAwait(false);
             }
         })).ConfigureAwait(false);
-        await _output.StopAsync().ConfigureAwait(false);
+        await _records.StopAsync().ConfigureAwait(false);
     }
 
     /// <summary>Lets the threads end.</summary>
@@ -90,13 +79,13 @@ public sealed class SensorSource : IDisposable
         {
             while (true)
             {
-                if (chip.Due - Now is { Ticks: > 0 } wait)
+                if (chip.Due - _records.Elapsed is { Ticks: > 0 } wait)
                 {
                     await Task.Delay(wait, _time, cancellationToken).ConfigureAwait(false);
                 }
 
-                var read = await chip.ReadAsync(Now, Options.Timeout, _time, cancellationToken).ConfigureAwait(false);
-                Take(read);
+                Take(await chip.ReadAsync(_records.Elapsed, Options.Timeout, _time, cancellationToken)
+                    .ConfigureAwait(false));
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -107,40 +96,27 @@ public sealed class SensorSource : IDisposable
 
     private void Take((SensorChannel Channel, SensorReading Reading)[] read)
     {
-        var now = Now;
-        var time = Timestamp.From(_time.GetUtcNow());
+        var now = _records.Elapsed;
+        var time = _records.Now;
         lock (_lock)
         {
-            _batch.Begin(_key, time);
+            var record = _records.Begin(time);
             foreach (var (channel, reading) in read)
             {
                 var before = channel.Status.Problem;
                 channel.Note(reading, now, time);
                 Tell(channel.Status, before);
-                channel.AddTo(_batch);
+                channel.AddTo(record);
             }
 
-            Append();
+            _records.Append();
             foreach (var (channel, _) in read)
             {
                 if (channel.HasBecomeStale)
                 {
-                    StaleRecord.Append(_output, _batch, _key, channel.Status, time);
+                    _records.AppendStale(channel.Status, time);
                 }
             }
-        }
-    }
-
-    private void Append()
-    {
-        if (!_batch.TryEnd(out _))
-        {
-            return;
-        }
-
-        for (var i = 0; i < _batch.Count; i++)
-        {
-            _output.Append(_key, _batch.DataOf(_batch[i]));
         }
     }
 
@@ -148,11 +124,11 @@ public sealed class SensorSource : IDisposable
     {
         if (status.Problem is { } problem && before is null)
         {
-            Log.KernelSensorFailed(_logger, Options.Name, status.Name, problem);
+            _records.TellFailed(status.Name, problem);
         }
         else if (status.Problem is null && before is not null)
         {
-            Log.KernelSensorRecovered(_logger, Options.Name, status.Name);
+            _records.TellRecovered(status.Name);
         }
     }
 }

@@ -14,9 +14,6 @@ internal static class StaleRecord
         batch.Add(new Reading("stale"u8, ReadingValue.Of(true)));
         batch.Add(new Reading("sensor"u8, ReadingValue.OfText(Encoding.UTF8.GetBytes(status.Name))));
         batch.Add(new Reading("problem"u8, ReadingValue.OfText(Encoding.UTF8.GetBytes(status.Problem ?? ""))));
-        if (batch.TryEnd(out _))
-        {
-            output.Append(key, batch.DataOf(batch[0]));
-        }
+        output.Append(key, batch);
     }
 }
