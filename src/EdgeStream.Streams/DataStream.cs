@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Numerics;
 using EdgeStream.Storage;
 
 namespace EdgeStream.Streams;
@@ -58,65 +57,34 @@ public sealed class DataStream
 
     /// <summary>The sum over the shards.</summary>
     /// <remarks>Those that have expired count with what they were.</remarks>
-    public StreamStatistics Statistics => Entry.Expired.Statistics + Sum(static shard => shard.Statistics);
+    public StreamStatistics Statistics => Entry.Expired.Statistics + Map.Sum(static shard => shard.Statistics);
 
     /// <summary>Records evicted since the stream was made, by reason: the sum over the shards.</summary>
-    public StreamEvictions Evictions => Entry.Expired.Evictions + Sum(static shard => shard.Evictions);
+    public StreamEvictions Evictions => Entry.Expired.Evictions + Map.Sum(static shard => shard.Evictions);
 
     /// <summary>Records that were sent again and recognised, since the store was opened.</summary>
     public long DuplicateRecords => Volatile.Read(ref _duplicateRecords);
 
     /// <summary>Bytes that the stream's files take on disk, what is reserved in advance included.</summary>
-    public long SizeBytes => Sum(static shard => shard.Log.SizeBytes);
+    public long SizeBytes => Map.Sum(static shard => shard.Log.SizeBytes);
 
     /// <summary>Of these, the bytes of files that wait to become segments and hold no record.</summary>
-    public long SpareBytes => Sum(static shard => shard.Log.SpareBytes);
+    public long SpareBytes => Map.Sum(static shard => shard.Log.SpareBytes);
 
     /// <summary>Bytes of sealed segments that nothing evicts, since an attached consumer needs them.</summary>
-    public long ProtectedBytes => Sum(static shard => shard.Log.SealedBytes.Protected);
+    public long ProtectedBytes => Map.Sum(static shard => shard.Log.SealedBytes.Protected);
 
     /// <summary>
     /// How long the oldest record that the device may not have has been readable: what a power cut takes now, at most.
     /// </summary>
     /// <remarks>With the durability <c>os</c> what the kernel has written by itself is not known.</remarks>
-    public TimeSpan UnsyncedAge
-    {
-        get
-        {
-            var oldest = TimeSpan.Zero;
-            foreach (var shard in Map.All)
-            {
-                var age = shard.Log.UnsyncedAge;
-                oldest = age > oldest ? age : oldest;
-            }
-
-            return oldest;
-        }
-    }
+    public TimeSpan UnsyncedAge => Map.UnsyncedAge;
 
     /// <summary>How often background work on the stream's files began to fail, since the store was opened.</summary>
-    public long UpkeepFailureCount => Sum(static shard => shard.Log.UpkeepFailureCount);
+    public long UpkeepFailureCount => Map.Sum(static shard => shard.Log.UpkeepFailureCount);
 
     /// <summary>What the background check of the sealed segments has done: all shards together.</summary>
-    public ScrubStatus Scrub
-    {
-        get
-        {
-            var shards = Map.All;
-            var sum = shards[0].Scrub;
-            foreach (var shard in shards.AsSpan(1))
-            {
-                var next = shard.Scrub;
-                sum = new ScrubStatus(
-                    sum.CheckedBytes + next.CheckedBytes,
-                    sum.RepairedIndexes + next.RepairedIndexes,
-                    sum.LastPass is { } last && next.LastPass is { } other ? (last < other ? last : other) : null,
-                    [.. sum.Rot, .. next.Rot]);
-            }
-
-            return sum;
-        }
-    }
+    public ScrubStatus Scrub => Map.Scrub;
 
     /// <summary>
     /// The first write or sync error of a shard, after which it refuses appends; null while all is well.
@@ -139,7 +107,7 @@ public sealed class DataStream
         Map.Open, shard => shard.Log.LacksNextSegment && shard.Space.IsOverBudget);
 
     /// <summary>Bytes of sealed segments that may be evicted.</summary>
-    internal long EvictableBytes => Sum(static shard => shard.Log.SealedBytes.Evictable);
+    internal long EvictableBytes => Map.Sum(static shard => shard.Log.SealedBytes.Evictable);
 
     internal StreamEntry Entry
     {
@@ -434,31 +402,8 @@ public sealed class DataStream
     }
 
     /// <summary>The exception that tells why an append was refused.</summary>
-    public StreamException Refusal(AppendStatus status, int dataSizeBytes) => status switch
-    {
-        AppendStatus.DiskFull => new StreamException(
-            status,
-            IsOverBudget
-                ? $"Stream '{Name}' takes no records: the disk budget of all streams is used up. Raise the budget, "
-                    + "lower retention, or let streams drop their oldest records."
-                : $"Stream '{Name}' takes no records: the disk has no room for another segment. "
-                    + "Free space or lower its retention."),
-        AppendStatus.TooLarge => new StreamException(
-            status,
-            $"Stream '{Name}' refused a record of {dataSizeBytes} bytes: it must fit into half a segment "
-                + "and its key into 65,535 bytes."),
-        AppendStatus.TooOld => new StreamException(
-            status,
-            $"Stream '{Name}' can't tell whether it has the record: its number is {ProducerStamp.WindowSize} or more "
-                + "below its producer's highest one, or of an earlier epoch. Give it a new number if it must be "
-                + "stored."),
-        AppendStatus.Sealed => new StreamException(
-            status, $"A shard of stream '{Name}' was closed: its range belongs to other shards now. Append to these."),
-        _ => new StreamException(
-            status,
-            $"Stream '{Name}' takes no records since a write failed: {Failure?.Message ?? "it is closed"}.",
-            Failure),
-    };
+    public StreamException Refusal(AppendStatus status, int dataSizeBytes) =>
+        StreamException.Of(this, status, dataSizeBytes);
 
     /// <summary>Begins a change of the shards: who finds a sealed one waits for the end of it.</summary>
     internal void BeginChange() => Volatile.Write(
@@ -556,17 +501,5 @@ public sealed class DataStream
 
             map = next;
         }
-    }
-
-    private T Sum<T>(Func<Shard, T> part)
-        where T : struct, IAdditionOperators<T, T, T>
-    {
-        var sum = default(T);
-        foreach (var shard in Map.All)
-        {
-            sum += part(shard);
-        }
-
-        return sum;
     }
 }
