@@ -6,8 +6,7 @@ namespace EdgeStream.Streams;
 /// <summary>All streams of one data folder, their consumers' checkpoints, and the gateway's own state.</summary>
 /// <remarks>
 /// Thread-safe. Opening finds every stream that was made before and recovers it. In the folder: <c>state/</c> the log
-/// of
-/// the state, <c>streams/&lt;name&gt;/&lt;shard id&gt;/</c> the shards, <c>boots</c>, <c>clock</c> and <c>lock</c>.
+/// of the state, <c>streams/&lt;name&gt;/&lt;shard id&gt;/</c> the shards, <c>boots</c>, <c>clock</c> and <c>lock</c>.
 /// </remarks>
 public sealed class StreamStore : IAsyncDisposable
 {
@@ -19,21 +18,18 @@ public sealed class StreamStore : IAsyncDisposable
 
     internal const string StreamKeyPrefix = "streams/";
 
-    private readonly Lock _gate = new();
-    private readonly SemaphoreSlim _changing = new(1);
+    private readonly StreamTable _streams = new();
+    private readonly ChangeTurns _turns = new();
     private readonly StreamFiles _files;
     private readonly FolderLock _folderLock;
     private readonly Committer _committer;
     private readonly ClockLedger _clock;
     private readonly StreamLogs _logs;
     private readonly Resharder _resharder;
-    private readonly ClosedShards _closed;
     private readonly StreamDefinitions _definitions;
     private readonly DiskBudget _budget;
     private readonly EvictionLedger _evictions;
-    private readonly SortedDictionary<string, DataStream> _streams = new(StringComparer.Ordinal);
-    private Task _upkeep = Task.CompletedTask;
-    private bool _isDisposed;
+    private readonly StreamUpkeep _upkeep;
 
     private StreamStore(StreamStoreOptions options, FolderLock folderLock, TimeProvider timeProvider)
     {
@@ -64,7 +60,8 @@ public sealed class StreamStore : IAsyncDisposable
             Groups = new ConsumerGroups(State, timeProvider);
             _definitions = new StreamDefinitions(_logs, _files, State, timeProvider);
             _resharder = new Resharder(_logs, State, timeProvider);
-            _closed = new ClosedShards(_logs, _files, State, timeProvider);
+            _upkeep = new StreamUpkeep(
+                State, _streams, _turns, _logs, _resharder, new ClosedShards(_logs, _files, State, timeProvider));
             if (State.SkippedRecords > 0)
             {
                 _logs.Findings.Add($"The gateway's state misses {State.SkippedRecords} damaged records.");
@@ -76,12 +73,12 @@ public sealed class StreamStore : IAsyncDisposable
             var batch = new StateBatch();
             foreach (var entry in entries)
             {
-                _streams[entry.Definition.Name] = _logs.OpenStream(State, entry);
+                _streams.Add(_logs.OpenStream(State, entry));
                 _logs.RemoveUnmade(State, entry, batch);
             }
 
-            _logs.NoteCuts(State, _streams.Values, batch);
-            _clock.Begin(NewestArrival);
+            _logs.NoteCuts(State, _streams.All, batch);
+            _clock.Begin(_streams.NewestArrival);
         }
         catch
         {
@@ -100,16 +97,7 @@ public sealed class StreamStore : IAsyncDisposable
     public ConsumerGroups Groups { get; }
 
     /// <summary>Every stream, by name.</summary>
-    public IReadOnlyList<DataStream> Streams
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return [.. _streams.Values];
-            }
-        }
-    }
+    public IReadOnlyList<DataStream> Streams => _streams.All;
 
     /// <summary>How much of the disk the streams may take; may be replaced at any time.</summary>
     public StorageLimits Limits
@@ -132,7 +120,7 @@ public sealed class StreamStore : IAsyncDisposable
         {
             var uses = new List<LogKeyUse>();
             State.Log.AddKeyUse(uses);
-            foreach (var shard in Streams.SelectMany(stream => stream.Shards))
+            foreach (var shard in _streams.Shards)
             {
                 shard.Log.AddKeyUse(uses);
             }
@@ -149,7 +137,7 @@ public sealed class StreamStore : IAsyncDisposable
 
     /// <summary>Bytes of keys and values that all streams have taken since the store was opened.</summary>
     /// <remarks>A stream that is deleted takes its part with it.</remarks>
-    public long PayloadBytes => Streams.Sum(stream => stream.Shards.Sum(shard => shard.Log.PayloadBytes));
+    public long PayloadBytes => _streams.Shards.Sum(shard => shard.Log.PayloadBytes);
 
     /// <summary>What recovery found at opening, one line a finding, empty after a clean stop.</summary>
     public IReadOnlyList<string> RecoveryFindings => _logs.Findings;
@@ -180,23 +168,10 @@ public sealed class StreamStore : IAsyncDisposable
         ClockFile.Read(disk, folder).Corrections;
 
     /// <summary>Finds a stream.</summary>
-    public bool TryGet(string name, [NotNullWhen(true)] out DataStream? stream)
-    {
-        lock (_gate)
-        {
-            return _streams.TryGetValue(name, out stream);
-        }
-    }
+    public bool TryGet(string name, [NotNullWhen(true)] out DataStream? stream) => _streams.TryGet(name, out stream);
 
     /// <summary>Finds a stream by its id.</summary>
-    public bool TryGet(long id, [NotNullWhen(true)] out DataStream? stream)
-    {
-        lock (_gate)
-        {
-            stream = _streams.Values.FirstOrDefault(stream => stream.Attributes.Id == id);
-            return stream is not null;
-        }
-    }
+    public bool TryGet(long id, [NotNullWhen(true)] out DataStream? stream) => _streams.TryGet(id, out stream);
 
     /// <summary>
     /// Makes the stream, or applies a changed retention, durability or segment size to the one that exists.
@@ -213,7 +188,7 @@ public sealed class StreamStore : IAsyncDisposable
         StreamDefinition definition, CancellationToken cancellationToken = default)
     {
         definition.Validate();
-        using var turn = await TakeTurnAsync(cancellationToken).ConfigureAwait(false);
+        using var turn = await _turns.TakeAsync(cancellationToken).ConfigureAwait(false);
         if (!TryGet(definition.Name, out var existing))
         {
             return await MakeAsync(definition, new StreamAttributes(), cancellationToken).ConfigureAwait(false);
@@ -245,7 +220,7 @@ public sealed class StreamStore : IAsyncDisposable
     {
         definition.Validate();
         attributes.Validate();
-        using var turn = await TakeTurnAsync(cancellationToken).ConfigureAwait(false);
+        using var turn = await _turns.TakeAsync(cancellationToken).ConfigureAwait(false);
         attributes.Check(definition, Encryption);
         return TryGet(definition.Name, out _)
             ? null
@@ -262,7 +237,7 @@ public sealed class StreamStore : IAsyncDisposable
     public async ValueTask<DataStream?> ChangeDefinitionAsync(
         string name, Func<StreamDefinition, StreamDefinition> change, CancellationToken cancellationToken = default)
     {
-        using var turn = await TakeTurnAsync(cancellationToken).ConfigureAwait(false);
+        using var turn = await _turns.TakeAsync(cancellationToken).ConfigureAwait(false);
         if (TryGet(name, out var stream))
         {
             var definition = change(stream.Definition) with { Name = name, ShardCount = stream.Definition.ShardCount };
@@ -283,7 +258,7 @@ public sealed class StreamStore : IAsyncDisposable
     public async ValueTask<DataStream?> ChangeAttributesAsync(
         string name, Func<StreamAttributes, StreamAttributes> change, CancellationToken cancellationToken = default)
     {
-        using var turn = await TakeTurnAsync(cancellationToken).ConfigureAwait(false);
+        using var turn = await _turns.TakeAsync(cancellationToken).ConfigureAwait(false);
         if (TryGet(name, out var stream))
         {
             var old = stream.Attributes;
@@ -309,7 +284,7 @@ public sealed class StreamStore : IAsyncDisposable
     public async ValueTask SplitShardAsync(
         string streamName, string shardId, UInt128 newStartingHashKey, CancellationToken cancellationToken = default)
     {
-        using var turn = await TakeTurnAsync(cancellationToken).ConfigureAwait(false);
+        using var turn = await _turns.TakeAsync(cancellationToken).ConfigureAwait(false);
         var stream = FindForResharding(streamName);
         await _resharder.SplitAsync(stream, shardId, newStartingHashKey, cancellationToken).ConfigureAwait(false);
     }
@@ -321,7 +296,7 @@ public sealed class StreamStore : IAsyncDisposable
     public async ValueTask MergeShardsAsync(
         string streamName, string shardId, string adjacentShardId, CancellationToken cancellationToken = default)
     {
-        using var turn = await TakeTurnAsync(cancellationToken).ConfigureAwait(false);
+        using var turn = await _turns.TakeAsync(cancellationToken).ConfigureAwait(false);
         await _resharder
             .MergeAsync(FindForResharding(streamName), shardId, adjacentShardId, cancellationToken)
             .ConfigureAwait(false);
@@ -339,7 +314,7 @@ public sealed class StreamStore : IAsyncDisposable
     public async ValueTask UpdateShardCountAsync(
         string streamName, int targetCount, CancellationToken cancellationToken = default)
     {
-        using var turn = await TakeTurnAsync(cancellationToken).ConfigureAwait(false);
+        using var turn = await _turns.TakeAsync(cancellationToken).ConfigureAwait(false);
         var stream = FindForResharding(streamName);
         await _resharder.ScaleAsync(stream, targetCount, cancellationToken).ConfigureAwait(false);
     }
@@ -352,10 +327,10 @@ public sealed class StreamStore : IAsyncDisposable
     public async ValueTask ChangeEncryptionAsync(
         LogEncryption? encryption, CancellationToken cancellationToken = default)
     {
-        using var turn = await TakeTurnAsync(cancellationToken).ConfigureAwait(false);
+        using var turn = await _turns.TakeAsync(cancellationToken).ConfigureAwait(false);
         _logs.Encryption = encryption;
         State.Log.Options = State.Log.Options with { Encryption = encryption };
-        foreach (var shard in Streams.SelectMany(stream => stream.Shards))
+        foreach (var shard in _streams.Shards)
         {
             shard.Log.Options = shard.Log.Options with { Encryption = encryption };
         }
@@ -367,7 +342,7 @@ public sealed class StreamStore : IAsyncDisposable
     /// <remarks>Appends to it fail from then on; readers end where they are.</remarks>
     public async ValueTask<bool> DeleteAsync(string name, CancellationToken cancellationToken = default)
     {
-        using var turn = await TakeTurnAsync(cancellationToken).ConfigureAwait(false);
+        using var turn = await _turns.TakeAsync(cancellationToken).ConfigureAwait(false);
         if (!TryGet(name, out var stream))
         {
             return false;
@@ -377,11 +352,7 @@ public sealed class StreamStore : IAsyncDisposable
         try
         {
             await State.CommitAsync(StreamFiles.DeletionOf(State, stream), cancellationToken).ConfigureAwait(false);
-            lock (_gate)
-            {
-                _streams.Remove(name);
-            }
-
+            _streams.Remove(stream);
             stream.Expire();
         }
         finally
@@ -415,7 +386,6 @@ public sealed class StreamStore : IAsyncDisposable
         _committer.Tick();
         State.Log.Tick();
         _budget.Tick();
-        var isDue = _logs.AreHeld;
         foreach (var stream in Streams)
         {
             foreach (var shard in stream.Shards)
@@ -424,67 +394,25 @@ public sealed class StreamStore : IAsyncDisposable
             }
 
             ClosedShards.Evict(stream);
-            isDue |= stream.Entry.ScalingTarget is not null || _closed.HasExpired(stream);
         }
 
         _evictions.Tick(Streams);
-        if (isDue && _upkeep.IsCompleted)
-        {
-            _upkeep = UpkeepAsync();
-        }
+        _upkeep.Tick();
     }
 
-    /// <summary>
-    /// Goes on with scalings that a crash has interrupted, and removes closed shards that have expired.
-    /// </summary>
-    /// <remarks>Never throws: what fails is tried again with a later <see cref="Tick"/>.</remarks>
-    internal async Task UpkeepAsync()
-    {
-        try
-        {
-            using var turn = await TakeTurnAsync(CancellationToken.None).ConfigureAwait(false);
-            await _logs.NoteHeldAsync(State, Streams).ConfigureAwait(false);
-            foreach (var stream in Streams)
-            {
-                await UpkeepAsync(stream).ConfigureAwait(false);
-            }
-        }
-        catch (ObjectDisposedException)
-        {
-            // The store is closed.
-        }
-        catch (IOException)
-        {
-            // The state takes nothing, as its health tells: nothing else of this would get on either.
-        }
-    }
-
-    private async ValueTask UpkeepAsync(DataStream stream)
-    {
-        try
-        {
-            await _resharder.ScaleOnAsync(stream, CancellationToken.None).ConfigureAwait(false);
-            await _closed.RemoveExpiredAsync(stream).ConfigureAwait(false);
-        }
-        catch (Exception error) when (error is IOException or ReshardException or UnauthorizedAccessException
-            or InvalidDataException)
-        {
-            // The state's and the stream's health tell what keeps failing; the other streams have their turn.
-        }
-    }
+    /// <summary>Does now what a <see cref="Tick"/> may begin. Never throws.</summary>
+    internal Task UpkeepAsync() => _upkeep.RunAsync();
 
     /// <summary>Commits everything, marks the logs as cleanly stopped, and closes them.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _upkeep.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await _changing.WaitAsync().ConfigureAwait(false);
-        if (_isDisposed)
+        await _upkeep.WhenOver.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        using var last = await _turns.TakeLastAsync().ConfigureAwait(false);
+        if (last is null)
         {
-            _changing.Release();
             return;
         }
 
-        _isDisposed = true;
         await _evictions.FlushAsync(Streams).ConfigureAwait(false);
         foreach (var stream in Streams)
         {
@@ -496,23 +424,6 @@ public sealed class StreamStore : IAsyncDisposable
         _committer.Dispose();
         _clock.Close();
         _folderLock.Dispose();
-        _changing.Release();
-    }
-
-    /// <summary>When the newest record of all streams arrived; the epoch if there is none.</summary>
-    private Timestamp NewestArrival()
-    {
-        var newest = new Timestamp(0);
-        foreach (var shard in Streams.SelectMany(stream => stream.Shards))
-        {
-            using var reader = shard.OpenReader(ShardPosition.At(shard.NewestSequence));
-            if (reader.TryRead(out var record) && record.ArrivalTime > newest)
-            {
-                newest = record.ArrivalTime;
-            }
-        }
-
-        return newest;
     }
 
     private async ValueTask<DataStream> MakeAsync(
@@ -520,31 +431,11 @@ public sealed class StreamStore : IAsyncDisposable
     {
         var stream = await _definitions.MakeAsync(definition, attributes, Streams, cancellationToken)
             .ConfigureAwait(false);
-        lock (_gate)
-        {
-            return _streams[stream.Name] = stream;
-        }
-    }
-
-    /// <summary>One change at a time; disposing ends it.</summary>
-    private async ValueTask<Turn> TakeTurnAsync(CancellationToken cancellationToken)
-    {
-        await _changing.WaitAsync(cancellationToken).ConfigureAwait(false);
-        if (!_isDisposed)
-        {
-            return new Turn(_changing);
-        }
-
-        _changing.Release();
-        throw new ObjectDisposedException(nameof(StreamStore));
+        _streams.Add(stream);
+        return stream;
     }
 
     private DataStream FindForResharding(string name) => TryGet(name, out var stream)
         ? stream
         : throw new ReshardException(ReshardRefusal.NoStream, $"There is no stream '{name}'.");
-
-    private readonly struct Turn(SemaphoreSlim changing) : IDisposable
-    {
-        public void Dispose() => changing.Release();
-    }
 }
