@@ -41,7 +41,7 @@ public sealed class SelectList
     public static SelectList Parse(string text, ColumnSet columns)
     {
         var list = new SelectList(text);
-        var syntaxes = Parser.ParseSelectList(text);
+        var syntaxes = SelectListParser.Parse(text);
         if (syntaxes.Count > ItemsMax)
         {
             throw SqlErrors.At(text, syntaxes[ItemsMax].Token, "The list is too long",

@@ -1,13 +1,15 @@
 namespace EdgeStream.Sql;
 
 /// <summary>A recursive-descent parser of expressions, one method a precedence level, loosest first: OR, AND, NOT,
-/// predicates, + - ||, * / %.</summary>
+/// predicates (<see cref="PredicateParser"/>), + - ||, * / %.</summary>
 /// <remarks>Bounds keep any text from exhausting the stack: text length, nesting of parentheses, depth of the
 /// tree.</remarks>
 internal sealed class Parser : TokenCursor
 {
+    /// <summary>How deep the tree of an expression may be.</summary>
+    public const int DepthMax = 500;
+
     private const int TextLengthMax = 64 * 1024;
-    private const int DepthMax = 500;
 
     private static readonly string[] ReservedWords =
         ["AND", "OR", "NOT", "IN", "IS", "NULL", "LIKE", "BETWEEN", "ESCAPE", "TRUE", "FALSE"];
@@ -16,12 +18,16 @@ internal sealed class Parser : TokenCursor
     private const long ExpandedMax = 200_000;
 
     private readonly Dictionary<string, FunctionDefinition> _functions = new(StringComparer.Ordinal);
+    private readonly PredicateParser _predicates;
+    private readonly CaseParser _cases;
     private readonly CallParser _calls;
     private readonly LiteralParser _literals;
 
     private Parser(string text)
         : base(text)
     {
+        _predicates = new PredicateParser(this);
+        _cases = new CaseParser(this);
         _calls = new CallParser(this);
         _literals = new LiteralParser(this);
     }
@@ -40,21 +46,6 @@ internal sealed class Parser : TokenCursor
         return parser.Current.Kind == TokenKind.End
             ? syntax
             : throw parser.Unexpected("an operator or the end of the expression");
-    }
-
-    /// <summary>Reads <c>* [EXCEPT (name, …)], expression [AS name], …</c>.</summary>
-    public static List<SelectItemSyntax> ParseSelectList(string text)
-    {
-        var parser = Begin(text);
-        var items = new List<SelectItemSyntax> { parser.SelectItem() };
-        while (parser.TakeIf(TokenKind.Comma))
-        {
-            items.Add(parser.SelectItem());
-        }
-
-        return parser.Current.Kind == TokenKind.End
-            ? items
-            : throw parser.Unexpected("an operator, AS, a comma or the end of the list");
     }
 
     /// <summary>How much text the calls of declared functions so far stand for, in tokens.</summary>
@@ -110,33 +101,9 @@ internal sealed class Parser : TokenCursor
         return list;
     }
 
-    private SelectItemSyntax SelectItem()
-    {
-        var token = Current;
-        if (token.Kind != TokenKind.Star)
-        {
-            var expression = Or();
-            return new SelectItemSyntax(token, expression, TakeIf("AS") ? MemberName("after AS") : null, []);
-        }
-
-        Take();
-        var except = new List<Token>();
-        if (TakeIf("EXCEPT"))
-        {
-            Expect(TokenKind.Open, "( after EXCEPT");
-            except.Add(MemberName("after EXCEPT ("));
-            while (TakeIf(TokenKind.Comma))
-            {
-                except.Add(MemberName("after the comma"));
-            }
-
-            Expect(TokenKind.Close, ", or )");
-        }
-
-        return new SelectItemSyntax(token, null, null, except);
-    }
-
-    private Token MemberName(string where) => Current.Kind is TokenKind.Identifier or TokenKind.QuotedIdentifier
+    /// <summary>Takes a member's name as it is written.</summary>
+    /// <param name="where">Where it is expected, for a person.</param>
+    public Token MemberName(string where) => Current.Kind is TokenKind.Identifier or TokenKind.QuotedIdentifier
         ? Take()
         : throw Unexpected($"a member's name {where}");
 
@@ -166,7 +133,7 @@ internal sealed class Parser : TokenCursor
     {
         if (!Current.Is("NOT"))
         {
-            return Predicate();
+            return _predicates.Predicate();
         }
 
         var token = Take();
@@ -174,110 +141,6 @@ internal sealed class Parser : TokenCursor
         var operand = Not();
         Leave();
         return new UnarySyntax(token, UnaryOperator.Not, operand);
-    }
-
-    private Syntax Predicate()
-    {
-        var left = Additive();
-        if (left is PeriodSyntax period)
-        {
-            left = new PeriodParser(this).Predicate(period);
-        }
-        else if (ComparisonOf(Current.Kind) is { } comparison)
-        {
-            left = Binary(Take(), comparison, left, Additive());
-        }
-        else if (!Current.Is("IS"))
-        {
-            left = WordPredicate(left);
-        }
-
-        for (var count = 0; Current.Is("IS"); count++)
-        {
-            left = count < DepthMax ? Is(Take(), left) : throw TooManyTerms(Current);
-        }
-
-        return left;
-    }
-
-    private Syntax WordPredicate(Syntax left)
-    {
-        var start = Current;
-        var not = TakeIf("NOT");
-        Syntax? predicate = Current.Is("IN") ? In(left)
-            : Current.Is("BETWEEN") ? Between(left)
-            : Current.Is("LIKE") || (Current.Is("SIMILAR") && Next.Is("TO")) ? Like(left) : null;
-        return predicate is not null ? Negate(start, predicate, not)
-            : not ? throw Unexpected("IN, BETWEEN, LIKE or SIMILAR TO after NOT") : left;
-    }
-
-    private Syntax Is(Token token, Syntax left)
-    {
-        var not = TakeIf("NOT");
-        if (TakeIf("DISTINCT"))
-        {
-            Expect("FROM");
-            return Negate(token, Binary(token, BinaryOperator.IsDistinctFrom, left, Additive()), not);
-        }
-
-        var test = TakeIf("NULL") ? UnaryOperator.IsNull
-            : TakeIf("TRUE") ? UnaryOperator.IsTrue
-            : TakeIf("FALSE") ? UnaryOperator.IsFalse
-            : TakeIf("UNKNOWN") ? UnaryOperator.IsUnknown
-            : throw Unexpected("NULL, TRUE, FALSE, UNKNOWN or DISTINCT FROM");
-        return Negate(token, new UnarySyntax(token, test, left), not);
-    }
-
-    private static Syntax Negate(Token token, Syntax operand, bool negated) =>
-        negated ? new UnarySyntax(token, UnaryOperator.Not, operand) : operand;
-
-    private static BinaryOperator? ComparisonOf(TokenKind kind) => kind switch
-    {
-        TokenKind.Equal => BinaryOperator.Equal,
-        TokenKind.NotEqual => BinaryOperator.NotEqual,
-        TokenKind.Less => BinaryOperator.Less,
-        TokenKind.LessOrEqual => BinaryOperator.LessOrEqual,
-        TokenKind.Greater => BinaryOperator.Greater,
-        TokenKind.GreaterOrEqual => BinaryOperator.GreaterOrEqual,
-        _ => null,
-    };
-
-    private InSyntax In(Syntax operand)
-    {
-        var token = Take();
-        Expect(TokenKind.Open, "( after IN");
-        return new InSyntax(token, operand, ParseList());
-    }
-
-    private BetweenSyntax Between(Syntax operand)
-    {
-        var token = Take();
-        var isSymmetric = Current.Is("SYMMETRIC") && Next.Kind is not (TokenKind.Dot or TokenKind.Open)
-            && !Next.Is("AND");
-        if (isSymmetric || (Current.Is("ASYMMETRIC") && !Next.Is("AND")))
-        {
-            Take();
-        }
-
-        var low = Additive();
-        Expect("AND");
-        return new BetweenSyntax(token, operand, low, Additive(), isSymmetric);
-    }
-
-    private LikeSyntax Like(Syntax operand)
-    {
-        var token = Take();
-        var isSimilar = token.Is("SIMILAR");
-        if (isSimilar)
-        {
-            Expect("TO");
-        }
-
-        var pattern = Additive();
-        var escape = TakeIf("ESCAPE")
-            ? Expect(TokenKind.Text, "one character in single quotes after ESCAPE")
-            : default(Token?);
-        return new LikeSyntax(token, operand, pattern, escape, isSimilar);
     }
 
     private Syntax Additive()
@@ -381,9 +244,9 @@ internal sealed class Parser : TokenCursor
             throw Unexpected("a value, a member's name or (");
         }
 
-        if (IsCase(token))
+        if (_cases.IsCase(token))
         {
-            return Case(Take());
+            return _cases.Case(Take());
         }
 
         if (token.Is("PERIOD") && IsNext(TokenKind.Open))
@@ -393,38 +256,6 @@ internal sealed class Parser : TokenCursor
         }
 
         return IsNext(TokenKind.Open) ? Fields(_calls.Call()) : Name();
-    }
-
-    /// <summary>CASE is no reserved word, so that a member may be called so: what stands behind it decides.</summary>
-    private bool IsCase(Token token) =>
-        token.Is("CASE")
-        && (Next.Kind is TokenKind.Number or TokenKind.Text or TokenKind.QuotedIdentifier or TokenKind.Open
-            || (Next.Kind == TokenKind.Identifier && !Next.Is("AS") && !Next.Is("FROM") && !Next.Is("SIMILAR")
-                && !Next.Is("AND") && !Next.Is("OR") && !Next.Is("IS") && !Next.Is("IN") && !Next.Is("BETWEEN")
-                && !Next.Is("LIKE")));
-
-    private CaseSyntax Case(Token token)
-    {
-        Enter(token);
-        var operand = Current.Is("WHEN") ? null : Or();
-        var whens = new List<Syntax>();
-        var thens = new List<Syntax>();
-        Expect("WHEN");
-        do
-        {
-            whens.Add(Or());
-            Expect("THEN");
-            thens.Add(Or());
-        }
-        while (TakeIf("WHEN"));
-        var otherwise = TakeIf("ELSE") ? Or() : null;
-        if (!TakeIf("END"))
-        {
-            throw Unexpected("WHEN, ELSE or END");
-        }
-
-        Leave();
-        return new CaseSyntax(token, operand, whens, thens, otherwise);
     }
 
     private Syntax Fields(Syntax operand)
@@ -457,6 +288,7 @@ internal sealed class Parser : TokenCursor
         return syntax.Depth <= DepthMax ? syntax : throw TooManyTerms(token);
     }
 
-    private SqlException TooManyTerms(Token token) => Error(token, "The expression has too many terms",
+    /// <summary>The tree comes to be deeper than <see cref="DepthMax"/>.</summary>
+    public SqlException TooManyTerms(Token token) => Error(token, "The expression has too many terms",
         $"At most {DepthMax} operators may follow each other.", "Long lists of values fit into IN (…).");
 }
