@@ -87,16 +87,16 @@ internal ref struct CborRequestReader
             case ShapeKind.Blob:
                 Require(kind, CborKind.Bytes, "a Blob");
                 var (start, length) = _tokens.ReadBytes();
-                Set(at, start, length);
+                _values.Set(at, start, length);
                 break;
             case ShapeKind.Integer:
-                SetNumber(at, ReadInteger(kind));
+                _values.SetNumber(at, ReadInteger(kind));
                 break;
             case ShapeKind.Boolean:
-                SetNumber(at, ReadBoolean(kind) ? 1 : 0);
+                _values.SetNumber(at, ReadBoolean(kind) ? 1 : 0);
                 break;
             case ShapeKind.Timestamp:
-                SetNumber(at, ReadTime(kind));
+                _values.SetNumber(at, ReadTime(kind));
                 break;
             case ShapeKind.List:
                 ReadList(kind, shape, at);
@@ -107,7 +107,7 @@ internal ref struct CborRequestReader
             default:
                 RequireStart(kind, CborKind.Map, "Expected null");
                 var first = _values.Reserve(shape.Fields.Length);
-                Set(at, first, shape.Fields.Length);
+                _values.Set(at, first, shape.Fields.Length);
                 ReadStructure(shape, first);
                 break;
         }
@@ -121,7 +121,7 @@ internal ref struct CborRequestReader
             throw ApiException.Serialization(null);
         }
 
-        Set(at, start, length);
+        _values.Set(at, start, length);
     }
 
     private readonly long ReadInteger(CborKind kind)
@@ -178,7 +178,7 @@ internal ref struct CborRequestReader
         }
 
         _tokens.Leave();
-        Set(at, head, count);
+        _values.Set(at, head, count);
     }
 
     private void ReadMap(CborKind kind, int at)
@@ -211,22 +211,7 @@ internal ref struct CborRequestReader
         }
 
         _tokens.Leave();
-        Set(at, head, count);
-    }
-
-    private readonly void Set(int at, int start, int length)
-    {
-        ref var value = ref _values.At(at);
-        value.IsPresent = true;
-        value.Start = start;
-        value.Length = length;
-    }
-
-    private readonly void SetNumber(int at, long number)
-    {
-        ref var value = ref _values.At(at);
-        value.IsPresent = true;
-        value.Number = number;
+        _values.Set(at, head, count);
     }
 
     private static void Require(CborKind kind, CborKind needed, string name)

@@ -108,13 +108,13 @@ internal ref struct JsonRequestReader
                 ReadBlob(at);
                 break;
             case ShapeKind.Integer:
-                SetNumber(at, ReadInteger());
+                _values.SetNumber(at, ReadInteger());
                 break;
             case ShapeKind.Boolean:
-                SetNumber(at, ReadBoolean() ? 1 : 0);
+                _values.SetNumber(at, ReadBoolean() ? 1 : 0);
                 break;
             case ShapeKind.Timestamp:
-                SetNumber(at, ReadTime());
+                _values.SetNumber(at, ReadTime());
                 break;
             case ShapeKind.List:
                 ReadList(shape, at);
@@ -125,7 +125,7 @@ internal ref struct JsonRequestReader
             default:
                 RequireStart(JsonTokenType.StartObject, "Expected null");
                 var first = _values.Reserve(shape.Fields.Length);
-                Set(at, first, shape.Fields.Length);
+                _values.Set(at, first, shape.Fields.Length);
                 ReadStructure(shape, first);
                 break;
         }
@@ -134,7 +134,7 @@ internal ref struct JsonRequestReader
     private void ReadText(int at)
     {
         Require(JsonTokenType.String, "an String");
-        Set(at, Offset, ReadTextHere());
+        _values.Set(at, Offset, ReadTextHere());
     }
 
     /// <summary>Leaves the text of this token where it begins in the body.</summary>
@@ -155,7 +155,7 @@ internal ref struct JsonRequestReader
     {
         Require(JsonTokenType.String, "a Blob");
         var text = _body.Slice(Offset, ReadTextHere());
-        Set(at, Offset, Base64Text.DecodeInPlace(text));
+        _values.Set(at, Offset, Base64Text.DecodeInPlace(text));
     }
 
     private readonly long ReadInteger()
@@ -204,7 +204,7 @@ internal ref struct JsonRequestReader
             {
                 RequireStart(JsonTokenType.StartObject, "Expected null");
                 var first = _values.Reserve(shape.Element.Fields.Length);
-                Set(element, first, shape.Element.Fields.Length);
+                _values.Set(element, first, shape.Element.Fields.Length);
                 ReadStructure(shape.Element, first);
             }
             else
@@ -218,7 +218,7 @@ internal ref struct JsonRequestReader
             count++;
         }
 
-        Set(at, head, count);
+        _values.Set(at, head, count);
     }
 
     private void ReadMap(int at)
@@ -230,7 +230,7 @@ internal ref struct JsonRequestReader
         while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
         {
             var key = _values.Reserve(2);
-            Set(key, Offset, ReadTextHere());
+            _values.Set(key, Offset, ReadTextHere());
             _json.Read();
             if (_json.TokenType != JsonTokenType.Null)
             {
@@ -243,26 +243,11 @@ internal ref struct JsonRequestReader
             count++;
         }
 
-        Set(at, head, count);
+        _values.Set(at, head, count);
     }
 
     /// <summary>Where the text of this token begins in the body, after its quotation mark.</summary>
     private readonly int Offset => (int)_json.TokenStartIndex + 1;
-
-    private readonly void Set(int at, int start, int length)
-    {
-        ref var value = ref _values.At(at);
-        value.IsPresent = true;
-        value.Start = start;
-        value.Length = length;
-    }
-
-    private readonly void SetNumber(int at, long number)
-    {
-        ref var value = ref _values.At(at);
-        value.IsPresent = true;
-        value.Number = number;
-    }
 
     /// <summary>A scalar of the type, or the error that names both types.</summary>
     private readonly void Require(JsonTokenType type, string name)

@@ -75,6 +75,24 @@ internal sealed class RequestValues
     /// <summary>A value, to read or set. Valid until the next <see cref="Reserve"/>.</summary>
     internal ref RequestValue At(int index) => ref _values[index];
 
+    /// <summary>Sets a text or blob to a place in the body, or a list to its first element and how many it
+    /// has.</summary>
+    internal void Set(int index, int start, int length)
+    {
+        ref var value = ref _values[index];
+        value.IsPresent = true;
+        value.Start = start;
+        value.Length = length;
+    }
+
+    /// <summary>Sets a number, time or flag.</summary>
+    internal void SetNumber(int index, long number)
+    {
+        ref var value = ref _values[index];
+        value.IsPresent = true;
+        value.Number = number;
+    }
+
     /// <summary>The bytes of a text or blob.</summary>
     internal ReadOnlySpan<byte> BytesOf(in RequestValue value) => _body.AsSpan(value.Start, value.Length);
 
