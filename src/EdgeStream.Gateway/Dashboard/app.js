@@ -39,7 +39,7 @@ const feed = new Feed(new URL('.', document.baseURI), {
   },
 });
 
-const header = new HeaderView(() => feed.retryNow());
+const header = new HeaderView({ name: 'Overview', onRetry: () => feed.retryNow() });
 const tiles = new TilesView();
 const readings = new ReadingsView(() => painter.mark('choice'));
 const streams = new StreamsView();

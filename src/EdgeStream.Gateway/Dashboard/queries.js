@@ -42,7 +42,7 @@ const feed = new QueryFeed(new URL('.', document.baseURI), {
   },
 });
 
-const header = new HeaderView(() => feed.refresh(), { title: 'Queries', live: 'The gateway answers' });
+const header = new HeaderView({ name: 'Queries', onRetry: () => feed.refresh(), live: 'The gateway answers' });
 const editor = new EditorView({ onRun: () => run.run(), onColumns: (columns) => save.setColumns(columns) });
 const run = new RunView({
   gatewayNow: () => gatewayNow(state, Date.now()), onRun: start, onStop: () => running?.stop(),

@@ -24,7 +24,7 @@ export function element(tag, options = {}, ...children) {
 /** An element of the page's skeleton. Throws when the skeleton and the code disagree. */
 export function byId(id) {
   const node = document.getElementById(id);
-  if (node === null) throw new Error(`index.html has no #${id}`);
+  if (node === null) throw new Error(`${location.pathname} has no #${id}`);
   return node;
 }
 

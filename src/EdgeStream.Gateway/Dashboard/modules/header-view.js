@@ -1,7 +1,13 @@
-/** The masthead: which gateway this is, how it feels, and whether this page still hears from it. */
+/**
+ * The masthead that all pages have: which gateway this is, how it feels, the way to the other pages, and whether this
+ * one still hears from it.
+ */
 
-import { byId, setAttribute, setHidden, setText } from './dom.js';
+import { byId, element, setAttribute, setHidden, setText } from './dom.js';
 import { formatDateTime, formatDuration, parseTime } from './format.js';
+
+const OVERVIEW = 'Overview';
+const PAGES = [{ name: OVERVIEW, path: './' }, { name: 'Queries', path: 'queries.html' }];
 
 const CONNECTION_TEXTS = {
   connecting: 'connecting',
@@ -18,12 +24,14 @@ const CONNECTION_TITLES = {
 
 export class HeaderView {
   /**
-   * @param {() => void} onRetry the person does not want to wait for the next retry
-   * @param {{title?: string, live?: string}} [page] what the page's title begins with, and what `live` means on it
+   * @param {{name: string, onRetry: () => void, live?: string}} page its name among the pages, what is done when the
+   *   person does not want to wait for the next retry, and what `live` means on it
    */
-  constructor(onRetry, { title = '', live = CONNECTION_TITLES.live } = {}) {
-    this._title = title;
+  constructor({ name, onRetry, live = CONNECTION_TITLES.live }) {
+    this._title = name === OVERVIEW ? '' : name;
     this._live = live;
+    byId('masthead').append(brand(), navigation(name), facts(), controls());
+    byId('banner').append(...outage());
     byId('retry').addEventListener('click', onRetry);
     this._wasConnected = false;
   }
@@ -64,4 +72,44 @@ export class HeaderView {
     setAttribute(pill, 'data-state', status);
     setAttribute(pill, 'title', reasons.length === 0 ? 'Every check passes' : reasons.join('\n'));
   }
+}
+
+function brand() {
+  return element('div', { class: 'brand' },
+    element('img', { class: 'brand-mark', src: 'logo.svg', alt: '', width: 26, height: 26 }),
+    element('h1', { text: 'EdgeStream' }),
+    element('span', { class: 'node', id: 'node', testid: 'header-node', title: 'Node name' }));
+}
+
+function navigation(present) {
+  return element('nav', { class: 'pages', 'aria-label': 'Pages' }, ...PAGES.map(({ name, path }) =>
+    element('a', { href: path, 'aria-current': name === present && 'page', text: name })));
+}
+
+function facts() {
+  return element('p', { class: 'facts' },
+    element('span', { id: 'version', testid: 'header-version' }),
+    element('span', { id: 'uptime', testid: 'header-uptime' }),
+    element('span', {
+      class: 'badge simulated', id: 'demo', testid: 'demo-badge', hidden: true, text: 'Demo · simulated sensors',
+      title: 'Started with --demo: some sensors are simulated',
+    }));
+}
+
+function controls() {
+  return element('div', { class: 'controls' },
+    element('span', { class: 'pill', id: 'health', testid: 'health-pill', role: 'status' }),
+    element('span', {
+      class: 'pill', id: 'connection', testid: 'connection-state', role: 'status', text: CONNECTION_TEXTS.connecting,
+    }),
+    element('button', { class: 'button', id: 'theme', testid: 'theme-toggle', type: 'button' }));
+}
+
+/** What the banner says while the gateway does not answer. */
+function outage() {
+  return [
+    element('span', {},
+      element('strong', { text: 'Disconnected — retrying' }), ' ', element('span', { id: 'banner-detail' })),
+    element('button', { class: 'button', id: 'retry', type: 'button', text: 'Retry now' }),
+  ];
 }
