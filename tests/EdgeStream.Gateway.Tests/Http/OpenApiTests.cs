@@ -73,28 +73,15 @@ public sealed class OpenApiTests
         string method, string path, string? text, int status)
     {
         await using var gateway = await StartAsync();
-        var document = await gateway.GetAsync(Router.OpenApiPath);
         var large = $$"""{"key":"k","dataBase64":"{{Convert.ToBase64String(new byte[60_000])}}"}""";
         var json = text == "LARGE" ? large
             : text == "SOME" ? $$"""{"records":[{{large}},{"key":"k","data":1}]}"""
             : text;
-        using var request = new HttpRequestMessage(new HttpMethod(method), "/api/streams/" + path);
-        request.Content = json is null ? null : new StringContent(json, Encoding.UTF8, "application/json");
-        using var response = await gateway.Client.SendAsync(request);
         var route = path.Contains("/live", StringComparison.Ordinal) ? "live"
             : path.EndsWith("/shards", StringComparison.Ordinal) ? "shards"
             : path.Contains("/records/", StringComparison.Ordinal) ? "records/{key}"
             : "records";
-        var name = $"{method} /api/streams/{{stream}}/{route}";
-        var operation = Operations(document).Single(operation => operation.Name == name).Body;
-        await CheckAsync(document, operation, response, status, name);
-        if (status is 200 && route is "records" or "shards")
-        {
-            var schema = operation.GetProperty("requestBody").GetProperty("content").GetProperty("application/json")
-                .GetProperty("schema");
-            using var sent = JsonDocument.Parse(json!);
-            Assert.Empty(new SchemaCheck(document).Problems(schema, sent.RootElement));
-        }
+        await CallAsync(gateway, method, "/api/streams/{stream}/" + route, "/api/streams/" + path, json, status);
     }
 
     [Theory]
@@ -108,22 +95,9 @@ public sealed class OpenApiTests
         string method, string template, string? json, int status)
     {
         await using var gateway = await StartAsync();
-        var document = await gateway.GetAsync(Router.OpenApiPath);
         var id = (await gateway.GetAsync("/api/alerts")).GetProperty("alerts")[0].GetProperty("id").GetString();
-        using var request = new HttpRequestMessage(
-            new HttpMethod(method), template.Replace("{id}", id, StringComparison.Ordinal));
-        request.Content = json is null ? null : new StringContent(json, Encoding.UTF8, "application/json");
-        using var response = await gateway.Client.SendAsync(request);
-        var name = $"{method} {template.Split('?')[0]}";
-        var operation = Operations(document).Single(operation => operation.Name == name).Body;
-        await CheckAsync(document, operation, response, status, name);
-        if (status == 200 && json is not null)
-        {
-            var schema = operation.GetProperty("requestBody").GetProperty("content").GetProperty("application/json")
-                .GetProperty("schema");
-            using var sent = JsonDocument.Parse(json);
-            Assert.Empty(new SchemaCheck(document).Problems(schema, sent.RootElement));
-        }
+        var path = template.Replace("{id}", id, StringComparison.Ordinal);
+        await CallAsync(gateway, method, template.Split('?')[0], path, json, status);
     }
 
     [Theory]
@@ -142,21 +116,8 @@ public sealed class OpenApiTests
         string method, string template, string id, string? json, int status)
     {
         await using var gateway = await StartAsync();
-        var document = await gateway.GetAsync(Router.OpenApiPath);
-        using var request = new HttpRequestMessage(
-            new HttpMethod(method), template.Replace("{id}", id, StringComparison.Ordinal));
-        request.Content = json is null ? null : new StringContent(json, Encoding.UTF8, "application/json");
-        using var response = await gateway.Client.SendAsync(request);
-        var name = $"{method} {template}";
-        var operation = Operations(document).Single(operation => operation.Name == name).Body;
-        await CheckAsync(document, operation, response, status, name);
-        if (status == 200 && json is not null)
-        {
-            var schema = operation.GetProperty("requestBody").GetProperty("content").GetProperty("application/json")
-                .GetProperty("schema");
-            using var sent = JsonDocument.Parse(json);
-            Assert.Empty(new SchemaCheck(document).Problems(schema, sent.RootElement));
-        }
+        await CallAsync(
+            gateway, method, template, template.Replace("{id}", id, StringComparison.Ordinal), json, status);
     }
 
     [Theory]
@@ -192,6 +153,32 @@ public sealed class OpenApiTests
         await Poll.UntilAsync(
             async () => (await gateway.GetAsync("/api/alerts")).GetProperty("alerts").GetArrayLength() > 0);
         return gateway;
+    }
+
+    /// <summary>Calls an operation; its answer, and the body of a call that was accepted, are as the document
+    /// says.</summary>
+    private static async Task CallAsync(
+        GatewayUnderTest gateway, string method, string route, string path, string? body, int status)
+    {
+        var document = await gateway.GetAsync(Router.OpenApiPath);
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        request.Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json");
+        using var response = await gateway.Client.SendAsync(request);
+        var name = $"{method} {route}";
+        var operation = Operations(document).Single(operation => operation.Name == name).Body;
+        await CheckAsync(document, operation, response, status, name);
+        if (status != 200 || body is null)
+        {
+            return;
+        }
+
+        var content = operation.GetProperty("requestBody").GetProperty("content");
+        if (!content.TryGetProperty("application/octet-stream", out _))
+        {
+            var schema = content.GetProperty("application/json").GetProperty("schema");
+            using var sent = JsonDocument.Parse(body);
+            Assert.Empty(new SchemaCheck(document).Problems(schema, sent.RootElement));
+        }
     }
 
     private static async Task CheckAsync(
