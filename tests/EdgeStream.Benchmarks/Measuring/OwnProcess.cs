@@ -13,9 +13,17 @@ internal static class OwnProcess
     public static BackgroundCommand Start(string[] variables, string[] arguments) =>
         BackgroundCommand.Start("env", [.. variables, .. Program, .. arguments]);
 
-    /// <summary>The same with all its threads on <see cref="OneCore"/>.</summary>
-    public static BackgroundCommand StartOnOneCore(params string[] arguments) =>
-        BackgroundCommand.Start("taskset", ["--cpu-list", OneCore, .. Program, .. arguments]);
+    /// <summary>What it says when it has ended, run with all its threads on <see cref="OneCore"/>.</summary>
+    /// <exception cref="InvalidOperationException">It failed; the message is what it said.</exception>
+    public static async Task<string> RunOnOneCoreAsync(TimeSpan deadline, params string[] arguments)
+    {
+        await using var process =
+            BackgroundCommand.Start("taskset", ["--cpu-list", OneCore, .. Program, .. arguments]);
+        var code = await process.WaitForExitAsync(deadline);
+        return code == 0
+            ? process.Output.ToString()
+            : throw new InvalidOperationException($"{arguments[0]} failed:\n{process.Output}");
+    }
 
     /// <summary>The core of everything that is measured on one: the last.</summary>
     public static string OneCore { get; } = (Environment.ProcessorCount - 1).ToString(CultureInfo.InvariantCulture);

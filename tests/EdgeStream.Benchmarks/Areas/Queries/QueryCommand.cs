@@ -60,16 +60,10 @@ internal static class QueryCommand
         return 0;
     }
 
-    private static async Task<string> StartAsync(string task, ReadingSet set, QueryScenario scenario)
-    {
-        await using var process = OwnProcess.StartOnOneCore(
-            Name, task, Path.GetDirectoryName(set.DataFolder)!, set.Count.ToString(CultureInfo.InvariantCulture),
-            scenario.Key);
-        var code = await process.WaitForExitAsync(Deadline);
-        return code == 0
-            ? process.Output.ToString()
-            : throw new InvalidOperationException($"The query failed:\n{process.Output}");
-    }
+    private static Task<string> StartAsync(string task, ReadingSet set, QueryScenario scenario) =>
+        OwnProcess.RunOnOneCoreAsync(
+            Deadline, Name, task, Path.GetDirectoryName(set.DataFolder)!,
+            set.Count.ToString(CultureInfo.InvariantCulture), scenario.Key);
 
     private static async Task<QueryFigures> MeasureAsync(ReadingSet set, QueryScenario scenario)
     {

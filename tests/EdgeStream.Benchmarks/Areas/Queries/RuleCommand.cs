@@ -28,12 +28,9 @@ internal static class RuleCommand
     /// <summary>The part of a core that a process takes that appends and watches, so many seconds long.</summary>
     public static async Task<double> MeasureAsync(RuleLoad load, int seconds)
     {
-        await using var process = OwnProcess.StartOnOneCore(
-            Name, load.ToString(), seconds.ToString(CultureInfo.InvariantCulture));
-        var code = await process.WaitForExitAsync(Deadline);
-        return code == 0
-            ? double.Parse(process.Output.ToString(), CultureInfo.InvariantCulture)
-            : throw new InvalidOperationException($"The rules failed:\n{process.Output}");
+        var part = await OwnProcess.RunOnOneCoreAsync(
+            Deadline, Name, load.ToString(), seconds.ToString(CultureInfo.InvariantCulture));
+        return double.Parse(part, CultureInfo.InvariantCulture);
     }
 
     /// <summary>What the child process does.</summary>
