@@ -13,6 +13,30 @@ internal static class JsonBody
     /// <exception cref="ApiException">It is not.</exception>
     public static async Task<JsonDocument> ReadAsync(HttpContext context, string shape, int bytesMax = BodyBytesMax)
     {
+        var body = await ReadBytesAsync(context, shape, bytesMax);
+        JsonDocument document;
+        try
+        {
+            document = JsonDocument.Parse(body);
+        }
+        catch (JsonException error)
+        {
+            throw new ApiException(ApiError.Invalid($"The body is not JSON: {error.Message}", shape));
+        }
+
+        if (document.RootElement.ValueKind == JsonValueKind.Object)
+        {
+            return document;
+        }
+
+        document.Dispose();
+        throw new ApiException(ApiError.Invalid("The body is no JSON object.", shape));
+    }
+
+    /// <summary>Reads the bytes of such a body; none where there is no body.</summary>
+    /// <exception cref="ApiException">It is not said to be JSON, or too large.</exception>
+    public static async Task<ReadOnlyMemory<byte>> ReadBytesAsync(HttpContext context, string shape, int bytesMax)
+    {
         RecordsWriteEndpoint.RequireJson(context.Request);
         var body = new ArrayBufferWriter<byte>();
         int read;
@@ -27,23 +51,7 @@ internal static class JsonBody
             }
         }
 
-        JsonDocument document;
-        try
-        {
-            document = JsonDocument.Parse(body.WrittenMemory);
-        }
-        catch (JsonException error)
-        {
-            throw new ApiException(ApiError.Invalid($"The body is not JSON: {error.Message}", shape));
-        }
-
-        if (document.RootElement.ValueKind == JsonValueKind.Object)
-        {
-            return document;
-        }
-
-        document.Dispose();
-        throw new ApiException(ApiError.Invalid("The body is no JSON object.", shape));
+        return body.WrittenMemory;
     }
 
     /// <summary>A text of an object; null where it is absent or null.</summary>

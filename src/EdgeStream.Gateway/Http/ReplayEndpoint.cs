@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using EdgeStream.Devices;
@@ -25,20 +24,7 @@ internal static class ReplayEndpoint
     /// <summary>Answers the request.</summary>
     public static async Task HandleAsync(HttpContext context, GatewayParts parts, DataStream stream)
     {
-        RecordsWriteEndpoint.RequireJson(context.Request);
-        var body = new ArrayBufferWriter<byte>(BodyBytesMax);
-        int read;
-        while ((read = await context.Request.Body.ReadAsync(body.GetMemory(BodyBytesMax), context.RequestAborted)) > 0)
-        {
-            body.Advance(read);
-            if (body.WrittenCount > BodyBytesMax)
-            {
-                throw new ApiException(new ApiError(
-                    StatusCodes.Status413PayloadTooLarge, "body_too_large", "The body is larger than 4 KiB.", Shape));
-            }
-        }
-
-        var request = Parse(body.WrittenMemory, stream);
+        var request = Parse(await JsonBody.ReadBytesAsync(context, Shape, BodyBytesMax), stream);
         try
         {
             // A client that leaves does not end a replay that has begun.

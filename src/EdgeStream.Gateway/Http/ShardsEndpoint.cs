@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using EdgeStream.Gateway.Composition;
@@ -19,8 +18,7 @@ internal static class ShardsEndpoint
     /// <summary>Answers the request.</summary>
     public static async Task HandleAsync(HttpContext context, GatewayParts parts, DataStream stream)
     {
-        RecordsWriteEndpoint.RequireJson(context.Request);
-        using var body = await ReadAsync(context);
+        using var body = await JsonBody.ReadAsync(context, Shape, BodyBytesMax);
         try
         {
             await ChangeAsync(parts.Store, stream, body.RootElement);
@@ -39,52 +37,25 @@ internal static class ShardsEndpoint
         await JsonReply.WriteAsync(context, StatusCodes.Status200OK, stream, Write);
     }
 
-    private static async Task<JsonDocument> ReadAsync(HttpContext context)
-    {
-        var body = new ArrayBufferWriter<byte>(BodyBytesMax);
-        int read;
-        while ((read = await context.Request.Body.ReadAsync(body.GetMemory(BodyBytesMax), context.RequestAborted)) > 0)
-        {
-            body.Advance(read);
-            if (body.WrittenCount > BodyBytesMax)
-            {
-                throw new ApiException(new ApiError(
-                    StatusCodes.Status413PayloadTooLarge, "body_too_large", "The body is larger than 4 KiB.", Shape));
-            }
-        }
-
-        try
-        {
-            return JsonDocument.Parse(body.WrittenMemory);
-        }
-        catch (JsonException error)
-        {
-            throw new ApiException(ApiError.Invalid($"The body is not JSON: {error.Message}", Shape));
-        }
-    }
-
     private static ValueTask ChangeAsync(StreamStore store, DataStream stream, JsonElement body)
     {
-        if (body.ValueKind == JsonValueKind.Object)
+        if (body.TryGetProperty("shards", out var count) && count.TryGetNumber(out var target))
         {
-            if (body.TryGetProperty("shards", out var count) && count.TryGetNumber(out var target))
-            {
-                return store.UpdateShardCountAsync(stream.Name, target);
-            }
+            return store.UpdateShardCountAsync(stream.Name, target);
+        }
 
-            if (body.TryGetProperty("split", out var split) && split.ValueKind == JsonValueKind.String)
-            {
-                return store.SplitShardAsync(stream.Name, split.GetString()!, PlaceOf(stream, split, body));
-            }
+        if (body.TryGetProperty("split", out var split) && split.ValueKind == JsonValueKind.String)
+        {
+            return store.SplitShardAsync(stream.Name, split.GetString()!, PlaceOf(stream, split, body));
+        }
 
-            if (body.TryGetProperty("merge", out var merge)
-                && merge.ValueKind == JsonValueKind.Array
-                && merge.GetArrayLength() == 2
-                && merge[0].ValueKind == JsonValueKind.String
-                && merge[1].ValueKind == JsonValueKind.String)
-            {
-                return store.MergeShardsAsync(stream.Name, merge[0].GetString()!, merge[1].GetString()!);
-            }
+        if (body.TryGetProperty("merge", out var merge)
+            && merge.ValueKind == JsonValueKind.Array
+            && merge.GetArrayLength() == 2
+            && merge[0].ValueKind == JsonValueKind.String
+            && merge[1].ValueKind == JsonValueKind.String)
+        {
+            return store.MergeShardsAsync(stream.Name, merge[0].GetString()!, merge[1].GetString()!);
         }
 
         throw new ApiException(ApiError.Invalid("The body says neither to split nor to merge nor to scale.", Shape));
