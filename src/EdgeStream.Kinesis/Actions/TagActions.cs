@@ -18,19 +18,16 @@ internal static class TagActions
     internal static ValueTask ListTagsForStreamAsync(ActionCall call)
     {
         var limit = call.Request.Integer("Limit") ?? ListedDefault;
-        var tags = Sorted(call.Stream().Attributes.Tags, call.Request.Text("ExclusiveStartTagKey"));
-        call.Response.BeginStructure();
-        Write(call.Response, tags, limit);
-        call.Response.Flag(Members.HasMoreTags, tags.Count > limit);
-        call.Response.EndStructure();
+        var tags = TagList.After(call.Request.Text("ExclusiveStartTagKey"), call.Stream().Attributes.Tags);
+        TagList.WritePage(call.Response, tags, limit);
         return default;
     }
 
     internal static ValueTask ListTagsForResourceAsync(ActionCall call)
     {
-        var tags = Sorted(Resource.Of(call).Tags, null);
+        var tags = TagList.After(null, Resource.Of(call).Tags);
         call.Response.BeginStructure();
-        Write(call.Response, tags, tags.Count);
+        TagList.Write(call.Response, tags, tags.Count);
         call.Response.EndStructure();
         return default;
     }
@@ -47,35 +44,5 @@ internal static class TagActions
         var keys = call.Request.Texts("TagKeys");
         return resource.ChangeTagsAsync(
             call, old => TagText.Without(old, keys, resource.Stream.Name, call.Account));
-    }
-
-    private static List<KeyValuePair<string, string>> Sorted(
-        IReadOnlyDictionary<string, string> tags, string? after)
-    {
-        var sorted = new List<KeyValuePair<string, string>>();
-        foreach (var tag in tags)
-        {
-            if (after is null || string.CompareOrdinal(tag.Key, after) > 0)
-            {
-                sorted.Add(tag);
-            }
-        }
-
-        sorted.Sort(static (left, right) => string.CompareOrdinal(left.Key, right.Key));
-        return sorted;
-    }
-
-    private static void Write(ResponseWriter response, List<KeyValuePair<string, string>> tags, int limit)
-    {
-        response.BeginList(Members.Tags);
-        for (var i = 0; i < tags.Count && i < limit; i++)
-        {
-            response.BeginStructure();
-            response.Text(Members.Key, tags[i].Key);
-            response.Text(Members.Value, tags[i].Value);
-            response.EndStructure();
-        }
-
-        response.EndList();
     }
 }

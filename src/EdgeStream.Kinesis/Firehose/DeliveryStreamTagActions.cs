@@ -43,17 +43,7 @@ internal static class DeliveryStreamTagActions
 
         var after = call.Request.Text("ExclusiveStartTagKey");
         var limit = call.Request.Integer("Limit") ?? ListedDefault;
-        var tags = new List<KeyValuePair<string, string>>();
-        foreach (var tag in all)
-        {
-            if (after is null || string.CompareOrdinal(tag.Key, after) > 0)
-            {
-                tags.Add(tag);
-            }
-        }
-
-        tags.Sort(static (left, right) => string.CompareOrdinal(left.Key, right.Key));
-        Write(call.Response, tags, limit);
+        TagList.WritePage(call.Response, TagList.After(after, all), limit);
         return default;
     }
 
@@ -70,22 +60,5 @@ internal static class DeliveryStreamTagActions
 
         return merged.Count <= StreamAttributes.TagCountMax ? merged : throw ApiException.LimitExceeded(
             $"A delivery stream cannot have more than {StreamAttributes.TagCountMax} tags.");
-    }
-
-    private static void Write(ResponseWriter response, List<KeyValuePair<string, string>> tags, int limit)
-    {
-        response.BeginStructure();
-        response.BeginList(Members.Tags);
-        for (var i = 0; i < tags.Count && i < limit; i++)
-        {
-            response.BeginStructure();
-            response.Text(Members.Key, tags[i].Key);
-            response.Text(Members.Value, tags[i].Value);
-            response.EndStructure();
-        }
-
-        response.EndList();
-        response.Flag(Members.HasMoreTags, tags.Count > limit);
-        response.EndStructure();
     }
 }
