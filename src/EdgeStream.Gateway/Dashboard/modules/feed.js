@@ -7,11 +7,11 @@
  * pulled closes nothing.
  */
 
+import { readApi } from './api-read.js';
 import { retryDelayMs } from './backoff.js';
 
 const SILENCE_MS_MAX = 6_000;
 const POLL_INTERVAL_MS = 2_000;
-const REQUEST_TIMEOUT_MS = 5_000;
 const POLLING_RETRY_MS = 15_000;
 const DEVICES_INTERVAL_MS = 10_000;
 
@@ -110,7 +110,7 @@ export class Feed {
 
   async _fetchAll() {
     const paths = ['status', 'streams', 'deliveries', 'rules', 'devices', 'alerts', 'alerting'];
-    const answers = await Promise.all(paths.map((path) => this._fetch(path)));
+    const answers = await Promise.all(paths.map((path) => readApi(this._base, path)));
     const [status, streams, deliveries, rules, devices, alerts, alerting] = answers;
     if (status === null) return false;
     this._onMessage({
@@ -124,21 +124,9 @@ export class Feed {
 
   /** The socket carries readings; where a device comes from, and devices long silent, are asked for now and then. */
   async _refreshDevices() {
-    const [devices, alerts] = await Promise.all([this._fetch('devices'), this._fetch('alerts')]);
+    const [devices, alerts] = await Promise.all([readApi(this._base, 'devices'), readApi(this._base, 'alerts')]);
     if (devices !== null) this._onMessage({ type: 'devices', devices: devices.devices });
     if (alerts !== null) this._onMessage({ type: 'alerts', alerts: alerts.alerts });
-  }
-
-  async _fetch(path) {
-    try {
-      const response = await fetch(new URL(`api/${path}`, this._base), {
-        signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS), cache: 'no-store',
-      });
-      return response.ok ? await response.json() : null;
-    } catch {
-      // No answer is an expected state here: the caller shows it.
-      return null;
-    }
   }
 
   _setState(state) {

@@ -3,10 +3,10 @@
  * with backoff while no answer comes, and not at all while the page is hidden.
  */
 
+import { readApi } from './api-read.js';
 import { retryDelayMs } from './backoff.js';
 
 const POLL_INTERVAL_MS = 2_000;
-const REQUEST_TIMEOUT_MS = 5_000;
 
 export class QueryFeed {
   /**
@@ -34,7 +34,7 @@ export class QueryFeed {
   async refresh() {
     clearTimeout(this._timer);
     const number = ++this._asked;
-    const [status, queries] = await Promise.all([this._fetch('status'), this._fetch('queries')]);
+    const [status, queries] = await Promise.all([readApi(this._base, 'status'), readApi(this._base, 'queries')]);
     if (number !== this._asked) return;
     const answered = status !== null && Array.isArray(queries?.queries);
     let wait = POLL_INTERVAL_MS;
@@ -48,17 +48,5 @@ export class QueryFeed {
     this._handlers.onConnection(answered ? { state: 'live', retryAt: 0 }
       : { state: 'disconnected', retryAt: Date.now() + wait });
     if (!document.hidden) this._timer = setTimeout(() => this.refresh(), wait);
-  }
-
-  async _fetch(path) {
-    try {
-      const response = await fetch(new URL(`api/${path}`, this._base), {
-        signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS), cache: 'no-store',
-      });
-      return response.ok ? await response.json() : null;
-    } catch {
-      // No answer is an expected state here: the page shows it.
-      return null;
-    }
   }
 }
