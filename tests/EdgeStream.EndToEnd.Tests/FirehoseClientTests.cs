@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Text;
-using System.Text.Json;
 using EdgeStream.Testing;
 using Xunit.Abstractions;
 
@@ -70,48 +69,34 @@ public sealed class FirehoseClientTests(RadosGatewayFixture fixture, ITestOutput
     public async Task The_aws_cli_calls_every_action()
     {
         await using var world = await StartAsync(out var port);
-        Task<CommandResult> Aws(params string[] arguments) => Command.RunAsync(
-            "/usr/bin/env",
-            [
-                "AWS_EC2_METADATA_DISABLED=true", "AWS_ACCESS_KEY_ID=AKIDEXAMPLE", $"AWS_SECRET_ACCESS_KEY={Secret}",
-                "AWS_PAGER=", "/usr/bin/aws", "--endpoint-url", $"http://127.0.0.1:{port}", "--region", "us-east-1",
-                "--output", "json", "firehose", .. arguments,
-            ],
-            deadline: Deadline);
-        async Task<JsonElement> Ok(params string[] arguments)
-        {
-            var result = await Aws(arguments);
-            Assert.True(result.ExitCode == 0, $"{result.Error}\n{world.Gateway.Output}");
-            using var document = JsonDocument.Parse(result.Output.Trim().Length == 0 ? "{}" : result.Output);
-            return document.RootElement.Clone();
-        }
-
+        var aws = new AwsCli(world, port, "firehose", Secret);
         string[] named = ["--delivery-stream-name", "cli"];
-        await Ok(["create-delivery-stream", .. named, "--s3-destination-configuration",
+        await aws.OkAsync(["create-delivery-stream", .. named, "--s3-destination-configuration",
             $"RoleARN={RoleArn},BucketARN=arn:aws:s3:::{Server.Bucket},Prefix=cli/"]);
-        await Ok(["put-record", .. named, "--record", $"Data={Base64("one")}"]);
-        await Ok(["put-record-batch", .. named, "--records",
+        await aws.OkAsync(["put-record", .. named, "--record", $"Data={Base64("one")}"]);
+        await aws.OkAsync(["put-record-batch", .. named, "--records",
             $$"""[{"Data":"{{Base64("two")}}"},{"Data":"{{Base64("three")}}"}]"""]);
-        await Ok(["tag-delivery-stream", .. named, "--tags", "Key=a,Value=b"]);
+        await aws.OkAsync(["tag-delivery-stream", .. named, "--tags", "Key=a,Value=b"]);
         Assert.Equal(
             "b",
-            (await Ok(["list-tags-for-delivery-stream", .. named])).GetProperty("Tags")[0].GetProperty("Value")
+            (await aws.OkAsync(["list-tags-for-delivery-stream", .. named])).GetProperty("Tags")[0].GetProperty("Value")
                 .GetString());
-        await Ok(["untag-delivery-stream", .. named, "--tag-keys", "a"]);
-        await Ok(["start-delivery-stream-encryption", .. named]);
-        await Ok(["stop-delivery-stream-encryption", .. named]);
-        await Ok(["update-destination", .. named, "--current-delivery-stream-version-id", "1", "--destination-id",
-            "destinationId-000000000001", "--s3-destination-update", "CompressionFormat=GZIP"]);
-        var described = (await Ok(["describe-delivery-stream", .. named])).GetProperty("DeliveryStreamDescription");
+        await aws.OkAsync(["untag-delivery-stream", .. named, "--tag-keys", "a"]);
+        await aws.OkAsync(["start-delivery-stream-encryption", .. named]);
+        await aws.OkAsync(["stop-delivery-stream-encryption", .. named]);
+        await aws.OkAsync(["update-destination", .. named, "--current-delivery-stream-version-id", "1",
+            "--destination-id", "destinationId-000000000001", "--s3-destination-update", "CompressionFormat=GZIP"]);
+        var described = (await aws.OkAsync(["describe-delivery-stream", .. named]))
+            .GetProperty("DeliveryStreamDescription");
         Assert.Equal("2", described.GetProperty("VersionId").GetString());
         Assert.Contains(
             "cli",
-            (await Ok("list-delivery-streams")).GetProperty("DeliveryStreamNames").EnumerateArray()
+            (await aws.OkAsync("list-delivery-streams")).GetProperty("DeliveryStreamNames").EnumerateArray()
                 .Select(name => name.GetString()));
-        await Ok(["delete-delivery-stream", .. named]);
+        await aws.OkAsync(["delete-delivery-stream", .. named]);
         CommandResult gone = null!;
         await Poll.UntilAsync(
-            async () => (gone = await Aws(["describe-delivery-stream", .. named])).ExitCode != 0,
+            async () => (gone = await aws.RunAsync(["describe-delivery-stream", .. named])).ExitCode != 0,
             state: () => $"{world.Gateway.Output}");
         Assert.Contains(
             "An error occurred (ResourceNotFoundException) when calling the DescribeDeliveryStream operation: Firehose "

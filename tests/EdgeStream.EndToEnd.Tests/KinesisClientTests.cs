@@ -1,4 +1,3 @@
-using System.Text.Json;
 using EdgeStream.Testing;
 
 namespace EdgeStream.EndToEnd.Tests;
@@ -63,41 +62,27 @@ public sealed class KinesisClientTests
     public async Task The_aws_cli_works_with_an_endpoint_url()
     {
         await using var world = await StartAsync(out var port);
-        Task<CommandResult> Aws(params string[] arguments) => Command.RunAsync(
-            "/usr/bin/env",
-            [
-                "AWS_EC2_METADATA_DISABLED=true", "AWS_ACCESS_KEY_ID=AKIDEXAMPLE", $"AWS_SECRET_ACCESS_KEY={Secret}",
-                "AWS_PAGER=", "/usr/bin/aws", "--endpoint-url", $"http://127.0.0.1:{port}", "--region", "us-east-1",
-                "--output", "json", "kinesis", .. arguments,
-            ],
-            deadline: Deadline);
-        async Task<JsonElement> Ok(params string[] arguments)
-        {
-            var result = await Aws(arguments);
-            Assert.True(result.ExitCode == 0, $"{result.Error}\n{world.Gateway.Output}");
-            using var document = JsonDocument.Parse(result.Output.Trim().Length == 0 ? "{}" : result.Output);
-            return document.RootElement.Clone();
-        }
-
-        await Ok("create-stream", "--stream-name", "cli", "--shard-count", "2");
-        await Ok("wait", "stream-exists", "--stream-name", "cli");
-        var put = await Ok(
+        var aws = new AwsCli(world, port, "kinesis", Secret);
+        await aws.OkAsync("create-stream", "--stream-name", "cli", "--shard-count", "2");
+        await aws.OkAsync("wait", "stream-exists", "--stream-name", "cli");
+        var put = await aws.OkAsync(
             "put-record", "--stream-name", "cli", "--partition-key", "k", "--data", "aGVsbG8=");
         var shard = put.GetProperty("ShardId").GetString()!;
-        var iterator = (await Ok(
+        var iterator = (await aws.OkAsync(
             "get-shard-iterator", "--stream-name", "cli", "--shard-id", shard, "--shard-iterator-type", "TRIM_HORIZON"))
             .GetProperty("ShardIterator").GetString()!;
-        var read = await Ok("get-records", "--shard-iterator", iterator);
+        var read = await aws.OkAsync("get-records", "--shard-iterator", iterator);
         Assert.Equal("aGVsbG8=", read.GetProperty("Records")[0].GetProperty("Data").GetString());
-        Assert.Equal(2, (await Ok("list-shards", "--stream-name", "cli")).GetProperty("Shards").GetArrayLength());
-        var refused = await Aws("describe-stream", "--stream-name", "none");
+        var shards = await aws.OkAsync("list-shards", "--stream-name", "cli");
+        Assert.Equal(2, shards.GetProperty("Shards").GetArrayLength());
+        var refused = await aws.RunAsync("describe-stream", "--stream-name", "none");
         Assert.Contains(
             "An error occurred (ResourceNotFoundException) when calling the DescribeStream operation: Stream none "
                 + "under "
                 + "account 000000000000 not found.",
             refused.Error,
             StringComparison.Ordinal);
-        await Ok("delete-stream", "--stream-name", "cli");
+        await aws.OkAsync("delete-stream", "--stream-name", "cli");
     }
 
     [Fact]
