@@ -9,9 +9,10 @@ namespace EdgeStream.Mqtt;
 /// then read and handle it themselves.</summary>
 /// <remarks>
 /// Handing it to the thread pool would wake two threads more for each message of a quiet connection. A thread takes one
-/// event at a time, so that none waits behind the work of another while a thread is free; what runs here may not block,
-/// and hands what takes long to the thread pool. A socket is told to the kernel once, edge-triggered, and a reader that waits is no call of the
-/// kernel. Thread-safe. Memory is one reference a descriptor. It needs Linux, and lives as long as the process.
+/// event at a time, so that none waits behind the work of another while a thread is free; what runs here may not
+/// block, and hands what takes long to the thread pool. A socket is told to the kernel once, edge-triggered, and a
+/// reader that waits is no call of the kernel. Thread-safe. Memory is one reference a descriptor. It needs Linux, and
+/// lives as long as the process.
 /// </remarks>
 internal sealed unsafe partial class SocketPoller
 {
@@ -77,8 +78,8 @@ internal sealed unsafe partial class SocketPoller
         }
     }
 
-    /// <summary>Goes on with something: at once in a thread of the thread pool; else soon and elsewhere, as the thread may
-    /// be one that others wait for.</summary>
+    /// <summary>Goes on with something: at once in a thread of the thread pool; else soon and elsewhere, as the thread
+    /// may be one that others wait for.</summary>
     internal static void HandOn(Action work)
     {
         if (Thread.CurrentThread.IsThreadPoolThread)

@@ -36,7 +36,9 @@ internal sealed class TransportStream : Stream
 
     /// <inheritdoc/>
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-        _isShakingHands ? ReadForHandshakeAsync(buffer, cancellationToken) : _input.ReadAsync(buffer, cancellationToken);
+        _isShakingHands
+            ? ReadForHandshakeAsync(buffer, cancellationToken)
+            : _input.ReadAsync(buffer, cancellationToken);
 
     /// <inheritdoc/>
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
@@ -75,7 +77,8 @@ internal sealed class TransportStream : Stream
     /// <summary>From now on what is read is handled where it came in.</summary>
     internal void EndHandshake() => _isShakingHands = false;
 
-    /// <summary>What follows signs and verifies, milliseconds on a small board: not on a thread of the sockets.</summary>
+    /// <summary>What follows signs and verifies, for milliseconds on a small board: not on a thread of the
+    /// sockets.</summary>
     private async ValueTask<int> ReadForHandshakeAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
         int count = await _input.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);

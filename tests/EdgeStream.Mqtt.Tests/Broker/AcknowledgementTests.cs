@@ -76,8 +76,8 @@ public class AcknowledgementTests
         var connection = new MemoryConnection();
         Task serving = host.Broker.ServeAsync(connection);
         Task<long> draining = connection.DrainAsync();
-        await connection.ToBroker.WriteAsync(
-            Convert.FromHexString("100D" + "00044D515454" + "04" + "02" + "003C" + "000163" + "3206" + "000174" + "000A6D"));
+        await connection.ToBroker.WriteAsync(Convert.FromHexString(
+            "100D" + "00044D515454" + "04" + "02" + "003C" + "000163" + "3206" + "000174" + "000A6D"));
         await Eventually.TrueAsync(() => handler.Received.Count == 1, "the host has the message");
         int sentBefore = connection.Sent.Threads.Count;
         var thread = new Thread(commit.SetResult) { Name = deciding };
