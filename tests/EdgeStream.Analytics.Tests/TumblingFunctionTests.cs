@@ -136,6 +136,26 @@ public sealed class TumblingFunctionTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void As_many_items_as_the_reference_allows_are_kept_and_only_memory_for_those_there_are_is_taken()
+    {
+        var top = new TopItemsWindow(TopItemsWindow.ItemsMax, 10);
+        Assert.Equal(0, top.SizeBytes);
+        for (var item = 0; item < 3000; item++)
+        {
+            Add(top, 0, $"item {item:d4}");
+        }
+
+        Assert.InRange(top.SizeBytes, 3000 * 9, 3000 * 200);
+        var again = (TopItemsWindow)Reloaded(top, new TopItemsWindow(TopItemsWindow.ItemsMax, 10));
+        Assert.Equal(top.SizeBytes, again.SizeBytes);
+        Add(again, 0, "item 2999");
+        var items = again.Close();
+        Assert.Equal(3000, items.Count);
+        Assert.Equal(new TopItem("item 2999", 2), items[0]);
+        Assert.Equal(0, again.SizeBytes);
+    }
+
+    [Fact]
     public void An_item_that_is_known_allocates_nothing()
     {
         var (top, distinct) = (new TopItemsWindow(4, 10), new DistinctItemsWindow(10));

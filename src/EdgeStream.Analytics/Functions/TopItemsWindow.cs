@@ -5,7 +5,8 @@ namespace EdgeStream.Analytics;
 
 /// <summary>The most frequent items of each window: SQL's TOP_K_ITEMS_TUMBLING.</summary>
 /// <remarks>
-/// Counts are exact while a window has no more different items than there are counters, ten times K and 1,000 at least.
+/// Counts are exact while a window has no more different items than there are counters: ten times K, 1,000 at least and
+/// 100,000 at most.
 /// Beyond that the item counted least gives its counter, and its count, to a new one (Space-Saving: A. Metwally, D.
 /// Agrawal, A. El Abbadi, ICDT 2005): an item that is more frequent than one in so many rows is never left out,
 /// counts are
@@ -14,11 +15,13 @@ namespace EdgeStream.Analytics;
 public sealed class TopItemsWindow : TumblingFunction
 {
     /// <summary>The greatest K.</summary>
-    public const int ItemsMax = 1000;
+    public const int ItemsMax = 100_000;
 
     private const byte Version = 1;
     private const int CountersMin = 1000;
+    private const int CountersMax = ItemsMax;
     private const int CountersPerItem = 10;
+    private const int HeapSizeMin = 64;
     private const int EntryBytes = sizeof(long) + sizeof(ushort);
     private const int CounterBytes = 80;
 
@@ -29,11 +32,12 @@ public sealed class TopItemsWindow : TumblingFunction
     private readonly char[] _text = new char[ItemSizeBytesMax];
 
     // A heap with the least count first.
-    private readonly (string Item, long Count)[] _heap;
+    private (string Item, long Count)[] _heap;
     private int _used;
+    private long _itemBytes;
 
     /// <summary>Begins without a window.</summary>
-    /// <param name="items">K, how many items a window gives at most; 1 to 1,000.</param>
+    /// <param name="items">K, how many items a window gives at most; 1 to 100,000.</param>
     /// <param name="windowSeconds">The length of a window.</param>
     /// <exception cref="ArgumentOutOfRangeException">A parameter is out of its range.</exception>
     public TopItemsWindow(int items, int windowSeconds)
@@ -42,8 +46,8 @@ public sealed class TopItemsWindow : TumblingFunction
         ArgumentOutOfRangeException.ThrowIfLessThan(items, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(items, ItemsMax);
         _items = items;
-        _counters = Math.Max(CountersMin, items * CountersPerItem);
-        _heap = new (string, long)[_counters];
+        _counters = Math.Clamp(items * CountersPerItem, CountersMin, CountersMax);
+        _heap = new (string, long)[HeapSizeMin];
         _byText = _places.GetAlternateLookup<ReadOnlySpan<char>>();
     }
 
@@ -51,8 +55,11 @@ public sealed class TopItemsWindow : TumblingFunction
     public override long SizeBytesMax => _counters * (CounterBytes + (2L * ItemSizeBytesMax));
 
     /// <inheritdoc/>
+    public override long SizeBytes => (_used * (long)CounterBytes) + (2 * _itemBytes);
+
+    /// <inheritdoc/>
     public override int SavedBytesMax =>
-        1 + sizeof(long) + (2 * sizeof(int)) + (_used * (EntryBytes + ItemSizeBytesMax));
+        1 + sizeof(long) + (2 * sizeof(int)) + (_used * EntryBytes) + (int)_itemBytes;
 
     /// <summary>Gives the window's items, the most frequent first, and ends it.</summary>
     public IReadOnlyList<TopItem> Close()
@@ -62,7 +69,7 @@ public sealed class TopItemsWindow : TumblingFunction
             ? right.Count.CompareTo(left.Count)
             : string.CompareOrdinal(left.Item, right.Item));
         _places.Clear();
-        _used = 0;
+        (_used, _itemBytes) = (0, 0);
         WindowEnd = long.MaxValue;
         return Array.ConvertAll(
             all[..Math.Min(_items, all.Length)], entry => new TopItem(TextOf(entry.Item), entry.Count));
@@ -111,7 +118,9 @@ public sealed class TopItemsWindow : TumblingFunction
                 return false;
             }
 
+            Grow();
             _heap[_used++] = (item, times);
+            _itemBytes += item.Length;
         }
 
         WindowEnd = end;
@@ -130,18 +139,30 @@ public sealed class TopItemsWindow : TumblingFunction
         }
         else if (_used < _counters)
         {
+            Grow();
             Put(_used, text.ToString(), 1);
+            _itemBytes += text.Length;
             SiftUp(_used++);
         }
         else
         {
             _places.Remove(_heap[0].Item);
+            _itemBytes += text.Length - _heap[0].Item.Length;
             Put(0, text.ToString(), _heap[0].Count + 1);
             SiftDown(0);
         }
     }
 
     private static string TextOf(string item) => Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(item));
+
+    /// <summary>Makes room for one more.</summary>
+    private void Grow()
+    {
+        if (_used == _heap.Length)
+        {
+            Array.Resize(ref _heap, Math.Min(_heap.Length * 2, _counters));
+        }
+    }
 
     private void Put(int place, string item, long count)
     {

@@ -27,6 +27,9 @@ public abstract class TumblingFunction : IStreamFunction
     /// <inheritdoc/>
     public abstract long SizeBytesMax { get; }
 
+    /// <summary>About what the state takes in memory now, in bytes.</summary>
+    public virtual long SizeBytes => SizeBytesMax;
+
     /// <inheritdoc/>
     public abstract int SavedBytesMax { get; }
 

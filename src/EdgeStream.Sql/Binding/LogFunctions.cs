@@ -21,10 +21,15 @@ internal static class LogFunctions
                 $"It has {groups} groups, and there are {columns.Length} columns.");
     }
 
-    /// <summary>The whole line must match, and every repetition takes as little as it can.</summary>
-    public static Expression FastRegex(FunctionCall call) => new RegexLogExpression(
-        call.Text(0),
-        PatternFunctions.Compile(call.Binder, call.Token(1), $"\\A(?:{LogPatterns.Lazy(call.Literal(1))})\\z"), [], []);
+    /// <summary>The whole line must match; every repetition takes as little as it can and never more
+    /// afterwards.</summary>
+    public static Expression FastRegex(FunctionCall call)
+    {
+        var pattern = FastPattern.TryConvert(call.Literal(1), out var problem)
+            ?? throw call.Binder.Error(call.Token(1), "A fast pattern cannot be read", problem);
+        return new RegexLogExpression(
+            call.Text(0), PatternFunctions.Compile(call.Binder, call.Token(1), pattern), [], [], isMarked: true);
+    }
 
     public static Expression SysLog(FunctionCall call) => new SysLogExpression(call.Text(0));
 

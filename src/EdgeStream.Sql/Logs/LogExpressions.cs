@@ -10,9 +10,14 @@ namespace EdgeStream.Sql;
 /// <param name="pattern">The regular expression.</param>
 /// <param name="numeric">Which groups are numbers, where none has a column.</param>
 /// <param name="columns">What the groups are called, and their types; none: COLUMN1, COLUMN2 and so on.</param>
-internal sealed class RegexLogExpression(Expression operand, Regex pattern, bool[] numeric, LogColumn[] columns)
+/// <param name="isMarked">Whether two groups each mark where a member begins and ends, as <see cref="FastPattern"/> has
+/// it.</param>
+internal sealed class RegexLogExpression(
+    Expression operand, Regex pattern, bool[] numeric, LogColumn[] columns, bool isMarked = false)
     : Expression(SqlType.Text)
 {
+    private readonly int _members = (pattern.GetGroupNumbers().Length - 1) / (isMarked ? 2 : 1);
+
     public override bool IsJson => true;
 
     public override SqlValue Evaluate(scoped in Row row)
@@ -25,8 +30,9 @@ internal sealed class RegexLogExpression(Expression operand, Regex pattern, bool
 
         try
         {
-            var match = pattern.Match(Encoding.UTF8.GetString(text.Text));
-            return match.Success ? Record(match, in row) : SqlValue.Null;
+            var line = Encoding.UTF8.GetString(text.Text);
+            var match = pattern.Match(line);
+            return match.Success ? Record(match, line, in row) : SqlValue.Null;
         }
         catch (RegexMatchTimeoutException)
         {
@@ -34,13 +40,14 @@ internal sealed class RegexLogExpression(Expression operand, Regex pattern, bool
         }
     }
 
-    private SqlValue Record(Match match, scoped in Row row)
+    private SqlValue Record(Match match, string line, scoped in Row row)
     {
         var json = new JsonText(row.Scratch);
-        for (var index = 1; index < match.Groups.Count; index++)
+        for (var index = 1; index <= _members; index++)
         {
-            var group = match.Groups[index];
-            var bytes = group.Success ? Encoding.UTF8.GetBytes(group.Value) : [];
+            var group = match.Groups[isMarked ? (2 * index) - 1 : index];
+            var end = isMarked ? match.Groups[2 * index].Index : group.Index + group.Length;
+            var bytes = group.Success ? Encoding.UTF8.GetBytes(line[group.Index..end]) : [];
             var value = !group.Success ? SqlValue.Null
                 : index <= numeric.Length && numeric[index - 1] ? Casting.ReadNumber(bytes)
                 : SqlValue.Of(bytes);

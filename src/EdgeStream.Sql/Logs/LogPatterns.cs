@@ -19,40 +19,14 @@ internal static class LogPatterns
     };
 
     /// <summary>Specifiers that are numbers: bytes, process and port numbers, the status, and times taken.</summary>
-    private const string Numbers = "bDPpsT";
-
-    /// <summary>Makes every repetition of a regular expression take as little as it can.</summary>
-    public static string Lazy(string pattern)
-    {
-        var builder = new StringBuilder();
-        var isInClass = false;
-        for (var index = 0; index < pattern.Length; index++)
-        {
-            var c = pattern[index];
-            builder.Append(c);
-            if (c == '\\' && index + 1 < pattern.Length)
-            {
-                builder.Append(pattern[++index]);
-                continue;
-            }
-
-            isInClass = isInClass ? c != ']' : c == '[';
-            var isOpened = index > 0 && pattern[index - 1] == '(';
-            var isRepetition = c is '*' or '+' or '}' || (c == '?' && !isOpened);
-            if (isRepetition && !isInClass && (index + 1 == pattern.Length || pattern[index + 1] is not ('?' or '+')))
-            {
-                builder.Append('?');
-            }
-        }
-
-        return builder.ToString();
-    }
+    private const string Numbers = "bDIOPpsT";
 
     /// <summary>The regular expression of a web server's log format, and which of its groups are numbers; null where
     /// the format is none.</summary>
     public static string? TryW3C(string format, out bool[] numeric)
     {
-        format = Formats.GetValueOrDefault(format.Trim(), format);
+        // A server's own configuration has the format in quotes, and its quotes escaped.
+        format = Formats.GetValueOrDefault(format.Trim(), format).Replace("\\\"", "\"", StringComparison.Ordinal);
         var builder = new StringBuilder("\\A");
         var isNumeric = new List<bool>();
         for (var index = 0; index < format.Length; index++)
@@ -62,6 +36,8 @@ internal static class LogPatterns
                 builder.Append(Regex.Escape(format[index].ToString()));
                 continue;
             }
+
+            var start = index;
 
             // Between % and the letter: conditions and < or >, and a name in brackets or braces.
             index++;
@@ -83,7 +59,7 @@ internal static class LogPatterns
 
             isNumeric.Add(Numbers.Contains(format[index], StringComparison.Ordinal));
             var isQuoted = index + 1 < format.Length && format[index + 1] == '"';
-            builder.Append(format[index] == 't' ? "\\[([^\\]]*)\\]"
+            builder.Append(format[index] == 't' ? TimePattern(format, start, index)
                 : isQuoted ? "((?:[^\"\\\\]|\\\\.)*)"
                 : index + 1 == format.Length ? "(.*)" : "(\\S*)");
         }
@@ -91,4 +67,11 @@ internal static class LogPatterns
         numeric = [.. isNumeric];
         return numeric.Length == 0 ? null : builder.Append("\\z").ToString();
     }
+
+    /// <summary>A time stands in brackets, which are part of it unless the format has its own; one in a format of the
+    /// server's is whatever stands there.</summary>
+    private static string TimePattern(string format, int start, int end) =>
+        format.AsSpan(start, end - start).Contains('[') || format.AsSpan(start, end - start).Contains('{') ? "(.*?)"
+        : start > 0 && format[start - 1] == '[' ? "([^\\]]*)"
+        : "(\\[[^\\]]*\\])";
 }

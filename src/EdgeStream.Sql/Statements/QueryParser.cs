@@ -183,6 +183,33 @@ internal sealed class QueryParser(Parser parser)
         return isCross;
     }
 
+    /// <summary>The query, with its columns called as the list behind its own name has it: <c>AS l(a, b)</c>.</summary>
+    private QuerySyntax Renamed(QuerySyntax query)
+    {
+        var open = parser.Current;
+        if (!parser.TakeIf(TokenKind.Open))
+        {
+            return query;
+        }
+
+        var names = new List<Token>();
+        do
+        {
+            names.Add(Name("a column's name"));
+        }
+        while (parser.TakeIf(TokenKind.Comma));
+        parser.Expect(TokenKind.Close, ")");
+        var items = query.Selects[0].Items;
+        if (items.Count != names.Count || items.Any(static item => item.Expression is null))
+        {
+            throw parser.Error(open, "The list names other columns than the query has",
+                $"It names {names.Count} columns; the query has {items.Count}, and a star has no number.");
+        }
+
+        var renamed = items.Zip(names, static (item, name) => item with { Alias = name }).ToList();
+        return query with { Selects = [query.Selects[0] with { Items = renamed }, .. query.Selects.Skip(1)] };
+    }
+
     private SourceSyntax Source()
     {
         var token = parser.Current;
@@ -193,7 +220,8 @@ internal sealed class QueryParser(Parser parser)
             parser.Expect(TokenKind.Close, ")");
             parser.Leave();
             var window = OptionalWindow();
-            return new SubquerySourceSyntax(token, query, Alias(), window);
+            var called = Alias();
+            return new SubquerySourceSyntax(token, called is null ? query : Renamed(query), called, window);
         }
 
         if (token.Is("TABLE") && parser.IsNext(TokenKind.Open))

@@ -12,7 +12,7 @@ internal abstract class TumblingItems(TumblingFunction window, int slot) : Table
 
     public override long NextDeadline => window.WindowEnd;
 
-    public override long SizeBytes => window.SizeBytesMax;
+    public override long SizeBytes => window.SizeBytes;
 
     /// <summary>Bytes for one step at a time.</summary>
     protected ByteBuffer Bytes { get; } = new();

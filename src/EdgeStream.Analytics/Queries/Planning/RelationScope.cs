@@ -23,7 +23,7 @@ internal sealed class RelationScope(string text, AliasedRelation source) : IScop
             case NameSyntax name:
                 return TryResolve(name) is { } use ? Use(use)
                     : name.Parts.Count == 1 && RowTimes.Find(name.Token) is { } time ? UseRowtime(time)
-                    : throw Unknown(name);
+                    : FieldOf(name) is { } field ? binder.Bind(field) : throw Unknown(name);
             case OverSyntax over:
                 throw SqlErrors.At(text, over.Token, "A function over a window cannot stand here", null,
                     "It belongs into the select list; filter on it in an outer query.");
@@ -36,9 +36,23 @@ internal sealed class RelationScope(string text, AliasedRelation source) : IScop
         }
     }
 
-    /// <summary>What a name stands for.</summary>
+    /// <summary>What a name stands for; of a field, the record with the field's name and identity.</summary>
     /// <exception cref="SqlException">It stands for nothing.</exception>
-    public ColumnUse Resolve(NameSyntax syntax) => TryResolve(syntax) ?? throw Unknown(syntax);
+    public ColumnUse Resolve(NameSyntax syntax)
+    {
+        if (TryResolve(syntax) is { } use)
+        {
+            return use;
+        }
+
+        if (FieldOf(syntax) is not { } field || TryResolve((NameSyntax)field.Operand) is not { } record)
+        {
+            throw Unknown(syntax);
+        }
+
+        var path = string.Join('.', field.Path.Select(static part => part.Value));
+        return record with { Name = field.Path[^1].Value, Id = $"{record.Id}.{path}" };
+    }
 
     private ColumnUse? TryResolve(NameSyntax syntax)
     {
@@ -46,6 +60,22 @@ internal sealed class RelationScope(string text, AliasedRelation source) : IScop
         return source.IsMeantBy(name, out var rest) && source.Relation.Find(rest) is { } meant
             ? meant
             : source.Relation.Find(name);
+    }
+
+    /// <summary>A field of a record that a subquery has made of a line: <c>t.rec.COLUMN1</c>. A text whose length is
+    /// declared is none.</summary>
+    private FieldSyntax? FieldOf(NameSyntax name)
+    {
+        for (var count = name.Parts.Count - 1; count > 0; count--)
+        {
+            var record = name with { Parts = [.. name.Parts.Take(count)] };
+            if (TryResolve(record) is { Expression.DataType: { Kind: SqlType.Text, Precision: 0 } })
+            {
+                return new FieldSyntax(name.Token, record, [.. name.Parts.Skip(count)]);
+            }
+        }
+
+        return null;
     }
 
     private Expression UseRowtime(Expression time)
