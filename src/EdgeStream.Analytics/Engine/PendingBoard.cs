@@ -15,13 +15,7 @@ internal sealed class PendingBoard(ShardRules rules, TimeProvider time)
     /// <summary>Looks again if it is time; called by the evaluation only.</summary>
     public void Update()
     {
-        var isAny = false;
-        foreach (var rule in rules.Rules)
-        {
-            isAny |= rule.Pending > 0;
-        }
-
-        if (!isAny)
+        if (rules.Unsettled.Count == 0)
         {
             if (_pending.Count > 0)
             {

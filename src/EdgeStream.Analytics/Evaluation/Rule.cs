@@ -29,10 +29,26 @@ internal abstract class Rule
     /// <summary>The only partition key that the rule looks at, in UTF-8; null where it looks at more.</summary>
     public byte[]? OnlyKey => _where?.RequiredPartitionKey;
 
+    /// <summary>The column that it looks at.</summary>
+    public int Slot => _slot;
+
+    /// <summary>Whether values matter to the rule that are between <see cref="QuietBelow"/> and
+    /// <see cref="QuietAbove"/>, as it holds something of a key.</summary>
+    public virtual bool HoldsKeys => true;
+
+    /// <summary>The least value that a rule that holds nothing of any key has nothing to say of.</summary>
+    public virtual double QuietBelow => double.PositiveInfinity;
+
+    /// <summary>The greatest such value; below the least where there is none.</summary>
+    public virtual double QuietAbove => double.NegativeInfinity;
+
     /// <summary>Whether the rule needs the keys' clocks.</summary>
     public abstract bool MeasuresTime { get; }
 
     public abstract IRuleState State { get; }
+
+    /// <summary>Counts the rules of the shard with a key that is pending.</summary>
+    public UnsettledRules Unsettled { get; set; } = new();
 
     public long Ignored => Interlocked.Read(ref _ignored);
 
@@ -120,6 +136,11 @@ internal abstract class Rule
 
     protected void SetCounts(int pending, int firing)
     {
+        if (_pending > 0 != pending > 0)
+        {
+            Unsettled.Count += pending > 0 ? 1 : -1;
+        }
+
         Volatile.Write(ref _pending, pending);
         Volatile.Write(ref _firing, firing);
     }

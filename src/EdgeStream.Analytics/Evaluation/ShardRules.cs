@@ -32,6 +32,7 @@ internal sealed class ShardRules
     private readonly bool _measuresTime;
     private readonly Rule[] _rules;
     private readonly RulesByKey _byKey;
+    private readonly RuleGates _gates;
 
     public ShardRules(string stream, string shardId, IEnumerable<RuleDefinition> definitions, int keysMax)
     {
@@ -41,7 +42,13 @@ internal sealed class ShardRules
         Unsaved = new UnsavedSize(NameOverheadBytes + stream.Length + shardId.Length + longestName);
         var entryBytesMax = Unsaved.EntryOverheadBytes + StateSizeBytesMax + KeySizeBytesMax;
         _rules = [.. all.Select(definition => Rule.Create(definition, columns, keysMax, Unsaved))];
+        foreach (var rule in _rules)
+        {
+            rule.Unsettled = Unsettled;
+        }
+
         _byKey = new RulesByKey(_rules);
+        _gates = new RuleGates(_byKey.OfAnyKey);
         UnsavedBytesMax = SaveSizeBytesMax - HeaderReserveBytes
             - ((all.Count + 1) * (long)(entryBytesMax + longestName))
             - _rules.Sum(rule => (long)rule.ExtraSaveBytesMax);
@@ -57,6 +64,9 @@ internal sealed class ShardRules
     public IRuleState ClockState { get; }
 
     public AlertSink Sink { get; }
+
+    /// <summary>How many rules have a key that is pending.</summary>
+    public UnsettledRules Unsettled { get; } = new();
 
     /// <summary>About how many bytes the next save writes; set to zero by who saves.</summary>
     public UnsavedSize Unsaved { get; }
@@ -85,11 +95,7 @@ internal sealed class ShardRules
             KeyTime = _measuresTime ? AdvanceClock(in record, hash) : 0,
             Monotonic = monotonic,
         };
-        foreach (var rule in _byKey.OfAnyKey)
-        {
-            rule.Evaluate(in evaluated, _columns, record.Data, record.EventTime, Sink);
-        }
-
+        _gates.Evaluate(in evaluated, _columns, record.Data, record.EventTime, Sink);
         foreach (var rule in _byKey.Of(record.PartitionKey, hash))
         {
             rule.Evaluate(in evaluated, _columns, record.Data, record.EventTime, Sink);

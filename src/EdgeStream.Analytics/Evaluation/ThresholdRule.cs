@@ -31,6 +31,12 @@ internal sealed class ThresholdRule : Rule
 
     public override bool MeasuresTime => _forMicroseconds > 0;
 
+    public override bool HoldsKeys => _keys.Count > 0;
+
+    public override double QuietBelow => _below;
+
+    public override double QuietAbove => _above;
+
     public override IRuleState State { get; }
 
     private int PendingCount => _keys.Count - _firingCount;

@@ -15,10 +15,15 @@ internal static class OwnProcess
 
     /// <summary>What it says when it has ended, run with all its threads on <see cref="OneCore"/>.</summary>
     /// <exception cref="InvalidOperationException">It failed; the message is what it said.</exception>
-    public static async Task<string> RunOnOneCoreAsync(TimeSpan deadline, params string[] arguments)
+    public static Task<string> RunOnOneCoreAsync(TimeSpan deadline, params string[] arguments) =>
+        RunOnOneCoreAsync(deadline, [], arguments);
+
+    /// <summary>The same with variables set.</summary>
+    /// <exception cref="InvalidOperationException">It failed; the message is what it said.</exception>
+    public static async Task<string> RunOnOneCoreAsync(TimeSpan deadline, string[] variables, string[] arguments)
     {
-        await using var process =
-            BackgroundCommand.Start("taskset", ["--cpu-list", OneCore, .. Program, .. arguments]);
+        await using var process = BackgroundCommand.Start(
+            "taskset", ["--cpu-list", OneCore, "env", .. variables, .. Program, .. arguments]);
         var code = await process.WaitForExitAsync(deadline);
         return code == 0
             ? process.Output.ToString()
