@@ -51,6 +51,9 @@ internal static partial class Log
     [LoggerMessage(3104, LogLevel.Information, "Table {Table} of query {Query} was read: {Count} rows")]
     public static partial void TableRead(ILogger logger, string table, string query, int count);
 
+    [LoggerMessage(3107, LogLevel.Warning, "Table {Table} of query {Query} stays as it was. {Failure}")]
+    public static partial void TableFailed(ILogger logger, string table, string query, string failure);
+
     [LoggerMessage(3105, LogLevel.Warning, "The saved state of query {Query} cannot be used; it begins anew")]
     public static partial void StateUnusable(ILogger logger, string query);
 

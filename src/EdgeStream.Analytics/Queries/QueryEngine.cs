@@ -96,7 +96,7 @@ public sealed class QueryEngine : IAsyncDisposable
     /// <exception cref="IOException">The gateway's state could not be written.</exception>
     public async ValueTask PutAsync(QueryDefinition definition, CancellationToken cancellationToken = default)
     {
-        var query = QueryFactory.Create(_store, definition, QueryFactory.NewId());
+        var query = QueryFactory.Create(_store, definition, QueryFactory.NewId(), _timeProvider);
         using var change = await BeginChangeAsync(cancellationToken);
         if (Running.FirstOrDefault(other => other.Definition.Name == definition.Name) is { StoppedBy: null } same
             && same.Fingerprint.AsSpan().SequenceEqual(query.Fingerprint))
@@ -129,29 +129,6 @@ public sealed class QueryEngine : IAsyncDisposable
         new SnapshotWriter(_store.State).AddRemoval(batch, name);
         await _store.State.CommitAsync(batch, cancellationToken);
         return isThere;
-    }
-
-    /// <summary>Has the rows of an in-application stream go to a callback, too, from now on.</summary>
-    /// <param name="query">The query.</param>
-    /// <param name="stream">The stream within it; <c>RESULT</c> for what a bare query gives.</param>
-    /// <param name="handler">Takes the rows.</param>
-    /// <param name="cancellationToken">Gives up waiting for the query's turn.</param>
-    /// <returns>Ends it when disposed; null if there is no such query or stream.</returns>
-    public async ValueTask<IDisposable?> SubscribeAsync(
-        string query, string stream, QueryRowHandler handler, CancellationToken cancellationToken = default)
-    {
-        foreach (var loop in Volatile.Read(ref _loops))
-        {
-            var running = loop.Reader.Queries.FirstOrDefault(other => other.Definition.Name == query);
-            if (running is not null && running.Graph.Streams.TryGetValue(stream, out var target))
-            {
-                var observer = new RowObserver(target.Schema, handler);
-                await loop.RunAsync(() => target.Add(observer), cancellationToken);
-                return new Subscription(loop, target, observer);
-            }
-        }
-
-        return null;
     }
 
     /// <summary>Lets the clock close what is due; called by the engine's own timer.</summary>
@@ -305,10 +282,5 @@ public sealed class QueryEngine : IAsyncDisposable
     private sealed class Change(SemaphoreSlim changing) : IDisposable
     {
         public void Dispose() => changing.Release();
-    }
-
-    private sealed class Subscription(QueryLoop loop, InApplicationStream stream, RowObserver observer) : IDisposable
-    {
-        public void Dispose() => loop.Post(() => stream.Remove(observer));
     }
 }

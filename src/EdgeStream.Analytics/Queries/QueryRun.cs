@@ -38,11 +38,9 @@ public static class QueryRun
         var graph = QueryFactory.Plan(store, definition);
         var columns = Observe(graph, definition, options.Stream, receiver);
         using var query = new RunningQuery(
-            definition with { Outputs = [] }, graph, "", static _ => throw new InvalidOperationException());
-        foreach (var file in query.Tables)
-        {
-            file.TryReload();
-        }
+            definition with { Outputs = [] }, graph, "", static _ => throw new InvalidOperationException(),
+            options.Time);
+        LoadTables(query);
 
         var isHistory = options.IsHistory || graph.History.Count > 0;
         var records = isHistory
@@ -134,14 +132,30 @@ public static class QueryRun
             if (time.GetElapsedTime(tablesLookedAt) >= ReferenceInterval)
             {
                 tablesLookedAt = time.GetTimestamp();
-                foreach (var file in query.Tables)
+                foreach (var loader in query.Tables)
                 {
-                    file.TryReload();
+                    loader.TryReload();
                 }
             }
         }
 
         return reader.Records;
+    }
+
+    /// <summary>Who waits for the rows hears at once of a table that has none to join; what was there before stands
+    /// for what cannot be read now.</summary>
+    private static void LoadTables(RunningQuery query)
+    {
+        foreach (var loader in query.Tables)
+        {
+            if (!loader.TryReload() && loader.Table.Version == 0)
+            {
+                var status = loader.Status;
+                throw new ArgumentException(
+                    $"Table {status.Name} has not been read. "
+                    + (status.Failure ?? $"{status.Place} has not been reached yet."));
+            }
+        }
     }
 
     private static async ValueTask EndTurnAsync(

@@ -31,4 +31,8 @@ public sealed record QueryStatus(
     long LagRecords,
     long SkippedRecords,
     Timestamp? Watermark,
-    IReadOnlyList<KeyValuePair<string, long>> Streams);
+    IReadOnlyList<KeyValuePair<string, long>> Streams)
+{
+    /// <summary>The tables that it joins.</summary>
+    public IReadOnlyList<QueryTableStatus> Tables { get; init; } = [];
+}

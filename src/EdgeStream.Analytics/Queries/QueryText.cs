@@ -18,9 +18,14 @@ public static class QueryText
     /// <param name="name">The query's name.</param>
     /// <param name="sql">The statements.</param>
     /// <param name="outputs">Further outputs, such as that of <c>RESULT</c>.</param>
+    /// <param name="tables">Tables that may be joined by their names; the first of a name counts.</param>
     /// <exception cref="SqlException">The text cannot be read.</exception>
     public static QueryDefinition Define(
-        IEnumerable<string> streams, string name, string sql, IReadOnlyList<QueryOutput>? outputs = null)
+        IEnumerable<string> streams,
+        string name,
+        string sql,
+        IReadOnlyList<QueryOutput>? outputs = null,
+        IEnumerable<QueryReference>? tables = null)
     {
         var known = streams.ToHashSet(StringComparer.Ordinal);
         var statements = StatementParser.ParseScript(sql);
@@ -47,7 +52,71 @@ public static class QueryText
             }
         }
 
-        return new QueryDefinition { Name = name, Sql = sql, Inputs = inputs, Outputs = all };
+        var read = SourcesOf(statements).Where(source => StreamOf(known, sql, source) is null)
+            .Select(static source => source.Value).ToHashSet(StringComparer.Ordinal);
+        read.ExceptWith(statements.OfType<CreateStreamSyntax>().Select(static create => create.Name.Value));
+        return new QueryDefinition
+        {
+            Name = name,
+            Sql = sql,
+            Inputs = inputs,
+            Outputs = all,
+            References = [.. (tables ?? []).Where(table => read.Contains(table.Name)).DistinctBy(table => table.Name)],
+        };
+    }
+
+    /// <summary>What the statements read, by name.</summary>
+    private static List<Token> SourcesOf(IReadOnlyList<StatementSyntax> statements)
+    {
+        var named = new List<Token>();
+        foreach (var statement in statements)
+        {
+            if (statement is CreatePumpSyntax pump)
+            {
+                AddNames(pump.Query, named);
+            }
+            else if (statement is SelectStatementSyntax select)
+            {
+                AddNames(select.Query, named);
+            }
+        }
+
+        return named;
+    }
+
+    private static void AddNames(QuerySyntax query, List<Token> names)
+    {
+        foreach (var select in query.Selects)
+        {
+            AddNames(select.From, names);
+        }
+    }
+
+    private static void AddNames(SourceSyntax source, List<Token> names)
+    {
+        switch (source)
+        {
+            case NamedSourceSyntax named:
+                names.Add(named.Name);
+                break;
+            case SubquerySourceSyntax subquery:
+                AddNames(subquery.Query, names);
+                break;
+            case JoinSyntax join:
+                AddNames(join.Left, names);
+                AddNames(join.Right, names);
+                break;
+            case FunctionSourceSyntax function:
+                foreach (var argument in function.Arguments)
+                {
+                    if (argument.Cursor is { } cursor)
+                    {
+                        AddNames(cursor, names);
+                    }
+                }
+
+                break;
+        }
     }
 
     /// <summary>How many statements a text has.</summary>

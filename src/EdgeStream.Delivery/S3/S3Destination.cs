@@ -1,7 +1,5 @@
 using System.Net;
 using System.Security.Cryptography;
-using Amazon;
-using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
 
@@ -13,13 +11,9 @@ namespace EdgeStream.Delivery;
 /// <para>The body's SHA-256 is part of the signature and its MD5 goes in <c>Content-MD5</c>: servers that check either
 /// refuse a damaged body. The newer trailing checksums and chunked signing are off, as many compatible servers do not
 /// know them.</para>
-/// <para>The SDK repeats a request once only, which is how it corrects a board's wrong clock; pacing is the
-/// engine's.</para>
 /// </remarks>
 internal sealed class S3Destination(S3DestinationOptions options, WireMeter wire) : IDestination
 {
-    private const int RepeatsMax = 1;
-
     private readonly Lock _gate = new();
     private readonly S3Upload _upload = new(options, wire);
     private AmazonS3Client? _client;
@@ -92,33 +86,8 @@ internal sealed class S3Destination(S3DestinationOptions options, WireMeter wire
     {
         lock (_gate)
         {
-            return _client ??= new AmazonS3Client(
-                AwsCredentials.Find(options.AccessKeyId, options.SecretAccessKey, options.Profile), Configuration());
+            return _client ??= S3ClientFactory.CreateClient(options, wire);
         }
-    }
-
-    private AmazonS3Config Configuration()
-    {
-        var configuration = new AmazonS3Config
-        {
-            ForcePathStyle = options.PathStyle ?? options.Endpoint is not null,
-            MaxErrorRetry = RepeatsMax,
-            Timeout = Timeout.InfiniteTimeSpan,
-            HttpClientFactory = new S3ClientFactory(options, wire),
-            RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
-            ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
-        };
-        if (options.Endpoint is null)
-        {
-            configuration.RegionEndpoint = RegionEndpoint.GetBySystemName(options.Region);
-        }
-        else
-        {
-            configuration.ServiceURL = options.Endpoint;
-            configuration.AuthenticationRegion = options.Region;
-        }
-
-        return configuration;
     }
 
     private static string Md5Of(DeliveryObject item)

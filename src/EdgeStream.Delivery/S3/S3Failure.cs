@@ -19,6 +19,22 @@ internal static class S3Failure
         _ => SendResult.Retryable($"{options.Target}: {exception.Message}"),
     };
 
+    /// <summary>What to tell of an object that could not be read.</summary>
+    /// <param name="exception">How the request ended.</param>
+    /// <param name="place">The object.</param>
+    /// <param name="options">The server.</param>
+    public static string DescribeRead(Exception exception, string place, S3DestinationOptions options) =>
+        exception switch
+        {
+            AmazonServiceException { StatusCode: not 0 } answered =>
+                $"{place}: the server answered {(int)answered.StatusCode} {answered.ErrorCode}: {answered.Message} "
+                    .TrimEnd(' ', ':') + AdviceToRead(answered),
+            OperationCanceledException => $"{place} did not come within {options.TimeoutSeconds} s.",
+            AmazonServiceException or HttpRequestException or IOException =>
+                $"{place} cannot be reached: {Innermost(exception).Message}",
+            _ => $"{place}: {Innermost(exception).Message}",
+        };
+
     private static SendResult OfAnswer(AmazonServiceException answered, S3DestinationOptions options)
     {
         var reason = $"{options.Target} answered {(int)answered.StatusCode} {answered.ErrorCode}: {answered.Message}";
@@ -62,6 +78,16 @@ internal static class S3Failure
             "Lower the delivery's bufferSize, or let the server take larger objects; the batch is split if the access "
             + "key may ask for objects (s3:GetObject, s3:ListBucket).",
         "PermanentRedirect" or "AuthorizationHeaderMalformed" => "Mend the delivery's region or endpoint.",
+        _ => "",
+    };
+
+    private static string AdviceToRead(AmazonServiceException answered) => answered.ErrorCode switch
+    {
+        "NoSuchBucket" => " Create the bucket, or mend 'bucket'.",
+        "NoSuchKey" => " Put the object there, or mend 'key'.",
+        "SignatureDoesNotMatch" or "InvalidAccessKeyId" => " Mend the access key.",
+        "AccessDenied" => " Let the access key read the object (s3:GetObject), or mend it.",
+        "PermanentRedirect" or "AuthorizationHeaderMalformed" => " Mend the region or the endpoint.",
         _ => "",
     };
 

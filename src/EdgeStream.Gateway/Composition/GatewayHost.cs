@@ -233,7 +233,8 @@ internal sealed class GatewayHost : IAsyncDisposable
             Ingest = ingest,
             Broker = broker,
             Doors = doors,
-            Queries = new QueryFront(store, time, Logger<QueryEngine>()),
+            Queries = new QueryFront(
+                store, new ObjectTables(store.State, time, Logger<ObjectTables>()), time, Logger<QueryEngine>()),
             Rules = new RuleFront(store, new MqttAlerts(broker, desk), time, Logger<RuleEngine>()),
             Alerting = new AlertFront(store, broker, desk, _start.Config.NodeId, time, _start.Loggers),
             Sources = sources,
@@ -293,7 +294,8 @@ internal sealed class GatewayHost : IAsyncDisposable
         await StartException.ExplainAsync("alert actions", () => Parts.Alerting.UseAsync(_start.Config.Alerting));
         await ForgetAcknowledgedAsync();
         _stops.Push("queries", LoopStopTime * 2, () => Parts.Queries.DisposeAsync().AsTask());
-        await StartException.ExplainAsync("queries", () => Parts.Queries.UseAsync(_start.Config.Queries));
+        await StartException.ExplainAsync("queries", () => Parts.Queries.UseAsync(
+            _start.Config.Queries, _start.Config.ObjectTables));
         _stops.Push(
             "deliveries", DeliveryEngine.StopBound + LoopStopTime, () => Parts.Deliveries.DisposeAsync().AsTask());
         await StartException.ExplainAsync("deliveries", () => Parts.Deliveries.UseAsync(_start.Config.Deliveries));

@@ -62,6 +62,9 @@ internal sealed class GatewayParts
     /// <summary>The continuous queries.</summary>
     public required QueryFront Queries { get; init; }
 
+    /// <summary>Queries that are run for one client each.</summary>
+    public QueryRuns QueryRuns { get; } = new();
+
     /// <summary>What tells of alerts.</summary>
     public required AlertFront Alerting { get; init; }
 

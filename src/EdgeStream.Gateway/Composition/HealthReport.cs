@@ -279,6 +279,12 @@ internal sealed record HealthReport(HealthStatus Status, IReadOnlyList<HealthChe
                 checks.Add(new HealthCheck($"query {query.Name}", HealthStatus.Degraded,
                     $"It is {query.State}: {query.Failure ?? "an output takes no rows."}"));
             }
+
+            foreach (var table in query.Tables.Where(static table => table.Failure is not null))
+            {
+                checks.Add(new HealthCheck(
+                    $"table {table.Name} of query {query.Name}", HealthStatus.Degraded, table.Failure!));
+            }
         }
     }
 

@@ -63,13 +63,13 @@ internal sealed record KeptQuery(string Name, string Sql, bool IsEnabled, IReadO
         return state.CommitAsync(new StateBatch().Put(Root + Name, bytes.WrittenSpan), cancellationToken);
     }
 
-    /// <summary>The query as the engine runs it, given the names of the streams; one whose text cannot be read fails
-    /// there, with the reason.</summary>
-    public QueryDefinition ToDefinition(IEnumerable<string> streams)
+    /// <summary>The query as the engine runs it, given the names of the streams and the tables that there are; one
+    /// whose text cannot be read fails there, with the reason.</summary>
+    public QueryDefinition ToDefinition(IEnumerable<string> streams, IEnumerable<QueryReference> tables)
     {
         try
         {
-            return QueryText.Define(streams, Name, Sql, Outputs);
+            return QueryText.Define(streams, Name, Sql, Outputs, tables);
         }
         catch (SqlException)
         {

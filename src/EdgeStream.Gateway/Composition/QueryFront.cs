@@ -1,4 +1,5 @@
 using EdgeStream.Analytics;
+using EdgeStream.Gateway.Config;
 using EdgeStream.Sql;
 using EdgeStream.Streams;
 
@@ -7,7 +8,8 @@ namespace EdgeStream.Gateway.Composition;
 /// <summary>The continuous queries: those of the configuration, and those that were made over the API and are kept in
 /// the data folder. Both may change while the gateway runs.</summary>
 /// <remarks>Thread-safe. Where the configuration has a query of a kept one's name, it is the one that runs.</remarks>
-internal sealed class QueryFront(StreamStore store, TimeProvider time, ILogger<QueryEngine> logger) : IAsyncDisposable
+internal sealed class QueryFront(
+    StreamStore store, ObjectTables objects, TimeProvider time, ILogger<QueryEngine> logger) : IAsyncDisposable
 {
     private readonly SemaphoreSlim _changing = new(1, 1);
     private volatile IReadOnlyList<QueryDefinition> _configured = [];
@@ -34,7 +36,7 @@ internal sealed class QueryFront(StreamStore store, TimeProvider time, ILogger<Q
                 else if (kept.Remove(status.Name, out var theirs))
                 {
                     listings.Add(new QueryListing(
-                        status, theirs.ToDefinition(StreamNamesNow), IsConfigured: false, IsEnabled: true));
+                        status, theirs.ToDefinition(StreamNamesNow, Tables), IsConfigured: false, IsEnabled: true));
                 }
             }
 
@@ -43,7 +45,7 @@ internal sealed class QueryFront(StreamStore store, TimeProvider time, ILogger<Q
                 var off = new QueryStatus(
                     query.Name, "stopped", "It is switched off.", 0, 0, 0, null, 0, 0, 0, 0, null, []);
                 listings.Add(new QueryListing(
-                    off, query.ToDefinition(StreamNamesNow), IsConfigured: false, IsEnabled: false));
+                    off, query.ToDefinition(StreamNamesNow, Tables), IsConfigured: false, IsEnabled: false));
             }
 
             listings.Sort(static (left, right) => string.CompareOrdinal(left.Status.Name, right.Status.Name));
@@ -53,12 +55,20 @@ internal sealed class QueryFront(StreamStore store, TimeProvider time, ILogger<Q
 
     /// <summary>A query by its name, also one that is switched off; null if there is none.</summary>
     public QueryDefinition? Find(string name) => _configured.FirstOrDefault(query => query.Name == name)
-        ?? _kept.FirstOrDefault(query => query.Name == name)?.ToDefinition(StreamNamesNow);
+        ?? _kept.FirstOrDefault(query => query.Name == name)?.ToDefinition(StreamNamesNow, Tables);
+
+    /// <summary>Makes a query of a text alone.</summary>
+    /// <exception cref="SqlException">The text cannot be read.</exception>
+    public QueryDefinition Define(string name, string sql, IReadOnlyList<QueryOutput>? outputs = null) =>
+        QueryText.Define(StreamNamesNow, name, sql, outputs, Tables);
 
     /// <summary>Runs these queries of the configuration, and the kept ones, from now on; what stays the same goes on
     /// where it is.</summary>
     /// <exception cref="AggregateException">Some cannot run, which their status tells too; the others do.</exception>
-    public async Task UseAsync(IReadOnlyList<QueryDefinition> queries)
+    /// <param name="queries">The queries.</param>
+    /// <param name="objectTables">The objects that their tables are made of.</param>
+    public async Task UseAsync(
+        IReadOnlyList<QueryDefinition> queries, IReadOnlyList<ObjectTableConfig> objectTables)
     {
         await _changing.WaitAsync();
         try
@@ -68,9 +78,10 @@ internal sealed class QueryFront(StreamStore store, TimeProvider time, ILogger<Q
                 _kept = KeptQuery.ReadAll(store.State);
             }
 
-            _configured = queries;
-            await RunAsync([.. queries, .. _kept.Where(kept => kept.IsEnabled && !IsConfigured(kept.Name))
-                .Select(kept => kept.ToDefinition(StreamNamesNow))]);
+            await objects.UseAsync(objectTables);
+            _configured = [.. queries.Select(objects.Attach)];
+            await RunAsync([.. _configured, .. _kept.Where(kept => kept.IsEnabled && !IsConfigured(kept.Name))
+                .Select(kept => kept.ToDefinition(StreamNamesNow, Tables))]);
         }
         finally
         {
@@ -100,7 +111,7 @@ internal sealed class QueryFront(StreamStore store, TimeProvider time, ILogger<Q
                     $"There are {QueryEngineOptions.QueriesMax} queries, the most there may be.");
             }
 
-            var definition = QueryText.Define(StreamNamesNow, query.Name, query.Sql, query.Outputs);
+            var definition = Define(query.Name, query.Sql, query.Outputs);
             if (!query.IsEnabled)
             {
                 QueryEngine.Check(store, definition);
@@ -153,8 +164,12 @@ internal sealed class QueryFront(StreamStore store, TimeProvider time, ILogger<Q
             await engine.DisposeAsync();
         }
 
+        await objects.DisposeAsync();
         _changing.Dispose();
     }
+
+    /// <summary>The tables that queries of the configuration join: every other may, too.</summary>
+    private IEnumerable<QueryReference> Tables => _configured.SelectMany(static query => query.References);
 
     private IEnumerable<string> StreamNamesNow => store.Streams.Select(stream => stream.Name);
 
@@ -183,7 +198,7 @@ internal sealed class QueryFront(StreamStore store, TimeProvider time, ILogger<Q
         {
             if (old is { IsEnabled: true })
             {
-                await _engine!.PutAsync(old.ToDefinition(StreamNamesNow), CancellationToken.None);
+                await _engine!.PutAsync(old.ToDefinition(StreamNamesNow, Tables), CancellationToken.None);
             }
             else
             {

@@ -158,7 +158,7 @@ internal sealed class Reloader(
             changes.Add("rules");
         }
 
-        await parts.Queries.UseAsync(next.Queries);
+        await parts.Queries.UseAsync(next.Queries, next.ObjectTables);
         if (_mustApplyAll || !next.Alerting.IsSame(old.Alerting))
         {
             await parts.Alerting.UseAsync(next.Alerting);
@@ -191,6 +191,7 @@ internal sealed class Reloader(
         Rules = next.Rules,
         Alerting = next.Alerting,
         Queries = next.Queries,
+        ObjectTables = next.ObjectTables,
         Deliveries = next.Deliveries,
         Devices = next.Devices,
     };

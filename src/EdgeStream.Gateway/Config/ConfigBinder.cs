@@ -31,6 +31,7 @@ internal sealed class ConfigBinder(ConfigReader reader, ConfigContext context)
         LoopWarning.Check(reader, root, sources, deliveries);
         var rules = new RuleBinder(reader, names).Bind(root, overrides.Demo);
         var alerting = new AlertingBinder(reader, names, links).Bind(root, rules);
+        var queries = new QueryBinder(reader, names);
         var kernel = new KernelBinder(reader, names).Bind(root);
         return new GatewayConfig
         {
@@ -65,7 +66,8 @@ internal sealed class ConfigBinder(ConfigReader reader, ConfigContext context)
             Routes = new RouteBinder(reader, names).Bind(root),
             Rules = rules,
             Alerting = alerting,
-            Queries = new QueryBinder(reader, names).Bind(root),
+            Queries = queries.Bind(root),
+            ObjectTables = queries.Objects,
             Deliveries = deliveries,
         };
     }

@@ -93,6 +93,9 @@ internal sealed record GatewayConfig
     /// <summary>The continuous queries.</summary>
     public required IReadOnlyList<QueryDefinition> Queries { get; init; }
 
+    /// <summary>The objects that tables of the queries are made of.</summary>
+    public required IReadOnlyList<ObjectTableConfig> ObjectTables { get; init; }
+
     /// <summary>How people are told of alerts.</summary>
     public required AlertingConfig Alerting { get; init; }
 

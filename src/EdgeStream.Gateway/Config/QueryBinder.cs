@@ -7,6 +7,11 @@ namespace EdgeStream.Gateway.Config;
 /// them.</summary>
 internal sealed class QueryBinder(ConfigReader reader, StreamReferences names)
 {
+    private readonly List<ObjectTableConfig> _objects = [];
+
+    /// <summary>The objects that tables of the bound queries are made of, each once.</summary>
+    public IReadOnlyList<ObjectTableConfig> Objects => _objects;
+
     /// <summary>The file's queries, in its order.</summary>
     public IReadOnlyList<QueryDefinition> Bind(ConfigValues root)
     {
@@ -36,15 +41,7 @@ internal sealed class QueryBinder(ConfigReader reader, StreamReferences names)
                 Stream = names.Check(output, QueryKeys.To),
                 KeyColumn = output.TextOrNull(QueryKeys.Key),
             })],
-            References = [.. (item.List(QueryKeys.References) ?? []).Select(table => new QueryReference
-            {
-                Name = table.Text(QueryKeys.Table),
-                Path = System.IO.Path.GetFullPath(table.Text(QueryKeys.Path)),
-                Format = FormatOf(table.Text(QueryKeys.TableFormat)),
-                Columns = ColumnsOf(table),
-                FieldDelimiter = DelimiterOf(table),
-                HasHeader = table.Boolean(QueryKeys.Header),
-            })],
+            References = [.. (item.List(QueryKeys.References) ?? []).Select(BindReference)],
             GroupsMax = item.Integer(QueryKeys.GroupsMax),
             RowsMax = item.Integer(QueryKeys.RowsMax),
             MemoryBytesMax = item.Size(QueryKeys.MemoryMax),
@@ -70,6 +67,55 @@ internal sealed class QueryBinder(ConfigReader reader, StreamReferences names)
         Lateness = input.Duration(QueryKeys.Lateness),
         IdleTimeout = input.Duration(QueryKeys.IdleTimeout),
     };
+
+    private QueryReference BindReference(ConfigValues table)
+    {
+        var isObject = table.Has(QueryKeys.Object);
+        if (isObject == table.Has(QueryKeys.Path))
+        {
+            reader.Report(
+                isObject ? table.At(QueryKeys.Path) : table.Location,
+                $"the table '{table.Text(QueryKeys.Table)}' is a file or an object: give 'path' or 's3'");
+        }
+
+        return new QueryReference
+        {
+            Name = table.Text(QueryKeys.Table),
+            Path = isObject ? BindObject(table.Section(QueryKeys.Object)).Place
+                : System.IO.Path.GetFullPath(table.TextOrNull(QueryKeys.Path) ?? "."),
+            Format = FormatOf(table.Text(QueryKeys.TableFormat)),
+            Columns = ColumnsOf(table),
+            FieldDelimiter = DelimiterOf(table),
+            HasHeader = table.Boolean(QueryKeys.Header),
+        };
+    }
+
+    /// <summary>Two tables may be made of one object, which is asked for in one way.</summary>
+    private ObjectTableConfig BindObject(ConfigValues values)
+    {
+        var binder = new S3Binder(reader);
+        var bound = new ObjectTableConfig(
+            binder.Bind(values, values.Text(DeliveryKeys.Bucket)), values.Text(QueryKeys.ObjectKey),
+            values.Duration(QueryKeys.Every));
+        binder.Report(values, bound.Server);
+        var known = _objects.Find(other => other.Place == bound.Place);
+        if (known is null)
+        {
+            _objects.Add(bound);
+            if (_objects.Count == ObjectTableConfig.CountMax + 1)
+            {
+                reader.Report(values.Location,
+                    $"tables are made of more than {ObjectTableConfig.CountMax} objects, the most there may be");
+            }
+        }
+        else if (known != bound)
+        {
+            reader.Report(values.Location,
+                $"another table is made of {bound.Place} with other settings: give both the same");
+        }
+
+        return bound;
+    }
 
     private static InputFormat FormatOf(string word) => word switch
     {

@@ -48,14 +48,24 @@ internal static class QueryKeys
     public static readonly SchemaList Outputs = new("outputs", "Which rows are kept, and where.", 16, From, To, Key);
 
     public static readonly SchemaScalar Table = RequiredText("name", "The table's name in the query.");
-    public static readonly SchemaScalar Path = RequiredText("path",
+    public static readonly SchemaScalar Path = Text("path", null,
         "The file; it is read again when it changes. At most 16 MiB and 1,000,000 rows.");
+    public static readonly SchemaScalar ObjectKey = RequiredText("key", "The object's name. At most 16 MiB.");
+    public static readonly SchemaScalar Every = Duration("every", "1m", "5s", "24h",
+        "How often the server is asked whether the object is another one.");
+    public static readonly SchemaSection Object = new("s3",
+        "The object of an S3-compatible server in place of a file. What was read last is kept: without a network, and "
+            + "after a restart, that is joined.",
+        DeliveryKeys.Endpoint, DeliveryKeys.Region, DeliveryKeys.Bucket, ObjectKey, Every, DeliveryKeys.PathStyle,
+        DeliveryKeys.AccessKey, DeliveryKeys.SecretKey, DeliveryKeys.SecretKeyFile, DeliveryKeys.Profile,
+        DeliveryKeys.Timeout);
     public static readonly SchemaScalar TableFormat = Choice("format", "json",
         "A JSON array of objects (or an object a line), or CSV.", "json", "csv");
     public static readonly SchemaScalar Header = Boolean("header", false,
         "Whether the first line of a CSV file holds names.");
-    public static readonly SchemaList References = new("references", "Files that are joined as tables.", 16,
-        Table, Path, TableFormat, Columns, Delimiter, Header);
+    public static readonly SchemaList References = new("references",
+        "Files, or objects of S3, that are joined as tables.", 16,
+        Table, Path, Object, TableFormat, Columns, Delimiter, Header);
 
     public static readonly SchemaScalar GroupsMax = Integer("groupsMax", 100_000, 1, 1_000_000,
         "How many groups an aggregation, or partitions a sliding window, may hold.");

@@ -29,6 +29,23 @@ internal sealed class S3Binder(ConfigReader reader)
         };
     }
 
+    /// <summary>Reports what is wrong with a server's options at the keys of their section.</summary>
+    public void Report(ConfigValues values, S3DestinationOptions server)
+    {
+        foreach (var error in server.Validate())
+        {
+            var key = error.Member switch
+            {
+                nameof(S3DestinationOptions.Endpoint) => DeliveryKeys.Endpoint,
+                nameof(S3DestinationOptions.Region) => DeliveryKeys.Region,
+                nameof(S3DestinationOptions.Bucket) => DeliveryKeys.Bucket,
+                nameof(S3DestinationOptions.TimeoutSeconds) => DeliveryKeys.Timeout,
+                _ => DeliveryKeys.SecretKey,
+            };
+            reader.Report(values.At(key), $"'{key.Name}' {error.Message}");
+        }
+    }
+
     /// <summary>Binds the section of a delivery.</summary>
     public S3DestinationOptions BindDestination(ConfigValues values) =>
         Bind(values, values.Text(DeliveryKeys.Bucket)) with
@@ -48,18 +65,7 @@ internal sealed class S3Binder(ConfigReader reader)
     {
         var values = root.Section(FirehoseKeys.Section);
         var server = Bind(values, FirehoseConfig.Placeholder);
-        foreach (var error in server.Validate())
-        {
-            var key = error.Member switch
-            {
-                nameof(S3DestinationOptions.Endpoint) => DeliveryKeys.Endpoint,
-                nameof(S3DestinationOptions.Region) => DeliveryKeys.Region,
-                nameof(S3DestinationOptions.TimeoutSeconds) => DeliveryKeys.Timeout,
-                _ => DeliveryKeys.SecretKey,
-            };
-            reader.Report(values.At(key), $"'{key.Name}' {error.Message}");
-        }
-
+        Report(values, server);
         return new FirehoseConfig(server, values.Integer(FirehoseKeys.DeliveryStreamsMax));
     }
 

@@ -141,6 +141,13 @@ internal sealed class MetricsEndpoint(GatewayParts parts, LiveHub live, StreamTa
         Write(ref writer, MetricCatalog.QueryErrors, queries, static q => q.Errors);
         Write(ref writer, MetricCatalog.QueryMemory, queries, static q => q.MemoryBytes);
         Write(ref writer, MetricCatalog.QueryLag, queries, static q => q.LagRecords);
+        Write(
+            ref writer, MetricCatalog.QueryTablesStale, queries,
+            static q => q.Tables.Count(static table => table.Failure is not null));
+        writer.Begin(MetricCatalog.QueryRuns);
+        writer.Sample("over"u8, "live", parts.QueryRuns.Live);
+        writer.Sample("over"u8, "history", parts.QueryRuns.History);
+        writer.Single(MetricCatalog.QueryRunsRefused, parts.QueryRuns.Refused);
     }
 
     private static void Write(

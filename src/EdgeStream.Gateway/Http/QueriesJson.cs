@@ -6,7 +6,7 @@ namespace EdgeStream.Gateway.Http;
 /// <summary>The body of <c>GET /api/queries</c>.</summary>
 internal static class QueriesJson
 {
-    /// <summary>Writes <c>{"queries":[…]}</c>.</summary>
+    /// <summary>Writes <c>{"queries":[…],"runs":{…}}</c>.</summary>
     public static void Write(Utf8JsonWriter writer, GatewayParts parts)
     {
         writer.WriteStartObject();
@@ -17,6 +17,11 @@ internal static class QueriesJson
         }
 
         writer.WriteEndArray();
+        writer.WriteStartObject("runs");
+        writer.WriteNumber("live", parts.QueryRuns.Live);
+        writer.WriteNumber("history", parts.QueryRuns.History);
+        writer.WriteNumber("refused", parts.QueryRuns.Refused);
+        writer.WriteEndObject();
         writer.WriteEndObject();
     }
 
@@ -58,6 +63,20 @@ internal static class QueriesJson
         }
 
         writer.WriteEndObject();
+        writer.WriteStartArray("tables");
+        foreach (var table in query.Tables)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("name", table.Name);
+            writer.WriteString("place", table.Place);
+            writer.WriteNumber("rows", table.Rows);
+            writer.WriteString("changedAt", table.ChangedAt?.ToString());
+            writer.WriteString("checkedAt", table.CheckedAt?.ToString());
+            writer.WriteString("failure", table.Failure);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
         writer.WriteEndObject();
     }
 }

@@ -97,13 +97,9 @@ internal static class QueryEndpoint
                 $"'sql' has {sql.Length} characters; it may have {QueryText.LengthMax}.", shape));
     }
 
-    /// <summary>The names of the gateway's streams.</summary>
-    public static IEnumerable<string> StreamNamesOf(GatewayParts parts) =>
-        parts.Store.Streams.Select(static stream => stream.Name);
-
     private static (int Statements, IReadOnlyList<QueryColumn> Columns) Check(GatewayParts parts, string sql)
     {
-        var definition = QueryText.Define(StreamNamesOf(parts), "check", sql);
+        var definition = parts.Queries.Define("check", sql);
         var streams = QueryEngine.Check(parts.Store, definition);
         return (
             QueryText.CountStatements(sql),

@@ -8,17 +8,11 @@ namespace EdgeStream.Gateway.Http;
 
 /// <summary><c>POST /api/queries/run</c>: runs a query for one client, over what is stored or what comes from now
 /// on.</summary>
-/// <remarks>Nothing is saved. At most <see cref="RunsMax"/> runs at once, <see cref="HistoryRunsMax"/> of them over
-/// what is stored; each may hold <see cref="MemoryBytesMax"/> of state beside what <see cref="RowStream"/>
+/// <remarks>Nothing is saved. As many at once as <see cref="QueryRuns"/> lets; each may hold <see
+/// cref="MemoryBytesMax"/> of state beside what <see cref="RowStream"/>
 /// holds.</remarks>
 internal sealed class QueryRunEndpoint(GatewayParts parts)
 {
-    /// <summary>Runs at once.</summary>
-    public const int RunsMax = 8;
-
-    /// <summary>Runs over what is stored at once: each takes what a core gives.</summary>
-    public const int HistoryRunsMax = 2;
-
     /// <summary>How much memory the state of one may take.</summary>
     public const long MemoryBytesMax = 32L << 20;
 
@@ -28,36 +22,14 @@ internal sealed class QueryRunEndpoint(GatewayParts parts)
         + "\"to\":\"1h\",\"limit\":100,\"stream\":\"AVERAGES\",\"rowtime\":true}, or \"query\":\"<name>\" for 'sql'; "
         + "the others may be left out. 'from' and 'to' are times, or how long ago.";
 
-    private int _runs;
-    private int _historyRuns;
-
     /// <summary>Serves the client until the run is over, it leaves, or the gateway stops.</summary>
     public async Task HandleAsync(HttpContext context)
     {
         var (definition, options, limit, hasRowtime) = await ReadAsync(context);
-        var isHistoryTaken = false;
-        var runs = Interlocked.Increment(ref _runs);
-        try
-        {
-            if (runs > RunsMax)
-            {
-                throw new ApiException(TooMany($"{RunsMax} queries run"));
-            }
-
-            isHistoryTaken = options.IsHistory;
-            if (isHistoryTaken && Interlocked.Increment(ref _historyRuns) > HistoryRunsMax)
-            {
-                throw new ApiException(TooMany($"{HistoryRunsMax} queries read what is stored"));
-            }
-
-            using var rows = new RowStream(context, limit, hasRowtime, parts.Time);
-            await RunAsync(context, definition, options, rows);
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _runs);
-            Interlocked.Add(ref _historyRuns, isHistoryTaken ? -1 : 0);
-        }
+        using var run = parts.QueryRuns.TryBegin(options.IsHistory, out var full)
+            ?? throw new ApiException(TooMany(full));
+        using var rows = new RowStream(context, limit, hasRowtime, parts.Time);
+        await RunAsync(context, definition, options, rows);
     }
 
     private async Task RunAsync(
@@ -133,7 +105,7 @@ internal sealed class QueryRunEndpoint(GatewayParts parts)
         var hasRowtime = JsonBody.BooleanOf(root, "rowtime", Shape) ?? false;
         return await QueryCalls.RunAsync(() =>
         {
-            var definition = known ?? QueryText.Define(QueryEndpoint.StreamNamesOf(parts), Name, sql);
+            var definition = known ?? parts.Queries.Define(Name, sql);
             return Task.FromResult((
                 definition with { MemoryBytesMax = MemoryBytesMax },
                 new QueryRunOptions

@@ -92,6 +92,12 @@ internal static partial class Log
         + "when it is set.")]
     public static partial void ClockNotSet(this ILogger logger, DateTimeOffset time, string consequence);
 
+    [LoggerMessage(5047, LogLevel.Information, "The table's object {Place} was read: {SizeBytes} bytes.")]
+    public static partial void ObjectTableRead(this ILogger logger, string place, int sizeBytes);
+
+    [LoggerMessage(5048, LogLevel.Warning, "A table's object was not read. {Problem}")]
+    public static partial void ObjectTableFailed(this ILogger logger, string problem);
+
     [LoggerMessage(5036, LogLevel.Error, "The {Part} failed and begins again.")]
     public static partial void LoopFailed(this ILogger logger, string part, Exception error);
 

@@ -198,6 +198,12 @@ internal static class MetricCatalog
         "edgestream_query_memory_bytes", "About how much memory its state takes.");
     public static readonly Metric QueryLag = Metric.Gauge(
         "edgestream_query_lag_records", "Records of its inputs that it has not read.");
+    public static readonly Metric QueryTablesStale = Metric.Gauge(
+        "edgestream_query_stale_tables", "Tables of the query that cannot be read, and are joined as they were.");
+    public static readonly Metric QueryRuns = Metric.Gauge(
+        "edgestream_query_runs", "Queries that are run for one client each now, over: live or history.");
+    public static readonly Metric QueryRunsRefused = Metric.Counter(
+        "edgestream_query_refused_runs_total", "Of those, runs that were refused as too many were under way.");
 
     public static readonly Metric RuleFiring = Metric.Gauge(
         "edgestream_rule_firing", "Alerts of the rule that fire now.");
@@ -314,7 +320,8 @@ internal static class MetricCatalog
         SourceInFlight, ModbusReadings, ModbusFailures, ModbusStale, SensorReadings, SensorFailures, SensorLost,
         SensorStale,
         Devices, DevicesClockOff, DevicesDropped, DeviceMissing, DeviceRepeated, DeviceTwins,
-        QueryRunning, QueryRowsIn, QueryRowsOut, QueryErrors, QueryMemory, QueryLag,
+        QueryRunning, QueryRowsIn, QueryRowsOut, QueryErrors, QueryMemory, QueryLag, QueryTablesStale,
+        QueryRuns, QueryRunsRefused,
         RuleFiring, RulePending, AlertSilences, AlertAcknowledged,
         ActionWaiting, ActionDone, ActionRetried, ActionFailed, ActionDropped,
         DeliveryBacklogRecords, DeliveryHistory, DeliveryBacklogBytes, DeliveryLag, DeliveryAppended, DeliveryRecords,

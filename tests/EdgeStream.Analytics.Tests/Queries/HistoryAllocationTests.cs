@@ -43,7 +43,8 @@ public sealed class HistoryAllocationTests
             ],
         };
         var graph = QueryFactory.Plan(store, definition);
-        using var query = new RunningQuery(definition, graph, "", _ => throw new InvalidOperationException());
+        using var query = new RunningQuery(
+            definition, graph, "", _ => throw new InvalidOperationException(), time);
         var input = new MergedInput(
             QueryFactory.InputsOf(store, graph), [], new InputJournal(), time,
             shard => (1, shard.NewestSequence.Value));

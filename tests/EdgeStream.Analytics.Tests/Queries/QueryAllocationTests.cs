@@ -81,7 +81,7 @@ public sealed class QueryAllocationTests
             _graph = ApplicationPlanner.Plan(definition, _ => null);
             var lines = string.Join('\n', Enumerable.Range(0, Keys).Select(key => $"sensor-{key},site-{key % 3}"));
             var (table, reference) = _graph.Tables[0];
-            table.Replace(new ReferenceFile(table, reference).Read(Encoding.UTF8.GetBytes(lines)));
+            table.Replace(new TableLoader(table, reference, TimeProvider.System).Read(Encoding.UTF8.GetBytes(lines)));
             _decoder = new RecordDecoder(_graph.Context, _graph.Sources[0]);
             _decoder.Attach(_columns);
             var result = _graph.Streams[ApplicationPlanner.ResultName];

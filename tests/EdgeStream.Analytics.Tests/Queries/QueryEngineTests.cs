@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text;
 using EdgeStream.Sql;
 using EdgeStream.Storage;
@@ -89,23 +88,6 @@ public sealed class QueryEngineTests : IAsyncLifetime
 
         Assert.Equal(["running", "failed"], _engine.Queries.Select(query => query.State));
         Assert.Contains("There is no stream NOWHERE", _engine.Queries[1].Failure, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_subscriber_sees_the_rows_of_a_bare_query()
-    {
-        await _engine.PutAsync(new QueryDefinition
-        {
-            Name = "live", Sql = "SELECT STREAM v * 2 AS twice, PARTITION_KEY FROM readings",
-        });
-        var rows = new BlockingCollection<string>();
-        using var subscription = await _engine.SubscribeAsync(
-            "live", "RESULT", row => rows.Add($"{row.Columns[0].Name}={row.TextOf(0)} {row.TextOf(1)}"));
-        await AppendAsync("""{"v":21}""");
-
-        Assert.True(rows.TryTake(out var found, TimeSpan.FromSeconds(30)));
-        Assert.Equal("TWICE=42 k", found);
-        Assert.Null(await _engine.SubscribeAsync("live", "NOTHING", _ => { }));
     }
 
     [Fact]

@@ -61,7 +61,7 @@ internal sealed class ScriptRun
         for (var index = 0; index < _graph.Tables.Count; index++)
         {
             var (table, reference) = _graph.Tables[index];
-            table.Replace(new ReferenceFile(table, reference).Read(
+            table.Replace(new TableLoader(table, reference, TimeProvider.System).Read(
                 Encoding.UTF8.GetBytes(_script.Tables[index].Content)));
         }
 

@@ -28,7 +28,7 @@ public sealed class ExampleFileTests
     private static GatewayConfig Rest(GatewayConfig config) => config with
     {
         Streams = [], Sources = [], ModbusSources = [], SensorSources = [], BufferSources = [], LineSources = [],
-        Routes = [], Rules = [], Deliveries = [], MqttListeners = [], Queries = [],
+        Routes = [], Rules = [], Deliveries = [], MqttListeners = [], Queries = [], ObjectTables = [],
     };
 
     [Fact]
@@ -68,6 +68,7 @@ public sealed class ExampleFileTests
             ],
             config.Deliveries.Select(delivery => delivery.Destination.Kind));
         Assert.Equal(["hot-minutes"], config.Queries.Select(query => query.Name));
+        Assert.Equal("tables/machines.json", Assert.Single(config.ObjectTables).Key);
         Assert.Equal("mqtts://broker.example.org:8883", Assert.Single(config.Sources).Link.Target);
         Assert.Equal("/dev/ttyUSB0", Assert.Single(config.ModbusSources).Target);
         Assert.Equal(5, Assert.Single(config.SensorSources).Sensors.Count);

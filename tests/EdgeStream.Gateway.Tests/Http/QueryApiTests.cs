@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using EdgeStream.Gateway.Http;
+using EdgeStream.Gateway.Composition;
 using EdgeStream.Storage;
 using EdgeStream.Testing;
 
@@ -182,7 +182,7 @@ public sealed class QueryApiTests
         await using var gateway = await GatewayUnderTest.StartAsync(Yaml);
         var body = Json(("sql", Hot));
         var runs = new List<HttpResponseMessage>();
-        for (var index = 0; index < QueryRunEndpoint.RunsMax; index++)
+        for (var index = 0; index < QueryRuns.CountMax; index++)
         {
             runs.Add(await OpenAsync(gateway, body));
         }

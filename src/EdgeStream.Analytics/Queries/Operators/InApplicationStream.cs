@@ -13,8 +13,6 @@ internal sealed class InApplicationStream(StreamSchema schema) : RowSink
 
     public void Add(RowSink reader) => _readers = [.. _readers, reader];
 
-    public void Remove(RowSink reader) => _readers = Array.FindAll(_readers, other => other != reader);
-
     public override void Take(RowBuffer row)
     {
         Rows++;

@@ -19,7 +19,7 @@ internal static class QueryFactory
             definition, name => store.TryGet(name, out var stream) ? SchemaDiscovery.Discover(stream) : null);
     }
 
-    public static RunningQuery Create(StreamStore store, QueryDefinition definition, string epoch)
+    public static RunningQuery Create(StreamStore store, QueryDefinition definition, string epoch, TimeProvider time)
     {
         var graph = Plan(store, definition);
         foreach (var history in graph.History)
@@ -28,7 +28,7 @@ internal static class QueryFactory
                 $"Query {definition.Name} reads a span of the history of {history.Key.Name}; a continuous one cannot.");
         }
 
-        return new RunningQuery(definition, graph, epoch, name => Find(store, name, definition.Name));
+        return new RunningQuery(definition, graph, epoch, name => Find(store, name, definition.Name), time);
     }
 
     /// <summary>What queries must have in common to be read together.</summary>
@@ -64,16 +64,16 @@ internal static class QueryFactory
         var header = snapshots.ReadHeader(definition.Name);
         if (header is null || !header.Fingerprint.AsSpan().SequenceEqual(definition.Fingerprint()))
         {
-            return Create(store, definition, NewId());
+            return Create(store, definition, NewId(), timeProvider);
         }
 
-        var query = Create(store, definition, header.Epoch);
+        var query = Create(store, definition, header.Epoch, timeProvider);
         var state = snapshots.ReadState(definition.Name, header);
         if (state is null || !query.TryLoadState(state, out var pending))
         {
             query.Dispose();
             Log.StateUnusable(logger, definition.Name);
-            return Create(store, definition, NewId());
+            return Create(store, definition, NewId(), timeProvider);
         }
 
         foreach (var (writer, output) in query.Writers.Zip(definition.Outputs))

@@ -11,6 +11,7 @@ internal sealed class QueryLoop(
     private readonly CancellationTokenSource _ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
     private readonly ConcurrentQueue<Func<CancellationToken, ValueTask>> _work = new();
     private readonly SemaphoreSlim _wake = new(0, 1);
+    private readonly WakePace _pace = new();
     private Task _running = Task.CompletedTask;
     private Task? _woken;
 
@@ -35,17 +36,6 @@ internal sealed class QueryLoop(
                 return;
             }
         }
-    }
-
-    /// <summary>Does something between two steps, some time.</summary>
-    public void Post(Action action)
-    {
-        _work.Enqueue(_ =>
-        {
-            action();
-            return ValueTask.CompletedTask;
-        });
-        Wake();
     }
 
     /// <summary>Does something between two steps, and completes when it is done.</summary>
@@ -131,6 +121,7 @@ internal sealed class QueryLoop(
                 // A wait that is left behind would take the next wake.
                 _woken ??= _wake.WaitAsync(cancellationToken);
                 await await Task.WhenAny(reader.Input.WhenReadable(cancellationToken), _woken);
+                await _pace.GatherAsync(cancellationToken);
                 _woken = _woken.IsCompleted ? null : _woken;
             }
         }

@@ -69,9 +69,9 @@ internal sealed class QueryReader : IDisposable
     {
         _queries.Add(query);
         AttachColumns();
-        foreach (var file in query.Tables)
+        foreach (var loader in query.Tables)
         {
-            file.TryReload();
+            loader.TryReload();
         }
 
         _mustSave = true;
@@ -117,7 +117,11 @@ internal sealed class QueryReader : IDisposable
 
         foreach (var query in _queries)
         {
-            query.KeepMemoryBound();
+            if (query.KeepMemoryBound())
+            {
+                Log.QueryStopped(_logger, query.Definition.Name, query.StoppedBy!);
+            }
+
             query.Publish(_input.LagRecords, _input.SkippedRecords);
         }
 
@@ -307,12 +311,17 @@ internal sealed class QueryReader : IDisposable
         _tablesLookedAt = _timeProvider.GetTimestamp();
         foreach (var query in _queries)
         {
-            foreach (var file in query.Tables)
+            foreach (var loader in query.Tables)
             {
-                if (file.TryReload())
+                if (loader.TryReload())
                 {
                     _mustSave = true;
-                    Log.TableRead(_logger, file.Table.Schema.Name, query.Definition.Name, file.Table.Count);
+                    Log.TableRead(_logger, loader.Table.Schema.Name, query.Definition.Name, loader.Table.Count);
+                }
+
+                if (loader.TakeFailure() is { } failure)
+                {
+                    Log.TableFailed(_logger, loader.Table.Schema.Name, query.Definition.Name, failure);
                 }
             }
         }

@@ -9,7 +9,11 @@ internal sealed class RunningQuery : IDisposable
     private readonly RecordDecoder[] _decoders;
 
     public RunningQuery(
-        QueryDefinition definition, QueryGraph graph, string epoch, Func<string, DataStream> streamOf)
+        QueryDefinition definition,
+        QueryGraph graph,
+        string epoch,
+        Func<string, DataStream> streamOf,
+        TimeProvider time)
     {
         Definition = definition;
         Graph = graph;
@@ -24,7 +28,7 @@ internal sealed class RunningQuery : IDisposable
             graph.Streams[definition.Outputs[index].From].Add(Writers[index]);
         }
 
-        Tables = [.. graph.Tables.Select(table => new ReferenceFile(table.Table, table.Reference))];
+        Tables = [.. graph.Tables.Select(table => new TableLoader(table.Table, table.Reference, time))];
         Publish(0, 0);
     }
 
@@ -39,7 +43,7 @@ internal sealed class RunningQuery : IDisposable
 
     public IReadOnlyList<OutputWriter> Writers { get; }
 
-    public IReadOnlyList<ReferenceFile> Tables { get; }
+    public IReadOnlyList<TableLoader> Tables { get; }
 
     public IEnumerable<RecordDecoder> Decoders => _decoders;
 
@@ -105,9 +109,9 @@ internal sealed class RunningQuery : IDisposable
         Append(output, part);
         input.SavePending(part);
         Append(output, part);
-        foreach (var file in Tables)
+        foreach (var loader in Tables)
         {
-            file.Table.Save(part);
+            loader.Table.Save(part);
             Append(output, part);
         }
     }
@@ -119,10 +123,10 @@ internal sealed class RunningQuery : IDisposable
         var reader = new StateReader(bytes);
         var graph = reader.ReadBytes(reader.ReadInt32());
         pending = reader.ReadBytes(reader.ReadInt32()).ToArray();
-        foreach (var file in Tables)
+        foreach (var loader in Tables)
         {
             var table = new StateReader(reader.ReadBytes(reader.ReadInt32()));
-            file.Table.Load(ref table);
+            loader.Table.Load(ref table);
             if (table.IsBroken)
             {
                 reader.Break();
@@ -133,13 +137,17 @@ internal sealed class RunningQuery : IDisposable
     }
 
     /// <summary>Stops if its state takes more memory than it may.</summary>
-    public void KeepMemoryBound()
+    /// <returns>Whether it has stopped now.</returns>
+    public bool KeepMemoryBound()
     {
-        if (StoppedBy is null && Graph.SizeBytes > Definition.MemoryBytesMax)
+        if (StoppedBy is not null || Graph.SizeBytes <= Definition.MemoryBytesMax)
         {
-            StoppedBy = $"Its state takes {Graph.SizeBytes} bytes, and may take {Definition.MemoryBytesMax}. "
-                + "Raise the limit, shorten its windows, or group by less.";
+            return false;
         }
+
+        StoppedBy = $"Its state takes {Graph.SizeBytes} bytes, and may take {Definition.MemoryBytesMax}. "
+            + "Raise the limit, shorten its windows, or group by less.";
+        return true;
     }
 
     /// <summary>Stops for an error that nobody has thought of.</summary>
@@ -166,7 +174,10 @@ internal sealed class RunningQuery : IDisposable
             lag,
             skipped,
             now is long.MinValue or long.MaxValue ? null : new Storage.Timestamp(now),
-            [.. Graph.Streams.Select(pair => KeyValuePair.Create(pair.Key, pair.Value.Rows))]);
+            [.. Graph.Streams.Select(pair => KeyValuePair.Create(pair.Key, pair.Value.Rows))])
+        {
+            Tables = Tables.Count == 0 ? [] : [.. Tables.Select(static table => table.Status)],
+        };
     }
 
     public void Dispose()

@@ -19,8 +19,13 @@ export function describeQuery(query) {
     held: `${formatBytes(query.memoryBytes)} of memory`
       + (query.held > 0 ? `, ${formatCount(query.held)} groups and rows held` : ''),
     streams: describeStreams(query.streams),
-    problem: off ? '' : [query.failure, query.lastError].filter((text) => typeof text === 'string' && text !== '').join(' '),
+    problem: off ? '' : problemsOf(query).filter((text) => typeof text === 'string' && text !== '').join(' '),
   };
+}
+
+function problemsOf(query) {
+  const tables = Array.isArray(query.tables) ? query.tables : [];
+  return [query.failure, ...tables.map((table) => table.failure), query.lastError];
 }
 
 function describeStreams(streams) {

@@ -1,57 +1,99 @@
 using System.Text;
 using System.Text.Json;
 using EdgeStream.Sql;
+using EdgeStream.Storage;
 
 namespace EdgeStream.Analytics;
 
-/// <summary>Reads the file of a reference table when it changes.</summary>
-internal sealed class ReferenceFile(ReferenceTable table, QueryReference reference)
+/// <summary>Fills a reference table from its file or its source, whenever that has changed.</summary>
+internal sealed class TableLoader(ReferenceTable table, QueryReference reference, TimeProvider time)
 {
-    private const long SizeBytesMax = 16 << 20;
     private const int RowsMax = 1_000_000;
 
     private readonly Evaluator _evaluator = new();
     private readonly RowBuffer _row = new(reference.Columns.Count);
     private readonly ByteBuffer _entry = new();
     private (DateTime Time, long Size) _stamp;
+    private string? _version;
+    private string? _failure;
+    private string? _toldFailure;
+    private Timestamp? _changedAt;
+    private Timestamp? _checkedAt;
 
     public ReferenceTable Table => table;
 
-    /// <summary>Why the file was not read when it last changed; null if it was.</summary>
-    public string? Failure { get; private set; }
+    /// <summary>How the table stands.</summary>
+    public QueryTableStatus Status => new(
+        reference.Name, reference.Path, table.Count, _changedAt, reference.Source?.CheckedAt ?? _checkedAt, Failure);
 
-    /// <summary>Reads the file if it is another one than before.</summary>
+    /// <summary>Why the table is not what its file or its source is now; null if it is.</summary>
+    public string? Failure => _failure ?? reference.Source?.Failure;
+
+    /// <summary>Reads the file or the source if it is another one than before.</summary>
     /// <returns>Whether the table has other rows now.</returns>
     public bool TryReload()
     {
         try
         {
-            var file = new FileInfo(reference.Path);
-            var stamp = (file.LastWriteTimeUtc, file.Exists ? file.Length : -1);
-            if (stamp == _stamp)
-            {
-                return false;
-            }
-
-            _stamp = stamp;
-            if (!file.Exists || file.Length > SizeBytesMax)
-            {
-                Failure = file.Exists
-                    ? $"{reference.Path} has {file.Length} bytes; at most {SizeBytesMax} are read."
-                    : $"{reference.Path} is not there.";
-                return false;
-            }
-
-            var rows = Read(File.ReadAllBytes(reference.Path));
-            table.Replace(rows);
-            Failure = null;
-            return true;
+            return reference.Source is { } source ? TryReload(source) : TryReloadFile();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+        catch (InvalidDataException e)
         {
-            Failure = $"{reference.Path}: {e.Message}";
+            _failure = $"{reference.Path}: {e.Message}";
             return false;
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // What keeps a file from being read may go without the file's changing.
+            _stamp = default;
+            _failure = $"{reference.Path}: {e.Message}";
+            return false;
+        }
+    }
+
+    /// <summary>Why the content is none, where that is news; a source tells of its own failures itself.</summary>
+    public string? TakeFailure() => _failure == _toldFailure ? null : _toldFailure = _failure;
+
+    private bool TryReload(IReferenceSource source)
+    {
+        if (source.Version is not { } version || version == _version || source.Read() is not { } bytes)
+        {
+            return false;
+        }
+
+        _version = version;
+        Replace(bytes, source.ChangedAt);
+        return true;
+    }
+
+    private bool TryReloadFile()
+    {
+        var file = new FileInfo(reference.Path);
+        var stamp = (file.LastWriteTimeUtc, file.Exists ? file.Length : -1);
+        if (stamp == _stamp)
+        {
+            _checkedAt = _failure is null ? Timestamp.From(time.GetUtcNow()) : _checkedAt;
+            return false;
+        }
+
+        _stamp = stamp;
+        if (!file.Exists || file.Length > QueryReference.SizeBytesMax)
+        {
+            _failure = file.Exists
+                ? $"{reference.Path} has {file.Length} bytes; at most {QueryReference.SizeBytesMax} are read."
+                : $"{reference.Path} is not there.";
+            return false;
+        }
+
+        Replace(File.ReadAllBytes(reference.Path), Timestamp.From(file.LastWriteTimeUtc));
+        _checkedAt = Timestamp.From(time.GetUtcNow());
+        return true;
+    }
+
+    private void Replace(ReadOnlySpan<byte> bytes, Timestamp? changedAt)
+    {
+        table.Replace(Read(bytes));
+        (_failure, _changedAt) = (null, changedAt);
     }
 
     /// <summary>The rows of a file's bytes.</summary>
