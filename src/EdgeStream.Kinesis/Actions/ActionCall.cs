@@ -1,5 +1,3 @@
-using EdgeStream.Streams;
-
 namespace EdgeStream.Kinesis;
 
 /// <summary>One call of an action.</summary>
@@ -15,9 +13,9 @@ internal sealed record ActionCall(
     AnswerOutput Output,
     CancellationToken Aborted)
 {
-    /// <summary>Who made the records that are put, and the number of the first; null where the request says nothing of
+    /// <summary>Who made the records that are put, and their numbers; null where the request says nothing of
     /// that.</summary>
-    internal KeptProducerStamp? Producer { get; init; }
+    internal RequestProducer? Producer { get; init; }
 
     /// <summary>What answers instead, as long as it takes.</summary>
     internal ISubscription? Stream { get; set; }

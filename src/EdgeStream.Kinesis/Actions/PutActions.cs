@@ -22,11 +22,13 @@ internal static class PutActions
         var hashKey = HashKeyOf(request, request.Member("ExplicitHashKey"));
         var key = request.MemoryOf(request.Member("PartitionKey"));
         var data = request.MemoryOf(request.Member("Data"));
+        call.Producer?.Check(1);
         call.EndDryRun();
         while (true)
         {
             var status = stream.TryPut(
-                hashKey, key.Span, data.Span, KeptProducerStamp.Stamp(call.Producer), out var receipt);
+                hashKey, key.Span, data.Span, call.Producer is { } producer ? producer.StampOf(0) : default,
+                out var receipt);
             if (status == PutStatus.Busy)
             {
                 await stream.WhenRoom(hashKey ?? DataStream.HashKeyOf(key.Span)).WaitAsync(call.Aborted)
@@ -68,7 +70,7 @@ internal static class PutActions
         var stream = call.Stream();
         var list = call.Request.Member("Records");
         Check(call.Request, list, stream);
-        CheckProducer(call.Producer, list.Length);
+        call.Producer?.Check(list.Length);
         call.EndDryRun();
 
         // Behind the first record it would be too late to refuse.
@@ -121,14 +123,6 @@ internal static class PutActions
         }
     }
 
-    private static void CheckProducer(KeptProducerStamp? producer, int count)
-    {
-        if (producer is not null && producer.Sequence > ProducerStamp.NumberMax - (ulong)(count - 1))
-        {
-            throw ApiException.InvalidArgument("The producer's sequence numbers of the records exceed 2^64-2.");
-        }
-    }
-
     private static void CheckSize(DataStream stream, int dataSizeBytes, int keySizeBytes, string path)
     {
         var limit = stream.Attributes.RecordSizeBytesMax;
@@ -175,7 +169,7 @@ internal static class PutActions
                 put.HashKey,
                 request.BytesOf(request.At(put.At + RecordPlace.PartitionKey)),
                 request.BytesOf(request.At(put.At + RecordPlace.Data)),
-                producer is null ? default : producer.After(i),
+                producer is null ? default : producer.StampOf(i),
                 out put.Receipt);
             if (put.Status == PutStatus.Busy)
             {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using EdgeStream.Streams;
 using Microsoft.AspNetCore.Http;
 
@@ -6,18 +7,23 @@ namespace EdgeStream.Kinesis;
 /// <summary>An extension: headers by which records that are put again are recognised.</summary>
 internal static class ProducerHeaders
 {
+    /// <summary>How many numbers behind the first one's each further record's is.</summary>
+    internal const string Offsets = "x-edgestream-producer-offsets";
+
     private const string Id = "x-edgestream-producer-id";
     private const string Sequence = "x-edgestream-producer-sequence";
     private const string Epoch = "x-edgestream-producer-epoch";
+    private const ushort OffsetMax = 1023;
 
     /// <summary>What the headers say of the request's records; null where there are none.</summary>
     /// <exception cref="ApiException">One is missing or not allowed.</exception>
-    internal static KeptProducerStamp? Read(IHeaderDictionary headers)
+    internal static RequestProducer? Read(IHeaderDictionary headers)
     {
         var id = headers[Id];
         var sequence = headers[Sequence];
         var epoch = headers[Epoch];
-        if (id.Count + sequence.Count + epoch.Count == 0)
+        var offsets = headers[Offsets];
+        if (id.Count + sequence.Count + epoch.Count + offsets.Count == 0)
         {
             return null;
         }
@@ -29,8 +35,29 @@ internal static class ProducerHeaders
                     + "U+FFFD.");
         }
 
-        return new KeptProducerStamp(
+        var first = new KeptProducerStamp(
             bytes, Number(Sequence, sequence.ToString()), epoch.Count == 0 ? 0 : Number(Epoch, epoch.ToString()));
+        return new RequestProducer(first, offsets.Count == 0 ? null : OffsetsOf(offsets.ToString()));
+    }
+
+    /// <summary>Numbers that rise, all within the window by which a shard recognises what comes again.</summary>
+    private static ushort[] OffsetsOf(string text)
+    {
+        var offsets = new List<ushort>();
+        foreach (var range in text.AsSpan().Split(','))
+        {
+            if (!ushort.TryParse(
+                    text.AsSpan()[range].Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var offset)
+                || offset > OffsetMax || offset <= (offsets.Count == 0 ? 0 : offsets[^1]))
+            {
+                throw ApiException.InvalidArgument(
+                    $"The header {Offsets} must have numbers from 1 to {OffsetMax} that rise, with commas between.");
+            }
+
+            offsets.Add(offset);
+        }
+
+        return [.. offsets];
     }
 
     private static ulong Number(string name, string text) =>
