@@ -143,10 +143,8 @@ internal sealed class PostgresConnection : IDisposable
                     break;
                 case 'E':
                     var error = PostgresReader.ErrorOf(_reader.Body.Span);
-                    throw error.IsPassing ? new IOException($"{error}") : new PostgresRefusedException(
-                        error.Code == PostgresError.InvalidPassword && scram is not null
-                        && !SaslText.IsStable(options.Password!)
-                            ? $"{error}. {SaslText.Hint}" : $"{error}");
+                    throw error.IsPassing
+                        ? new IOException($"{error}") : new PostgresRefusedException($"{error}");
                 case 'Z' when _isLetIn:
                     return;
                 case 'S' or 'K' or 'N' or 'v':

@@ -10,8 +10,6 @@ internal sealed record PostgresError(string Code, string Message, bool IsFatal)
     /// <summary>There is no such table.</summary>
     public const string UndefinedTable = "42P01";
 
-    /// <summary>The password is wrong.</summary>
-    public const string InvalidPassword = "28P01";
 
     /// <summary>Whether a row may be why: what it holds (class 22), what the table allows (23), what a view does not
     /// show (44), what a trigger raises, and an index entry that is too large.</summary>
