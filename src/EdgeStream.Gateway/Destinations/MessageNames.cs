@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace EdgeStream.Gateway.Destinations;
 
 /// <summary>The user properties of delivered messages (5.0); receivers rely on them, so they never change.</summary>
@@ -28,6 +30,9 @@ internal static class MessageNames
         return name[(delivery.Length + 1)..^SequencesLength].ToString();
     }
 
-    /// <summary><c>&lt;store id&gt;-&lt;shard&gt;-&lt;sequence, 20 digits&gt;</c>.</summary>
-    public static string IdOf(string series, long sequence) => $"{series}-{sequence:D20}";
+    /// <summary><c>&lt;store id&gt;-&lt;shard&gt;-&lt;sequence, 20 digits&gt;</c>, and behind it <c>-&lt;place&gt;</c>
+    /// for a record of an aggregated one.</summary>
+    public static string IdOf(string series, long sequence, int? subSequence) => subSequence is { } place
+        ? string.Create(CultureInfo.InvariantCulture, $"{series}-{sequence:D20}-{place}")
+        : string.Create(CultureInfo.InvariantCulture, $"{series}-{sequence:D20}");
 }

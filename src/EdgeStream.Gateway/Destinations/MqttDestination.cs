@@ -217,7 +217,7 @@ internal sealed class MqttDestination : IDestination
 
     private static MqttUserProperty[] PropertiesOf(DeliveredRecord record, string series) =>
     [
-        new MqttUserProperty(MessageNames.Id, MessageNames.IdOf(series, record.Sequence)),
+        new MqttUserProperty(MessageNames.Id, MessageNames.IdOf(series, record.Sequence, record.SubSequence)),
         new MqttUserProperty(MessageNames.Key, TopicTemplate.Plain(record.Key)),
         new MqttUserProperty(MessageNames.EventTime, record.EventTime),
     ];
