@@ -146,7 +146,11 @@ internal sealed class LinkGate(
     }
 
     /// <summary>The shard asks for nothing any more.</summary>
-    public void Leave() => link.Breaker.Leave(this);
+    public void Leave()
+    {
+        GivePlaceBack();
+        link.Breaker.Leave(this);
+    }
 
     /// <summary>Waits for what the link may be used for again, or a little less: clocks are set.</summary>
     private async Task StandAsync(LinkWait wait)
