@@ -170,7 +170,8 @@ public sealed record DeliveryDefinition
 
         if (LiveFirst && Destination.NeedsOrder)
         {
-            errors.Add(new(nameof(LiveFirst), $"is not for {Destination.Kind}, which needs records in their order."));
+            errors.Add(new(
+                nameof(LiveFirst), $"is not for {Destination.OrderedPart}, which needs records in their order."));
         }
 
         AddRangeErrors(errors);

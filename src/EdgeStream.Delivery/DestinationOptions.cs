@@ -23,6 +23,9 @@ public abstract record DestinationOptions
     /// </summary>
     public virtual bool NeedsOrder => false;
 
+    /// <summary>What of it needs them so, in the words of the configuration.</summary>
+    internal virtual string OrderedPart => Kind;
+
     /// <summary>Everything that is missing or out of range.</summary>
     public abstract IReadOnlyList<DefinitionError> Validate();
 

@@ -10,8 +10,9 @@ internal static class KinesisWorld
 
     public static string Scripts => RepositoryFolder.Combine("tests", "EdgeStream.EndToEnd.Tests", "kinesis");
 
-    public static Task<GatewayWorld> StartAsync(int port) => GatewayWorld.StartAsync("kinesis", $$"""
+    public static Task<GatewayWorld> StartAsync(int port, string more = "") => GatewayWorld.StartAsync("kinesis", $$"""
         {{QuietConfig.Text}}
+        {{more}}
         kinesis:
           enabled: true
           port: {{port}}

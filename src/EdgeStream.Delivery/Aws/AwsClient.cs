@@ -22,12 +22,13 @@ internal sealed class AwsClient(AwsLink link, string service, WireMeter wire, Ti
     /// <param name="body">The action's parameters.</param>
     /// <param name="member">The member of the answer that has a result for each record.</param>
     /// <param name="request">The records; has the verdicts afterwards, where each has one.</param>
+    /// <param name="prepare">Adds headers, which are not signed; null for none.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     public async ValueTask<RequestResult> PutAsync(
         string target, BlockBuffer body, string member, DeliveryRequest request,
-        CancellationToken cancellationToken)
+        Action<HttpRequestMessage>? prepare, CancellationToken cancellationToken)
     {
-        var (answer, wrong) = await CallAsync(target, body, cancellationToken);
+        var (answer, wrong) = await CallAsync(target, body, prepare, cancellationToken);
         if (wrong is { } result)
         {
             return result;
@@ -44,7 +45,7 @@ internal sealed class AwsClient(AwsLink link, string service, WireMeter wire, Ti
 
     /// <summary>Calls an action; the answer, unless something went wrong that no record is the reason for.</summary>
     private async ValueTask<(HttpAnswer Answer, RequestResult? Wrong)> CallAsync(
-        string target, BlockBuffer body, CancellationToken cancellationToken)
+        string target, BlockBuffer body, Action<HttpRequestMessage>? prepare, CancellationToken cancellationToken)
     {
         ImmutableCredentials keys;
         try
@@ -57,10 +58,10 @@ internal sealed class AwsClient(AwsLink link, string service, WireMeter wire, Ti
                 $"There are no credentials for {_server.Place}: {error.Message}")));
         }
 
-        var answer = await PostAsync(target, body, keys, cancellationToken);
+        var answer = await PostAsync(target, body, keys, prepare, cancellationToken);
         if (answer.Problem is null && CorrectClock(answer))
         {
-            answer = await PostAsync(target, body, keys, cancellationToken);
+            answer = await PostAsync(target, body, keys, prepare, cancellationToken);
             if (answer.Problem is null && CorrectClock(answer))
             {
                 return (answer, RequestResult.Failed(SendResult.Retryable(
@@ -72,12 +73,16 @@ internal sealed class AwsClient(AwsLink link, string service, WireMeter wire, Ti
     }
 
     private ValueTask<HttpAnswer> PostAsync(
-        string target, BlockBuffer body, ImmutableCredentials keys, CancellationToken cancellationToken) =>
-        _http.PostAsync(
+        string target, BlockBuffer body, ImmutableCredentials keys, Action<HttpRequestMessage>? prepare,
+        CancellationToken cancellationToken) => _http.PostAsync(
             new Uri(_server.Url), body, "application/x-amz-json-1.1",
-            request => AwsSigner.Sign(
-                request, body.Content(), target, keys, link.Region, service,
-                time.GetUtcNow() + TimeSpan.FromTicks(Interlocked.Read(ref _skewTicks))),
+            request =>
+            {
+                prepare?.Invoke(request);
+                AwsSigner.Sign(
+                    request, body.Content(), target, keys, link.Region, service,
+                    time.GetUtcNow() + TimeSpan.FromTicks(Interlocked.Read(ref _skewTicks)));
+            },
             cancellationToken);
 
     private AWSCredentials Credentials()

@@ -17,6 +17,10 @@ public sealed record FirehoseDestinationOptions : DestinationOptions
     /// alone.</summary>
     public bool IsLinePayload { get; init; }
 
+    /// <summary>Whether a line begins with the record's id, <c>{"id":"&lt;delivery&gt;-&lt;store id&gt;-&lt;shard&gt;-
+    /// &lt;sequence, 20 digits&gt;",…</c>: the same whenever the record is sent, and no other's.</summary>
+    public bool IsIdentified { get; init; }
+
     /// <summary>Whether a line feed follows each record, as Firehose puts nothing between them.</summary>
     public bool HasLineFeeds { get; init; } = true;
 

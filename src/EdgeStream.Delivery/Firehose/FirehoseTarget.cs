@@ -13,12 +13,13 @@ internal sealed class FirehoseTarget(
     private const long BytesMax = 4 << 20;
 
     private readonly AwsClient _client = new(options.Link, "firehose", wire, time);
+    private readonly AwsPayload _payload = new(options.IsLinePayload, options.IsIdentified);
 
     /// <inheritdoc/>
     public RequestLimits Limits { get; } = new(RecordsMax, BytesMax, IsOnePerKey: false);
 
     /// <inheritdoc/>
-    public long SizeOf(DeliveredRecord record) => PayloadOf(record).Length + 1;
+    public long SizeOf(DeliveredRecord record) => _payload.SizeOf(record) + 1;
 
     /// <inheritdoc/>
     public async ValueTask<RequestResult> SendAsync(
@@ -27,14 +28,11 @@ internal sealed class FirehoseTarget(
         using var body = new BlockBuffer();
         Encode(body, request);
         return await _client.PutAsync(
-            "Firehose_20150804.PutRecordBatch", body, "RequestResponses", request, cancellationToken);
+            "Firehose_20150804.PutRecordBatch", body, "RequestResponses", request, null, cancellationToken);
     }
 
     /// <inheritdoc/>
     public void Dispose() => _client.Dispose();
-
-    private ReadOnlyMemory<byte> PayloadOf(DeliveredRecord record) =>
-        options.IsLinePayload ? record.Line : record.Data;
 
     private void Encode(IBufferWriter<byte> body, DeliveryRequest request)
     {
@@ -45,7 +43,7 @@ internal sealed class FirehoseTarget(
         foreach (var record in request.Records)
         {
             writer.WriteStartObject();
-            var payload = PayloadOf(record).Span;
+            var payload = _payload.Of(request, record).Span;
             writer.WriteBase64String("Data"u8, options.HasLineFeeds ? [.. payload, (byte)'\n'] : payload);
             writer.WriteEndObject();
         }

@@ -27,8 +27,23 @@ public sealed record KinesisDestinationOptions : DestinationOptions
     /// alone.</summary>
     public bool IsLinePayload { get; init; }
 
+    /// <summary>Whether a line begins with the record's id, <c>{"id":"&lt;delivery&gt;-&lt;store id&gt;-&lt;shard&gt;-
+    /// &lt;sequence, 20 digits&gt;",…</c>: the same whenever the record is sent, and no other's.</summary>
+    public bool IsIdentified { get; init; }
+
+    /// <summary>Whether requests tell the ids of their records, for a stream of another gateway that deduplicates.
+    /// </summary>
+    public bool HasRecordIds { get; init; }
+
     /// <inheritdoc/>
     public override string Kind => "kinesis";
+
+    /// <inheritdoc/>
+    /// <remarks>What is recognised is what comes again soon.</remarks>
+    public override bool NeedsOrder => HasRecordIds;
+
+    /// <inheritdoc/>
+    internal override string OrderedPart => "kinesis with recordIds";
 
     /// <inheritdoc/>
     public override string Server => Link.ServerOf("kinesis").Server;

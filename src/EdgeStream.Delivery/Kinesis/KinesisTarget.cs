@@ -6,7 +6,8 @@ namespace EdgeStream.Delivery;
 
 /// <summary>Puts records into a data stream with PutRecords.</summary>
 /// <remarks>Amazon Kinesis Data Streams API Reference, "PutRecords": 500 records, 5 MiB with keys. The records that an
-/// answer says were not taken go out again, in their order.</remarks>
+/// answer says were not taken go out again, in their order. The service knows no ids; a stream of another gateway
+/// is told them (<see cref="ProducerNumbers"/>).</remarks>
 internal sealed class KinesisTarget(
     KinesisDestinationOptions options, WireMeter wire, TimeProvider time) : IRequestTarget
 {
@@ -14,13 +15,21 @@ internal sealed class KinesisTarget(
     private const long BytesMax = 5 << 20;
 
     private readonly AwsClient _client = new(options.Link, "kinesis", wire, time);
+    private readonly AwsPayload _payload = new(options.IsLinePayload, options.IsIdentified);
 
     /// <inheritdoc/>
     public RequestLimits Limits { get; } = new(RecordsMax, BytesMax, options.IsKeyOrdered);
 
     /// <inheritdoc/>
+    public bool SavesEveryRequest => options.HasRecordIds;
+
+    /// <inheritdoc/>
     public long SizeOf(DeliveredRecord record) =>
-        PayloadOf(record).Length + System.Text.Encoding.UTF8.GetByteCount(record.Key);
+        _payload.SizeOf(record) + System.Text.Encoding.UTF8.GetByteCount(record.Key);
+
+    /// <inheritdoc/>
+    public bool Join(DeliveredRecord first, DeliveredRecord next) =>
+        !options.HasRecordIds || ProducerNumbers.Join(first, next);
 
     /// <inheritdoc/>
     public async ValueTask<RequestResult> SendAsync(
@@ -28,14 +37,13 @@ internal sealed class KinesisTarget(
     {
         using var body = new BlockBuffer();
         Encode(body, request);
-        return await _client.PutAsync("Kinesis_20131202.PutRecords", body, "Records", request, cancellationToken);
+        return await _client.PutAsync(
+            "Kinesis_20131202.PutRecords", body, "Records", request,
+            options.HasRecordIds ? message => ProducerNumbers.AddTo(message, request) : null, cancellationToken);
     }
 
     /// <inheritdoc/>
     public void Dispose() => _client.Dispose();
-
-    private ReadOnlyMemory<byte> PayloadOf(DeliveredRecord record) =>
-        options.IsLinePayload ? record.Line : record.Data;
 
     private void Encode(IBufferWriter<byte> body, DeliveryRequest request)
     {
@@ -47,7 +55,7 @@ internal sealed class KinesisTarget(
         foreach (var record in request.Records)
         {
             writer.WriteStartObject();
-            writer.WriteBase64String("Data"u8, PayloadOf(record).Span);
+            writer.WriteBase64String("Data"u8, _payload.Of(request, record).Span);
             writer.WriteString("PartitionKey"u8, record.Key);
             if (options.ExplicitHashKey is { } hashKey)
             {

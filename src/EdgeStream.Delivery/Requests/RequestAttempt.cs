@@ -87,7 +87,8 @@ internal sealed class RequestAttempt(
         return _collected.Count == 0
             || (_collected.Count < Math.Min(limits.RecordsMax, refusals.RecordsMax)
                 && _collectedBytes + size <= limits.BytesMax
-                && !(limits.IsOnePerKey && _keys.Contains(record.Key)));
+                && !(limits.IsOnePerKey && _keys.Contains(record.Key))
+                && target.Join(_collected[0], record));
     }
 
     /// <summary>Sends what is collected; null when the attempt goes on.</summary>
@@ -174,7 +175,7 @@ internal sealed class RequestAttempt(
             PutAside();
         }
 
-        await item.Records.SaveIfDueAsync();
+        await (target.SavesEveryRequest ? item.Records.SaveAsync() : item.Records.SaveIfDueAsync());
         if (_doubtful.Count > (item.Records.CanReject ? DoubtfulMax : 0))
         {
             return HeldUp();

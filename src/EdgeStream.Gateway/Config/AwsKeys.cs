@@ -6,6 +6,9 @@ namespace EdgeStream.Gateway.Config;
 /// <see cref="DeliverySchema"/>.</summary>
 internal static class AwsKeys
 {
+    /// <summary>The payload that begins with an id.</summary>
+    public const string LineWithId = "line-with-id";
+
     public static readonly SchemaScalar StreamName = RequiredText("streamName", "The stream's name there.");
     public static readonly SchemaScalar HashKey = Text("explicitHashKey", null,
         "The hash key of each record, 0 to 2^128-1: all go to the shard that has it. Default: the server hashes keys.");
@@ -15,11 +18,18 @@ internal static class AwsKeys
         "key", "none");
     public static readonly SchemaScalar LineFeeds = SchemaScalar.Boolean("lineFeeds", true,
         "Whether a line feed follows each record, as Firehose puts nothing between them.");
+    public static readonly SchemaScalar Payload = Choice("payload", "data",
+        "data: the record's bytes; line: a line of JSON with stream, shard, sequence, key, times and data; "
+            + "line-with-id: the same with the record's id before all else, by which readers tell what comes twice.",
+        "data", "line", LineWithId);
+    public static readonly SchemaScalar RecordIds = SchemaScalar.Boolean("recordIds", false,
+        "Whether requests tell the ids of their records, for a stream of another EdgeStream with deduplication: each "
+            + "is then stored once. AWS takes no notice.");
     public static readonly SchemaSection Kinesis = new("kinesis", "Deliver to a stream of Kinesis Data Streams.",
-        DeliveryKeys.Endpoint, DeliveryKeys.Region, StreamName, HashKey, Order, ServerKeys.Payload,
+        DeliveryKeys.Endpoint, DeliveryKeys.Region, StreamName, HashKey, Order, RecordIds, Payload,
         DeliveryKeys.AccessKey, DeliveryKeys.SecretKey, DeliveryKeys.SecretKeyFile, DeliveryKeys.Profile, LinkKeys.Tls,
         ServerKeys.Timeout);
     public static readonly SchemaSection Firehose = new("firehose", "Deliver to a delivery stream of Firehose.",
-        DeliveryKeys.Endpoint, DeliveryKeys.Region, StreamName, LineFeeds, ServerKeys.Payload, DeliveryKeys.AccessKey,
+        DeliveryKeys.Endpoint, DeliveryKeys.Region, StreamName, LineFeeds, Payload, DeliveryKeys.AccessKey,
         DeliveryKeys.SecretKey, DeliveryKeys.SecretKeyFile, DeliveryKeys.Profile, LinkKeys.Tls, ServerKeys.Timeout);
 }

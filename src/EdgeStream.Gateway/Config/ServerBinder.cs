@@ -42,7 +42,9 @@ internal sealed class ServerBinder(ConfigReader reader, LinkBinder links)
         StreamName = values.Text(AwsKeys.StreamName),
         ExplicitHashKey = values.TextOrNull(AwsKeys.HashKey),
         IsKeyOrdered = values.Text(AwsKeys.Order) == "key",
-        IsLinePayload = IsLine(values),
+        HasRecordIds = values.Boolean(AwsKeys.RecordIds),
+        IsLinePayload = values.Text(AwsKeys.Payload) != "data",
+        IsIdentified = values.Text(AwsKeys.Payload) == AwsKeys.LineWithId,
     };
 
     private FirehoseDestinationOptions BindFirehose(ConfigValues values) => new()
@@ -50,7 +52,8 @@ internal sealed class ServerBinder(ConfigReader reader, LinkBinder links)
         Link = BindAws(values),
         StreamName = values.Text(AwsKeys.StreamName),
         HasLineFeeds = values.Boolean(AwsKeys.LineFeeds),
-        IsLinePayload = IsLine(values),
+        IsLinePayload = values.Text(AwsKeys.Payload) != "data",
+        IsIdentified = values.Text(AwsKeys.Payload) == AwsKeys.LineWithId,
     };
 
     private NatsDestinationOptions BindNats(ConfigValues values) => new()
