@@ -32,8 +32,8 @@ internal sealed class HttpLink(
 
     /// <summary>Posts a body that is in pooled blocks.</summary>
     /// <param name="uri">Where to.</param>
-    /// <param name="body">The body, not compressed yet. Its blocks are abandoned where the server did not take the
-    /// request: a connection that is given up may still read them.</param>
+    /// <param name="body">The body, not compressed yet. Its blocks are abandoned where a connection began to
+    /// read them and the server did not take the request: it may still do so when it is given up.</param>
     /// <param name="contentType">Its media type.</param>
     /// <param name="prepare">Adds headers; null for none.</param>
     /// <param name="cancellationToken">Ends the request.</param>
@@ -42,17 +42,17 @@ internal sealed class HttpLink(
         CancellationToken cancellationToken)
     {
         using var packed = link.Gzip ? Compress(body.Content()) : null;
+        var content = new SequenceContent((packed ?? body).Content());
         var isTaken = false;
         try
         {
-            var answer = await SendAsync(
-                uri, (packed ?? body).Content(), contentType, prepare, cancellationToken);
+            var answer = await SendAsync(uri, content, contentType, prepare, cancellationToken);
             isTaken = answer.IsSuccess;
             return answer;
         }
         finally
         {
-            if (!isTaken)
+            if (!isTaken && content.IsBegun)
             {
                 (packed ?? body).Abandon();
             }
@@ -71,7 +71,8 @@ internal sealed class HttpLink(
     {
         if (!link.Gzip)
         {
-            return await SendAsync(uri, new ReadOnlySequence<byte>(body), contentType, prepare, cancellationToken);
+            return await SendAsync(
+                uri, new SequenceContent(new ReadOnlySequence<byte>(body)), contentType, prepare, cancellationToken);
         }
 
         using var blocks = new BlockBuffer();
@@ -80,14 +81,14 @@ internal sealed class HttpLink(
     }
 
     private async ValueTask<HttpAnswer> SendAsync(
-        Uri uri, ReadOnlySequence<byte> body, string contentType, Action<HttpRequestMessage>? prepare,
+        Uri uri, SequenceContent content, string contentType, Action<HttpRequestMessage>? prepare,
         CancellationToken cancellationToken)
     {
         using var limit = wire.Limit(link.TimeoutSeconds, cancellationToken);
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, uri);
-            request.Content = new SequenceContent(body);
+            request.Content = content;
             request.Content.Headers.TryAddWithoutValidation("Content-Type", contentType);
             if (link.Gzip)
             {
