@@ -188,6 +188,9 @@ internal sealed class DeliveryArea : IBenchmarkArea
 
             if (scenario != DeliveryScenario.Plain)
             {
+                rows.Add(new ResultRow(
+                    scenario.Name, backlog.RecordCount / Median(runs, run => run.Seconds), "records/s")
+                    .Beside(FlowName, _flowRecords / Median(_flows, run => run.Seconds)));
                 rows.Add(own.Beside(
                     FlowName, Median(_flows, run => run.ProcessorSeconds) * Million / _flowRecords));
             }

@@ -71,6 +71,9 @@ internal sealed class OutageArea : IBenchmarkArea
             isLiveFirst
                 ? ResultRow.AtMost(firstLive, figures.FirstLiveSeconds, "s", FirstLiveSecondsMax)
                 : new ResultRow(firstLive, figures.FirstLiveSeconds, "s"),
+            new(
+                $"{how}: first live value after the destination listens",
+                figures.ReconnectSeconds + figures.FirstLiveSeconds, "s"),
             new($"{how}: age of live values, median", figures.LiveMedianSeconds, "s"),
             new($"{how}: age of live values, most", figures.LiveMostSeconds, "s"),
             new($"{how}: backlog", figures.RecordsPerSecond, "records/s"),
@@ -78,21 +81,28 @@ internal sealed class OutageArea : IBenchmarkArea
             ResultRow.Exactly(
                 $"{how}: backlog in order (1: yes)", figures.IsBacklogInOrder ? 1 : 0, "", 1),
         };
-        rows.AddRange(MemoryRows(how, "resident memory", figures, memory => memory.ResidentMiB));
+        rows.AddRange(MemoryRows(how, "resident memory", figures, memory => memory.ResidentMiB, GrowthMiBMax));
         rows.AddRange(MemoryRows(
-            how, "memory that no file stands behind", figures, memory => memory.AnonymousMiB));
+            how, "memory that no file stands behind", figures, memory => memory.AnonymousMiB, GrowthMiBMax));
+        rows.AddRange(MemoryRows(how, "pages of files", figures, memory => memory.FileMiB, growthMiBMax: null));
         return rows;
     }
 
     private static IEnumerable<ResultRow> MemoryRows(
-        string how, string what, OutageFigures figures, Func<OutageMemory, double> kind)
+        string how, string what, OutageFigures figures, Func<OutageMemory, double> kind, double? growthMiBMax)
     {
         var idle = kind(figures.Idle);
         yield return new ResultRow($"{how}: {what}, idle", idle, "MiB");
         yield return new ResultRow($"{how}: {what}, above idle while records come", kind(figures.Coming) - idle, "MiB");
-        yield return ResultRow.AtMost(
-            $"{how}: {what}, above idle while they wait", kind(figures.Waiting) - idle, "MiB", GrowthMiBMax);
-        yield return ResultRow.AtMost(
-            $"{how}: {what}, above idle while draining", kind(figures.Draining) - idle, "MiB", GrowthMiBMax);
+        foreach (var (when, memory) in new[]
+            {
+                ("while they wait", figures.Waiting), ("while draining", figures.Draining),
+            })
+        {
+            var name = $"{how}: {what}, above idle {when}";
+            var growth = kind(memory) - idle;
+            yield return growthMiBMax is { } max ? ResultRow.AtMost(name, growth, "MiB", max)
+                : new ResultRow(name, growth, "MiB");
+        }
     }
 }

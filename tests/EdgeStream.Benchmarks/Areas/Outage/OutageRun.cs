@@ -11,7 +11,7 @@ internal static class OutageRun
     private const int PageRecords = 500;
     private const int DeviceCount = 200;
     private static readonly TimeSpan DrainDeadline = TimeSpan.FromMinutes(10);
-    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(20);
 
     /// <summary>The gateway's configuration.</summary>
     /// <param name="destination">Where the records go.</param>
@@ -89,7 +89,7 @@ internal static class OutageRun
 
     private static double Seconds(long from, long to) => TimeProvider.System.GetElapsedTime(from, to).TotalSeconds;
 
-    /// <summary>The most memory that was seen until something is over; looking takes the kernel a while.</summary>
+    /// <summary>The most memory that was seen until something is over.</summary>
     private static async Task<OutageMemory> WatchAsync(GatewayProcess gateway, Task task)
     {
         var most = OutageMemory.Of(gateway.Id);
