@@ -38,6 +38,9 @@ public sealed class QueryEngineTests : IAsyncLifetime
         await AppendAsync("""{"v":6}""");
 
         Assert.Equal(["""hot {"V":6}"""], await ResultsAsync(1));
+
+        // Its figures follow its rows.
+        await Poll.UntilAsync(() => _engine.Queries[0].RowsIn == 2);
         var status = Assert.Single(_engine.Queries);
         Assert.Equal(("hot", "running", 2L, 0L), (status.Name, status.State, status.RowsIn, status.Errors));
     }

@@ -22,6 +22,9 @@ internal static class QueryCommand
     /// <summary>Runs before the one that counts: what runs natively compiles nothing at run time.</summary>
     private const int WarmUps = 3;
 
+    /// <summary>A part of the readings that has a hundred.</summary>
+    private const int FewRecordsPart = 10_000;
+
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(5);
 
     /// <summary>How long a scenario takes.</summary>
@@ -111,10 +114,39 @@ internal static class QueryCommand
             : throw new InvalidOperationException("The stream is shorter than it was.");
     }
 
-    /// <summary>Of two runs the longer one differs by what its further records have allocated.</summary>
     private static async Task<string> WeighAsync(ReadingSet set, QueryScenario scenario)
     {
         await using var store = StreamStore.Open(new StreamStoreOptions { Folder = set.DataFolder });
+        var keyBytes = await KeyBytesAsync(store, set, scenario);
+        var recordBytes = await RecordBytesAsync(store, set, scenario);
+        return string.Create(CultureInfo.InvariantCulture, $"{recordBytes:R} {keyBytes:R}");
+    }
+
+    /// <summary>What is held for a key when the state is largest.</summary>
+    /// <remarks>First of all in the process: later runs find their tables in the pool of arrays.</remarks>
+    private static async Task<double> KeyBytesAsync(StreamStore store, ReadingSet set, QueryScenario scenario)
+    {
+        if (scenario.StateKeys == 0)
+        {
+            return 0;
+        }
+
+        await RunAsync(store, set, scenario, FewRecordsPart);
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        var held = 0L;
+        await RunAsync(store, set, scenario, scenario.Part, row =>
+        {
+            if (row == Math.Min(scenario.StateAtRow, set.Count))
+            {
+                held = GC.GetTotalMemory(forceFullCollection: true) - before;
+            }
+        });
+        return (double)held / scenario.StateKeys;
+    }
+
+    /// <summary>Of two runs the longer one differs by what its further records have allocated.</summary>
+    private static async Task<double> RecordBytesAsync(StreamStore store, ReadingSet set, QueryScenario scenario)
+    {
         var whole = scenario.Part;
         var half = whole * 2;
         await RunAsync(store, set, scenario, whole);
@@ -123,22 +155,7 @@ internal static class QueryCommand
         var middle = GC.GetTotalAllocatedBytes(precise: true);
         var longer = await RunAsync(store, set, scenario, whole);
         var end = GC.GetTotalAllocatedBytes(precise: true);
-        var recordBytes = (double)(end - middle - (middle - start)) / (longer.Records - shorter.Records);
-        long held = 0;
-        if (scenario.StateKeys > 0)
-        {
-            var before = GC.GetTotalMemory(forceFullCollection: true);
-            await RunAsync(store, set, scenario, whole, row =>
-            {
-                if (row == Math.Min(scenario.StateAtRow, longer.Rows))
-                {
-                    held = GC.GetTotalMemory(forceFullCollection: true) - before;
-                }
-            });
-        }
-
-        var keyBytes = (double)held / Math.Max(1, scenario.StateKeys);
-        return string.Create(CultureInfo.InvariantCulture, $"{recordBytes:R} {keyBytes:R}");
+        return (double)(end - middle - (middle - start)) / (longer.Records - shorter.Records);
     }
 
     /// <summary>The engine reads all that has come since the queries began, appends their rows and saves them.
