@@ -177,9 +177,12 @@ public sealed class RuleEngine : IAsyncDisposable
     private void Run()
     {
         _running.AddRange(_watches.Select(watch => Task.Run(() => watch.RunAsync(_stopping.Token))));
-        _timer = _evaluation.TimeProvider.CreateTimer(
-            static engine => ((RuleEngine)engine!).Tick(), this, _evaluation.Options.TickInterval,
-            _evaluation.Options.TickInterval);
+        if (_watches.Count > 0)
+        {
+            _timer = _evaluation.TimeProvider.CreateTimer(
+                static engine => ((RuleEngine)engine!).Tick(), this, _evaluation.Options.TickInterval,
+                _evaluation.Options.TickInterval);
+        }
     }
 
     private void ReadBook()

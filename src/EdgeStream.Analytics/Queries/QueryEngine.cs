@@ -69,8 +69,8 @@ public sealed class QueryEngine : IAsyncDisposable
         await engine.ForgetOthersAsync(queries, cancellationToken);
         await engine.RestoreAsync(queries, cancellationToken);
         engine._timer = engine._timeProvider.CreateTimer(
-            static state => ((QueryEngine)state!).Tick(), engine, engine._options.TickInterval,
-            engine._options.TickInterval);
+            static state => ((QueryEngine)state!).Tick(), engine, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        engine.PaceTimer();
         return engine;
     }
 
@@ -255,6 +255,7 @@ public sealed class QueryEngine : IAsyncDisposable
     {
         var loop = new QueryLoop(reader, _timeProvider, _logger, RetryDelay, _stopping.Token);
         Volatile.Write(ref _loops, [.. _loops, loop]);
+        PaceTimer();
         loop.Start();
         return loop;
     }
@@ -274,6 +275,7 @@ public sealed class QueryEngine : IAsyncDisposable
             if (loop.Reader.Queries.Count == 0)
             {
                 Volatile.Write(ref _loops, Array.FindAll(_loops, other => other != loop));
+                PaceTimer();
                 await loop.StopAsync();
             }
         }
@@ -282,5 +284,12 @@ public sealed class QueryEngine : IAsyncDisposable
     private sealed class Change(SemaphoreSlim changing) : IDisposable
     {
         public void Dispose() => changing.Release();
+    }
+
+    /// <summary>Without queries nothing wakes the board.</summary>
+    private void PaceTimer()
+    {
+        var interval = _loops.Length > 0 ? _options.TickInterval : Timeout.InfiniteTimeSpan;
+        _timer?.Change(interval, interval);
     }
 }
