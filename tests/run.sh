@@ -4,8 +4,7 @@
 # the exit code is 0 only when nothing failed and nothing was skipped.
 #
 # Suites: every tests/*.Tests project, tests/dashboard (node --test), tests/firmware/run.sh, tests/powercut/run.sh and
-# tests/deploy/*.test.sh. Two run at a time only where one of them waits more than it computes: the scripts, the dashboard
-# and the firmware while the native binary is published, the power cuts beside the packages.
+# tests/deploy/*.test.sh. One runs at a time; the scripts, the dashboard and the firmware while the native binary is published.
 # A script suite prints one line "ok   <what holds>" for each passed test, or sums up in a last line of the form
 # "N passed, N failed, N skipped". One that shows neither, or exits non-zero without a counted failure, has one failed test.
 set -euo pipefail
@@ -212,11 +211,10 @@ for project in tests/*.Tests; do
 done
 
 if [[ $quick == false ]]; then
-  begin_beside powercut.out run_script powercut tests/powercut/run.sh "$EDGESTREAM_BINARY"
+  run_script powercut tests/powercut/run.sh "$EDGESTREAM_BINARY"
   for script in tests/deploy/*.test.sh; do
     run_script "deploy-$(basename "$script" .test.sh)" bash "$script" "$EDGESTREAM_BINARY"
   done
-  end_beside powercut.out
 fi
 
 echo
