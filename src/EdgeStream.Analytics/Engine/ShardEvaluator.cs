@@ -33,7 +33,6 @@ internal sealed class ShardEvaluator : IDisposable
     private readonly PendingBoard _pending;
     private readonly TimeProvider _timeProvider;
     private readonly SemaphoreSlim _wake = new(0, 1);
-    private readonly WakePace _pace = new();
     private UserRecordReader? _reader;
     private long _misplaced;
     private SequenceNumber _input;
@@ -209,7 +208,6 @@ internal sealed class ShardEvaluator : IDisposable
                     readable ??= _reader!.Reader.WaitAsync(cancellationToken).AsTask();
                     woken ??= _wake.WaitAsync(cancellationToken);
                     await await Task.WhenAny(readable, woken);
-                    await _pace.GatherAsync(cancellationToken);
                     readable = readable.IsCompleted ? null : readable;
                     woken = woken.IsCompleted ? null : woken;
                 }

@@ -11,7 +11,6 @@ internal sealed class QueryLoop(
     private readonly CancellationTokenSource _ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
     private readonly ConcurrentQueue<Func<CancellationToken, ValueTask>> _work = new();
     private readonly SemaphoreSlim _wake = new(0, 1);
-    private readonly WakePace _pace = new();
     private Task _running = Task.CompletedTask;
     private Task? _woken;
 
@@ -121,7 +120,6 @@ internal sealed class QueryLoop(
                 // A wait that is left behind would take the next wake.
                 _woken ??= _wake.WaitAsync(cancellationToken);
                 await await Task.WhenAny(reader.Input.WhenReadable(cancellationToken), _woken);
-                await _pace.GatherAsync(cancellationToken);
                 _woken = _woken.IsCompleted ? null : _woken;
             }
         }
