@@ -66,6 +66,8 @@ public class RightsTests
         }));
         host.Broker.Publish("data/secret", "kept"u8, retain: true);
         await panel.SubscribeAsync("#", MqttQos.AtLeastOnce);
+        await Eventually.TrueAsync(
+            () => host.Broker.Refusals.Count(MqttRefusal.Receive) == 1, "the retained message was looked at");
         foreach (string topic in new[] { "data/a", "data/secret", "orders/1", "other", "data/last" })
         {
             host.Broker.Publish(topic, "x"u8, MqttQos.AtLeastOnce);
