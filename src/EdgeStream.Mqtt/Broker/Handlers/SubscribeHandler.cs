@@ -5,6 +5,10 @@ namespace EdgeStream.Mqtt;
 /// <summary>SUBSCRIBE: subscriptions made and kept, SUBACK, then the retained messages.</summary>
 internal static class SubscribeHandler
 {
+    /// <summary>With more retained messages than these, those of a subscription are looked for in the thread
+    /// pool.</summary>
+    private const int ReplayedHereMax = 1_000;
+
     internal static ValueTask Handle(ServerConnection connection, byte flags, ReadOnlySpan<byte> body) =>
         Subscribe(connection, SubscribePacket.Decode(flags, body, connection.Version));
 
@@ -37,8 +41,12 @@ internal static class SubscribeHandler
 
         if (replays.Count > 0)
         {
-            // There may be a million of them: not on a thread of the sockets.
-            await Task.Yield();
+            if (connection.Broker.Retained.Count > ReplayedHereMax)
+            {
+                // There may be a million of them: not on a thread of the sockets.
+                await Task.Yield();
+            }
+
             session.ChargeReplaced(connection.Broker.Retained);
         }
 
