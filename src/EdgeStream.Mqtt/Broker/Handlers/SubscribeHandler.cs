@@ -50,7 +50,7 @@ internal static class SubscribeHandler
             session.ChargeReplaced(connection.Broker.Retained);
         }
 
-        foreach (Subscription subscription in replays.TakeWhile(_ => !connection.Closed.IsCancellationRequested))
+        foreach (Subscription subscription in replays.TakeWhile(_ => !connection.IsClosing))
         {
             Replay(connection, subscription);
         }
