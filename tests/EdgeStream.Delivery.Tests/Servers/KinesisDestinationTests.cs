@@ -9,9 +9,9 @@ public sealed class KinesisDestinationTests
     [Fact]
     public async Task Records_keep_their_keys_and_their_order_and_the_request_is_signed()
     {
-        await using var server = new HttpStandIn(request => Taken(CountOf(request)));
+        await using var server = new HttpStandIn(request => KinesisEndpoint.Take(request));
         using var item = new RecordObject(
-            Options(server) with { ExplicitHashKey = "17", IsKeyOrdered = false },
+            KinesisEndpoint.Options(server) with { ExplicitHashKey = "17", IsKeyOrdered = false },
             ("a", """{"n":1}"""), ("b", "not json"), ("a", "3"));
         Assert.Equal(SendOutcome.Accepted, (await item.SendAsync()).Outcome);
         var request = Assert.Single(server.Requests);
@@ -31,10 +31,10 @@ public sealed class KinesisDestinationTests
     [Fact]
     public async Task A_key_is_in_a_request_once_so_that_its_order_holds()
     {
-        await using var server = new HttpStandIn(request => Taken(CountOf(request)));
-        using var item = new RecordObject(Options(server), RecordObject.Numbers(7, keys: 3));
+        await using var server = new HttpStandIn(request => KinesisEndpoint.Take(request));
+        using var item = new RecordObject(KinesisEndpoint.Options(server), RecordObject.Numbers(7, keys: 3));
         Assert.Equal(SendOutcome.Accepted, (await item.SendAsync()).Outcome);
-        Assert.Equal([3, 3, 1], server.Requests.Select(CountOf));
+        Assert.Equal([3, 3, 1], server.Requests.Select(KinesisEndpoint.CountOf));
     }
 
     [Fact]
@@ -43,12 +43,12 @@ public sealed class KinesisDestinationTests
         var isFirst = true;
         await using var server = new HttpStandIn(request =>
         {
-            var count = CountOf(request);
-            var answer = isFirst ? Taken(count, 1, 3) : Taken(count);
+            var count = KinesisEndpoint.CountOf(request);
+            var answer = isFirst ? KinesisEndpoint.Take(count, 1, 3) : KinesisEndpoint.Take(count);
             isFirst = false;
             return answer;
         });
-        using var item = new RecordObject(Options(server), RecordObject.Numbers(5, keys: 5));
+        using var item = new RecordObject(KinesisEndpoint.Options(server), RecordObject.Numbers(5, keys: 5));
         var result = await item.SendAsync();
         Assert.Equal(SendOutcome.Retryable, result.Outcome);
         Assert.Contains("2 of 5 records, the first of them sequence 2", result.Reason);
@@ -73,7 +73,7 @@ public sealed class KinesisDestinationTests
     {
         await using var server = new HttpStandIn(_ =>
             new StandInAnswer(status, $$"""{"__type":"com.amazon#{{code}}","message":"because"}"""));
-        using var item = new RecordObject(Options(server), RecordObject.Numbers(4, keys: 4));
+        using var item = new RecordObject(KinesisEndpoint.Options(server), RecordObject.Numbers(4, keys: 4));
         var result = await item.SendAsync();
         Assert.Equal(outcome, result.Outcome);
         Assert.Contains(code, result.Reason);
@@ -85,11 +85,11 @@ public sealed class KinesisDestinationTests
     {
         await using var server = new HttpStandIn(request =>
             request["X-Amz-Date"].StartsWith("19941115T08", StringComparison.Ordinal)
-                ? Taken(1)
+                ? KinesisEndpoint.Take(1)
                 : new StandInAnswer(
                     400, """{"__type":"InvalidSignatureException","message":"Signature expired"}""",
                     "Date: Tue, 15 Nov 1994 08:12:31 GMT"));
-        using var item = new RecordObject(Options(server), RecordObject.Numbers(2));
+        using var item = new RecordObject(KinesisEndpoint.Options(server), RecordObject.Numbers(2));
         Assert.Equal(SendOutcome.Accepted, (await item.SendAsync()).Outcome);
         Assert.Equal(3, server.Requests.Count);
     }
@@ -101,7 +101,7 @@ public sealed class KinesisDestinationTests
         await using var server = new HttpStandIn(_ => new StandInAnswer(
             400, """{"__type":"InvalidSignatureException","message":"Signature expired"}""",
             $"Date: Tue, 15 Nov 1994 {8 + asked++:D2}:12:31 GMT"));
-        using var item = new RecordObject(Options(server), RecordObject.Numbers(2));
+        using var item = new RecordObject(KinesisEndpoint.Options(server), RecordObject.Numbers(2));
         var result = await item.SendAsync();
         Assert.Equal(SendOutcome.Retryable, result.Outcome);
         Assert.Contains("Its clock is another one", result.Reason);
@@ -115,7 +115,7 @@ public sealed class KinesisDestinationTests
     public async Task An_answer_without_a_result_for_each_record_is_none(string body)
     {
         await using var server = new HttpStandIn(_ => new StandInAnswer(200, body));
-        using var item = new RecordObject(Options(server), RecordObject.Numbers(2, keys: 2));
+        using var item = new RecordObject(KinesisEndpoint.Options(server), RecordObject.Numbers(2, keys: 2));
         Assert.Equal(SendOutcome.Retryable, (await item.SendAsync()).Outcome);
         Assert.Empty(item.Rejected);
     }
@@ -128,7 +128,7 @@ public sealed class KinesisDestinationTests
             {"ErrorCode":"ServiceUnavailableException","ErrorMessage":"Slow down."}]}
             """));
         using var item = new RecordObject(
-            new FirehoseDestinationOptions { Link = Options(server).Link, StreamName = "up" },
+            new FirehoseDestinationOptions { Link = KinesisEndpoint.Options(server).Link, StreamName = "up" },
             ("a", """{"n":1}"""), ("a", "not json"));
         var result = await item.SendAsync();
         Assert.Contains("1 of 2 records, the first of them sequence 2", result.Reason);
@@ -139,21 +139,4 @@ public sealed class KinesisDestinationTests
         Assert.Equal("up", request.Json.GetProperty("DeliveryStreamName").GetString());
         Assert.Equal(["{\"n\":1}\n", "not json\n"], FirehoseEndpoint.RecordsOf(request));
     }
-
-    private static int CountOf(StandInRequest request) => request.Json.GetProperty("Records").GetArrayLength();
-
-    private static StandInAnswer Taken(int count, params int[] failed) => new(200,
-        $$"""{"FailedRecordCount":{{failed.Length}},"Records":[""" + string.Join(',', Enumerable.Range(0, count).Select(
-            i => failed.Contains(i)
-                ? """{"ErrorCode":"ProvisionedThroughputExceededException","ErrorMessage":"Rate exceeded"}"""
-                : $$"""{"SequenceNumber":"{{i + 1}}","ShardId":"shardId-000000000000"}""")) + "]}");
-
-    private static KinesisDestinationOptions Options(HttpStandIn server) => new()
-    {
-        Link = new AwsLink
-        {
-            Endpoint = server.Url, Region = "eu-west-1", AccessKeyId = "AKIDEXAMPLE", SecretAccessKey = "secret",
-        },
-        StreamName = "up",
-    };
 }

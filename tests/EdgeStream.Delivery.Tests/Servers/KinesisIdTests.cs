@@ -15,7 +15,7 @@ public sealed class KinesisIdTests
         var isFirst = true;
         await using var server = new HttpStandIn(request =>
         {
-            var answer = isFirst ? Taken(CountOf(request), 1, 3) : Taken(CountOf(request));
+            var answer = isFirst ? KinesisEndpoint.Take(request, 1, 3) : KinesisEndpoint.Take(request);
             isFirst = false;
             return answer;
         });
@@ -31,7 +31,7 @@ public sealed class KinesisIdTests
     [Fact]
     public async Task Without_the_switch_nothing_is_told()
     {
-        await using var server = new HttpStandIn(request => Taken(CountOf(request)));
+        await using var server = new HttpStandIn(request => KinesisEndpoint.Take(request));
         using var item = new RecordObject(
             Options(server) with { HasRecordIds = false }, RecordObject.Numbers(2, keys: 2));
         Assert.Equal(SendOutcome.Accepted, (await item.SendAsync()).Outcome);
@@ -94,7 +94,7 @@ public sealed class KinesisIdTests
     [Fact]
     public async Task A_line_begins_with_the_id_of_its_record()
     {
-        await using var server = new HttpStandIn(request => Taken(CountOf(request)));
+        await using var server = new HttpStandIn(request => KinesisEndpoint.Take(request));
         using var item = new RecordObject(
             Options(server) with { IsLinePayload = true, IsIdentified = true },
             ("a", """{"n":1}"""), ("b", "not json"));
@@ -114,21 +114,6 @@ public sealed class KinesisIdTests
         new(Encoding.UTF8.GetBytes(place is null
             ? $$"""{"sequence":{{sequence}}}""" : $$"""{"sequence":{{sequence}},"subSequence":{{place}}}""")));
 
-    private static int CountOf(StandInRequest request) => request.Json.GetProperty("Records").GetArrayLength();
-
-    private static StandInAnswer Taken(int count, params int[] failed) => new(200,
-        $$"""{"FailedRecordCount":{{failed.Length}},"Records":[""" + string.Join(',', Enumerable.Range(0, count).Select(
-            i => failed.Contains(i)
-                ? """{"ErrorCode":"ProvisionedThroughputExceededException","ErrorMessage":"Rate exceeded"}"""
-                : $$"""{"SequenceNumber":"{{i + 1}}","ShardId":"shardId-000000000000"}""")) + "]}");
-
-    private static KinesisDestinationOptions Options(HttpStandIn server) => new()
-    {
-        Link = new AwsLink
-        {
-            Endpoint = server.Url, Region = "eu-west-1", AccessKeyId = "AKIDEXAMPLE", SecretAccessKey = "secret",
-        },
-        StreamName = "up",
-        HasRecordIds = true,
-    };
+    private static KinesisDestinationOptions Options(HttpStandIn server) =>
+        KinesisEndpoint.Options(server) with { HasRecordIds = true };
 }
