@@ -18,11 +18,15 @@ internal sealed unsafe class I2cProbe(IDeviceKernel kernel, string root, I2cRegi
     private const int Busy = 16;
 
     private readonly string _path = Path.Combine(root, $"dev/i2c-{register.Bus}");
+
+    /// <summary>Not after a reading that failed: a chip that was without power has forgotten.</summary>
     private bool _isSetUp;
 
     /// <inheritdoc/>
     public SensorValue Read()
     {
+        var isSetUp = _isSetUp;
+        _isSetUp = false;
         using var bus = kernel.Open(_path, Need);
         var error = kernel.Request(bus, UseChip, (uint)register.Chip);
         if (error != 0)
@@ -32,14 +36,14 @@ internal sealed unsafe class I2cProbe(IDeviceKernel kernel, string root, I2cRegi
                 : $"The chip 0x{register.Chip:x2} of {_path} cannot be used: {Marshal.GetPInvokeErrorMessage(error)}.");
         }
 
-        if (!_isSetUp && register.Setup.Length > 0)
+        if (!isSetUp && register.Setup.Length > 0)
         {
             Exchange(bus, register.Setup, []);
         }
 
-        _isSetUp = true;
         Span<byte> bytes = stackalloc byte[I2cRegister.SizeBytesMax];
         Exchange(bus, register.Register, bytes[..register.Field.End]);
+        _isSetUp = true;
         return SensorValue.Of(register.Field.Read(bytes));
     }
 

@@ -18,26 +18,30 @@ internal sealed unsafe class SpiProbe(IDeviceKernel kernel, string root, SpiRegi
     private readonly string _path = Path.Combine(root, $"dev/spidev{register.Device}");
     private readonly byte[] _command = InWords(register.Command, register.WordSizeBytes);
     private readonly byte[] _setup = InWords(register.Setup, register.WordSizeBytes);
+
+    /// <summary>Not after a reading that failed: a chip that was without power has forgotten.</summary>
     private bool _isSetUp;
 
     /// <inheritdoc/>
     public SensorValue Read()
     {
+        var isSetUp = _isSetUp;
+        _isSetUp = false;
         using var device = kernel.Open(_path, Need);
         if (register.Mode is { } mode)
         {
             SetMode(device, (uint)mode);
         }
 
-        if (!_isSetUp && _setup.Length > 0)
+        if (!isSetUp && _setup.Length > 0)
         {
             Exchange(device, _setup, []);
         }
 
-        _isSetUp = true;
         Span<byte> bytes = stackalloc byte[SpiRegister.SizeBytesMax];
         var answer = bytes[..register.Field.End];
         Exchange(device, _command, answer);
+        _isSetUp = true;
         TurnWords(answer, register.WordSizeBytes);
         return SensorValue.Of(register.Field.Read(answer));
     }

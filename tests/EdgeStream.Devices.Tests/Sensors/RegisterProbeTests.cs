@@ -50,6 +50,22 @@ public sealed class RegisterProbeTests
             kernel.Told);
     }
 
+    [Theory]
+    [InlineData("spi 0.0 0x01 u8 setup:0x80C2", "send 80C2")]
+    [InlineData("i2c 1 0x23 - u8 setup:0x0110", "to 23 send 0110")]
+    public void A_chip_is_set_up_anew_after_a_reading_that_failed(string address, string setup)
+    {
+        var kernel = new WireKernel(0x40);
+        ISensorProbe probe = address[0] == 's' ? Spi(kernel, address) : I2c(kernel, address);
+        probe.Read();
+        kernel.Error = 5;
+        Assert.Throws<IOException>(() => probe.Read());
+        kernel.Error = 0;
+        probe.Read();
+        probe.Read();
+        Assert.Equal(2, kernel.Told.Count(told => told == setup));
+    }
+
     [Fact]
     public void A_transfer_that_the_kernel_refuses_is_an_error_that_names_the_device()
     {
@@ -154,7 +170,7 @@ public sealed class RegisterProbeTests
 
         public uint Mode { get; set; }
 
-        public int Error { get; init; }
+        public int Error { get; set; }
 
         public SafeFileHandle Open(string device, string need)
         {
