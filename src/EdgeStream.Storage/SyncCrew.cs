@@ -6,19 +6,27 @@ namespace EdgeStream.Storage;
 /// </summary>
 /// <remarks>
 /// One caller at a time. The caller works too; the helpers are started when a round first has more than one log, and
-/// sleep otherwise.
+/// sleep otherwise, without spinning before: the next round comes after a flush at the earliest, which is far off for a
+/// processor. A helper that wakes too late for a round is not waited for.
 /// </remarks>
 internal sealed class SyncCrew : IDisposable
 {
     private const int HelpersMax = 3;
 
-    private readonly SemaphoreSlim _begin = new(0);
-    private readonly SemaphoreSlim _end = new(0);
+    private readonly object _begin = new();
+    private readonly object _end = new();
     private readonly List<Thread> _helpers = [];
     private List<LogWriter> _round = [];
     private int _next;
     private int _hadWaiters;
-    private volatile bool _isStopping;
+
+    /// <summary>How many helpers the round could still use; within <see cref="_begin"/>.</summary>
+    private int _openPlaces;
+
+    /// <summary>How many helpers are at work; raised within <see cref="_begin"/>, lowered within
+    /// <see cref="_end"/>.</summary>
+    private int _atWork;
+    private bool _isStopping;
 
     /// <summary>Finishes every log of a round; returns whether anybody had waited for an acknowledgement.</summary>
     internal bool Finish(List<LogWriter> round)
@@ -27,6 +35,32 @@ internal sealed class SyncCrew : IDisposable
         _next = -1;
         _hadWaiters = 0;
         var helpers = Math.Min(HelpersMax, round.Count - 1);
+        if (helpers <= 0)
+        {
+            Work();
+            return _hadWaiters != 0;
+        }
+
+        Call(helpers);
+        Work();
+        WaitForHelpers();
+        return _hadWaiters != 0;
+    }
+
+    /// <summary>Ends the helpers.</summary>
+    public void Dispose()
+    {
+        lock (_begin)
+        {
+            _isStopping = true;
+            Monitor.PulseAll(_begin);
+        }
+
+        _helpers.ForEach(helper => helper.Join());
+    }
+
+    private void Call(int helpers)
+    {
         while (_helpers.Count < helpers)
         {
             var helper = new Thread(Help) { IsBackground = true, Name = "log sync" };
@@ -34,46 +68,67 @@ internal sealed class SyncCrew : IDisposable
             helper.Start();
         }
 
-        if (helpers > 0)
+        lock (_begin)
         {
-            _begin.Release(helpers);
+            _openPlaces = helpers;
+            for (var i = 0; i < helpers; i++)
+            {
+                Monitor.Pulse(_begin);
+            }
         }
-
-        Work();
-        for (var i = 0; i < helpers; i++)
-        {
-            _end.Wait();
-        }
-
-        return _hadWaiters != 0;
     }
 
-    /// <summary>Ends the helpers.</summary>
-    public void Dispose()
+    /// <summary>Waits for those who have begun; for the others nothing is left.</summary>
+    private void WaitForHelpers()
     {
-        _isStopping = true;
-        if (_helpers.Count > 0)
+        lock (_begin)
         {
-            _begin.Release(_helpers.Count);
+            _openPlaces = 0;
         }
 
-        _helpers.ForEach(helper => helper.Join());
-        _begin.Dispose();
-        _end.Dispose();
+        lock (_end)
+        {
+            while (_atWork > 0)
+            {
+                Monitor.Wait(_end);
+            }
+        }
     }
 
     private void Help()
     {
-        while (true)
+        while (TakePlace())
         {
-            _begin.Wait();
-            if (_isStopping)
+            Work();
+            lock (_end)
             {
-                return;
+                if (Interlocked.Decrement(ref _atWork) == 0)
+                {
+                    Monitor.Pulse(_end);
+                }
+            }
+        }
+    }
+
+    /// <summary>Sleeps until a round wants help.</summary>
+    /// <returns>Whether there is work; false to end.</returns>
+    private bool TakePlace()
+    {
+        lock (_begin)
+        {
+            while (_openPlaces == 0)
+            {
+                if (_isStopping)
+                {
+                    return false;
+                }
+
+                Monitor.Wait(_begin);
             }
 
-            Work();
-            _end.Release();
+            _openPlaces--;
+            Interlocked.Increment(ref _atWork);
+            return true;
         }
     }
 
