@@ -92,6 +92,12 @@ public sealed class KinesisService : IDisposable
         _stopping.Dispose();
     }
 
+    /// <summary>Waits until a record is as safe as its stream promises.</summary>
+    /// <exception cref="IOException">It is not: the disk failed.</exception>
+    internal HandedOn Acknowledged(in AppendReceipt receipt) => Options.HandOn is { } handOn
+        ? new HandedOn(receipt.WhenAcknowledgedOnCommitter(), handOn)
+        : new HandedOn(receipt.WhenAcknowledged(), null);
+
     /// <exception cref="ApiException">Requests hold as much memory as they may.</exception>
     internal RentedValues RentValues()
     {

@@ -23,6 +23,10 @@ public sealed record KinesisServiceOptions
     /// <summary>The delivery streams; null where the Firehose API is not served.</summary>
     public FirehoseService? Firehose { get; init; }
 
+    /// <summary>Goes on with a put whose record is safe, soon and elsewhere: the thread that made it safe makes those
+    /// of others safe too. Null for the thread pool.</summary>
+    public Action<Action>? HandOn { get; init; }
+
     /// <summary>Tells the streams that the host has made for itself: these the API does not delete, nor does it change
     /// how long they keep their records.</summary>
     public Func<string, bool> IsOfHost { get; init; } = static _ => false;

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using EdgeStream.Streams;
 using EdgeStream.Testing;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EdgeStream.Kinesis.Tests;
@@ -34,7 +35,8 @@ internal sealed class KinesisUnderTest : IAsyncDisposable
         TimeProvider? time = null,
         Func<KinesisServiceOptions, KinesisServiceOptions>? change = null,
         KinesisCertificate? certificate = null,
-        StorageLimits? limits = null)
+        StorageLimits? limits = null,
+        IConnectionListenerFactory? transport = null)
     {
         var kinesis = new KinesisUnderTest();
         kinesis.Store = StreamStore.Open(
@@ -44,7 +46,7 @@ internal sealed class KinesisUnderTest : IAsyncDisposable
         kinesis.Server = await KinesisServer.StartAsync(
             new KinesisServerOptions
             {
-                Listen = new IPEndPoint(IPAddress.Loopback, 0), Certificate = certificate,
+                Listen = new IPEndPoint(IPAddress.Loopback, 0), Certificate = certificate, Transport = transport,
             },
             kinesis.Service,
             NullLoggerFactory.Instance);

@@ -2,6 +2,7 @@ using System.Net;
 using EdgeStream.Gateway.Config;
 using EdgeStream.Gateway.Logging;
 using EdgeStream.Kinesis;
+using EdgeStream.Mqtt;
 using EdgeStream.Streams;
 
 namespace EdgeStream.Gateway.Composition;
@@ -81,8 +82,10 @@ internal sealed class KinesisDoor : IAsyncDisposable
                 OnDemandStreamsMax = kinesis.OnDemandStreamsMax,
                 Firehose = firehose,
                 IsOfHost = streams.Contains,
+                HandOn = SocketTransport.HandOn,
             },
             time);
+        var logger = loggers.CreateLogger<KinesisDoor>();
         try
         {
             var server = await KinesisServer.StartAsync(
@@ -91,10 +94,16 @@ internal sealed class KinesisDoor : IAsyncDisposable
                     Listen = new IPEndPoint(kinesis.Listen.Address, kinesis.Listen.Port),
                     ConnectionsMax = kinesis.ConnectionsMax,
                     Certificate = kinesis.Tls is { } tls ? MqttFiles.OfMachine.ReadCertificate(tls) : null,
+
+                    // Shaking hands takes too long for the threads of the sockets.
+                    Transport = kinesis.Tls is null
+                        ? new SocketTransport(
+                            (endPoint, error) => logger.ConnectionsRefused(endPoint, error.Message), time)
+                        : null,
                 },
                 service,
                 loggers);
-            return new KinesisDoor(config, streams, service, server, time, loggers.CreateLogger<KinesisDoor>());
+            return new KinesisDoor(config, streams, service, server, time, logger);
         }
         catch (Exception error)
         {

@@ -98,6 +98,9 @@ internal static partial class Log
     [LoggerMessage(5048, LogLevel.Warning, "A table's object was not read. {Problem}")]
     public static partial void ObjectTableFailed(this ILogger logger, string problem);
 
+    [LoggerMessage(5049, LogLevel.Warning, "No connection can be taken at {EndPoint} for now: {Problem}")]
+    public static partial void ConnectionsRefused(this ILogger logger, System.Net.EndPoint endPoint, string problem);
+
     [LoggerMessage(5036, LogLevel.Error, "The {Part} failed and begins again.")]
     public static partial void LoopFailed(this ILogger logger, string part, Exception error);
 

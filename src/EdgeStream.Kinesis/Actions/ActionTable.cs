@@ -98,7 +98,10 @@ internal static class ActionTable
         {
             var (name, shape, run) = actions[i];
             numbered[i] = new ActionDefinition(
-                namePrefix + name, targetPrefix + name, signingName, shape, run, first + i);
+                namePrefix + name, targetPrefix + name, signingName, shape, run, first + i)
+            {
+                IsBrief = name.StartsWith("PutRecord", StringComparison.Ordinal),
+            };
         }
 
         return numbered;

@@ -52,7 +52,7 @@ internal static class PutActions
     {
         try
         {
-            await receipt.WhenAcknowledged().ConfigureAwait(false);
+            await call.Service.Acknowledged(receipt);
         }
         catch (IOException)
         {
@@ -89,7 +89,7 @@ internal static class PutActions
                 await stream.WhenRoom(hashKey).WaitAsync(call.Aborted).ConfigureAwait(false);
             }
 
-            await AcknowledgeAsync(puts, list.Length).ConfigureAwait(false);
+            await AcknowledgeAsync(call.Service, puts, list.Length).ConfigureAwait(false);
             Write(call, stream, puts.AsSpan(0, list.Length));
         }
         finally
@@ -182,7 +182,7 @@ internal static class PutActions
 
     /// <summary>Waits for the last new record of each shard: those before it are then as safe. What was put again is
     /// wherever it is, and waited for by itself.</summary>
-    private static async ValueTask AcknowledgeAsync(RecordPut[] puts, int count)
+    private static async ValueTask AcknowledgeAsync(KinesisService service, RecordPut[] puts, int count)
     {
         Shard? last = null;
         HashSet<Shard>? seen = null;
@@ -191,7 +191,7 @@ internal static class PutActions
             var shard = puts[i].Receipt.Shard;
             if (puts[i].Receipt.IsDuplicate)
             {
-                await AcknowledgeAsync(puts, i, shard).ConfigureAwait(false);
+                await AcknowledgeAsync(service, puts, i, shard).ConfigureAwait(false);
                 continue;
             }
 
@@ -206,15 +206,15 @@ internal static class PutActions
             }
 
             last = shard;
-            await AcknowledgeAsync(puts, i, shard).ConfigureAwait(false);
+            await AcknowledgeAsync(service, puts, i, shard).ConfigureAwait(false);
         }
     }
 
-    private static async ValueTask AcknowledgeAsync(RecordPut[] puts, int at, Shard shard)
+    private static async ValueTask AcknowledgeAsync(KinesisService service, RecordPut[] puts, int at, Shard shard)
     {
         try
         {
-            await puts[at].Receipt.WhenAcknowledged().ConfigureAwait(false);
+            await service.Acknowledged(puts[at].Receipt);
         }
         catch (IOException)
         {

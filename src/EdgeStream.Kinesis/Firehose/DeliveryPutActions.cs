@@ -22,7 +22,7 @@ internal static class DeliveryPutActions
             var (status, receipt) = await PutAsync(call, stream, key, record).ConfigureAwait(false);
             if (status == PutStatus.Accepted)
             {
-                status = await AcknowledgeAsync(receipt).ConfigureAwait(false);
+                status = await AcknowledgeAsync(call, receipt).ConfigureAwait(false);
             }
 
             if (status != PutStatus.Accepted)
@@ -68,7 +68,7 @@ internal static class DeliveryPutActions
             {
                 if (puts[i].Status == PutStatus.Accepted)
                 {
-                    puts[i].Status = await AcknowledgeAsync(puts[i].Receipt).ConfigureAwait(false);
+                    puts[i].Status = await AcknowledgeAsync(call, puts[i].Receipt).ConfigureAwait(false);
                 }
             }
 
@@ -118,11 +118,11 @@ internal static class DeliveryPutActions
         }
     }
 
-    private static async ValueTask<PutStatus> AcknowledgeAsync(AppendReceipt receipt)
+    private static async ValueTask<PutStatus> AcknowledgeAsync(ActionCall call, AppendReceipt receipt)
     {
         try
         {
-            await receipt.WhenAcknowledged().ConfigureAwait(false);
+            await call.Service.Acknowledged(receipt);
             return PutStatus.Accepted;
         }
         catch (IOException)

@@ -11,6 +11,9 @@ namespace EdgeStream.Kinesis;
 /// signature, then types, then constraints, then the action itself.</remarks>
 internal sealed class Exchange : IDisposable
 {
+    /// <summary>A larger request takes its time.</summary>
+    private const int BriefBytesMax = 16 << 10;
+
     private readonly IFeatureCollection _features;
     private readonly IHttpRequestFeature _request;
     private readonly IHttpResponseFeature _response;
@@ -114,7 +117,9 @@ internal sealed class Exchange : IDisposable
             }
 
             await ReadBodyAsync().ConfigureAwait(false);
+            await MoveUnlessAsync(_body.Count <= BriefBytesMax && !IsCompressed).ConfigureAwait(false);
             _action = Find();
+            await MoveUnlessAsync(_action.IsBrief).ConfigureAwait(false);
             if (await RunAsync(_action).ConfigureAwait(false) is not { } subscription)
             {
                 await _output.EndAsync(200, Aborted).ConfigureAwait(false);
@@ -156,6 +161,16 @@ internal sealed class Exchange : IDisposable
     {
         var pipe = _features.GetRequiredFeature<IRequestBodyPipeFeature>();
         await _body.ReadAsync(pipe.Reader, _request.Headers.ContentLength, Aborted).ConfigureAwait(false);
+    }
+
+    /// <summary>What takes long is done in the thread pool: the thread may be one that serves many
+    /// connections.</summary>
+    private static async ValueTask MoveUnlessAsync(bool isBrief)
+    {
+        if (!isBrief && !Thread.CurrentThread.IsThreadPoolThread)
+        {
+            await Task.Yield();
+        }
     }
 
     /// <summary>Which action is called, in which format.</summary>

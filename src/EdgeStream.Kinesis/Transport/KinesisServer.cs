@@ -39,7 +39,8 @@ public sealed class KinesisServer : IAsyncDisposable
             },
         };
         _listen = Listen(kestrel, options, loggers);
-        var sockets = new SocketTransportFactory(Options.Create(new SocketTransportOptions()), loggers);
+        var sockets = options.Transport
+            ?? new SocketTransportFactory(Options.Create(new SocketTransportOptions()), loggers);
         _server = new KestrelServer(Options.Create(kestrel), new ForkTransport(sockets), loggers);
     }
 

@@ -9,14 +9,9 @@ namespace EdgeStream.Mqtt;
 /// <see cref="MqttWebSocket"/>.</remarks>
 public sealed class MqttSocketServer : IAsyncDisposable
 {
-    private const int Backlog = 4096;
-
-    /// <summary>How long no connection is taken after one could not be, for want of descriptors or memory.</summary>
-    private static readonly TimeSpan PauseTime = TimeSpan.FromMilliseconds(100);
-
     private static readonly TimeSpan CloseTime = TimeSpan.FromSeconds(2);
 
-    private readonly Socket _socket;
+    private readonly SocketAcceptor _acceptor;
     private readonly MqttListener _listener;
     private readonly TimeProvider _time;
     private readonly SocketPoller _poller;
@@ -26,18 +21,17 @@ public sealed class MqttSocketServer : IAsyncDisposable
     private readonly Task _accepting;
     private bool _isStopping;
 
-    private MqttSocketServer(Socket socket, SocketPoller poller, MqttListener listener, TimeProvider time)
+    private MqttSocketServer(SocketAcceptor acceptor, SocketPoller poller, MqttListener listener, TimeProvider time)
     {
-        _socket = socket;
+        _acceptor = acceptor;
         _poller = poller;
         _listener = listener;
         _time = time;
-        EndPoint = socket.LocalEndPoint!;
         _accepting = Task.Run(AcceptAsync);
     }
 
     /// <summary>Where it listens, with the port that was picked if it was 0.</summary>
-    public EndPoint EndPoint { get; }
+    public EndPoint EndPoint => _acceptor.EndPoint;
 
     /// <summary>Opens a port or a Unix socket.</summary>
     /// <param name="endPoint">An address and port, or a <see cref="UnixDomainSocketEndPoint"/> whose path is free. The
@@ -50,23 +44,15 @@ public sealed class MqttSocketServer : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(endPoint);
         ArgumentNullException.ThrowIfNull(listener);
-        bool isTcp = endPoint is IPEndPoint;
-        var socket = new Socket(
-            endPoint.AddressFamily, SocketType.Stream, isTcp ? ProtocolType.Tcp : ProtocolType.Unspecified);
+        time ??= TimeProvider.System;
+        var acceptor = new SocketAcceptor(endPoint, time);
         try
         {
-            if (endPoint is IPEndPoint { Address: var address } && address.Equals(IPAddress.IPv6Any))
-            {
-                socket.DualMode = true;
-            }
-
-            socket.Bind(endPoint);
-            socket.Listen(Backlog);
-            return new MqttSocketServer(socket, SocketPoller.Shared, listener, time ?? TimeProvider.System);
+            return new MqttSocketServer(acceptor, SocketPoller.Shared, listener, time);
         }
         catch
         {
-            socket.Dispose();
+            acceptor.Dispose();
             throw;
         }
     }
@@ -78,7 +64,7 @@ public sealed class MqttSocketServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
-        _socket.Dispose();
+        _acceptor.Dispose();
         await _accepting.ConfigureAwait(false);
         lock (_connections)
         {
@@ -107,51 +93,23 @@ public sealed class MqttSocketServer : IAsyncDisposable
 
     private async Task AcceptAsync()
     {
-        while (!_stopping.IsCancellationRequested)
+        while (await _acceptor.AcceptAsync(ReportFailure, _stopping.Token).ConfigureAwait(false) is { } socket)
         {
-            try
-            {
-                Socket socket = await _socket.AcceptAsync(_stopping.Token).ConfigureAwait(false);
-
-                // Elsewhere: a client that has sent already would be served here until its first pause.
-                ThreadPool.UnsafeQueueUserWorkItem(
-                    static work => _ = work.Server.ServeAsync(work.Socket),
-                    (Server: this, Socket: socket),
-                    preferLocal: false);
-            }
-            catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
-            {
-                return;
-            }
-            catch (SocketException e)
-            {
-                if (!IsOfOneConnection(e.SocketErrorCode))
-                {
-                    _listener.ReportFailure(EndPoint, e);
-                    await PauseAsync().ConfigureAwait(false);
-                }
-            }
+            // Elsewhere: a client that has sent already would be served here until its first pause.
+            ThreadPool.UnsafeQueueUserWorkItem(
+                static work => _ = work.Server.ServeAsync(work.Socket),
+                (Server: this, Socket: socket),
+                preferLocal: false);
         }
     }
 
-    /// <summary>Whether only that connection failed, which was gone before it was taken.</summary>
-    private static bool IsOfOneConnection(SocketError error) =>
-        error is SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Interrupted;
-
-    private async Task PauseAsync() =>
-        await Task.Delay(PauseTime, _time, _stopping.Token)
-            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    private void ReportFailure(Exception error) => _listener.ReportFailure(EndPoint, error);
 
     private async Task ServeAsync(Socket socket)
     {
         SocketConnection connection;
         try
         {
-            if (EndPoint is IPEndPoint)
-            {
-                TcpSettings.Apply(socket);
-            }
-
             connection = new SocketConnection(socket, _poller);
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
@@ -162,7 +120,7 @@ public sealed class MqttSocketServer : IAsyncDisposable
         }
         catch (Win32Exception e)
         {
-            _listener.ReportFailure(EndPoint, e);
+            ReportFailure(e);
             socket.Dispose();
             return;
         }
@@ -178,7 +136,7 @@ public sealed class MqttSocketServer : IAsyncDisposable
         }
         catch (Exception e)
         {
-            _listener.ReportFailure(EndPoint, e);
+            ReportFailure(e);
         }
         finally
         {

@@ -7,8 +7,8 @@ namespace EdgeStream.Mqtt;
 
 /// <summary>A socket as a connection. What it doesn't need it doesn't have: an idle one is a few hundred
 /// bytes.</summary>
-/// <remarks>Its <c>ConnectionClosed</c> is never cancelled: the end of the peer shows where the input is read, and
-/// while it isn't, by <see cref="IsPeerGone"/> and <see cref="IsReset"/>.</remarks>
+/// <remarks>Its <c>ConnectionClosed</c> is cancelled only where that was asked for: else the end of the peer shows
+/// where the input is read, and while it isn't, by <see cref="IsPeerGone"/> and <see cref="IsReset"/>.</remarks>
 internal sealed class SocketConnection : ConnectionContext, IDuplexPipe
 {
     /// <summary>What is read away at the end, so that closing doesn't reset the connection and take with it what the
@@ -20,6 +20,7 @@ internal sealed class SocketConnection : ConnectionContext, IDuplexPipe
     private readonly int _descriptor;
     private readonly SocketReader _input;
     private readonly SocketWriter _output;
+    private readonly CancellationTokenSource? _closed;
     private IDuplexPipe? _transport;
     private IFeatureCollection? _features;
     private IDictionary<object, object?>? _items;
@@ -27,9 +28,11 @@ internal sealed class SocketConnection : ConnectionContext, IDuplexPipe
 
     /// <param name="socket">Connected; owned from now on.</param>
     /// <param name="poller">Tells when something came in.</param>
+    /// <param name="tellsClosed">Whether <c>ConnectionClosed</c> is cancelled, in the thread pool, when the peer ends
+    /// or the connection is closed; a read is then cancelled by itself, and not the input for good.</param>
     /// <exception cref="SocketException">The socket is broken already.</exception>
     /// <exception cref="System.ComponentModel.Win32Exception">It can't be watched.</exception>
-    internal SocketConnection(Socket socket, SocketPoller poller)
+    internal SocketConnection(Socket socket, SocketPoller poller, bool tellsClosed = false)
     {
         if (socket.AddressFamily != AddressFamily.Unix)
         {
@@ -40,8 +43,15 @@ internal sealed class SocketConnection : ConnectionContext, IDuplexPipe
         _socket = socket;
         _poller = poller;
         _descriptor = (int)socket.Handle;
-        _input = new SocketReader(socket);
+        if (tellsClosed)
+        {
+            _closed = new CancellationTokenSource();
+            ConnectionClosed = _closed.Token;
+        }
+
+        _input = new SocketReader(socket, _closed is null ? null : TellClosed);
         _output = new SocketWriter(socket);
+        LocalEndPoint = socket.LocalEndPoint;
         RemoteEndPoint = socket.RemoteEndPoint;
         poller.Watch(_descriptor, _input);
     }
@@ -137,6 +147,16 @@ internal sealed class SocketConnection : ConnectionContext, IDuplexPipe
     {
         _poller.Forget(_descriptor, _input);
         _socket.Dispose();
+        TellClosed();
+    }
+
+    /// <summary>Elsewhere: whoever waits for it may take long.</summary>
+    private void TellClosed()
+    {
+        if (_closed is { IsCancellationRequested: false })
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(static closed => closed.Cancel(), _closed, preferLocal: false);
+        }
     }
 
     private void ReadAway()

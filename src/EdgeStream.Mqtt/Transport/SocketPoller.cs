@@ -61,7 +61,7 @@ internal sealed unsafe partial class SocketPoller
 
         for (int i = Math.Clamp(Environment.ProcessorCount, ThreadsMin, ThreadsMax); i > 0; i--)
         {
-            new Thread(Run) { IsBackground = true, Name = "mqtt sockets" }.Start();
+            new Thread(Run) { IsBackground = true, Name = "sockets" }.Start();
         }
     }
 

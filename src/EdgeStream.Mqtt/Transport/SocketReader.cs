@@ -38,9 +38,15 @@ internal sealed class SocketReader : PipeReader
     private volatile bool _isEnded;
     private bool _hasMore = true;
 
-    internal SocketReader(Socket socket)
+    private readonly Action? _peerEnds;
+
+    /// <param name="socket">What comes in on it is read.</param>
+    /// <param name="peerEnds">For a reader that gives up single reads: is told, once or more, that the peer ends, even
+    /// while nobody reads.</param>
+    internal SocketReader(Socket socket, Action? peerEnds = null)
     {
         _socket = socket;
+        _peerEnds = peerEnds;
         _isShortTheEnd = socket.AddressFamily != AddressFamily.Unix;
     }
 
@@ -72,17 +78,13 @@ internal sealed class SocketReader : PipeReader
         }
     }
 
-    /// <summary>Ends the input for good; a read that waits completes.</summary>
+    /// <summary>Ends the input for good, where single reads are not given up; a read that waits completes.</summary>
     public override void CancelPendingRead()
     {
         Volatile.Write(ref _isCanceled, 1);
-        try
+        if (_peerEnds is null)
         {
-            _socket.Shutdown(SocketShutdown.Receive);
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
-        {
-            // It has ended already.
+            EndInput();
         }
 
         _news.Wake();
@@ -102,6 +104,7 @@ internal sealed class SocketReader : PipeReader
         {
             // Before the signal is looked at: a reader that takes an earlier wake for this one must see it.
             Interlocked.Exchange(ref _isPeerEnding, 1);
+            _peerEnds?.Invoke();
         }
 
         _news.WakeHere();
@@ -112,6 +115,18 @@ internal sealed class SocketReader : PipeReader
     {
         _isEnded = true;
         _news.Wake();
+    }
+
+    private void EndInput()
+    {
+        try
+        {
+            _socket.Shutdown(SocketShutdown.Receive);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // It has ended already.
+        }
     }
 
     private ReadOnlySequence<byte> Unread => new(_buffer, _start, _end - _start);
