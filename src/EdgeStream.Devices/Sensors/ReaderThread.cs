@@ -2,15 +2,15 @@ namespace EdgeStream.Devices;
 
 /// <summary>A thread that reads what may block in the kernel, one piece of work at a time.</summary>
 /// <remarks>A read that hangs hangs this thread only; it does not keep the process alive, and ends when the read
-/// returns.</remarks>
+/// returns. It sleeps between two readings without spinning first.</remarks>
 internal sealed class ReaderThread : IDisposable
 {
     private const int StackSizeBytes = 256 << 10;
 
-    private readonly SemaphoreSlim _begin = new(0);
+    private readonly object _gate = new();
     private Action? _work;
     private TaskCompletionSource? _done;
-    private volatile bool _isEnding;
+    private bool _isEnding;
 
     /// <summary>Starts the thread.</summary>
     internal ReaderThread(string name)
@@ -29,32 +29,46 @@ internal sealed class ReaderThread : IDisposable
             throw new InvalidOperationException("The thread is at work.");
         }
 
-        _work = work;
-        _begin.Release();
+        lock (_gate)
+        {
+            _work = work;
+            Monitor.Pulse(_gate);
+        }
+
         return done.Task;
     }
 
     /// <summary>Lets the thread end when its work is done.</summary>
     public void Dispose()
     {
-        _isEnding = true;
-        _begin.Release();
+        lock (_gate)
+        {
+            _isEnding = true;
+            Monitor.Pulse(_gate);
+        }
     }
 
     private void Run()
     {
-        while (true)
+        while (TakeWork() is { } work)
         {
-            _begin.Wait();
-            if (Interlocked.Exchange(ref _work, null) is { } work)
+            Do(work);
+        }
+    }
+
+    /// <summary>Waits for work; null when there will be none.</summary>
+    private Action? TakeWork()
+    {
+        lock (_gate)
+        {
+            while (_work is null && !_isEnding)
             {
-                Do(work);
+                Monitor.Wait(_gate);
             }
 
-            if (_isEnding)
-            {
-                return;
-            }
+            var work = _work;
+            _work = null;
+            return work;
         }
     }
 
