@@ -47,11 +47,11 @@ internal sealed class SocketConnection : ConnectionContext, IDuplexPipe
         {
             _closed = new CancellationTokenSource();
             ConnectionClosed = _closed.Token;
+            LocalEndPoint = socket.LocalEndPoint;
         }
 
         _input = new SocketReader(socket, _closed is null ? null : TellClosed);
         _output = new SocketWriter(socket);
-        LocalEndPoint = socket.LocalEndPoint;
         RemoteEndPoint = socket.RemoteEndPoint;
         poller.Watch(_descriptor, _input);
     }
