@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using EdgeStream.Storage;
 using EdgeStream.Streams;
 
@@ -13,6 +14,7 @@ internal static class PutActions
     // A refused record's answer, with the longest names.
     private const int AnswerSizeBytesPerRecord = 384;
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     internal static async ValueTask PutRecordAsync(ActionCall call)
     {
         var request = call.Request;
@@ -48,6 +50,7 @@ internal static class PutActions
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private static async ValueTask AcknowledgeAsync(ActionCall call, DataStream stream, AppendReceipt receipt)
     {
         try
@@ -65,6 +68,7 @@ internal static class PutActions
         ? new ApiException(ErrorType.InternalFailureAnswer, refusal.Text, refusal.StatusCode)
         : refusal;
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     internal static async ValueTask PutRecordsAsync(ActionCall call)
     {
         var stream = call.Stream();

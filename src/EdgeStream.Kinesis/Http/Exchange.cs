@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -8,7 +9,8 @@ namespace EdgeStream.Kinesis;
 
 /// <summary>One request and its answer.</summary>
 /// <remarks>In the service's order: action and content type, then whether the body can be read at all, then the
-/// signature, then types, then constraints, then the action itself.</remarks>
+/// signature, then types, then constraints, then the action itself. What waits for the disk waits in state machines
+/// that are used again.</remarks>
 internal sealed class Exchange : IDisposable
 {
     /// <summary>A larger request takes its time.</summary>
@@ -45,7 +47,8 @@ internal sealed class Exchange : IDisposable
     private CancellationToken Aborted => _features.GetRequiredFeature<IHttpRequestLifetimeFeature>().RequestAborted;
 
     /// <summary>Serves the request; never throws.</summary>
-    internal async Task RunAsync()
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    internal async ValueTask RunAsync()
     {
         var began = Stopwatch.GetTimestamp();
         var outcome = ActionOutcome.Failed;
@@ -79,6 +82,7 @@ internal sealed class Exchange : IDisposable
         _output.Dispose();
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<ActionOutcome> AnswerAsync()
     {
         try
@@ -104,6 +108,7 @@ internal sealed class Exchange : IDisposable
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<ActionOutcome> ServeAsync()
     {
         _service.Budget.Enter();
@@ -143,6 +148,7 @@ internal sealed class Exchange : IDisposable
     }
 
     /// <returns>What answers instead; null where the answer is written.</returns>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<ISubscription?> RunAsync(ActionDefinition action)
     {
         using var values = _service.RentValues();
