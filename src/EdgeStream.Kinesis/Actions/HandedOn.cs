@@ -2,10 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace EdgeStream.Kinesis;
 
-/// <summary>Waits for a task that completes on a thread that others wait for, and goes on where the host
-/// says.</summary>
+/// <summary>Waits for a task that completes on a thread that others wait for, and goes on where the host says.</summary>
 /// <param name="task">What is waited for.</param>
-/// <param name="handOn">Goes on with something elsewhere; null for the thread that completes the task.</param>
+/// <param name="handOn">Goes on with something elsewhere; null for the thread pool.</param>
 internal readonly struct HandedOn(Task task, Action<Action>? handOn) : ICriticalNotifyCompletion
 {
     /// <summary>Whether there is nothing to wait for.</summary>
@@ -23,12 +22,17 @@ internal readonly struct HandedOn(Task task, Action<Action>? handOn) : ICritical
     /// <inheritdoc/>
     public void UnsafeOnCompleted(Action continuation)
     {
-        var next = continuation;
-        if (handOn is { } goOn)
+        if (handOn is not { } goOn)
         {
-            next = () => goOn(continuation);
+            task.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(continuation);
+            return;
         }
 
-        task.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(next);
+        // An awaiter of a task that several wait for would go on in the thread pool but for one of them.
+        task.ContinueWith(
+            _ => goOn(continuation),
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
     }
 }
