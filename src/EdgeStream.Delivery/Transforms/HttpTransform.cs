@@ -40,7 +40,9 @@ internal sealed class HttpTransform : IChunkTransform
             new Uri(_server.Url), Write(chunk, answers), "application/json", prepare: null, cancellationToken);
         if (!answer.IsSuccess)
         {
-            throw new IOException($"The transform at {answer.Problem ?? _http.Describe(answer)}");
+            var problem = $"The transform at {answer.Problem ?? _http.Describe(answer)}";
+            throw answer.Status is 400 or 413 or 422 or 500
+                ? new TransformFaultException(problem) : new IOException(problem);
         }
 
         Read(answer.Body, answers);
@@ -101,7 +103,7 @@ internal sealed class HttpTransform : IChunkTransform
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
-            throw new IOException(
+            throw new TransformFaultException(
                 $"The transform at {_server.Place} has answered with what cannot be read: {error.Message}", error);
         }
     }

@@ -56,7 +56,11 @@ internal sealed class ProcessTransform(
         catch (Exception error) when (!cancellationToken.IsCancellationRequested)
         {
             End();
-            throw new IOException($"The transform '{options.Command[0]}' {ReasonOf(error)}", error);
+            var problem = $"The transform '{options.Command[0]}' {ReasonOf(error)}";
+
+            // A process that can't be started, or is too slow, would fail over any record.
+            throw error is OperationCanceledException or Win32Exception
+                ? new IOException(problem, error) : new TransformFaultException(problem, error);
         }
         catch
         {

@@ -50,6 +50,21 @@ internal sealed class RecordChunk
         }
     }
 
+    /// <summary>A chunk of some of the records.</summary>
+    /// <param name="start">The first of them.</param>
+    /// <param name="count">How many there are.</param>
+    public RecordChunk Part(int start, int count)
+    {
+        var part = new RecordChunk();
+        for (var index = start; index < start + count; index++)
+        {
+            var record = this[index];
+            part.Add(record, record.Data);
+        }
+
+        return part;
+    }
+
     /// <summary>Forgets all records; the buffer stays.</summary>
     public void Clear()
     {

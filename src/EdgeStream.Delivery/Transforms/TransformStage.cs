@@ -15,6 +15,7 @@ internal sealed class TransformStage : IDisposable
 {
     private readonly RecordTransform? _expressions;
     private readonly IChunkTransform? _asked;
+    private readonly ChunkInquiry? _inquiry;
     private readonly List<RecordChunk> _chunks = [new RecordChunk()];
     private readonly List<Entry> _kept = [];
     private readonly List<TransformAnswer[]> _answers = [];
@@ -32,6 +33,7 @@ internal sealed class TransformStage : IDisposable
             ? new ProcessTransform(process, definition.Name, definition.Stream, shardId, logger)
             : transform.Http is { } http ? new HttpTransform(http, definition.Name, shardId)
             : null;
+        _inquiry = _asked is null ? null : new ChunkInquiry(_asked);
     }
 
     /// <summary>Whether records are kept for a question.</summary>
@@ -81,7 +83,7 @@ internal sealed class TransformStage : IDisposable
         while (_answers.Count < _chunks.Count)
         {
             var chunk = _chunks[_answers.Count];
-            _answers.Add(chunk.Count == 0 ? [] : await _asked!.ApplyAsync(chunk, cancellationToken));
+            _answers.Add(chunk.Count == 0 ? [] : await _inquiry!.AskAsync(chunk, cancellationToken));
         }
     }
 

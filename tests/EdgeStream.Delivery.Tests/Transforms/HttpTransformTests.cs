@@ -69,7 +69,7 @@ public sealed class HttpTransformTests : IDisposable
     [InlineData(200, """{"records":[{"recordId":"shard-1:1"}""", "cannot be read")]
     public async Task What_is_no_answer_fails_the_chunk(int status, string answer, string reason)
     {
-        var error = await Assert.ThrowsAsync<IOException>(() => AskAsync(status, answer, "1"));
+        var error = await Assert.ThrowsAnyAsync<IOException>(() => AskAsync(status, answer, "1"));
 
         Assert.Contains(reason, error.Message, StringComparison.Ordinal);
     }

@@ -208,6 +208,49 @@ public sealed class TransformedDeliveryTests
         Assert.True(Assert.Single(DeliveryAuditor.Audit(stage.Store, stage.Time)).AddsUp);
     }
 
+    [Theory]
+    [InlineData("exit 3")]
+    [InlineData("echo nonsense")]
+    public async Task A_record_over_which_the_process_fails_each_time_does_not_hold_up_the_others(string failing)
+    {
+        const string Echo = @"sed 's/""recordId"":""\([^""]*\)"".*""data"":\(.*\)}$/"
+            + @"""recordId"":""\1"",""result"":""Ok"",""data"":\2}/'";
+        await using var stage = await OpenAsync(new TransformDefinition
+        {
+            Process = new ProcessTransformOptions
+            {
+                Command =
+                [
+                    "sh", "-c",
+                    $"while read -r line; do case $line in *bad*) {failing};; *) echo \"$line\" | {Echo};; esac; done",
+                ],
+            },
+        });
+        await stage.Store.CreateOrUpdateAsync(new StreamDefinition { Name = "errors" });
+        await stage.StartAsync();
+        await stage.AppendAsync("k", "\"bad alone\"");
+        await stage.AdvanceUntilAsync(() => stage.Status.LastError is not null);
+        Assert.Equal((1, 0), (stage.Status.BacklogRecords, stage.Status.RejectedRecords.Total));
+
+        // What comes behind it shows whose fault it is.
+        foreach (var data in new[] { "1", "2", "\"bad too\"", "3" })
+        {
+            await stage.AppendAsync("k", data);
+        }
+
+        await stage.AdvanceUntilAsync(() => stage.Status.BacklogRecords == 0);
+
+        Assert.Equal("1\n2\n3\n", TextOf(stage));
+        Assert.Equal(
+            ["Transform.Failed", "Transform.Failed"],
+            stage.Errors().Select(error => error.GetProperty("lastErrorCode").GetString()));
+        Assert.Equal(
+            ["\"bad alone\"", "\"bad too\""],
+            stage.Errors().Select(error => Encoding.UTF8.GetString(
+                error.GetProperty("rawData").GetBytesFromBase64())));
+        AssertAddsUp(stage, filtered: 0);
+    }
+
     [Fact]
     public async Task Transform_that_does_not_answer_holds_up_visibly_and_nothing_is_lost()
     {
