@@ -240,7 +240,7 @@ internal sealed class Batch(RecordEncoder encoder, DeliveryMemory memory) : IDis
 
     private void Refuse(SequenceNumber sequence, int? subSequence, string problem) => _refused.Add(new RefusedRecord(
         sequence.Value, subSequence,
-        RejectionCause.Of(RejectionReason.InvalidData, "Format.InvalidData", problem)));
+        RejectionCause.Of(RejectionReason.InvalidData, ErrorTypes.InvalidDataCode, problem)));
 
     private void Write(ReadOnlySpan<byte> line)
     {

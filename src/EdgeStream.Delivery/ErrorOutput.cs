@@ -121,7 +121,7 @@ internal sealed class ErrorOutput(
             for (var size = 0; size < RawDataSizesBytes.Length && outcome == SendOutcome.Rejected; size++)
             {
                 using var blocks = new BlockBuffer();
-                end = AddLines(blocks, rejections, at, end, RawDataSizesBytes[size]);
+                end = AddLines(blocks, rejections, at, end, RawDataSizesBytes[size], template.HasErrorType);
                 var name = NameOf(template, id, rejections[at], rejections[end - 1]);
                 var item = new DeliveryObject(name, ObjectName.ContentType(CompressionKind.None), blocks.Content());
                 outcome = await send(item, size == RawDataSizesBytes.Length - 1);
@@ -143,19 +143,27 @@ internal sealed class ErrorOutput(
         var series = $"{id}-{shard.Id}-{first.Sequence:D20}-{last.Sequence:D20}";
         var folder = template.Evaluate(
             WallTime.Clamp(first.At).ToDateTimeOffset(),
-            $"{definition.Destination.Kind}-failed",
+            ErrorTypes.Of(first.Cause, definition),
             RandomOf($"{series}.{first.SubSequence}"));
         var part = first.SubSequence is { } place ? $"-{place}" : "";
         return $"{folder}{definition.Name}-{series}{part}.jsonl";
     }
 
-    /// <summary>Adds the lines of a part: as many as it holds, or up to where it ended when it was too large.</summary>
-    private int AddLines(BlockBuffer blocks, IReadOnlyList<Rejection> rejections, int at, int end, int rawDataBytesMax)
+    /// <summary>Adds the lines of a part: as many as it holds, or up to where it ended when it was too large; all of
+    /// one type where its name has the type.</summary>
+    private int AddLines(
+        BlockBuffer blocks, IReadOnlyList<Rejection> rejections, int at, int end, int rawDataBytesMax, bool isOfOneType)
     {
         var isFirst = end == at;
+        var type = ErrorTypes.Of(rejections[at].Cause, definition);
         var next = at;
         for (; isFirst ? next < rejections.Count && blocks.Length < PartSizeBytes : next < end; next++)
         {
+            if (isOfOneType && ErrorTypes.Of(rejections[next].Cause, definition) != type)
+            {
+                break;
+            }
+
             AddLine(blocks, rejections[next], rawDataBytesMax);
         }
 

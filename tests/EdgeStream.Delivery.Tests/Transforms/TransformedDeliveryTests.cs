@@ -252,6 +252,33 @@ public sealed class TransformedDeliveryTests
     }
 
     [Fact]
+    public async Task Objects_of_records_that_failed_are_named_by_what_has_failed()
+    {
+        await using var stage = await OpenAsync(Warm with { Where = null });
+        stage.Definition = stage.Definition with
+        {
+            Format = RecordFormat.Parquet,
+            Delimiter = "",
+            Columns = new ColumnList([new ColumnDefinition { Name = "t", Type = ColumnType.Int32, IsRequired = true }]),
+            ErrorPrefix = "!{firehose:error-output-type}/",
+        };
+        await stage.Store.CreateOrUpdateAsync(new StreamDefinition { Name = "errors" });
+        foreach (var data in new[] { "no object", "still none", """{"t":"warm"}""", """{"t":1}""", "none" })
+        {
+            await stage.AppendAsync("k", data);
+        }
+
+        await stage.StartAsync();
+        await stage.AdvanceUntilAsync(() => stage.Status.BacklogRecords == 0);
+
+        Assert.Equal(
+            ["format-conversion-failed 3 3", "processing-failed 1 2", "processing-failed 5 5"],
+            stage.Destination.Objects.Keys.Where(name => name.Contains("-failed/", StringComparison.Ordinal)).Select(
+                name => $"{name.Split('/')[0]} {name.Split('-')[^2].TrimStart('0')} "
+                    + name.Split('-')[^1].Split('.')[0].TrimStart('0')).Order());
+    }
+
+    [Fact]
     public async Task Transform_that_does_not_answer_holds_up_visibly_and_nothing_is_lost()
     {
         await using var stage = await OpenAsync(new TransformDefinition
