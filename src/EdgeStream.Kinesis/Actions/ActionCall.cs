@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http;
+
 namespace EdgeStream.Kinesis;
 
 /// <summary>One call of an action.</summary>
@@ -16,6 +18,9 @@ internal sealed record ActionCall(
     /// <summary>Who made the records that are put, and their numbers; null where the request says nothing of
     /// that.</summary>
     internal RequestProducer? Producer { get; init; }
+
+    /// <summary>Headers of the answer; they count until its first chunk is sent.</summary>
+    internal required IHeaderDictionary AnswerHeaders { get; init; }
 
     /// <summary>What answers instead, as long as it takes.</summary>
     internal ISubscription? Stream { get; set; }

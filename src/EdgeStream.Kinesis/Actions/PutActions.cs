@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Text;
 using EdgeStream.Storage;
 using EdgeStream.Streams;
 
@@ -45,6 +46,11 @@ internal static class PutActions
 
             await AcknowledgeAsync(call, stream, receipt).ConfigureAwait(false);
             call.Service.Statistics.CountPut(1, 0);
+            if (receipt.IsDuplicate)
+            {
+                call.AnswerHeaders[ProducerHeaders.Recognised] = "0";
+            }
+
             Write(call.Response, stream, receipt);
             return;
         }
@@ -94,6 +100,11 @@ internal static class PutActions
             }
 
             await AcknowledgeAsync(call.Service, puts, list.Length).ConfigureAwait(false);
+            if (RecognisedOf(puts.AsSpan(0, list.Length)) is { } recognised)
+            {
+                call.AnswerHeaders[ProducerHeaders.Recognised] = recognised;
+            }
+
             Write(call, stream, puts.AsSpan(0, list.Length));
         }
         finally
@@ -245,6 +256,22 @@ internal static class PutActions
                 puts[i].Status = PutStatus.Failed;
             }
         }
+    }
+
+    /// <summary>The places of records that were there, with commas between; null where there are none.</summary>
+    private static string? RecognisedOf(ReadOnlySpan<RecordPut> puts)
+    {
+        StringBuilder? places = null;
+        for (var i = 0; i < puts.Length; i++)
+        {
+            if (puts[i] is { Status: PutStatus.Accepted, Receipt.IsDuplicate: true })
+            {
+                places = places is null ? new StringBuilder() : places.Append(',');
+                places.Append(i);
+            }
+        }
+
+        return places?.ToString();
     }
 
     private static void Write(ResponseWriter response, DataStream stream, AppendReceipt receipt)

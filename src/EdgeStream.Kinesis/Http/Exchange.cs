@@ -158,6 +158,7 @@ internal sealed class Exchange : IDisposable
         var call = new ActionCall(_service, values.Values, response, _output, Aborted)
         {
             Producer = ProducerHeaders.Read(_request.Headers),
+            AnswerHeaders = _response.Headers,
         };
         await action.Run(call).ConfigureAwait(false);
         return call.Stream;

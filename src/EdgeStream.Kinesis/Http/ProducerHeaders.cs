@@ -10,6 +10,9 @@ internal static class ProducerHeaders
     /// <summary>How many numbers behind the first one's each further record's is.</summary>
     internal const string Offsets = "x-edgestream-producer-offsets";
 
+    /// <summary>Of an answer: which records of the request were recognised, by their places from 0.</summary>
+    internal const string Recognised = "x-edgestream-producer-recognised";
+
     private const string Id = "x-edgestream-producer-id";
     private const string Sequence = "x-edgestream-producer-sequence";
     private const string Epoch = "x-edgestream-producer-epoch";

@@ -24,6 +24,15 @@ public sealed class ProducerHeaderTests
         Assert.Equal(["a"], await kinesis.TextsAsync());
     }
 
+    [Fact]
+    public async Task An_answer_says_which_records_were_recognised()
+    {
+        await using var kinesis = await StartAsync();
+        Assert.Null(await RecognisedAsync(kinesis, ["a", "b", "c"], "10", "3,1023"));
+        Assert.Equal("0,2", await RecognisedAsync(kinesis, ["b", "x", "c"], "13", "1,1020"));
+        Assert.Equal("0", await RecognisedAsync(kinesis, ["b"], "13", null));
+    }
+
     [Theory]
     [InlineData("1")]
     [InlineData("1,2,3")]
@@ -61,6 +70,18 @@ public sealed class ProducerHeaderTests
     }
 
     private static async Task<Answer> PutAsync(
+        KinesisUnderTest kinesis, string[] texts, string sequence, string? offsets) =>
+        await Answer.OfAsync(await SendAsync(kinesis, texts, sequence, offsets));
+
+    private static async Task<string?> RecognisedAsync(
+        KinesisUnderTest kinesis, string[] texts, string sequence, string? offsets)
+    {
+        using var response = await SendAsync(kinesis, texts, sequence, offsets);
+        return response.Headers.TryGetValues("x-edgestream-producer-recognised", out var values)
+            ? Assert.Single(values) : null;
+    }
+
+    private static async Task<HttpResponseMessage> SendAsync(
         KinesisUnderTest kinesis, string[] texts, string sequence, string? offsets)
     {
         var records = texts.Select(text =>
@@ -74,6 +95,6 @@ public sealed class ProducerHeaderTests
             request.Headers.TryAddWithoutValidation("x-edgestream-producer-offsets", offsets);
         }
 
-        return await Answer.OfAsync(await kinesis.Client.SendAsync(request));
+        return await kinesis.Client.SendAsync(request);
     }
 }
