@@ -86,6 +86,7 @@ require_packages() {
     systemd-container:/usr/bin/systemd-nspawn ceph-common:/usr/bin/ceph-conf pkg-config:/usr/bin/pkg-config
     awscli:/usr/bin/aws python3-boto3:/usr/lib/python3/dist-packages/boto3/__init__.py
     iproute2:/usr/sbin/ip nftables:/usr/sbin/nft nats-server:/usr/sbin/nats-server influxdb:/usr/bin/influxd prometheus:/usr/bin/prometheus
+    victoria-metrics:/usr/bin/victoria-metrics
     postgresql-15:/usr/lib/postgresql/15/bin/postgres
     "libsqlite3-0:/usr/lib/$(uname -m)-linux-gnu/libsqlite3.so.0"
     zstd:/usr/bin/zstd fuse3:/usr/bin/fusermount3 e2fsprogs:/usr/sbin/mkfs.ext4 libfuse3-dev:/usr/include/fuse3/fuse.h

@@ -1,3 +1,5 @@
+using EdgeStream.Testing;
+
 namespace EdgeStream.EndToEnd.Tests;
 
 /// <summary>Records delivered to InfluxDB as points.</summary>
@@ -38,6 +40,37 @@ public sealed class InfluxDeliveryTests
         Assert.Equal(10, (await server.AskAsync("SELECT number FROM readings")).Count);
         var rejected = Assert.Single(await world.RecordsAsync("delivery-errors", 1));
         Assert.Contains("field type conflict", rejected.Data.GetRawText());
+    }
+
+    [Fact]
+    public async Task Every_record_is_a_point_at_a_server_that_takes_them_as_version_2_does()
+    {
+        await using var server = await VictoriaServer.StartAsync();
+        await using var world = await GatewayWorld.StartAsync("influx-2", DeliveredReadings.Config($$"""
+            influxdb:
+              url: {{server.Url}}
+              organization: plant
+              bucket: telemetry
+              token: secret
+              measurement: "{stream}"
+              tags: [{name: device, path: "{key}"}]
+              fields: [{name: number, path: number}]
+              gzip: true
+              requestRecords: 200
+            """));
+        await DeliveredReadings.AppendAsync(world, 600);
+        await DeliveredReadings.SettledAsync(world, 600);
+        await server.StopAsync();
+        await DeliveredReadings.AppendAsync(world, 600, 600);
+        await Poll.UntilAsync(async () => (await DeliveredReadings.StatusAsync(world))
+            .GetProperty("lastError").ValueKind == System.Text.Json.JsonValueKind.String);
+        await server.StartAgainAsync();
+        await DeliveredReadings.SettledAsync(world, 1200);
+        var points = await server.ReadAsync("readings_number");
+        DeliveredReadings.AssertInOrder(
+            points.Select(point => (point.Labels.GetProperty("device").GetString()!, (int)point.Value))
+                .OrderBy(point => point.Item2),
+            1200);
     }
 
     private static string Config(InfluxServer server, string bufferTime = "0s") => DeliveredReadings.Config($"""
