@@ -55,7 +55,7 @@ internal static class DamagedLinkRun
         var memory = new GatewayMemory();
         var idleMiB = memory.Look(world.Gateway.Id);
         var hand = new DamageHand(world, destination, memory, new Random(seed));
-        var appender = new NumberedAppender(world.Api.Address);
+        var appender = new NumberedAppender(world.Api.Address, destination.NeedsTimes);
         using var quiet = new CancellationTokenSource();
         var appending = Task.Run(() => appender.RunAsync(quiet.Token));
         await hand.RunAsync(TimeSpan.FromSeconds(seconds));

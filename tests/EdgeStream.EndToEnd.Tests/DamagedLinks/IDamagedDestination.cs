@@ -14,6 +14,9 @@ internal interface IDamagedDestination : IAsyncDisposable
     /// <summary>Environment variables of the gateway, as <c>NAME=value</c>.</summary>
     IReadOnlyList<string> Environment => [];
 
+    /// <summary>Whether each record of a key must be of a later time than the one before.</summary>
+    bool NeedsTimes => false;
+
     /// <summary>Ends the server, and starts it again on what it has kept.</summary>
     Task RestartAsync();
 

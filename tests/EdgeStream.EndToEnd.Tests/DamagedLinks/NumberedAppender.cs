@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using EdgeStream.Testing;
 
@@ -5,7 +6,9 @@ namespace EdgeStream.EndToEnd.Tests.DamagedLinks;
 
 /// <summary>Appends records with numbers, each number once: what is not acknowledged is not tried again, as nobody can
 /// tell whether it is there.</summary>
-internal sealed class NumberedAppender(Uri gateway)
+/// <param name="gateway">The gateway.</param>
+/// <param name="hasTimes">Whether each record has a time of its own, rather than that of its arrival.</param>
+internal sealed class NumberedAppender(Uri gateway, bool hasTimes)
 {
     /// <summary>How many keys there are.</summary>
     public const int KeyCount = 12;
@@ -14,6 +17,7 @@ internal sealed class NumberedAppender(Uri gateway)
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     private readonly List<int> _acknowledged = [];
+    private readonly DateTimeOffset _began = DateTimeOffset.UtcNow;
     private int _next;
 
     /// <summary>The numbers that the gateway has acknowledged. To be read when the run is over.</summary>
@@ -31,11 +35,18 @@ internal sealed class NumberedAppender(Uri gateway)
         }
     }
 
+    /// <summary>A millisecond later for each number: there are fewer of them than milliseconds go by.</summary>
+    private string TimeOf(int number) =>
+        (_began + TimeSpan.FromMilliseconds(number)).ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
+
     private async Task AppendAsync(GatewayApi api)
     {
         int[] numbers = [.. Enumerable.Range(_next, PageRecords)];
         _next += PageRecords;
-        var records = numbers.Select(number => new { key = $"device/{number % KeyCount}", data = new { number } });
+        var records = numbers.Select(number => new
+        {
+            key = $"device/{number % KeyCount}", eventTime = hasTimes ? TimeOf(number) : null, data = new { number },
+        });
         try
         {
             var (status, body) = await api.PostAsync(
