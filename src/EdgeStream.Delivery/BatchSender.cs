@@ -21,7 +21,9 @@ internal sealed class BatchSender(
     /// <remarks>A batch that is too large for the destination is given up for one of half its records; of a single
     /// record only the error output takes more. One of which the destination refuses every record, and cannot tell
     /// whether that is their own fault, is given up for one with what has come since.</remarks>
-    public async Task SendAsync(Batch batch, string name)
+    /// <returns>Whether the destination has other records under ids of the batch that were never sent: the batch is
+    /// pending still.</returns>
+    public async Task<bool> SendAsync(Batch batch, string name)
     {
         rules.Send(batch);
         var item = batch.Close(name, settler.NewProgress(batch));
@@ -31,9 +33,9 @@ internal sealed class BatchSender(
             async token =>
             {
                 last = await AttemptAsync(batch, item, token);
-                if (item.Records.HasSettled)
+                if (last.IsSetBack || item.Records.HasSettled)
                 {
-                    return last;
+                    return last.IsSetBack ? SendResult.Absent : last;
                 }
 
                 if (last.IsUnproven && HasMore(batch) && !collector.IsFull(batch))
@@ -47,6 +49,11 @@ internal sealed class BatchSender(
             },
             SendOutcome.Absent,
             item.SizeBytes);
+        if (last.IsSetBack)
+        {
+            return outcome == SendOutcome.Absent;
+        }
+
         if (outcome == SendOutcome.Accepted)
         {
             collector.Limit.Take(batch.RecordCount);
@@ -72,6 +79,8 @@ internal sealed class BatchSender(
                 RejectionCause.Of(RejectionReason.TooLarge, "EntityTooLarge", last.Reason ?? ""));
             await settler.SettleAsync(batch, item);
         }
+
+        return false;
     }
 
     /// <summary>
@@ -83,14 +92,22 @@ internal sealed class BatchSender(
     /// has no object of that name, the extent is given up and its records are collected again as the definition has it
     /// now.
     /// </remarks>
-    public async Task SendOrGiveUpAsync(Batch batch, string name, bool isTooLarge)
+    /// <returns>As <see cref="SendAsync"/> does.</returns>
+    public async Task<bool> SendOrGiveUpAsync(Batch batch, string name, bool isTooLarge)
     {
         rules.Send(batch);
         var item = batch.Close(name, settler.NewProgress(batch));
+        var isSetBack = false;
         var outcome = await dialog.AskAsync(
             async token =>
             {
                 var sent = await AttemptAsync(batch, item, token);
+                isSetBack = sent.IsSetBack;
+                if (isSetBack)
+                {
+                    return SendResult.Absent;
+                }
+
                 if (item.Records.HasSettled || sent.Outcome == SendOutcome.Accepted
                     || (!isTooLarge && sent.Outcome != SendOutcome.Rejected))
                 {
@@ -101,6 +118,11 @@ internal sealed class BatchSender(
             },
             SendOutcome.Absent,
             item.SizeBytes);
+        if (isSetBack)
+        {
+            return outcome == SendOutcome.Absent;
+        }
+
         if (outcome == SendOutcome.Accepted)
         {
             _judge.Take();
@@ -119,6 +141,8 @@ internal sealed class BatchSender(
 
             await ledger.DropPendingAsync();
         }
+
+        return false;
     }
 
     /// <summary>Whether a single record that is too large is so by itself.</summary>

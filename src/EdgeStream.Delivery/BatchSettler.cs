@@ -26,9 +26,22 @@ internal sealed class BatchSettler(
     /// <summary>Records that were sent another time since the last batch was ended.</summary>
     private long _retriedRecords;
 
+    /// <summary>No record behind this one was ever sent.</summary>
+    private long _sentThrough;
+
     /// <summary>What becomes of the records of the batch in flight.</summary>
-    public RecordProgress NewProgress(Batch batch) =>
-        new(ledger.Entry.Pending, errors.IsThere, time, SaveProgressAsync, batch.Runs);
+    public RecordProgress NewProgress(Batch batch)
+    {
+        var mayBeThere = batch.First.Value <= _sentThrough;
+        NoteSent(batch.Last);
+        return new(ledger.Entry.Pending, errors.IsThere, time, SaveProgressAsync, batch.Runs)
+        {
+            MayBeThere = mayBeThere,
+        };
+    }
+
+    /// <summary>Records up to this one may have been sent.</summary>
+    public void NoteSent(SequenceNumber last) => _sentThrough = Math.Max(_sentThrough, last.Value);
 
     /// <summary>Counts that a batch is sent another time, but for what is settled of it.</summary>
     public void NoteRetry(long records, IReadOnlyList<SequenceRun> settled) =>

@@ -142,6 +142,13 @@ internal static partial class Log
     public static partial void FlushHeld(
         ILogger logger, string delivery, string shard, LinkHold hold, DateTimeOffset until);
 
+    [LoggerMessage(4047, LogLevel.Warning,
+        "Delivery {Delivery}, {Shard}: the destination has other records under ids of {ObjectName} that were never "
+        + "sent: the data folder was set back in time, or another gateway has a copy of it. The records get new ids, "
+        + "as {NewName}; what was sent from there, and is not known here, may come twice.")]
+    public static partial void IdsRenewed(
+        ILogger logger, string delivery, string shard, string objectName, string newName);
+
     [LoggerMessage(4046, LogLevel.Warning,
         "Delivery {Delivery}: {LedgerTable} says that the records of {Series} are in the table up to {Row}, but "
         + "{Record} arrived later than all of those: the data folder was set back in time, or another gateway has a "

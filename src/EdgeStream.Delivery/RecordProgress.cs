@@ -76,6 +76,12 @@ public sealed class RecordProgress
     /// up.</summary>
     public bool CanReject { get; }
 
+    /// <summary>Whether its records may have been sent before as those of another object, or before a crash.</summary>
+    internal bool MayBeThere { get; set; }
+
+    /// <summary>Lines that were begun, in this attempt and earlier ones.</summary>
+    internal int BegunLines => _states.Count;
+
     /// <summary>Whether a destination has used it.</summary>
     internal bool IsUsed => _sequences.Count > 0;
 

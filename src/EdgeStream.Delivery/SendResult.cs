@@ -37,6 +37,10 @@ public readonly record struct SendResult
     /// <summary>Whether the attempt has settled records, though not all: the destination is there.</summary>
     internal bool HasProgress { get; init; }
 
+    /// <summary>Whether the server has records under ids that were never sent: the data folder was set back in time, or
+    /// there is a copy of it.</summary>
+    internal bool IsSetBack { get; init; }
+
     /// <summary>Whether the attempt was ended for another, and so says nothing of the destination.</summary>
     internal bool IsCutShort { get; init; }
 

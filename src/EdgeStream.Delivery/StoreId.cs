@@ -10,7 +10,8 @@ namespace EdgeStream.Delivery;
 /// </summary>
 /// <remarks>
 /// <para>8 lower-case hexadecimal digits under <c>deliveries-store-id</c> of the state store, made once. It is made
-/// again only where sequence numbers are given a second time: a stream was made anew, or lost delivered records.</para>
+/// again only where sequence numbers are given a second time: a stream was made anew, or lost delivered records, or a
+/// server shows that the data folder was set back in time or copied.</para>
 /// <para>Durability: it precedes, in the state's log, every pending extent whose object it names. Thread-safe.</para>
 /// </remarks>
 internal sealed class StoreId(StateStore state)
@@ -56,6 +57,25 @@ internal sealed class StoreId(StateStore state)
         try
         {
             if (!_isMadeHere)
+            {
+                _value = await MakeAsync();
+            }
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Makes a new id in the place of one under which another data folder has given names; nothing where it is
+    /// another by now.</summary>
+    /// <exception cref="IOException">The state store refused the write.</exception>
+    public async ValueTask ReplaceAsync(string used)
+    {
+        await _turn.WaitAsync();
+        try
+        {
+            if (_value == used)
             {
                 _value = await MakeAsync();
             }

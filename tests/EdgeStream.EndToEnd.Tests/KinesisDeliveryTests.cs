@@ -39,6 +39,37 @@ public sealed class KinesisDeliveryTests
     }
 
     [Fact]
+    public async Task Every_record_arrives_once_though_the_data_folder_is_set_back_to_a_backup()
+    {
+        const int Part = 60;
+        var port = FreePort.Next();
+        await using var upstream = await KinesisWorld.StartAsync(port, """
+            streams:
+              - name: telemetry
+                shards: 2
+                deduplication: true
+            """);
+        await using var world = await GatewayWorld.StartAsync(
+            "kinesis-backup", Config(port).Replace(
+                "streamName: telemetry", "streamName: telemetry\n      recordIds: true", StringComparison.Ordinal));
+        await DeliverPartAsync(world, 0, Part, settled: Part);
+        world.Gateway.Kill9();
+        await CopyAsync(world.DataFolder, world.Path("backup"));
+        await world.StartAgainAsync();
+        await DeliverPartAsync(world, Part, Part, settled: 2 * Part);
+        world.Gateway.Kill9();
+        Directory.Delete(world.DataFolder, recursive: true);
+        await CopyAsync(world.Path("backup"), world.DataFolder);
+        await world.StartAgainAsync();
+        await DeliverPartAsync(world, 2 * Part, Part, settled: 2 * Part);
+
+        var records = await upstream.Api.ReadAllAsync("telemetry");
+        DeliveredReadings.AssertInOrder(
+            records.Select(record => (record.Key, record.Data.GetProperty("number").GetInt32())), 3 * Part);
+        Assert.Contains("The records get new ids", world.Gateway.Output);
+    }
+
+    [Fact]
     public async Task Every_record_arrives_once_and_in_order_at_kinesalite()
     {
         var port = FreePort.Next();
@@ -106,6 +137,18 @@ public sealed class KinesisDeliveryTests
         Assert.Equal(
             Enumerable.Range(0, Records),
             records.Select(record => record.Data.GetProperty("number").GetInt32()));
+    }
+
+    private static async Task DeliverPartAsync(GatewayWorld world, int first, int count, int settled)
+    {
+        await DeliveredReadings.AppendAsync(world, count, first);
+        await DeliveredReadings.SettledAsync(world, settled);
+    }
+
+    private static async Task CopyAsync(string folder, string copy)
+    {
+        var result = await Command.RunAsync("/bin/cp", ["-a", folder, copy]);
+        Assert.True(result.ExitCode == 0, $"{result}");
     }
 
     private static string Config(int port) => DeliveredReadings.Config($"""

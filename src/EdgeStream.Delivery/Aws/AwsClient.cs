@@ -24,20 +24,21 @@ internal sealed class AwsClient(AwsLink link, string service, WireMeter wire, Ti
     /// <param name="request">The records; has the verdicts afterwards, where each has one.</param>
     /// <param name="prepare">Adds headers, which are not signed; null for none.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    public async ValueTask<RequestResult> PutAsync(
+    /// <returns>What became of it, and the answer.</returns>
+    public async ValueTask<(RequestResult Result, HttpAnswer Answer)> PutAsync(
         string target, BlockBuffer body, string member, DeliveryRequest request,
         Action<HttpRequestMessage>? prepare, CancellationToken cancellationToken)
     {
         var (answer, wrong) = await CallAsync(target, body, prepare, cancellationToken);
         if (wrong is { } result)
         {
-            return result;
+            return (result, answer);
         }
 
-        return AwsRecordResults.TryRead(answer.Body, member, request)
+        return (AwsRecordResults.TryRead(answer.Body, member, request)
             ? RequestResult.Answered
             : RequestResult.Failed(SendResult.Retryable(
-                $"{_http.Describe(answer)} That is no answer to {target.AsSpan(target.IndexOf('.') + 1)}."));
+                $"{_http.Describe(answer)} That is no answer to {target.AsSpan(target.IndexOf('.') + 1)}.")), answer);
     }
 
     /// <inheritdoc/>

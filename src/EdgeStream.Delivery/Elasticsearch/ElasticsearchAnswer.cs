@@ -48,7 +48,7 @@ internal static class ElasticsearchAnswer
         // A document that was created under this id is the same record: it was taken before.
         if (status is 200 or 201 || (isCreate && status == 409))
         {
-            return RecordVerdict.Accepted;
+            return status == 409 ? RecordVerdict.Accepted.AsRepeat() : RecordVerdict.Accepted;
         }
 
         var code = status.ToString(CultureInfo.InvariantCulture);

@@ -27,8 +27,9 @@ internal sealed class FirehoseTarget(
     {
         using var body = new BlockBuffer();
         Encode(body, request);
-        return await _client.PutAsync(
+        var (result, _) = await _client.PutAsync(
             "Firehose_20150804.PutRecordBatch", body, "RequestResponses", request, null, cancellationToken);
+        return result;
     }
 
     /// <inheritdoc/>

@@ -37,9 +37,15 @@ internal sealed class KinesisTarget(
     {
         using var body = new BlockBuffer();
         Encode(body, request);
-        return await _client.PutAsync(
+        var (result, answer) = await _client.PutAsync(
             "Kinesis_20131202.PutRecords", body, "Records", request,
             options.HasRecordIds ? message => ProducerNumbers.AddTo(message, request) : null, cancellationToken);
+        if (options.HasRecordIds && result == RequestResult.Answered && answer.Headers is { } headers)
+        {
+            ProducerNumbers.ReadFrom(headers, request);
+        }
+
+        return result;
     }
 
     /// <inheritdoc/>

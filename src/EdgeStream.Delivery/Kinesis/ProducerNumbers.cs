@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -22,6 +23,11 @@ internal static class ProducerNumbers
     private const string Sequence = "x-edgestream-producer-sequence";
     private const string Epoch = "x-edgestream-producer-epoch";
     private const string Offsets = "x-edgestream-producer-offsets";
+    private const string Recognised = "x-edgestream-producer-recognised";
+
+    /// <summary>What a stream answers for a record whose number it can't tell any more.</summary>
+    private const string TooOldCode = "InvalidArgumentException";
+
     private const int OffsetMax = 1023;
     private const int IdBytesMax = 64;
 
@@ -52,6 +58,33 @@ internal static class ProducerNumbers
         if (request.Records.Count > 1)
         {
             message.Headers.TryAddWithoutValidation(Offsets, OffsetsOf(request));
+        }
+    }
+
+    /// <summary>Marks the records of which the stream says that their numbers are not new.</summary>
+    public static void ReadFrom(HttpResponseHeaders headers, DeliveryRequest request)
+    {
+        var verdicts = request.Verdicts;
+        for (var i = 0; i < verdicts.Length; i++)
+        {
+            if (verdicts[i].Code == TooOldCode)
+            {
+                verdicts[i] = verdicts[i].AsRepeat();
+            }
+        }
+
+        if (!headers.TryGetValues(Recognised, out var values))
+        {
+            return;
+        }
+
+        foreach (var place in string.Join(',', values).Split(','))
+        {
+            if (int.TryParse(place, NumberStyles.None, CultureInfo.InvariantCulture, out var at)
+                && at < verdicts.Length)
+            {
+                verdicts[at] = verdicts[at].AsRepeat();
+            }
         }
     }
 

@@ -27,6 +27,9 @@ internal sealed class ShardLane : IDisposable
     private readonly BatchSender _sender;
     private volatile bool _isFinished;
 
+    /// <summary>How often in a row ids were renewed.</summary>
+    private int _renewals;
+
     /// <summary>Makes a lane; nothing is read or sent yet.</summary>
     /// <param name="context">What it shares with others.</param>
     /// <param name="ledger">The segments.</param>
@@ -141,7 +144,44 @@ internal sealed class ShardLane : IDisposable
                 Format = form.Format, Delimiter = form.Delimiter, Layout = ColumnLayout.TextOf(form.Layout),
                 IsHistorical = form.IsHistorical,
             });
-        await (batch.HasLines ? _sender.SendAsync(batch, name) : SettleUnsentAsync(batch, name));
+        if (!batch.HasLines)
+        {
+            await SettleUnsentAsync(batch, name);
+        }
+        else
+        {
+            await EndAttemptsAsync(await _sender.SendAsync(batch, name), batch);
+        }
+    }
+
+    /// <summary>Where the data folder was set back in time, or copied, and others have the ids of a batch, its records
+    /// get new ones, but for those that are settled.</summary>
+    private async Task EndAttemptsAsync(bool isSetBack, Batch batch)
+    {
+        if (!isSetBack)
+        {
+            _renewals = 0;
+            return;
+        }
+
+        var pending = _ledger.Entry.Pending ?? throw new InvalidOperationException("No batch is in flight.");
+        var storeId = await _context.StoreId.GetAsync();
+        if (ObjectName.IsOfStore(pending.ObjectName, storeId, _context.Shard.Id))
+        {
+            await _context.StoreId.ReplaceAsync(storeId);
+        }
+
+        var name = await NameOfAsync(batch.FirstArrival, batch.First, batch.Last);
+        Log.IdsRenewed(_context.Logger, _definition.Name, _context.Shard.Id, pending.ObjectName, name);
+        await _ledger.SetPendingAsync(pending with { ObjectName = name });
+
+        // New ids are nobody's: a destination that says otherwise again and again is not hurried.
+        if (++_renewals > 1)
+        {
+            await _dialog.BackOffAsync(
+                SendResult.Retryable("The destination has other records under ids that are new."), _renewals - 1,
+                _definition.Retry);
+        }
     }
 
     /// <summary>What is not delivered of a segment by now, or of a closed shard, is gone: nothing stands behind
@@ -178,6 +218,7 @@ internal sealed class ShardLane : IDisposable
     {
         await _settler.ForgetRejectionsAsync();
         pending = _ledger.Entry.Pending ?? pending;
+        _settler.NoteSent(pending.Last);
         using var encoder = new RecordEncoder(
             BatchForm.Of(pending), _definition, _context.Shard.Id, catalog: null, pending.ObjectName);
         using var batch = new Batch(encoder, _context.Memory);
@@ -217,9 +258,10 @@ internal sealed class ShardLane : IDisposable
         var isRenamed = mayGiveUp
             && pending.ObjectName != await NameOfAsync(batch.FirstArrival, pending.First, pending.Last);
         _settler.NoteRetry(batch.RecordCount, pending.Accepted);
-        await (isTooLarge || isRenamed
+        var isSetBack = await (isTooLarge || isRenamed
             ? _sender.SendOrGiveUpAsync(batch, pending.ObjectName, isTooLarge)
             : _sender.SendAsync(batch, pending.ObjectName));
+        await EndAttemptsAsync(isSetBack, batch);
     }
 
     /// <summary>Ends a batch of which no record can stand in an object.</summary>

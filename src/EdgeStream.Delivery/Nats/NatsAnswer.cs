@@ -37,13 +37,17 @@ internal static class NatsAnswer
 
             return root.ValueKind == JsonValueKind.Object && root.TryGetProperty("stream", out _)
                 && NumberOf(root, "seq") > 0
-                ? RecordVerdict.Accepted : Unknown(message);
+                ? Accepted(root) : Unknown(message);
         }
         catch (JsonException)
         {
             return Unknown(message);
         }
     }
+
+    private static RecordVerdict Accepted(JsonElement answer) =>
+        answer.TryGetProperty("duplicate", out var isRepeat) && isRepeat.ValueKind == JsonValueKind.True
+            ? RecordVerdict.Accepted.AsRepeat() : RecordVerdict.Accepted;
 
     private static long NumberOf(JsonElement element, string name) =>
         element.TryGetProperty(name, out var number) && number.ValueKind == JsonValueKind.Number

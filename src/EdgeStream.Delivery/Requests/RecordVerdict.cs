@@ -23,11 +23,18 @@ internal readonly record struct RecordVerdict
     /// server takes no other.</summary>
     public bool IsOwnFault { get; }
 
+    /// <summary>Whether the server says that a record of this id, or of later ones, was sent before: one that it has
+    /// where it is accepted, else one of which it can't tell any more.</summary>
+    public bool IsRepeat { get; private init; }
+
     /// <summary>The server's code; null where nothing was said.</summary>
     public string? Code { get; }
 
     /// <summary>The server's words.</summary>
     public string? Message { get; }
+
+    /// <summary>The same of a record whose id is not new to the server.</summary>
+    public RecordVerdict AsRepeat() => this with { IsRepeat = true };
 
     /// <summary>The server has it.</summary>
     public static RecordVerdict Accepted { get; } = new(true, null, "", "");

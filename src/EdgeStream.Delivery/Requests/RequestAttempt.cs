@@ -12,6 +12,9 @@ internal sealed class RequestAttempt(
     private readonly List<(DeliveredRecord Record, RecordVerdict Verdict)> _doubtful = [];
     private long _collectedBytes;
 
+    /// <summary>Lines from this one on were never sent before.</summary>
+    private readonly int _firstNewLine = item.Records.MayBeThere ? int.MaxValue : item.Records.BegunLines;
+
     /// <summary>Sends until all is settled or something went wrong.</summary>
     public async ValueTask<SendResult> RunAsync(CancellationToken cancellationToken)
     {
@@ -52,14 +55,14 @@ internal sealed class RequestAttempt(
             _collectedBytes += size;
         }
 
-        if (await FlushAsync(cancellationToken) is { } failure)
-        {
-            return failure;
-        }
-
         if (isWhole)
         {
             records.End();
+        }
+
+        if (await FlushAsync(cancellationToken) is { } failure)
+        {
+            return failure;
         }
 
         if (_doubtful.Count == 0)
@@ -142,10 +145,15 @@ internal sealed class RequestAttempt(
         var accepted = 0;
         var again = 0;
         var first = -1;
+        var known = -1;
         for (var i = 0; i < request.Records.Count; i++)
         {
             var verdict = request.Verdicts[i];
-            if (verdict.IsAccepted)
+            if (verdict.IsRepeat && (!verdict.IsAccepted || request.Records[i].LineNumber >= _firstNewLine))
+            {
+                known = known < 0 ? i : known;
+            }
+            else if (verdict.IsAccepted)
             {
                 item.Records.Accept(request.Records[i].LineNumber);
                 accepted++;
@@ -176,6 +184,11 @@ internal sealed class RequestAttempt(
         }
 
         await (target.SavesEveryRequest ? item.Records.SaveAsync() : item.Records.SaveIfDueAsync());
+        if (known >= 0)
+        {
+            return SetBack(request.Records[known]);
+        }
+
         if (_doubtful.Count > (item.Records.CanReject ? DoubtfulMax : 0))
         {
             return HeldUp();
@@ -210,6 +223,14 @@ internal sealed class RequestAttempt(
                 reason + "It takes no other either, so they are not put aside: mend the server or the delivery.")
             : SendResult.Rejected(reason + "Without an error stream they hold up what is behind them.");
     }
+
+    /// <remarks>What was sent but for an answer is among the server's newest, as requests go one after
+    /// another.</remarks>
+    private static SendResult SetBack(DeliveredRecord record) => SendResult.Retryable(
+        $"The server has another record under the id of {Describe(record)}, or later ones, which were never sent.") with
+    {
+        IsSetBack = true,
+    };
 
     private static string Describe(DeliveredRecord record) =>
         $"sequence {record.Sequence} of {record.Shard}, key '{record.Key}'";

@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using System.Text;
 
 namespace EdgeStream.Delivery;
@@ -15,6 +16,9 @@ internal readonly record struct HttpAnswer(
 
     /// <summary>Longer than secrets are: they are taken out of this, and then it is cut.</summary>
     private const int RedactedBytesMax = 16 << 10;
+
+    /// <summary>The answer's headers, without those of its body; null where there is no answer.</summary>
+    public HttpResponseHeaders? Headers { get; init; }
 
     /// <summary>Whether the server says that all went well.</summary>
     public bool IsSuccess => Problem is null && Status is >= 200 and <= 299;

@@ -107,7 +107,10 @@ internal sealed class HttpLink(
             return answer is null
                 ? Without($"{link.Place} answered with more than {answerBytesMax} bytes.")
                 : new HttpAnswer(
-                    (int)response.StatusCode, answer, RetryAfterOf(response.Headers), response.Headers.Date, null);
+                    (int)response.StatusCode, answer, RetryAfterOf(response.Headers), response.Headers.Date, null)
+                {
+                    Headers = response.Headers,
+                };
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

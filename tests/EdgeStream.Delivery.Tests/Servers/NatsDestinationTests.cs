@@ -85,6 +85,7 @@ public sealed class NatsDestinationTests
             ? """{"error":{"code":503,"err_code":10077,"description":"maximum messages exceeded"}}"""
             : """{"stream":"S","seq":7,"duplicate":true}""");
         using var item = new RecordObject(Options(server), ("a", "1"), ("b", "2"), ("c", "3"));
+        item.Records.MayBeThere = true;
         var result = await item.SendAsync();
         Assert.Equal(SendOutcome.Retryable, result.Outcome);
         Assert.Contains("sequence 2", result.Reason);
@@ -92,6 +93,18 @@ public sealed class NatsDestinationTests
         isFull = false;
         Assert.Equal(SendOutcome.Accepted, (await item.SendAsync()).Outcome);
         Assert.Equal(["1", "2", "3", "2"], server.Messages.Select(message => message[2]));
+    }
+
+    [Fact]
+    public async Task A_repeated_message_that_was_never_sent_is_anothers()
+    {
+        await using var server = new ScriptedNats(Info, (_, payload) => payload == "2"
+            ? """{"stream":"S","seq":7,"duplicate":true}""" : """{"stream":"S","seq":7}""");
+        using var item = new RecordObject(Options(server), ("a", "1"), ("b", "2"), ("c", "3"));
+        var result = await item.SendAsync();
+        Assert.True(result.IsSetBack);
+        Assert.Contains("sequence 2", result.Reason);
+        Assert.Equal([true, false, true], Enumerable.Range(0, 3).Select(item.Records.IsSettled));
     }
 
     [Theory]

@@ -155,6 +155,20 @@ public sealed class StoreDestinationTests
     }
 
     [Fact]
+    public async Task Elasticsearch_that_has_a_document_which_was_never_sent_has_anothers()
+    {
+        await using var server = new HttpStandIn(request => Bulk(request, i => i == 1
+            ? """{"status":409,"error":{"type":"version_conflict_engine_exception","reason":"exists"}}"""
+            : """{"status":201}"""));
+        using var item = new RecordObject(Elasticsearch(server), RecordObject.Numbers(3));
+        Assert.True((await item.SendAsync()).IsSetBack);
+        Assert.Equal([true, false, true], Enumerable.Range(0, 3).Select(item.Records.IsSettled));
+
+        // Sent again under the same id it would be taken for the same: whoever sends it makes it another one.
+        Assert.Equal(SendOutcome.Accepted, (await item.SendAsync()).Outcome);
+    }
+
+    [Fact]
     public async Task Elasticsearch_answers_for_each_document()
     {
         var isFirst = true;
@@ -171,6 +185,7 @@ public sealed class StoreDestinationTests
             return answer;
         });
         using var item = new RecordObject(Elasticsearch(server), RecordObject.Numbers(5));
+        item.Records.MayBeThere = true;
         var result = await item.SendAsync();
         Assert.Equal(SendOutcome.Retryable, result.Outcome);
         Assert.Contains("1 of 5 records, the first of them sequence 3", result.Reason);
