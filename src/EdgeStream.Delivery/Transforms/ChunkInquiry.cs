@@ -83,6 +83,6 @@ internal sealed class ChunkInquiry(IChunkTransform transform)
             TransformOutcome.Failed, default,
             RejectionCause.Of(
                 RejectionReason.InvalidData, "Transform.Failed",
-                $"{fault.Message} So it did each time that it was asked about this record alone."));
+                $"{fault.Message.TrimEnd('.')}. So it did each time that it was asked about this record alone."));
     }
 }
