@@ -79,8 +79,8 @@ public sealed class RecordProgress
     /// <summary>Whether its records may have been sent before as those of another object, or before a crash.</summary>
     internal bool MayBeThere { get; set; }
 
-    /// <summary>Lines that were begun, in this attempt and earlier ones.</summary>
-    internal int BegunLines => _states.Count;
+    /// <summary>Lines that may have been sent, those before the last of them included.</summary>
+    internal int SentLines { get; set; }
 
     /// <summary>Whether a destination has used it.</summary>
     internal bool IsUsed => _sequences.Count > 0;

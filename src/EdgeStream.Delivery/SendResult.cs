@@ -41,6 +41,9 @@ public readonly record struct SendResult
     /// there is a copy of it.</summary>
     internal bool IsSetBack { get; init; }
 
+    /// <summary>Whether no connection came about, so that nothing of the last request was sent.</summary>
+    internal bool IsUnsent { get; init; }
+
     /// <summary>Whether the attempt was ended for another, and so says nothing of the destination.</summary>
     internal bool IsCutShort { get; init; }
 

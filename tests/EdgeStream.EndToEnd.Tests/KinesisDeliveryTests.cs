@@ -66,7 +66,7 @@ public sealed class KinesisDeliveryTests
         var records = await upstream.Api.ReadAllAsync("telemetry");
         DeliveredReadings.AssertInOrder(
             records.Select(record => (record.Key, record.Data.GetProperty("number").GetInt32())), 3 * Part);
-        Assert.Contains("The records get new ids", world.Gateway.Output);
+        Assert.Contains("The records get new ids", $"{world.Gateway.Output}");
     }
 
     [Fact]

@@ -27,6 +27,12 @@ public sealed class HttpStandIn : IAsyncDisposable
     /// <summary>What came so far.</summary>
     public IReadOnlyList<StandInRequest> Requests => [.. _requests];
 
+    /// <summary>Nobody listens any more; connections that are there stay.</summary>
+    public void Close() => _server.Close();
+
+    /// <summary>Listens again.</summary>
+    public void Open() => _server.Open();
+
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 

@@ -111,9 +111,9 @@ internal sealed class AwsClient(AwsLink link, string service, WireMeter wire, Ti
 
     private RequestResult ResultOf(HttpAnswer answer)
     {
-        if (answer.Problem is { } problem)
+        if (answer.Problem is not null)
         {
-            return RequestResult.Failed(SendResult.Retryable(problem));
+            return RequestResult.Failed(answer.NoAnswer);
         }
 
         var code = AwsError.CodeOf(answer);

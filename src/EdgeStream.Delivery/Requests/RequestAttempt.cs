@@ -13,7 +13,7 @@ internal sealed class RequestAttempt(
     private long _collectedBytes;
 
     /// <summary>Lines from this one on were never sent before.</summary>
-    private readonly int _firstNewLine = item.Records.MayBeThere ? int.MaxValue : item.Records.BegunLines;
+    private readonly int _firstNewLine = item.Records.MayBeThere ? int.MaxValue : item.Records.SentLines;
 
     /// <summary>Sends until all is settled or something went wrong.</summary>
     public async ValueTask<SendResult> RunAsync(CancellationToken cancellationToken)
@@ -113,7 +113,14 @@ internal sealed class RequestAttempt(
     private async ValueTask<SendResult?> SendAsync(DeliveredRecord[] records, CancellationToken cancellationToken)
     {
         var request = new DeliveryRequest(series, records);
+        var sentBefore = item.Records.SentLines;
+        item.Records.SentLines = Math.Max(sentBefore, records[^1].LineNumber + 1);
         var result = await target.SendAsync(request, cancellationToken);
+        if (result.Failure is { IsUnsent: true })
+        {
+            item.Records.SentLines = sentBefore;
+        }
+
         if (result.Failure is { } failure)
         {
             return failure;

@@ -20,6 +20,12 @@ internal readonly record struct HttpAnswer(
     /// <summary>The answer's headers, without those of its body; null where there is no answer.</summary>
     public HttpResponseHeaders? Headers { get; init; }
 
+    /// <summary>Whether no connection came about, so that nothing was sent.</summary>
+    public bool IsUnsent { get; init; }
+
+    /// <summary>Why there is no whole answer, as a failure that passes.</summary>
+    public SendResult NoAnswer => SendResult.Retryable(Problem ?? "") with { IsUnsent = IsUnsent };
+
     /// <summary>Whether the server says that all went well.</summary>
     public bool IsSuccess => Problem is null && Status is >= 200 and <= 299;
 

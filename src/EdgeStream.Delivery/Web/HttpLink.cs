@@ -124,7 +124,14 @@ internal sealed class HttpLink(
                 Forget();
             }
 
-            return Without($"{link.Place} cannot be reached: {Innermost(error).Message}");
+            return Without($"{link.Place} cannot be reached: {Innermost(error).Message}") with
+            {
+                IsUnsent = error is HttpRequestException
+                {
+                    HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
+                        or HttpRequestError.SecureConnectionError,
+                },
+            };
         }
     }
 
@@ -133,9 +140,9 @@ internal sealed class HttpLink(
     /// or refused it in words that may mean one of its records (400, 413, 422).</summary>
     public SendResult? FailureOf(HttpAnswer answer)
     {
-        if (answer.Problem is { } problem)
+        if (answer.Problem is not null)
         {
-            return SendResult.Retryable(problem);
+            return answer.NoAnswer;
         }
 
         if (answer.IsSuccess || answer.Status is 400 or 413 or 422)

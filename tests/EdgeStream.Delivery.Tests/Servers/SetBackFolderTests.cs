@@ -39,6 +39,26 @@ public sealed class SetBackFolderTests
     }
 
     [Fact]
+    public async Task So_they_do_where_the_server_was_away_at_first()
+    {
+        var stream = new Upstream(1024);
+        await using var server = new HttpStandIn(stream.Take);
+        await using var stage = await OpenAsync(server);
+        await stage.StartAsync();
+        await DeliverAsync(stage, "before", 1);
+        var backup = stage.CopyOfFolder();
+        await DeliverAsync(stage, "lost", 3);
+        server.Close();
+        await stage.ReopenAsync(backup);
+        await stage.StartAsync();
+        await stage.AppendAsync("k", "\"after-1\"");
+        await stage.AdvanceUntilAsync(() => stage.Status.LastError is not null);
+        server.Open();
+        await stage.AdvanceUntilAsync(() => stage.Status.BacklogRecords == 0);
+        Assert.Equal([.. Of("before", 1), .. Of("lost", 3), .. Of("after", 1)], stream.Stored);
+    }
+
+    [Fact]
     public async Task A_server_that_knows_every_id_is_not_hurried()
     {
         await using var server = new HttpStandIn(Upstream.Refuse);

@@ -45,11 +45,13 @@ internal sealed class NatsChannel(
         DeliveryRequest request, CancellationToken cancellationToken, CancellationToken timeout)
     {
         var isUsable = false;
+        var isSent = false;
         try
         {
             var connection = await ConnectionAsync(timeout);
             var first = _sent;
             var wait = Prepare(connection, request, out var messages);
+            isSent = true;
             await connection.WriteAsync(messages, timeout);
             while (wait > 0)
             {
@@ -66,12 +68,12 @@ internal sealed class NatsChannel(
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return Lost(request, $"{options.Target} has not acknowledged within {options.TimeoutSeconds} s.");
+            return Lost(request, $"{options.Target} has not acknowledged within {options.TimeoutSeconds} s.", isSent);
         }
         catch (Exception error) when (error is IOException or SocketException or AuthenticationException
             or CryptographicException)
         {
-            return Lost(request, $"{options.Target} cannot be reached: {error.Message}");
+            return Lost(request, $"{options.Target} cannot be reached: {error.Message}", isSent);
         }
         finally
         {
@@ -83,7 +85,7 @@ internal sealed class NatsChannel(
     }
 
     /// <summary>What was acknowledged before the connection was lost counts.</summary>
-    private static RequestResult Lost(DeliveryRequest request, string reason)
+    private static RequestResult Lost(DeliveryRequest request, string reason, bool isSent)
     {
         var isAny = false;
         for (var i = 0; i < request.Verdicts.Length; i++)
@@ -95,7 +97,8 @@ internal sealed class NatsChannel(
             }
         }
 
-        return isAny ? RequestResult.Answered : RequestResult.Failed(SendResult.Retryable(reason));
+        return isAny ? RequestResult.Answered
+            : RequestResult.Failed(SendResult.Retryable(reason) with { IsUnsent = !isSent });
     }
 
     private async ValueTask<NatsConnection> ConnectionAsync(CancellationToken timeout)
