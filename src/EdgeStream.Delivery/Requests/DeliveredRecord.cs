@@ -18,14 +18,12 @@ public sealed class DeliveredRecord
     private LineText _eventTime;
     private LineText _arrivalTime;
 
-    private DeliveredRecord(ReadOnlyMemory<byte> line, int lineNumber)
+    private DeliveredRecord()
     {
-        Line = line;
-        LineNumber = lineNumber;
     }
 
     /// <summary>The whole line, without its line feed.</summary>
-    public ReadOnlyMemory<byte> Line { get; }
+    public ReadOnlyMemory<byte> Line { get; private set; }
 
     /// <summary>The stream.</summary>
     public string Stream => _stream.In(Line.Span);
@@ -49,7 +47,7 @@ public sealed class DeliveredRecord
     public string ArrivalTime => _arrivalTime.In(Line.Span);
 
     /// <summary>Which line of the object it is, from 0; set by who reads the object.</summary>
-    public int LineNumber { get; }
+    public int LineNumber { get; private set; }
 
     /// <summary>The record's data as it was stored, but for line breaks between the tokens of JSON.</summary>
     public ReadOnlyMemory<byte> Data { get; private set; }
@@ -77,25 +75,37 @@ public sealed class DeliveredRecord
     /// <summary>Reads a line that the delivery wrote, and keeps it for as long as anyone wants.</summary>
     /// <exception cref="JsonException">It is none.</exception>
     public static DeliveredRecord Read(ReadOnlySequence<byte> line, int lineNumber = 0) =>
-        Parse(line.ToArray(), lineNumber);
+        new DeliveredRecord().Parse(line.ToArray(), lineNumber);
 
     /// <summary>Reads a line that the delivery wrote where it is: the record is valid as long as the object's bytes
     /// are.</summary>
+    /// <param name="line">The line.</param>
+    /// <param name="lineNumber">Which of the object it is.</param>
+    /// <param name="spare">One that nobody needs any more and that becomes this record; null for none.</param>
     /// <exception cref="JsonException">It is none.</exception>
-    internal static DeliveredRecord ReadInPlace(ReadOnlySequence<byte> line, int lineNumber) =>
-        Parse(line.IsSingleSegment ? line.First : line.ToArray(), lineNumber);
+    internal static DeliveredRecord ReadInPlace(
+        ReadOnlySequence<byte> line, int lineNumber, DeliveredRecord? spare = null) =>
+        (spare ?? new DeliveredRecord()).Parse(line.IsSingleSegment ? line.First : line.ToArray(), lineNumber);
 
-    private static DeliveredRecord Parse(ReadOnlyMemory<byte> line, int lineNumber)
+    /// <summary>Lets go of the line and of all that was made of it.</summary>
+    internal void Clear()
     {
-        var record = new DeliveredRecord(line, lineNumber);
+        (Line, LineNumber, Data) = (default, 0, default);
+        (Sequence, SubSequence, IsHistorical, IsJson) = (0, null, false, false);
+        _stream = _shard = _key = _eventTime = _arrivalTime = default;
+    }
+
+    private DeliveredRecord Parse(ReadOnlyMemory<byte> line, int lineNumber)
+    {
+        (Line, LineNumber) = (line, lineNumber);
         var reader = new Utf8JsonReader(line.Span, Reading);
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            record.ReadMember(ref reader);
+            ReadMember(ref reader);
         }
 
-        return record;
+        return this;
     }
 
     private void ReadMember(ref Utf8JsonReader reader)

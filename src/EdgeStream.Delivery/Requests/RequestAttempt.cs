@@ -2,7 +2,7 @@ namespace EdgeStream.Delivery;
 
 /// <summary>One attempt to take the open records of one object to a server. Not thread-safe.</summary>
 internal sealed class RequestAttempt(
-    IRequestTarget target, RefusalLimit refusals, DeliveryObject item, string series)
+    IRequestTarget target, RefusalLimit refusals, SpareRecords spares, DeliveryObject item, string series)
 {
     /// <summary>Refused records that may turn out to be the server's fault: more end the attempt.</summary>
     private const int DoubtfulMax = RecordProgress.RejectionsMax;
@@ -10,13 +10,21 @@ internal sealed class RequestAttempt(
     private readonly List<DeliveredRecord> _collected = [];
     private readonly HashSet<string> _keys = new(StringComparer.Ordinal);
     private readonly List<(DeliveredRecord Record, RecordVerdict Verdict)> _doubtful = [];
+    private readonly Stack<DeliveredRecord> _spare = spares.TakeAll();
     private long _collectedBytes;
 
     /// <summary>Lines from this one on were never sent before.</summary>
     private readonly int _firstNewLine = item.Records.MayBeThere ? int.MaxValue : item.Records.SentLines;
 
-    /// <summary>Sends until all is settled or something went wrong.</summary>
+    /// <summary>Sends until all is settled or something went wrong; only once.</summary>
     public async ValueTask<SendResult> RunAsync(CancellationToken cancellationToken)
+    {
+        var result = await SendAllAsync(cancellationToken);
+        spares.GiveBack(_spare);
+        return result;
+    }
+
+    private async ValueTask<SendResult> SendAllAsync(CancellationToken cancellationToken)
     {
         var records = item.Records;
         var rest = item.Content;
@@ -28,7 +36,7 @@ internal sealed class RequestAttempt(
                 continue;
             }
 
-            var record = DeliveredRecord.ReadInPlace(text, line);
+            var record = DeliveredRecord.ReadInPlace(text, line, _spare.TryPop(out var spare) ? spare : null);
             if (!records.MayBegin(record.Sequence))
             {
                 isWhole = false;
@@ -106,7 +114,23 @@ internal sealed class RequestAttempt(
         _collected.Clear();
         _keys.Clear();
         _collectedBytes = 0;
-        return await SendAsync(records, cancellationToken);
+        var failed = await SendAsync(records, cancellationToken);
+        if (failed is null && _doubtful.Count == 0)
+        {
+            Spare(records);
+        }
+
+        return failed;
+    }
+
+    /// <summary>Keeps records that are settled for others to be read into.</summary>
+    private void Spare(DeliveredRecord[] records)
+    {
+        for (var i = 0; i < records.Length && _spare.Count < SpareRecords.RecordsMax; i++)
+        {
+            records[i].Clear();
+            _spare.Push(records[i]);
+        }
     }
 
     /// <remarks>Nested as often as a request can be halved.</remarks>

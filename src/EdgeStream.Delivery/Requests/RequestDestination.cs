@@ -11,6 +11,7 @@ namespace EdgeStream.Delivery;
 internal sealed class RequestDestination(IRequestTarget target, string delivery) : IDestination
 {
     private readonly RefusalLimit _refusals = new();
+    private readonly SpareRecords _spares = new();
 
     /// <inheritdoc/>
     public long RemovedObjects => 0;
@@ -26,7 +27,7 @@ internal sealed class RequestDestination(IRequestTarget target, string delivery)
     {
         var file = item.Name.AsSpan(item.Name.LastIndexOf('/') + 1);
         var series = ObjectName.TryParse(delivery, file, out var found, out _) ? $"{delivery}-{found}" : delivery;
-        return new RequestAttempt(target, _refusals, item, series).RunAsync(cancellationToken);
+        return new RequestAttempt(target, _refusals, _spares, item, series).RunAsync(cancellationToken);
     }
 
     /// <summary>A server does not tell what it was sent: an object that was not accepted here is sent again.</summary>
