@@ -2,7 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace EdgeStream.Kinesis;
 
-/// <summary>Waits for a task that completes on a thread that others wait for, and goes on where the host says.</summary>
+/// <summary>Waits for a task that completes on a thread that others wait for, and goes on where the host
+/// says.</summary>
 /// <param name="task">What is waited for.</param>
 /// <param name="handOn">Goes on with something elsewhere; null for the thread pool.</param>
 internal readonly struct HandedOn(Task task, Action<Action>? handOn) : ICriticalNotifyCompletion
