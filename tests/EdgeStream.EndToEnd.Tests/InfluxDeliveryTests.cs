@@ -1,3 +1,4 @@
+using System.Text.Json;
 using EdgeStream.Testing;
 
 namespace EdgeStream.EndToEnd.Tests;
@@ -63,10 +64,15 @@ public sealed class InfluxDeliveryTests
         await server.StopAsync();
         await DeliveredReadings.AppendAsync(world, 600, 600);
         await Poll.UntilAsync(async () => (await DeliveredReadings.StatusAsync(world))
-            .GetProperty("lastError").ValueKind == System.Text.Json.JsonValueKind.String);
+            .GetProperty("lastError").ValueKind == JsonValueKind.String);
         await server.StartAgainAsync();
         await DeliveredReadings.SettledAsync(world, 1200);
-        var points = await server.ReadAsync("readings_number");
+
+        // What was written a moment ago is found a moment later.
+        IReadOnlyList<(JsonElement Labels, double Value)> points = [];
+        await Poll.UntilAsync(
+            async () => (points = await server.ReadAsync("readings_number")).Count >= 1200,
+            state: () => $"{points.Count} points");
         DeliveredReadings.AssertInOrder(
             points.Select(point => (point.Labels.GetProperty("device").GetString()!, (int)point.Value))
                 .OrderBy(point => point.Item2),
