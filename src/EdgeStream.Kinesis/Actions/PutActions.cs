@@ -100,7 +100,7 @@ internal static class PutActions
             }
 
             await AcknowledgeAsync(call.Service, puts, list.Length).ConfigureAwait(false);
-            if (RecognisedOf(puts.AsSpan(0, list.Length)) is { } recognised)
+            if (call.Producer is not null && RecognisedOf(puts.AsSpan(0, list.Length)) is { } recognised)
             {
                 call.AnswerHeaders[ProducerHeaders.Recognised] = recognised;
             }
