@@ -17,7 +17,8 @@ internal sealed class ActiveSegment(
 {
     /// <summary>
     /// So much is sealed and written at a time: large enough that the call costs nothing, small enough to stay in the
-    /// processor's cache from one step to the other.
+    /// processor's cache from one step to the other. A piece ends at a multiple of this in the file, whatever entry
+    /// stands there: the kernel then keeps it as one, and takes less time to write and to map it.
     /// </summary>
     private const int PieceSizeBytes = 128 << 10;
 
@@ -91,14 +92,21 @@ internal sealed class ActiveSegment(
         var bytes = batch.ChainAndEntries;
         BinaryPrimitives.WriteUInt32LittleEndian(bytes, Chain);
         var start = EntryFormat.ChecksumSizeBytes;
+        var sealedEnd = start;
         var frame = 0;
         while (start < bytes.Length)
         {
-            var end = _frames is null
-                ? _sealer.Seal(bytes, start, PieceSizeBytes)
-                : _frames.Seal(bytes, batch.Points, ref frame, PieceSizeBytes);
-            file.Write(batch.SegmentOffset + start - EntryFormat.ChecksumSizeBytes, bytes[start..end]);
+            var offset = batch.SegmentOffset + start - EntryFormat.ChecksumSizeBytes;
+            var end = (int)Math.Min((long)start + PieceSizeBytes - (offset % PieceSizeBytes), bytes.Length);
+            if (sealedEnd < end)
+            {
+                sealedEnd = _frames is null
+                    ? _sealer.Seal(bytes, sealedEnd, end - sealedEnd)
+                    : _frames.Seal(bytes, batch.Points, ref frame, end - sealedEnd);
+            }
+
             _wholeState = _wholeState is { } state ? Crc32C.Append(state, bytes[start..end]) : null;
+            file.Write(offset, bytes[start..end]);
             start = end;
         }
 
