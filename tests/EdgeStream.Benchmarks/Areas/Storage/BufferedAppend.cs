@@ -10,7 +10,8 @@ namespace EdgeStream.Benchmarks.Areas.Storage;
 /// <summary>One thread appends without waiting for the disk; then everything is read back.</summary>
 /// <remarks>
 /// Timed until the last append has returned: FasterLog then still holds up to 1 GiB in memory, the shard log at most
-/// its two buffers. The shard log's scan verifies each record's checksum, FasterLog's does not.
+/// its two buffers. The shard log's scan verifies each record's checksum, FasterLog's does not; the FasterLog with
+/// checksums verifies those of all but the newest 64 MiB.
 /// </remarks>
 internal static class BufferedAppend
 {
@@ -24,6 +25,7 @@ internal static class BufferedAppend
 
     private static readonly ShardLogStore Ours = new();
     private static readonly FasterLogStore Faster = new();
+    private static readonly FasterLogStore FasterChecked = new(isChecked: true);
     private static readonly IStore[] Slower =
         [new RocksStore(), new SqliteStore(), new LmdbStore(), new JetStreamStore()];
 
@@ -34,7 +36,7 @@ internal static class BufferedAppend
         var what = string.Create(CultureInfo.InvariantCulture, $"{recordSize} B over {bytes >> 20} MiB");
         Console.WriteLine($"  buffered append and scan, {what}");
         var things = new List<(string, Func<Task<(double, double)>>)>();
-        foreach (var store in withPeers ? [Ours, Faster, .. Slower] : (IStore[])[Ours, Faster])
+        foreach (var store in withPeers ? [Ours, Faster, FasterChecked, .. Slower] : (IStore[])[Ours, Faster])
         {
             var size = Slower.Contains(store) ? Math.Min(bytes, plan.PeerAppendBytes) : bytes;
             things.Add((store.Name, () => MeasureAsync(store, recordSize, size / recordSize)));
@@ -82,6 +84,7 @@ internal static class BufferedAppend
         {
             await MeasureAsync(Ours, recordSize, WarmUpBytes / recordSize);
             await MeasureAsync(Faster, recordSize, WarmUpBytes / recordSize);
+            await MeasureAsync(FasterChecked, recordSize, WarmUpBytes / recordSize);
             MeasureMapped(recordSize, WarmUpBytes / recordSize);
             MeasureBatched(recordSize, WarmUpBytes / recordSize);
         }

@@ -23,10 +23,9 @@ internal sealed class StorageArea : IBenchmarkArea
             rows.AddRange(await BufferedAppend.RunAsync(plan, size, plan.AppendBytes, withPeers: true));
         }
 
-        if (plan.LongAppendBytes > 0)
+        foreach (var size in plan.LongAppendBytes > 0 ? plan.RecordSizes : [])
         {
-            rows.AddRange(await BufferedAppend.RunAsync(
-                plan, plan.RecordSizes[0], plan.LongAppendBytes, withPeers: false));
+            rows.AddRange(await BufferedAppend.RunAsync(plan, size, plan.LongAppendBytes, withPeers: false));
         }
 
         rows.AddRange(await TwoThreadAppend.RunAsync(plan));

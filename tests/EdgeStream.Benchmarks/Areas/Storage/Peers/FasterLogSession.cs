@@ -10,6 +10,7 @@ internal sealed class FasterLogSession : IStoreSession
 {
     private const int PageSizeBits = 22;
     private const int MemorySizeBits = 30;
+    private const int CheckedMemorySizeBits = 26;
     private const int SegmentSizeBits = 30;
 
     private readonly IDevice _device;
@@ -19,15 +20,16 @@ internal sealed class FasterLogSession : IStoreSession
     private readonly Lazy<Task> _committing;
 
     /// <summary>Opens the log.</summary>
-    public FasterLogSession(string folder)
+    public FasterLogSession(string folder, bool isChecked)
     {
         _device = FASTER.core.Devices.CreateLogDevice(Path.Combine(folder, "faster.log"));
         _log = new FasterLog(new FasterLogSettings
         {
             LogDevice = _device,
             PageSizeBits = PageSizeBits,
-            MemorySizeBits = MemorySizeBits,
+            MemorySizeBits = isChecked ? CheckedMemorySizeBits : MemorySizeBits,
             SegmentSizeBits = SegmentSizeBits,
+            LogChecksum = isChecked ? LogChecksumType.PerEntry : LogChecksumType.None,
         });
         _committing = new Lazy<Task>(() => Task.Run(CommitAgainAndAgainAsync));
     }
