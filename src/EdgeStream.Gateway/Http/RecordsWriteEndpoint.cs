@@ -16,6 +16,11 @@ internal static class RecordsWriteEndpoint
 {
     private const int RecordCountMax = 500;
     private const int BodyBytesMax = 8 << 20;
+
+    /// <summary>Room for a body is made at once where its length is said, up to this, so that few pieces are left
+    /// behind; else it begins with <see cref="FirstRoomBytes"/> and doubles.</summary>
+    private const int SaidRoomBytesMax = 256 << 10;
+    private const int FirstRoomBytes = 16 << 10;
     private const string Shape =
         "The body is a record {\"key\",\"data\"} or {\"records\":[…]} with up to 500 of them.";
 
@@ -96,13 +101,14 @@ internal static class RecordsWriteEndpoint
 
     private static async Task<ReadOnlyMemory<byte>> ReadBodyAsync(HttpContext context)
     {
-        var body = new ArrayBufferWriter<byte>();
-        while (true)
+        var said = context.Request.ContentLength;
+        var body = new ArrayBufferWriter<byte>((int)Math.Clamp(said ?? FirstRoomBytes, 1, SaidRoomBytesMax));
+        while (body.WrittenCount != said)
         {
-            var read = await context.Request.Body.ReadAsync(body.GetMemory(16 << 10), context.RequestAborted);
+            var read = await context.Request.Body.ReadAsync(body.GetMemory(), context.RequestAborted);
             if (read == 0)
             {
-                return body.WrittenMemory;
+                break;
             }
 
             body.Advance(read);
@@ -113,24 +119,25 @@ internal static class RecordsWriteEndpoint
                     "Send fewer records at once."));
             }
         }
+
+        return body.WrittenMemory;
     }
 
     private static List<RecordInput> Parse(ReadOnlyMemory<byte> body)
     {
         try
         {
-            using var document = JsonDocument.Parse(body);
-            var root = document.RootElement;
-            if (root.ValueKind == JsonValueKind.Object && root.TryGetProperty("records", out var records))
+            var reader = new Utf8JsonReader(body.Span);
+            if (!TryFindRecords(ref reader, out var records, out var count))
             {
-                var count = records.ValueKind == JsonValueKind.Array ? records.GetArrayLength() : 0;
-                return count is >= 1 and <= RecordCountMax
-                    ? ParseAll(records)
-                    : throw new ApiException(ApiError.Invalid(
-                        $"'records' must be a list of 1 to {RecordCountMax} records.", Shape));
+                using var document = JsonDocument.Parse(body);
+                return [RecordInput.Parse(document.RootElement)];
             }
 
-            return [RecordInput.Parse(root)];
+            return count is >= 1 and <= RecordCountMax
+                ? ParseAll(ref records, count)
+                : throw new ApiException(ApiError.Invalid(
+                    $"'records' must be a list of 1 to {RecordCountMax} records.", Shape));
         }
         catch (JsonException error)
         {
@@ -143,12 +150,69 @@ internal static class RecordsWriteEndpoint
         }
     }
 
-    private static List<RecordInput> ParseAll(JsonElement records)
+    /// <summary>Reads the whole body and looks for the member <c>records</c> of an object: the last, where there are
+    /// several.</summary>
+    /// <param name="reader">At the beginning.</param>
+    /// <param name="records">At the beginning of the list.</param>
+    /// <param name="count">How many are in it; 0 where it is none.</param>
+    /// <exception cref="JsonException">The body is not JSON.</exception>
+    private static bool TryFindRecords(ref Utf8JsonReader reader, out Utf8JsonReader records, out int count)
     {
-        var inputs = new List<RecordInput>();
-        foreach (var record in records.EnumerateArray())
+        records = default;
+        count = 0;
+        var isFound = false;
+        var isObject = reader.Read() && reader.TokenType == JsonTokenType.StartObject;
+        while (reader.Read())
         {
-            inputs.Add(RecordInput.Parse(record));
+            if (!isObject || reader.TokenType != JsonTokenType.PropertyName)
+            {
+                continue;
+            }
+
+            var isRecords = reader.ValueTextEquals("records"u8);
+            reader.Read();
+            if (!isRecords)
+            {
+                reader.Skip();
+                continue;
+            }
+
+            isFound = true;
+            records = reader;
+            count = CountOf(ref reader);
+        }
+
+        return isFound;
+    }
+
+    /// <summary>How many values are in a list, which is read to its end; 0 for what is none.</summary>
+    private static int CountOf(ref Utf8JsonReader reader)
+    {
+        var count = 0;
+        if (reader.TokenType != JsonTokenType.StartArray)
+        {
+            reader.Skip();
+            return count;
+        }
+
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            reader.Skip();
+            count++;
+        }
+
+        return count;
+    }
+
+    /// <summary>Parses one record after another: what the parser needs for all of them at once it would keep, for each
+    /// thread.</summary>
+    private static List<RecordInput> ParseAll(ref Utf8JsonReader records, int count)
+    {
+        var inputs = new List<RecordInput>(count);
+        while (records.Read() && records.TokenType != JsonTokenType.EndArray)
+        {
+            using var record = JsonDocument.ParseValue(ref records);
+            inputs.Add(RecordInput.Parse(record.RootElement));
         }
 
         return inputs;
