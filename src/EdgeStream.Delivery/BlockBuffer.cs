@@ -145,7 +145,7 @@ internal sealed class BlockBuffer : Stream, IBufferWriter<byte>
             GiveBack(_last);
         }
 
-        _last = ArrayPool<byte>.Shared.Rent(sizeBytes);
+        _last = BlockPool.Rent(sizeBytes);
         _used = 0;
     }
 
@@ -153,7 +153,7 @@ internal sealed class BlockBuffer : Stream, IBufferWriter<byte>
     {
         if (block.Length > 0 && !_isAbandoned)
         {
-            ArrayPool<byte>.Shared.Return(block);
+            BlockPool.Return(block);
         }
     }
 

@@ -51,6 +51,22 @@ public sealed class DeliveredRecordTests
     }
 
     [Fact]
+    public void A_record_that_is_cleared_and_read_into_again_has_nothing_of_what_it_was()
+    {
+        var first = DeliveredRecord.ReadInPlace(new ReadOnlySequence<byte>(LineOf("k", "{\"a\":1}")), 3);
+        Assert.Equal("k", first.Key);
+        first.Clear();
+        Assert.Equal((0, "", 0, 0), (first.Line.Length, first.Key, first.Data.Length, first.LineNumber));
+        var line = """{"sequence":9,"dataBase64":"YQ=="}"""u8.ToArray();
+        var second = DeliveredRecord.ReadInPlace(new ReadOnlySequence<byte>(line), 4, first);
+        Assert.Same(first, second);
+        Assert.Equal((9, null, 4), (second.Sequence, second.SubSequence, second.LineNumber));
+        Assert.Equal(("", "", ""), (second.Key, second.Stream, second.EventTime));
+        Assert.True(second is { IsJson: false, IsHistorical: false });
+        Assert.Equal("a", Encoding.UTF8.GetString(second.Data.Span));
+    }
+
+    [Fact]
     public void A_line_over_two_blocks_is_read_as_one()
     {
         var line = LineOf("key", "{\"a\":1}");
