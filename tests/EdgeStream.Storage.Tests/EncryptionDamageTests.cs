@@ -124,6 +124,30 @@ public sealed class EncryptionDamageTests
         }
     }
 
+    [Fact]
+    public void A_frame_that_also_stands_over_an_earlier_one_costs_what_it_covers_and_nothing_behind_it()
+    {
+        var disk = new SimulatedDisk(new Random(1));
+        var ends = new List<int>();
+        using (var log = new OpenLog(disk, EncryptionTests.Options(TestKeys.OnlyOld)))
+        {
+            foreach (var value in new[] { "one", new string('2', 3000), "three", "four", "five", "six" })
+            {
+                log.AppendAcknowledged(value);
+                ends.Add(log.Log.Segments[0].VisibleEnd);
+            }
+        }
+
+        // With the checksum that the fourth frame continues; it lands in the middle of the second one.
+        var bytes = disk.BytesOf(FirstPath);
+        bytes[(ends[2] - EntryFormat.ChecksumSizeBytes)..ends[3]].CopyTo(bytes[(ends[0] + 700)..]);
+
+        using var damaged = new OpenLog(disk, EncryptionTests.Options(TestKeys.OnlyOld));
+        Assert.Equal(["one", "four", "five", "six"], damaged.ReadAll().Values);
+        damaged.AppendAcknowledged("seven");
+        Assert.Equal(["one", "four", "five", "six", "seven"], damaged.ReadAll().Values);
+    }
+
     private static void AssertLost(OpenLog log, SortedDictionary<long, string> written, int countMax, int at)
     {
         var found = log.ReadAll();

@@ -15,6 +15,10 @@ internal static class TestKeys
 
     public static LogEncryption SwitchedOffOld { get; } = new([Old], null);
 
+    public static LogEncryption BackToOld { get; } = new([New, Old], Old);
+
+    public static LogEncryption SwitchedOff { get; } = new([New, Old], null);
+
     public static EncryptionKey Make(string name, byte seed)
     {
         var material = new byte[EncryptionKey.SizeBytes];

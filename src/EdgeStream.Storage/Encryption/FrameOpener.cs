@@ -16,8 +16,24 @@ internal sealed class FrameOpener(SegmentCipher cipher, ulong salt) : IDisposabl
     /// <summary>Behind the last frame that was looked at.</summary>
     internal int Offset => _cursor.Offset;
 
+    /// <summary>The same as a cursor over the file, to come back to.</summary>
+    internal EntryCursor Place
+    {
+        get => _cursor;
+        set => _cursor = value;
+    }
+
     /// <summary>Goes on at a place where a frame (or nothing) stands, after the given record.</summary>
     internal void StartAt(int offset, SequenceNumber last) => _cursor = new EntryCursor(salt, offset, last);
+
+    /// <summary>Looks for frames behind a record from now on: what a frame holds is not known here.</summary>
+    internal void Pass(SequenceNumber last)
+    {
+        if (last > _cursor.Last)
+        {
+            _cursor.Rewind(_cursor.Offset, last);
+        }
+    }
 
     /// <summary>Shows all frames before an end.</summary>
     internal void OpenAll(ReadOnlySpan<byte> file, Span<byte> target)

@@ -18,9 +18,6 @@ internal sealed class FrameWindow : SegmentWindow
     private readonly ReservedMemory _memory;
     private int _shownStart = -1;
 
-    /// <summary>A frame that is shown behind a gap, and that no cursor was put before yet; -1 for none.</summary>
-    private int _nextStart = -1;
-
     /// <summary>Shares the mapping of the file.</summary>
     /// <param name="file">The mapping.</param>
     /// <param name="cipher">The segment's cipher.</param>
@@ -54,14 +51,14 @@ internal sealed class FrameWindow : SegmentWindow
             _frames.StartAt(cursor.Offset, cursor.Last);
             Clear();
         }
-        else if (_nextStart < 0 && _frames.Offset - _shownStart > ShownSizeBytesMax)
+        else if (_frames.Offset - _shownStart > ShownSizeBytesMax)
         {
             Clear();
         }
 
-        var first = _nextStart;
-        _nextStart = -1;
-        if (first < 0 && !_frames.TryOpenNext(_file.Bytes, end, _memory.Bytes, out first))
+        // A frame that also stands where it does not belong is read there, and not once more in its own place.
+        _frames.Pass(cursor.Last);
+        if (!_frames.TryOpenNext(_file.Bytes, end, _memory.Bytes, out var first))
         {
             return false;
         }
@@ -89,20 +86,16 @@ internal sealed class FrameWindow : SegmentWindow
         _release();
     }
 
-    /// <summary>Shows the frames that follow one another without a gap; what is behind a gap waits its turn.</summary>
+    /// <summary>Shows the frames that follow one another without a gap; what is behind a gap waits until it is known
+    /// which records were read before it.</summary>
     private void ShowMore(int first, int end)
     {
         while (_frames.Offset - first < StepSizeBytes)
         {
-            var behind = _frames.Offset;
-            if (!_frames.TryOpenNext(_file.Bytes, end, _memory.Bytes, out var start))
+            var before = _frames.Place;
+            if (!_frames.TryOpenNext(_file.Bytes, end, _memory.Bytes, out var start) || start != before.Offset)
             {
-                return;
-            }
-
-            if (start != behind)
-            {
-                _nextStart = start;
+                _frames.Place = before;
                 return;
             }
         }
@@ -112,6 +105,5 @@ internal sealed class FrameWindow : SegmentWindow
     {
         _memory.Release();
         _shownStart = _frames.Offset;
-        _nextStart = -1;
     }
 }
