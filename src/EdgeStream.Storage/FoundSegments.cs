@@ -28,6 +28,12 @@ internal sealed class FoundSegments
             {
                 Add(Path.Combine(options.Folder, name), first);
             }
+            else if (TryParseSetAside(name, out first))
+            {
+                // An opening that was interrupted, or had no room, may have set it aside and begun nothing behind it.
+                using var file = disk.Open(Path.Combine(options.Folder, name));
+                NoteSetAside(first, file.SizeBytes);
+            }
         }
     }
 
@@ -37,7 +43,7 @@ internal sealed class FoundSegments
     /// <summary>What was damaged, one line each.</summary>
     internal List<string> Findings { get; } = [];
 
-    /// <summary>The first number of the newest file that was set aside now.</summary>
+    /// <summary>The first number of the newest file that was set aside, now or before; default for none.</summary>
     internal SequenceNumber SetAside { get; private set; }
 
     /// <summary>The first number that this file cannot have held.</summary>
@@ -54,10 +60,7 @@ internal sealed class FoundSegments
     {
         foreach (var name in _disk.List(_options.Folder))
         {
-            if (name.EndsWith(SetAsideSuffix, StringComparison.Ordinal)
-                && SegmentFile.TryParseName(name[..^SetAsideSuffix.Length], out var setAside)
-                && setAside > first
-                && setAside < end)
+            if (TryParseSetAside(name, out var setAside) && setAside > first && setAside < end)
             {
                 return true;
             }
@@ -206,11 +209,25 @@ internal sealed class FoundSegments
             return;
         }
 
-        SetAside = first;
-        NextAfterSetAside = NewestOf(first, Math.Max(image.Bytes.Length, _options.SegmentSizeBytes)).Next;
+        NoteSetAside(first, image.Bytes.Length);
         Findings.Add($"{path} cannot be read: it is set aside as {Path.GetFileName(path)}{SetAsideSuffix}.");
-        _disk.Replace(path + SetAsideSuffix, image.Bytes);
-        _disk.Delete(path);
+        _disk.Rename(path, path + SetAsideSuffix);
+    }
+
+    private void NoteSetAside(SequenceNumber first, long sizeBytes)
+    {
+        if (first >= SetAside)
+        {
+            SetAside = first;
+            NextAfterSetAside = NewestOf(first, (int)Math.Max(sizeBytes, _options.SegmentSizeBytes)).Next;
+        }
+    }
+
+    private static bool TryParseSetAside(string name, out SequenceNumber first)
+    {
+        first = default;
+        return name.EndsWith(SetAsideSuffix, StringComparison.Ordinal)
+            && SegmentFile.TryParseName(name[..^SetAsideSuffix.Length], out first);
     }
 
     private void RemoveUnused(string path)

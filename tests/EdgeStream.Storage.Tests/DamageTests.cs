@@ -87,6 +87,46 @@ public sealed class DamageTests
     }
 
     [Fact]
+    public void A_file_is_set_aside_on_a_full_disk_too_and_its_numbers_stay_taken_when_there_is_room_again()
+    {
+        var (content, _) = WriteLog();
+        content.AsSpan(0, 300).Fill(0xA5);
+        var disk = new SimulatedDisk(new Random(1));
+        disk.Replace(Path, content);
+
+        // There is no room for the segment in which the log goes on.
+        disk.OperationsUntilFull = 0;
+        Assert.Throws<DiskFullException>(() => new OpenLog(disk));
+        Assert.Equal(content, disk.TryRead(Path + ".damaged"));
+
+        disk.OperationsUntilFull = int.MaxValue;
+        using var log = new OpenLog(disk);
+        Assert.True(log.AppendAcknowledged("after").Value > CommitCount);
+    }
+
+    [Fact]
+    public void A_file_between_others_is_set_aside_on_a_full_disk_and_the_log_opens()
+    {
+        var disk = new SimulatedDisk(new Random(1));
+        using (var log = new OpenLog(disk))
+        {
+            while (log.Log.Segments.Length < 3)
+            {
+                log.AppendAcknowledged(new string('v', 9000));
+            }
+        }
+
+        var hit = disk.List(OpenLog.Folder).Where(name => name.EndsWith(".log", StringComparison.Ordinal)).ElementAt(1);
+        disk.Delete($"{OpenLog.Folder}/{System.IO.Path.ChangeExtension(hit, ".index")}");
+        disk.BytesOf($"{OpenLog.Folder}/{hit}").Fill(0xA5);
+        disk.OperationsUntilFull = 0;
+
+        using var opened = new OpenLog(disk);
+        Assert.Contains("set aside", Assert.Single(opened.Log.RecoveryFindings), StringComparison.Ordinal);
+        Assert.NotEmpty(opened.ReadAll());
+    }
+
+    [Fact]
     public void A_log_of_another_format_version_is_refused_and_not_touched()
     {
         var disk = new SimulatedDisk(new Random(1));
