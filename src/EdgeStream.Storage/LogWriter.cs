@@ -248,6 +248,20 @@ internal sealed class LogWriter(
         if (isReplaced)
         {
             previous.Close();
+            DeleteIndex(previous.Segment);
+        }
+    }
+
+    /// <summary>The index of a segment that was replaced says nothing of the one that has its name now.</summary>
+    private void DeleteIndex(Segment segment)
+    {
+        try
+        {
+            disk.Delete(segment.IndexPath);
+        }
+        catch (IOException)
+        {
+            // It is ignored wherever it stays.
         }
     }
 

@@ -296,6 +296,39 @@ public sealed class EncryptionKeyTests
     public void A_key_of_equal_bytes_is_refused() =>
         Assert.False(EncryptionKey.TryMake("k", new byte[32], out _, out _));
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void An_empty_log_that_gets_another_key_has_no_damaged_index_beside_it(bool isIndexLeft)
+    {
+        var disk = new SimulatedDisk(new Random(1));
+        using (var log = new OpenLog(disk, EncryptionTests.Options(TestKeys.OnlyOld)))
+        {
+            log.Close();
+        }
+
+        var index = disk.List(OpenLog.Folder).Single(name => name.EndsWith(".index", StringComparison.Ordinal));
+        var path = $"{OpenLog.Folder}/{index}";
+        var before = disk.TryRead(path)!;
+        using (var log = new OpenLog(disk, EncryptionTests.Options(TestKeys.Rotated)))
+        {
+            log.AppendAcknowledged("first");
+            Assert.Null(disk.TryRead(path));
+        }
+
+        if (isIndexLeft)
+        {
+            // As where the power goes between the new segment and this.
+            disk.Replace(path, before);
+        }
+
+        using var inspection = LogInspection.Open(disk, OpenLog.Folder, TestKeys.Rotated);
+        Assert.Equal(
+            isIndexLeft ? IndexState.LeftOver : IndexState.Missing,
+            inspection.Verify(Assert.Single(inspection.Segments)).Index);
+        Assert.Empty(LogRepair.Try(disk, OpenLog.Folder, TestKeys.Rotated).Steps);
+    }
+
     /// <summary>Nine records in one segment.</summary>
     private static SimulatedDisk Encrypted(bool isStopped)
     {

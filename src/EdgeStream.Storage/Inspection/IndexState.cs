@@ -18,6 +18,7 @@ public enum IndexState
     /// <summary>A valid index of a segment that is still written: up to its end all was durable.</summary>
     Mark = 4,
 
-    /// <summary>A file beside a compressed segment, whose table is its index: harmless, it is ignored.</summary>
+    /// <summary>A file beside a compressed segment, whose table is its index, or a whole index of the empty segment
+    /// that the last one has replaced: harmless, it is ignored.</summary>
     LeftOver = 5,
 }

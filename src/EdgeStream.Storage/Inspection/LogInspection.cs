@@ -377,7 +377,12 @@ public sealed class LogInspection : IDisposable
 
                 // A compressed segment's table is its index.
                 _ when segment.IsCompressed => content is null ? IndexState.Valid : IndexState.LeftOver,
-                _ => content is null ? IndexState.Missing : IndexState.Damaged,
+                _ when content is null => IndexState.Missing,
+
+                // Of the empty one that the last segment has replaced.
+                _ when isLast && SegmentIndex.TryReadSalt(content) is { } salt && salt != segment.Header.Salt =>
+                    IndexState.LeftOver,
+                _ => IndexState.Damaged,
             },
         };
     }

@@ -125,7 +125,7 @@ internal sealed class LogVerification(LogTarget target)
         }
         else if (report.Index == IndexState.LeftOver)
         {
-            AddNote($"{name}: an index is left beside it, which a compressed segment has none of; harmless.", onLine);
+            AddNote($"{name}: an index that is not its own is left beside it; harmless.", onLine);
         }
         else if (report.Index == IndexState.Missing && !report.Segment.IsLast)
         {
