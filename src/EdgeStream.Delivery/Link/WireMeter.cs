@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 
 namespace EdgeStream.Delivery;
@@ -67,13 +68,34 @@ public sealed class WireMeter
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
-            await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
+            await ConnectAsync(socket, context.DnsEndPoint, cancellationToken);
             return Over(socket);
         }
         catch
         {
             socket.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Connects, or says in one word why not: the error of the platform's own method holds the text of a stack,
+    /// for which a refusal at each try of an outage reads a megabyte of names from the program's file.</summary>
+    private static async ValueTask ConnectAsync(Socket socket, DnsEndPoint server, CancellationToken cancellationToken)
+    {
+        using var connecting = new SocketAsyncEventArgs { RemoteEndPoint = server };
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        connecting.Completed += (_, _) => ended.SetResult();
+        if (socket.ConnectAsync(connecting))
+        {
+            using var registration = cancellationToken.UnsafeRegister(
+                static connecting => Socket.CancelConnectAsync((SocketAsyncEventArgs)connecting!), connecting);
+            await ended.Task;
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        if (connecting.SocketError != SocketError.Success)
+        {
+            throw new SocketException((int)connecting.SocketError);
         }
     }
 
