@@ -108,6 +108,8 @@ internal sealed class StreamTailEndpoint(GatewayParts parts)
 
     /// <summary>Sends the place where it begins, so that a client that is cut off at once goes on there, then page
     /// after page.</summary>
+    /// <remarks>Where all records are of other keys, a page without any tells after 15 seconds how far they were
+    /// passed: the client needs not pass them again, and one that has gone is noticed.</remarks>
     private async Task FollowAsync(
         DataStream stream,
         RecordReading reading,
@@ -118,6 +120,8 @@ internal sealed class StreamTailEndpoint(GatewayParts parts)
     {
         var body = new ArrayBufferWriter<byte>();
         var isFirst = true;
+        var hasPassed = false;
+        var told = parts.Time.GetTimestamp();
         while (true)
         {
             var seen = stream.Shards;
@@ -128,9 +132,11 @@ internal sealed class StreamTailEndpoint(GatewayParts parts)
 
             body.ResetWrittenCount();
             var page = reading.Fill(body, RecordsPerPageMax, PageBytesMax);
-            if (!page.IsEmpty || isFirst)
+            hasPassed |= page.Looked > 0;
+            if (!page.IsEmpty || isFirst || (hasPassed && parts.Time.GetElapsedTime(told) >= SilenceMax))
             {
-                isFirst = false;
+                isFirst = hasPassed = false;
+                told = parts.Time.GetTimestamp();
                 await WithinTimeAsync(token => send(body.WrittenMemory, token), cancellationToken);
             }
             else if (page.Looked == 0)

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Text;
 using EdgeStream.Gateway.Http;
 using EdgeStream.Testing;
 using Microsoft.AspNetCore.Http;
@@ -32,6 +34,33 @@ public sealed class TailHangUpTests
     }
 
     [Fact]
+    public async Task A_client_of_a_key_without_records_is_told_how_far_the_others_were_passed()
+    {
+        var time = new ManualTimeProvider();
+        await using var gateway = await GatewayUnderTest.StartAsync(change: start => start with { Time = time });
+        Assert.True(gateway.Host.Parts.Store.TryGet("readings", out var stream));
+        var tails = new StreamTailEndpoint(gateway.Host.Parts);
+        var body = new RecordingStream();
+        using var left = new CancellationTokenSource();
+        var context = new DefaultHttpContext { RequestAborted = left.Token };
+        context.Request.QueryString = new QueryString("?key=b");
+        context.Response.Body = body;
+
+        var following = tails.HandleAsync(context, stream);
+        await Poll.UntilAsync(() => body.Ids.Count == 1);
+        await stream.AppendAsync("a"u8.ToArray(), "1"u8.ToArray());
+        await Poll.UntilAsync(() =>
+        {
+            time.Advance(TimeSpan.FromSeconds(5));
+            return body.Ids.Count == 2;
+        });
+        await left.CancelAsync();
+        await following;
+
+        Assert.Equal(["~0-1", "~0-2"], body.Ids);
+    }
+
+    [Fact]
     public async Task Clients_that_follow_and_those_hung_up_on_are_in_the_metrics()
     {
         await using var gateway = await GatewayUnderTest.StartAsync();
@@ -44,6 +73,28 @@ public sealed class TailHangUpTests
 
         await Poll.UntilAsync(async () => (await gateway.Client.GetStringAsync("/metrics"))
             .Contains("edgestream_tail_clients 0\n", StringComparison.Ordinal));
+    }
+
+    /// <summary>The ids of the events that a client was sent.</summary>
+    private sealed class RecordingStream : MemoryStream
+    {
+        private readonly ConcurrentQueue<string> _ids = new();
+
+        public IReadOnlyCollection<string> Ids => _ids;
+
+        public override ValueTask WriteAsync(
+            ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            foreach (var line in Encoding.UTF8.GetString(buffer.Span).Split('\n'))
+            {
+                if (line.StartsWith("id: ", StringComparison.Ordinal))
+                {
+                    _ids.Enqueue(line["id: ".Length..]);
+                }
+            }
+
+            return default;
+        }
     }
 
     /// <summary>What a client that reads nothing looks like, once its connection's buffers are full.</summary>
