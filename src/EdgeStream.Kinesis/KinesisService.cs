@@ -27,6 +27,7 @@ public sealed class KinesisService : IDisposable
         Statistics = new KinesisStatistics();
         Subscriptions = new SubscriptionTable(time);
         Readers = new ReaderCache(time);
+        AreKeysOptional = NeedNoKeys;
     }
 
     /// <summary>Who may call; may be replaced at any time and counts for the next request.</summary>
@@ -65,6 +66,9 @@ public sealed class KinesisService : IDisposable
 
     internal ReaderCache Readers { get; }
 
+    /// <summary>Whether the records that a request puts need no partition keys.</summary>
+    internal Func<RequestValues, bool> AreKeysOptional { get; }
+
     /// <summary>Ends when the gateway stops: subscriptions end then.</summary>
     internal CancellationToken Stopping => _stopping.Token;
 
@@ -83,6 +87,20 @@ public sealed class KinesisService : IDisposable
 
     /// <summary>Lets go of what readers hold. Called about once a second.</summary>
     public void Tick() => Readers.Tick();
+
+    /// <summary>Their stream distributes them itself.</summary>
+    private bool NeedNoKeys(RequestValues values)
+    {
+        if (values.Shape != Requests.PutRecord && values.Shape != Requests.PutRecords)
+        {
+            return false;
+        }
+
+        var name = values.Text("StreamName");
+        return (name is not null || (values.Text("StreamARN") is { } arn && Names.TryParseStream(arn, out name)))
+            && Store.TryGet(name, out var stream)
+            && stream.Attributes is { Distribution: RecordDistribution.Even, Mode: StreamMode.OnDemand };
+    }
 
     /// <inheritdoc/>
     public void Dispose()

@@ -141,9 +141,15 @@ internal sealed class RecordsWriter(ResponseWriter response, Shard shard, bool i
         _headSize = response.SizeBytes - _headStart;
     }
 
-    /// <summary>The API's own keys are UTF-8; those of other ways into a stream need not be.</summary>
+    /// <summary>The API's own keys are UTF-8; those of other ways into a stream need not be. A record that was put
+    /// without one has none.</summary>
     private void WriteKey(ReadOnlySpan<byte> key)
     {
+        if (key.IsEmpty)
+        {
+            return;
+        }
+
         if (Utf8.IsValid(key))
         {
             response.Text(Members.PartitionKey, key);

@@ -248,7 +248,7 @@ internal sealed class Exchange : IDisposable
             JsonRequestReader.Read(_body.Array, _body.Count, action.Shape, values);
         }
 
-        RequestValidator.Check(values);
+        RequestValidator.Check(values, _service.AreKeysOptional);
     }
 
     /// <exception cref="ApiException">The body is no JSON or CBOR.</exception>

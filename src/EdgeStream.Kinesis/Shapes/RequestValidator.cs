@@ -10,16 +10,21 @@ internal readonly ref struct RequestValidator
 
     private readonly RequestValues _values;
     private readonly List<string> _violations;
+    private readonly bool _areKeysOptional;
 
-    private RequestValidator(RequestValues values, List<string> violations)
+    private RequestValidator(RequestValues values, List<string> violations, bool areKeysOptional)
     {
         _values = values;
         _violations = violations;
+        _areKeysOptional = areKeysOptional;
     }
 
     /// <summary>Checks the request.</summary>
+    /// <param name="values">The request.</param>
+    /// <param name="areKeysOptional">Asked where something is missing: whether its records need no partition
+    /// keys.</param>
     /// <exception cref="ApiException">It violates constraints; the message names them.</exception>
-    internal static void Check(RequestValues values)
+    internal static void Check(RequestValues values, Func<RequestValues, bool>? areKeysOptional = null)
     {
         if (FastCheck.Passes(values, values.Shape, values.Root))
         {
@@ -27,7 +32,8 @@ internal readonly ref struct RequestValidator
         }
 
         var violations = new List<string>(ViolationsMax);
-        new RequestValidator(values, violations).CheckFields(values.Shape, values.Root, "");
+        var validator = new RequestValidator(values, violations, areKeysOptional?.Invoke(values) == true);
+        validator.CheckFields(values.Shape, values.Root, "");
         if (violations.Count > 0)
         {
             throw ApiException.Validation(
@@ -45,7 +51,7 @@ internal readonly ref struct RequestValidator
             var path = parent + field.MessageName;
             if (!value.IsPresent)
             {
-                if (field.IsRequired && !HasSubstitute(shape, first, field))
+                if (field.IsRequired && !HasSubstitute(shape, first, field) && !IsOptionalKey(field))
                 {
                     Add("null", path, "Member must not be null");
                 }
@@ -56,6 +62,8 @@ internal readonly ref struct RequestValidator
             CheckValue(field.Shape, value, path);
         }
     }
+
+    private bool IsOptionalKey(Field field) => _areKeysOptional && field.Name == "PartitionKey";
 
     private bool HasSubstitute(Shape shape, int first, Field field) =>
         field.Substitute is { } name && _values.At(first + shape.IndexOf(name)).IsPresent;

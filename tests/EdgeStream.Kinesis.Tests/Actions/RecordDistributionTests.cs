@@ -32,6 +32,26 @@ public sealed class RecordDistributionTests
     }
 
     [Fact]
+    public async Task Its_records_need_no_keys_and_are_read_without_as_long_as_it_distributes_them()
+    {
+        await using var kinesis = await KinesisUnderTest.StartAsync();
+        await kinesis.OkAsync(
+            "CreateStream", $$"""{"StreamName":"s",{{OnDemand}},"RecordDistributionStrategy":"AUTO"}""");
+        var put = await kinesis.OkAsync("PutRecord", $$"""{{{ByArn}},"Data":"YQ=="}""");
+        var shard = put.GetProperty("ShardId").GetString()!;
+        var record = (await kinesis.ReadAsync(await kinesis.IteratorAsync(shard))).GetProperty("Records")[0];
+        Assert.Equal("YQ==", record.GetProperty("Data").GetString());
+        Assert.False(record.TryGetProperty("PartitionKey", out _));
+        var many = await kinesis.OkAsync(
+            "PutRecords", """{"StreamName":"s","Records":[{"Data":"YQ=="},{"Data":"YQ==","PartitionKey":"k"}]}""");
+        Assert.Equal(0, many.GetProperty("FailedRecordCount").GetInt32());
+        Assert.Contains("at 'data'", await kinesis.RefusedAsync("ValidationException", "PutRecord", $"{{{ByArn}}}"));
+        await kinesis.OkAsync("UpdateStreamRecordDistributionStrategy", ByKey);
+        Assert.Contains("at 'partitionKey'", await kinesis.RefusedAsync(
+            "ValidationException", "PutRecord", $$"""{{{ByArn}},"Data":"YQ=="}"""));
+    }
+
+    [Fact]
     public async Task A_provisioned_stream_distributes_by_keys_alone()
     {
         await using var kinesis = await KinesisUnderTest.StartAsync();
