@@ -23,6 +23,7 @@ internal static class ErrorType
     internal const string Serialization = "SerializationException";
     internal const string ServiceUnavailable = "ServiceUnavailable";
     internal const string ServiceUnavailableNow = "ServiceUnavailableException";
+    internal const string Throttling = "ThrottlingException";
     internal const string Throughput = "ProvisionedThroughputExceededException";
     internal const string UnknownOperation = "UnknownOperationException";
     internal const string UnrecognizedClient = "UnrecognizedClientException";

@@ -61,7 +61,7 @@ internal sealed class StreamFiles(IDisk disk, string folder)
         foreach (var prefix in
             (ReadOnlySpan<string>)
             [
-                StreamConsumer.KeyPrefix, ConsumerGroups.KeyPrefix, EvictionLedger.KeyPrefix,
+                StreamConsumer.KeyPrefix, ConsumerGroups.KeyPrefix, RecordQueues.KeyPrefix, EvictionLedger.KeyPrefix,
                 InheritedProducers.KeyPrefix,
             ])
         {

@@ -136,6 +136,7 @@ internal sealed class StreamLogs(
                 // A consumer that is further than what is left proves a cut, whatever the durability.
                 var isProven = StreamConsumer.AddCut(batch, state, stream, shard);
                 ConsumerGroups.AddCut(batch, state, stream, shard);
+                RecordQueues.AddCut(batch, state, stream, shard);
                 if (isProven || stream.Definition.Durability != Durability.Fsync)
                 {
                     shard.NoteCut();
@@ -188,6 +189,7 @@ internal sealed class StreamLogs(
                 {
                     StreamConsumer.AddCut(batch, state, stream, shard);
                     ConsumerGroups.AddCut(batch, state, stream, shard);
+                    RecordQueues.AddCut(batch, state, stream, shard);
                 }
 
                 StreamEntryFormat.Put(batch, stream.Entry);

@@ -58,6 +58,7 @@ public sealed class StreamStore : IAsyncDisposable
                 }));
             _evictions = new EvictionLedger(State);
             Groups = new ConsumerGroups(State, timeProvider);
+            Queues = new RecordQueues(State, timeProvider);
             _definitions = new StreamDefinitions(_logs, _files, State, timeProvider);
             _resharder = new Resharder(_logs, State, timeProvider);
             _upkeep = new StreamUpkeep(
@@ -78,6 +79,7 @@ public sealed class StreamStore : IAsyncDisposable
             }
 
             _logs.NoteCuts(State, _streams.All, batch);
+            _logs.Findings.AddRange(Queues.Load(_streams.All));
             _clock.Begin(_streams.NewestArrival);
         }
         catch
@@ -89,12 +91,15 @@ public sealed class StreamStore : IAsyncDisposable
 
     /// <summary>
     /// The gateway's own state. Keys that start with <c>streams/</c>, <c>deletions/</c>, <c>making/</c>,
-    /// <c>consumers/</c>, <c>groups/</c>, <c>producers/</c> and <c>evictions/</c> belong to this class.
+    /// <c>consumers/</c>, <c>groups/</c>, <c>queues/</c>, <c>producers/</c> and <c>evictions/</c> belong to this class.
     /// </summary>
     public StateStore State { get; }
 
     /// <summary>Consumers that share a stream's shards.</summary>
     public ConsumerGroups Groups { get; }
+
+    /// <summary>Queues that give out the records of streams one by one.</summary>
+    public RecordQueues Queues { get; }
 
     /// <summary>Every stream, by name.</summary>
     public IReadOnlyList<DataStream> Streams => _streams.All;
@@ -349,6 +354,7 @@ public sealed class StreamStore : IAsyncDisposable
         }
 
         await Groups.EndAsync(stream).ConfigureAwait(false);
+        await Queues.EndAsync(stream).ConfigureAwait(false);
         try
         {
             await State.CommitAsync(StreamFiles.DeletionOf(State, stream), cancellationToken).ConfigureAwait(false);
@@ -358,6 +364,7 @@ public sealed class StreamStore : IAsyncDisposable
         finally
         {
             Groups.Ended(stream);
+            Queues.Ended(stream);
         }
 
         _logs.Close(stream.Shards);

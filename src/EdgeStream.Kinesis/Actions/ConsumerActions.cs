@@ -11,7 +11,6 @@ internal static class ConsumerActions
     internal static async ValueTask RegisterStreamConsumerAsync(ActionCall call)
     {
         var stream = call.StreamOfArn();
-        var arn = call.Request.Text("StreamARN")!;
         var seconds = call.Service.Time.GetUtcNow().ToUnixTimeSeconds();
         var name = call.Request.Text("ConsumerName")!;
         var consumer = new RegisteredConsumer
@@ -25,7 +24,7 @@ internal static class ConsumerActions
             throw ApiException.InvalidArgument($"'{name}' is no name of a consumer: it has dots only.");
         }
 
-        await call.ChangeAsync(stream, old => old with { Consumers = Added(call, arn, old.Consumers, consumer) })
+        await call.ChangeAsync(stream, old => old with { Consumers = Added(call, stream, old.Consumers, consumer) })
             .ConfigureAwait(false);
         call.Response.BeginStructure();
         call.Response.BeginStructure(Members.Consumer);
@@ -133,8 +132,9 @@ internal static class ConsumerActions
     }
 
     private static List<RegisteredConsumer> Added(
-        ActionCall call, string arn, IReadOnlyList<RegisteredConsumer> consumers, RegisteredConsumer added)
+        ActionCall call, DataStream stream, IReadOnlyList<RegisteredConsumer> consumers, RegisteredConsumer added)
     {
+        var arn = call.Request.Text("StreamARN")!;
         foreach (var consumer in consumers)
         {
             if (consumer.Name == added.Name)
@@ -144,9 +144,10 @@ internal static class ConsumerActions
             }
         }
 
-        return consumers.Count >= RegisteredConsumer.CountMax
+        var count = consumers.Count + call.Service.Store.Queues.CountOf(stream);
+        return count >= RegisteredConsumer.CountMax
             ? throw ApiException.LimitExceeded(
-                $"Stream {arn} under account {call.Account} has {consumers.Count} registered consumers, which is the "
+                $"Stream {arn} under account {call.Account} has {count} registered consumers and queues, which is the "
                     + "limit.")
             : [.. consumers, added];
     }

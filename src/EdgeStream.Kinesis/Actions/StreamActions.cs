@@ -87,12 +87,12 @@ internal static class StreamActions
     {
         var stream = call.Stream();
         call.RequireOwn(stream, "its deletion");
-        var consumers = stream.Attributes.Consumers.Count;
+        var consumers = stream.Attributes.Consumers.Count + call.Service.Store.Queues.CountOf(stream);
         if (consumers > 0 && !call.Request.Flag("EnforceConsumerDeletion"))
         {
             throw ApiException.InUse(
-                $"Stream {stream.Name} under account {call.Account} has {consumers} registered consumers. Deregister "
-                    + "them, or delete with EnforceConsumerDeletion.");
+                $"Stream {stream.Name} under account {call.Account} has {consumers} registered consumers and queues. "
+                    + "Deregister and delete them, or delete with EnforceConsumerDeletion.");
         }
 
         var isDeleted = call.Service.Options.Firehose is { } firehose
@@ -128,7 +128,8 @@ internal static class StreamActions
         response.BeginStructure(Members.StreamDescriptionSummary);
         WriteCommon(call, stream);
         response.Number(Members.OpenShardCount, stream.OpenShards.Count);
-        response.Number(Members.ConsumerCount, attributes.Consumers.Count);
+        response.Number(
+            Members.ConsumerCount, attributes.Consumers.Count + call.Service.Store.Queues.CountOf(stream));
         response.Number(Members.MaxRecordSizeInKiB, attributes.RecordSizeBytesMax >> 10);
         if (attributes.WarmThroughputMiBps is { } throughput)
         {

@@ -32,6 +32,9 @@ internal readonly struct RequestPart(RequestValues values, Shape shape, int firs
     /// <summary>A number; null where there is none.</summary>
     internal int? Integer(string name) => Value(name) is { IsPresent: true } value ? (int)value.Number : null;
 
+    /// <summary>A time; null where there is none.</summary>
+    internal EdgeStream.Storage.Timestamp? Time(string name) => RequestValues.TimeOf(Value(name));
+
     /// <summary>A flag; null where there is none.</summary>
     internal bool? Flag(string name) => Value(name) is { IsPresent: true } value ? value.Number != 0 : null;
 

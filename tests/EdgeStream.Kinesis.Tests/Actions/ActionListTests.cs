@@ -8,13 +8,18 @@ public sealed class ActionListTests
     [Fact]
     public void Every_action_of_the_api_is_there() => Assert.Equal(
         """
-        AddTagsToStream CreateChannel CreateStream DecreaseStreamRetentionPeriod DeleteChannel DeleteResourcePolicy
-        DeleteStream DeregisterStreamConsumer DescribeAccountSettings DescribeChannel DescribeLimits DescribeStream
+        AcknowledgeDeadLetterQueueRecords AcknowledgeQueueRecords
+        AddTagsToStream CreateChannel CreateQueue CreateStream DecreaseStreamRetentionPeriod DeleteChannel DeleteQueue
+        DeleteResourcePolicy DeleteStream DeregisterStreamConsumer DescribeAccountSettings DescribeChannel
+        DescribeLimits DescribeQueue DescribeStream
         DescribeStreamConsumer DescribeStreamSummary DisableEnhancedMonitoring EnableEnhancedMonitoring GetRecords
-        GetResourcePolicy GetShardIterator IncreaseStreamRetentionPeriod ListChannels ListShards ListStreamConsumers
+        GetResourcePolicy GetShardIterator IncreaseStreamRetentionPeriod ListChannels ListQueues ListShards
+        ListStreamConsumers
         ListStreams ListTagsForResource ListTagsForStream MergeShards PutRecord PutRecords PutResourcePolicy
-        RegisterStreamConsumer RemoveTagsFromStream SplitShard StartStreamEncryption StopStreamEncryption
-        SubscribeToShard TagResource UntagResource UpdateAccountSettings UpdateChannel UpdateMaxRecordSize
+        ReceiveDeadLetterQueueRecords ReceiveQueueRecords
+        RegisterStreamConsumer RemoveTagsFromStream RestoreDeadLetterQueueRecords SplitShard StartStreamEncryption
+        StopStreamEncryption SubscribeToShard TagResource UntagResource UpdateAccountSettings UpdateChannel
+        UpdateDeadLetterQueueRecordsVisibility UpdateMaxRecordSize UpdateQueue UpdateQueueRecordsVisibility
         UpdateShardCount UpdateStreamMode UpdateStreamRecordDistributionStrategy UpdateStreamWarmThroughput
         AcquireLeases Checkpoint DeleteGroup DescribeGroup LeaveGroup ListGroups ReleaseLease RenewLeases
         Firehose.CreateDeliveryStream Firehose.DeleteDeliveryStream

@@ -16,6 +16,14 @@ public sealed class ApiModelTests
         "RedshiftDestination", "SnowflakeDestination", "S3TablesDestination", "S3Backup", "DataFormatConversion",
     ];
 
+    /// <summary>Actions of the API Reference that the package does not have yet.</summary>
+    private static readonly string[] Newer =
+    [
+        "AcknowledgeDeadLetterQueueRecords", "AcknowledgeQueueRecords", "CreateQueue", "DeleteQueue", "DescribeQueue",
+        "ListQueues", "ReceiveDeadLetterQueueRecords", "ReceiveQueueRecords", "RestoreDeadLetterQueueRecords",
+        "UpdateDeadLetterQueueRecordsVisibility", "UpdateQueue", "UpdateQueueRecordsVisibility",
+    ];
+
     [Theory]
     [InlineData("kinesis", "Kinesis_20131202.")]
     [InlineData("firehose", "Firehose_20150804.")]
@@ -25,7 +33,8 @@ public sealed class ApiModelTests
         var structures = model.RootElement.GetProperty("structures");
         var actions = model.RootElement.GetProperty("actions").EnumerateObject().Select(action => action.Name);
         var own = ActionTable.ByTarget.Values.Where(
-            action => action.Target.StartsWith(prefix, StringComparison.Ordinal)).ToArray();
+            action => action.Target.StartsWith(prefix, StringComparison.Ordinal)
+                && !Newer.Contains(action.Name)).ToArray();
         Assert.Equal(
             actions.Order(StringComparer.Ordinal),
             own.Select(action => action.Target[prefix.Length..]).Order(StringComparer.Ordinal));

@@ -1,0 +1,488 @@
+using EdgeStream.Storage;
+
+namespace EdgeStream.Streams;
+
+/// <summary>Gives out the records of a stream one by one, and again until they are acknowledged.</summary>
+/// <remarks>
+/// <para>Thread-safe. Who receives a record has it alone for the visibility timeout; one that is not acknowledged by
+/// then is received again, and is a dead letter once it was received <see cref="QueueOptions.ReceivesMax"/> times.
+/// Nothing keeps the stream's records any longer than the stream does.</para>
+/// <para>What is acknowledged, and which records are dead letters, is durable when the call completes. That a record
+/// was received is written with these alone: after a restart it may be received again at once, and counts anew.</para>
+/// <para>Of a shard 4,000 records at most are received and not acknowledged, dead letters included; the next ones wait
+/// for them.</para>
+/// </remarks>
+public sealed class RecordQueue
+{
+    /// <summary>How many calls of a queue may wait for records at the same time; further ones are answered at
+    /// once.</summary>
+    public const int WaitersMax = 64;
+
+    private readonly Lock _gate = new();
+    private readonly StateStore _state;
+    private readonly TimeProvider _timeProvider;
+    private readonly long _openedAt;
+    private readonly SemaphoreSlim _turn = new(1);
+    private readonly List<QueueShard> _shards = [];
+    private readonly List<int> _goneShards = [];
+    private QueueEntry _entry;
+    private TaskCompletionSource _change = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _first;
+    private int _waiters;
+    private long _changes;
+    private long _saved;
+    private volatile bool _isGone;
+
+    internal RecordQueue(StateStore state, DataStream stream, string id, QueueEntry entry, TimeProvider timeProvider)
+    {
+        _state = state;
+        _timeProvider = timeProvider;
+        _openedAt = timeProvider.GetTimestamp();
+        _entry = entry;
+        Stream = stream;
+        Id = id;
+        var prefix = RecordQueues.KeyOf(stream.Name, id) + "/";
+        foreach (var (key, value) in state.List(prefix))
+        {
+            if (stream.TryGetShard(key[prefix.Length..], out var shard))
+            {
+                var known = new QueueShard(shard);
+                QueueShardFormat.Read(value.Span, known);
+                _shards.Add(known);
+            }
+            else if (ShardEntry.TryParseId(key.AsSpan(prefix.Length), out var index))
+            {
+                _goneShards.Add(index);
+            }
+        }
+    }
+
+    /// <summary>The queue's id, unique in the data folder.</summary>
+    public string Id { get; }
+
+    /// <summary>The stream whose records it gives out.</summary>
+    public DataStream Stream { get; }
+
+    /// <summary>Its name, unique in the data folder.</summary>
+    public string Name => Entry.Name;
+
+    /// <summary>How it works.</summary>
+    public QueueOptions Options => Entry.Options;
+
+    /// <summary>When it was made.</summary>
+    public Timestamp CreatedAt => Entry.CreatedAt;
+
+    private QueueEntry Entry => Volatile.Read(ref _entry);
+
+    private TimeSpan Now => _timeProvider.GetElapsedTime(_openedAt);
+
+    /// <summary>Receives records; none where none became visible in time.</summary>
+    /// <param name="target">Which of them.</param>
+    /// <param name="countMax">How many at most.</param>
+    /// <param name="visibilityTimeout">How long nobody else receives them; null for the queue's own time.</param>
+    /// <param name="wait">How long to wait for the first.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="QueueException">The queue is gone.</exception>
+    /// <exception cref="IOException">The state could not be written.</exception>
+    public async ValueTask<IReadOnlyList<QueueReceipt>> ReceiveAsync(
+        QueueTarget target,
+        int countMax,
+        TimeSpan? visibilityTimeout,
+        TimeSpan wait,
+        CancellationToken cancellationToken = default)
+    {
+        var until = Now + wait;
+        while (true)
+        {
+            List<QueueReceipt> taken;
+            TimeSpan left;
+            Task change;
+            bool hasBuried;
+            lock (_gate)
+            {
+                CheckGone();
+                Refresh();
+                var now = Now;
+                hasBuried = Bury(now);
+                taken = Take(target, countMax, now, visibilityTimeout ?? Options.VisibilityTimeout);
+                left = Min(until, NextVisible(target)) - now;
+                change = _change.Task;
+            }
+
+            if (hasBuried)
+            {
+                await SaveAsync().ConfigureAwait(false);
+            }
+
+            if (taken.Count > 0
+                || Now >= until
+                || !await TryWaitAsync(target, left, change, cancellationToken).ConfigureAwait(false)
+                || cancellationToken.IsCancellationRequested)
+            {
+                // Nobody is there to receive anything where the wait was given up.
+                return taken;
+            }
+        }
+    }
+
+    /// <summary>Acknowledges records: nobody receives them again.</summary>
+    /// <remarks>By any of a record's receipts: whoever has processed it has done so. One that is acknowledged already
+    /// stays so.</remarks>
+    /// <returns>Of each, whether it is acknowledged; not where it is no dead letter, or one.</returns>
+    /// <exception cref="QueueException">The queue is gone.</exception>
+    /// <exception cref="IOException">The state could not be written.</exception>
+    public ValueTask<bool[]> AcknowledgeAsync(QueueTarget target, IReadOnlyList<QueueReceipt> receipts) =>
+        ChangeAsync(receipts, (shard, receipt) =>
+        {
+            var item = shard.Find(receipt.Sequence);
+            if (item is null)
+            {
+                return receipt.Sequence < shard.Next && receipt.Sequence >= shard.Shard.OldestSequence;
+            }
+
+            var isMeant = item.IsDead == (target == QueueTarget.DeadLetters);
+            shard.IsDirty |= isMeant && shard.Items.Remove(item);
+            return isMeant;
+        });
+
+    /// <summary>Lets dead letters be received as records again, as often as others.</summary>
+    /// <returns>Of each, whether it was a dead letter.</returns>
+    /// <exception cref="QueueException">The queue is gone.</exception>
+    /// <exception cref="IOException">The state could not be written.</exception>
+    public ValueTask<bool[]> RestoreAsync(IReadOnlyList<QueueReceipt> receipts) =>
+        ChangeAsync(receipts, (shard, receipt) =>
+        {
+            if (shard.Find(receipt.Sequence) is not { IsDead: true } item)
+            {
+                return false;
+            }
+
+            item.IsDead = false;
+            item.Receives = 0;
+            item.InvisibleUntil = TimeSpan.Zero;
+            return shard.IsDirty = true;
+        });
+
+    /// <summary>Changes until when nobody else receives records, counted from now; 0 lets them be received at
+    /// once.</summary>
+    /// <remarks>By a record's last receipt alone. Not kept over a restart.</remarks>
+    /// <returns>Of each, whether it was changed.</returns>
+    /// <exception cref="QueueException">The queue is gone.</exception>
+    public bool[] ChangeVisibility(QueueTarget target, IReadOnlyList<(QueueReceipt Receipt, TimeSpan Timeout)> changes)
+    {
+        var results = new bool[changes.Count];
+        lock (_gate)
+        {
+            CheckGone();
+            Refresh();
+            for (var i = 0; i < results.Length; i++)
+            {
+                var (receipt, timeout) = changes[i];
+                if (ShardOf(receipt)?.Find(receipt.Sequence) is { } item
+                    && item.Receives == receipt.Receives
+                    && item.IsDead == (target == QueueTarget.DeadLetters)
+                    && item.InvisibleUntil > Now)
+                {
+                    item.InvisibleUntil = Now + timeout;
+                    results[i] = true;
+                }
+            }
+
+            Pulse();
+        }
+
+        return results;
+    }
+
+    /// <summary>Changes how it works, durably; where it begins stays.</summary>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    /// <exception cref="QueueException">The queue is gone.</exception>
+    /// <exception cref="IOException">The state could not be written; nothing has changed.</exception>
+    public async ValueTask ChangeAsync(QueueOptions options)
+    {
+        options.Validate();
+        await _turn.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            CheckGone();
+            var entry = Entry with { Options = options with { Start = Options.Start } };
+            await _state
+                .CommitAsync(new StateBatch().Put(RecordQueues.KeyOf(Stream.Name, Id), entry.ToBytes()))
+                .ConfigureAwait(false);
+            Volatile.Write(ref _entry, entry);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Ends the queue: what is under way is finished, what comes later is refused.</summary>
+    internal async ValueTask EndAsync()
+    {
+        await _turn.WaitAsync().ConfigureAwait(false);
+        _isGone = true;
+        _turn.Release();
+        lock (_gate)
+        {
+            Pulse();
+        }
+    }
+
+    private async ValueTask<bool[]> ChangeAsync(
+        IReadOnlyList<QueueReceipt> receipts, Func<QueueShard, QueueReceipt, bool> change)
+    {
+        var results = new bool[receipts.Count];
+        lock (_gate)
+        {
+            CheckGone();
+            Refresh();
+            for (var i = 0; i < results.Length; i++)
+            {
+                results[i] = ShardOf(receipts[i]) is { } shard && change(shard, receipts[i]);
+            }
+
+            Pulse();
+        }
+
+        await SaveAsync().ConfigureAwait(false);
+        return results;
+    }
+
+    /// <summary>Makes what has changed durable; those who wait for the one before share one step.</summary>
+    private async ValueTask SaveAsync()
+    {
+        long wanted;
+        lock (_gate)
+        {
+            wanted = ++_changes;
+        }
+
+        await _turn.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            if (_saved < wanted)
+            {
+                CheckGone();
+                await SaveNowAsync().ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private async ValueTask SaveNowAsync()
+    {
+        var batch = new StateBatch();
+        var dirty = new List<QueueShard>();
+        long changes;
+        lock (_gate)
+        {
+            changes = _changes;
+            foreach (var shard in _shards)
+            {
+                if (shard.IsDirty)
+                {
+                    batch.Put(RecordQueues.KeyOf(Stream.Name, Id, shard.Shard.Id), QueueShardFormat.ToBytes(shard));
+                    shard.IsDirty = false;
+                    dirty.Add(shard);
+                }
+            }
+
+            foreach (var index in _goneShards)
+            {
+                batch.Delete(RecordQueues.KeyOf(Stream.Name, Id, ShardEntry.IdOf(index)));
+            }
+
+            _goneShards.Clear();
+        }
+
+        try
+        {
+            if (!batch.IsEmpty)
+            {
+                await _state.CommitAsync(batch).ConfigureAwait(false);
+            }
+
+            _saved = changes;
+        }
+        catch
+        {
+            lock (_gate)
+            {
+                dirty.ForEach(shard => shard.IsDirty = true);
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>Takes up shards that have come and forgets those that have expired.</summary>
+    private void Refresh()
+    {
+        foreach (var shard in _shards.FindAll(shard => shard.Shard.State == ShardState.Expired))
+        {
+            _shards.Remove(shard);
+            _goneShards.Add(shard.Shard.Index);
+        }
+
+        foreach (var shard in Stream.Shards)
+        {
+            if (shard.State != ShardState.Expired && !_shards.Exists(known => known.Shard == shard))
+            {
+                _shards.Add(new QueueShard(shard));
+            }
+        }
+
+        foreach (var shard in _shards)
+        {
+            shard.Refresh();
+        }
+    }
+
+    private bool Bury(TimeSpan now)
+    {
+        var hasBuried = false;
+        if (Options.ReceivesMax is { } max)
+        {
+            foreach (var shard in _shards)
+            {
+                hasBuried |= shard.Bury(max, now);
+            }
+        }
+
+        return hasBuried;
+    }
+
+    /// <summary>Those that have waited longest first, then new ones; another shard begins every time.</summary>
+    private List<QueueReceipt> Take(QueueTarget target, int countMax, TimeSpan now, TimeSpan visibilityTimeout)
+    {
+        var taken = new List<QueueReceipt>();
+        var isDead = target == QueueTarget.DeadLetters;
+        _first++;
+        for (var i = 0; i < _shards.Count && taken.Count < countMax; i++)
+        {
+            var shard = _shards[(int)((uint)(_first + i) % (uint)_shards.Count)];
+            foreach (var item in shard.Items)
+            {
+                if (taken.Count < countMax && item.IsDead == isDead && item.InvisibleUntil <= now)
+                {
+                    taken.Add(Receive(shard, item, now + visibilityTimeout));
+                }
+            }
+
+            while (!isDead && taken.Count < countMax && shard.HasNew)
+            {
+                taken.Add(Receive(shard, shard.Admit(), now + visibilityTimeout));
+            }
+        }
+
+        return taken;
+    }
+
+    private QueueReceipt Receive(QueueShard shard, QueueItem item, TimeSpan invisibleUntil)
+    {
+        if (item.FirstReceivedAt == default)
+        {
+            item.FirstReceivedAt = Timestamp.From(_timeProvider.GetUtcNow());
+        }
+
+        item.Receives++;
+        item.InvisibleUntil = invisibleUntil;
+        return new QueueReceipt(shard.Shard, item.Sequence, item.Receives, item.FirstReceivedAt);
+    }
+
+    /// <summary>When the next one of those that were received becomes visible; for dead letters, when it may become
+    /// one.</summary>
+    private TimeSpan NextVisible(QueueTarget target)
+    {
+        var next = TimeSpan.MaxValue;
+        foreach (var shard in _shards)
+        {
+            foreach (var item in shard.Items)
+            {
+                if (target == QueueTarget.DeadLetters || !item.IsDead)
+                {
+                    next = Min(next, item.InvisibleUntil);
+                }
+            }
+        }
+
+        // What is visible already and was not taken is of the other kind.
+        return next <= Now ? Now + TimeSpan.FromSeconds(1) : next;
+    }
+
+    /// <summary>Waits until there may be something to receive.</summary>
+    /// <returns>False where too many wait already.</returns>
+    private async ValueTask<bool> TryWaitAsync(
+        QueueTarget target, TimeSpan limit, Task change, CancellationToken cancellationToken)
+    {
+        if (limit <= TimeSpan.Zero)
+        {
+            return true;
+        }
+
+        if (Interlocked.Increment(ref _waiters) > WaitersMax)
+        {
+            Interlocked.Decrement(ref _waiters);
+            return false;
+        }
+
+        var readers = target == QueueTarget.Records ? OpenReaders() : [];
+        try
+        {
+            using var timeout = new CancellationTokenSource(limit, _timeProvider);
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+            Task[] waits =
+            [
+                change.WaitAsync(stop.Token),
+                Stream.WhenShardsChange(Stream.Shards).WaitAsync(stop.Token),
+                .. readers.Select(reader => reader.WaitAsync(stop.Token).AsTask()),
+            ];
+            await Task.WhenAny(waits).ConfigureAwait(false);
+            await stop.CancelAsync().ConfigureAwait(false);
+            foreach (var wait in waits)
+            {
+                // The others end by cancellation; each must be over before its reader is let go of.
+                await wait.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+
+            return true;
+        }
+        finally
+        {
+            readers.ForEach(reader => reader.Dispose());
+            Interlocked.Decrement(ref _waiters);
+        }
+    }
+
+    private List<ShardReader> OpenReaders()
+    {
+        lock (_gate)
+        {
+            return [.. _shards.Where(shard => shard.AwaitsNew)
+                .Select(shard => shard.Shard.OpenReader(ShardPosition.At(shard.Next)))];
+        }
+    }
+
+    private QueueShard? ShardOf(QueueReceipt receipt) => _shards.Find(shard => shard.Shard == receipt.Shard);
+
+    private void Pulse()
+    {
+        var change = _change;
+        _change = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        change.SetResult();
+    }
+
+    private void CheckGone()
+    {
+        if (_isGone || Stream.IsDeleted)
+        {
+            throw new QueueException(QueueRefusal.Gone, $"Queue '{Name}' was deleted, or its stream was.");
+        }
+    }
+
+    private static TimeSpan Min(TimeSpan left, TimeSpan right) => left < right ? left : right;
+}
