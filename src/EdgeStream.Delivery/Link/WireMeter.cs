@@ -78,8 +78,8 @@ public sealed class WireMeter
         }
     }
 
-    /// <summary>Connects, or says in one word why not: the error of the platform's own method holds the text of a stack,
-    /// for which a refusal at each try of an outage reads a megabyte of names from the program's file.</summary>
+    /// <summary>Connects, or says in one word why not: the error of the platform's own method holds the text of a
+    /// stack, for which a refusal at each try of an outage reads a megabyte of names from the program's file.</summary>
     private static async ValueTask ConnectAsync(Socket socket, DnsEndPoint server, CancellationToken cancellationToken)
     {
         using var connecting = new SocketAsyncEventArgs { RemoteEndPoint = server };
