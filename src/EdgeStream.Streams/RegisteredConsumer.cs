@@ -9,6 +9,10 @@ public sealed record RegisteredConsumer
     /// <summary>How many a stream may have: Kinesis's limit.</summary>
     public const int CountMax = 20;
 
+    /// <summary>How many a stream of the mode ON_DEMAND may have where its account has committed itself to a minimum
+    /// throughput, and so the most that any stream has.</summary>
+    public const int CommittedCountMax = 50;
+
     /// <summary>The name: the rule is that of <see cref="StreamName"/>.</summary>
     public required string Name { get; init; }
 

@@ -80,8 +80,8 @@ public sealed record StreamAttributes
             ResourcePolicy is null || ResourcePolicy.Length <= ResourcePolicyLengthMax,
             $"ResourcePolicy has {ResourcePolicy?.Length} characters; allowed are {ResourcePolicyLengthMax}.");
         Require(
-            Consumers.Count <= RegisteredConsumer.CountMax,
-            $"There are {Consumers.Count} Consumers; allowed are {RegisteredConsumer.CountMax}.");
+            Consumers.Count <= RegisteredConsumer.CommittedCountMax,
+            $"There are {Consumers.Count} Consumers; allowed are {RegisteredConsumer.CommittedCountMax}.");
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var consumer in Consumers)
         {

@@ -55,7 +55,7 @@ public sealed class StreamAttributesTests : IDisposable
         await RefusesAsync("EncryptionKeyId", old => old with { EncryptionKeyId = "alias/aws/kinesis" });
         await RefusesAsync("Consumers", old => old with
         {
-            Consumers = [.. Enumerable.Range(0, 21).Select(i => new RegisteredConsumer
+            Consumers = [.. Enumerable.Range(0, 51).Select(i => new RegisteredConsumer
             {
                 Name = $"c{i}",
                 CreatedAt = default,

@@ -99,6 +99,12 @@ internal static class ConsumerActions
             : throw ApiException.NotFound($"Consumer {arn}, account {call.Account} not found.");
     }
 
+    /// <summary>How many registered consumers and queues a stream may have together.</summary>
+    internal static int CountMaxOf(ActionCall call, DataStream stream) =>
+        stream.Attributes.Mode == StreamMode.OnDemand && AccountSettings.Read(call.Service.Store).IsEnabled
+            ? RegisteredConsumer.CommittedCountMax
+            : RegisteredConsumer.CountMax;
+
     private static (DataStream Stream, RegisteredConsumer Consumer) Find(ActionCall call)
     {
         var arn = call.Request.Text("ConsumerARN");
@@ -145,7 +151,7 @@ internal static class ConsumerActions
         }
 
         var count = consumers.Count + call.Service.Store.Queues.CountOf(stream);
-        return count >= RegisteredConsumer.CountMax
+        return count >= CountMaxOf(call, stream)
             ? throw ApiException.LimitExceeded(
                 $"Stream {arn} under account {call.Account} has {count} registered consumers and queues, which is the "
                     + "limit.")

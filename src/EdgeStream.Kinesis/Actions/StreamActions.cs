@@ -87,12 +87,13 @@ internal static class StreamActions
     {
         var stream = call.Stream();
         call.RequireOwn(stream, "its deletion");
-        var consumers = stream.Attributes.Consumers.Count + call.Service.Store.Queues.CountOf(stream);
+        CheckQueues(call, stream, "deleted");
+        var consumers = stream.Attributes.Consumers.Count;
         if (consumers > 0 && !call.Request.Flag("EnforceConsumerDeletion"))
         {
             throw ApiException.InUse(
-                $"Stream {stream.Name} under account {call.Account} has {consumers} registered consumers and queues. "
-                    + "Deregister and delete them, or delete with EnforceConsumerDeletion.");
+                $"Stream {stream.Name} under account {call.Account} has {consumers} registered consumers. Deregister "
+                    + "them, or delete with EnforceConsumerDeletion.");
         }
 
         var isDeleted = call.Service.Options.Firehose is { } firehose
@@ -190,6 +191,11 @@ internal static class StreamActions
             ShardLimits.CheckOnDemand(call);
         }
 
+        if (mode != StreamMode.OnDemand)
+        {
+            CheckQueues(call, stream, "switched to provisioned capacity mode");
+        }
+
         var throughput = WarmThroughputOf(call, mode, stream.Name);
         await call.ChangeAsync(
             stream,
@@ -199,6 +205,18 @@ internal static class StreamActions
                 WarmThroughputMiBps = mode == StreamMode.OnDemand ? throughput ?? old.WarmThroughputMiBps : null,
                 Distribution = mode == StreamMode.OnDemand ? old.Distribution : RecordDistribution.PartitionKey,
             }).ConfigureAwait(false);
+    }
+
+    /// <exception cref="ApiException">It has queues: they are to be deleted first.</exception>
+    private static void CheckQueues(ActionCall call, DataStream stream, string change)
+    {
+        var queues = call.Service.Store.Queues.CountOf(stream);
+        if (queues > 0)
+        {
+            throw ApiException.InUse(
+                $"Stream {stream.Name} under account {call.Account} has {queues} queues. Delete every one of them with "
+                    + $"DeleteQueue before the stream is {change}.");
+        }
     }
 
     internal static async ValueTask UpdateMaxRecordSizeAsync(ActionCall call)

@@ -26,7 +26,8 @@ internal static class QueueActions
             Start = StartOf(call, source),
         };
         var queue = await call.Service.Store.Queues
-            .CreateAsync(stream, request.Text("QueueName")!, options)
+            .CreateAsync(
+                stream, request.Text("QueueName")!, options, ConsumerActions.CountMaxOf(call, stream))
             .ConfigureAwait(false);
         QueueWriter.WriteDescription(call, queue);
     });
@@ -60,17 +61,12 @@ internal static class QueueActions
         var after = call.Request.Text("NextToken") is { } token
             ? PageToken.Read(call, token, ListKind, "").Last
             : null;
-        var streams = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var filter in RequestPart.Of(call.Request).Parts("StreamFilter"))
-        {
-            streams.Add(filter.Text("StreamARN")!);
-        }
-
+        var filters = RequestPart.Of(call.Request).Parts("StreamFilter");
         var listed = new List<RecordQueue>();
         foreach (var queue in call.Service.Store.Queues.All)
         {
             if ((after is null || string.CompareOrdinal(queue.Name, after) > 0)
-                && (streams.Count == 0 || streams.Contains(call.Service.Names.OfStream(queue.Stream.Name))))
+                && (filters.Count == 0 || filters.Exists(filter => IsMeant(call, filter, queue.Stream))))
             {
                 listed.Add(queue);
             }
@@ -103,6 +99,12 @@ internal static class QueueActions
     /// <summary>The name of a queue.</summary>
     internal static string ArnOf(KinesisNames names, RecordQueue queue) =>
         $"arn:aws:kinesis:{names.Region}:{names.Account}:{ArnMark}{queue.Id}";
+
+    /// <summary>Whether a filter names a stream; a time of creation counts in whole seconds.</summary>
+    private static bool IsMeant(ActionCall call, RequestPart filter, DataStream stream) =>
+        filter.Text("StreamARN") == call.Service.Names.OfStream(stream.Name)
+        && (filter.Time("StreamCreationTimestamp") is not { } time
+            || time.UnixMilliseconds / 1000 == stream.Attributes.CreatedAt.UnixMilliseconds / 1000);
 
     private static ValueTask ReceiveAsync(ActionCall call, QueueTarget target) => RunAsync(call, async call =>
     {

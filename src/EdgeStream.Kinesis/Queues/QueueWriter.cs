@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Text;
+using EdgeStream.Storage;
 using EdgeStream.Streams;
 
 namespace EdgeStream.Kinesis;
@@ -86,6 +87,7 @@ internal static class QueueWriter
     }
 
     /// <summary>Writes the records that were received, sending them as they become a chunk.</summary>
+    /// <remarks>The queue is told of those that the disk has lost: it would give them out again and again.</remarks>
     /// <exception cref="ApiException">There was no room for the first ones for too long; they come again.</exception>
     internal static async ValueTask WriteRecordsAsync(
         ActionCall call, RecordQueue queue, IReadOnlyList<QueueReceipt> receipts)
@@ -146,8 +148,9 @@ internal static class QueueWriter
     private static int TryWrite(ActionCall call, RecordQueue queue, QueueReceipt receipt)
     {
         using var reader = receipt.Shard.OpenReader(ShardPosition.At(receipt.Sequence));
-        if (!reader.TryRead(out var record) || record.Sequence != receipt.Sequence)
+        if (reader.Read(out var record) != LogReadStep.Record || record.Sequence != receipt.Sequence)
         {
+            queue.PassLost(receipt);
             return 0;
         }
 
@@ -183,16 +186,23 @@ internal static class QueueWriter
         call.Response.Time(QueueCreationTimestamp, queue.CreatedAt);
     }
 
+    /// <summary>Where the queue began: no earlier than the stream's records did when it was made.</summary>
     private static void WriteStart(ResponseWriter response, RecordQueue queue)
     {
         var start = queue.Options.Start;
+        var retention = queue.Stream.Definition.RetentionAge;
+        var horizon = Max(
+            queue.Stream.Attributes.CreatedAt,
+            new Timestamp(queue.CreatedAt.UnixMicroseconds - (retention.Ticks / TimeSpan.TicksPerMicrosecond)));
         var (word, time) = start.Kind switch
         {
             ShardPositionKind.Latest => ("LATEST", queue.CreatedAt),
-            ShardPositionKind.AtTimestamp => ("AT_TIMESTAMP", start.Time),
-            _ => ("TRIM_HORIZON", queue.Stream.Attributes.CreatedAt),
+            ShardPositionKind.AtTimestamp => ("AT_TIMESTAMP", Max(start.Time, horizon)),
+            _ => ("TRIM_HORIZON", horizon),
         };
         response.Text(GroupMembers.Type, word);
         response.Time(TimestampName, time);
     }
+
+    private static Timestamp Max(Timestamp left, Timestamp right) => left > right ? left : right;
 }

@@ -21,12 +21,15 @@ internal sealed class QueueShard(Shard shard)
     /// <summary>Whether the state does not know of a change.</summary>
     internal bool IsDirty { get; set; }
 
+    /// <summary>Whether nothing more is given out until some of it is acknowledged.</summary>
+    internal bool IsFull => Items.Count >= ItemsMax;
+
     /// <summary>Whether there is a record that was never received, and room for it.</summary>
-    internal bool HasNew => Items.Count < ItemsMax && Next <= shard.NewestSequence;
+    internal bool HasNew => !IsFull && Next <= shard.NewestSequence;
 
     /// <summary>Whether a record that was never received is there or may come, and there is room for it.</summary>
     internal bool AwaitsNew =>
-        Items.Count < ItemsMax && (shard.State == ShardState.Open || Next <= shard.NewestSequence);
+        !IsFull && (shard.State == ShardState.Open || Next <= shard.NewestSequence);
 
     /// <summary>Forgets what the stream keeps no more.</summary>
     internal void Refresh()
@@ -36,6 +39,18 @@ internal sealed class QueueShard(Shard shard)
         if (Next < oldest)
         {
             Next = oldest;
+        }
+    }
+
+    /// <summary>Forgets records that the stream has lost.</summary>
+    /// <param name="first">The first of them.</param>
+    /// <param name="last">The last one.</param>
+    internal void PassLost(SequenceNumber first, SequenceNumber last)
+    {
+        IsDirty |= Items.RemoveAll(item => item.Sequence >= first && item.Sequence <= last) > 0;
+        if (Next >= first && Next <= last)
+        {
+            Next = last.Next;
         }
     }
 

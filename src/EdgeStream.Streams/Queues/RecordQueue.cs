@@ -98,14 +98,21 @@ public sealed class RecordQueue
             TimeSpan left;
             Task change;
             bool hasBuried;
+            IReadOnlyList<Shard> shards;
             lock (_gate)
             {
                 CheckGone();
-                Refresh();
+                shards = Refresh();
                 var now = Now;
                 hasBuried = Bury(now);
                 taken = Take(target, countMax, now, visibilityTimeout ?? Options.VisibilityTimeout);
-                left = Min(until, NextVisible(target)) - now;
+                if (hasBuried || taken.Exists(receipt => receipt.Receives >= Options.ReceivesMax))
+                {
+                    // Who waits for dead letters does not know of these yet.
+                    Pulse();
+                }
+
+                left = taken.Count > 0 ? TimeSpan.Zero : Min(until, NextVisible(target)) - now;
                 change = _change.Task;
             }
 
@@ -116,7 +123,7 @@ public sealed class RecordQueue
 
             if (taken.Count > 0
                 || Now >= until
-                || !await TryWaitAsync(target, left, change, cancellationToken).ConfigureAwait(false)
+                || !await TryWaitAsync(target, shards, left, change, cancellationToken).ConfigureAwait(false)
                 || cancellationToken.IsCancellationRequested)
             {
                 // Nobody is there to receive anything where the wait was given up.
@@ -132,7 +139,7 @@ public sealed class RecordQueue
     /// <exception cref="QueueException">The queue is gone.</exception>
     /// <exception cref="IOException">The state could not be written.</exception>
     public ValueTask<bool[]> AcknowledgeAsync(QueueTarget target, IReadOnlyList<QueueReceipt> receipts) =>
-        ChangeAsync(receipts, (shard, receipt) =>
+        ChangeAsync(receipts, isReceivable: false, (shard, receipt) =>
         {
             var item = shard.Find(receipt.Sequence);
             if (item is null)
@@ -150,7 +157,7 @@ public sealed class RecordQueue
     /// <exception cref="QueueException">The queue is gone.</exception>
     /// <exception cref="IOException">The state could not be written.</exception>
     public ValueTask<bool[]> RestoreAsync(IReadOnlyList<QueueReceipt> receipts) =>
-        ChangeAsync(receipts, (shard, receipt) =>
+        ChangeAsync(receipts, isReceivable: true, (shard, receipt) =>
         {
             if (shard.Find(receipt.Sequence) is not { IsDead: true } item)
             {
@@ -215,6 +222,32 @@ public sealed class RecordQueue
         {
             _turn.Release();
         }
+
+        lock (_gate)
+        {
+            // Records may be dead letters now.
+            Pulse();
+        }
+    }
+
+    /// <summary>Passes over a record that was received and cannot be read, and over those behind it that were lost
+    /// with it; nothing else is changed.</summary>
+    /// <remarks>Nobody receives them again, nor do they take the place of others. Durable with what is acknowledged
+    /// next.</remarks>
+    public void PassLost(QueueReceipt receipt)
+    {
+        using var reader = receipt.Shard.OpenReader(ShardPosition.At(receipt.Sequence));
+        if (reader.Read(out _) != LogReadStep.Gap)
+        {
+            return;
+        }
+
+        var gap = reader.Gap;
+        lock (_gate)
+        {
+            ShardOf(receipt)?.PassLost(receipt.Sequence, gap.Last);
+            Pulse();
+        }
     }
 
     /// <summary>Ends the queue: what is under way is finished, what comes later is refused.</summary>
@@ -229,20 +262,27 @@ public sealed class RecordQueue
         }
     }
 
+    /// <param name="receipts">Of which records.</param>
+    /// <param name="isReceivable">Whether those that are changed may be received.</param>
+    /// <param name="change">Changes one; false where it cannot be.</param>
     private async ValueTask<bool[]> ChangeAsync(
-        IReadOnlyList<QueueReceipt> receipts, Func<QueueShard, QueueReceipt, bool> change)
+        IReadOnlyList<QueueReceipt> receipts, bool isReceivable, Func<QueueShard, QueueReceipt, bool> change)
     {
         var results = new bool[receipts.Count];
         lock (_gate)
         {
             CheckGone();
             Refresh();
+            var wasFull = _shards.Exists(static shard => shard.IsFull);
             for (var i = 0; i < results.Length; i++)
             {
                 results[i] = ShardOf(receipts[i]) is { } shard && change(shard, receipts[i]);
             }
 
-            Pulse();
+            if (wasFull || isReceivable)
+            {
+                Pulse();
+            }
         }
 
         await SaveAsync().ConfigureAwait(false);
@@ -320,15 +360,17 @@ public sealed class RecordQueue
     }
 
     /// <summary>Takes up shards that have come and forgets those that have expired.</summary>
-    private void Refresh()
+    /// <returns>The stream's shards as it has seen them.</returns>
+    private IReadOnlyList<Shard> Refresh()
     {
+        var shards = Stream.Shards;
         foreach (var shard in _shards.FindAll(shard => shard.Shard.State == ShardState.Expired))
         {
             _shards.Remove(shard);
             _goneShards.Add(shard.Shard.Index);
         }
 
-        foreach (var shard in Stream.Shards)
+        foreach (var shard in shards)
         {
             if (shard.State != ShardState.Expired && !_shards.Exists(known => known.Shard == shard))
             {
@@ -340,6 +382,8 @@ public sealed class RecordQueue
         {
             shard.Refresh();
         }
+
+        return shards;
     }
 
     private bool Bury(TimeSpan now)
@@ -417,7 +461,11 @@ public sealed class RecordQueue
     /// <summary>Waits until there may be something to receive.</summary>
     /// <returns>False where too many wait already.</returns>
     private async ValueTask<bool> TryWaitAsync(
-        QueueTarget target, TimeSpan limit, Task change, CancellationToken cancellationToken)
+        QueueTarget target,
+        IReadOnlyList<Shard> shards,
+        TimeSpan limit,
+        Task change,
+        CancellationToken cancellationToken)
     {
         if (limit <= TimeSpan.Zero)
         {
@@ -438,7 +486,7 @@ public sealed class RecordQueue
             Task[] waits =
             [
                 change.WaitAsync(stop.Token),
-                Stream.WhenShardsChange(Stream.Shards).WaitAsync(stop.Token),
+                Stream.WhenShardsChange(shards).WaitAsync(stop.Token),
                 .. readers.Select(reader => reader.WaitAsync(stop.Token).AsTask()),
             ];
             await Task.WhenAny(waits).ConfigureAwait(false);

@@ -60,11 +60,13 @@ public sealed class RecordQueues
     /// <param name="stream">The stream whose records it gives out.</param>
     /// <param name="name">Its name: the rule is that of <see cref="StreamName"/>.</param>
     /// <param name="options">How it works.</param>
+    /// <param name="countMax">How many queues and registered consumers the stream may have together.</param>
     /// <exception cref="ArgumentException">The name is none, or an option is out of range.</exception>
     /// <exception cref="QueueException">The name is taken, the stream is gone, or it has so many queues and registered
     /// consumers.</exception>
     /// <exception cref="IOException">The state could not be written.</exception>
-    public async ValueTask<RecordQueue> CreateAsync(DataStream stream, string name, QueueOptions options)
+    public async ValueTask<RecordQueue> CreateAsync(
+        DataStream stream, string name, QueueOptions options, int countMax = RegisteredConsumer.CountMax)
     {
         options.Validate();
         if (!StreamName.IsValid(name))
@@ -76,7 +78,7 @@ public sealed class RecordQueues
         await _turn.WaitAsync().ConfigureAwait(false);
         try
         {
-            CheckRoom(stream, name);
+            CheckRoom(stream, name, countMax);
             var id = RandomNumberGenerator.GetHexString(IdLength, lowercase: true);
             var entry = new QueueEntry(name, options, Timestamp.From(_timeProvider.GetUtcNow()));
             var batch = new StateBatch().Put(KeyOf(stream.Name, id), entry.ToBytes());
@@ -241,7 +243,7 @@ public sealed class RecordQueues
         }
     }
 
-    private void CheckRoom(DataStream stream, string name)
+    private void CheckRoom(DataStream stream, string name, int countMax)
     {
         lock (_gate)
         {
@@ -257,7 +259,7 @@ public sealed class RecordQueues
         }
 
         var count = CountOf(stream) + stream.Attributes.Consumers.Count;
-        if (count >= RegisteredConsumer.CountMax)
+        if (count >= countMax)
         {
             throw new QueueException(
                 QueueRefusal.TooMany,

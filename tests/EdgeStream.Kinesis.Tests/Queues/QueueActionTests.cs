@@ -179,10 +179,8 @@ public sealed class QueueActionTests
         Assert.Equal(2, summary.GetProperty("StreamDescriptionSummary").GetProperty("ConsumerCount").GetInt32());
         await kinesis.OkAsync("DeleteQueue", Of(queue));
         await kinesis.RefusedAsync("ResourceNotFoundException", "DescribeQueue", Of(queue));
-        await kinesis.RefusedAsync("ResourceInUseException", "DeleteStream", """{"StreamName":"s"}""");
-        await kinesis.OkAsync("DeleteStream", """{"StreamName":"s","EnforceConsumerDeletion":true}""");
         page = await kinesis.OkAsync("ListQueues", "{}");
-        Assert.Empty(page.GetProperty("QueueSummaries").EnumerateArray());
+        Assert.Equal("a", Text(Assert.Single(page.GetProperty("QueueSummaries").EnumerateArray()), "QueueName"));
     }
 
     [Fact]
