@@ -4,7 +4,7 @@ using EdgeStream.Streams;
 
 namespace EdgeStream.Kinesis;
 
-/// <summary>Resource policies of streams and consumers: kept and told, evaluated by nobody.</summary>
+/// <summary>Resource policies of streams, consumers and queues: kept and told, evaluated by nobody.</summary>
 internal static class PolicyActions
 {
     internal static ValueTask PutResourcePolicyAsync(ActionCall call)

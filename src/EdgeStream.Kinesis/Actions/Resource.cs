@@ -2,16 +2,22 @@ using EdgeStream.Streams;
 
 namespace EdgeStream.Kinesis;
 
-/// <summary>A stream, or a consumer of it, named by its ARN: what has tags and a policy.</summary>
+/// <summary>A stream, or a consumer or queue of it, named by its ARN: what has tags and a policy.</summary>
 /// <param name="Stream">The stream.</param>
-/// <param name="Consumer">The consumer; null for the stream itself.</param>
-internal readonly record struct Resource(DataStream Stream, RegisteredConsumer? Consumer)
+/// <param name="Consumer">The consumer; null for the stream itself and for a queue.</param>
+/// <param name="Queue">The queue; null for the stream itself and for a consumer.</param>
+internal readonly record struct Resource(
+    DataStream Stream, RegisteredConsumer? Consumer = null, RecordQueue? Queue = null)
 {
     /// <summary>Its tags.</summary>
-    internal IReadOnlyDictionary<string, string> Tags => Consumer?.Tags ?? Stream.Attributes.Tags;
+    internal IReadOnlyDictionary<string, string> Tags =>
+        Queue?.Tags ?? Consumer?.Tags ?? Stream.Attributes.Tags;
 
     /// <summary>Its policy.</summary>
-    internal string? Policy => Consumer is null ? Stream.Attributes.ResourcePolicy : Consumer.ResourcePolicy;
+    internal string? Policy =>
+        Queue is not null ? Queue.ResourcePolicy
+        : Consumer is null ? Stream.Attributes.ResourcePolicy
+        : Consumer.ResourcePolicy;
 
     /// <summary>What the request's <c>ResourceARN</c> names.</summary>
     /// <exception cref="ApiException">There is no such thing.</exception>
@@ -24,7 +30,13 @@ internal readonly record struct Resource(DataStream Stream, RegisteredConsumer? 
             return new Resource(stream, consumer);
         }
 
-        return new Resource(call.Stream(call.NameOf(arn)), null);
+        if (QueueActions.IsArn(arn))
+        {
+            var queue = QueueActions.FindByArn(call, arn);
+            return new Resource(queue.Stream, Queue: queue);
+        }
+
+        return new Resource(call.Stream(call.NameOf(arn)));
     }
 
     /// <summary>Changes its tags, durably.</summary>
@@ -32,14 +44,18 @@ internal readonly record struct Resource(DataStream Stream, RegisteredConsumer? 
     /// <param name="change">Makes the new ones of the present ones.</param>
     internal ValueTask ChangeTagsAsync(
         ActionCall call, Func<IReadOnlyDictionary<string, string>, IReadOnlyDictionary<string, string>> change) =>
-        ChangeAsync(
-            call,
-            old => old with { Tags = change(old.Tags) },
-            old => old with { Tags = change(old.Tags) });
+        Queue is { } queue
+            ? QueueActions.RunAsync(call, _ => queue.ChangeTagsAsync(change))
+            : ChangeAsync(
+                call,
+                old => old with { Tags = change(old.Tags) },
+                old => old with { Tags = change(old.Tags) });
 
     /// <summary>Changes its policy, durably; null removes it.</summary>
-    internal ValueTask ChangePolicyAsync(ActionCall call, string? policy) => ChangeAsync(
-        call, old => old with { ResourcePolicy = policy }, old => old with { ResourcePolicy = policy });
+    internal ValueTask ChangePolicyAsync(ActionCall call, string? policy) => Queue is { } queue
+        ? QueueActions.RunAsync(call, _ => queue.ChangePolicyAsync(policy))
+        : ChangeAsync(
+            call, old => old with { ResourcePolicy = policy }, old => old with { ResourcePolicy = policy });
 
     private ValueTask ChangeAsync(
         ActionCall call,

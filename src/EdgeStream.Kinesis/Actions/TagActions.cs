@@ -1,17 +1,17 @@
 namespace EdgeStream.Kinesis;
 
-/// <summary>Tags of streams and consumers.</summary>
+/// <summary>Tags of streams, consumers and queues.</summary>
 internal static class TagActions
 {
     private const int ListedDefault = 50;
 
     internal static ValueTask AddTagsToStreamAsync(ActionCall call) =>
-        AddAsync(call, new Resource(call.Stream(), null));
+        AddAsync(call, new Resource(call.Stream()));
 
     internal static ValueTask TagResourceAsync(ActionCall call) => AddAsync(call, Resource.Of(call));
 
     internal static ValueTask RemoveTagsFromStreamAsync(ActionCall call) =>
-        RemoveAsync(call, new Resource(call.Stream(), null));
+        RemoveAsync(call, new Resource(call.Stream()));
 
     internal static ValueTask UntagResourceAsync(ActionCall call) => RemoveAsync(call, Resource.Of(call));
 

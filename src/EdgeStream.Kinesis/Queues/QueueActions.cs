@@ -21,13 +21,15 @@ internal static class QueueActions
                 $"Request is invalid. Stream {stream.Name} under account {call.Account} is in Provisioned mode.");
         }
 
+        var name = request.Text("QueueName")!;
+        var tags = TagText.Check(call.Request.Pairs("Tags"), name, call.Account);
         var options = OptionsOf(request.Part("QueueAttributes"), new QueueOptions()) with
         {
             Start = StartOf(call, source),
         };
         var queue = await call.Service.Store.Queues
             .CreateAsync(
-                stream, request.Text("QueueName")!, options, ConsumerActions.CountMaxOf(call, stream))
+                stream, name, options, ConsumerActions.CountMaxOf(call, stream), tags)
             .ConfigureAwait(false);
         QueueWriter.WriteDescription(call, queue);
     });
@@ -36,7 +38,7 @@ internal static class QueueActions
     {
         if (!await call.Service.Store.Queues.DeleteAsync(Find(call).Id).ConfigureAwait(false))
         {
-            throw NotFound(call);
+            throw NotFound(call, call.Request.Text("QueueARN")!);
         }
     });
 
@@ -236,20 +238,26 @@ internal static class QueueActions
         };
     }
 
-    private static RecordQueue Find(ActionCall call)
+    /// <summary>Whether an ARN is of the form of a queue's.</summary>
+    internal static bool IsArn(string arn) => arn.Contains(":" + ArnMark, StringComparison.Ordinal);
+
+    /// <summary>The queue of an ARN.</summary>
+    /// <exception cref="ApiException">There is none.</exception>
+    internal static RecordQueue FindByArn(ActionCall call, string arn)
     {
-        var arn = call.Request.Text("QueueARN")!;
         var id = arn[(arn.LastIndexOf(ArnMark, StringComparison.Ordinal) + ArnMark.Length)..];
         return call.Service.Store.Queues.Find(id) is { } queue && ArnOf(call.Service.Names, queue) == arn
             ? queue
-            : throw NotFound(call);
+            : throw NotFound(call, arn);
     }
 
-    private static ApiException NotFound(ActionCall call) => ApiException.NotFound(
-        $"Queue {call.Request.Text("QueueARN")} under account {call.Account} not found.");
+    private static RecordQueue Find(ActionCall call) => FindByArn(call, call.Request.Text("QueueARN")!);
+
+    private static ApiException NotFound(ActionCall call, string arn) =>
+        ApiException.NotFound($"Queue {arn} under account {call.Account} not found.");
 
     /// <summary>Runs an action; what a queue refuses is told as the service does.</summary>
-    private static async ValueTask RunAsync(ActionCall call, Func<ActionCall, ValueTask> action)
+    internal static async ValueTask RunAsync(ActionCall call, Func<ActionCall, ValueTask> action)
     {
         try
         {

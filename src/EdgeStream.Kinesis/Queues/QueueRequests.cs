@@ -44,7 +44,8 @@ internal static class QueueRequests
             "StreamConfigurationList",
             Shape.List(Source, 1, 1, elementText: "QueueStreamConfiguration"),
             isRequired: true),
-        new Field("QueueAttributes", Attributes));
+        new Field("QueueAttributes", Attributes),
+        new Field("Tags", Shape.Map(1, 200, (1, 128), (0, 256))));
 
     internal static readonly Shape OfQueue = Shape.Structure(Arn);
 

@@ -29,9 +29,10 @@ internal sealed class TextPattern(string text, TextPattern.Match isMatch)
     internal static readonly TextPattern StreamArn = new(
         @"arn:aws.*:kinesis:.*:\d{12}:stream/\S+", static value => ArnText.IsOfKinesis(value, ":stream/"u8));
 
-    /// <summary>The ARN of a stream or a consumer.</summary>
+    /// <summary>The ARN of a stream or a consumer; also that of a queue, which the text does not say yet.</summary>
     internal static readonly TextPattern ResourceArn = new(
-        @"arn:aws.*:kinesis:.*:\d{12}:.*stream/\S+", static value => ArnText.IsOfKinesis(value, "stream/"u8));
+        @"arn:aws.*:kinesis:.*:\d{12}:.*stream/\S+",
+        static value => ArnText.IsOfKinesis(value, "stream/"u8) || ArnText.IsOfKinesis(value, ":queue/"u8));
 
     /// <summary>The ARN of a consumer.</summary>
     internal static readonly TextPattern ConsumerArn = new(

@@ -8,6 +8,12 @@ internal sealed record QueueEntry(string Name, QueueOptions Options, Timestamp C
 {
     private const int Version = 1;
 
+    /// <summary>Tags by key.</summary>
+    internal IReadOnlyDictionary<string, string> Tags { get; init; } = StreamAttributes.NoTags;
+
+    /// <summary>The resource policy's text; null without one.</summary>
+    internal string? ResourcePolicy { get; init; }
+
     internal byte[] ToBytes()
     {
         using var stream = new MemoryStream();
@@ -21,6 +27,22 @@ internal sealed record QueueEntry(string Name, QueueOptions Options, Timestamp C
             writer.WriteNumber("startTime", Options.Start.Time.UnixMicroseconds);
             writer.WriteNumber("visibilitySeconds", (long)Options.VisibilityTimeout.TotalSeconds);
             writer.WriteNumber("receivesMax", Options.ReceivesMax ?? 0);
+            if (Tags.Count > 0)
+            {
+                writer.WriteStartObject("tags");
+                foreach (var (key, value) in Tags)
+                {
+                    writer.WriteString(key, value);
+                }
+
+                writer.WriteEndObject();
+            }
+
+            if (ResourcePolicy is not null)
+            {
+                writer.WriteString("policy", ResourcePolicy);
+            }
+
             writer.WriteEndObject();
         }
 
@@ -53,7 +75,13 @@ internal sealed record QueueEntry(string Name, QueueOptions Options, Timestamp C
                     VisibilityTimeout = TimeSpan.FromSeconds(root.GetProperty("visibilitySeconds").GetInt64()),
                     ReceivesMax = root.GetProperty("receivesMax").GetInt32() is not 0 and var max ? max : null,
                 },
-                new Timestamp(root.GetProperty("createdAt").GetInt64()));
+                new Timestamp(root.GetProperty("createdAt").GetInt64()))
+            {
+                Tags = root.TryGetProperty("tags", out var tags)
+                    ? tags.EnumerateObject().ToDictionary(tag => tag.Name, tag => tag.Value.GetString()!)
+                    : StreamAttributes.NoTags,
+                ResourcePolicy = root.TryGetProperty("policy", out var policy) ? policy.GetString() : null,
+            };
         }
         catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException
             or FormatException)

@@ -69,6 +69,12 @@ public sealed class RecordQueue
     /// <summary>How it works.</summary>
     public QueueOptions Options => Entry.Options;
 
+    /// <summary>Its tags by key.</summary>
+    public IReadOnlyDictionary<string, string> Tags => Entry.Tags;
+
+    /// <summary>Its resource policy's text; null without one.</summary>
+    public string? ResourcePolicy => Entry.ResourcePolicy;
+
     /// <summary>When it was made.</summary>
     public Timestamp CreatedAt => Entry.CreatedAt;
 
@@ -205,14 +211,33 @@ public sealed class RecordQueue
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     /// <exception cref="QueueException">The queue is gone.</exception>
     /// <exception cref="IOException">The state could not be written; nothing has changed.</exception>
-    public async ValueTask ChangeAsync(QueueOptions options)
+    public ValueTask ChangeAsync(QueueOptions options)
     {
         options.Validate();
+        return ChangeEntryAsync(old => old with { Options = options with { Start = old.Options.Start } });
+    }
+
+    /// <summary>Changes its tags, durably.</summary>
+    /// <param name="change">Makes the new ones of the present ones.</param>
+    /// <exception cref="QueueException">The queue is gone.</exception>
+    /// <exception cref="IOException">The state could not be written; nothing has changed.</exception>
+    public ValueTask ChangeTagsAsync(
+        Func<IReadOnlyDictionary<string, string>, IReadOnlyDictionary<string, string>> change) =>
+        ChangeEntryAsync(old => old with { Tags = change(old.Tags) });
+
+    /// <summary>Changes its resource policy, durably; null removes it.</summary>
+    /// <exception cref="QueueException">The queue is gone.</exception>
+    /// <exception cref="IOException">The state could not be written; nothing has changed.</exception>
+    public ValueTask ChangePolicyAsync(string? policy) =>
+        ChangeEntryAsync(old => old with { ResourcePolicy = policy });
+
+    private async ValueTask ChangeEntryAsync(Func<QueueEntry, QueueEntry> change)
+    {
         await _turn.WaitAsync().ConfigureAwait(false);
         try
         {
             CheckGone();
-            var entry = Entry with { Options = options with { Start = Options.Start } };
+            var entry = change(Entry);
             await _state
                 .CommitAsync(new StateBatch().Put(RecordQueues.KeyOf(Stream.Name, Id), entry.ToBytes()))
                 .ConfigureAwait(false);

@@ -61,12 +61,17 @@ public sealed class RecordQueues
     /// <param name="name">Its name: the rule is that of <see cref="StreamName"/>.</param>
     /// <param name="options">How it works.</param>
     /// <param name="countMax">How many queues and registered consumers the stream may have together.</param>
+    /// <param name="tags">Its tags by key; null for none.</param>
     /// <exception cref="ArgumentException">The name is none, or an option is out of range.</exception>
     /// <exception cref="QueueException">The name is taken, the stream is gone, or it has so many queues and registered
     /// consumers.</exception>
     /// <exception cref="IOException">The state could not be written.</exception>
     public async ValueTask<RecordQueue> CreateAsync(
-        DataStream stream, string name, QueueOptions options, int countMax = RegisteredConsumer.CountMax)
+        DataStream stream,
+        string name,
+        QueueOptions options,
+        int countMax = RegisteredConsumer.CountMax,
+        IReadOnlyDictionary<string, string>? tags = null)
     {
         options.Validate();
         if (!StreamName.IsValid(name))
@@ -80,7 +85,10 @@ public sealed class RecordQueues
         {
             CheckRoom(stream, name, countMax);
             var id = RandomNumberGenerator.GetHexString(IdLength, lowercase: true);
-            var entry = new QueueEntry(name, options, Timestamp.From(_timeProvider.GetUtcNow()));
+            var entry = new QueueEntry(name, options, Timestamp.From(_timeProvider.GetUtcNow()))
+            {
+                Tags = tags ?? StreamAttributes.NoTags,
+            };
             var batch = new StateBatch().Put(KeyOf(stream.Name, id), entry.ToBytes());
             foreach (var shard in stream.Shards)
             {

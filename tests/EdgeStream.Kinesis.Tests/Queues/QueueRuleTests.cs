@@ -93,6 +93,30 @@ public sealed class QueueRuleTests
         }
     }
 
+    [Fact]
+    public async Task A_queue_has_tags_and_a_policy_by_its_ARN_and_its_stream_has_none_of_them()
+    {
+        await using var kinesis = await StartAsync(new ManualTimeProvider());
+        var made = await kinesis.OkAsync("CreateQueue", Create("q").Replace("]}", "],\"Tags\":{\"a\":\"1\"}}"));
+        var queue = made.GetProperty("QueueDescription").GetProperty("QueueARN").GetString()!;
+        await kinesis.OkAsync("TagResource", $$$"""{"ResourceARN":"{{{queue}}}","Tags":{"b":"2","c":"3"} }""");
+        await kinesis.OkAsync("UntagResource", $$"""{"ResourceARN":"{{queue}}","TagKeys":["b"]}""");
+        Assert.Equal(
+            """{"Tags":[{"Key":"a","Value":"1"},{"Key":"c","Value":"3"}]}""", await TagsAsync(queue));
+        Assert.Equal("""{"Tags":[]}""", await TagsAsync(KinesisUnderTest.StreamArn));
+        var ofQueue = $$"""{"ResourceARN":"{{queue}}"}""";
+        await kinesis.RefusedAsync("ResourceNotFoundException", "GetResourcePolicy", ofQueue);
+        await kinesis.OkAsync("PutResourcePolicy", $$"""{"ResourceARN":"{{queue}}","Policy":"{}"}""");
+        Assert.Equal("""{"Policy":"{}"}""", (await kinesis.OkAsync("GetResourcePolicy", ofQueue)).GetRawText());
+        await kinesis.OkAsync("DeleteResourcePolicy", ofQueue);
+        await kinesis.RefusedAsync("ResourceNotFoundException", "DeleteResourcePolicy", ofQueue);
+        await kinesis.OkAsync("DeleteQueue", $$"""{"QueueARN":"{{queue}}"}""");
+        await kinesis.RefusedAsync("ResourceNotFoundException", "ListTagsForResource", ofQueue);
+
+        async Task<string> TagsAsync(string arn) =>
+            (await kinesis.OkAsync("ListTagsForResource", $$"""{"ResourceARN":"{{arn}}"}""")).GetRawText();
+    }
+
     private static async Task<KinesisUnderTest> StartAsync(TimeProvider time)
     {
         var kinesis = await KinesisUnderTest.StartAsync(time);

@@ -122,6 +122,14 @@ public sealed class QueueLifeTests(ITestOutputHelper output)
             + "\"visibilitySeconds\":30,\"receivesMax\":0}";
         Assert.Equal(Json, Encoding.UTF8.GetString(entry.ToBytes()));
         Assert.Equal(entry, QueueEntry.Read(Encoding.UTF8.GetBytes(Json)));
+        var kept = entry with
+        {
+            Tags = new Dictionary<string, string> { ["k"] = "v" }, ResourcePolicy = "{}",
+        };
+        const string Kept = ",\"tags\":{\"k\":\"v\"},\"policy\":\"{}\"}";
+        Assert.Equal(Json[..^1] + Kept, Encoding.UTF8.GetString(kept.ToBytes()));
+        var read = QueueEntry.Read(kept.ToBytes());
+        Assert.Equal(("v", "{}"), (Assert.Single(read.Tags).Value, read.ResourcePolicy));
         Assert.Throws<InvalidDataException>(() => QueueEntry.Read("{\"version\":2}"u8.ToArray()));
     }
 
