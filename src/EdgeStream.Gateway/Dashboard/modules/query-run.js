@@ -38,10 +38,11 @@ export class QueryRun {
       return this._end ?? { error: { message: 'The gateway ended the answer in the middle.' } };
     } catch (error) {
       if (this._abort.signal.aborted) return { stopped: true };
+
+      // What is left of the answer is not waited for. A whole one is not given up: the browser may not be through with it.
+      this._abort.abort();
       const message = error instanceof RangeError ? error.message : 'The gateway does not answer any more.';
       return { error: { message } };
-    } finally {
-      this._abort.abort();
     }
   }
 
