@@ -113,7 +113,7 @@ internal static class ActionTable
             numbered[i] = new ActionDefinition(
                 namePrefix + name, targetPrefix + name, signingName, shape, run, first + i)
             {
-                IsBrief = name.StartsWith("PutRecord", StringComparison.Ordinal),
+                IsBrief = name is "PutRecord" or "PutRecords" or "PutRecordBatch",
             };
         }
 

@@ -1,19 +1,14 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
-using EdgeStream.Streams;
 
 namespace EdgeStream.Kinesis;
 
-/// <summary>Where a list goes on: opaque to clients, good for five minutes, and none can be made up.</summary>
-/// <remarks>In Base64: 16 bytes that authenticate the rest, then the parts with a separator in between.</remarks>
+/// <summary>Where a list goes on, good for five minutes.</summary>
+/// <remarks>A <see cref="SignedText"/> of the parts with a separator in between.</remarks>
 /// <param name="Subject">What is listed.</param>
 /// <param name="Filter">What of it.</param>
 /// <param name="Last">The last one that was listed.</param>
 internal readonly record struct PageToken(string Subject, string Filter, string Last)
 {
-    // The API takes a million characters; its own tokens have a few hundred.
-    private const int LengthMax = 2048;
     private const int PartCount = 5;
     private const char Separator = '\n';
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
@@ -22,13 +17,9 @@ internal readonly record struct PageToken(string Subject, string Filter, string 
     internal static string Write(ActionCall call, string kind, string subject, string last, string filter = "")
     {
         var issuedAt = call.Service.Time.GetUtcNow().ToUnixTimeMilliseconds();
-        var text = string.Create(
+        return SignedText.Write(call, string.Create(
             CultureInfo.InvariantCulture,
-            $"{kind}{Separator}{issuedAt}{Separator}{subject}{Separator}{filter}{Separator}{last}");
-        var bytes = new byte[ShardIterators.TagSizeBytes + Encoding.UTF8.GetByteCount(text)];
-        Encoding.UTF8.GetBytes(text, bytes.AsSpan(ShardIterators.TagSizeBytes));
-        call.Service.Iterators.Authenticate(bytes.AsSpan(ShardIterators.TagSizeBytes), bytes);
-        return Convert.ToBase64String(bytes);
+            $"{kind}{Separator}{issuedAt}{Separator}{subject}{Separator}{filter}{Separator}{last}"));
     }
 
     /// <summary>Reads one.</summary>
@@ -39,7 +30,7 @@ internal readonly record struct PageToken(string Subject, string Filter, string 
     /// <exception cref="ApiException">It is none of this list, or too old.</exception>
     internal static PageToken Read(ActionCall call, string token, string kind, string? subject)
     {
-        if (TextOf(call, token)?.Split(Separator) is not { Length: PartCount } parts
+        if (SignedText.Read(call, token)?.Split(Separator) is not { Length: PartCount } parts
             || parts[0] != kind
             || (subject is not null && parts[2] != subject)
             || !long.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var issuedAt))
@@ -52,29 +43,5 @@ internal readonly record struct PageToken(string Subject, string Filter, string 
             ? throw new ApiException(
                 ErrorType.ExpiredNextToken, "The NextToken has expired: it is good for 300 seconds.")
             : new PageToken(parts[2], parts[3], parts[4]);
-    }
-
-    /// <summary>What a token says; null for one that was not given out.</summary>
-    private static string? TextOf(ActionCall call, string token)
-    {
-        Span<byte> bytes = stackalloc byte[LengthMax];
-        if (token.Length > LengthMax
-            || !Convert.TryFromBase64String(token, bytes, out var size)
-            || size <= ShardIterators.TagSizeBytes)
-        {
-            return null;
-        }
-
-        var text = bytes[ShardIterators.TagSizeBytes..size];
-        Span<byte> tag = stackalloc byte[ShardIterators.TagSizeBytes];
-        if (text[0] < (byte)'a')
-        {
-            return null;
-        }
-
-        call.Service.Iterators.Authenticate(text, tag);
-        return CryptographicOperations.FixedTimeEquals(tag, bytes[..ShardIterators.TagSizeBytes])
-            ? Encoding.UTF8.GetString(text)
-            : null;
     }
 }

@@ -14,17 +14,15 @@ public sealed class MqttSocketServer : IAsyncDisposable
     private readonly SocketAcceptor _acceptor;
     private readonly MqttListener _listener;
     private readonly TimeProvider _time;
-    private readonly SocketPoller _poller;
     private readonly CancellationTokenSource _stopping = new();
     private readonly HashSet<SocketConnection> _connections = [];
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _accepting;
     private bool _isStopping;
 
-    private MqttSocketServer(SocketAcceptor acceptor, SocketPoller poller, MqttListener listener, TimeProvider time)
+    private MqttSocketServer(SocketAcceptor acceptor, MqttListener listener, TimeProvider time)
     {
         _acceptor = acceptor;
-        _poller = poller;
         _listener = listener;
         _time = time;
         _accepting = Task.Run(AcceptAsync);
@@ -45,16 +43,7 @@ public sealed class MqttSocketServer : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(endPoint);
         ArgumentNullException.ThrowIfNull(listener);
         time ??= TimeProvider.System;
-        var acceptor = new SocketAcceptor(endPoint, time);
-        try
-        {
-            return new MqttSocketServer(acceptor, SocketPoller.Shared, listener, time);
-        }
-        catch
-        {
-            acceptor.Dispose();
-            throw;
-        }
+        return new MqttSocketServer(new SocketAcceptor(endPoint, time), listener, time);
     }
 
     /// <summary>Takes no more connections, gives those there are two seconds to end, and aborts the rest.</summary>
@@ -93,38 +82,22 @@ public sealed class MqttSocketServer : IAsyncDisposable
 
     private async Task AcceptAsync()
     {
-        while (await _acceptor.AcceptAsync(ReportFailure, _stopping.Token).ConfigureAwait(false) is { } socket)
+        while (await _acceptor
+            .AcceptAsync(tellsClosed: false, ReportFailure, _stopping.Token)
+            .ConfigureAwait(false) is { } connection)
         {
             // Elsewhere: a client that has sent already would be served here until its first pause.
             ThreadPool.UnsafeQueueUserWorkItem(
-                static work => _ = work.Server.ServeAsync(work.Socket),
-                (Server: this, Socket: socket),
+                static work => _ = work.Server.ServeAsync(work.Connection),
+                (Server: this, Connection: connection),
                 preferLocal: false);
         }
     }
 
     private void ReportFailure(Exception error) => _listener.ReportFailure(EndPoint, error);
 
-    private async Task ServeAsync(Socket socket)
+    private async Task ServeAsync(SocketConnection connection)
     {
-        SocketConnection connection;
-        try
-        {
-            connection = new SocketConnection(socket, _poller);
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
-        {
-            // It was gone before it was served, or the server is.
-            socket.Dispose();
-            return;
-        }
-        catch (Win32Exception e)
-        {
-            ReportFailure(e);
-            socket.Dispose();
-            return;
-        }
-
         lock (_connections)
         {
             _connections.Add(connection);

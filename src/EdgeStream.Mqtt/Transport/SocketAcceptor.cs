@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Net;
 using System.Net.Sockets;
 
@@ -13,14 +14,17 @@ internal sealed class SocketAcceptor : IDisposable
     private static readonly TimeSpan PauseTime = TimeSpan.FromMilliseconds(100);
 
     private readonly Socket _socket;
+    private readonly SocketPoller _poller;
     private readonly TimeProvider _time;
 
     /// <param name="endPoint">An address and port, or a <see cref="UnixDomainSocketEndPoint"/> whose path is free. The
     /// IPv6 address that stands for all takes IPv4 too.</param>
     /// <param name="time">Times the pauses.</param>
     /// <exception cref="SocketException">It can't be opened.</exception>
+    /// <exception cref="Win32Exception">There are no descriptors left.</exception>
     internal SocketAcceptor(EndPoint endPoint, TimeProvider time)
     {
+        _poller = SocketPoller.Shared;
         _time = time;
         IsTcp = endPoint is IPEndPoint;
         _socket = new Socket(
@@ -49,38 +53,36 @@ internal sealed class SocketAcceptor : IDisposable
     private bool IsTcp { get; }
 
     /// <summary>Waits for the next connection.</summary>
+    /// <param name="tellsClosed">As for <see cref="SocketConnection"/>.</param>
     /// <param name="reportFailure">Is told what keeps connections out for now.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The connection, with <see cref="TcpSettings"/> applied; null when it is closed or cancelled.</returns>
-    internal async ValueTask<Socket?> AcceptAsync(
-        Action<SocketException> reportFailure, CancellationToken cancellationToken)
+    internal async ValueTask<SocketConnection?> AcceptAsync(
+        bool tellsClosed, Action<Exception> reportFailure, CancellationToken cancellationToken)
     {
         while (!cancellationToken.IsCancellationRequested)
         {
             try
             {
                 var socket = await _socket.AcceptAsync(cancellationToken).ConfigureAwait(false);
-                if (TryPrepare(socket))
+                if (Connect(socket, tellsClosed) is { } connection)
                 {
-                    return socket;
+                    return connection;
                 }
             }
-            catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
+            catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException
+                or SocketException { SocketErrorCode: SocketError.OperationAborted })
             {
                 return null;
             }
-            catch (SocketException e) when (e.SocketErrorCode != SocketError.OperationAborted)
+            catch (Exception e) when (e is SocketException or Win32Exception)
             {
-                if (!IsOfOneConnection(e.SocketErrorCode))
+                if (!IsOfOneConnection((e as SocketException)?.SocketErrorCode))
                 {
                     reportFailure(e);
                     await Task.Delay(PauseTime, _time, cancellationToken)
                         .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 }
-            }
-            catch (SocketException)
-            {
-                return null;
             }
         }
 
@@ -91,10 +93,12 @@ internal sealed class SocketAcceptor : IDisposable
     public void Dispose() => _socket.Dispose();
 
     /// <summary>Whether only that connection failed, which was gone before it was taken.</summary>
-    private static bool IsOfOneConnection(SocketError error) =>
+    private static bool IsOfOneConnection(SocketError? error) =>
         error is SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Interrupted;
 
-    private bool TryPrepare(Socket socket)
+    /// <returns>Null where it was gone before it was served.</returns>
+    /// <exception cref="Win32Exception">It can't be watched.</exception>
+    private SocketConnection? Connect(Socket socket, bool tellsClosed)
     {
         try
         {
@@ -103,13 +107,17 @@ internal sealed class SocketAcceptor : IDisposable
                 TcpSettings.Apply(socket);
             }
 
-            return true;
+            return new SocketConnection(socket, _poller, tellsClosed);
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            // It was gone before it was served.
             socket.Dispose();
-            return false;
+            return null;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
         }
     }
 }

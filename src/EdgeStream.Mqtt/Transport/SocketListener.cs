@@ -1,6 +1,4 @@
-using System.ComponentModel;
 using System.Net;
-using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 
 namespace EdgeStream.Mqtt;
@@ -17,28 +15,8 @@ internal sealed class SocketListener(
     public EndPoint EndPoint => acceptor.EndPoint;
 
     /// <inheritdoc/>
-    public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
-    {
-        while (await acceptor.AcceptAsync(ReportFailure, cancellationToken).ConfigureAwait(false) is { } socket)
-        {
-            try
-            {
-                return new SocketConnection(socket, SocketPoller.Shared, tellsClosed: true);
-            }
-            catch (Exception e) when (e is SocketException or ObjectDisposedException)
-            {
-                // It was gone before it was served.
-                socket.Dispose();
-            }
-            catch (Win32Exception e)
-            {
-                ReportFailure(e);
-                socket.Dispose();
-            }
-        }
-
-        return null;
-    }
+    public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default) =>
+        await acceptor.AcceptAsync(tellsClosed: true, ReportFailure, cancellationToken).ConfigureAwait(false);
 
     /// <inheritdoc/>
     public ValueTask UnbindAsync(CancellationToken cancellationToken = default)
