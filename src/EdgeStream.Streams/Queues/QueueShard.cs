@@ -96,4 +96,20 @@ internal sealed class QueueShard(Shard shard)
         Next = Next.Next;
         return item;
     }
+
+    /// <summary>Gives out a record.</summary>
+    /// <param name="item">It.</param>
+    /// <param name="invisibleUntil">Until when nobody else receives it.</param>
+    /// <param name="wallTime">When it is first received, where it never was.</param>
+    internal QueueReceipt Receive(QueueItem item, TimeSpan invisibleUntil, Timestamp wallTime)
+    {
+        if (item.FirstReceivedAt == default)
+        {
+            item.FirstReceivedAt = wallTime;
+        }
+
+        item.Receives++;
+        item.InvisibleUntil = invisibleUntil;
+        return new QueueReceipt(shard, item.Sequence, item.Receives, item.FirstReceivedAt);
+    }
 }

@@ -23,11 +23,9 @@ public sealed class RecordQueue
     private readonly TimeProvider _timeProvider;
     private readonly long _openedAt;
     private readonly SemaphoreSlim _turn = new(1);
-    private readonly List<QueueShard> _shards = [];
-    private readonly List<int> _goneShards = [];
+    private readonly QueueShards _shards;
     private QueueEntry _entry;
     private TaskCompletionSource _change = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private int _first;
     private int _waiters;
     private long _changes;
     private long _saved;
@@ -41,20 +39,7 @@ public sealed class RecordQueue
         _entry = entry;
         Stream = stream;
         Id = id;
-        var prefix = RecordQueues.KeyOf(stream.Name, id) + "/";
-        foreach (var (key, value) in state.List(prefix))
-        {
-            if (stream.TryGetShard(key[prefix.Length..], out var shard))
-            {
-                var known = new QueueShard(shard);
-                QueueShardFormat.Read(value.Span, known);
-                _shards.Add(known);
-            }
-            else if (ShardEntry.TryParseId(key.AsSpan(prefix.Length), out var index))
-            {
-                _goneShards.Add(index);
-            }
-        }
+        _shards = new QueueShards(state, stream, RecordQueues.KeyOf(stream.Name, id) + "/");
     }
 
     /// <summary>The queue's id, unique in the data folder.</summary>
@@ -82,6 +67,8 @@ public sealed class RecordQueue
 
     private TimeSpan Now => _timeProvider.GetElapsedTime(_openedAt);
 
+    private Timestamp WallTime => Timestamp.From(_timeProvider.GetUtcNow());
+
     /// <summary>Receives records; none where none became visible in time.</summary>
     /// <param name="target">Which of them.</param>
     /// <param name="countMax">How many at most.</param>
@@ -108,17 +95,18 @@ public sealed class RecordQueue
             lock (_gate)
             {
                 CheckGone();
-                shards = Refresh();
+                shards = _shards.Refresh();
                 var now = Now;
-                hasBuried = Bury(now);
-                taken = Take(target, countMax, now, visibilityTimeout ?? Options.VisibilityTimeout);
+                hasBuried = _shards.Bury(Options.ReceivesMax, now);
+                taken = _shards.Take(
+                    target, countMax, now, now + (visibilityTimeout ?? Options.VisibilityTimeout), WallTime);
                 if (hasBuried || taken.Exists(receipt => receipt.Receives >= Options.ReceivesMax))
                 {
                     // Who waits for dead letters does not know of these yet.
                     Pulse();
                 }
 
-                left = taken.Count > 0 ? TimeSpan.Zero : Min(until, NextVisible(target)) - now;
+                left = taken.Count > 0 ? TimeSpan.Zero : Min(until, _shards.NextVisible(target, now)) - now;
                 change = _change.Task;
             }
 
@@ -187,11 +175,11 @@ public sealed class RecordQueue
         lock (_gate)
         {
             CheckGone();
-            Refresh();
+            _shards.Refresh();
             for (var i = 0; i < results.Length; i++)
             {
                 var (receipt, timeout) = changes[i];
-                if (ShardOf(receipt)?.Find(receipt.Sequence) is { } item
+                if (_shards.Of(receipt)?.Find(receipt.Sequence) is { } item
                     && item.Receives == receipt.Receives
                     && item.IsDead == (target == QueueTarget.DeadLetters)
                     && item.InvisibleUntil > Now)
@@ -270,7 +258,7 @@ public sealed class RecordQueue
         var gap = reader.Gap;
         lock (_gate)
         {
-            ShardOf(receipt)?.PassLost(receipt.Sequence, gap.Last);
+            _shards.Of(receipt)?.PassLost(receipt.Sequence, gap.Last);
             Pulse();
         }
     }
@@ -297,11 +285,11 @@ public sealed class RecordQueue
         lock (_gate)
         {
             CheckGone();
-            Refresh();
-            var wasFull = _shards.Exists(static shard => shard.IsFull);
+            _shards.Refresh();
+            var wasFull = _shards.HasFull;
             for (var i = 0; i < results.Length; i++)
             {
-                results[i] = ShardOf(receipts[i]) is { } shard && change(shard, receipts[i]);
+                results[i] = _shards.Of(receipts[i]) is { } shard && change(shard, receipts[i]);
             }
 
             if (wasFull || isReceivable)
@@ -341,27 +329,12 @@ public sealed class RecordQueue
     private async ValueTask SaveNowAsync()
     {
         var batch = new StateBatch();
-        var dirty = new List<QueueShard>();
+        Action takeBack;
         long changes;
         lock (_gate)
         {
             changes = _changes;
-            foreach (var shard in _shards)
-            {
-                if (shard.IsDirty)
-                {
-                    batch.Put(RecordQueues.KeyOf(Stream.Name, Id, shard.Shard.Id), QueueShardFormat.ToBytes(shard));
-                    shard.IsDirty = false;
-                    dirty.Add(shard);
-                }
-            }
-
-            foreach (var index in _goneShards)
-            {
-                batch.Delete(RecordQueues.KeyOf(Stream.Name, Id, ShardEntry.IdOf(index)));
-            }
-
-            _goneShards.Clear();
+            takeBack = _shards.TakeChanges(batch, shard => RecordQueues.KeyOf(Stream.Name, Id, shard));
         }
 
         try
@@ -377,110 +350,11 @@ public sealed class RecordQueue
         {
             lock (_gate)
             {
-                dirty.ForEach(shard => shard.IsDirty = true);
+                takeBack();
             }
 
             throw;
         }
-    }
-
-    /// <summary>Takes up shards that have come and forgets those that have expired.</summary>
-    /// <returns>The stream's shards as it has seen them.</returns>
-    private IReadOnlyList<Shard> Refresh()
-    {
-        var shards = Stream.Shards;
-        foreach (var shard in _shards.FindAll(shard => shard.Shard.State == ShardState.Expired))
-        {
-            _shards.Remove(shard);
-            _goneShards.Add(shard.Shard.Index);
-        }
-
-        foreach (var shard in shards)
-        {
-            if (shard.State != ShardState.Expired && !_shards.Exists(known => known.Shard == shard))
-            {
-                _shards.Add(new QueueShard(shard));
-            }
-        }
-
-        foreach (var shard in _shards)
-        {
-            shard.Refresh();
-        }
-
-        return shards;
-    }
-
-    private bool Bury(TimeSpan now)
-    {
-        var hasBuried = false;
-        if (Options.ReceivesMax is { } max)
-        {
-            foreach (var shard in _shards)
-            {
-                hasBuried |= shard.Bury(max, now);
-            }
-        }
-
-        return hasBuried;
-    }
-
-    /// <summary>Those that have waited longest first, then new ones; another shard begins every time.</summary>
-    private List<QueueReceipt> Take(QueueTarget target, int countMax, TimeSpan now, TimeSpan visibilityTimeout)
-    {
-        var taken = new List<QueueReceipt>();
-        var isDead = target == QueueTarget.DeadLetters;
-        _first++;
-        for (var i = 0; i < _shards.Count && taken.Count < countMax; i++)
-        {
-            var shard = _shards[(int)((uint)(_first + i) % (uint)_shards.Count)];
-            foreach (var item in shard.Items)
-            {
-                if (taken.Count < countMax && item.IsDead == isDead && item.InvisibleUntil <= now)
-                {
-                    taken.Add(Receive(shard, item, now + visibilityTimeout));
-                }
-            }
-
-            while (!isDead && taken.Count < countMax && shard.HasNew)
-            {
-                taken.Add(Receive(shard, shard.Admit(), now + visibilityTimeout));
-            }
-        }
-
-        return taken;
-    }
-
-    private QueueReceipt Receive(QueueShard shard, QueueItem item, TimeSpan invisibleUntil)
-    {
-        if (item.FirstReceivedAt == default)
-        {
-            item.FirstReceivedAt = Timestamp.From(_timeProvider.GetUtcNow());
-        }
-
-        item.Receives++;
-        item.InvisibleUntil = invisibleUntil;
-        return new QueueReceipt(shard.Shard, item.Sequence, item.Receives, item.FirstReceivedAt);
-    }
-
-    /// <summary>When the next one of those that were received becomes visible; for dead letters, when it may become
-    /// one.</summary>
-    private TimeSpan NextVisible(QueueTarget target)
-    {
-        var next = TimeSpan.MaxValue;
-        foreach (var shard in _shards)
-        {
-            foreach (var item in shard.Items)
-            {
-                if (target == QueueTarget.DeadLetters || !item.IsDead)
-                {
-                    next = Min(next, item.InvisibleUntil);
-                }
-            }
-        }
-
-        // What is visible already and was not taken is of the other kind.
-        return next <= Now ? Now + TimeSpan.FromSeconds(1) : next;
     }
 
     /// <summary>Waits until there may be something to receive.</summary>
@@ -535,12 +409,9 @@ public sealed class RecordQueue
     {
         lock (_gate)
         {
-            return [.. _shards.Where(shard => shard.AwaitsNew)
-                .Select(shard => shard.Shard.OpenReader(ShardPosition.At(shard.Next)))];
+            return _shards.OpenReaders();
         }
     }
-
-    private QueueShard? ShardOf(QueueReceipt receipt) => _shards.Find(shard => shard.Shard == receipt.Shard);
 
     private void Pulse()
     {
