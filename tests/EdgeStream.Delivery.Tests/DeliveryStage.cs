@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using EdgeStream.Storage;
 using EdgeStream.Streams;
 using EdgeStream.Testing;
 
@@ -11,6 +12,7 @@ public sealed class DeliveryStage : IAsyncDisposable
     public const string StreamName = "readings";
     public static readonly DateTimeOffset Start = new(2026, 11, 20, 12, 34, 56, 789, TimeSpan.Zero);
     private readonly TemporaryFolder _folder = new();
+    private readonly CopyableDisk _disk = new();
     private StreamStore? _store;
     private DeliveryEngine? _engine;
 
@@ -99,30 +101,8 @@ public sealed class DeliveryStage : IAsyncDisposable
     public string CopyOfFolder()
     {
         var copy = _folder.Combine(Guid.NewGuid().ToString("N"));
-        foreach (var file in Directory.EnumerateFiles(CurrentFolder, "*", SearchOption.AllDirectories))
-        {
-            var target = Path.Combine(copy, Path.GetRelativePath(CurrentFolder, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            if (Path.GetFileName(file) != "lock")
-            {
-                CopyIfThere(file, target);
-            }
-        }
-
+        _disk.Copy(CurrentFolder, copy);
         return copy;
-    }
-
-    /// <summary>Copies a file; one that was renamed or removed meanwhile is not in the copy.</summary>
-    private static void CopyIfThere(string file, string target)
-    {
-        try
-        {
-            File.Copy(file, target);
-        }
-        catch (FileNotFoundException)
-        {
-            File.Delete(target);
-        }
     }
 
     /// <summary>Goes on from a copy, as if the process had been killed when it was made.</summary>
@@ -182,6 +162,7 @@ public sealed class DeliveryStage : IAsyncDisposable
     {
         await StopEngineAsync();
         await Store.DisposeAsync();
+        _disk.Dispose();
         _folder.Dispose();
     }
 
@@ -190,8 +171,7 @@ public sealed class DeliveryStage : IAsyncDisposable
     private async Task OpenStoreAsync(string folder)
     {
         CurrentFolder = folder;
-        var options = new StreamStoreOptions { Folder = folder };
-        _store = StreamStore.Open(Disk is null ? options : options with { Disk = Disk }, Time);
+        _store = StreamStore.Open(new StreamStoreOptions { Folder = folder, Disk = (IDisk?)Disk ?? _disk }, Time);
         Stream = await _store.CreateOrUpdateAsync(StreamDefinition);
         if (Definition.ErrorStream is { } errors)
         {

@@ -21,6 +21,7 @@ internal sealed class FirehoseUnderTest : IAsyncDisposable
         """;
 
     private readonly TemporaryFolder _folder = new("firehose");
+    private readonly CopyableDisk _disk = new();
     private readonly LogEncryption? _encryption;
     private readonly StorageLimits _limits;
     private string _data;
@@ -80,16 +81,7 @@ internal sealed class FirehoseUnderTest : IAsyncDisposable
     public async Task KillAsync()
     {
         var copy = _folder.Combine(Guid.NewGuid().ToString("N"));
-        foreach (var file in Directory.EnumerateFiles(_data, "*", SearchOption.AllDirectories))
-        {
-            var target = Path.Combine(copy, Path.GetRelativePath(_data, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            if (Path.GetFileName(file) != "lock")
-            {
-                File.Copy(file, target);
-            }
-        }
-
+        _disk.Copy(_data, copy);
         Buckets.IsAway = true;
         await CloseAsync();
         Buckets.IsAway = false;
@@ -148,6 +140,7 @@ internal sealed class FirehoseUnderTest : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await CloseAsync();
+        _disk.Dispose();
         _folder.Dispose();
     }
 
@@ -158,7 +151,8 @@ internal sealed class FirehoseUnderTest : IAsyncDisposable
         };
 
     private StreamStore OpenStore() =>
-        StreamStore.Open(new StreamStoreOptions { Folder = _data, Encryption = _encryption, Limits = _limits });
+        StreamStore.Open(
+            new StreamStoreOptions { Folder = _data, Disk = _disk, Encryption = _encryption, Limits = _limits });
 
     private async Task OpenAsync()
     {
