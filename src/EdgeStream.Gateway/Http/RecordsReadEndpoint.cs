@@ -8,7 +8,8 @@ namespace EdgeStream.Gateway.Http;
 /// <summary><c>GET /api/streams/{name}/records</c>: reads from a position and, if asked, waits for what is not there
 /// yet.</summary>
 /// <remarks>Records come in the order of their shard; several shards are read in turn, parents to their end before
-/// their children. An answer holds at most 8 MiB of data.</remarks>
+/// their children. An answer holds at most 8 MiB of data. One of a single partition key has passed at most 10,000
+/// records, so that it may be empty before the end: its <c>next</c> goes on behind them.</remarks>
 internal static class RecordsReadEndpoint
 {
     private const int LimitDefault = 100;
@@ -25,14 +26,28 @@ internal static class RecordsReadEndpoint
         var seen = stream.Shards;
         var shards = ShardsOf(stream, query["shard"]);
         var positions = RecordCursor.Parse(query["from"].FirstOrDefault() ?? "trim-horizon", shards, seen);
-        using var reading = new RecordReading(stream, shards, positions, key: null);
+        var key = query["key"].FirstOrDefault() is { Length: > 0 } text ? text : null;
+        using var reading = new RecordReading(stream, shards, positions, key);
         var body = new ArrayBufferWriter<byte>();
-        if (reading.Fill(body, limit, DataBytesMax) is { IsEmpty: true } && waitSeconds > 0)
+        var page = reading.Fill(body, limit, DataBytesMax);
+        var (began, wait) = (parts.Time.GetTimestamp(), TimeSpan.FromSeconds(waitSeconds));
+        while (page.IsEmpty && wait - parts.Time.GetElapsedTime(began) is var left && left > TimeSpan.Zero)
         {
-            await reading.WaitAsync(
-                stream.WhenShardsChange(seen), TimeSpan.FromSeconds(waitSeconds), parts, context.RequestAborted);
+            // Where only records of other keys were there, more of them are passed before there is anything to wait
+            // for; where none has come, the shards have changed or the time is over.
+            var hasPassed = page.Looked > 0;
+            if (!hasPassed)
+            {
+                await reading.WaitAsync(stream.WhenShardsChange(seen), left, parts, context.RequestAborted);
+            }
+
+            context.RequestAborted.ThrowIfCancellationRequested();
             body.ResetWrittenCount();
-            reading.Fill(body, limit, DataBytesMax);
+            page = reading.Fill(body, limit, DataBytesMax);
+            if (!hasPassed && page.Looked == 0)
+            {
+                break;
+            }
         }
 
         context.Response.ContentType = "application/json; charset=utf-8";

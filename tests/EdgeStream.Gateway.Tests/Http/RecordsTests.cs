@@ -133,6 +133,39 @@ public sealed class RecordsTests
     }
 
     [Fact]
+    public async Task Of_one_key_only_its_records_are_told_and_the_others_are_passed()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync();
+        var list = string.Join(
+            ',', Enumerable.Range(0, 6).Select(n => $$"""{"key":"{{(n % 3 == 0 ? "a/b" : "c")}}","data":{{n}}}"""));
+        Assert.Equal(200, (await gateway.PostAsync("readings", $$"""{"records":[{{list}}]}""")).Status);
+
+        var first = await gateway.GetAsync($"{Path}?key=a%2Fb&limit=1");
+        Assert.Equal([0], Values(first));
+        var second = await gateway.GetAsync($"{Path}?key=a%2Fb&from={first.GetProperty("next").GetString()}");
+        Assert.Equal([3], Values(second));
+        var next = second.GetProperty("next").GetString();
+        var end = await gateway.GetAsync($"{Path}?key=a%2Fb&from={next}");
+        Assert.Empty(Values(end));
+        Assert.Equal(next, end.GetProperty("next").GetString());
+        Assert.Empty(Values(await gateway.GetAsync($"{Path}?key=a")));
+    }
+
+    [Fact]
+    public async Task Who_waits_for_a_key_is_not_answered_for_the_records_of_others()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync();
+        var waiting = gateway.GetAsync($"{Path}?key=mine&waitSeconds=30");
+        for (var n = 0; n < 3; n++)
+        {
+            await gateway.PostAsync("readings", $$"""{"key":"other","data":{{n}}}""");
+        }
+
+        await gateway.PostAsync("readings", """{"key":"mine","data":7}""");
+        Assert.Equal([7], Values(await waiting));
+    }
+
+    [Fact]
     public async Task Data_over_several_lines_becomes_one_and_data_that_is_not_json_comes_as_base64()
     {
         await using var gateway = await GatewayUnderTest.StartAsync();
