@@ -122,9 +122,17 @@ internal sealed class Exchange : IDisposable
             }
 
             await ReadBodyAsync().ConfigureAwait(false);
-            await MoveUnlessAsync(_body.Count <= BriefBytesMax && !IsCompressed).ConfigureAwait(false);
+            if (MustMove(_body.Count <= BriefBytesMax && !IsCompressed))
+            {
+                await Task.Yield();
+            }
+
             _action = Find();
-            await MoveUnlessAsync(_action.IsBrief).ConfigureAwait(false);
+            if (MustMove(_action.IsBrief))
+            {
+                await Task.Yield();
+            }
+
             if (await RunAsync(_action).ConfigureAwait(false) is not { } subscription)
             {
                 await _output.EndAsync(200, Aborted).ConfigureAwait(false);
@@ -172,13 +180,9 @@ internal sealed class Exchange : IDisposable
 
     /// <summary>What takes long is done in the thread pool: the thread may be one that serves many
     /// connections.</summary>
-    private static async ValueTask MoveUnlessAsync(bool isBrief)
-    {
-        if (!isBrief && !Thread.CurrentThread.IsThreadPoolThread)
-        {
-            await Task.Yield();
-        }
-    }
+    /// <remarks>Who must move yields itself: a method that does it may be over before its caller looks, which then
+    /// stays where it is.</remarks>
+    private static bool MustMove(bool isBrief) => !isBrief && !Thread.CurrentThread.IsThreadPoolThread;
 
     /// <summary>Which action is called, in which format.</summary>
     private ActionDefinition Find()

@@ -162,7 +162,8 @@ public sealed class RecordsTests
         }
 
         await gateway.PostAsync("readings", """{"key":"mine","data":7}""");
-        Assert.Equal([7], Values(await waiting));
+        var page = await waiting;
+        Assert.Equal([7], Values(page));
     }
 
     [Fact]
