@@ -200,8 +200,10 @@ internal sealed class LinkGate(
                 return;
             }
 
+            // A delay counts whole milliseconds: what is less would be over at once, again and again.
+            var delay = TimeSpan.FromMilliseconds(Math.Ceiling(rest.TotalMilliseconds));
             using var either = CancellationTokenSource.CreateLinkedTokenSource(wake, change);
-            await Task.Delay(rest, time, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(delay, time, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         _hasWaited = true;

@@ -102,6 +102,26 @@ public class LinkCalendarTests
     }
 
     [Fact]
+    public async Task The_last_part_of_a_millisecond_before_a_window_is_waited_for_without_spinning()
+    {
+        await using var stage = await DeliveryStage.OpenAsync(definition => definition with
+        {
+            BufferSeconds = 0,
+            Link = new DeliveryLinkOptions { Windows = new WindowList(["22:00-06:00"]), TimeZone = "Etc/UTC" },
+        });
+        var opening = new DateTimeOffset(2026, 11, 20, 22, 0, 0, TimeSpan.Zero);
+        stage.Time.SetUtcNow(opening - TimeSpan.FromMilliseconds(2999.6));
+        await stage.AppendManyAsync(1);
+        await stage.StartAsync();
+        await Eventually.TrueAsync(() => stage.Status.State == DeliveryState.Waiting);
+
+        // Whoever spins does it in the timer's call, and the clock never comes back from it.
+        await Task.Run(() => stage.Time.Advance(TimeSpan.FromMilliseconds(2999.2))).WaitAsync(TimeSpan.FromMinutes(1));
+        Assert.Equal(0, stage.Destination.Attempts);
+        await stage.AdvanceUntilAsync(() => stage.Status.BacklogRecords == 0, TimeSpan.FromMilliseconds(0.5));
+    }
+
+    [Fact]
     public async Task A_stop_outside_of_the_windows_sends_nothing_and_loses_nothing()
     {
         await using var stage = await DeliveryStage.OpenAsync(definition => definition with
