@@ -75,7 +75,15 @@ internal sealed class AppendQueue
     internal ShardLogOptions Options
     {
         get => Volatile.Read(ref _options);
-        set => Volatile.Write(ref _options, value);
+        set
+        {
+            _gate.Enter();
+            Volatile.Write(ref _options, value);
+
+            // Another key counts from the next record on, and so does all else that the quick way does not look at.
+            _filling.LimitTo(0);
+            _gate.Exit();
+        }
     }
 
     /// <summary>The newest record that has a sequence number.</summary>

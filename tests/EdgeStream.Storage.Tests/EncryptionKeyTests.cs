@@ -229,6 +229,25 @@ public sealed class EncryptionKeyTests
     }
 
     [Fact]
+    public void A_new_key_counts_from_the_next_record_on_although_others_still_wait_to_be_written()
+    {
+        var disk = new SimulatedDisk(new Random(1));
+        using var log = new OpenLog(disk, EncryptionTests.Options(TestKeys.OnlyOld));
+        lock (disk.Gate)
+        {
+            // The committer cannot write: one of these waits for it in the buffer that the next one would go to.
+            log.Append("old");
+            log.Append("old too");
+            log.Log.Options = EncryptionTests.Options(TestKeys.Rotated);
+            Assert.Equal(AppendStatus.Busy, log.Log.TryAppend("k"u8, "new"u8, null, out _));
+        }
+
+        log.AppendAcknowledged("new");
+        Assert.Equal(3, log.Log.Segments[^1].FirstSequence.Value);
+        Assert.Equal(["old", "old too", "new"], log.ReadAll().Values);
+    }
+
+    [Fact]
     public void Encryption_can_be_switched_on_and_off_and_every_record_stays()
     {
         var disk = new SimulatedDisk(new Random(1));
