@@ -14,13 +14,16 @@ public sealed class LogModelTests
     [Theory]
     [MemberData(nameof(Seeds))]
     public void A_log_keeps_every_promise_over_crashes_errors_full_disks_and_damage(int seed) =>
-        TestSeed.Run(seed, random => new LogModelRun(random, LogModelOptions.From(random)).Run(OperationsPerLife));
+        TestSeed.Run(seed, random => new LogModelRun(
+            random, LogModelOptions.From(random) with { HasCompany = true }).Run(OperationsPerLife));
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public void An_encrypted_log_keeps_every_promise_too(int seed) =>
+    public void A_log_whose_keys_change_keeps_every_promise_too(int seed) =>
         TestSeed.Run(seed, random => new LogModelRun(
-            random, LogModelOptions.From(random) with { Encryption = TestKeys.OnlyOld }).Run(OperationsPerLife));
+            random,
+            LogModelOptions.From(random) with { HasCompany = true, Keys = LogModelOptions.MakeKeys() })
+            .Run(OperationsPerLife));
 
     [Theory]
     [InlineData(2089261647)]
@@ -37,12 +40,13 @@ public sealed class LogModelTests
     {
         var lives = Enumerable.Range(0, 2).Select(_ =>
         {
-            var life = new LogModelRun(new Random(7), new LogModelOptions());
+            var life = new LogModelRun(
+                new Random(7), new LogModelOptions { HasCompany = true, Keys = LogModelOptions.MakeKeys() });
             life.Run(OperationsPerLife);
             return life.Counts;
         }).ToList();
         Assert.Equal(lives[0], lives[1]);
-        Assert.Equal(16, lives[0].Count);
+        Assert.Equal(21, lives[0].Count);
     }
 
     [Fact]

@@ -73,7 +73,7 @@ internal static class SoakCommand
     private static bool Survives(int seed, int operations, SortedDictionary<string, long> counts)
     {
         var random = new Random(seed);
-        var life = new LogModelRun(random, LogModelOptions.From(random));
+        var life = new LogModelRun(random, LogModelOptions.InCompany(random));
         try
         {
             life.Run(operations);

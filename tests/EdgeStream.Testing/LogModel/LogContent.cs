@@ -10,11 +10,13 @@ internal sealed class LogContent
     /// <summary>Records that damage may have taken: every other one must be read.</summary>
     private readonly HashSet<long> _exposed = [];
 
+    private long _known = 1;
+
     /// <summary>The newest record that got a number.</summary>
     internal long Appended { get; private set; }
 
     /// <summary>The oldest that was not evicted.</summary>
-    internal long Oldest { get; set; } = 1;
+    internal long Oldest { get; private set; } = 1;
 
     internal ModelRecord this[long sequence] => _records[sequence];
 
@@ -34,12 +36,14 @@ internal sealed class LogContent
         }
     }
 
-    internal void EvictBefore(long oldest)
+    /// <summary>Records are evicted; some are remembered for readers that may be inside.</summary>
+    internal void EvictBefore(long oldest, long keptFrom)
     {
-        for (; Oldest < oldest; Oldest++)
+        Oldest = Math.Max(Oldest, oldest);
+        for (var end = Math.Min(Oldest, keptFrom); _known < end; _known++)
         {
-            _records.Remove(Oldest);
-            _exposed.Remove(Oldest);
+            _records.Remove(_known);
+            _exposed.Remove(_known);
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using EdgeStream.Storage;
 
 namespace EdgeStream.Testing;
@@ -20,8 +22,13 @@ public sealed record LogModelOptions
     /// <summary>Whether sealed segments are compressed; the same on every machine.</summary>
     public SegmentCompression Compression { get; init; }
 
-    /// <summary>The keys, if the log is encrypted.</summary>
-    public LogEncryption? Encryption { get; init; }
+    /// <summary>
+    /// Whether there are others beside the producer: readers that stay open, a consumer whose records are protected.
+    /// </summary>
+    public bool HasCompany { get; init; }
+
+    /// <summary>The keys between which somebody changes, from none on; only in company.</summary>
+    public IReadOnlyList<EncryptionKey> Keys { get; init; } = [];
 
     /// <summary>Whether the disk only pretends to sync; a canary.</summary>
     public bool LiesAboutSync { get; init; }
@@ -32,7 +39,7 @@ public sealed record LogModelOptions
     /// <inheritdoc/>
     public override string ToString() => $"sectors of {SectorSizeBytes} bytes, durability {Durability}, "
         + $"{(HasOneRecordSize ? "one record size" : "many record sizes")}, {SpareSegmentsMax} spares, "
-        + $"compression {Compression}{(Encryption is null ? "" : ", encrypted")}";
+        + $"compression {Compression}{(HasCompany ? $", in company, {Keys.Count} keys" : "")}";
 
     /// <summary>A random life: sector size, durability, sizes and compression.</summary>
     public static LogModelOptions From(Random random) => new()
@@ -48,4 +55,26 @@ public sealed record LogModelOptions
         SpareSegmentsMax = random.Next(3),
         Compression = random.Next(4) == 0 ? SegmentCompression.Brotli : SegmentCompression.None,
     };
+
+    /// <summary>A random life in company, half of them with keys that change.</summary>
+    public static LogModelOptions InCompany(Random random)
+    {
+        var life = From(random);
+        return life with { HasCompany = true, Keys = random.Next(2) == 0 ? [] : MakeKeys() };
+    }
+
+    /// <summary>Two keys that are always the same.</summary>
+    public static IReadOnlyList<EncryptionKey> MakeKeys()
+    {
+        var keys = new List<EncryptionKey>();
+        foreach (var name in (string[])["model-1", "model-2"])
+        {
+            var material = SHA256.HashData(Encoding.ASCII.GetBytes(name));
+            keys.Add(EncryptionKey.TryMake(name, material, out var key, out var problem)
+                ? key
+                : throw new InvalidOperationException(problem));
+        }
+
+        return keys;
+    }
 }

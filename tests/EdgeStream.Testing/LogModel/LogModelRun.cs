@@ -16,7 +16,6 @@ public sealed class LogModelRun
     private const int OperationsInTroubleMax = 6;
 
     private readonly SortedDictionary<string, long> _counts = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _damagedFiles = new(StringComparer.Ordinal);
     private readonly LogContent _content = new();
     private readonly BatchLedger _batches = new();
     private readonly ManualTimeProvider _time = new();
@@ -25,7 +24,11 @@ public sealed class LogModelRun
     private readonly IDisk _seenDisk;
     private readonly Random _random;
     private readonly LogModelOptions _life;
-    private readonly ShardLogOptions _options;
+    private readonly SegmentDamage _damage;
+    private readonly StandingReaders _readers;
+    private readonly ModelKeys _keys;
+    private readonly ModelSpace _space = new();
+    private ShardLogOptions _options;
     private SteppedLog _log;
     private long _newest;
     private long _durable;
@@ -39,6 +42,9 @@ public sealed class LogModelRun
         _disk = new SimulatedDisk(random, life.SectorSizeBytes) { LiesAboutSync = life.LiesAboutSync };
         _seenDisk = life.Wrap(_disk);
         _clock = new LogClock(_time, 1);
+        _damage = new SegmentDamage(_disk, _content, random);
+        _readers = new StandingReaders(_content, random);
+        _keys = new ModelKeys(life.Keys, random);
         _options = new ShardLogOptions
         {
             Folder = Folder,
@@ -49,7 +55,7 @@ public sealed class LogModelRun
             BufferSizeBytesMax = 32 << 10,
             SpareSegmentsMax = life.SpareSegmentsMax,
             Compression = life.Compression,
-            Encryption = life.Encryption,
+            Space = _space,
         };
         _log = Open();
     }
@@ -79,7 +85,14 @@ public sealed class LogModelRun
 
     private void Step()
     {
-        switch (_random.Next(100))
+        var kind = _random.Next(_life.HasCompany ? 120 : 100);
+        if (kind >= 100)
+        {
+            StepInCompany(kind);
+            return;
+        }
+
+        switch (kind)
         {
             case < 41:
                 Do("append", Append);
@@ -132,6 +145,29 @@ public sealed class LogModelRun
         }
     }
 
+    /// <summary>What others do meanwhile.</summary>
+    private void StepInCompany(int kind)
+    {
+        switch (kind)
+        {
+            case < 104:
+                Do("open a reader", () => _readers.Open(Log, _newest));
+                break;
+            case < 112:
+                Do("read on", () => _readers.ReadOn(_newest));
+                break;
+            case < 114:
+                Do("protect", Protect);
+                break;
+            case < 116:
+                Do("evict the oldest", EvictOldest);
+                break;
+            default:
+                Do("change keys", ChangeKeys);
+                break;
+        }
+    }
+
     private void Do(string name, Action operation)
     {
         _counts[name] = _counts.GetValueOrDefault(name) + 1;
@@ -154,6 +190,9 @@ public sealed class LogModelRun
             status = Log.TryAppend(key, value, eventTime, out var sequence);
             if (status == AppendStatus.Accepted)
             {
+                LogContent.Require(
+                    Log.ActiveSegment.Segment.Cipher?.KeyId == _options.Encryption?.Current?.Id,
+                    $"record {sequence} goes to a segment with another key");
                 var acknowledged = Log.WhenAcknowledged(sequence);
                 _content.Append(sequence.Value, new ModelRecord(key, value, eventTime, acknowledged));
             }
@@ -264,28 +303,69 @@ public sealed class LogModelRun
 
     private void Tick()
     {
-        _oldestMax = _newest + 1;
-        var evicted = Log.Tick();
-        CheckEvicted(evicted);
+        var oldest = _content.Oldest;
+        Evict(() => Log.Tick(), counts => counts.Age + counts.Bytes);
+        LogContent.Require(
+            _content.Oldest == oldest || _content.Oldest <= _space.ProtectedFrom.Value,
+            $"records are protected from {_space.ProtectedFrom} on, the oldest is {_content.Oldest}");
     }
 
+    /// <summary>The owner of the log lets go what it wants, protected or not.</summary>
     private void Evict()
     {
-        _oldestMax = _newest + 1;
         var before = _random.NextInt64(_content.Oldest, _newest + 2);
-        var evicted = Log.EvictBefore(new SequenceNumber(before));
-        LogContent.Require(
-            Log.OldestSequence.Value <= before, $"{Log.OldestSequence} is the oldest, asked to keep was {before}");
-        CheckEvicted(evicted);
+        Evict(() => Log.EvictBefore(new SequenceNumber(before)), counts => counts.Superseded);
+        LogContent.Require(_content.Oldest <= before, $"{_content.Oldest} is the oldest, asked to keep was {before}");
     }
 
-    private void CheckEvicted(long evicted)
+    private void EvictOldest()
     {
+        var segments = Log.Segments;
+        var mayGo = segments.Length > 1 && segments[1].FirstSequence <= _space.ProtectedFrom;
+        var end = mayGo ? segments[1].FirstSequence.Value : _content.Oldest;
+        var isGone = false;
+        Evict(
+            () => (isGone = Log.TryEvictOldest(EvictionReason.Budget)) ? end - _content.Oldest : 0,
+            counts => counts.Budget);
+        LogContent.Require(
+            isGone == mayGo && _content.Oldest == end,
+            $"records are protected from {_space.ProtectedFrom} on, the oldest is {_content.Oldest} and not {end}");
+    }
+
+    private void Evict(Func<long> evict, Func<EvictionCounts, long> countOf)
+    {
+        _oldestMax = _newest + 1;
+        List<long> starts = [.. Log.Segments.Select(segment => segment.FirstSequence.Value)];
+        var countBefore = countOf(Log.Evictions);
+        var totalBefore = Log.Evictions.Total;
+        var evicted = evict();
         var oldest = Log.OldestSequence.Value;
         LogContent.Require(
             oldest == _content.Oldest + evicted, $"{evicted} records of {_content.Oldest} went, oldest is {oldest}");
-        _content.EvictBefore(oldest);
+        LogContent.Require(
+            countOf(Log.Evictions) == countBefore + evicted && Log.Evictions.Total == totalBefore + evicted,
+            $"{evicted} records went, the counts are {Log.Evictions}");
+        if (evicted > 0)
+        {
+            _readers.NoteEviction(starts);
+        }
+
+        _content.EvictBefore(oldest, _readers.OldestNext);
         _oldestMax = oldest;
+    }
+
+    /// <summary>A consumer comes, goes on or goes.</summary>
+    private void Protect() => _space.ProtectedFrom = _random.Next(3) == 0
+        ? SequenceNumber.Last
+        : new SequenceNumber(_random.NextInt64(_content.Oldest, _newest + 2));
+
+    private void ChangeKeys()
+    {
+        if (_keys.AreThere)
+        {
+            _options = _options with { Encryption = _keys.NextFor(Log) };
+            Log.Options = _options;
+        }
     }
 
     private void StopCleanly()
@@ -327,6 +407,7 @@ public sealed class LogModelRun
             LogContent.Require(
                 Log.TryAppend("k"u8, "v"u8, null, out _) == AppendStatus.Failed, "a failed log took a record");
             ReadFrom(_content.Oldest, int.MaxValue);
+            _readers.ReadAll(_newest);
         }
 
         _disk.SyncsUntilFailure = int.MaxValue;
@@ -392,52 +473,13 @@ public sealed class LogModelRun
         }
     }
 
-    /// <summary>Flips a bit in a sealed segment and reads over it; every segment is hit at most once.</summary>
+    /// <summary>Flips a bit in a sealed segment and reads over it.</summary>
     private void Damage()
     {
-        var segments = Log.Segments;
-        // The newest sealed ones may not be durable yet: there, damage is a torn write.
-        var settledCount = segments.Length - 1 - Math.Max(1, segments[^1].Header.UnsyncedBefore);
-        if (settledCount < 1)
+        if (_damage.TryHit(Log, () => LogInspection.Open(_seenDisk, Folder, _options.Encryption)))
         {
-            return;
+            ReadFrom(_content.Oldest, int.MaxValue);
         }
-
-        var at = _random.Next(settledCount);
-        var path = segments[at].Path;
-        if (segments[at].IsCompressed || !_damagedFiles.Add(path))
-        {
-            return;
-        }
-
-        var (frames, end) = FramesOf(path);
-        if (frames.Count == 0)
-        {
-            return;
-        }
-
-        var offset = _random.Next((int)frames[0].Offset, end);
-        var hit = frames.FindLastIndex(frame => frame.Offset <= offset);
-        var behind = hit + 2 < frames.Count ? frames[hit + 2].FirstSequence : segments[at + 1].FirstSequence;
-        _content.Expose(frames[hit].FirstSequence.Value, behind.Value - 1);
-        _disk.BytesOf(path)[offset] ^= (byte)(1 << _random.Next(8));
-        ReadFrom(_content.Oldest, int.MaxValue);
-    }
-
-    private (List<FrameSummary> Frames, int End) FramesOf(string path)
-    {
-        var frames = new List<FrameSummary>();
-        using var inspection = LogInspection.Open(_seenDisk, Folder, _life.Encryption);
-        foreach (var segment in inspection.Segments)
-        {
-            if (segment.Path == path)
-            {
-                var report = inspection.Verify(segment, frames.Add);
-                return (frames, (int)report.EndOffset);
-            }
-        }
-
-        return (frames, 0);
     }
 
     private void CheckPositions()
@@ -469,7 +511,13 @@ public sealed class LogModelRun
     /// <summary>Opens again, though the power may go while it does, and compares everything.</summary>
     private void Reopen(long mustBe)
     {
+        _readers.CloseAll();
         _time.Advance(TimeSpan.FromMilliseconds(_random.Next(1, 5000)));
+        if (_keys.AreThere && _random.Next(2) == 0)
+        {
+            _options = _options with { Encryption = _keys.Any() };
+        }
+
         if (_random.Next(4) == 0)
         {
             _disk.OperationsUntilOff = _random.Next(10);
@@ -499,13 +547,18 @@ public sealed class LogModelRun
         LogContent.Require(
             oldest >= _content.Oldest && oldest <= Math.Max(_oldestMax, _content.Oldest),
             $"the oldest record is {oldest}, it was {_content.Oldest}: {Findings}");
-        _content.EvictBefore(oldest);
+        _content.EvictBefore(oldest, long.MaxValue);
         _content.CutAfter(found);
         _batches.CheckReopened(Log, found);
         _oldestMax = oldest;
         _newest = found;
         _durable = Log.DurableSequence.Value;
         ReadFrom(oldest, int.MaxValue);
+        if (_keys.AreThere && _random.Next(8) == 0)
+        {
+            _keys.CheckRefused(_disk, Folder, Log, incomplete => new SteppedLog(
+                _seenDisk, _clock, _options with { Encryption = incomplete }, _time));
+        }
     }
 
     private string Findings => string.Join("; ", Log.RecoveryFindings);
