@@ -33,6 +33,7 @@ public sealed class Committer : IDisposable
     private readonly TimeProvider _timeProvider;
     private readonly Dictionary<LogWriter, long> _syncDueAt = [];
     private readonly List<(LogWriter Log, ManualResetEventSlim Closed)> _closing = [];
+    private readonly HashSet<LogWriter> _open = [];
     private readonly List<LogWriter> _round = [];
     private readonly List<LogWriter> _lingering = [];
     private readonly List<LogWriter> _signalled = [];
@@ -67,8 +68,16 @@ public sealed class Committer : IDisposable
     /// <exception cref="IOException">
     /// The folder or a file in it cannot be used; the message says which and why.
     /// </exception>
-    public ShardLog Open(IDisk disk, LogClock clock, ShardLogOptions options) =>
-        new(disk, clock, this, options, ShardRecovery.Open(disk, clock, options));
+    public ShardLog Open(IDisk disk, LogClock clock, ShardLogOptions options)
+    {
+        var log = new ShardLog(disk, clock, this, options, ShardRecovery.Open(disk, clock, options));
+        lock (_gate)
+        {
+            _open.Add(log.Writer);
+        }
+
+        return log;
+    }
 
     /// <summary>
     /// Commits what a log holds, marks its clean end and closes it. Appends are refused from then on.
@@ -97,7 +106,8 @@ public sealed class Committer : IDisposable
     }
 
     /// <summary>
-    /// Stops the thread. Close the logs first: what they still hold in memory is not written any more.
+    /// Stops the thread. Close the logs first: what others still hold in memory is not written any more, and who waits
+    /// for it gets an error.
     /// </summary>
     public void Dispose()
     {
@@ -115,6 +125,10 @@ public sealed class Committer : IDisposable
         Upkeep.Dispose();
         _thread.Join();
         _crew.Dispose();
+        foreach (var log in _open)
+        {
+            log.Abandon();
+        }
     }
 
     /// <summary>A log has something to write.</summary>
@@ -158,6 +172,11 @@ public sealed class Committer : IDisposable
             foreach (var (log, closed) in closing)
             {
                 log.Close();
+                lock (_gate)
+                {
+                    _open.Remove(log);
+                }
+
                 _syncDueAt.Remove(log);
                 _lingering.Remove(log);
                 closed.Set();

@@ -51,7 +51,7 @@ internal static class IndexFile
     /// Its bytes; null where there are none, or none that can be read. An index only saves work, so that keeps nobody
     /// from anything.
     /// </summary>
-    private static byte[]? TryReadBytes(IDisk disk, string path, out bool isReadable)
+    internal static byte[]? TryReadBytes(IDisk disk, string path, out bool isReadable)
     {
         isReadable = true;
         try

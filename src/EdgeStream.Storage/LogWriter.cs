@@ -186,6 +186,13 @@ internal sealed class LogWriter(
         }
     }
 
+    /// <summary>Nobody writes this log any more: who waits for that is told, and who waits for room.</summary>
+    internal void Abandon()
+    {
+        Fail(new IOException("The log was stopped before this was written."));
+        positions.Close();
+    }
+
     /// <summary>
     /// Syncs what has to be durable now, oldest first, so that what the device has of a log has no hole.
     /// </summary>

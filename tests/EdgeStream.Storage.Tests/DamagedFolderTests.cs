@@ -13,29 +13,49 @@ public sealed class DamagedFolderTests
     private const int FolderCount = 12;
     private const int DamagesPerFolder = 40;
     private const int HitsMax = 3;
+    private const string CopySuffix = ".copy";
+    private const int SectorSizeBytes = 4096;
 
     public static TheoryData<int> Seeds() => [.. TestSeed.Take(FolderCount)];
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public void Whatever_is_hit_the_log_opens_keeps_what_was_not_hit_and_goes_on(int seed) =>
-        TestSeed.Run(seed, random =>
+    public void Whatever_is_hit_the_log_opens_keeps_what_was_not_hit_and_goes_on(int seed) => TestSeed.Run(
+        seed,
+        random => Run(random, folder => folder.Damage(random, random.Next(1, HitsMax + 1), hasBadSector: false), Check));
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void Nor_does_a_sector_that_cannot_be_read_take_more_than_its_file(int seed) => TestSeed.Run(
+        seed, random => Run(random, folder => folder.Damage(random, random.Next(2), hasBadSector: true), Check));
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void Repair_takes_no_record_that_could_be_read_and_leaves_nothing_to_put_right(int seed) => TestSeed.Run(
+        seed,
+        random => Run(
+            random,
+            folder => folder.Damage(random, random.Next(1, HitsMax + 1), hasBadSector: random.Next(3) == 0),
+            CheckRepair));
+
+    private static void Run(
+        Random random, Func<LivedFolder, DamagedFolder> damage, Action<DamagedFolder, Random> check)
+    {
+        var folder = LivedFolder.Make(random);
+        for (var round = 0; round < DamagesPerFolder; round++)
         {
-            var folder = LivedFolder.Make(random);
-            for (var round = 0; round < DamagesPerFolder; round++)
+            var damaged = damage(folder);
+            try
             {
-                var damaged = folder.Damage(random, random.Next(1, HitsMax + 1));
-                try
-                {
-                    Check(damaged, random);
-                }
-                catch (Exception error)
-                {
-                    throw new InvalidOperationException(
-                        $"round {round}, {string.Join("; ", damaged.Hits)}: {error.Message}", error);
-                }
+                check(damaged, random);
             }
-        });
+            catch (Exception error)
+            {
+                throw new InvalidOperationException(
+                    $"round {round}, {string.Join("; ", damaged.Hits)}: {error.Message}", error);
+            }
+        }
+    }
 
     private static void Check(DamagedFolder damaged, Random random)
     {
@@ -62,6 +82,12 @@ public sealed class DamagedFolderTests
             log.Writer.Close();
         }
 
+        if (random.Next(2) == 0)
+        {
+            // What could not be read can be again.
+            damaged.Disk.UnreadableByte = null;
+        }
+
         // Whatever opening has concluded, it concludes again.
         var again = LivedFolder.Open(damaged.Disk);
         var foundAgain = Read(again, damaged);
@@ -71,6 +97,52 @@ public sealed class DamagedFolderTests
                 foundAgain.TryGetValue(sequence, out var text) && text == value,
                 $"record {sequence} was there and is gone: {findings}; {string.Join("; ", again.RecoveryFindings)}");
         }
+    }
+
+    private static void CheckRepair(DamagedFolder damaged, Random random)
+    {
+        var disk = damaged.Disk;
+        var files = disk.List(OpenLog.Folder).ToDictionary(
+            name => $"{OpenLog.Folder}/{name}", name => disk.BytesOf($"{OpenLog.Folder}/{name}").ToArray());
+        SortedDictionary<long, string> readable;
+        using (var before = LogInspection.Open(disk, OpenLog.Folder, TestKeys.Rotated))
+        {
+            readable = Read(before.Log, damaged);
+        }
+
+        var tried = LogRepair.Try(disk, OpenLog.Folder, TestKeys.Rotated);
+        Assert.Equal(files.Keys.Select(Path.GetFileName).Order(StringComparer.Ordinal), disk.List(OpenLog.Folder));
+        Assert.All(files, file => Assert.Equal(file.Value, disk.BytesOf(file.Key).ToArray()));
+        if (disk.UnreadableByte is { } bad && files[disk.UnreadablePath!] is var bytes && bad < bytes.Length)
+        {
+            // Of the sector that cannot be read a copy has zeros.
+            var sector = (int)bad / SectorSizeBytes * SectorSizeBytes;
+            bytes.AsSpan(sector, Math.Min(SectorSizeBytes, bytes.Length - sector)).Clear();
+        }
+
+        var applied = LogRepair.Apply(disk, OpenLog.Folder, CopySuffix, TestKeys.Rotated);
+        Assert.Equal(tried.Steps, applied.Steps);
+        Assert.All(
+            applied.Copies, copy => Assert.Equal(files[copy[..^CopySuffix.Length]], disk.BytesOf(copy).ToArray()));
+
+        var again = LogRepair.Try(disk, OpenLog.Folder, TestKeys.Rotated);
+        Assert.True(again.Steps.Count == 0, $"repair leaves {string.Join("; ", again.Steps)}");
+        Assert.Equal(applied.Remaining, again.Remaining);
+        if (random.Next(2) == 0)
+        {
+            disk.UnreadableByte = null;
+        }
+
+        var log = LivedFolder.Open(disk);
+        var left = Read(log, damaged);
+        foreach (var (sequence, value) in readable)
+        {
+            Assert.True(
+                left.TryGetValue(sequence, out var text) && text == value,
+                $"record {sequence} could be read before: {string.Join("; ", applied.Steps)}");
+        }
+
+        Assert.DoesNotContain(LivedFolder.Append(log, "after"), readable.Keys);
     }
 
     /// <summary>Reads everything: records and gaps cover every number once, and no record is a wrong one.</summary>

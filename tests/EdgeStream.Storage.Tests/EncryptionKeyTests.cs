@@ -171,8 +171,7 @@ public sealed class EncryptionKeyTests
             Durability = new Durability(DurabilityKind.OperatingSystem, 0),
         };
         var ends = new List<int>();
-        var log = new OpenLog(disk, relaxed);
-        log.Dispose();
+        var log = OpenLog.Stepped(disk, relaxed);
         for (var i = 0; i < 5; i++)
         {
             log.Log.TryAppend("k"u8, new byte[300], null, out _);

@@ -45,14 +45,11 @@ internal sealed class LivedFolder
     }
 
     /// <summary>Opens what a disk holds, with all keys; its committer works when it is told to.</summary>
-    internal static ShardLog Open(IDisk disk, ShardLogOptions? options = null)
-    {
-        using var committer = new Committer();
-        return committer.Open(
-            disk,
-            new LogClock(TimeProvider.System, 1),
-            options ?? OpenLog.Options() with { Encryption = TestKeys.Rotated, SpareSegmentsMax = 0 });
-    }
+    internal static ShardLog Open(IDisk disk, ShardLogOptions? options = null) => new SteppedLog(
+        disk,
+        new LogClock(TimeProvider.System, 1),
+        options ?? OpenLog.Options() with { Encryption = TestKeys.Rotated, SpareSegmentsMax = 0 },
+        TimeProvider.System).Log;
 
     /// <summary>Appends a record durably and returns its number.</summary>
     internal static long Append(ShardLog log, string value)
@@ -75,7 +72,10 @@ internal sealed class LivedFolder
     }
 
     /// <summary>A copy of the folder in which some files are hit.</summary>
-    internal DamagedFolder Damage(Random random, int hits)
+    /// <param name="random">Where and how.</param>
+    /// <param name="hits">How many bytes or ranges are wrong.</param>
+    /// <param name="hasBadSector">Whether there is a place, too, that the device cannot read.</param>
+    internal DamagedFolder Damage(Random random, int hits, bool hasBadSector)
     {
         var disk = new SimulatedDisk(random);
         var descriptions = new List<string>();
@@ -83,7 +83,7 @@ internal sealed class LivedFolder
         var files = _files.ToDictionary(file => file.Key, file => file.Value.ToArray());
         for (; hits > 0; hits--)
         {
-            var name = files.Keys.Order(StringComparer.Ordinal).ElementAt(random.Next(files.Count));
+            var name = PickOne(random);
             files[name] = FolderDamage.Hit(random, name, files[name], descriptions);
             hit.Add(name);
         }
@@ -91,6 +91,15 @@ internal sealed class LivedFolder
         foreach (var (name, bytes) in files)
         {
             disk.Replace($"{OpenLog.Folder}/{name}", bytes);
+        }
+
+        if (hasBadSector)
+        {
+            var name = PickOne(random);
+            var at = random.Next(Math.Clamp(files[name].Length, 1, random.Next(3) == 0 ? 256 : int.MaxValue));
+            (disk.UnreadablePath, disk.UnreadableByte) = ($"{OpenLog.Folder}/{name}", at);
+            descriptions.Add($"{name} cannot be read at {at}");
+            hit.Add(name);
         }
 
         var safe = _ranges.Where(range => !hit.Contains(range.Key))
@@ -104,6 +113,9 @@ internal sealed class LivedFolder
             _values.Keys.Max(),
             IsEndSafe: !hit.Contains(last));
     }
+
+    private string PickOne(Random random) =>
+        _files.Keys.Order(StringComparer.Ordinal).ElementAt(random.Next(_files.Count));
 
     private static ShardLogOptions OptionsOf(Random random) => OpenLog.Options() with
     {

@@ -24,11 +24,29 @@ internal sealed class OpenLog : IDisposable
         }
     }
 
+    private OpenLog(Committer stopped, ShardLog log)
+    {
+        _isClosed = true;
+        Committer = stopped;
+        Log = log;
+    }
+
     public Committer Committer { get; }
 
     public ShardLog Log { get; }
 
     public static ShardLogOptions Options() => new() { Folder = Folder, SegmentSizeBytes = SegmentSizeBytes };
+
+    /// <summary>A log on which no thread works: its writer does what the test tells it.</summary>
+    public static OpenLog Stepped(IDisk disk, ShardLogOptions? options = null, TimeProvider? time = null)
+    {
+        var stopped = new Committer(time);
+        stopped.Dispose();
+        var clock = new LogClock(time ?? TimeProvider.System, 1);
+        options ??= Options();
+        return new OpenLog(
+            stopped, new ShardLog(disk, clock, stopped, options, ShardRecovery.Open(disk, clock, options)));
+    }
 
     public SequenceNumber Append(string value, string key = "k")
     {

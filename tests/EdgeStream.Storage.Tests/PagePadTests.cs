@@ -18,8 +18,7 @@ public sealed class PagePadTests
     {
         var disk = new SimulatedDisk(new Random(1));
         var time = new ManualTimeProvider();
-        using var log = new OpenLog(disk, Interval, time);
-        log.Dispose();
+        using var log = OpenLog.Stepped(disk, Interval, time);
         var aligned = new List<bool>();
         for (var sync = 0; sync < 20; sync++)
         {
@@ -49,8 +48,7 @@ public sealed class PagePadTests
     public void A_few_records_get_no_page_of_their_own()
     {
         var time = new ManualTimeProvider();
-        using var log = new OpenLog(new SimulatedDisk(new Random(1)), Interval, time);
-        log.Dispose();
+        using var log = OpenLog.Stepped(new SimulatedDisk(new Random(1)), Interval, time);
         AppendTen(log);
         var end = log.Log.Segments[0].VisibleEnd;
         time.Advance(TimeSpan.FromMilliseconds(100));

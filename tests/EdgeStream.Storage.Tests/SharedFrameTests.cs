@@ -43,8 +43,7 @@ public sealed class SharedFrameTests
     {
         var time = new TickingTimeProvider();
         var options = Relaxed with { Durability = new Durability(DurabilityKind.OperatingSystem, 0) };
-        var log = new OpenLog(_disk, options, time);
-        log.Dispose();
+        var log = OpenLog.Stepped(_disk, options, time);
         for (var write = 0; write < 4; write++)
         {
             Append(log);
@@ -86,8 +85,7 @@ public sealed class SharedFrameTests
     /// <summary>A log on which no thread works.</summary>
     private OpenLog Open(ShardLogOptions options)
     {
-        var log = new OpenLog(_disk, options, _time);
-        log.Dispose();
+        var log = OpenLog.Stepped(_disk, options, _time);
         return log;
     }
 

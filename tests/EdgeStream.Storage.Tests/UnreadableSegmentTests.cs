@@ -160,10 +160,10 @@ public sealed class UnreadableSegmentTests
         disk.BytesOf(First).Clear();
         Spoil(disk, First, 0);
         using var log = new OpenLog(disk);
-        Assert.NotNull(disk.TryRead(First));
+        Assert.Contains(Path.GetFileName(First), disk.List(OpenLog.Folder));
         Assert.DoesNotContain(log.Log.RecoveryFindings, finding => finding.Contains("never used"));
         log.AppendAcknowledged("after");
-        Assert.NotNull(disk.TryRead(First));
+        Assert.Contains(Path.GetFileName(First), disk.List(OpenLog.Folder));
     }
 
     [Fact]
@@ -171,8 +171,7 @@ public sealed class UnreadableSegmentTests
     {
         var disk = new SimulatedDisk(new Random(1));
         var relaxed = OpenLog.Options() with { Durability = new Durability(DurabilityKind.OperatingSystem, 0) };
-        var log = new OpenLog(disk, relaxed);
-        log.Dispose();
+        var log = OpenLog.Stepped(disk, relaxed);
         while (log.Log.Segments.Length < 2 || log.Log.NewestSequence < log.Log.Segments[1].FirstSequence)
         {
             log.Log.TryAppend("k"u8, new byte[5000], null, out _);
@@ -229,6 +228,45 @@ public sealed class UnreadableSegmentTests
 
         LogRepair.Apply(disk, OpenLog.Folder, ".copy");
         Assert.Equal(before, disk.BytesOf(First).ToArray());
+    }
+
+    [Fact]
+    public void Repair_maps_no_sealed_segment_that_cannot_be_read_and_makes_no_index_of_it()
+    {
+        var disk = new SimulatedDisk(new Random(1));
+        var written = Fill(disk, segments: 3, isStopped: true);
+        var index = Path.ChangeExtension(First, ".index");
+        disk.Delete(index);
+        Spoil(disk, First, (5 * SectorSizeBytes) + 10);
+        var real = new UnmappableDisk(disk);
+
+        var report = LogRepair.Apply(real, OpenLog.Folder, ".copy");
+        Assert.Empty(report.Steps);
+        Assert.InRange(Assert.Single(report.Remaining).LostRecords, 1, 10);
+        Assert.DoesNotContain(Path.GetFileName(index), disk.List(OpenLog.Folder));
+
+        // Once it can be read again, nothing is lost and the index is right.
+        disk.UnreadableByte = null;
+        report = LogRepair.Apply(real, OpenLog.Folder, ".copy");
+        Assert.Contains("is missing", Assert.Single(report.Steps), StringComparison.Ordinal);
+        Assert.Empty(report.Remaining);
+        using var log = new OpenLog(disk);
+        Assert.Equal(written, log.ReadAll());
+    }
+
+    [Fact]
+    public void Repair_makes_an_index_anew_that_cannot_be_read_and_keeps_a_copy_with_zeros()
+    {
+        var disk = new SimulatedDisk(new Random(1));
+        Fill(disk, segments: 3, isStopped: true);
+        var index = Path.ChangeExtension(First, ".index");
+        var before = disk.TryRead(index);
+        Spoil(disk, index, 50);
+
+        var report = LogRepair.Apply(disk, OpenLog.Folder, ".copy");
+        Assert.Contains($"{index} is damaged", Assert.Single(report.Steps), StringComparison.Ordinal);
+        Assert.Equal(before, disk.TryRead(index));
+        Assert.Equal(new byte[before!.Length], disk.TryRead(index + ".copy"));
     }
 
     private static void Spoil(SimulatedDisk disk, string path, int offset) =>

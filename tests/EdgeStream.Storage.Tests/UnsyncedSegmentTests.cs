@@ -140,8 +140,7 @@ public sealed class UnsyncedSegmentTests
     public void What_is_lost_in_the_segment_before_the_last_counts_from_the_start()
     {
         var disk = new SimulatedDisk(new Random(1));
-        var log = new OpenLog(disk, Relaxed);
-        log.Dispose();
+        var log = OpenLog.Stepped(disk, Relaxed);
         Write(log, 3);
         log.Log.Writer.Write(mustSync: true);
         log.Log.Writer.Finish();
@@ -175,8 +174,7 @@ public sealed class UnsyncedSegmentTests
 
     private static SequenceNumber FillSegments(SimulatedDisk disk, int count, out OpenLog log)
     {
-        log = new OpenLog(disk, Relaxed);
-        log.Dispose();
+        log = OpenLog.Stepped(disk, Relaxed);
         return FillSegments(log, count);
     }
 

@@ -77,8 +77,7 @@ public sealed class UpkeepFailureTests
         var relaxed = OpenLog.Options() with { Durability = new Durability(DurabilityKind.OperatingSystem, 0) };
         var time = new ManualTimeProvider();
         var disk = new SimulatedDisk(new Random(1));
-        var log = new OpenLog(disk, relaxed, time);
-        log.Dispose();
+        var log = OpenLog.Stepped(disk, relaxed, time);
         while (log.Log.Segments.Length < 2)
         {
             log.Log.TryAppend("k"u8, new byte[5000], null, out _);

@@ -11,6 +11,8 @@ namespace EdgeStream.Testing;
 /// <remarks>Thread-safe by one lock. All randomness comes from the given source.</remarks>
 public sealed class SimulatedDisk(Random random, int sectorSizeBytes = 512) : IDisk
 {
+    private const int PageSizeBytes = 4096;
+
     private readonly Lock _gate = new();
     private readonly Dictionary<string, SimulatedFile> _files = new(StringComparer.Ordinal);
     private bool _isOff;
@@ -29,8 +31,12 @@ public sealed class SimulatedDisk(Random random, int sectorSizeBytes = 512) : ID
     /// <summary>How many more operations of any kind succeed; the next one turns the disk off.</summary>
     public int OperationsUntilOff { get; set; } = int.MaxValue;
 
-    /// <summary>An offset that the device cannot read in any file; null while it reads all.</summary>
-    /// <remarks>Mappings show it all the same: a real one would end the process.</remarks>
+    /// <summary>
+    /// An offset that the device cannot read in any file, nor the 4 KiB around it; null while it reads all.
+    /// </summary>
+    /// <remarks>
+    /// Mappings show it all the same: a real one would end the process. What is written there can be read again.
+    /// </remarks>
     public long? UnreadableByte { get; set; }
 
     /// <summary>The one file in which that offset cannot be read; null for all.</summary>
@@ -47,6 +53,10 @@ public sealed class SimulatedDisk(Random random, int sectorSizeBytes = 512) : ID
     /// synced.
     /// </summary>
     public int RenamesUntilFailure { get; set; } = int.MaxValue;
+
+    /// <summary>How many more small files are written as a whole; the next ones fail, and what was there stays.
+    /// </summary>
+    public int ReplacesUntilFailure { get; set; } = int.MaxValue;
 
     /// <summary>Bytes that all files take.</summary>
     public long UsedBytes
@@ -128,7 +138,14 @@ public sealed class SimulatedDisk(Random random, int sectorSizeBytes = 512) : ID
         lock (_gate)
         {
             ThrowIfOff();
-            return _files.TryGetValue(path, out var file) ? file.Bytes.ToArray() : null;
+            if (!_files.TryGetValue(path, out var file))
+            {
+                return null;
+            }
+
+            return IsReadable(path, 0, file.Bytes.Length)
+                ? file.Bytes.ToArray()
+                : throw new IOException("The disk cannot read this sector.");
         }
     }
 
@@ -138,9 +155,15 @@ public sealed class SimulatedDisk(Random random, int sectorSizeBytes = 512) : ID
         {
             ThrowIfOff();
             ThrowIfFull(path);
+            if (ReplacesUntilFailure-- <= 0)
+            {
+                throw new IOException("The disk failed to write.");
+            }
+
             var file = new SimulatedFile(this, content.Length) { Path = path };
             file.WriteDurably(content);
             _files[path] = file;
+            Forget(path);
         }
     }
 
@@ -150,6 +173,7 @@ public sealed class SimulatedDisk(Random random, int sectorSizeBytes = 512) : ID
         {
             ThrowIfOff();
             _files.Remove(path);
+            Forget(path);
         }
     }
 
@@ -160,6 +184,8 @@ public sealed class SimulatedDisk(Random random, int sectorSizeBytes = 512) : ID
             ThrowIfOff();
             _files[newPath] = _files.Remove(path, out var file) ? file : throw new FileNotFoundException(path);
             file.Path = newPath;
+            Forget(newPath);
+            UnreadablePath = UnreadablePath == path ? newPath : UnreadablePath;
             if (RenamesUntilFailure-- <= 0)
             {
                 throw new IOException("The disk failed to sync the folder.");
@@ -212,8 +238,26 @@ public sealed class SimulatedDisk(Random random, int sectorSizeBytes = 512) : ID
     /// <summary>Whether the device can read a range of a file.</summary>
     internal bool IsReadable(string path, long offset, int count) => UnreadableByte is not { } bad
         || (UnreadablePath is not null && path != UnreadablePath)
-        || bad < offset
-        || bad >= offset + count;
+        || offset + count <= bad / PageSizeBytes * PageSizeBytes
+        || offset >= (bad / PageSizeBytes * PageSizeBytes) + PageSizeBytes;
+
+    /// <summary>The device keeps what is written to a bad sector somewhere else.</summary>
+    internal void Mend(string path, long offset, int count)
+    {
+        if (UnreadablePath == path && !IsReadable(path, offset, count))
+        {
+            Forget(path);
+        }
+    }
+
+    /// <summary>What has a file's name now stands somewhere else.</summary>
+    private void Forget(string path)
+    {
+        if (UnreadablePath == path)
+        {
+            (UnreadablePath, UnreadableByte) = (null, null);
+        }
+    }
 
     internal bool TryCountWrite() => WritesUntilFailure-- > 0;
 

@@ -96,6 +96,7 @@ internal sealed unsafe class SimulatedFile(SimulatedDisk disk, int sizeBytes)
                 }
 
                 file.Write(offset, bytes);
+                disk.Mend(file.Path, offset, bytes.Length);
             }
         }
 

@@ -27,12 +27,12 @@ internal sealed class KeepingDisk(IDisk disk, string suffix) : IDisk
     /// <inheritdoc/>
     public void Replace(string path, ReadOnlySpan<byte> content)
     {
-        var before = disk.TryRead(path);
-        if (before is null)
+        var before = IndexFile.TryReadBytes(disk, path, out var isReadable);
+        if (before is null && isReadable)
         {
             _known.Add(path);
         }
-        else if (!content.SequenceEqual(before))
+        else if (before is null || !content.SequenceEqual(before))
         {
             Keep(path);
         }

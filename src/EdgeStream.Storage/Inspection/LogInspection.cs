@@ -85,6 +85,12 @@ public sealed class LogInspection : IDisposable
     /// <summary>Bytes of log that are in use.</summary>
     public long UsedBytes => _log.UsedBytes;
 
+    /// <summary>
+    /// Whether the device cannot read all of the newest segment: the log goes on in another, and nothing marks the end
+    /// of this one.
+    /// </summary>
+    internal bool IsLastUnreadable => _log.Segments[^1] is { AvoidsMapping: true } or { IsUnknown: true };
+
     /// <summary>The log under the inspection, to read a state from.</summary>
     internal ShardLog Log => _log;
 
@@ -238,10 +244,20 @@ public sealed class LogInspection : IDisposable
         return mustEncrypt ? new LogEncryption(keys.Keys, keys.Keys[0]) : keys;
     }
 
-    /// <summary>The bytes of a segment's index as they should be.</summary>
-    internal (string Path, byte[] Content) BuildIndex(SegmentSummary segment)
+    /// <summary>Reads a segment by calls from now on: the device cannot read all of it.</summary>
+    internal void AvoidMapping(SegmentSummary segment) => Find(segment).AvoidMapping();
+
+    /// <summary>
+    /// The bytes of a segment's index as they should be; null while not all of the segment can be read.
+    /// </summary>
+    internal (string Path, byte[] Content)? BuildIndex(SegmentSummary segment)
     {
         var opened = Find(segment);
+        if (opened.IsLocked || opened.AvoidsMapping)
+        {
+            return null;
+        }
+
         var region = opened.Acquire();
         try
         {
@@ -261,7 +277,8 @@ public sealed class LogInspection : IDisposable
         var bytes = region.ToReadable();
         var index = opened.IsCompressed
             ? null
-            : SegmentIndex.TryRead(_disk.TryRead(opened.IndexPath), opened.Header.Salt);
+            : SegmentIndex.TryRead(
+                IndexFile.TryReadBytes(_disk, opened.IndexPath, out _), opened.Header.Salt);
         var check = new IndexCheck(index?.Points ?? []);
         var end = segment.IsLast ? opened.VisibleEnd : bytes.Length;
         var walk = new SegmentWalk(
@@ -354,7 +371,7 @@ public sealed class LogInspection : IDisposable
     private SegmentSummary Summarize(Segment segment, SequenceNumber last, bool isLast)
     {
         using var file = _disk.Open(segment.Path);
-        var content = _disk.TryRead(segment.IndexPath);
+        var content = IndexFile.TryReadBytes(_disk, segment.IndexPath, out var isIndexReadable);
         var index = content is null || segment.IsCompressed ? null : SegmentIndex.TryRead(content, segment.Header.Salt);
         return new SegmentSummary
         {
@@ -376,8 +393,9 @@ public sealed class LogInspection : IDisposable
                 not null => IndexState.Valid,
 
                 // A compressed segment's table is its index.
-                _ when segment.IsCompressed => content is null ? IndexState.Valid : IndexState.LeftOver,
-                _ when content is null => IndexState.Missing,
+                _ when segment.IsCompressed =>
+                    content is null && isIndexReadable ? IndexState.Valid : IndexState.LeftOver,
+                _ when content is null && isIndexReadable => IndexState.Missing,
 
                 // Of the empty one that the last segment has replaced.
                 _ when isLast && SegmentIndex.TryReadSalt(content) is { } salt && salt != segment.Header.Salt =>

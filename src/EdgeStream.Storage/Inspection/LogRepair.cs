@@ -12,6 +12,7 @@ public sealed class LogRepair
     private readonly string _folder;
     private readonly LogEncryption? _encryption;
     private readonly List<string> _steps = [];
+    private readonly HashSet<string> _unreadable = new(StringComparer.Ordinal);
 
     private SequenceNumber _synced;
 
@@ -93,9 +94,15 @@ public sealed class LogRepair
     {
         using var file = _disk.Open(path);
         using var image = SegmentImage.Of(file);
-        if (image.Bytes.Length < SegmentHeader.SizeBytes || !image.IsWhole)
+        if (!image.IsWhole)
         {
             // Beside what cannot be read nothing is guessed, and nothing written.
+            _unreadable.Add(path);
+            return;
+        }
+
+        if (image.Bytes.Length < SegmentHeader.SizeBytes)
+        {
             return;
         }
 
@@ -148,7 +155,8 @@ public sealed class LogRepair
 
         using var before = file.Map();
         var cursor = new EntryCursor(header.Salt, header.EntriesOffset, header.FirstSequence.Previous);
-        var marked = SegmentIndex.TryRead(_disk.TryRead(Path.ChangeExtension(path, ".index")), header.Salt);
+        var marked = SegmentIndex.TryRead(
+            IndexFile.TryReadBytes(_disk, Path.ChangeExtension(path, ".index"), out _), header.Salt);
         var known = isSealed ? right.Length : Math.Max(marked?.EndOffset ?? 0, EndOf(right, header, cipher));
         while (cursor.Last.Next < end && cursor.Base.Sequence < end)
         {
@@ -231,7 +239,9 @@ public sealed class LogRepair
             }
         }
 
-        return inspection.Segments.Count > 0 && inspection.Segments[^1].Index != IndexState.Valid;
+        return inspection.Segments.Count > 0
+            && inspection.Segments[^1].Index != IndexState.Valid
+            && !inspection.IsLastUnreadable;
     }
 
     private List<LogDamage> RebuildIndexes()
@@ -240,6 +250,11 @@ public sealed class LogRepair
         using var inspection = LogInspection.Open(_disk, _folder, _encryption);
         foreach (var segment in inspection.Segments)
         {
+            if (_unreadable.Contains(segment.Path))
+            {
+                inspection.AvoidMapping(segment);
+            }
+
             var report = inspection.Verify(segment);
             remaining.AddRange(report.Damage);
             if (report.Index is IndexState.Valid or IndexState.Mark || segment.IsLast)
@@ -255,7 +270,11 @@ public sealed class LogRepair
                 continue;
             }
 
-            var (path, content) = inspection.BuildIndex(segment);
+            if (inspection.BuildIndex(segment) is not var (path, content))
+            {
+                continue;
+            }
+
             SyncUpTo(segment.FirstSequence);
             _disk.Replace(path, content);
             _steps.Add(report.Index switch

@@ -159,8 +159,8 @@ internal sealed class OverlayDisk(IDisk below) : IDisk
         }
 
         using var file = below.Open(path);
-        using var region = file.Map();
-        var before = region.Bytes;
+        using var image = SegmentImage.Of(file);
+        var before = image.Bytes;
         if (content is null)
         {
             return new FileChange(path, FileChangeKind.Removed, 0, before.Length);

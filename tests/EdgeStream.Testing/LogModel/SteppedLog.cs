@@ -9,8 +9,10 @@ internal sealed class SteppedLog
     /// <exception cref="IOException">The disk failed.</exception>
     internal SteppedLog(IDisk disk, LogClock clock, ShardLogOptions options, TimeProvider time)
     {
-        using var committer = new Committer(time);
-        Log = committer.Open(disk, clock, options);
+        // It has stopped before the log is there: it serves nobody, and signals to it come to nothing.
+        var committer = new Committer(time);
+        committer.Dispose();
+        Log = new ShardLog(disk, clock, committer, options, ShardRecovery.Open(disk, clock, options));
     }
 
     internal ShardLog Log { get; }
