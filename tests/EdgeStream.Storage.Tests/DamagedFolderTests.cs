@@ -22,7 +22,8 @@ public sealed class DamagedFolderTests
     [MemberData(nameof(Seeds))]
     public void Whatever_is_hit_the_log_opens_keeps_what_was_not_hit_and_goes_on(int seed) => TestSeed.Run(
         seed,
-        random => Run(random, folder => folder.Damage(random, random.Next(1, HitsMax + 1), hasBadSector: false), Check));
+        random => Run(
+            random, folder => folder.Damage(random, random.Next(1, HitsMax + 1), hasBadSector: false), Check));
 
     [Theory]
     [MemberData(nameof(Seeds))]

@@ -70,8 +70,11 @@ internal sealed class ShortHistory(SimulatedDisk disk)
         for (var i = 1; i <= count && status == AppendStatus.Accepted; i++)
         {
             var text = $"record {i} of {_appended.Count} ".PadRight(RecordSizeBytes, (char)('a' + (i % 26)));
-            status = Try(() => Log!.TryAppend("k"u8, Encoding.ASCII.GetBytes(text), null, out var sequence) is var answer
-                && answer == AppendStatus.Accepted ? Note(sequence, text) : answer);
+            status = Try(() =>
+            {
+                var answer = Log!.TryAppend("k"u8, Encoding.ASCII.GetBytes(text), null, out var sequence);
+                return answer == AppendStatus.Accepted ? Note(sequence, text) : answer;
+            });
             if (i % RecordsPerCommit == 0 || i == count)
             {
                 Commit();
@@ -190,7 +193,8 @@ internal sealed class ShortHistory(SimulatedDisk disk)
         }
 
         Assert.True(
-            status is AppendStatus.Accepted or AppendStatus.DiskFull || (status == AppendStatus.Failed && Log!.Failure is not null),
+            status is AppendStatus.Accepted or AppendStatus.DiskFull
+                || (status == AppendStatus.Failed && Log!.Failure is not null),
             $"an append was answered with {status}");
         return status;
     }

@@ -2,8 +2,10 @@ using EdgeStream.Testing;
 
 namespace EdgeStream.Storage.Tests;
 
-/// <summary>Another disk on which no file is mapped that has a sector which the device cannot read: a real one would end
-/// the process.</summary>
+/// <summary>
+/// Another disk on which no file is mapped that has a sector which the device cannot read: a real one would end the
+/// process.
+/// </summary>
 internal sealed class UnmappableDisk(SimulatedDisk disk) : IDisk
 {
     public IDiskFile Open(string path) => new UnmappableFile(disk, path, disk.Open(path));

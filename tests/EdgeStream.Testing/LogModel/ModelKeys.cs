@@ -63,5 +63,6 @@ internal sealed class ModelKeys(IReadOnlyList<EncryptionKey> keys, Random random
         return uses;
     }
 
-    private EncryptionKey? CurrentOrNone() => random.Next(keys.Count + 1) is var at && at < keys.Count ? keys[at] : null;
+    private EncryptionKey? CurrentOrNone() =>
+        random.Next(keys.Count + 1) is var at && at < keys.Count ? keys[at] : null;
 }
