@@ -5,6 +5,7 @@ internal sealed class HeldHandler : IMqttPublishHandler
 {
     private readonly Lock _gate = new();
     private readonly List<TaskCompletionSource<PublishOutcome>> _held = [];
+    private MqttReasonCode? _refusal;
 
     internal int Count
     {
@@ -23,6 +24,10 @@ internal sealed class HeldHandler : IMqttPublishHandler
         lock (_gate)
         {
             _held.Add(held);
+            if (_refusal is { } reason)
+            {
+                held.SetResult(PublishOutcome.Refused(reason));
+            }
         }
 
         return PublishReceipt.WhenDecided(held.Task);
@@ -31,6 +36,25 @@ internal sealed class HeldHandler : IMqttPublishHandler
     internal void Release(int index) => this[index].SetResult(PublishOutcome.Accepted);
 
     internal void Refuse(int index, MqttReasonCode reason) => this[index].SetResult(PublishOutcome.Refused(reason));
+
+    /// <summary>Refuses what is held and what comes.</summary>
+    internal void RefuseAll(MqttReasonCode reason)
+    {
+        lock (_gate)
+        {
+            _refusal = reason;
+            _held.ForEach(held => held.TrySetResult(PublishOutcome.Refused(reason)));
+        }
+    }
+
+    /// <summary>Holds again what comes.</summary>
+    internal void Hold()
+    {
+        lock (_gate)
+        {
+            _refusal = null;
+        }
+    }
 
     internal void Fail(int index) => this[index].SetException(new IOException("The disk is gone."));
 
