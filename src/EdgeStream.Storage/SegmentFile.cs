@@ -25,12 +25,7 @@ internal static class SegmentFile
         var path = PathOf(folder, start.First);
         try
         {
-            using (var spare = disk.Open(sparePath))
-            {
-                spare.Write(0, head.Bytes);
-                spare.Sync();
-            }
-
+            WriteHead(disk, sparePath, head.Bytes);
             disk.Rename(sparePath, path);
         }
         catch (IOException error) when (error is DiskFullException || NativeMethods.IsDiskFull(error))
@@ -46,6 +41,21 @@ internal static class SegmentFile
         segment.Publish(head.Bytes.Length);
         return new BegunSegment(
             segment, disk.Open(path), head.Chain, Crc32C.Append(uint.MaxValue, head.Bytes), head.Points);
+    }
+
+    /// <exception cref="UnusableSpareException">The file cannot be written; it is a spare as before.</exception>
+    private static void WriteHead(IDisk disk, string sparePath, ReadOnlySpan<byte> head)
+    {
+        try
+        {
+            using var spare = disk.Open(sparePath);
+            spare.Write(0, head);
+            spare.Sync();
+        }
+        catch (IOException error) when (error is not DiskFullException && !NativeMethods.IsDiskFull(error))
+        {
+            throw new UnusableSpareException($"{sparePath} cannot become a segment: {error.Message}", error);
+        }
     }
 
     /// <summary>The path of the segment that begins with this record.</summary>

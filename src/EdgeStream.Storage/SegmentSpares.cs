@@ -101,20 +101,25 @@ internal sealed class SegmentSpares
     /// <returns>The segment; who counts it calls <see cref="Settle"/>.</returns>
     /// <remarks>
     /// A new file is a spare first too: an empty segment of the same name stays in its place until the new one is
-    /// whole.
+    /// whole. A spare that cannot be written is replaced by a new file, once: its blocks may be bad, and it would be
+    /// taken again at each start.
     /// </remarks>
     internal BegunSegment Begin(int slot, SegmentStart start)
     {
-        bool isRecycled;
-        lock (_gate)
-        {
-            isRecycled = _slots[slot].IsRecycled;
-        }
-
         var isBegun = false;
         try
         {
-            var begun = SegmentFile.Begin(_disk, PathOf(slot), isRecycled, _folder, start) with { Slot = slot };
+            BegunSegment begun;
+            try
+            {
+                begun = BeginIn(slot, start);
+            }
+            catch (UnusableSpareException)
+            {
+                Make(slot, start.SizeBytes, SlotState.Busy);
+                begun = BeginIn(slot, start);
+            }
+
             isBegun = true;
             return begun;
         }
@@ -241,6 +246,17 @@ internal sealed class SegmentSpares
         }
 
         return freed;
+    }
+
+    private BegunSegment BeginIn(int slot, SegmentStart start)
+    {
+        bool isRecycled;
+        lock (_gate)
+        {
+            isRecycled = _slots[slot].IsRecycled;
+        }
+
+        return SegmentFile.Begin(_disk, PathOf(slot), isRecycled, _folder, start) with { Slot = slot };
     }
 
     /// <summary>Makes the file of a place that was reserved.</summary>

@@ -1,3 +1,4 @@
+using System.Text;
 using EdgeStream.Testing;
 
 namespace EdgeStream.Storage.Tests;
@@ -24,6 +25,51 @@ public sealed class SegmentRecyclingTests
         Assert.Contains(
             log.Log.Segments, segment => (segment.Header.Flags & SegmentFlags.Recycled) == SegmentFlags.Recycled);
         Assert.Equal(log.Log.NewestSequence.Value - log.Log.OldestSequence.Value + 1, log.ReadAll().Count);
+    }
+
+    [Fact]
+    public void A_retired_segment_that_cannot_be_written_makes_room_for_a_new_file()
+    {
+        var disk = new UnwritableSpareDisk(Disk());
+        using var log = new OpenLog(disk);
+        FillSegments(log, 3);
+        log.Log.ReleaseSpares();
+        log.Log.EvictBefore(log.Log.Segments[1].FirstSequence);
+        Assert.NotNull(disk.TryRead(Spare));
+
+        FillSegments(log, 3);
+        Assert.True(disk.RefusedCount > 0);
+        Assert.Null(log.Log.Failure);
+        Assert.Equal(log.Log.NewestSequence.Value - log.Log.OldestSequence.Value + 1, log.ReadAll().Count);
+    }
+
+    [Fact]
+    public async Task A_disk_on_which_no_new_file_can_be_written_ends_the_log_and_what_it_holds_is_kept()
+    {
+        var disk = new UnwritableSpareDisk(Disk());
+        long newest;
+        using (var log = new OpenLog(disk))
+        {
+            FillSegments(log, 2);
+            disk.RefusesAll = true;
+            newest = log.Log.NewestSequence.Value;
+            while (log.Log.Failure is null)
+            {
+                if (log.Log.TryAppend([], Encoding.UTF8.GetBytes(Large), null, out var sequence)
+                    == AppendStatus.Accepted)
+                {
+                    await log.Log.WhenAcknowledged(sequence);
+                    newest = sequence.Value;
+                }
+            }
+
+            Assert.Contains("cannot become a segment", log.Log.Failure.Message);
+        }
+
+        disk.RefusesAll = false;
+        using var again = new OpenLog(disk);
+        Assert.Equal(newest, again.ReadAll().Count);
+        again.AppendAcknowledged(Large);
     }
 
     [Fact]
