@@ -131,7 +131,10 @@ internal sealed class ActionRunner : IAsyncDisposable
         var wait = _table.LookAgainIn() ?? TimeSpan.FromMinutes(1);
         var retry = _retries.LookAgainIn() ?? wait;
         wait = retry < wait ? retry : wait;
-        return _isDirty && SaveDelay < wait ? SaveDelay : wait;
+        wait = _isDirty && SaveDelay < wait ? SaveDelay : wait;
+
+        // A delay counts whole milliseconds: what is less would be over at once, again and again.
+        return TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds));
     }
 
     private async ValueTask TellAsync(CancellationToken cancellationToken)
