@@ -163,10 +163,12 @@ internal sealed class Segment(
             failure = TryRename(path);
             _table = table;
             _index = table.ToIndex(Header.Salt);
-            _visibleEnd = table.EndOffset;
             SizeBytes = sizeBytes;
             Volatile.Write(ref _cipher, newCipher);
             Volatile.Write(ref _isCompressed, true);
+
+            // Last: who finds this end, which may be nearer than that of the file that it has, finds why.
+            Publish(table.EndOffset);
         }
 
         if (failure is not null)

@@ -35,6 +35,11 @@ public sealed class LogModelTests
     public void A_life_of_relaxed_durability_that_has_found_something_stays_whole(int seed) =>
         TestSeed.Run(seed, random => new LogModelRun(random, LogModelOptions.From(random)).Run(OperationsPerLife));
 
+    [Theory]
+    [InlineData(2092580586)]
+    public void A_life_of_keys_that_has_found_something_stays_whole(int seed) =>
+        A_log_whose_keys_change_keeps_every_promise_too(seed);
+
     [Fact]
     public void A_life_has_every_kind_of_operation_and_is_the_same_for_the_same_seed()
     {
