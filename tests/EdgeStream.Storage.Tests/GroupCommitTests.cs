@@ -213,12 +213,14 @@ public sealed class GroupCommitTests
         var disk = new SimulatedDisk(new Random(1));
         var options = OpenLog.Options() with { SegmentSizeBytes = 8 << 20 };
         using var log = new OpenLog(disk, options);
-        for (var round = 0; round < 4; round++)
+        for (var round = 0; round < 12; round++)
         {
-            // One record more or less makes the two buffers change places, so that both grow to the load.
+            // Each commit makes the two buffers change places: once or twice, so that both grow to the load.
             AppendMany(disk, log);
-            log.Append("change places");
-            await log.Log.WhenAcknowledged(log.Append("change places"));
+            for (var turn = round % 2; turn < 2; turn++)
+            {
+                await log.Log.WhenAcknowledged(log.Append("change places"));
+            }
         }
 
         Assert.Equal(0, AppendMany(disk, log));
