@@ -82,15 +82,18 @@ internal sealed class LogUpkeep
     internal long PackingBytes =>
         Volatile.Read(ref _packed) is { IsCompressed: false } segment ? segment.SizeBytes : 0;
 
-    /// <summary>Takes over a segment that was just sealed, and whatever else is due.</summary>
+    /// <summary>Takes over a segment that is about to be sealed; <see cref="Continue"/> follows.</summary>
     internal void Finish(SealedFile file)
     {
         lock (_gate)
         {
             _unfinished.Enqueue(file);
         }
+    }
 
-        // There is a next segment now, whoever made it.
+    /// <summary>Does whatever is due now that the log has a next segment, whoever made it.</summary>
+    internal void Continue()
+    {
         _failures.Clear(UpkeepWork.Preparing);
         _upkeep.Signal(this);
     }

@@ -250,6 +250,11 @@ internal sealed class LogWriter(
         var active = new ActiveSegment(
             disk, clock, next, begun.File, begun.Points, begun.Chain, begun.WholeState);
         spares.Settle(begun.Slot, () => segments.Begin(active));
+        if (sealedFile is not null)
+        {
+            upkeep.Continue();
+        }
+
         queue.BeginSegment(next, next.VisibleEnd);
         queue.FinishRoll(isDiskFull: false);
         if (isReplaced)
