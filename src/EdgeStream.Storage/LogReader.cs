@@ -279,13 +279,6 @@ public sealed unsafe class LogReader : IDisposable
     private void SetEnd()
     {
         _end = _segment is null ? 0 : Math.Min(_segment.VisibleEnd, _sizeBytes);
-        if (_region?.Window is FrameWindow && _segment!.IsCompressed)
-        {
-            // It was compressed meanwhile, and the reader has the file from before, whose last frame may be filled up
-            // beyond the end of its entries.
-            _end = _sizeBytes;
-        }
-
         _loadedEnd = _region is { IsFile: true } ? Math.Min(_populatedEnd, _end) : _end;
     }
 

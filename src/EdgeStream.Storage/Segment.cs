@@ -27,7 +27,8 @@ internal sealed class Segment(
     internal int SizeBytes { get; private set; } = sizeBytes;
 
     /// <summary>
-    /// Where the last entry ends that readers may see. In a sealed segment read back from disk, the file's end.
+    /// Where the last entry ends that readers may see, or farther in a sealed segment: read back from disk, at the file's
+    /// end. It never goes back, for who reads a segment that is compressed meanwhile has the file from before.
     /// </summary>
     internal int VisibleEnd => Volatile.Read(ref _visibleEnd);
 
@@ -166,9 +167,6 @@ internal sealed class Segment(
             SizeBytes = sizeBytes;
             Volatile.Write(ref _cipher, newCipher);
             Volatile.Write(ref _isCompressed, true);
-
-            // Last: who finds this end, which may be nearer than that of the file that it has, finds why.
-            Publish(table.EndOffset);
         }
 
         if (failure is not null)
@@ -327,7 +325,7 @@ internal sealed class Segment(
                 ?? throw new FileNotFoundException(
                     $"{Path} cannot be read: both copies of its block table are damaged.");
             _index ??= _table.ToIndex(Header.Salt);
-            _visibleEnd = _table.EndOffset;
+            Publish(Math.Max(_visibleEnd, _table.EndOffset));
             return new BlockWindow(file, _table, Header.Salt, _cipher).ToRegion();
         }
         catch
