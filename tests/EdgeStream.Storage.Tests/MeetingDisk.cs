@@ -6,11 +6,10 @@ namespace EdgeStream.Storage.Tests;
 /// A disk with a gate before all writes, whose syncs wait for each other: each ends only when so many are under way at
 /// once. Files in the folder <see cref="FreeFolder"/> are synced alone.
 /// </summary>
-internal sealed class MeetingDisk(int syncCount) : IDisk, IDisposable
+internal sealed class MeetingDisk(int syncCount) : DiskAround(new SimulatedDisk(new Random(1))), IDisposable
 {
     internal const string FreeFolder = "/free";
 
-    private readonly SimulatedDisk _disk = new(new Random(1));
     private readonly ManualResetEventSlim _open = new(initialState: true);
     private readonly ManualResetEventSlim _waiting = new();
     private readonly CountdownEvent _meeting = new(syncCount);
@@ -32,23 +31,6 @@ internal sealed class MeetingDisk(int syncCount) : IDisk, IDisposable
 
     internal void OpenGate() => _open.Set();
 
-    public IDiskFile Open(string path) => new MeetingFile(this, _disk.Open(path), IsFree(path));
-
-    public IDiskFile Create(string path, long sizeBytes) =>
-        new MeetingFile(this, _disk.Create(path, sizeBytes), IsFree(path));
-
-    public byte[]? TryRead(string path) => _disk.TryRead(path);
-
-    public void Replace(string path, ReadOnlySpan<byte> content) => _disk.Replace(path, content);
-
-    public void Delete(string path) => _disk.Delete(path);
-
-    public void Rename(string path, string newPath) => _disk.Rename(path, newPath);
-
-    public IReadOnlyList<string> List(string folder) => _disk.List(folder);
-
-    public DiskRoom RoomOf(string folder) => _disk.RoomOf(folder);
-
     public void Dispose()
     {
         _open.Dispose();
@@ -56,13 +38,13 @@ internal sealed class MeetingDisk(int syncCount) : IDisk, IDisposable
         _meeting.Dispose();
     }
 
+    protected override IDiskFile Around(string path, IDiskFile file) => new MeetingFile(this, file, IsFree(path));
+
     private static bool IsFree(string path) => path.StartsWith(FreeFolder, StringComparison.Ordinal);
 
-    private sealed class MeetingFile(MeetingDisk disk, IDiskFile file, bool isFree) : IDiskFile
+    private sealed class MeetingFile(MeetingDisk disk, IDiskFile file, bool isFree) : FileAround(file)
     {
-        public long SizeBytes => file.SizeBytes;
-
-        public void Write(long offset, ReadOnlySpan<byte> bytes)
+        public override void Write(long offset, ReadOnlySpan<byte> bytes)
         {
             if (!disk._open.IsSet)
             {
@@ -70,10 +52,10 @@ internal sealed class MeetingDisk(int syncCount) : IDisk, IDisposable
                 disk._open.Wait();
             }
 
-            file.Write(offset, bytes);
+            base.Write(offset, bytes);
         }
 
-        public void Sync()
+        public override void Sync()
         {
             if (disk._mustMeet && !isFree && !disk._meeting.IsSet)
             {
@@ -81,15 +63,7 @@ internal sealed class MeetingDisk(int syncCount) : IDisk, IDisposable
                 disk._isLate |= !disk._meeting.Wait(TimeSpan.FromSeconds(30));
             }
 
-            file.Sync();
+            base.Sync();
         }
-
-        public int ReadDevice(long offset, Span<byte> bytes) => file.ReadDevice(offset, bytes);
-
-        public void Truncate(long sizeBytes) => file.Truncate(sizeBytes);
-
-        public MappedRegion Map() => file.Map();
-
-        public void Dispose() => file.Dispose();
     }
 }

@@ -1,7 +1,9 @@
+using EdgeStream.Testing;
+
 namespace EdgeStream.Storage.Tests;
 
 /// <summary>Another disk whose syncs take as long as the test wants: each waits to be let through.</summary>
-internal sealed class SlowDisk(IDisk disk) : IDisk, IDisposable
+internal sealed class SlowDisk(IDisk disk) : DiskAround(disk), IDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
@@ -25,53 +27,29 @@ internal sealed class SlowDisk(IDisk disk) : IDisk, IDisposable
         _turns.Release();
     }
 
-    public IDiskFile Open(string path) => new SlowFile(this, disk.Open(path));
-
-    public IDiskFile Create(string path, long sizeBytes) => new SlowFile(this, disk.Create(path, sizeBytes));
-
-    public byte[]? TryRead(string path) => disk.TryRead(path);
-
-    public void Replace(string path, ReadOnlySpan<byte> content) => disk.Replace(path, content);
-
-    public void Delete(string path) => disk.Delete(path);
-
-    public void Rename(string path, string newPath) => disk.Rename(path, newPath);
-
-    public IReadOnlyList<string> List(string folder) => disk.List(folder);
-
-    public DiskRoom RoomOf(string folder) => disk.RoomOf(folder);
-
     public void Dispose()
     {
         _entered.Dispose();
         _turns.Dispose();
     }
 
-    private void Sync(IDiskFile file)
+    protected override IDiskFile Around(string path, IDiskFile file) => new SlowFile(this, file);
+
+    private void WaitForTurn()
     {
         if (Volatile.Read(ref _isSlow))
         {
             _entered.Release();
             Assert.True(_turns.Wait(Deadline), "The sync was never let through.");
         }
-
-        file.Sync();
     }
 
-    private sealed class SlowFile(SlowDisk owner, IDiskFile file) : IDiskFile
+    private sealed class SlowFile(SlowDisk owner, IDiskFile file) : FileAround(file)
     {
-        public long SizeBytes => file.SizeBytes;
-
-        public void Write(long offset, ReadOnlySpan<byte> bytes) => file.Write(offset, bytes);
-
-        public void Sync() => owner.Sync(file);
-
-        public int ReadDevice(long offset, Span<byte> bytes) => file.ReadDevice(offset, bytes);
-
-        public void Truncate(long sizeBytes) => file.Truncate(sizeBytes);
-
-        public MappedRegion Map() => file.Map();
-
-        public void Dispose() => file.Dispose();
+        public override void Sync()
+        {
+            owner.WaitForTurn();
+            base.Sync();
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using EdgeStream.Testing;
 
 namespace EdgeStream.Storage.Tests;
 
@@ -7,7 +8,7 @@ namespace EdgeStream.Storage.Tests;
 /// every entry that is whole by itself looks as if it followed from there. A canary: a log on it takes stale bytes for
 /// records.
 /// </summary>
-internal sealed class UnchainedDisk(IDisk disk) : IDisk
+internal sealed class UnchainedDisk(IDisk disk) : DiskAround(disk)
 {
     private const int EntrySizeBytesMax = 16 << 10;
     private const int SaltOffset = 32;
@@ -15,9 +16,34 @@ internal sealed class UnchainedDisk(IDisk disk) : IDisk
 
     private readonly Dictionary<string, Shown> _shown = new(StringComparer.Ordinal);
 
-    public IDiskFile Open(string path)
+    public override IDiskFile Create(string path, long sizeBytes)
     {
-        var file = disk.Open(path);
+        _shown.Remove(path);
+        return base.Create(path, sizeBytes);
+    }
+
+    public override void Delete(string path)
+    {
+        base.Delete(path);
+        _shown.Remove(path);
+    }
+
+    public override void Rename(string path, string newPath)
+    {
+        base.Rename(path, newPath);
+        _shown.Remove(path);
+        _shown.Remove(newPath);
+    }
+
+    /// <summary>Opening a log begins here: the disk may have lost what was shown before.</summary>
+    public override IReadOnlyList<string> List(string folder)
+    {
+        _shown.Clear();
+        return base.List(folder);
+    }
+
+    protected override IDiskFile Around(string path, IDiskFile file)
+    {
         if (!path.EndsWith(".log", StringComparison.Ordinal))
         {
             return file;
@@ -31,38 +57,6 @@ internal sealed class UnchainedDisk(IDisk disk) : IDisk
 
         return new ChainedFile(file, shown);
     }
-
-    public IDiskFile Create(string path, long sizeBytes)
-    {
-        var file = disk.Create(path, sizeBytes);
-        return new ChainedFile(file, _shown[path] = new Shown(new byte[sizeBytes]));
-    }
-
-    public byte[]? TryRead(string path) => disk.TryRead(path);
-
-    public void Replace(string path, ReadOnlySpan<byte> content) => disk.Replace(path, content);
-
-    public void Delete(string path)
-    {
-        disk.Delete(path);
-        _shown.Remove(path);
-    }
-
-    public void Rename(string path, string newPath)
-    {
-        disk.Rename(path, newPath);
-        _shown.Remove(path);
-        _shown.Remove(newPath);
-    }
-
-    /// <summary>Opening a log begins here: the disk may have lost what was shown before.</summary>
-    public IReadOnlyList<string> List(string folder)
-    {
-        _shown.Clear();
-        return disk.List(folder);
-    }
-
-    public DiskRoom RoomOf(string folder) => disk.RoomOf(folder);
 
     private static uint Checksum(ReadOnlySpan<byte> entry, ulong context)
     {
@@ -117,19 +111,17 @@ internal sealed class UnchainedDisk(IDisk disk) : IDisk
         }
     }
 
-    private sealed class ChainedFile(IDiskFile below, Shown shown) : IDiskFile
+    private sealed class ChainedFile(IDiskFile below, Shown shown) : FileAround(below)
     {
-        public long SizeBytes => below.SizeBytes;
-
-        public void Write(long offset, ReadOnlySpan<byte> bytes)
+        public override void Write(long offset, ReadOnlySpan<byte> bytes)
         {
-            below.Write(offset, offset < SegmentHeader.SizeBytes ? bytes : Unchain(bytes));
+            base.Write(offset, offset < SegmentHeader.SizeBytes ? bytes : Unchain(bytes));
             bytes.CopyTo(shown.Bytes[(int)offset..]);
         }
 
-        public void Sync() => below.Sync();
+        public override int Read(long offset, Span<byte> bytes) => ReadDevice(offset, bytes);
 
-        public int ReadDevice(long offset, Span<byte> bytes)
+        public override int ReadDevice(long offset, Span<byte> bytes)
         {
             using var region = Map();
             var source = region.Bytes[(int)Math.Min(offset, region.Bytes.Length)..];
@@ -138,11 +130,7 @@ internal sealed class UnchainedDisk(IDisk disk) : IDisk
             return count;
         }
 
-        public void Truncate(long sizeBytes) => below.Truncate(sizeBytes);
-
-        public MappedRegion Map() => shown.Map(below.SizeBytes);
-
-        public void Dispose() => below.Dispose();
+        public override MappedRegion Map() => shown.Map(SizeBytes);
 
         private byte[] Unchain(ReadOnlySpan<byte> entries)
         {

@@ -314,26 +314,13 @@ public sealed class UnreadableSegmentTests
     }
 
     /// <summary>A disk on which no index can be read.</summary>
-    private sealed class UnreadableIndexDisk(IDisk disk) : IDisk
+    private sealed class UnreadableIndexDisk(IDisk disk) : DiskAround(disk)
     {
         public bool IsUnreadable { get; set; }
 
-        public IDiskFile Open(string path) => disk.Open(path);
-
-        public IDiskFile Create(string path, long sizeBytes) => disk.Create(path, sizeBytes);
-
-        public byte[]? TryRead(string path) => IsUnreadable && path.EndsWith(".index", StringComparison.Ordinal)
-            ? throw new IOException("The disk cannot read this sector.")
-            : disk.TryRead(path);
-
-        public void Replace(string path, ReadOnlySpan<byte> content) => disk.Replace(path, content);
-
-        public void Delete(string path) => disk.Delete(path);
-
-        public void Rename(string path, string newPath) => disk.Rename(path, newPath);
-
-        public IReadOnlyList<string> List(string folder) => disk.List(folder);
-
-        public DiskRoom RoomOf(string folder) => disk.RoomOf(folder);
+        public override byte[]? TryRead(string path) =>
+            IsUnreadable && path.EndsWith(".index", StringComparison.Ordinal)
+                ? throw new IOException("The disk cannot read this sector.")
+                : base.TryRead(path);
     }
 }

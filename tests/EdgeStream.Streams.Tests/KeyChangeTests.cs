@@ -146,30 +146,14 @@ public sealed class KeyChangeTests : IDisposable
     }
 
     /// <summary>A simulated disk that tells the test before it makes a file.</summary>
-    private sealed class WatchingDisk : IDisk
+    private sealed class WatchingDisk() : DiskAround(new SimulatedDisk(new Random(1)))
     {
-        private readonly SimulatedDisk _disk = new(new Random(1));
-
         public Action<string> BeforeCreate { get; set; } = static _ => { };
 
-        public IDiskFile Open(string path) => _disk.Open(path);
-
-        public IDiskFile Create(string path, long sizeBytes)
+        public override IDiskFile Create(string path, long sizeBytes)
         {
             BeforeCreate(path);
-            return _disk.Create(path, sizeBytes);
+            return base.Create(path, sizeBytes);
         }
-
-        public byte[]? TryRead(string path) => _disk.TryRead(path);
-
-        public void Replace(string path, ReadOnlySpan<byte> content) => _disk.Replace(path, content);
-
-        public void Delete(string path) => _disk.Delete(path);
-
-        public void Rename(string path, string newPath) => _disk.Rename(path, newPath);
-
-        public IReadOnlyList<string> List(string folder) => _disk.List(folder);
-
-        public DiskRoom RoomOf(string folder) => _disk.RoomOf(folder);
     }
 }

@@ -7,9 +7,8 @@ namespace EdgeStream.Testing;
 /// of one moment. Files copied one after the other beside their writer are of several, which no kill leaves.
 /// </summary>
 /// <remarks>Thread-safe: what changes the disk waits for a copy that has begun, and a copy for the change.</remarks>
-public sealed class CopyableDisk : IDisk, IDisposable
+public sealed class CopyableDisk() : DiskAround(new NativeDisk()), IDisposable
 {
-    private readonly NativeDisk _disk = new();
     private readonly ReaderWriterLockSlim _gate = new();
 
     /// <summary>Copies a folder with all that is in it, but for the locks of its process.</summary>
@@ -35,90 +34,65 @@ public sealed class CopyableDisk : IDisk, IDisposable
     }
 
     /// <inheritdoc/>
-    public IDiskFile Open(string path) => new CopyableFile(this, _disk.Open(path));
-
-    /// <inheritdoc/>
-    public IDiskFile Create(string path, long sizeBytes) =>
-        Change(() => new CopyableFile(this, _disk.Create(path, sizeBytes)));
-
-    /// <inheritdoc/>
-    public byte[]? TryRead(string path) => _disk.TryRead(path);
-
-    /// <inheritdoc/>
-    public void Replace(string path, ReadOnlySpan<byte> content)
+    public override IDiskFile Create(string path, long sizeBytes)
     {
-        _gate.EnterReadLock();
-        try
-        {
-            _disk.Replace(path, content);
-        }
-        finally
-        {
-            _gate.ExitReadLock();
-        }
+        using var change = new Change(_gate);
+        return base.Create(path, sizeBytes);
     }
 
     /// <inheritdoc/>
-    public void Delete(string path) => Change(() => _disk.Delete(path));
+    public override void Replace(string path, ReadOnlySpan<byte> content)
+    {
+        using var change = new Change(_gate);
+        base.Replace(path, content);
+    }
 
     /// <inheritdoc/>
-    public void Rename(string path, string newPath) => Change(() => _disk.Rename(path, newPath));
+    public override void Delete(string path)
+    {
+        using var change = new Change(_gate);
+        base.Delete(path);
+    }
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> List(string folder) => _disk.List(folder);
-
-    /// <inheritdoc/>
-    public DiskRoom RoomOf(string folder) => _disk.RoomOf(folder);
+    public override void Rename(string path, string newPath)
+    {
+        using var change = new Change(_gate);
+        base.Rename(path, newPath);
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _gate.Dispose();
 
-    private void Change(Action change) => Change(() =>
-    {
-        change();
-        return true;
-    });
+    /// <inheritdoc/>
+    protected override IDiskFile Around(string path, IDiskFile file) => new CopyableFile(_gate, file);
 
-    private T Change<T>(Func<T> change)
+    /// <summary>Something on the disk changes until it is disposed; many may at once.</summary>
+    private readonly ref struct Change
     {
-        _gate.EnterReadLock();
-        try
+        private readonly ReaderWriterLockSlim _gate;
+
+        internal Change(ReaderWriterLockSlim gate)
         {
-            return change();
+            _gate = gate;
+            gate.EnterReadLock();
         }
-        finally
-        {
-            _gate.ExitReadLock();
-        }
+
+        public void Dispose() => _gate.ExitReadLock();
     }
 
-    private sealed class CopyableFile(CopyableDisk disk, IDiskFile file) : IDiskFile
+    private sealed class CopyableFile(ReaderWriterLockSlim gate, IDiskFile file) : FileAround(file)
     {
-        public long SizeBytes => file.SizeBytes;
-
-        public void Write(long offset, ReadOnlySpan<byte> bytes)
+        public override void Write(long offset, ReadOnlySpan<byte> bytes)
         {
-            disk._gate.EnterReadLock();
-            try
-            {
-                file.Write(offset, bytes);
-            }
-            finally
-            {
-                disk._gate.ExitReadLock();
-            }
+            using var change = new Change(gate);
+            base.Write(offset, bytes);
         }
 
-        public void Sync() => file.Sync();
-
-        public int Read(long offset, Span<byte> bytes) => file.Read(offset, bytes);
-
-        public int ReadDevice(long offset, Span<byte> bytes) => file.ReadDevice(offset, bytes);
-
-        public void Truncate(long sizeBytes) => disk.Change(() => file.Truncate(sizeBytes));
-
-        public MappedRegion Map() => file.Map();
-
-        public void Dispose() => file.Dispose();
+        public override void Truncate(long sizeBytes)
+        {
+            using var change = new Change(gate);
+            base.Truncate(sizeBytes);
+        }
     }
 }

@@ -1,9 +1,10 @@
 using EdgeStream.Storage;
+using EdgeStream.Testing;
 
 namespace EdgeStream.Benchmarks.Measuring;
 
 /// <summary>Another disk, with a count of the files' syncs.</summary>
-internal sealed class CountingDisk(IDisk disk) : IDisk
+internal sealed class CountingDisk(IDisk disk) : DiskAround(disk)
 {
     private long _syncCount;
 
@@ -11,54 +12,15 @@ internal sealed class CountingDisk(IDisk disk) : IDisk
     public long SyncCount => Volatile.Read(ref _syncCount);
 
     /// <inheritdoc/>
-    public IDiskFile Open(string path) => new CountingFile(this, disk.Open(path));
+    protected override IDiskFile Around(string path, IDiskFile file) => new CountingFile(this, file);
 
-    /// <inheritdoc/>
-    public IDiskFile Create(string path, long sizeBytes) => new CountingFile(this, disk.Create(path, sizeBytes));
-
-    /// <inheritdoc/>
-    public byte[]? TryRead(string path) => disk.TryRead(path);
-
-    /// <inheritdoc/>
-    public void Replace(string path, ReadOnlySpan<byte> content) => disk.Replace(path, content);
-
-    /// <inheritdoc/>
-    public void Rename(string path, string newPath) => disk.Rename(path, newPath);
-
-    /// <inheritdoc/>
-    public void Delete(string path) => disk.Delete(path);
-
-    /// <inheritdoc/>
-    public IReadOnlyList<string> List(string folder) => disk.List(folder);
-
-    /// <inheritdoc/>
-    public DiskRoom RoomOf(string folder) => disk.RoomOf(folder);
-
-    private sealed class CountingFile(CountingDisk owner, IDiskFile file) : IDiskFile
+    private sealed class CountingFile(CountingDisk owner, IDiskFile file) : FileAround(file)
     {
         /// <inheritdoc/>
-        public long SizeBytes => file.SizeBytes;
-
-        /// <inheritdoc/>
-        public void Write(long offset, ReadOnlySpan<byte> bytes) => file.Write(offset, bytes);
-
-        /// <inheritdoc/>
-        public void Sync()
+        public override void Sync()
         {
             Interlocked.Increment(ref owner._syncCount);
-            file.Sync();
+            base.Sync();
         }
-
-        /// <inheritdoc/>
-        public int ReadDevice(long offset, Span<byte> bytes) => file.ReadDevice(offset, bytes);
-
-        /// <inheritdoc/>
-        public void Truncate(long sizeBytes) => file.Truncate(sizeBytes);
-
-        /// <inheritdoc/>
-        public MappedRegion Map() => file.Map();
-
-        /// <inheritdoc/>
-        public void Dispose() => file.Dispose();
     }
 }

@@ -97,34 +97,20 @@ public sealed class UpkeepWatchTests
     }
 
     /// <summary>Another disk that takes no index files for a while.</summary>
-    private sealed class IndexlessDisk(IDisk disk) : IDisk
+    private sealed class IndexlessDisk(IDisk disk) : DiskAround(disk)
     {
         private volatile bool _isFailing = true;
 
         public bool IsFailing { set => _isFailing = value; }
 
-        public IDiskFile Open(string path) => disk.Open(path);
-
-        public IDiskFile Create(string path, long sizeBytes) => disk.Create(path, sizeBytes);
-
-        public byte[]? TryRead(string path) => disk.TryRead(path);
-
-        public void Replace(string path, ReadOnlySpan<byte> content)
+        public override void Replace(string path, ReadOnlySpan<byte> content)
         {
             if (_isFailing && path.EndsWith(".index", StringComparison.Ordinal))
             {
                 throw new IOException($"{path} cannot be written.");
             }
 
-            disk.Replace(path, content);
+            base.Replace(path, content);
         }
-
-        public void Delete(string path) => disk.Delete(path);
-
-        public void Rename(string path, string newPath) => disk.Rename(path, newPath);
-
-        public IReadOnlyList<string> List(string folder) => disk.List(folder);
-
-        public DiskRoom RoomOf(string folder) => disk.RoomOf(folder);
     }
 }
