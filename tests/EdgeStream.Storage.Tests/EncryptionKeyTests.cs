@@ -175,8 +175,7 @@ public sealed class EncryptionKeyTests
         for (var i = 0; i < 5; i++)
         {
             log.Log.TryAppend("k"u8, new byte[300], null, out _);
-            log.Log.Writer.Write(mustSync: i == 0);
-            log.Log.Writer.Finish();
+            log.Commit(mustSync: i == 0);
             ends.Add(log.Log.Segments[0].VisibleEnd);
         }
 

@@ -105,10 +105,10 @@ public sealed class GroupCommitTests
                 log.Append(new string('x', 400));
             }
 
-            Commit(log);
+            log.Commit();
             Assert.Equal(0, log.Log.UsedBytes % pageSizeBytes);
             log.Append("behind the pad");
-            Commit(log);
+            log.Commit();
         }
 
         disk.CutPower();
@@ -245,11 +245,5 @@ public sealed class GroupCommitTests
 
             return GC.GetAllocatedBytesForCurrentThread() - before;
         }
-    }
-
-    private static void Commit(OpenLog log)
-    {
-        log.Log.Writer.Write();
-        log.Log.Writer.Finish();
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using EdgeStream.Testing;
 
 namespace EdgeStream.Storage.Tests;
 
@@ -8,45 +9,48 @@ internal sealed class OpenLog : IDisposable
     public const string Folder = "/log";
     public const int SegmentSizeBytes = 64 << 10;
 
+    private readonly Committer? _committer;
+    private readonly SteppedLog? _stepped;
     private bool _isClosed;
 
     public OpenLog(IDisk disk, ShardLogOptions? options = null, TimeProvider? time = null, uint boot = 1)
     {
-        Committer = new Committer(time);
+        _committer = new Committer(time);
         try
         {
-            Log = Committer.Open(disk, new LogClock(time ?? TimeProvider.System, boot), options ?? Options());
+            Log = _committer.Open(disk, new LogClock(time ?? TimeProvider.System, boot), options ?? Options());
         }
         catch
         {
-            Committer.Dispose();
+            _committer.Dispose();
             throw;
         }
     }
 
-    private OpenLog(Committer stopped, ShardLog log)
+    private OpenLog(SteppedLog stepped)
     {
-        _isClosed = true;
-        Committer = stopped;
-        Log = log;
+        _stepped = stepped;
+        Log = stepped.Log;
     }
 
-    public Committer Committer { get; }
+    public Committer Committer =>
+        _committer ?? throw new InvalidOperationException("No committer works on a log whose test does the work.");
 
     public ShardLog Log { get; }
 
     public static ShardLogOptions Options() => new() { Folder = Folder, SegmentSizeBytes = SegmentSizeBytes };
 
-    /// <summary>A log on which no thread works: its writer does what the test tells it.</summary>
+    /// <summary>
+    /// A log on which no thread works: what is appended is written with <see cref="Commit"/>, and upkeep rests.
+    /// </summary>
     public static OpenLog Stepped(IDisk disk, ShardLogOptions? options = null, TimeProvider? time = null)
     {
-        var stopped = new Committer(time);
-        stopped.Dispose();
-        var clock = new LogClock(time ?? TimeProvider.System, 1);
-        options ??= Options();
-        return new OpenLog(
-            stopped, new ShardLog(disk, clock, stopped, options, ShardRecovery.Open(disk, clock, options)));
+        time ??= TimeProvider.System;
+        return new OpenLog(new SteppedLog(disk, new LogClock(time, 1), options ?? Options(), time));
     }
+
+    /// <summary>What the committer of a stepped log would do once.</summary>
+    public void Commit(bool mustSync = false) => _stepped!.Commit(mustSync);
 
     public SequenceNumber Append(string value, string key = "k")
     {
@@ -60,6 +64,7 @@ internal sealed class OpenLog : IDisposable
             }
 
             Assert.Equal(AppendStatus.Busy, status);
+            _stepped?.Commit(mustSync: false);
             Log.WhenRoom().Wait(TimeSpan.FromSeconds(30));
         }
     }
@@ -67,6 +72,7 @@ internal sealed class OpenLog : IDisposable
     public SequenceNumber AppendAcknowledged(string value)
     {
         var sequence = Append(value);
+        _stepped?.Commit(mustSync: false);
         Log.WhenAcknowledged(sequence).GetAwaiter().GetResult();
         return sequence;
     }
@@ -101,8 +107,9 @@ internal sealed class OpenLog : IDisposable
     public void Close()
     {
         _isClosed = true;
-        Committer.Close(Log);
-        Committer.Dispose();
+        _stepped?.Close();
+        _committer?.Close(Log);
+        _committer?.Dispose();
     }
 
     /// <summary>Stops as a kill does: nothing is closed.</summary>
@@ -111,7 +118,7 @@ internal sealed class OpenLog : IDisposable
         if (!_isClosed)
         {
             _isClosed = true;
-            Committer.Dispose();
+            _committer?.Dispose();
         }
     }
 }

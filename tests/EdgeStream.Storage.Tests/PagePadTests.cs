@@ -29,7 +29,7 @@ public sealed class PagePadTests
             }
 
             // What is due is synced although nothing has come since it was written.
-            Step(log);
+            log.Commit();
             Assert.Equal(log.Log.AppendedSequence, log.Log.DurableSequence);
             aligned.Add(log.Log.Segments[0].VisibleEnd % PageSizeBytes == 0);
         }
@@ -52,7 +52,7 @@ public sealed class PagePadTests
         AppendTen(log);
         var end = log.Log.Segments[0].VisibleEnd;
         time.Advance(TimeSpan.FromMilliseconds(100));
-        Step(log);
+        log.Commit();
         Assert.Equal(log.Log.AppendedSequence, log.Log.DurableSequence);
         Assert.Equal(end, log.Log.Segments[0].VisibleEnd);
     }
@@ -64,12 +64,6 @@ public sealed class PagePadTests
             Assert.Equal(AppendStatus.Accepted, log.Log.TryAppend("k"u8, new byte[100], null, out _));
         }
 
-        Step(log);
-    }
-
-    private static void Step(OpenLog log)
-    {
-        log.Log.Writer.Write();
-        log.Log.Writer.Finish();
+        log.Commit();
     }
 }

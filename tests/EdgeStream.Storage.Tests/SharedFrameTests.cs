@@ -92,8 +92,7 @@ public sealed class SharedFrameTests
     private static void Append(OpenLog log, bool mustSync = false)
     {
         Assert.Equal(AppendStatus.Accepted, log.Log.TryAppend("k"u8, new byte[100], null, out _));
-        log.Log.Writer.Write(mustSync);
-        log.Log.Writer.Finish();
+        log.Commit(mustSync);
     }
 
     /// <summary>The first record of each frame.</summary>

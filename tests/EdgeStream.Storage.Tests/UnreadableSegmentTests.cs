@@ -175,8 +175,7 @@ public sealed class UnreadableSegmentTests
         while (log.Log.Segments.Length < 2 || log.Log.NewestSequence < log.Log.Segments[1].FirstSequence)
         {
             log.Log.TryAppend("k"u8, new byte[5000], null, out _);
-            log.Log.Writer.Write();
-            log.Log.Writer.Finish();
+            log.Commit();
         }
 
         Spoil(disk, First, 9 * SectorSizeBytes);

@@ -44,11 +44,9 @@ public sealed class UnsyncedSegmentTests
     {
         var disk = new SimulatedDisk(new Random(1));
         var newest = FillTwoSegments(disk, out var log);
-        log.Log.Writer.Write(mustSync: true);
-        log.Log.Writer.Finish();
+        log.Commit(mustSync: true);
         log.Append("claims what is durable by now");
-        log.Log.Writer.Write();
-        log.Log.Writer.Finish();
+        log.Commit();
         TearAt(disk, log.Log.Segments[0].VisibleEnd - 20_000);
 
         using var restarted = new OpenLog(disk, Relaxed);
@@ -142,8 +140,7 @@ public sealed class UnsyncedSegmentTests
         var disk = new SimulatedDisk(new Random(1));
         var log = OpenLog.Stepped(disk, Relaxed);
         Write(log, 3);
-        log.Log.Writer.Write(mustSync: true);
-        log.Log.Writer.Finish();
+        log.Commit(mustSync: true);
         Write(log, 1);
         FillSegments(log, 2);
         disk.BytesOf(First)[6000] ^= 1;
@@ -193,8 +190,7 @@ public sealed class UnsyncedSegmentTests
         for (var i = 0; i < count; i++)
         {
             log.Log.TryAppend("k"u8, new byte[5000], null, out _);
-            log.Log.Writer.Write();
-            log.Log.Writer.Finish();
+            log.Commit();
         }
     }
 

@@ -81,8 +81,7 @@ public sealed class UpkeepFailureTests
         while (log.Log.Segments.Length < 2)
         {
             log.Log.TryAppend("k"u8, new byte[5000], null, out _);
-            log.Log.Writer.Write();
-            log.Log.Writer.Finish();
+            log.Commit();
         }
 
         disk.SyncsUntilFailure = 0;
