@@ -95,6 +95,7 @@ public sealed class ConsumerActionTests
             Assert.Equal("ResourceInUseException", (await Answer.OfAsync(early)).Type);
         }
 
+        await time.WhenTimerIsSetAsync(firesWithin: TimeSpan.FromSeconds(6));
         time.Advance(TimeSpan.FromSeconds(6));
         Assert.Empty(Texts(await events.NextAsync()));
         using var second = await SubscribeAsync(kinesis, arn, Horizon, HttpVersion.Version11);
