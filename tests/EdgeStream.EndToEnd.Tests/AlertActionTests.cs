@@ -93,9 +93,10 @@ public sealed class AlertActionTests
 
     private static string ConfigOf(string url, TemporaryFolder folder)
     {
-        var script = folder.Write(
-            "page.sh",
-            $"#!/bin/sh\ncat > {folder.Combine("new")}\nmv {folder.Combine("new")} {folder.Combine("page")}\n");
+        var (given, page) = (folder.Combine("new"), folder.Combine("page"));
+
+        // A gateway that is killed before it has told a program anything leaves it an empty input, and tells it again.
+        var script = folder.Write("page.sh", $"#!/bin/sh\ncat > {given}\n[ -s {given} ] && mv {given} {page}\n");
         return $$$"""
             {{{QuietConfig.NoSensors}}}
             deliveries: []
