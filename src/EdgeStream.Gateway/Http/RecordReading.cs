@@ -24,12 +24,12 @@ internal sealed class RecordReading : IDisposable
     /// <param name="stream">The stream.</param>
     /// <param name="shards">The shards.</param>
     /// <param name="positions">Where to begin in each.</param>
-    /// <param name="key">The only partition key that is told; null for every one.</param>
+    /// <param name="key">The only partition key that is told; null or empty for every one.</param>
     public RecordReading(
         DataStream stream, IReadOnlyList<Shard> shards, IReadOnlyList<ShardPosition> positions, string? key)
     {
         _stream = stream;
-        _key = key is null ? null : Encoding.UTF8.GetBytes(key);
+        _key = string.IsNullOrEmpty(key) ? null : Encoding.UTF8.GetBytes(key);
         _readers = new List<ShardReader>(shards.Count);
         for (var index = 0; index < shards.Count; index++)
         {

@@ -26,19 +26,36 @@ internal static class RecordsReadEndpoint
         var seen = stream.Shards;
         var shards = ShardsOf(stream, query["shard"]);
         var positions = RecordCursor.Parse(query["from"].FirstOrDefault() ?? "trim-horizon", shards, seen);
-        var key = query["key"].FirstOrDefault() is { Length: > 0 } text ? text : null;
-        using var reading = new RecordReading(stream, shards, positions, key);
+        using var reading = new RecordReading(stream, shards, positions, query["key"]);
+        var body = await ReadAsync(
+            context, parts, reading, stream.WhenShardsChange(seen), limit, TimeSpan.FromSeconds(waitSeconds));
+        context.Response.ContentType = "application/json; charset=utf-8";
+        context.Response.Headers.CacheControl = "no-store";
+        context.Response.ContentLength = body.WrittenCount;
+        await context.Response.Body.WriteAsync(body.WrittenMemory, context.RequestAborted);
+    }
+
+    /// <summary>Fills a page, and as long as there is nothing to tell, but no longer than the client waits, fills it
+    /// again when more has come.</summary>
+    private static async Task<ArrayBufferWriter<byte>> ReadAsync(
+        HttpContext context,
+        GatewayParts parts,
+        RecordReading reading,
+        Task shardsChange,
+        int limit,
+        TimeSpan waitTime)
+    {
+        var began = parts.Time.GetTimestamp();
         var body = new ArrayBufferWriter<byte>();
         var page = reading.Fill(body, limit, DataBytesMax);
-        var (began, wait) = (parts.Time.GetTimestamp(), TimeSpan.FromSeconds(waitSeconds));
-        while (page.IsEmpty && wait - parts.Time.GetElapsedTime(began) is var left && left > TimeSpan.Zero)
+        while (page.IsEmpty && waitTime - parts.Time.GetElapsedTime(began) is var left && left > TimeSpan.Zero)
         {
             // Where only records of other keys were there, more of them are passed before there is anything to wait
             // for; where none has come, the shards have changed or the time is over.
             var hasPassed = page.Looked > 0;
             if (!hasPassed)
             {
-                await reading.WaitAsync(stream.WhenShardsChange(seen), left, parts, context.RequestAborted);
+                await reading.WaitAsync(shardsChange, left, parts, context.RequestAborted);
             }
 
             context.RequestAborted.ThrowIfCancellationRequested();
@@ -50,10 +67,7 @@ internal static class RecordsReadEndpoint
             }
         }
 
-        context.Response.ContentType = "application/json; charset=utf-8";
-        context.Response.Headers.CacheControl = "no-store";
-        context.Response.ContentLength = body.WrittenCount;
-        await context.Response.Body.WriteAsync(body.WrittenMemory, context.RequestAborted);
+        return body;
     }
 
     /// <summary>The shards that are asked for: one, or all.</summary>

@@ -41,7 +41,6 @@ internal sealed class StreamTailEndpoint(GatewayParts parts)
         var from = context.Request.Headers["Last-Event-ID"].FirstOrDefault() is { Length: > 0 } last
             ? last : query["from"].FirstOrDefault() ?? "latest";
         var positions = RecordCursor.Parse(from, shards, stream.Shards);
-        var key = query["key"].FirstOrDefault() is { Length: > 0 } text ? text : null;
         try
         {
             if (Interlocked.Increment(ref _clients) > ClientCountMax)
@@ -51,7 +50,7 @@ internal sealed class StreamTailEndpoint(GatewayParts parts)
                     $"{ClientCountMax} clients follow streams already.", "Close one and try again."));
             }
 
-            using var reading = new RecordReading(stream, shards, positions, key);
+            using var reading = new RecordReading(stream, shards, positions, query["key"]);
             var isOneShard = !string.IsNullOrEmpty(query["shard"]);
             await (context.WebSockets.IsWebSocketRequest
                 ? ServeSocketAsync(context, stream, reading, isOneShard)
