@@ -118,11 +118,10 @@ public sealed class AlertingTests
         await using var gateway = await StartAsync();
         await FireAsync(gateway);
         await gateway.PostAsync("readings", """{"key":"k","data":{"t":20}}""");
+        await Poll.UntilAsync(async () => StatesOf(await gateway.GetAsync("/api/alerts")).All(s => s != "firing"));
         await FireAsync(gateway);
         var all = await gateway.GetAsync("/api/alerts/history?rule=h*&key=k");
-        Assert.Equal(
-            ["firing", "resolved"],
-            all.GetProperty("alerts").EnumerateArray().Select(alert => alert.GetProperty("state").GetString()));
+        Assert.Equal(["firing", "resolved"], StatesOf(all));
         Assert.True(all.GetProperty("complete").GetBoolean());
         Assert.Empty((await gateway.GetAsync("/api/alerts/history?rule=other")).GetProperty("alerts").EnumerateArray());
         Assert.Empty((await gateway.GetAsync("/api/alerts/history?to=2001-01-01T00:00:00Z")).GetProperty("alerts")
@@ -166,6 +165,9 @@ public sealed class AlertingTests
         });
         return id;
     }
+
+    private static string[] StatesOf(JsonElement answer) =>
+        [.. answer.GetProperty("alerts").EnumerateArray().Select(alert => alert.GetProperty("state").GetString()!)];
 
     private static async Task<JsonElement[]> PagesAsync(GatewayUnderTest gateway) =>
         [.. (await gateway.GetAsync("/api/streams/pages/records")).GetProperty("records").EnumerateArray()];
