@@ -21,7 +21,12 @@ public interface ILogSpace
     /// <summary>
     /// The same for a file that the log could do without: nothing is evicted for it, and it takes nothing of a reserve.
     /// </summary>
-    bool TryAdmitAhead(long sizeBytes, Action take);
+    /// <param name="sizeBytes">How many bytes.</param>
+    /// <param name="reserve">
+    /// Counts the bytes in <see cref="ShardLog.SizeBytes"/>, and does no more: the file is made after, on a thread that
+    /// gives way to others, for which nobody waits.
+    /// </param>
+    bool TryAdmitAhead(long sizeBytes, Action reserve);
 
     /// <summary>
     /// Called when the disk had no room for these bytes: whether some was freed, so that another try is worth it.

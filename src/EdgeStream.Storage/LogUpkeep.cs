@@ -78,7 +78,7 @@ internal sealed class LogUpkeep
     /// <summary>What fails at present.</summary>
     internal UpkeepFailures Failures => _failures;
 
-    /// <summary>Bytes of a compressed file that is being written beside its segment.</summary>
+    /// <summary>Bytes of a compressed file that is about to be written beside its segment.</summary>
     internal long PackingBytes =>
         Volatile.Read(ref _packed) is { IsCompressed: false } segment ? segment.SizeBytes : 0;
 
@@ -365,22 +365,16 @@ internal sealed class LogUpkeep
     /// <exception cref="DiskFullException">There is no room; nothing has changed.</exception>
     private IDiskFile CreatePacking(Segment segment, string path, int sizeBytes)
     {
-        IDiskFile? file = null;
-        void Create()
-        {
-            file = _disk.Create(path, sizeBytes);
-            Volatile.Write(ref _packed, segment);
-        }
-
+        void Reserve() => Volatile.Write(ref _packed, segment);
         if (_options().Space is not { } space)
         {
-            Create();
+            Reserve();
         }
-        else if (!space.TryAdmitAhead(sizeBytes, Create))
+        else if (!space.TryAdmitAhead(sizeBytes, Reserve))
         {
             throw new DiskFullException($"The disk budget has no room for {path} beside the segment.");
         }
 
-        return file!;
+        return _disk.Create(path, sizeBytes);
     }
 }

@@ -27,8 +27,8 @@ internal sealed class Segment(
     internal int SizeBytes { get; private set; } = sizeBytes;
 
     /// <summary>
-    /// Where the last entry ends that readers may see, or farther in a sealed segment: read back from disk, at the file's
-    /// end. It never goes back, for who reads a segment that is compressed meanwhile has the file from before.
+    /// Where the last entry ends that readers may see, or farther in a sealed segment: read back from disk, at the
+    /// file's end. It never goes back, for who reads a segment that is compressed meanwhile has the file from before.
     /// </summary>
     internal int VisibleEnd => Volatile.Read(ref _visibleEnd);
 

@@ -4,14 +4,12 @@ namespace EdgeStream.Storage;
 
 /// <summary>
 /// Files that wait to become a log's next segment, <c>0.spare</c> and <c>1.spare</c>: retired segments, whose blocks
-/// are
-/// already written, or new ones that were made ahead of need.
+/// are already written, or new ones that were made ahead of need.
 /// </summary>
 /// <remarks>
 /// Thread-safe. A spare is nobody's record: it may vanish at any time. It becomes a segment in three steps, each
-/// durable
-/// before the next: a header with a salt of its own, so that nothing that the file held before verifies; its name; the
-/// first commit. A power cut in between leaves a spare, or a segment without records.
+/// durable before the next: a header with a salt of its own, so that nothing that the file held before verifies; its
+/// name; the first commit. A power cut in between leaves a spare, or a segment without records.
 /// </remarks>
 internal sealed class SegmentSpares
 {
@@ -175,7 +173,7 @@ internal sealed class SegmentSpares
     /// <summary>Makes a spare if none waits; without room for it, there is none.</summary>
     /// <param name="sizeBytes">The size of new segments.</param>
     /// <param name="countMax">How many spares there may be, 0 to <see cref="CountMax"/>.</param>
-    /// <param name="space">Who says whether there is room; it counts the spare as made.</param>
+    /// <param name="space">Who says whether there is room; the spare counts from then on.</param>
     /// <remarks>Takes as long as the file system needs to reserve the blocks; appends go on meanwhile.</remarks>
     internal void Prepare(int sizeBytes, int countMax, ILogSpace? space)
     {
@@ -186,23 +184,22 @@ internal sealed class SegmentSpares
         }
 
         // The place is taken with the room: until it is given, nobody may count it.
-        void MakeNow()
+        var slot = -1;
+        void Reserve() => slot = TryReserve(sizeBytes, countMax);
+        if (space is null)
         {
-            if (TryReserve(sizeBytes, countMax) is var slot and >= 0)
-            {
-                Make(slot, sizeBytes, SlotState.Ready);
-            }
+            Reserve();
+        }
+        else
+        {
+            space.TryAdmitAhead(sizeBytes, Reserve);
         }
 
         try
         {
-            if (space is null)
+            if (slot >= 0)
             {
-                MakeNow();
-            }
-            else
-            {
-                space.TryAdmitAhead(sizeBytes, MakeNow);
+                Make(slot, sizeBytes, SlotState.Ready);
             }
         }
         catch (DiskFullException)

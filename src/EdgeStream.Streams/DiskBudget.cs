@@ -16,7 +16,6 @@ internal sealed class DiskBudget(IDisk disk, string folder, Func<IReadOnlyList<D
     private readonly Lock _gate = new();
     private readonly DiskReserve _reserve = new(disk, Path.Combine(folder, "reserve"));
     private StorageLimits _limits = StorageLimits.None;
-    private long _aheadBytes;
 
     /// <summary>The limits; they may change at any time.</summary>
     internal StorageLimits Limits
@@ -40,16 +39,13 @@ internal sealed class DiskBudget(IDisk disk, string folder, Func<IReadOnlyList<D
     }
 
     /// <summary>
-    /// Lets something be taken that can be done without, if it fits into what budget and reserve leave.
+    /// Lets room be counted for something that can be done without, if it fits into what budget and reserve leave.
     /// </summary>
-    /// <remarks>
-    /// It may take long, on a thread that gives way to others: its room is counted meanwhile, and nobody waits for it.
-    /// </remarks>
-    internal bool TryAdmitAhead(long sizeBytes, Action take)
+    internal bool TryAdmitAhead(long sizeBytes, Action reserve)
     {
         lock (_gate)
         {
-            var used = UsedBytes() + _aheadBytes;
+            var used = UsedBytes();
             var room = Room();
             var missing = MissingReserve(room);
             if (used + sizeBytes > Limits.BudgetOf(room, used)
@@ -58,20 +54,8 @@ internal sealed class DiskBudget(IDisk disk, string folder, Func<IReadOnlyList<D
                 return false;
             }
 
-            _aheadBytes += sizeBytes;
-        }
-
-        try
-        {
-            take();
+            reserve();
             return true;
-        }
-        finally
-        {
-            lock (_gate)
-            {
-                _aheadBytes -= sizeBytes;
-            }
         }
     }
 
@@ -85,7 +69,7 @@ internal sealed class DiskBudget(IDisk disk, string folder, Func<IReadOnlyList<D
         var priority = stream.Definition.Priority;
         lock (_gate)
         {
-            var used = UsedBytes() + _aheadBytes;
+            var used = UsedBytes();
             var room = Room();
             var isHigh = priority == StreamPriority.High;
             var reserve = isHigh ? Limits.ReserveOf(room) : 0;

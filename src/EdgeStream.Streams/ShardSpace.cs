@@ -77,7 +77,7 @@ internal sealed class ShardSpace(DiskBudget budget, TimeProvider timeProvider) :
     }
 
     /// <inheritdoc/>
-    public bool TryAdmitAhead(long sizeBytes, Action take) => Try(take, run => budget.TryAdmitAhead(sizeBytes, run));
+    public bool TryAdmitAhead(long sizeBytes, Action reserve) => budget.TryAdmitAhead(sizeBytes, reserve);
 
     /// <inheritdoc/>
     public bool TryFree(long sizeBytes) =>

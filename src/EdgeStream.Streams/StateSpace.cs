@@ -13,7 +13,7 @@ internal sealed class StateSpace(DiskBudget budget) : ILogSpace
     }
 
     /// <inheritdoc/>
-    public bool TryAdmitAhead(long sizeBytes, Action take) => TryAdmit(sizeBytes, take);
+    public bool TryAdmitAhead(long sizeBytes, Action reserve) => TryAdmit(sizeBytes, reserve);
 
     /// <inheritdoc/>
     public bool TryFree(long sizeBytes)

@@ -299,7 +299,7 @@ public sealed class UpkeepFailureTests
             return true;
         }
 
-        public bool TryAdmitAhead(long sizeBytes, Action take)
+        public bool TryAdmitAhead(long sizeBytes, Action reserve)
         {
             Asked();
             if (_isRefusing)
@@ -308,7 +308,7 @@ public sealed class UpkeepFailureTests
                 return false;
             }
 
-            return TryAdmit(sizeBytes, take);
+            return TryAdmit(sizeBytes, reserve);
         }
 
         public bool TryFree(long sizeBytes) => false;

@@ -59,6 +59,33 @@ public sealed class AdmissionTests
     }
 
     [Fact]
+    public async Task What_is_made_ahead_of_need_counts_once_while_it_is_made()
+    {
+        using var isBeingMade = new ManualResetEventSlim();
+        using var mayBeMade = new ManualResetEventSlim();
+        await using var stage = new BudgetStage(
+            new StorageLimits { BudgetBytes = 4 * Segment, ReserveBytes = 0 },
+            around: disk => new SlowSpareDisk(disk, isBeingMade, mayBeMade));
+        var first = await stage.AddAsync("first");
+        var second = await stage.AddAsync("second");
+        for (var i = 0; i < 12; i++)
+        {
+            await BudgetStage.AppendAsync(first);
+        }
+
+        Assert.True(isBeingMade.Wait(Deadline));
+        try
+        {
+            await BudgetStage.FillAsync(second, 2);
+            Assert.Equal(4 * Segment, stage.Store.Storage.UsedBytes);
+        }
+        finally
+        {
+            mayBeMade.Set();
+        }
+    }
+
+    [Fact]
     public async Task What_can_be_done_without_gets_only_room_that_budget_and_reserve_leave()
     {
         await using var stage = new BudgetStage(new StorageLimits { BudgetBytes = 4 * Segment, ReserveBytes = 0 });
@@ -92,5 +119,21 @@ public sealed class AdmissionTests
         var stream = await stage.AddAsync("raw");
         Assert.Throws<DiskFullException>(() => stream.Shards[0].Space.TryAdmit(
             Segment, () => throw new DiskFullException("full")));
+    }
+
+    /// <summary>Has whatever is made ahead of need take until the test lets it go on.</summary>
+    private sealed class SlowSpareDisk(IDisk disk, ManualResetEventSlim isBeingMade, ManualResetEventSlim mayBeMade)
+        : DiskAround(disk)
+    {
+        public override IDiskFile Create(string path, long sizeBytes)
+        {
+            if (Thread.CurrentThread.Name == "log upkeep")
+            {
+                isBeingMade.Set();
+                Assert.True(mayBeMade.Wait(Deadline));
+            }
+
+            return base.Create(path, sizeBytes);
+        }
     }
 }

@@ -1,3 +1,4 @@
+using EdgeStream.Storage;
 using EdgeStream.Testing;
 
 namespace EdgeStream.Streams.Tests;
@@ -13,9 +14,12 @@ internal sealed class BudgetStage : IAsyncDisposable
 
     private readonly TemporaryFolder _folder = new();
 
-    public BudgetStage(StorageLimits limits, SimulatedDisk? disk = null)
+    private readonly IDisk _storeDisk;
+
+    public BudgetStage(StorageLimits limits, SimulatedDisk? disk = null, Func<IDisk, IDisk>? around = null)
     {
         Disk = disk ?? new SimulatedDisk(new Random(1));
+        _storeDisk = around?.Invoke(Disk) ?? Disk;
         Open(limits);
     }
 
@@ -113,5 +117,5 @@ internal sealed class BudgetStage : IAsyncDisposable
     }
 
     private void Open(StorageLimits limits) => Store = StreamStore.Open(
-        new StreamStoreOptions { Folder = _folder.Path, Disk = Disk, Limits = limits }, Time);
+        new StreamStoreOptions { Folder = _folder.Path, Disk = _storeDisk, Limits = limits }, Time);
 }

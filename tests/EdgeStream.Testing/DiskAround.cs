@@ -30,6 +30,8 @@ public abstract class DiskAround(IDisk below) : IDisk
     /// <inheritdoc/>
     public DiskRoom RoomOf(string folder) => below.RoomOf(folder);
 
-    /// <summary>What stands for a file that was opened or made: the file itself, or a <see cref="FileAround"/>.</summary>
+    /// <summary>
+    /// What stands for a file that was opened or made: the file itself, or a <see cref="FileAround"/>.
+    /// </summary>
     protected virtual IDiskFile Around(string path, IDiskFile file) => file;
 }

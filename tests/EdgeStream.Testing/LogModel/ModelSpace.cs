@@ -16,7 +16,7 @@ internal sealed class ModelSpace : ILogSpace
     }
 
     /// <inheritdoc/>
-    public bool TryAdmitAhead(long sizeBytes, Action take) => TryAdmit(sizeBytes, take);
+    public bool TryAdmitAhead(long sizeBytes, Action reserve) => TryAdmit(sizeBytes, reserve);
 
     /// <inheritdoc/>
     public bool TryFree(long sizeBytes) => false;
