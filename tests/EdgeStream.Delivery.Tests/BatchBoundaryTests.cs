@@ -55,6 +55,8 @@ public class BatchBoundaryTests
             expected[^1]++;
             await Eventually.TrueAsync(() => stage.Status.BatchRecords == expected[^1]);
 
+            // The batch's time must be running before the clock moves.
+            await stage.Time.WhenTimerIsSetAsync(TimeSpan.FromSeconds(openedAt.Value + BufferSeconds - now + 0.001));
             var pause = random.Next(1, 5000) / 1000.0;
             stage.Time.Advance(TimeSpan.FromSeconds(pause));
             now += pause;

@@ -35,6 +35,7 @@ public class OutageTests
             var attempts = stage.Destination.Attempts;
             await stage.AdvanceUntilAsync(() => stage.Destination.Attempts > attempts, TimeSpan.FromSeconds(30));
             await Eventually.TrueAsync(() => stage.Status.State == DeliveryState.BackingOff);
+            await stage.Time.WhenTimerIsSetAsync(TimeSpan.FromSeconds(60));
             if (stage.Time.GetUtcNow() > DeliveryStage.Start.AddHours(2))
             {
                 break;

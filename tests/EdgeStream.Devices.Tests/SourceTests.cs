@@ -116,12 +116,13 @@ public class SourceTests
 
         // It makes one more reading of each device before it learns that it is to end.
         var stopping = source.RunAsync(new CancellationToken(canceled: true));
-        await Poll.UntilAsync(() =>
+        if (!hasRoom)
         {
-            folder.Time.Advance(TimeSpan.FromSeconds(hasRoom ? 0 : 1));
-            return stopping.IsCompleted;
-        });
-        await stopping;
+            await folder.Time.WhenTimerIsSetAsync(TimeSpan.FromSeconds(0.5));
+            folder.Time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        await stopping.WaitAsync(Poll.DefaultDeadline);
         folder.Disk.OpenGate();
         Assert.Equal(4 * (ticks + 1), source.AcceptedReadings + source.RefusedReadings);
         if (hasRoom)

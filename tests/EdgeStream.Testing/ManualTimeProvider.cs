@@ -53,16 +53,21 @@ public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
         }
     }
 
-    /// <summary>Waits until a timer has been set that fires when the clock moves by so much.</summary>
-    /// <remarks>Whoever sets it may be a thread that the test does not wait for otherwise; moved before, the clock would
-    /// never let it fire.</remarks>
-    public Task WhenTimerIsSetAsync(TimeSpan firesWithin) => Poll.UntilAsync(() =>
+    /// <summary>Whether a timer has been set that fires when the clock moves by so much.</summary>
+    public bool IsTimerSet(TimeSpan firesWithin)
     {
         lock (_gate)
         {
             return _timers.Exists(timer => timer.DueAt <= _timestamp + firesWithin.Ticks);
         }
-    });
+    }
+
+    /// <summary>Waits until a timer has been set that fires when the clock moves by so much.</summary>
+    /// <remarks>
+    /// Whoever sets it may be a thread that the test does not wait for otherwise; moved before, the clock would never
+    /// let it fire.
+    /// </remarks>
+    public Task WhenTimerIsSetAsync(TimeSpan firesWithin) => Poll.UntilAsync(() => IsTimerSet(firesWithin));
 
     /// <summary>Sets the wall clock alone, as a network time server does; the monotonic clock goes on.</summary>
     public void SetUtcNow(DateTimeOffset now)

@@ -22,5 +22,22 @@ public sealed class TemporaryFolder : IDisposable
         return path;
     }
 
-    public void Dispose() => Directory.Delete(Path, recursive: true);
+    /// <summary>Deletes it, though what a test has just ended may still put something there for a moment.</summary>
+    public void Dispose()
+    {
+        const int TriesMax = 1000;
+        var wait = new SpinWait();
+        while (true)
+        {
+            try
+            {
+                Directory.Delete(Path, recursive: true);
+                return;
+            }
+            catch (IOException) when (wait.Count < TriesMax)
+            {
+                wait.SpinOnce();
+            }
+        }
+    }
 }
