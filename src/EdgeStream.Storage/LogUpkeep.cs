@@ -78,6 +78,9 @@ internal sealed class LogUpkeep
     /// <summary>What fails at present.</summary>
     internal UpkeepFailures Failures => _failures;
 
+    /// <summary>How sealed segments of all logs come to the device.</summary>
+    internal PacedWriteBack WriteBack => _upkeep.WriteBack;
+
     /// <summary>Bytes of a compressed file that is about to be written beside its segment.</summary>
     internal long PackingBytes =>
         Volatile.Read(ref _packed) is { IsCompressed: false } segment ? segment.SizeBytes : 0;
@@ -268,7 +271,7 @@ internal sealed class LogUpkeep
                 return;
             }
 
-            isFinished = Try(UpkeepWork.Finishing, file.Finish);
+            isFinished = Try(UpkeepWork.Finishing, () => file.Finish(WriteBack));
             _finishRetryMicroseconds = isFinished ? 0 : Math.Clamp(
                 2 * _finishRetryMicroseconds, FinishRetryMicrosecondsMin, FinishRetryMicrosecondsMax);
             _finishAt = isFinished ? long.MinValue : now + _finishRetryMicroseconds;
@@ -331,7 +334,7 @@ internal sealed class LogUpkeep
             try
             {
                 if (!SegmentCompressor.TryCompress(
-                    new CompressionJob(_disk, segment, end, codec, _options().Encryption),
+                    new CompressionJob(_disk, segment, end, codec, _options().Encryption, WriteBack),
                     (path, sizeBytes) => CreatePacking(segment, path, sizeBytes),
                     () => Volatile.Read(ref _isClosed),
                     out var rot))

@@ -232,7 +232,7 @@ internal sealed class LogWriter(
             clock,
             queue.Options.Encryption?.Current,
             unsyncedCount);
-        if (SegmentRoom.TryMake(queue.Options.Space, spares, start) is not { } begun)
+        if (TryBegin(start) is not { } begun)
         {
             queue.FinishRoll(isDiskFull: true);
             return;
@@ -261,6 +261,20 @@ internal sealed class LogWriter(
         {
             previous.Close();
             DeleteIndex(previous.Segment);
+        }
+    }
+
+    /// <summary>Makes the next segment before what else is on its way to the device; null without room.</summary>
+    private BegunSegment? TryBegin(SegmentStart start)
+    {
+        upkeep.WriteBack.Hold();
+        try
+        {
+            return SegmentRoom.TryMake(queue.Options.Space, spares, start);
+        }
+        finally
+        {
+            upkeep.WriteBack.Release();
         }
     }
 

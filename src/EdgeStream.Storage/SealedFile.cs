@@ -16,6 +16,7 @@ internal sealed class SealedFile(
 
     private readonly Lock _syncing = new();
     private bool _isSynced = unsyncedSince is null;
+    private bool _isWaitedFor;
 
     /// <summary>Whether the device has all of it.</summary>
     internal bool IsSynced => Volatile.Read(ref _isSynced);
@@ -31,9 +32,15 @@ internal sealed class SealedFile(
     internal bool IsHopeless => !IsSynced && positions.Failure is not null;
 
     /// <summary>Makes the segment durable, waiting for whoever is at it already; the log's positions follow.</summary>
+    /// <param name="writeBack">Hands it to the device in pieces before; null where this log waits for it.</param>
     /// <exception cref="IOException">The sync failed, now or before: the log has failed, and knows it.</exception>
-    internal void Sync()
+    internal void Sync(PacedWriteBack? writeBack = null)
     {
+        if (writeBack is null)
+        {
+            Volatile.Write(ref _isWaitedFor, true);
+        }
+
         lock (_syncing)
         {
             if (_isSynced)
@@ -48,6 +55,8 @@ internal sealed class SealedFile(
 
             try
             {
+                // Within the lock: an error of the device is told to one of the two alone.
+                writeBack?.Run(file, index.EndOffset, () => Volatile.Read(ref _isWaitedFor));
                 file.Sync();
             }
             catch (Exception error)
@@ -69,9 +78,9 @@ internal sealed class SealedFile(
     /// The index only saves work, so a full disk may refuse it. May be called again after it threw, until the file
     /// is closed.
     /// </remarks>
-    internal void Finish()
+    internal void Finish(PacedWriteBack writeBack)
     {
-        Sync();
+        Sync(writeBack);
         segment.TryWithFiles(Save);
     }
 

@@ -29,10 +29,14 @@ internal sealed class Upkeep : IDisposable
     internal Upkeep(TimeProvider timeProvider)
     {
         _timeProvider = timeProvider;
+        WriteBack = new PacedWriteBack(timeProvider);
         _lastTick = timeProvider.GetTimestamp();
         _thread = new Thread(Run) { IsBackground = true, Name = "log upkeep" };
         _thread.Start();
     }
+
+    /// <summary>How sealed segments come to the device.</summary>
+    internal PacedWriteBack WriteBack { get; }
 
     /// <summary>How many bytes of sealed segments are checked a second, over all logs; 0 pauses it.</summary>
     internal long CheckBytesPerSecond

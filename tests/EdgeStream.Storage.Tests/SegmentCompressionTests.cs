@@ -224,7 +224,7 @@ public sealed class SegmentCompressionTests
         disk.RenamesUntilFailure = 0;
 
         Assert.Throws<IOException>(() => SegmentCompressor.TryCompress(
-            new CompressionJob(disk, segment, log.Log.Segments[1].FirstSequence, BlockCodecKind.Brotli, null),
+            Job(disk, segment, log.Log.Segments[1]),
             (path, sizeBytes) => disk.Create(path, sizeBytes),
             () => false,
             out _));
@@ -320,7 +320,7 @@ public sealed class SegmentCompressionTests
             try
             {
                 isDone = SegmentCompressor.TryCompress(
-                    new CompressionJob(disk, segments[0], segments[1].FirstSequence, BlockCodecKind.Brotli, null),
+                    Job(disk, segments[0], segments[1]),
                     (path, sizeBytes) => disk.Create(path, sizeBytes),
                     () => false,
                     out _);
@@ -368,6 +368,9 @@ public sealed class SegmentCompressionTests
 
         return content;
     }
+
+    private static CompressionJob Job(IDisk disk, Segment segment, Segment next) => new(
+        disk, segment, next.FirstSequence, BlockCodecKind.Brotli, null, new PacedWriteBack(TimeProvider.System));
 
     private static SimulatedDisk Disk() => new(new Random(1));
 

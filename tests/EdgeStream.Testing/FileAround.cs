@@ -16,6 +16,12 @@ public abstract class FileAround(IDiskFile below) : IDiskFile
     public virtual void Sync() => below.Sync();
 
     /// <inheritdoc/>
+    public virtual void StartWriteBack(long offset, long length) => below.StartWriteBack(offset, length);
+
+    /// <inheritdoc/>
+    public virtual void AwaitWriteBack(long offset, long length) => below.AwaitWriteBack(offset, length);
+
+    /// <inheritdoc/>
     public virtual int Read(long offset, Span<byte> bytes) => below.Read(offset, bytes);
 
     /// <inheritdoc/>

@@ -8,5 +8,11 @@ namespace EdgeStream.Storage;
 /// <param name="Encryption">
 /// The keys: an encrypted segment becomes an encrypted file, with a new data key under the current key or its own.
 /// </param>
+/// <param name="WriteBack">How the new file comes to the device.</param>
 internal sealed record CompressionJob(
-    IDisk Disk, Segment Segment, SequenceNumber End, BlockCodecKind Codec, LogEncryption? Encryption);
+    IDisk Disk,
+    Segment Segment,
+    SequenceNumber End,
+    BlockCodecKind Codec,
+    LogEncryption? Encryption,
+    PacedWriteBack WriteBack);

@@ -26,6 +26,7 @@ internal sealed class SegmentCompressor
     private readonly BlockCodecKind _codec;
     private readonly Func<string, int, IDiskFile> _create;
     private readonly Func<bool> _mustStop;
+    private readonly PacedWriteBack _writeBack;
     private readonly SegmentCipher? _newCipher;
     private readonly List<CompressedBlock> _blocks = [];
 
@@ -35,7 +36,7 @@ internal sealed class SegmentCompressor
     private SegmentCompressor(
         CompressionJob job, Func<string, int, IDiskFile> create, Func<bool> mustStop, SegmentCipher? newCipher)
     {
-        (_disk, _segment, _end, _codec, _) = job;
+        (_disk, _segment, _end, _codec, _, _writeBack) = job;
         _create = create;
         _mustStop = mustStop;
         _newCipher = newCipher;
@@ -195,6 +196,7 @@ internal sealed class SegmentCompressor
         }
 
         file.Truncate(at);
+        _writeBack.Run(file, at, _mustStop);
         file.Sync();
         return table;
     }

@@ -17,6 +17,24 @@ public interface IDiskFile : IDisposable
     /// </exception>
     void Sync();
 
+    /// <summary>
+    /// Asks the device to take a range that was written, and does not wait. Advice: a disk may do nothing.
+    /// </summary>
+    void StartWriteBack(long offset, long length)
+    {
+    }
+
+    /// <summary>
+    /// Waits until the device has taken a range that it was asked to. That makes nothing durable: <see cref="Sync"/>
+    /// does. A disk may do nothing.
+    /// </summary>
+    /// <exception cref="IOException">
+    /// It failed; what was written since the last good sync is in doubt for ever.
+    /// </exception>
+    void AwaitWriteBack(long offset, long length)
+    {
+    }
+
     /// <summary>Reads a range, from memory where the system keeps it.</summary>
     /// <returns>The bytes that were read; fewer than asked for at the end of the file.</returns>
     /// <exception cref="IOException">The device cannot read it.</exception>

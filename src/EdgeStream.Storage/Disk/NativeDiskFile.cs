@@ -15,6 +15,13 @@ internal sealed class NativeDiskFile(string path, SafeFileHandle handle) : IDisk
     public void Sync() => NativeMethods.SyncData(handle, path);
 
     /// <inheritdoc/>
+    public void StartWriteBack(long offset, long length) => NativeMethods.StartWriteBack(handle, offset, length);
+
+    /// <inheritdoc/>
+    public void AwaitWriteBack(long offset, long length) =>
+        NativeMethods.AwaitWriteBack(handle, offset, length, path);
+
+    /// <inheritdoc/>
     public int Read(long offset, Span<byte> bytes) => RandomAccess.Read(handle, bytes, offset);
 
     /// <inheritdoc/>

@@ -10,15 +10,20 @@ namespace EdgeStream.Storage;
 /// <remarks>The 64-bit variants are named, so that offsets are 64 bits wide on 32-bit ARM too.</remarks>
 internal static partial class NativeMethods
 {
+    private const int ErrorNotPermitted = 1;
     private const int ErrorInterrupted = 4;
     private const int ErrorInputOutput = 5;
     private const int ErrorFault = 14;
+    private const int ErrorInvalid = 22;
     private const int ErrorNoSpace = 28;
+    private const int ErrorNoSeek = 29;
     private const int ErrorHardwarePoison = 133;
     private const int ErrorReadOnly = 30;
     private const int ErrorNotSupported = 95;
     private const int ErrorNotImplemented = 38;
     private const int ErrorQuota = 122;
+    private const uint SyncRangeWaitBefore = 1;
+    private const uint SyncRangeWrite = 2;
     private const int AdviceDontNeed = 4;
     private const int AdvicePopulateRead = 22;
     private const int BackgroundNiceness = 10;
@@ -33,6 +38,31 @@ internal static partial class NativeMethods
         while (fdatasync(file) != 0)
         {
             ThrowUnlessInterrupted("fdatasync", path);
+        }
+    }
+
+    /// <summary>
+    /// sync_file_range(2): the device is given what of a range it lacks. What fails, the next sync tells.
+    /// </summary>
+    internal static void StartWriteBack(SafeFileHandle file, long offset, long length) =>
+        sync_file_range(file, offset, length, SyncRangeWrite);
+
+    /// <summary>sync_file_range(2): the device has what it was given of a range.</summary>
+    /// <remarks>
+    /// An error of the device is told once: here, or by the next sync. Where the call itself is not to be had, nothing
+    /// is waited for.
+    /// </remarks>
+    internal static void AwaitWriteBack(SafeFileHandle file, long offset, long length, string path)
+    {
+        while (sync_file_range(file, offset, length, SyncRangeWaitBefore) != 0)
+        {
+            var error = Marshal.GetLastPInvokeError();
+            if (error is ErrorNotPermitted or ErrorInvalid or ErrorNoSeek or ErrorNotImplemented or ErrorNotSupported)
+            {
+                return;
+            }
+
+            ThrowUnlessInterrupted("sync_file_range", path);
         }
     }
 
@@ -141,6 +171,9 @@ internal static partial class NativeMethods
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fsync(SafeFileHandle file);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int sync_file_range(SafeFileHandle file, long offset, long length, uint flags);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fallocate64(SafeFileHandle file, int mode, long offset, long length);
