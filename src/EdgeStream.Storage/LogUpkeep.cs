@@ -81,7 +81,7 @@ internal sealed class LogUpkeep
     /// <summary>How sealed segments of all logs come to the device.</summary>
     internal PacedWriteBack WriteBack => _upkeep.WriteBack;
 
-    /// <summary>Bytes of a compressed file that is about to be written beside its segment.</summary>
+    /// <summary>Bytes of a compressed file that is written beside its segment, or is about to be.</summary>
     internal long PackingBytes =>
         Volatile.Read(ref _packed) is { IsCompressed: false } segment ? segment.SizeBytes : 0;
 

@@ -7,7 +7,8 @@ namespace EdgeStream.Storage;
 /// <remarks>
 /// Thread-safe; one file at a time has its pieces written. A sync of a small file is done when the device has done what
 /// it was given before: behind 64 MiB that takes as long as these. While one piece is on its way the next one is given
-/// too, so that the device is never idle; pieces have the size that the device takes in a few milliseconds.
+/// too, so that the device is never idle; pieces have the size that the device takes in a few milliseconds, or the
+/// least where it is slow.
 /// </remarks>
 internal sealed class PacedWriteBack
 {
@@ -69,32 +70,38 @@ internal sealed class PacedWriteBack
     {
         lock (_turn)
         {
-            long waited = 0;
-            for (long start = 0; start < endOffset && !isWaitedFor();)
+            long awaited = 0;
+            for (long start = 0; start < endOffset && IsTurn(isWaitedFor);)
             {
-                WaitForTurn();
                 var began = _timeProvider.GetTimestamp();
                 var length = Math.Min(PieceSizeBytes, endOffset - start);
-                file.StartWriteBack(start, length);
-                if (start > waited)
+                if (!file.StartWriteBack(start, length))
                 {
-                    file.AwaitWriteBack(waited, start - waited);
+                    return;
+                }
+
+                if (start > awaited)
+                {
+                    file.AwaitWriteBack(awaited, start - awaited);
                     Adapt(_timeProvider.GetElapsedTime(began).TotalMilliseconds);
                 }
 
-                waited = start;
+                awaited = start;
                 start += length;
             }
 
-            if (!isWaitedFor())
-            {
-                WaitForTurn();
-            }
+            IsTurn(isWaitedFor);
         }
     }
 
-    private void WaitForTurn()
+    /// <summary>Lets others go first for a while; false where somebody waits for the file itself.</summary>
+    private bool IsTurn(Func<bool> isWaitedFor)
     {
+        if (isWaitedFor())
+        {
+            return false;
+        }
+
         lock (_gate)
         {
             if (_holds > 0)
@@ -102,6 +109,8 @@ internal sealed class PacedWriteBack
                 Monitor.Wait(_gate, _holdMax);
             }
         }
+
+        return !isWaitedFor();
     }
 
     private void Adapt(double pieceMs) => PieceSizeBytes = pieceMs switch

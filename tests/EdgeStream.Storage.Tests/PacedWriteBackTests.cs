@@ -86,6 +86,25 @@ public sealed class PacedWriteBackTests
     }
 
     [Fact]
+    public void A_disk_that_takes_no_pieces_is_left_to_the_sync()
+    {
+        using var file = new StubFile { IsAble = false };
+        new PacedWriteBack(_time).Run(file, 20 * Megabyte, Never);
+        Assert.Single(file.Calls);
+    }
+
+    [Fact]
+    public void Pieces_of_a_real_file_are_taken()
+    {
+        using var folder = new TemporaryFolder();
+        using var file = new NativeDisk().Create(folder.Combine("file"), Megabyte);
+        file.Write(0, new byte[Megabyte]);
+        Assert.True(file.StartWriteBack(0, Megabyte));
+        file.AwaitWriteBack(0, Megabyte);
+        file.Sync();
+    }
+
+    [Fact]
     public void A_piece_that_the_device_refuses_ends_the_log_as_a_failed_sync_does()
     {
         var disk = new FailingDisk(new SimulatedDisk(new Random(1)));
@@ -111,10 +130,7 @@ public sealed class PacedWriteBackTests
 
     private sealed class FailingFile(IDiskFile file) : FileAround(file)
     {
-        // A small segment is one piece, which only the sync would wait for.
-        public override void StartWriteBack(long offset, long length) => AwaitWriteBack(offset, length);
-
-        public override void AwaitWriteBack(long offset, long length) =>
+        public override bool StartWriteBack(long offset, long length) =>
             throw new IOException("The device refused it.");
     }
 
@@ -133,10 +149,13 @@ public sealed class PacedWriteBackTests
 
         public long SizeBytes => throw new NotSupportedException();
 
-        public void StartWriteBack(long offset, long length)
+        public bool IsAble { get; set; } = true;
+
+        public bool StartWriteBack(long offset, long length)
         {
             Calls.Add(new Call(IsStart: true, offset, length));
             UnderWayMax = Math.Max(UnderWayMax, ++_underWay);
+            return IsAble;
         }
 
         public void AwaitWriteBack(long offset, long length)

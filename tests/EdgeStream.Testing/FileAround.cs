@@ -16,7 +16,7 @@ public abstract class FileAround(IDiskFile below) : IDiskFile
     public virtual void Sync() => below.Sync();
 
     /// <inheritdoc/>
-    public virtual void StartWriteBack(long offset, long length) => below.StartWriteBack(offset, length);
+    public virtual bool StartWriteBack(long offset, long length) => below.StartWriteBack(offset, length);
 
     /// <inheritdoc/>
     public virtual void AwaitWriteBack(long offset, long length) => below.AwaitWriteBack(offset, length);

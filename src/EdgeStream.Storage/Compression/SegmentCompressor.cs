@@ -49,7 +49,7 @@ internal sealed class SegmentCompressor
     /// <param name="create">
     /// Makes the new file, of the path and the size that it is given, if there is room for it beside the old one.
     /// </param>
-    /// <param name="mustStop">Asked after every block.</param>
+    /// <param name="mustStop">Asked after every block, and while the file is given to the device.</param>
     /// <param name="rot">What the device cannot read of it; null where it can read all.</param>
     /// <returns>False if it stays as it is: damaged inside, hardly smaller, or stopped.</returns>
     /// <exception cref="DiskFullException">There is no room for the compressed file; nothing has changed.</exception>

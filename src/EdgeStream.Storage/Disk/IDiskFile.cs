@@ -17,16 +17,16 @@ public interface IDiskFile : IDisposable
     /// </exception>
     void Sync();
 
-    /// <summary>
-    /// Asks the device to take a range that was written, and does not wait. Advice: a disk may do nothing.
-    /// </summary>
-    void StartWriteBack(long offset, long length)
-    {
-    }
+    /// <summary>Asks the device to take a range that was written, and does not wait.</summary>
+    /// <returns>False where that cannot be had, or not now: all is left to <see cref="Sync"/>.</returns>
+    /// <exception cref="IOException">
+    /// It failed; what was written since the last good sync is in doubt for ever.
+    /// </exception>
+    bool StartWriteBack(long offset, long length) => false;
 
     /// <summary>
     /// Waits until the device has taken a range that it was asked to. That makes nothing durable: <see cref="Sync"/>
-    /// does. A disk may do nothing.
+    /// does.
     /// </summary>
     /// <exception cref="IOException">
     /// It failed; what was written since the last good sync is in doubt for ever.

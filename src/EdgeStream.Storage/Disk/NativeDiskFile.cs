@@ -15,7 +15,8 @@ internal sealed class NativeDiskFile(string path, SafeFileHandle handle) : IDisk
     public void Sync() => NativeMethods.SyncData(handle, path);
 
     /// <inheritdoc/>
-    public void StartWriteBack(long offset, long length) => NativeMethods.StartWriteBack(handle, offset, length);
+    public bool StartWriteBack(long offset, long length) =>
+        NativeMethods.TryStartWriteBack(handle, offset, length, path);
 
     /// <inheritdoc/>
     public void AwaitWriteBack(long offset, long length) =>

@@ -13,10 +13,10 @@ internal static partial class NativeMethods
     private const int ErrorNotPermitted = 1;
     private const int ErrorInterrupted = 4;
     private const int ErrorInputOutput = 5;
+    private const int ErrorAgain = 11;
+    private const int ErrorNoMemory = 12;
     private const int ErrorFault = 14;
-    private const int ErrorInvalid = 22;
     private const int ErrorNoSpace = 28;
-    private const int ErrorNoSeek = 29;
     private const int ErrorHardwarePoison = 133;
     private const int ErrorReadOnly = 30;
     private const int ErrorNotSupported = 95;
@@ -41,28 +41,31 @@ internal static partial class NativeMethods
         }
     }
 
-    /// <summary>
-    /// sync_file_range(2): the device is given what of a range it lacks. What fails, the next sync tells.
-    /// </summary>
-    internal static void StartWriteBack(SafeFileHandle file, long offset, long length) =>
-        sync_file_range(file, offset, length, SyncRangeWrite);
+    /// <summary>sync_file_range(2): the device is given what of a range it lacks.</summary>
+    /// <returns>False where the call is not to be had, or not now: the next sync does it.</returns>
+    /// <exception cref="IOException">A page found no place: no sync tells of it any more.</exception>
+    internal static bool TryStartWriteBack(SafeFileHandle file, long offset, long length, string path)
+    {
+        if (sync_file_range(file, offset, length, SyncRangeWrite) == 0)
+        {
+            return true;
+        }
+
+        var error = Marshal.GetLastPInvokeError();
+        return error is ErrorNotImplemented or ErrorNotPermitted or ErrorInterrupted or ErrorAgain or ErrorNoMemory
+            ? false
+            : throw Failure("sync_file_range", path, error);
+    }
 
     /// <summary>sync_file_range(2): the device has what it was given of a range.</summary>
-    /// <remarks>
-    /// An error of the device is told once: here, or by the next sync. Where the call itself is not to be had, nothing
-    /// is waited for.
-    /// </remarks>
+    /// <exception cref="IOException">
+    /// The device failed. That is told once, to whoever asks first: the next sync would say that all is well.
+    /// </exception>
     internal static void AwaitWriteBack(SafeFileHandle file, long offset, long length, string path)
     {
-        while (sync_file_range(file, offset, length, SyncRangeWaitBefore) != 0)
+        if (sync_file_range(file, offset, length, SyncRangeWaitBefore) != 0)
         {
-            var error = Marshal.GetLastPInvokeError();
-            if (error is ErrorNotPermitted or ErrorInvalid or ErrorNoSeek or ErrorNotImplemented or ErrorNotSupported)
-            {
-                return;
-            }
-
-            ThrowUnlessInterrupted("sync_file_range", path);
+            throw Failure("sync_file_range", path, Marshal.GetLastPInvokeError());
         }
     }
 
