@@ -71,7 +71,7 @@ internal sealed class PacedWriteBack
         lock (_turn)
         {
             long awaited = 0;
-            for (long start = 0; start < endOffset && IsTurn(isWaitedFor);)
+            for (long start = 0; start < endOffset && WaitForTurn(isWaitedFor);)
             {
                 var began = _timeProvider.GetTimestamp();
                 var length = Math.Min(PieceSizeBytes, endOffset - start);
@@ -90,12 +90,12 @@ internal sealed class PacedWriteBack
                 start += length;
             }
 
-            IsTurn(isWaitedFor);
+            WaitForTurn(isWaitedFor);
         }
     }
 
     /// <summary>Lets others go first for a while; false where somebody waits for the file itself.</summary>
-    private bool IsTurn(Func<bool> isWaitedFor)
+    private bool WaitForTurn(Func<bool> isWaitedFor)
     {
         if (isWaitedFor())
         {

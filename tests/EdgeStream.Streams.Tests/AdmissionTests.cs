@@ -65,7 +65,16 @@ public sealed class AdmissionTests
         using var mayBeMade = new ManualResetEventSlim();
         await using var stage = new BudgetStage(
             new StorageLimits { BudgetBytes = 4 * Segment, ReserveBytes = 0 },
-            around: disk => new SlowSpareDisk(disk, isBeingMade, mayBeMade));
+            around: disk => new WatchedDisk(disk) { Before = WaitWhenAhead });
+        void WaitWhenAhead(string operation, string path)
+        {
+            if (operation == nameof(IDisk.Create) && Thread.CurrentThread.Name == "log upkeep")
+            {
+                isBeingMade.Set();
+                Assert.True(mayBeMade.Wait(Deadline));
+            }
+        }
+
         var first = await stage.AddAsync("first");
         var second = await stage.AddAsync("second");
         for (var i = 0; i < 12; i++)
@@ -119,21 +128,5 @@ public sealed class AdmissionTests
         var stream = await stage.AddAsync("raw");
         Assert.Throws<DiskFullException>(() => stream.Shards[0].Space.TryAdmit(
             Segment, () => throw new DiskFullException("full")));
-    }
-
-    /// <summary>Has whatever is made ahead of need take until the test lets it go on.</summary>
-    private sealed class SlowSpareDisk(IDisk disk, ManualResetEventSlim isBeingMade, ManualResetEventSlim mayBeMade)
-        : DiskAround(disk)
-    {
-        public override IDiskFile Create(string path, long sizeBytes)
-        {
-            if (Thread.CurrentThread.Name == "log upkeep")
-            {
-                isBeingMade.Set();
-                Assert.True(mayBeMade.Wait(Deadline));
-            }
-
-            return base.Create(path, sizeBytes);
-        }
     }
 }

@@ -13,7 +13,6 @@ internal sealed class BudgetStage : IAsyncDisposable
     private const int AppendsMax = 10_000;
 
     private readonly TemporaryFolder _folder = new();
-
     private readonly IDisk _storeDisk;
 
     public BudgetStage(StorageLimits limits, SimulatedDisk? disk = null, Func<IDisk, IDisk>? around = null)

@@ -15,7 +15,7 @@ public sealed class KeyChangeTests : IDisposable
     private static readonly LogEncryption Rotated = new([New, Old], New);
 
     private readonly TemporaryFolder _folder = new();
-    private readonly WatchingDisk _disk = new();
+    private readonly WatchedDisk _disk = new(new SimulatedDisk(new Random(1)));
 
     [Fact]
     public async Task A_key_that_one_stream_lacks_is_missed_before_any_stream_is_opened()
@@ -80,9 +80,9 @@ public sealed class KeyChangeTests : IDisposable
     {
         await using var store = Open(OnlyOld);
         Task? changing = null;
-        _disk.BeforeCreate = path =>
+        _disk.Before = (operation, path) =>
         {
-            if (path.Contains("streams", StringComparison.Ordinal))
+            if (operation == nameof(IDisk.Create) && path.Contains("streams", StringComparison.Ordinal))
             {
                 changing ??= store.ChangeEncryptionAsync(Rotated).AsTask();
             }
@@ -143,17 +143,5 @@ public sealed class KeyChangeTests : IDisposable
 
         Assert.True(EncryptionKey.TryMake(name, material, out var key, out var problem), problem);
         return key;
-    }
-
-    /// <summary>A simulated disk that tells the test before it makes a file.</summary>
-    private sealed class WatchingDisk() : DiskAround(new SimulatedDisk(new Random(1)))
-    {
-        public Action<string> BeforeCreate { get; set; } = static _ => { };
-
-        public override IDiskFile Create(string path, long sizeBytes)
-        {
-            BeforeCreate(path);
-            return base.Create(path, sizeBytes);
-        }
     }
 }
