@@ -3,7 +3,8 @@ using System.Globalization;
 namespace EdgeStream.Devices;
 
 /// <summary>Reads one sensor on the thread of its chip: finds it, reads, calibrates, and judges the value.</summary>
-/// <remarks>After a failure it is looked for anew, so that a chip may come and go. Belongs to one thread.</remarks>
+/// <remarks>After a failure it is looked for anew, so that a chip may come and go; at once where its files are gone,
+/// so that one that is back under another number misses no reading. Belongs to one thread.</remarks>
 internal sealed class SensorReader
 {
     private const double AbsoluteZeroCelsius = -273.15;
@@ -32,20 +33,41 @@ internal sealed class SensorReader
     {
         try
         {
-            if (_probe is null)
-            {
-                var offer = SensorCatalog.Find(_root, _address);
-                _unit = offer.Unit;
-                _probe = offer.Open();
-            }
-
-            return Judge(_probe.Read());
+            return Judge(TryReadFound(out var value) ? value : FindAndRead());
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             _probe = null;
             return new SensorReading(default, _unit, error.Message);
         }
+    }
+
+    private bool TryReadFound(out SensorValue value)
+    {
+        value = default;
+        if (_probe is null)
+        {
+            return false;
+        }
+
+        try
+        {
+            value = _probe.Read();
+            return true;
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            // Its chip has gone, or is back under another number: looking for it says which.
+            return false;
+        }
+    }
+
+    private SensorValue FindAndRead()
+    {
+        var offer = SensorCatalog.Find(_root, _address);
+        _unit = offer.Unit;
+        _probe = offer.Open();
+        return _probe.Read();
     }
 
     private SensorReading Judge(SensorValue read)

@@ -30,6 +30,27 @@ public class SensorReadingTests
     }
 
     [Fact]
+    public void A_chip_that_is_back_under_another_number_misses_no_reading()
+    {
+        using var tree = new SensorTree().WithLm75();
+        var reader = tree.Reader("hwmon lm75 temp1");
+        Assert.Equal(21.5, reader.Read().Value.Number);
+        Directory.Move(tree.PathOf("sys/class/hwmon/hwmon0"), tree.PathOf("sys/class/hwmon/hwmon4"));
+        var reading = reader.Read();
+        Assert.Equal((21.5, "Cel", null), (reading.Value.Number, reading.Unit, reading.Problem));
+    }
+
+    [Fact]
+    public void A_chip_that_has_gone_is_called_gone_at_its_first_reading()
+    {
+        using var tree = new SensorTree().WithLm75();
+        var reader = tree.Reader("hwmon lm75 temp1");
+        Assert.Null(reader.Read().Problem);
+        Directory.Delete(tree.PathOf("sys/class/hwmon/hwmon0"), recursive: true);
+        Assert.StartsWith("There is no 'hwmon lm75 temp1' now", reader.Read().Problem);
+    }
+
+    [Fact]
     public void Of_two_chips_with_one_name_the_device_is_named()
     {
         using var tree = new SensorTree().WithLm75().WithLm75(1, "1-0049", 30000);
