@@ -73,7 +73,7 @@ public sealed class QueueReceiveTests
 
         var shard = Path.Combine(folder.Path, "streams", "readings", ShardEntry.IdOf(0));
         var segment = disk.List(shard).Order(StringComparer.Ordinal).First(name => name.EndsWith(".log"));
-        disk.BytesOf(Path.Combine(shard, segment))[20_000] ^= 0x10;
+        Damage(disk.BytesOf(Path.Combine(shard, segment))[20_000..]);
         await using (var store = StreamStore.Open(options, _time))
         {
             var queue = store.Queues.Find(id)!;
@@ -92,6 +92,9 @@ public sealed class QueueReceiveTests
                 received.Except(lost).Select(receipt => receipt.Sequence), dead.Select(receipt => receipt.Sequence));
         }
     }
+
+    /// <summary>Changes a byte of the next value: one of a checksum or of a pad costs no record.</summary>
+    private static void Damage(Span<byte> bytes) => bytes[bytes.IndexOf("xxxx"u8)] ^= 0x10;
 
     private static bool IsLost(QueueReceipt receipt)
     {
