@@ -57,7 +57,7 @@ public sealed unsafe class LogReader : IDisposable
     public LogReadStep Read(out LogRecord record)
     {
         var (offset, last) = (_cursor.Offset, _cursor.Last);
-        if (_next <= _newestKnown && _cursor.TryStep(Bytes, _loadedEnd, out record) == EntryStep.Record)
+        if (_next <= _newestKnown && _cursor.TryStep(ref *_start, _loadedEnd, out record) == EntryStep.Record)
         {
             if (record.Sequence == _next && _next < _segmentEnd)
             {

@@ -34,7 +34,11 @@ internal sealed class FileMapping : IDisposable
             view = file.CreateViewAccessor(0, size, MemoryMappedFileAccess.Read);
             byte* address = null;
             view.SafeMemoryMappedViewHandle.AcquirePointer(ref address);
-            return new MappedRegion(address + view.PointerOffset, size, new FileMapping(file, view)) { IsFile = true };
+            return new MappedRegion(address + view.PointerOffset, size, new FileMapping(file, view))
+            {
+                IsFile = true,
+                TellsResidency = NativeMethods.TellsResidency(path),
+            };
         }
         catch
         {

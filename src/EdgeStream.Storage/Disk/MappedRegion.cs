@@ -22,6 +22,9 @@ public sealed unsafe class MappedRegion : IDisposable
     /// cannot, ends the process.</summary>
     internal bool IsFile { get; init; }
 
+    /// <summary>Whether the kernel tells which of the file's pages are in memory.</summary>
+    internal bool TellsResidency { get; init; }
+
     /// <summary>Whether one reader has it, and nobody shares it.</summary>
     internal bool IsPrivate { get; init; }
 
@@ -48,7 +51,7 @@ public sealed unsafe class MappedRegion : IDisposable
     /// <remarks>The kernel may take it out again when memory is short: look at it soon.</remarks>
     /// <returns>False where the device cannot read it, or the file has become shorter.</returns>
     internal bool TryLoad(int start, int end) =>
-        !IsFile || start >= end || NativeMethods.TryPopulate(_address, start, end);
+        !IsFile || start >= end || MappedPages.TryLoad(_address, start, end, TellsResidency);
 
     /// <inheritdoc/>
     public void Dispose() => Interlocked.Exchange(ref _owner, null)?.Dispose();

@@ -26,6 +26,7 @@ internal static partial class NativeMethods
     private const uint SyncRangeWrite = 2;
     private const int AdviceDontNeed = 4;
     private const int AdvicePopulateRead = 22;
+    private const int AccessWrite = 2;
     private const int BackgroundNiceness = 10;
     private const int ProtectionReadWrite = 1 | 2;
     private const int MapPrivateAnonymousNoReserve = 0x02 | 0x20 | 0x4000;
@@ -127,21 +128,35 @@ internal static partial class NativeMethods
     /// <summary>Ends reserved memory.</summary>
     internal static unsafe void EndMemory(byte* address, nuint sizeBytes) => munmap((nint)address, sizeBytes);
 
-    /// <summary>Has a part of a mapped file read, MADV_POPULATE_READ of madvise(2).</summary>
-    /// <returns>False where looking at it would end the process. A kernel before 5.14 can't tell: true.</returns>
-    internal static unsafe bool TryPopulate(byte* mapping, int start, int end)
+    /// <summary>Has whole pages of a mapped file read, MADV_POPULATE_READ of madvise(2).</summary>
+    /// <returns>False where looking at them would end the process. A kernel before 5.14 can't tell: true.</returns>
+    internal static unsafe bool TryPopulate(byte* start, int sizeBytes)
     {
-        var first = start & ~(Environment.SystemPageSize - 1);
         int error;
         do
         {
-            error = madvise((nint)(mapping + first), (nuint)(end - first), AdvicePopulateRead) == 0
+            error = madvise((nint)start, (nuint)sizeBytes, AdvicePopulateRead) == 0
                 ? 0
                 : Marshal.GetLastPInvokeError();
         }
         while (error == ErrorInterrupted);
         return error is not (ErrorFault or ErrorInputOutput or ErrorHardwarePoison);
     }
+
+    /// <summary>Which pages of a mapped file are in memory, mincore(2): the lowest bit of a byte for each
+    /// page.</summary>
+    /// <returns>False where the kernel does not say.</returns>
+    internal static unsafe bool TryGetResidency(byte* start, int sizeBytes, Span<byte> pages)
+    {
+        fixed (byte* target = pages)
+        {
+            return mincore((nint)start, (nuint)sizeBytes, target) == 0;
+        }
+    }
+
+    /// <summary>Whether mincore(2) says the truth of a file: to who may not write to it, it says that all is in
+    /// memory.</summary>
+    internal static bool TellsResidency(string path) => access(path, AccessWrite) == 0;
 
     /// <summary>Lets every other thread of the machine go before the calling one, for the rest of its life.</summary>
     internal static void LowerThreadPriority() => setpriority(0, 0, BackgroundNiceness);
@@ -189,6 +204,12 @@ internal static partial class NativeMethods
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int madvise(nint address, nuint length, int advice);
+
+    [LibraryImport("libc")]
+    private static unsafe partial int mincore(nint address, nuint length, byte* pages);
+
+    [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int access(string path, int mode);
 
     [LibraryImport("libc")]
     private static partial int setpriority(int which, int who, int niceness);

@@ -65,11 +65,17 @@ internal struct EntryCursor
     internal EntryStep TryStep(ReadOnlySpan<byte> segment, int end, out LogRecord record)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)end, (uint)segment.Length, nameof(end));
-        ref var start = ref MemoryMarshal.GetReference(segment);
+        return TryStep(ref MemoryMarshal.GetReference(segment), end, out record);
+    }
+
+    /// <summary>The same where nobody checks that the segment has as many bytes as may be read.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal EntryStep TryStep(ref byte start, int end, out LogRecord record)
+    {
         var offset = Offset;
         if (end - offset < EntryFormat.EntrySizeBytesMin)
         {
-            return Nothing(segment, end, out record);
+            return Nothing(ref start, end, out record);
         }
 
         // All records under 16 KiB have a length of one or two bytes.
@@ -80,13 +86,13 @@ internal struct EntryCursor
             int second = Unsafe.Add(ref start, bodyStart++);
             bodySize = second < 0x80
                 ? (bodySize & 0x7F) | (second << 7)
-                : LongBodySizeAt(segment, offset, end, out bodyStart);
+                : LongBodySizeAt(ref start, offset, end, out bodyStart);
         }
 
         var bodyEnd = bodyStart + bodySize;
         if (bodySize == 0 || bodyEnd > end - EntryFormat.ChecksumSizeBytes)
         {
-            return Nothing(segment, end, out record);
+            return Nothing(ref start, end, out record);
         }
 
         var kind = Unsafe.Add(ref start, bodyStart);
@@ -102,7 +108,7 @@ internal struct EntryCursor
 
         return _hasBase && kind is EntryFormat.RecordKind or EntryFormat.TimedRecordKind
             ? TakeRecord(ref start, bodyStart, bodyEnd, kind, out record)
-            : TakeOther(segment[bodyStart..bodyEnd], checksum, bodyEnd, kind, out record);
+            : TakeOther(SpanOf(ref start, bodyEnd)[bodyStart..], checksum, bodyEnd, kind, out record);
     }
 
     /// <summary>
@@ -282,17 +288,20 @@ internal struct EntryCursor
             : EntryStep.Damaged;
     }
 
-    private static int LongBodySizeAt(ReadOnlySpan<byte> segment, int offset, int end, out int bodyStart)
+    private static ReadOnlySpan<byte> SpanOf(ref byte start, int end) =>
+        MemoryMarshal.CreateReadOnlySpan(ref start, end);
+
+    private static int LongBodySizeAt(ref byte start, int offset, int end, out int bodyStart)
     {
-        var bodySize = EntryFormat.BodySizeAt(segment, offset, end, out var lengthSize);
+        var bodySize = EntryFormat.BodySizeAt(SpanOf(ref start, end), offset, end, out var lengthSize);
         bodyStart = offset + lengthSize;
         return bodySize;
     }
 
-    private readonly EntryStep Nothing(ReadOnlySpan<byte> segment, int end, out LogRecord record)
+    private readonly EntryStep Nothing(ref byte start, int end, out LogRecord record)
     {
         record = default;
-        return Offset >= end || segment[Offset] == 0 ? EntryStep.End : EntryStep.Damaged;
+        return Offset >= end || Unsafe.Add(ref start, Offset) == 0 ? EntryStep.End : EntryStep.Damaged;
     }
 
     private EntryStep TakeRecord(ref byte start, int bodyStart, int bodyEnd, byte kind, out LogRecord record)

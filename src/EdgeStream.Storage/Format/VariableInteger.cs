@@ -98,7 +98,8 @@ internal static class VariableInteger
             return offset <= end;
         }
 
-        return TryTakeLong(ref start, ref offset, end, out value);
+        (value, offset) = TakeLong(ref start, offset, end);
+        return offset <= end;
     }
 
     /// <summary>Maps signed to unsigned so that small magnitudes stay small: 0, -1, 1, -2 become 0, 1, 2, 3.</summary>
@@ -107,11 +108,12 @@ internal static class VariableInteger
     /// <summary>The inverse of <see cref="ZigZag"/>.</summary>
     internal static long UnZigZag(ulong value) => (long)(value >> 1) ^ -(long)(value & 1);
 
-    private static bool TryTakeLong(ref byte start, ref int offset, int end, out ulong value)
+    /// <summary>The value at an offset and the place behind it, which is behind any end where there is none.</summary>
+    /// <remarks>Returned in registers: a caller's variables that were passed by reference would not stay
+    /// there.</remarks>
+    private static (ulong Value, int Offset) TakeLong(ref byte start, int offset, int end)
     {
         var rest = MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref start, offset), Math.Max(0, end - offset));
-        var isRead = TryRead(rest, out value, out var size);
-        offset += size;
-        return isRead;
+        return TryRead(rest, out var value, out var size) ? (value, offset + size) : (0, int.MaxValue);
     }
 }
