@@ -5,8 +5,9 @@ namespace EdgeStream.Storage;
 /// behind it, by its index file and by its name.
 /// </summary>
 /// <remarks>
-/// Removes only what was never used, sets aside only what can be read and says nothing. What the device cannot read is
-/// neither: it stays where it is and keeps its numbers.
+/// Removes nothing: a file gets its name only when its header is on the device, so one without a header was damaged,
+/// and may have held records. What can be read and says nothing is set aside; what the device cannot read stays where
+/// it is and keeps its numbers.
 /// </remarks>
 internal sealed class FoundSegments
 {
@@ -74,7 +75,8 @@ internal sealed class FoundSegments
         using var file = _disk.Open(path);
         if (file.SizeBytes < SegmentHeader.SizeBytes)
         {
-            RemoveUnused(path);
+            using var rest = SegmentImage.Of(file);
+            AddUnknown(path, first, rest);
             return;
         }
 
@@ -121,10 +123,6 @@ internal sealed class FoundSegments
         if (SegmentHeader.TryReadBeforeBlock(image.Bytes, out var beforeBlock))
         {
             Add(path, beforeBlock, image.Bytes, image.Bytes.Length);
-        }
-        else if (image.IsWhole && image.Bytes[SegmentHeader.SizeBytes..].IndexOfAnyExcept((byte)0) < 0)
-        {
-            RemoveUnused(path);
         }
         else if (!TryAddHeadless(path, first, image))
         {
@@ -206,6 +204,7 @@ internal sealed class FoundSegments
             {
                 IsUnknown = true,
             });
+            Segments[^1].AvoidMapping();
             return;
         }
 
@@ -223,17 +222,12 @@ internal sealed class FoundSegments
         }
     }
 
-    private static bool TryParseSetAside(string name, out SequenceNumber first)
+    /// <summary>Whether a file of this name was set aside, and the first number that it may hold.</summary>
+    internal static bool TryParseSetAside(string name, out SequenceNumber first)
     {
         first = default;
         return name.EndsWith(SetAsideSuffix, StringComparison.Ordinal)
             && SegmentFile.TryParseName(name[..^SetAsideSuffix.Length], out first);
-    }
-
-    private void RemoveUnused(string path)
-    {
-        Findings.Add($"{path} was made and never used; it is made again when it is needed.");
-        _disk.Delete(path);
     }
 
     /// <summary>Whoever cannot read a segment must not take its records for lost.</summary>

@@ -225,7 +225,8 @@ internal sealed class ShardRecovery
             }
 
             // What lost numbers a mark keeps nobody knows where it cannot be read.
-            var newest = FoundSegments.NewestOf(segment.FirstSequence, segment.SizeBytes);
+            var newest = FoundSegments.NewestOf(
+                segment.FirstSequence, Math.Max(segment.SizeBytes, _options.SegmentSizeBytes));
             return segment.IsUnknown
                 ? OpenUnknown(segment, file, newest)
                 : OpenTorn(segment, file, index, isIndexReadable ? default : newest);

@@ -9,6 +9,19 @@ public sealed class InspectionTests
     private const string CopySuffix = ".before-repair";
 
     [Fact]
+    public void A_last_file_that_is_shorter_than_its_header_and_cannot_be_read_is_looked_at_all_the_same()
+    {
+        var disk = new SimulatedDisk(new Random(1));
+        var path = $"{OpenLog.Folder}/00000000000000000001.log";
+        disk.Replace(path, new byte[25]);
+        (disk.UnreadablePath, disk.UnreadableByte) = (path, 21);
+
+        Assert.Empty(LogRepair.Try(disk, OpenLog.Folder).Copies);
+
+        Assert.Equal(25, disk.BytesOf(path).Length);
+    }
+
+    [Fact]
     public void An_inspection_shows_every_record_of_a_killed_log_and_changes_nothing()
     {
         var disk = Killed(40);
@@ -198,7 +211,7 @@ public sealed class InspectionTests
     }
 
     [Fact]
-    public void An_empty_segment_file_of_a_real_folder_is_removed_by_a_repair()
+    public void An_empty_segment_file_of_a_real_folder_is_set_aside_by_a_repair()
     {
         using var folder = new TemporaryFolder("empty-segment");
         var shard = folder.Combine("shard");
@@ -213,7 +226,8 @@ public sealed class InspectionTests
 
         var report = LogRepair.Apply(new NativeDisk(), shard, CopySuffix);
 
-        Assert.Contains("never used", Assert.Single(report.Steps), StringComparison.Ordinal);
+        Assert.Contains("set aside", Assert.Single(report.Steps), StringComparison.Ordinal);
+        Assert.True(File.Exists(empty + ".damaged"));
         using var repaired = new OpenLog(new NativeDisk(), OpenLog.Options() with { Folder = shard });
         Assert.Equal("one", Assert.Single(repaired.ReadAll()).Value);
     }

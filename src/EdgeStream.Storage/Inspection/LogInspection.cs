@@ -280,7 +280,7 @@ public sealed class LogInspection : IDisposable
             : SegmentIndex.TryRead(
                 IndexFile.TryReadBytes(_disk, opened.IndexPath, out _), opened.Header.Salt);
         var check = new IndexCheck(index?.Points ?? []);
-        var end = segment.IsLast ? opened.VisibleEnd : bytes.Length;
+        var end = segment.IsLast ? Math.Min(opened.VisibleEnd, bytes.Length) : bytes.Length;
         var walk = new SegmentWalk(
             segment.Path, bytes[..end], opened.Header, segment.LastSequence.Next, segment.IsLast);
         walk.Run(frame =>
