@@ -23,6 +23,9 @@ internal sealed class LogUpkeep
     /// <summary>Whether there is room is asked again after this time: each try reads the segment.</summary>
     private const long NoRoomMicroseconds = 60_000_000;
 
+    /// <summary>How often is looked whether somebody has taken away what was set aside.</summary>
+    private const long LookAsideMicroseconds = 60_000_000;
+
     private readonly Lock _turn = new();
     private readonly Lock _gate = new();
     private readonly Queue<SealedFile> _unfinished = [];
@@ -41,6 +44,8 @@ internal sealed class LogUpkeep
     private long _compressAt = long.MinValue;
     private long _finishAt = long.MinValue;
     private long _finishRetryMicroseconds;
+    private SetAsideFiles _setAside;
+    private long _lookAsideAt;
     private bool _isSpareWanted;
     private bool _isClosed;
 
@@ -68,6 +73,8 @@ internal sealed class LogUpkeep
         }
 
         RemoveLeftOverIndexes();
+        _setAside = SetAsideFiles.In(disk, folder);
+        _lookAsideAt = clock.MonotonicMicroseconds + LookAsideMicroseconds;
         _scrub = new LogScrub(disk, folder, clock);
         upkeep.Add(this);
     }
@@ -84,6 +91,46 @@ internal sealed class LogUpkeep
     /// <summary>Bytes of a compressed file that is written beside its segment, or is about to be.</summary>
     internal long PackingBytes =>
         Volatile.Read(ref _packed) is { IsCompressed: false } segment ? segment.SizeBytes : 0;
+
+    /// <summary>Files that openings have set aside, as they were found a minute ago at most.</summary>
+    internal SetAsideFiles SetAside
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _setAside;
+            }
+        }
+    }
+
+    /// <summary>Looks again whether what was set aside is still there. Called about once a second.</summary>
+    internal void LookAside()
+    {
+        lock (_gate)
+        {
+            var now = _clock.MonotonicMicroseconds;
+            if (_isClosed || _setAside.Count == 0 || now < _lookAsideAt)
+            {
+                return;
+            }
+
+            _lookAsideAt = now + LookAsideMicroseconds;
+        }
+
+        try
+        {
+            var found = SetAsideFiles.In(_disk, _options().Folder);
+            lock (_gate)
+            {
+                _setAside = found;
+            }
+        }
+        catch (IOException)
+        {
+            // What was found before is the best that is known; the next minute looks again.
+        }
+    }
 
     /// <summary>Takes over a segment that is about to be sealed; <see cref="Continue"/> follows.</summary>
     internal void Finish(SealedFile file)

@@ -50,7 +50,9 @@ internal static class Retention
     internal static bool TryEvictOldest(ShardLog log, EvictionReason reason)
     {
         var segments = log.Segments;
-        return EvictableCount(log, segments) > 0 && log.EvictBefore(segments[1].FirstSequence, reason) >= 0;
+        return log.MayEvict
+            && EvictableCount(log, segments) > 0
+            && log.EvictBefore(segments[1].FirstSequence, reason) >= 0;
     }
 
     /// <summary>Bytes of the sealed segments, split into those that may go and those that may not.</summary>
@@ -66,7 +68,7 @@ internal static class Retention
             kept += i < end ? 0 : segments[i].SizeBytes;
         }
 
-        return (kept, evictable);
+        return (kept, log.MayEvict ? evictable : 0);
     }
 
     /// <summary>Whether the active segment holds records and has been open for its part of the retention age.</summary>

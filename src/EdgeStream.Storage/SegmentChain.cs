@@ -58,12 +58,18 @@ internal sealed class SegmentChain
     }
 
     /// <summary>
-    /// Removes the sealed segments whose records all lie before a position; returns how many records went.
+    /// Removes the sealed segments whose records all lie before a position, as long as that is allowed; returns how
+    /// many records went.
     /// </summary>
-    internal long EvictBefore(SequenceNumber sequence, EvictionReason reason, Action<Segment> retire)
+    /// <param name="sequence">The first record that stays.</param>
+    /// <param name="reason">Why they go.</param>
+    /// <param name="mayEvict">Asked before each segment.</param>
+    /// <param name="retire">Takes each one's files over. Must not throw: the segment is gone then.</param>
+    internal long EvictBefore(
+        SequenceNumber sequence, EvictionReason reason, Func<bool> mayEvict, Action<Segment> retire)
     {
         long count = 0;
-        while (true)
+        while (mayEvict())
         {
             Segment oldest;
             lock (_gate)
@@ -82,5 +88,7 @@ internal sealed class SegmentChain
 
             retire(oldest);
         }
+
+        return count;
     }
 }

@@ -37,8 +37,8 @@ internal static class SegmentRoom
             return ready;
         }
 
-        // A spare of another size would take room that this one needs.
-        spares.DeleteOtherSizes(size);
+        // A spare of another size would take room that this one needs. Of one that cannot be deleted upkeep tells.
+        _ = spares.TryDeleteOtherSizes(size);
         int? made = null;
 
         // Room may have been made by evicting a segment of this log, which is a spare then.

@@ -3,8 +3,9 @@ using System.Globalization;
 namespace EdgeStream.Storage;
 
 /// <summary>
-/// Files that wait to become a log's next segment, <c>0.spare</c> and <c>1.spare</c>: retired segments, whose blocks
-/// are already written, or new ones that were made ahead of need.
+/// Files that wait to become a log's next segment, <c>0.spare</c> to <c>3.spare</c>: retired segments, whose blocks are
+/// already written, or new ones that were made ahead of need. Two at most; the other places are for what the disk can
+/// neither open nor delete.
 /// </summary>
 /// <remarks>
 /// Thread-safe. A spare is nobody's record: it may vanish at any time. It becomes a segment in three steps, each
@@ -16,14 +17,18 @@ internal sealed class SegmentSpares
     /// <summary>How many spares a log may have.</summary>
     internal const int CountMax = 2;
 
+    /// <summary>How many names there are for them.</summary>
+    private const int PlaceCount = 4;
+
     private const string Extension = ".spare";
 
     private readonly Lock _gate = new();
     private readonly IDisk _disk;
     private readonly string _folder;
-    private readonly Slot[] _slots = new Slot[CountMax];
+    private readonly Slot[] _slots = new Slot[PlaceCount];
 
-    /// <summary>Takes over the spares that the folder holds.</summary>
+    /// <summary>Takes over the spares that the folder holds; one that cannot be opened keeps its place and nothing
+    /// else.</summary>
     internal SegmentSpares(IDisk disk, string folder)
     {
         _disk = disk;
@@ -32,11 +37,13 @@ internal sealed class SegmentSpares
         {
             if (TryParseName(name, out var slot))
             {
-                using var file = disk.Open(Path.Combine(folder, name));
-                _slots[slot] = new Slot(SlotState.Ready, file.SizeBytes, IsRecycled: true);
+                _slots[slot] = Look(Path.Combine(folder, name));
             }
         }
     }
+
+    /// <summary>What is wrong with the spares that were found, one line each.</summary>
+    internal List<string> Findings { get; } = [];
 
     /// <summary>Bytes that the spares take on disk.</summary>
     internal long SizeBytes => SizeBytesWith(static () => 0);
@@ -85,10 +92,10 @@ internal sealed class SegmentSpares
     /// <exception cref="DiskFullException">There is no room; nothing has changed.</exception>
     internal int Make(int sizeBytes)
     {
-        var slot = TryReserve(sizeBytes, CountMax);
+        var slot = TryReserve(sizeBytes, PlaceCount);
         if (slot < 0)
         {
-            throw new DiskFullException($"All {CountMax} places for a spare segment in {_folder} are in use.");
+            throw new IOException($"All {PlaceCount} places for a spare segment in {_folder} are in use.");
         }
 
         Make(slot, sizeBytes, SlotState.Busy);
@@ -164,6 +171,12 @@ internal sealed class SegmentSpares
         {
             isReady = segment.TryRecycle(PathOf(slot), sizeBytes);
         }
+        catch (IOException)
+        {
+            // A name is changed before the folder is synced: the file may be a spare already, and counts then.
+            isReady = Exists(PathOf(slot));
+            throw;
+        }
         finally
         {
             Set(slot, isReady ? new Slot(SlotState.Ready, sizeBytes, IsRecycled: true) : default);
@@ -177,12 +190,20 @@ internal sealed class SegmentSpares
     /// <remarks>Takes as long as the file system needs to reserve the blocks; appends go on meanwhile.</remarks>
     internal void Prepare(int sizeBytes, int countMax, ILogSpace? space)
     {
-        DeleteOtherSizes(sizeBytes);
-        if (HasReady(sizeBytes))
+        var failure = TryDeleteOtherSizes(sizeBytes);
+        if (!HasReady(sizeBytes))
         {
-            return;
+            TryPrepare(sizeBytes, countMax, space);
         }
 
+        if (failure is not null)
+        {
+            throw new IOException(failure.Message, failure);
+        }
+    }
+
+    private void TryPrepare(int sizeBytes, int countMax, ILogSpace? space)
+    {
         // The place is taken with the room: until it is given, nobody may count it.
         var slot = -1;
         void Reserve() => slot = TryReserve(sizeBytes, countMax);
@@ -209,40 +230,61 @@ internal sealed class SegmentSpares
     }
 
     /// <summary>Deletes the spares that wait, where room is needed for something else.</summary>
-    /// <returns>The bytes that were given back.</returns>
-    internal long Release() => DeleteOtherSizes(keptSizeBytes: -1);
+    /// <returns>Why one cannot be deleted; the others are. Null if all are.</returns>
+    internal IOException? TryRelease() => TryDeleteOtherSizes(keptSizeBytes: -1);
 
-    /// <summary>Deletes the spares that wait and have another size; returns the bytes given back.</summary>
-    internal long DeleteOtherSizes(int keptSizeBytes)
+    /// <summary>Deletes the spares that wait and have another size.</summary>
+    /// <param name="keptSizeBytes">That of those which stay.</param>
+    /// <returns>Why one cannot be deleted, which takes its room on; the others are. Null if all are.</returns>
+    internal IOException? TryDeleteOtherSizes(int keptSizeBytes)
     {
-        long freed = 0;
-        for (var slot = 0; slot < CountMax; slot++)
+        IOException? failure = null;
+        for (var slot = 0; slot < PlaceCount; slot++)
         {
-            long size;
+            Slot ready;
             lock (_gate)
             {
-                var (state, sizeBytes, isRecycled) = _slots[slot];
-                if (state != SlotState.Ready || sizeBytes == keptSizeBytes)
+                ready = _slots[slot];
+                if (ready.State != SlotState.Ready || ready.SizeBytes == keptSizeBytes)
                 {
                     continue;
                 }
 
-                size = sizeBytes;
-                _slots[slot] = new Slot(SlotState.Busy, size, isRecycled);
+                _slots[slot] = ready with { State = SlotState.Busy };
             }
 
+            // What cannot be deleted takes room on.
+            var left = ready;
             try
             {
                 _disk.Delete(PathOf(slot));
-                freed += size;
+                left = default;
+            }
+            catch (IOException error)
+            {
+                failure ??= error;
             }
             finally
             {
-                Free(slot);
+                Set(slot, left);
             }
         }
 
-        return freed;
+        return failure;
+    }
+
+    private Slot Look(string path)
+    {
+        try
+        {
+            using var file = _disk.Open(path);
+            return new Slot(SlotState.Ready, file.SizeBytes, IsRecycled: true);
+        }
+        catch (IOException error)
+        {
+            Findings.Add($"{path}, a spare file that holds no records, is not used: {error.Message}");
+            return new Slot(SlotState.Unusable, 0, IsRecycled: false);
+        }
     }
 
     private BegunSegment BeginIn(int slot, SegmentStart start)
@@ -275,7 +317,7 @@ internal sealed class SegmentSpares
 
     private int FindReady(int sizeBytes)
     {
-        for (var slot = 0; slot < CountMax; slot++)
+        for (var slot = 0; slot < PlaceCount; slot++)
         {
             if (_slots[slot].State == SlotState.Ready && _slots[slot].SizeBytes == sizeBytes)
             {
@@ -292,11 +334,13 @@ internal sealed class SegmentSpares
         {
             var free = -1;
             var count = 0;
-            for (var slot = CountMax - 1; slot >= 0; slot--)
+            for (var slot = PlaceCount - 1; slot >= 0; slot--)
             {
-                var isFree = _slots[slot].State == SlotState.Free;
-                free = isFree ? slot : free;
-                count += isFree ? 0 : 1;
+                var (state, size, _) = _slots[slot];
+                free = state == SlotState.Free ? slot : free;
+
+                // What cannot be opened, or deleted though its size is another, keeps its place and nothing else.
+                count += state == SlotState.Busy || (state == SlotState.Ready && size == sizeBytes) ? 1 : 0;
             }
 
             if (free < 0 || count >= countMax)
@@ -306,6 +350,19 @@ internal sealed class SegmentSpares
 
             _slots[free] = new Slot(SlotState.Busy, sizeBytes, IsRecycled: true);
             return free;
+        }
+    }
+
+    private bool Exists(string path)
+    {
+        try
+        {
+            _disk.Open(path).Dispose();
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
         }
     }
 
@@ -327,7 +384,7 @@ internal sealed class SegmentSpares
         slot = name.Length == 1 + Extension.Length && name.EndsWith(Extension, StringComparison.Ordinal)
             ? name[0] - '0'
             : -1;
-        return slot is >= 0 and < CountMax;
+        return slot is >= 0 and < PlaceCount;
     }
 
     private enum SlotState
@@ -335,6 +392,9 @@ internal sealed class SegmentSpares
         Free = 0,
         Busy = 1,
         Ready = 2,
+
+        /// <summary>A file stands there that cannot be opened.</summary>
+        Unusable = 3,
     }
 
     private readonly record struct Slot(SlotState State, long SizeBytes, bool IsRecycled);

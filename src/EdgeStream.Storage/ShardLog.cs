@@ -23,6 +23,7 @@ public sealed class ShardLog
     private readonly AppendQueue _queue;
     private readonly SegmentChain _segments;
     private readonly SegmentSpares _spares;
+    private readonly RetiredSegments _retired;
     private readonly LogUpkeep _upkeep;
     private readonly LogWriter _writer;
 
@@ -46,9 +47,10 @@ public sealed class ShardLog
         _spares = new SegmentSpares(disk, options.Folder);
         _upkeep = new LogUpkeep(
             disk, clock, committer.Upkeep, _spares, () => _queue.Options, () => _segments.All);
+        _retired = new RetiredSegments(_spares, _upkeep.Failures);
         _writer = new LogWriter(disk, clock, _segments, _spares, _upkeep, _queue, _checkpoints, _positions);
         Lost = opened.Lost;
-        RecoveryFindings = opened.Findings;
+        RecoveryFindings = [.. opened.Findings, .. _spares.Findings];
         WasClosed = opened.WasClosed;
     }
 
@@ -112,9 +114,13 @@ public sealed class ShardLog
     public long PayloadBytes => _queue.PayloadBytes;
 
     /// <summary>
-    /// Bytes that the segment files take on disk, with the spares and a compressed file in the making.
+    /// Bytes that the segment files take on disk, with the spares, a compressed file in the making, what was evicted
+    /// and cannot be removed, and what was set aside.
     /// </summary>
-    public long SizeBytes => KeptBytes + _upkeep.PackingBytes;
+    public long SizeBytes => KeptBytes + _upkeep.PackingBytes + _retired.SizeBytes + SetAside.SizeBytes;
+
+    /// <summary>Files that openings have set aside as damaged; about a minute old.</summary>
+    public SetAsideFiles SetAside => _upkeep.SetAside;
 
     /// <summary>Of these, the bytes of files that wait to become segments.</summary>
     public long SpareBytes => _spares.SizeBytes;
@@ -156,7 +162,8 @@ public sealed class ShardLog
     public long UpkeepFailureCount => _upkeep.Failures.Count;
 
     /// <summary>Bytes that the segment files and the spares take on disk: what the log's own limit is about.</summary>
-    internal long KeptBytes => _spares.SizeBytesWith(() => LogExtent.SizeBytes(Segments));
+    /// <remarks>Evicting more makes up for nothing that cannot be removed.</remarks>
+    public long KeptBytes => _spares.SizeBytesWith(() => LogExtent.SizeBytes(Segments));
 
     /// <summary>Adds how many segments need which key to what other logs need.</summary>
     public void AddKeyUse(IList<LogKeyUse> uses)
@@ -309,9 +316,14 @@ public sealed class ShardLog
     /// Evicts whole sealed segments that retention no longer keeps; returns how many records went. Call it about once
     /// a second.
     /// </summary>
-    /// <remarks>Also asks for a new segment where an old one is due, and tries again after the disk was full.</remarks>
+    /// <remarks>
+    /// Also asks for a new segment where an old one is due, tries again after the disk was full, and to remove what
+    /// could not be, and looks whether somebody has taken away what was set aside.
+    /// </remarks>
     public long Tick()
     {
+        _retired.TryAgain();
+        _upkeep.LookAside();
         var evicted = Retention.Apply(this, _clock, Options);
         var active = _segments.Active.Segment;
         var isDue = LacksNextSegment
@@ -326,21 +338,31 @@ public sealed class ShardLog
         return evicted;
     }
 
-    /// <summary>Removes the oldest sealed segment; false where there is none or a consumer protects it.</summary>
+    /// <summary>Removes the oldest sealed segment; false where there is none or a consumer protects it, or where so
+    /// many files of evicted ones cannot be removed that nothing more is evicted.</summary>
     public bool TryEvictOldest(EvictionReason reason) => Retention.TryEvictOldest(this, reason);
 
     /// <summary>
     /// Removes the sealed segments whose records all lie before a position, protected or not; returns how many records
     /// went.
     /// </summary>
+    /// <remarks>
+    /// A file that cannot be removed counts on in <see cref="SizeBytes"/> and is tried again with each
+    /// <see cref="Tick"/>; <see cref="UpkeepFailures"/> tells. While several cannot be, nothing more is evicted.
+    /// </remarks>
     public long EvictBefore(SequenceNumber sequence, EvictionReason reason = EvictionReason.Superseded) =>
         _segments.EvictBefore(
             sequence,
             reason,
-            segment => _spares.Retire(segment, Options.SegmentSizeBytes, Options.SpareSegmentsMax));
+            () => !_retired.IsFull,
+            segment => _retired.Retire(segment, Options.SegmentSizeBytes, Options.SpareSegmentsMax));
 
     /// <summary>Deletes the files that wait to become segments; returns the bytes that were given back.</summary>
-    public long ReleaseSpares() => _spares.Release();
+    /// <remarks>One that cannot be deleted gives nothing, and <see cref="UpkeepFailures"/> tells.</remarks>
+    public long ReleaseSpares() => _retired.ReleaseSpares();
+
+    /// <summary>Whether segments may be evicted: not while too many that were cannot be removed.</summary>
+    internal bool MayEvict => !_retired.IsFull;
 
     /// <summary>Which records were found damaged.</summary>
     internal LostRecords Lost { get; }

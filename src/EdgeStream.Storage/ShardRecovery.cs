@@ -84,7 +84,7 @@ internal sealed class ShardRecovery
             _clock,
             _options.Encryption?.Current);
         var spares = new SegmentSpares(_disk, _options.Folder);
-        spares.DeleteOtherSizes(start.SizeBytes);
+        _ = spares.TryDeleteOtherSizes(start.SizeBytes);
         var begun = spares.Begin(spares.TryTake(start.SizeBytes) ?? spares.Make(start.SizeBytes), start);
         Segments.Add(begun.Segment);
         return new OpenedShard(

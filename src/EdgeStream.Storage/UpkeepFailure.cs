@@ -14,6 +14,8 @@ public sealed record UpkeepFailure(UpkeepWork Work, Exception Error, long Failed
         UpkeepWork.Finishing => "The index of a full segment cannot be written, so that seeking in it takes longer",
         UpkeepWork.Preparing => "The next segment cannot be made ahead of need, so that appends will wait for it",
         UpkeepWork.Compressing => "A segment cannot be compressed and stays as it is",
+        UpkeepWork.Removing => "Files of evicted segments cannot be removed: they go on taking room, and their records "
+            + "may come back at the next start",
         _ => "Old segments cannot be checked",
     };
 }

@@ -4,7 +4,7 @@ namespace EdgeStream.Storage;
 /// <remarks>Thread-safe.</remarks>
 internal sealed class UpkeepFailures
 {
-    private const int WorkCount = (int)UpkeepWork.Checking + 1;
+    private const int WorkCount = (int)UpkeepWork.Removing + 1;
 
     private readonly Lock _gate = new();
     private readonly UpkeepFailure?[] _failures = new UpkeepFailure?[WorkCount];

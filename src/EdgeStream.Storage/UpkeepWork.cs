@@ -14,4 +14,7 @@ public enum UpkeepWork
 
     /// <summary>Checking sealed segments against the device.</summary>
     Checking = 3,
+
+    /// <summary>Removing the files of evicted segments, and of spares whose room is needed.</summary>
+    Removing = 4,
 }

@@ -13,7 +13,7 @@ internal sealed class ClosedShards(StreamLogs logs, StreamFiles files, StateStor
         var left = stream.Definition.RetentionBytes;
         foreach (var shard in shards)
         {
-            left -= shard.State == ShardState.Open ? shard.Log.SizeBytes : 0;
+            left -= shard.State == ShardState.Open ? shard.Log.KeptBytes : 0;
         }
 
         for (var at = shards.Count - 1; at >= 0; at--)
@@ -29,12 +29,12 @@ internal sealed class ClosedShards(StreamLogs logs, StreamFiles files, StateStor
                 shard.Log.ReleaseSpares();
             }
 
-            while (shard.Log.SizeBytes > Math.Max(0, left) && shard.Log.TryEvictOldest(EvictionReason.Bytes))
+            while (shard.Log.KeptBytes > Math.Max(0, left) && shard.Log.TryEvictOldest(EvictionReason.Bytes))
             {
                 shard.Log.ReleaseSpares();
             }
 
-            left -= shard.Log.SizeBytes;
+            left -= shard.Log.KeptBytes;
         }
     }
 

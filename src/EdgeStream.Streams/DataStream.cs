@@ -80,6 +80,9 @@ public sealed class DataStream
     /// <remarks>With the durability <c>os</c> what the kernel has written by itself is not known.</remarks>
     public TimeSpan UnsyncedAge => Map.UnsyncedAge;
 
+    /// <summary>Files that recovery has set aside as damaged; they take room until somebody takes them away.</summary>
+    public SetAsideFiles SetAside => Map.Sum(static shard => shard.Log.SetAside);
+
     /// <summary>How often background work on the stream's files began to fail, since the store was opened.</summary>
     public long UpkeepFailureCount => Map.Sum(static shard => shard.Log.UpkeepFailureCount);
 

@@ -134,6 +134,51 @@ public sealed class SegmentRecyclingTests
             log.Log.Segments, segment => Assert.Equal(OpenLog.SegmentSizeBytes, segment.Header.SegmentSizeBytes));
     }
 
+    [Fact]
+    public void A_spare_that_cannot_be_opened_is_told_and_keeps_neither_the_log_nor_the_next_segment()
+    {
+        var below = Disk();
+        below.Create(Spare, OpenLog.SegmentSizeBytes).Dispose();
+        using var log = OpenLog.Stepped(new UnopenableSpareDisk(below));
+        Assert.Contains(Spare, Assert.Single(log.Log.RecoveryFindings), StringComparison.Ordinal);
+        FillSegments(log, 3);
+        log.Log.EvictBefore(log.Log.Segments[1].FirstSequence);
+        FillSegments(log, 3);
+
+        Assert.Null(log.Log.Failure);
+        Assert.Equal(SegmentFlags.Recycled, log.Log.Segments[^1].Header.Flags & SegmentFlags.Recycled);
+        Assert.Equal(log.Log.NewestSequence.Value - log.Log.OldestSequence.Value + 1, log.ReadAll().Count);
+    }
+
+    [Fact]
+    public void A_spare_of_another_size_that_cannot_be_deleted_keeps_neither_the_log_nor_its_spares()
+    {
+        var below = Disk();
+        below.Create(Spare, 1000).Dispose();
+        using var log = OpenLog.Stepped(new UnopenableSpareDisk(below) { CanOpen = true });
+        FillSegments(log, 3);
+        log.Log.EvictBefore(log.Log.Segments[1].FirstSequence);
+        FillSegments(log, 3);
+
+        Assert.Null(log.Log.Failure);
+        Assert.Equal(SegmentFlags.Recycled, log.Log.Segments[^1].Header.Flags & SegmentFlags.Recycled);
+        Assert.Equal((log.Log.Segments.Length * OpenLog.SegmentSizeBytes) + 1000, log.Log.SizeBytes);
+        Assert.Equal(log.Log.NewestSequence.Value - log.Log.OldestSequence.Value + 1, log.ReadAll().Count);
+    }
+
+    [Fact]
+    public void Beside_a_spare_that_cannot_be_opened_there_are_as_many_places_as_without_it()
+    {
+        var below = Disk();
+        below.Create(Spare, OpenLog.SegmentSizeBytes).Dispose();
+        var spares = new SegmentSpares(new UnopenableSpareDisk(below), OpenLog.Folder);
+
+        // One is made ahead of need, and takes its time, while another is needed.
+        var ahead = spares.Make(OpenLog.SegmentSizeBytes);
+        var needed = spares.Make(OpenLog.SegmentSizeBytes);
+        Assert.NotEqual(ahead, needed);
+    }
+
     public static TheoryData<int, int> Seeds()
     {
         var seeds = new TheoryData<int, int>();
@@ -216,5 +261,28 @@ public sealed class SegmentRecyclingTests
         {
             log.AppendAcknowledged(Large);
         }
+    }
+
+    /// <summary>A disk that lists a spare and cannot delete it, nor open it unless it is told that it can.</summary>
+    private sealed class UnopenableSpareDisk(IDisk below) : DiskAround(below)
+    {
+        public bool CanOpen { get; init; }
+
+        public override IDiskFile Open(string path) => path == Spare && !CanOpen ? throw Broken() : base.Open(path);
+
+        public override IDiskFile Create(string path, long sizeBytes) =>
+            path == Spare ? throw Broken() : base.Create(path, sizeBytes);
+
+        public override void Delete(string path)
+        {
+            if (path == Spare)
+            {
+                throw Broken();
+            }
+
+            base.Delete(path);
+        }
+
+        private static IOException Broken() => new("Structure needs cleaning");
     }
 }

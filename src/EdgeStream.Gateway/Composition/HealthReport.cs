@@ -73,6 +73,7 @@ internal sealed record HealthReport(HealthStatus Status, IReadOnlyList<HealthChe
 
         AddUnsynced(checks, parts);
         AddRot(checks, parts);
+        AddSetAside(checks, parts);
         AddUpkeep(checks, parts);
         if (refusing > 0 && refusing == parts.Store.Streams.Count)
         {
@@ -110,6 +111,27 @@ internal sealed record HealthReport(HealthStatus Status, IReadOnlyList<HealthChe
                 checks.Add(new HealthCheck($"rot in {stream.Name}", HealthStatus.Degraded,
                     $"{rot.Count} old segments are damaged on disk, the first: {rot[0]}"));
             }
+        }
+    }
+
+    /// <summary>What recovery could make nothing of takes room until somebody has looked at it.</summary>
+    private static void AddSetAside(List<HealthCheck> checks, GatewayParts parts)
+    {
+        foreach (var stream in parts.Store.Streams)
+        {
+            AddSetAside(checks, $"set aside in {stream.Name}", stream.SetAside);
+        }
+
+        AddSetAside(checks, "set aside in the state", parts.Store.State.Log.SetAside);
+    }
+
+    private static void AddSetAside(List<HealthCheck> checks, string name, SetAsideFiles files)
+    {
+        if (files.Count > 0)
+        {
+            checks.Add(new HealthCheck(name, HealthStatus.Degraded,
+                $"Files in which nothing could be read were set aside as '….damaged': {files.Count}, "
+                    + $"{SizeText.Round(files.SizeBytes)}. They take room until somebody takes them away."));
         }
     }
 

@@ -235,6 +235,7 @@ internal sealed class MetricsEndpoint(GatewayParts parts, LiveHub live, StreamTa
         WriteStreams(
             ref writer, MetricCatalog.StreamUnsyncedAge, static s => Math.Round(s.UnsyncedAge.TotalSeconds, 3));
         WriteStreams(ref writer, MetricCatalog.StreamUpkeepFailures, static s => s.UpkeepFailureCount);
+        WriteStreams(ref writer, MetricCatalog.StreamSetAside, static s => s.SetAside.SizeBytes);
         WriteGroups(ref writer, MetricCatalog.GroupMembers, static g => g.MemberCount);
         WriteGroups(ref writer, MetricCatalog.GroupPending, static g => g.PendingRecords);
         var use = StorageUse.Of(parts.Store, parts.Config.DataFolder);

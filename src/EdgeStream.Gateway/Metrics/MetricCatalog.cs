@@ -59,6 +59,9 @@ internal static class MetricCatalog
     public static readonly Metric StreamUpkeepFailures = Metric.Counter(
         "edgestream_stream_upkeep_failures_total",
         "How often background work on the stream's files began to fail since the start.");
+    public static readonly Metric StreamSetAside = Metric.Gauge(
+        "edgestream_stream_set_aside_bytes",
+        "Bytes of the stream's files that recovery has set aside as damaged; part of what it takes on disk.");
     public static readonly Metric StorageFree = Metric.Gauge(
         "edgestream_storage_free_bytes", "Free bytes of the file system with the data folder.");
     public static readonly Metric StorageSize = Metric.Gauge(
@@ -309,7 +312,7 @@ internal static class MetricCatalog
         ClockSet, ClockSteps,
         StreamAppended, StreamEvicted, StreamEvictedReason, StreamLost, StreamDuplicates, StreamRecords, StreamBytes,
         StreamDiskBytes, StreamProtected, StreamFull, StreamFailed, StreamScrubbed, StreamRotten, StreamIndexesRepaired,
-        StreamUnsyncedAge, StreamUpkeepFailures, GroupMembers, GroupPending,
+        StreamUnsyncedAge, StreamUpkeepFailures, StreamSetAside, GroupMembers, GroupPending,
         StorageFree, StorageSize, StorageUsed, StorageBudget, StorageReserve, StorageReserveHeld, WearProcess,
         WearDevice, WearPayload, WearRatio, WearProcessHour, WearProcessDay, WearDeviceHour, WearDeviceDay,
         WearEndurance, WearDaysLeft,

@@ -108,7 +108,15 @@ public sealed class NativeDisk : IDisk
     {
         if (File.Exists(path))
         {
-            File.Delete(path);
+            try
+            {
+                File.Delete(path);
+            }
+            catch (UnauthorizedAccessException error)
+            {
+                throw Denied(path, error);
+            }
+
             NativeMethods.SyncFolder(FolderOf(path));
         }
     }
@@ -131,10 +139,17 @@ public sealed class NativeDisk : IDisk
     /// <inheritdoc/>
     public IReadOnlyList<string> List(string folder)
     {
-        EnsureFolder(folder);
-        var names = Directory.GetFiles(folder).Select(path => Path.GetFileName(path)!).ToArray();
-        Array.Sort(names, StringComparer.Ordinal);
-        return names;
+        try
+        {
+            EnsureFolder(folder);
+            var names = Directory.GetFiles(folder).Select(path => Path.GetFileName(path)!).ToArray();
+            Array.Sort(names, StringComparer.Ordinal);
+            return names;
+        }
+        catch (UnauthorizedAccessException error)
+        {
+            throw Denied(folder, error);
+        }
     }
 
     /// <inheritdoc/>

@@ -79,8 +79,11 @@ public sealed class LogInspection : IDisposable
         set => _log.Clock.Corrections = value;
     }
 
-    /// <summary>Bytes that the segment files take.</summary>
+    /// <summary>Bytes that the segment files take, with the spares and what was set aside.</summary>
     public long SizeBytes => _log.SizeBytes;
+
+    /// <summary>Files that openings have set aside as damaged, this one among them.</summary>
+    public SetAsideFiles SetAside => _log.SetAside;
 
     /// <summary>Bytes of log that are in use.</summary>
     public long UsedBytes => _log.UsedBytes;
