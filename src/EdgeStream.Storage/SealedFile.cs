@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace EdgeStream.Storage;
 
 /// <summary>A segment that is not written any more and still lacks its index file, and maybe its last sync.</summary>
@@ -12,8 +10,6 @@ internal sealed class SealedFile(
     IDisk disk, Segment segment, IDiskFile file, SegmentIndex index, LogPositions positions, long? unsyncedSince)
     : IDisposable
 {
-    private const int PieceSizeBytes = 256 << 10;
-
     private readonly Lock _syncing = new();
     private bool _isSynced = unsyncedSince is null;
     private bool _isWaitedFor;
@@ -71,10 +67,11 @@ internal sealed class SealedFile(
     }
 
     /// <summary>
-    /// Makes it durable and writes the index file, with the checksum of the whole segment; a mostly empty segment gives
-    /// the rest of its room back.
+    /// Makes it durable and writes the index file; a mostly empty segment gives the rest of its room back.
     /// </summary>
     /// <remarks>
+    /// The index has the checksum of the whole segment if all of it was written by this process. Otherwise what was
+    /// there before may be damaged since: checking gives it one, once it has verified every entry.
     /// The index only saves work, so a full disk may refuse it. May be called again after it threw, until the file
     /// is closed.
     /// </remarks>
@@ -95,12 +92,11 @@ internal sealed class SealedFile(
             return;
         }
 
-        var complete = index with { SegmentChecksum = index.SegmentChecksum ?? TryChecksum() };
         var isMostlyEmpty = !segment.AvoidsMapping
             && index.EndOffset < segment.SizeBytes - SegmentIndex.PointDistanceBytes;
         try
         {
-            disk.Replace(segment.IndexPath, complete.ToBytes(segment.Cipher));
+            disk.Replace(segment.IndexPath, index.ToBytes(segment.Cipher));
         }
         catch (DiskFullException)
         {
@@ -112,40 +108,6 @@ internal sealed class SealedFile(
             file.Truncate(index.EndOffset);
         }
 
-        segment.Seal(complete, isMostlyEmpty ? index.EndOffset : segment.SizeBytes);
-    }
-
-    /// <summary>
-    /// Of the file as it is read by calls; null where the device cannot read it: checking finds the place.
-    /// </summary>
-    private uint? TryChecksum()
-    {
-        var buffer = ArrayPool<byte>.Shared.Rent(PieceSizeBytes);
-        try
-        {
-            var state = uint.MaxValue;
-            var at = 0;
-            while (at < index.EndOffset)
-            {
-                var count = file.Read(at, buffer.AsSpan(0, Math.Min(PieceSizeBytes, index.EndOffset - at)));
-                if (count == 0)
-                {
-                    return null;
-                }
-
-                state = Crc32C.Append(state, buffer.AsSpan(0, count));
-                at += count;
-            }
-
-            return ~state;
-        }
-        catch (IOException)
-        {
-            return null;
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
+        segment.Seal(index, isMostlyEmpty ? index.EndOffset : segment.SizeBytes);
     }
 }

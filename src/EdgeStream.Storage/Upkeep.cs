@@ -19,7 +19,7 @@ internal sealed class Upkeep : IDisposable
     private readonly List<LogUpkeep> _logs = [];
     private readonly TimeProvider _timeProvider;
     private long _checkBytesPerSecond;
-    private long _budgetBytes;
+    private PacedBudget _budget;
     private long _lastTick;
     private int _turn;
     private bool _isWoken;
@@ -68,6 +68,7 @@ internal sealed class Upkeep : IDisposable
     /// Lets checking go on for the time that has passed, at most two seconds of it, and every log do what is due.
     /// Called about once a second.
     /// </summary>
+    /// <remarks>A piece that was larger than what was left is made up for before the next one is read.</remarks>
     internal void Tick()
     {
         lock (_gate)
@@ -75,7 +76,7 @@ internal sealed class Upkeep : IDisposable
             var now = _timeProvider.GetTimestamp();
             var seconds = Math.Min(_timeProvider.GetElapsedTime(_lastTick, now).TotalSeconds, TickSecondsMax);
             _lastTick = now;
-            _budgetBytes = (long)(seconds * CheckBytesPerSecond);
+            _budget.Grant((long)(seconds * CheckBytesPerSecond));
             _signalled.Clear();
             _signalled.AddRange(_logs);
             Wake();
@@ -152,7 +153,7 @@ internal sealed class Upkeep : IDisposable
             LogUpkeep log;
             lock (_gate)
             {
-                if (_budgetBytes <= 0 || idle >= _logs.Count || _signalled.Count > 0 || _isStopping)
+                if (!_budget.IsLeft || idle >= _logs.Count || _signalled.Count > 0 || _isStopping)
                 {
                     return;
                 }
@@ -163,7 +164,7 @@ internal sealed class Upkeep : IDisposable
             var read = log.CheckNext();
             lock (_gate)
             {
-                _budgetBytes -= read;
+                _budget.Take(read);
                 _turn = read == 0 ? _turn + 1 : _turn;
             }
 

@@ -39,6 +39,52 @@ public sealed class ScrubTests
     }
 
     [Fact]
+    public void A_rate_smaller_than_a_piece_is_kept_over_time()
+    {
+        const long Rate = 4 << 10;
+        var clock = new ManualTimeProvider(Today);
+        var disk = Disk();
+        using var log = Filled(disk, clock);
+        WaitForIndexes(log, disk);
+        log.Committer.CheckBytesPerSecond = Rate;
+        long seconds = 0;
+        long lastPiece = 0;
+        var isDone = SpinWait.SpinUntil(
+            () =>
+            {
+                var before = log.Log.Scrub.CheckedBytes;
+                clock.Advance(TimeSpan.FromSeconds(1));
+                log.Committer.Tick();
+                seconds++;
+
+                // With so long a look after each second, what is due is read in it.
+                SpinWait.SpinUntil(() => log.Log.Scrub.CheckedBytes > before, TimeSpan.FromMilliseconds(20));
+                lastPiece = Math.Max(lastPiece, log.Log.Scrub.CheckedBytes - before);
+                return log.Log.Scrub.LastPass is not null;
+            },
+            TimeSpan.FromSeconds(30));
+        Assert.True(isDone, string.Join("; ", log.Log.UpkeepFailures));
+        Assert.InRange(log.Log.Scrub.CheckedBytes, 2 * lastPiece, lastPiece + (seconds * Rate));
+    }
+
+    [Fact]
+    public void What_was_read_beyond_a_budget_is_owed_and_what_was_left_of_it_is_gone()
+    {
+        var budget = new PacedBudget();
+        budget.Grant(100);
+        budget.Take(350);
+        budget.Grant(100);
+        Assert.False(budget.IsLeft);
+        budget.Grant(100);
+        Assert.False(budget.IsLeft);
+        budget.Grant(100);
+        Assert.True(budget.IsLeft);
+        budget.Grant(100);
+        budget.Take(100);
+        Assert.False(budget.IsLeft);
+    }
+
+    [Fact]
     public void A_rotten_record_is_reported_with_its_number()
     {
         var clock = new ManualTimeProvider(Today);
@@ -54,6 +100,64 @@ public sealed class ScrubTests
         Assert.Equal(segment.Path, rot.Path);
         Assert.Equal(segment.FirstSequence, rot.First);
         Assert.Equal(segment.FirstSequence, rot.Last);
+    }
+
+    [Fact]
+    public void What_rots_before_its_segment_is_sealed_is_found_too()
+    {
+        var clock = new ManualTimeProvider(Today);
+        var disk = Disk();
+        var value = new string('x', 1000);
+        string path;
+        using (var log = new OpenLog(disk, null, clock))
+        {
+            for (var i = 0; i < 20; i++)
+            {
+                log.AppendAcknowledged(i == 4 ? "rots" : value);
+            }
+
+            path = log.Log.Segments[0].Path;
+            log.Close();
+        }
+
+        disk.BytesOf(path)[disk.BytesOf(path).IndexOf("rots"u8)] ^= 1;
+        using var again = new OpenLog(disk, null, clock);
+        while (again.Log.Segments.Length < 3)
+        {
+            again.AppendAcknowledged(value);
+        }
+
+        WaitForIndexes(again, disk);
+        Scrub(again, clock);
+
+        var rot = Assert.Single(again.Log.Scrub.Rot);
+        Assert.Equal((path, 5L, 5L), (rot.Path, rot.First.Value, rot.Last.Value));
+    }
+
+    [Fact]
+    public void A_segment_that_was_written_by_two_starts_is_vouched_for_once_it_is_checked()
+    {
+        var clock = new ManualTimeProvider(Today);
+        var disk = Disk();
+        var value = new string('x', 1000);
+        using (var log = new OpenLog(disk, null, clock))
+        {
+            log.AppendAcknowledged(value);
+            log.Close();
+        }
+
+        using var again = new OpenLog(disk, null, clock);
+        while (again.Log.Segments.Length < 3)
+        {
+            again.AppendAcknowledged(value);
+        }
+
+        WaitForIndexes(again, disk);
+        Scrub(again, clock);
+
+        Assert.Empty(again.Log.Scrub.Rot);
+        Assert.All(again.Log.Segments[..^1], segment => Assert.NotNull(
+            SegmentIndex.TryRead(disk.TryRead(segment.IndexPath), segment.Header.Salt)!.SegmentChecksum));
     }
 
     [Fact]

@@ -72,7 +72,7 @@ internal sealed class SegmentCheck(IDisk disk, Segment segment, SequenceNumber e
             IsDone = true;
             if (~_state != _index.SegmentChecksum)
             {
-                ReportDamaged();
+                count += ReportDamaged();
             }
         }
 
@@ -157,13 +157,15 @@ internal sealed class SegmentCheck(IDisk disk, Segment segment, SequenceNumber e
         return copy.LoadedBytes;
     }
 
-    /// <summary>Some byte is not what it was: the records that no longer verify are hit.</summary>
-    private void ReportDamaged()
+    /// <summary>Some byte is not what it was: the records that no longer verify are hit. Returns the bytes that were
+    /// read again for that.</summary>
+    private int ReportDamaged()
     {
         using var copy = new SegmentCopy(disk, segment);
         Rot = copy.TryLoadAll()
             ? DamageIn(copy.Bytes)
             : Unreadable(copy.LoadedBytes, copy.Problem!);
+        return copy.LoadedBytes;
     }
 
     /// <summary>Who reads it from now on must not die of it.</summary>
