@@ -39,7 +39,7 @@ public sealed class StateStoreTests
             await state.CommitAsync(new StateBatch().Put($"key {i % 10}", value));
         }
 
-        Assert.True(log.Log.SizeBytes <= 7 * (4 << 20), $"{log.Log.SizeBytes} bytes for 2 MB of state, 30 MB written");
+        Assert.True(log.Log.SizeBytes <= 10 * (4 << 20), $"{log.Log.SizeBytes} bytes for 2 MB of state, 30 MB written");
         log.Close();
         using var again = Open(disk);
         var loaded = StateStore.Load(again.Log);

@@ -7,9 +7,9 @@ namespace EdgeStream.Storage;
 /// </summary>
 /// <remarks>
 /// Thread-safe. Keys are in ordinal order. Everything lives in memory: keep it to some megabytes. Each batch is one
-/// record
-/// of the log, so it survives whole or not at all; now and then a snapshot of the whole map lets older segments go.
-/// A batch is visible at once and durable when its commit completes.
+/// record of the log, so it survives whole or not at all. Now and then a snapshot of the whole map lets segments go:
+/// those before the snapshot before it, so that damage in one of the two costs nothing. A batch is visible at once and
+/// durable when its commit completes.
 /// </remarks>
 public sealed class StateStore
 {
@@ -21,6 +21,9 @@ public sealed class StateStore
     /// </summary>
     private const int SnapshotEveryTimesSize = 4;
 
+    /// <summary>Snapshots that the log holds, each with all changes since.</summary>
+    private const int GenerationCount = 2;
+
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _turn = new(1);
     private readonly ShardLog _log;
@@ -29,9 +32,14 @@ public sealed class StateStore
     private SequenceNumber _newest;
     private long _bytesSinceSnapshot;
     private long _snapshotSizeBytes;
+    private SequenceNumber _snapshotStart;
 
-    /// <summary>So much is appended before a snapshot for another key is tried again.</summary>
-    private long _renewalDistanceBytes;
+    /// <summary>Whether a part of the log is damaged: the next change makes up for it with a whole snapshot.</summary>
+    private bool _isSnapshotDue;
+
+    /// <summary>So much is appended before a snapshot for another key, or for what is damaged, is tried
+    /// again.</summary>
+    private long _retryDistanceBytes;
 
     private StateStore(ShardLog log, SortedDictionary<string, byte[]> map)
     {
@@ -43,7 +51,8 @@ public sealed class StateStore
     public ShardLog Log => _log;
 
     /// <summary>
-    /// Records of the log that could not be read when the state was loaded: changes that may be missing.
+    /// Records of the log that could not be read when the state was loaded, and that no snapshot behind them makes up
+    /// for: changes that may be missing.
     /// </summary>
     public long SkippedRecords { get; private init; }
 
@@ -55,18 +64,22 @@ public sealed class StateStore
     /// <exception cref="InvalidDataException">A record is not of this format.</exception>
     public static StateStore Load(ShardLog log)
     {
-        var replay = new StateReplay();
+        var replay = new StateReplay(log.OldestSequence);
         using var reader = log.OpenReader(log.OldestSequence);
         while (reader.TryRead(out var record))
         {
             replay.Apply(record);
         }
 
+        replay.End(reader.NextSequence.Previous);
         return new StateStore(log, replay.Map)
         {
             _snapshotSizeBytes = replay.SnapshotSizeBytes,
+            _snapshotStart = replay.SnapshotStart,
+
             _bytesSinceSnapshot = replay.BytesSinceSnapshot,
-            SkippedRecords = reader.SkippedRecords,
+            _isSnapshotDue = reader.SkippedRecords > 0 || replay.MissingRecords > 0,
+            SkippedRecords = replay.MissingRecords,
         };
     }
 
@@ -126,8 +139,13 @@ public sealed class StateStore
             }
 
             _bytesSinceSnapshot += _encoded.WrittenCount;
-            if (_bytesSinceSnapshot > Math.Max(SegmentSizeBytes, SnapshotEveryTimesSize * _snapshotSizeBytes)
-                || (HasOldKey && _bytesSinceSnapshot >= _renewalDistanceBytes))
+            var isTryDue = _bytesSinceSnapshot >= _retryDistanceBytes;
+            if (HasOldKey && isTryDue)
+            {
+                await TryRenewKeyAsync().ConfigureAwait(false);
+            }
+            else if ((_isSnapshotDue && isTryDue)
+                || _bytesSinceSnapshot > Math.Max(SegmentSizeBytes, SnapshotEveryTimesSize * _snapshotSizeBytes))
             {
                 await TrySnapshotAsync().ConfigureAwait(false);
             }
@@ -142,17 +160,14 @@ public sealed class StateStore
 
     /// <summary>
     /// Writes all of the state anew if some of it is encrypted with another key than new segments get, or is not and
-    /// they are: from then on no older key is needed. Without room for it, a later batch does.
+    /// they are: twice, so that from then on no older key is needed. Without room for it, a later batch does.
     /// </summary>
     public async ValueTask RenewKeyAsync(CancellationToken cancellationToken = default)
     {
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            if (HasOldKey)
-            {
-                await TrySnapshotAsync().ConfigureAwait(false);
-            }
+            await TryRenewKeyAsync().ConfigureAwait(false);
         }
         finally
         {
@@ -160,9 +175,10 @@ public sealed class StateStore
         }
     }
 
-    /// <summary>Whether the oldest segment has another key than the next one gets; no damaged one goes for that.
-    /// </summary>
-    private bool HasOldKey => _log.Segments[0] is { IsLocked: false, IsUnknown: false } oldest
+    /// <summary>Whether the oldest segment has another key than the next one gets, and may go; no damaged one goes for
+    /// that.</summary>
+    private bool HasOldKey => _log.MayEvict
+        && _log.Segments[0] is { IsLocked: false, IsUnknown: false } oldest
         && oldest.Cipher?.KeyId != _log.Options.Encryption?.Current?.Id;
 
     /// <summary>
@@ -188,23 +204,35 @@ public sealed class StateStore
         }
     }
 
+    private async Task TryRenewKeyAsync()
+    {
+        var isMade = true;
+        for (var generation = 0; generation < GenerationCount && isMade && HasOldKey; generation++)
+        {
+            isMade = await TrySnapshotAsync().ConfigureAwait(false);
+        }
+    }
+
     /// <summary>A snapshot that fails changes nothing: the batches are there, and a later one is tried.</summary>
-    private async Task TrySnapshotAsync()
+    private async Task<bool> TrySnapshotAsync()
     {
         try
         {
             await AppendSnapshotAsync().ConfigureAwait(false);
-            _renewalDistanceBytes = HasOldKey ? SnapshotPartSizeBytes : 0;
+            _retryDistanceBytes = HasOldKey ? SnapshotPartSizeBytes : 0;
+            _isSnapshotDue = false;
+            return true;
         }
         catch (IOException)
         {
             _bytesSinceSnapshot = 0;
-            _renewalDistanceBytes = SnapshotPartSizeBytes;
+            _retryDistanceBytes = SnapshotPartSizeBytes;
+            return false;
         }
     }
 
     /// <summary>
-    /// Appends the whole map; when its last record is durable, the segments before its first are let go.
+    /// Appends the whole map; when its last record is durable, the segments before the snapshot before it are let go.
     /// </summary>
     private async Task AppendSnapshotAsync()
     {
@@ -227,7 +255,8 @@ public sealed class StateStore
         await durable.ConfigureAwait(false);
         _snapshotSizeBytes = size;
         _bytesSinceSnapshot = 0;
-        _log.EvictBefore(start, EvictionReason.Superseded);
+        (var previous, _snapshotStart) = (_snapshotStart, start);
+        _log.EvictBefore(previous, EvictionReason.Superseded);
     }
 
     private async ValueTask<long> AppendPartAsync()
