@@ -140,21 +140,28 @@ internal sealed class DiskBudget(IDisk disk, string folder, Func<IReadOnlyList<D
         }
     }
 
-    /// <summary>Keeps the reserve filled and a budget that was lowered.</summary>
-    internal void Tick()
+    /// <summary>Keeps the reserve filled. Called about once a second.</summary>
+    /// <exception cref="IOException">A file of the reserve cannot be made or removed; all else goes on.</exception>
+    internal void TickReserve()
     {
         lock (_gate)
         {
             var room = Room();
-            var reserve = Limits.ReserveOf(room);
-            _reserve.Tick(reserve, room);
+            _reserve.Tick(Limits.ReserveOf(room), room);
+        }
+    }
 
+    /// <summary>Keeps a budget that was lowered. Called about once a second.</summary>
+    internal void Tick()
+    {
+        lock (_gate)
+        {
             // A budget that follows the free room says how much may be added, not what must go.
             if (Limits.BudgetBytes is { } budget && UsedBytes() - budget is var excess and > 0)
             {
                 excess -= ReleaseSpares(excess);
                 var (givers, _) = Givers(StreamPriority.High);
-                Evict(givers, null, excess, excess - reserve, EvictionReason.Budget);
+                Evict(givers, null, excess, excess - Limits.ReserveOf(Room()), EvictionReason.Budget);
             }
         }
     }

@@ -30,6 +30,7 @@ public sealed class StreamStore : IAsyncDisposable
     private readonly DiskBudget _budget;
     private readonly EvictionLedger _evictions;
     private readonly StreamUpkeep _upkeep;
+    private IReadOnlyList<FailedTurn> _failedTurns = [];
 
     private StreamStore(StreamStoreOptions options, FolderLock folderLock, TimeProvider timeProvider)
     {
@@ -136,6 +137,9 @@ public sealed class StreamStore : IAsyncDisposable
 
     /// <summary>How much of it they take now.</summary>
     public StorageStatus Storage => _budget.Status;
+
+    /// <summary>What failed in the last <see cref="Tick"/>, and is tried again with the next.</summary>
+    public IReadOnlyList<FailedTurn> FailedTurns => Volatile.Read(ref _failedTurns);
 
     /// <summary>What is known of the wall clock.</summary>
     public ClockStatus Clock => _clock.Status;
@@ -387,22 +391,24 @@ public sealed class StreamStore : IAsyncDisposable
     /// <summary>
     /// Evicts what retention and the budget say, and sees to the reserve. Called about once a second.
     /// </summary>
+    /// <remarks>
+    /// The reserve, the budget, the state and each stream have a turn of their own: <see cref="FailedTurns"/> tells
+    /// which of them failed, and the others have had theirs.
+    /// </remarks>
     public void Tick()
     {
         _clock.Tick();
         _committer.Tick();
-        State.Log.Tick();
-        _budget.Tick();
+        var round = new TurnRound(FailedTurns);
+        round.Give("retention of the state", () => State.Log.Tick());
+        round.Give("disk reserve", _budget.TickReserve);
+        round.Give("disk budget", _budget.Tick);
         foreach (var stream in Streams)
         {
-            foreach (var shard in stream.Shards)
-            {
-                shard.Log.Tick();
-            }
-
-            ClosedShards.Evict(stream);
+            round.Give($"retention of {stream.Name}", () => Retain(stream));
         }
 
+        Volatile.Write(ref _failedTurns, round.Failed);
         _evictions.Tick(Streams);
         _upkeep.Tick();
     }
@@ -431,6 +437,16 @@ public sealed class StreamStore : IAsyncDisposable
         _committer.Dispose();
         _clock.Close();
         _folderLock.Dispose();
+    }
+
+    private static void Retain(DataStream stream)
+    {
+        foreach (var shard in stream.Shards)
+        {
+            shard.Log.Tick();
+        }
+
+        ClosedShards.Evict(stream);
     }
 
     private async ValueTask<DataStream> MakeAsync(

@@ -20,6 +20,7 @@ internal sealed class GatewayParts
     private DateTimeOffset _startedAt;
     private volatile GatewayConfig _config;
     private volatile string? _reloadFailure;
+    private volatile TurnRound? _lastBeat;
 
     /// <summary>Starts with a configuration.</summary>
     public GatewayParts(GatewayConfig config) => _config = config;
@@ -85,6 +86,13 @@ internal sealed class GatewayParts
 
     /// <summary>The work in the background.</summary>
     public required LoopGuard Loops { get; init; }
+
+    /// <summary>What became of the work that is due once a second, the last time; null before the first.</summary>
+    public TurnRound? LastBeat
+    {
+        get => _lastBeat;
+        set => _lastBeat = value;
+    }
 
     /// <summary>The gateway's own readings; null until they start.</summary>
     public SensorFront? Sensors { get; set; }

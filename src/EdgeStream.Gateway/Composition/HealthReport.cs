@@ -29,6 +29,7 @@ internal sealed record HealthReport(HealthStatus Status, IReadOnlyList<HealthChe
         AddConfiguration(checks, parts);
         AddDoors(checks, parts);
         AddKinesis(checks, parts);
+        AddTurns(checks, parts);
         AddLoops(checks, parts);
         AddSources(checks, parts);
         checks.AddRange(SensorHealth.Of(parts.Sensors?.Local));
@@ -237,6 +238,24 @@ internal sealed record HealthReport(HealthStatus Status, IReadOnlyList<HealthChe
         {
             checks.Add(new HealthCheck("kinesis certificate", HealthStatus.Degraded,
                 $"The certificate of the Kinesis API ends at {end.UtcDateTime:yyyy-MM-dd HH:mm} UTC."));
+        }
+    }
+
+    /// <summary>What is due once a second: one part that fails is that part's trouble, all of it the gateway's.
+    /// </summary>
+    private static void AddTurns(List<HealthCheck> checks, GatewayParts parts)
+    {
+        var beat = parts.LastBeat;
+        foreach (var turn in parts.Store.FailedTurns.Concat(beat?.Failed ?? []))
+        {
+            checks.Add(new HealthCheck(turn.Part, HealthStatus.Degraded,
+                $"It is due once a second and has failed {turn.Times} times in a row: {turn.Error.Message}"));
+        }
+
+        if (beat is not null && beat.Failed.Count == beat.TurnCount)
+        {
+            checks.Add(new HealthCheck(
+                "heartbeat", HealthStatus.Failing, "All that is due once a second fails, retention among it."));
         }
     }
 

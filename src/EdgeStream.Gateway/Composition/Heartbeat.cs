@@ -1,10 +1,15 @@
 using EdgeStream.Gateway.Logging;
 using EdgeStream.Storage;
+using EdgeStream.Streams;
 
 namespace EdgeStream.Gateway.Composition;
 
 /// <summary>The work that is due about once a second: retention, rates, device registry, failed streams, the
 /// watchdog.</summary>
+/// <remarks>
+/// Each part has its turn whatever becomes of the others. What fails shows in the health until its turn succeeds, and
+/// keeps the watchdog from nothing: a restart would not mend it, and records go on being taken meanwhile.
+/// </remarks>
 internal sealed class Heartbeat(GatewayParts parts, ServiceNotifier notifier, ILogger<Heartbeat> logger)
 {
     private static readonly TimeSpan PeriodMax = TimeSpan.FromSeconds(1);
@@ -12,6 +17,7 @@ internal sealed class Heartbeat(GatewayParts parts, ServiceNotifier notifier, IL
     private readonly HashSet<SegmentRot> _rotten = [];
     private readonly UpkeepWatch _upkeep = new(parts.Time, logger);
     private readonly ClockWatch _clock = new(parts.Time, logger);
+    private readonly ToldFailures<string> _turns = new(parts.Time);
     private readonly HashSet<string> _failed = new(StringComparer.Ordinal);
     private long _lastWatchdog;
     private bool _isWithheld;
@@ -31,24 +37,37 @@ internal sealed class Heartbeat(GatewayParts parts, ServiceNotifier notifier, IL
     /// <summary>Does what is due now.</summary>
     public async Task TickAsync()
     {
-        try
+        var round = new TurnRound(parts.LastBeat?.Failed ?? []);
+
+        // What is known before retention's first turn is old; what that turn takes is told with the next beat.
+        round.Give("eviction watch", () => parts.Evictions.Tick(parts.Deliveries.Status()));
+        round.Give("retention", parts.Store.Tick);
+        round.Give("clock watch", () => _clock.Tick(parts.Store.Clock));
+        round.Give("rates", parts.Rates.Tick);
+        round.Give("failure watch", NoteFailures);
+        round.Give("rot watch", NoteRot);
+        round.Give("upkeep watch", () => _upkeep.Tick(UpkeepWatch.FailuresOf(parts.Store)));
+        await round.GiveAsync("wear", parts.Wear.TickAsync);
+        await round.GiveAsync(
+            "device registry", () => parts.Devices.TickAsync(Timestamp.From(parts.Time.GetUtcNow())).AsTask());
+        parts.LastBeat = round;
+        NoteTurns([.. parts.Store.FailedTurns, .. round.Failed]);
+        TellWatchdog();
+    }
+
+    private void NoteTurns(List<FailedTurn> failed)
+    {
+        foreach (var turn in failed)
         {
-            // What is known before retention's first turn is old; what that turn takes is told with the next beat.
-            parts.Evictions.Tick(parts.Deliveries.Status());
-            parts.Store.Tick();
-            _clock.Tick(parts.Store.Clock);
-            parts.Rates.Tick();
-            NoteFailures();
-            NoteRot();
-            _upkeep.Tick(UpkeepWatch.FailuresOf(parts.Store));
-            await parts.Wear.TickAsync();
-            await parts.Devices.TickAsync(Timestamp.From(parts.Time.GetUtcNow()));
-            TellWatchdog();
+            if (_turns.MustTell(turn.Part))
+            {
+                logger.TickFailed(turn.Error, turn.Part, turn.Times);
+            }
         }
-        catch (Exception error)
+
+        foreach (var part in _turns.EndRound())
         {
-            // The beat must go on; without it retention stops. The watchdog was not told.
-            logger.TickFailed(error);
+            logger.TickRecovered(part);
         }
     }
 

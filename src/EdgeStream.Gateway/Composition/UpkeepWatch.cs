@@ -11,9 +11,7 @@ namespace EdgeStream.Gateway.Composition;
 /// </remarks>
 internal sealed class UpkeepWatch(TimeProvider time, ILogger logger)
 {
-    private static readonly TimeSpan RepeatPeriod = TimeSpan.FromHours(1);
-
-    private readonly Dictionary<(string Name, UpkeepWork Work), Told> _told = [];
+    private readonly ToldFailures<(string Name, UpkeepWork Work)> _told = new(time);
 
     /// <summary>What fails now, with the name of the log.</summary>
     public static IReadOnlyList<(string Name, UpkeepFailure Failure)> FailuresOf(StreamStore store)
@@ -35,35 +33,17 @@ internal sealed class UpkeepWatch(TimeProvider time, ILogger logger)
     /// <summary>Compares with the call before. Called about once a second.</summary>
     public void Tick(IReadOnlyList<(string Name, UpkeepFailure Failure)> failures)
     {
-        var now = time.GetTimestamp();
-        var failing = new HashSet<(string, UpkeepWork)>();
         foreach (var (name, failure) in failures)
         {
-            failing.Add((name, failure.Work));
-            if (!_told.TryGetValue((name, failure.Work), out var told)
-                || time.GetElapsedTime(told.At, now) >= RepeatPeriod)
+            if (_told.MustTell((name, failure.Work)))
             {
-                _told[(name, failure.Work)] = new Told(now, IsStanding: true);
                 logger.UpkeepFailed(name, failure.ToString(), failure.FailedTries);
             }
         }
 
-        foreach (var (key, told) in _told)
+        foreach (var (name, work) in _told.EndRound())
         {
-            if (failing.Contains(key))
-            {
-                continue;
-            }
-
-            if (told.IsStanding)
-            {
-                _told[key] = told with { IsStanding = false };
-                logger.UpkeepRecovered(key.Name, key.Work);
-            }
-            else if (time.GetElapsedTime(told.At, now) >= RepeatPeriod)
-            {
-                _told.Remove(key);
-            }
+            logger.UpkeepRecovered(name, work);
         }
     }
 
@@ -75,7 +55,4 @@ internal sealed class UpkeepWatch(TimeProvider time, ILogger logger)
             failures.Add((name, failure));
         }
     }
-
-    /// <summary>When a failure was last told, and whether its recovery has not been yet.</summary>
-    private readonly record struct Told(long At, bool IsStanding);
 }

@@ -67,8 +67,12 @@ internal static partial class Log
     [LoggerMessage(5033, LogLevel.Warning, "The service manager cannot be notified.")]
     public static partial void NotifyFailed(this ILogger logger, Exception error);
 
-    [LoggerMessage(5034, LogLevel.Error, "The once-a-second work failed; it is tried again.")]
-    public static partial void TickFailed(this ILogger logger, Exception error);
+    [LoggerMessage(5034, LogLevel.Error, "Of what is done once a second one part fails, {Times} times so far: {Part}. "
+        + "It is tried again.")]
+    public static partial void TickFailed(this ILogger logger, Exception error, string part, long times);
+
+    [LoggerMessage(5050, LogLevel.Information, "Of what is done once a second one part succeeds again: {Part}.")]
+    public static partial void TickRecovered(this ILogger logger, string part);
 
     [LoggerMessage(5037, LogLevel.Error, "The gateway's state has failed: progress, devices and sessions are not "
         + "saved; restart after the disk is repaired.")]
