@@ -21,6 +21,9 @@ internal sealed class TailRecovery(
     /// <summary>The device writes no larger piece at once: so much is looked at, and wiped, as a whole.</summary>
     private const int PieceSizeBytes = 4 << 10;
 
+    /// <summary>What a finding says behind the segment's path where the log ends in the middle of a write.</summary>
+    internal const string UnfinishedWrite = " ends with an unfinished write: ";
+
     private readonly List<string> _findings = [];
 
     /// <summary>What was damaged or cut, one line each.</summary>
@@ -116,8 +119,7 @@ internal sealed class TailRecovery(
         if (scan.IsCut || (!isRecycled && !isKnown && behind.IndexOfAnyExcept((byte)0) >= 0))
         {
             _findings.Add(
-                $"{segment.Path} ends with an unfinished write: cut after record {scan.Cursor.Last}, "
-                    + $"at byte {scan.Cursor.Offset}.");
+                $"{segment.Path}{UnfinishedWrite}cut after record {scan.Cursor.Last}, at byte {scan.Cursor.Offset}.");
         }
     }
 

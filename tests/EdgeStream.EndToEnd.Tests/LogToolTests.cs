@@ -24,6 +24,9 @@ public sealed class LogToolTests
 
         var live = await VerifyAsync(world, 0);
         Assert.True(live.GetProperty("live").GetBoolean());
+        var planned = await RunAsync(world, "repair");
+        Assert.True(planned.ExitCode == 0, planned.Output + planned.Error);
+        Assert.StartsWith("A gateway is running here", planned.Output, StringComparison.Ordinal);
         world.Gateway.Kill9();
         var killed = await VerifyAsync(world, 0);
         Assert.False(killed.GetProperty("live").GetBoolean());

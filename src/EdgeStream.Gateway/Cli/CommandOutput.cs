@@ -8,10 +8,16 @@ namespace EdgeStream.Gateway.Cli;
 /// otherwise.</param>
 internal sealed record CommandOutput(TextWriter Out, TextWriter Error, Func<Stream> In, bool IsTerminal)
 {
+    /// <summary>Whether a person reads what goes wrong: a line there may be written over.</summary>
+    public bool IsErrorTerminal { get; init; }
+
     /// <summary>Those of this process.</summary>
     public static CommandOutput OfProcess() => new(
         new StreamWriter(new StandardOutput()) { AutoFlush = true },
         Console.Error,
         Console.OpenStandardInput,
-        !Console.IsOutputRedirected);
+        !Console.IsOutputRedirected)
+    {
+        IsErrorTerminal = !Console.IsErrorRedirected,
+    };
 }

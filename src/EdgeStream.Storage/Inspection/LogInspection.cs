@@ -94,6 +94,27 @@ public sealed class LogInspection : IDisposable
     /// </summary>
     internal bool IsLastUnreadable => _log.Segments[^1] is { AvoidsMapping: true } or { IsUnknown: true };
 
+    /// <summary>
+    /// Where the segment ends that appends would go to; null where opening would make one, or cannot read its last.
+    /// </summary>
+    internal NewestEnd? NewestEnd
+    {
+        get
+        {
+            var newest = _log.Segments[^1];
+            if (_overlay.IsNew(newest.Path) || newest.IsCompressed || newest.IsLocked || IsLastUnreadable)
+            {
+                return null;
+            }
+
+            var index = new SegmentIndex(
+                newest.Header.Salt, newest.VisibleEnd, NewestSequence, _log.ActiveSegment.Points);
+            var isUnfinished = Findings.Any(finding => finding.StartsWith(
+                newest.Path + TailRecovery.UnfinishedWrite, StringComparison.Ordinal));
+            return new NewestEnd(newest.Path, newest.Header, newest.SizeBytes, index, isUnfinished);
+        }
+    }
+
     /// <summary>The log under the inspection, to read a state from.</summary>
     internal ShardLog Log => _log;
 

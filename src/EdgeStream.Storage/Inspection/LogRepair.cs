@@ -4,71 +4,134 @@ namespace EdgeStream.Storage;
 /// <remarks>
 /// Of a damaged log it restores single wrong bytes that a frame or a segment hangs on, lets recovery cut what was
 /// never acknowledged and set aside what cannot be read, and makes indexes anew. Readable records are never touched.
-/// A trial and the real thing are the same code on another disk. No other process may have the folder open.
+/// A trial and the real thing are the same code on another disk. Other processes may have the folder open only for
+/// <see cref="TryLive"/>.
 /// </remarks>
 public sealed class LogRepair
 {
+    /// <summary>How often a trial reads each segment.</summary>
+    public const int ReadingsMax = 2;
+
     private readonly IDisk _disk;
     private readonly string _folder;
     private readonly LogEncryption? _encryption;
+    private readonly bool _isLive;
+    private readonly Action<string, long>? _onRead;
     private readonly List<string> _steps = [];
+    private readonly List<string> _undecided = [];
     private readonly HashSet<string> _unreadable = new(StringComparer.Ordinal);
 
     private SequenceNumber _synced;
 
-    private LogRepair(IDisk disk, string folder, LogEncryption? encryption)
+    /// <param name="disk">Where what is wrong is put right.</param>
+    /// <param name="folder">The shard's folder.</param>
+    /// <param name="encryption">The keys; null when there are none.</param>
+    /// <param name="onRead">Told how far it is.</param>
+    /// <param name="isLive">Whether the disk shows a folder that another process is writing.</param>
+    internal LogRepair(
+        IDisk disk,
+        string folder,
+        LogEncryption? encryption,
+        Action<string, long>? onRead,
+        bool isLive = false)
     {
         _encryption = encryption;
         _disk = disk;
         _folder = folder;
+        _onRead = onRead;
+        _isLive = isLive;
     }
+
+    /// <summary>What is done and why, in order.</summary>
+    internal IReadOnlyList<string> Steps => _steps;
+
+    /// <summary>What only the process can tell that is writing the log.</summary>
+    internal IReadOnlyList<string> Undecided => _undecided;
 
     /// <summary>What <see cref="Apply"/> would do; changes nothing.</summary>
     /// <param name="disk">Where the folder is; only read.</param>
     /// <param name="folder">The shard's folder.</param>
     /// <param name="encryption">The keys of encrypted segments; null when there are none.</param>
+    /// <param name="onRead">
+    /// Told a segment's path and size each time it has been read, <see cref="ReadingsMax"/> times at most.
+    /// </param>
     /// <exception cref="IOException">
     /// A file cannot be read, is of another version of the format, or needs a key that is not given.
     /// </exception>
-    public static RepairReport Try(IDisk disk, string folder, LogEncryption? encryption = null)
+    public static RepairReport Try(
+        IDisk disk, string folder, LogEncryption? encryption = null, Action<string, long>? onRead = null)
     {
         var overlay = new OverlayDisk(disk);
-        var repair = new LogRepair(overlay, folder, encryption);
+        var repair = new LogRepair(overlay, folder, encryption, onRead);
         var remaining = repair.Run();
         return new RepairReport(repair._steps, overlay.Changes(), [], remaining);
     }
+
+    /// <summary>
+    /// What <see cref="Apply"/> would do if the process that is writing the log stopped cleanly now; changes nothing.
+    /// </summary>
+    /// <remarks>
+    /// What that process writes at this moment is left out, and of what it may still put right itself nothing is
+    /// concluded: <see cref="RepairReport.Undecided"/>. Files may come, go, be compressed and be used again meanwhile:
+    /// what is to be repaired is what two readings, one after the other, both found; where the first finds nothing
+    /// there is no second.
+    /// </remarks>
+    /// <param name="disk">Where the folder is; only read.</param>
+    /// <param name="folder">The shard's folder.</param>
+    /// <param name="encryption">The keys of encrypted segments; null when there are none.</param>
+    /// <param name="onRead">As for <see cref="Try"/>, for each of the two readings.</param>
+    /// <exception cref="IOException">
+    /// A file cannot be read, is of another version of the format, needs a key that is not given, or changes faster
+    /// than it can be looked at.
+    /// </exception>
+    public static RepairReport TryLive(
+        IDisk disk, string folder, LogEncryption? encryption = null, Action<string, long>? onRead = null) =>
+        new LiveTrial(disk, folder, encryption, onRead).Run();
 
     /// <summary>Repairs; every file that changes is copied before.</summary>
     /// <param name="disk">Where the folder is.</param>
     /// <param name="folder">The shard's folder.</param>
     /// <param name="copySuffix">What the copies' names have behind the files' own; it must be new.</param>
     /// <param name="encryption">The keys of encrypted segments; null when there are none.</param>
+    /// <param name="onRead">As for <see cref="Try"/>, for the trial and again for the real thing.</param>
     /// <exception cref="IOException">
     /// A file cannot be read or written; what was changed until then is copied.
     /// </exception>
     public static RepairReport Apply(
-        IDisk disk, string folder, string copySuffix, LogEncryption? encryption = null)
+        IDisk disk,
+        string folder,
+        string copySuffix,
+        LogEncryption? encryption = null,
+        Action<string, long>? onRead = null)
     {
-        var planned = Try(disk, folder, encryption);
+        var planned = Try(disk, folder, encryption, onRead);
         if (planned.Steps.Count == 0)
         {
             return planned;
         }
 
         var keeping = new KeepingDisk(disk, copySuffix);
-        var repair = new LogRepair(keeping, folder, encryption);
+        var repair = new LogRepair(keeping, folder, encryption, onRead);
         var remaining = repair.Run();
         return new RepairReport(repair._steps, planned.Changes, keeping.Copies, remaining);
     }
 
-    private List<LogDamage> Run()
+    /// <summary>Does it; returns the damage that stays.</summary>
+    internal List<LogDamage> Run()
     {
         SegmentKeys.Check(_disk, _folder, _encryption);
         var segments = ListSegments();
         for (var i = 0; i < segments.Count; i++)
         {
             var end = i + 1 < segments.Count ? segments[i + 1].First : new SequenceNumber(long.MaxValue);
-            RepairBytes(segments[i].Path, end);
+            try
+            {
+                RepairBytes(segments[i].Path, end);
+            }
+            catch (FileNotFoundException) when (_isLive)
+            {
+                // Let go at this moment.
+            }
         }
 
         RecoverIfDue();
@@ -94,6 +157,7 @@ public sealed class LogRepair
     {
         using var file = _disk.Open(path);
         using var image = SegmentImage.Of(file);
+        _onRead?.Invoke(path, image.Bytes.Length);
         if (!image.IsWhole)
         {
             // Beside what cannot be read nothing is guessed, and nothing written.
@@ -250,32 +314,53 @@ public sealed class LogRepair
         using var inspection = LogInspection.Open(_disk, _folder, _encryption);
         foreach (var segment in inspection.Segments)
         {
-            if (_unreadable.Contains(segment.Path))
+            try
             {
-                inspection.AvoidMapping(segment);
+                RebuildIndex(inspection, segment, remaining);
+            }
+            catch (FileNotFoundException) when (_isLive)
+            {
+                // Let go, or compressed, at this moment.
+            }
+        }
+
+        return remaining;
+    }
+
+    private void RebuildIndex(LogInspection inspection, SegmentSummary segment, List<LogDamage> remaining)
+    {
+        if (_unreadable.Contains(segment.Path))
+        {
+            inspection.AvoidMapping(segment);
+        }
+
+        var report = inspection.Verify(segment);
+        _onRead?.Invoke(segment.Path, segment.SizeBytes);
+        remaining.AddRange(report.Damage);
+        if (report.Index is IndexState.Valid or IndexState.Mark || segment.IsLast)
+        {
+            return;
+        }
+
+        var path = Path.ChangeExtension(segment.Path, ".index");
+        if (_isLive && report.Index is IndexState.Missing or IndexState.LeftOver)
+        {
+            _undecided.Add(report.Index == IndexState.Missing
+                ? $"{path} is missing: it may not have been made yet."
+                : $"{path} is left over from before its segment was compressed: it may be about to go.");
+        }
+        else if (report.Index == IndexState.LeftOver)
+        {
+            _disk.Delete(path);
+            _steps.Add($"{path} is left over from before its segment was compressed: removed.");
+        }
+        else if (inspection.BuildIndex(segment) is var (_, content))
+        {
+            if (!_isLive)
+            {
+                SyncUpTo(segment.FirstSequence);
             }
 
-            var report = inspection.Verify(segment);
-            remaining.AddRange(report.Damage);
-            if (report.Index is IndexState.Valid or IndexState.Mark || segment.IsLast)
-            {
-                continue;
-            }
-
-            if (report.Index == IndexState.LeftOver)
-            {
-                var leftOver = Path.ChangeExtension(segment.Path, ".index");
-                _disk.Delete(leftOver);
-                _steps.Add($"{leftOver} is left over from before its segment was compressed: removed.");
-                continue;
-            }
-
-            if (inspection.BuildIndex(segment) is not var (path, content))
-            {
-                continue;
-            }
-
-            SyncUpTo(segment.FirstSequence);
             _disk.Replace(path, content);
             _steps.Add(report.Index switch
             {
@@ -284,8 +369,6 @@ public sealed class LogRepair
                 _ => $"{path} contradicts its segment: made anew from it.",
             });
         }
-
-        return remaining;
     }
 
     /// <summary>Who finds an index takes its segment for durable, and those before it.</summary>

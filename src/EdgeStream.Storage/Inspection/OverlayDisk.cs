@@ -158,7 +158,12 @@ internal sealed class OverlayDisk(IDisk below) : IDisk
             return content is null ? null : new FileChange(path, FileChangeKind.Made, 0, content.Bytes.Length);
         }
 
-        using var file = below.Open(path);
+        using var file = TryOpenBelow(path);
+        if (file is null)
+        {
+            return null;
+        }
+
         using var image = SegmentImage.Of(file);
         var before = image.Bytes;
         if (content is null)
@@ -182,6 +187,19 @@ internal sealed class OverlayDisk(IDisk below) : IDisk
 
         var size = Math.Max(before.Length, after.Length) - first - tail;
         return new FileChange(path, FileChangeKind.Changed, first, size);
+    }
+
+    /// <summary>Null where another process has let the file go meanwhile: nothing is left to change.</summary>
+    private IDiskFile? TryOpenBelow(string path)
+    {
+        try
+        {
+            return below.Open(path);
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
     }
 
     private bool Exists(string path)

@@ -9,4 +9,10 @@ public sealed record RepairReport(
     IReadOnlyList<string> Steps,
     IReadOnlyList<FileChange> Changes,
     IReadOnlyList<string> Copies,
-    IReadOnlyList<LogDamage> Remaining);
+    IReadOnlyList<LogDamage> Remaining)
+{
+    /// <summary>
+    /// What nobody but the gateway that is running on the log can tell; empty for a log that nobody writes.
+    /// </summary>
+    public IReadOnlyList<string> Undecided { get; init; } = [];
+}

@@ -76,14 +76,51 @@ public sealed class LogCommandTests
         Assert.Equal(RecordCount, RecordsOf(json));
     }
 
-    [Fact]
-    public async Task A_person_sees_a_progress_bar_while_everything_is_read()
+    [Theory]
+    [InlineData("verify")]
+    [InlineData("stat")]
+    [InlineData("repair")]
+    [InlineData("inspect", "--frames")]
+    public async Task A_person_sees_a_progress_bar_while_everything_is_read(string command, params string[] options)
     {
         using var data = await WriteAsync();
-        var (_, output, _) = await CommandLine.RunAsync(isTerminal: true, "", "log", "verify", data.Path);
-        Assert.Contains("\r[", output);
-        Assert.Contains("%", output);
-        Assert.EndsWith("all is right.\n", output);
+        string[] arguments = ["log", command, data.Path, .. options];
+        var (code, output, error) = await CommandLine.RunAsync(isTerminal: true, "", arguments);
+        Assert.Equal(ExitCode.Ok, code);
+        Assert.StartsWith("\r[", error);
+        Assert.Contains("100% ", error);
+        Assert.EndsWith(" \r", error);
+        Assert.DoesNotContain("\r", output);
+
+        // Nobody watches: the results alone, and the same JSON with a bar beside it.
+        (_, _, error) = await CommandLine.RunAsync(arguments);
+        Assert.Empty(error);
+        (code, output, error) = await CommandLine.RunAsync(
+            isTerminal: false, isErrorTerminal: true, "", [.. arguments, "--json"]);
+        Assert.Equal(ExitCode.Ok, code);
+        Assert.StartsWith("\r[", error);
+        Assert.True(JsonDocument.Parse(output).RootElement.GetProperty("logs").GetArrayLength() > 1);
+    }
+
+    [Fact]
+    public async Task Exported_bytes_are_the_same_with_a_progress_bar_beside_them()
+    {
+        using var data = await WriteAsync();
+        StoredText.Flip(data.Path, "reading 101 ");
+        var (_, plain, gaps) = await CommandLine.RunAsync("log", "export", data.Path);
+        var (code, output, error) = await CommandLine.RunAsync(
+            isTerminal: false, isErrorTerminal: true, "", "log", "export", data.Path);
+        Assert.Equal((ExitCode.Damaged, plain), (code, output));
+        Assert.StartsWith("\r[", error);
+        Assert.EndsWith(" \r", error);
+        Assert.Contains($" \r{gaps}", error);
+
+        // Records that run over the screen show themselves how far it is.
+        (_, output, error) = await CommandLine.RunAsync(isTerminal: true, "", "log", "export", data.Path);
+        Assert.Equal((plain, gaps), (output, error));
+        (_, _, error) = await CommandLine.RunAsync(
+            isTerminal: true, "", "log", "export", data.Path, "--output", data.Combine("out.jsonl"));
+        Assert.StartsWith("\r[", error);
     }
 
     [Fact]
@@ -227,6 +264,52 @@ public sealed class LogCommandTests
         Directory.CreateSymbolicLink(links.Combine("shard"), shard);
         (code, _, error) = await CommandLine.RunAsync("log", "repair", links.Combine("shard"), "--apply");
         Assert.Equal((ExitCode.Unavailable, true), (code, error.Contains("stop it first", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Beside_a_running_gateway_repair_says_what_it_would_do_and_changes_nothing()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync();
+        for (var i = 0; i < 5; i++)
+        {
+            var json = $$$"""{"key":"k","data":{"text":"no {{{i}}}"}}""";
+            Assert.Equal(200, (await gateway.PostAsync("readings", json)).Status);
+        }
+
+        var (code, output, error) = await CommandLine.RunAsync("log", "repair", gateway.DataFolder);
+        Assert.Equal((ExitCode.Ok, ""), (code, error));
+        Assert.StartsWith("A gateway is running here: ", output);
+        Assert.EndsWith("There is nothing to repair.\n", output);
+
+        var segment = Directory.GetFiles(gateway.DataFolder, FirstSegment, SearchOption.AllDirectories)
+            .Single(path => path.Contains("/readings/", StringComparison.Ordinal));
+        FlipHeaderByte(segment);
+        StoredText.Flip(gateway.DataFolder, "\"no 2\"");
+        (code, output, _) = await CommandLine.RunAsync("log", "repair", gateway.DataFolder);
+        Assert.Equal(ExitCode.Damaged, code);
+        Assert.Contains($"{segment}: byte 20 is 0x", output);
+        Assert.Contains($"{segment} would be changed: 1 bytes from byte 20", output);
+        Assert.Contains("records 3 to 3 stay lost", output);
+        Assert.EndsWith(
+            "Stop the gateway and write --apply to do it; changed files are copied before.\n", output);
+
+        var plan = await JsonAsync("log", "repair", gateway.DataFolder, "--stream", "readings");
+        Assert.True(plan.GetProperty("live").GetBoolean());
+        Assert.False(plan.GetProperty("applied").GetBoolean());
+        var log = Assert.Single(plan.GetProperty("logs").EnumerateArray());
+        Assert.Equal(1, log.GetProperty("steps").GetArrayLength());
+        Assert.Equal(1, log.GetProperty("damage").GetArrayLength());
+        Assert.Equal(0, log.GetProperty("undecided").GetArrayLength());
+        Assert.Equal(200, (await gateway.PostAsync("readings", """{"key":"k","data":1}""")).Status);
+    }
+
+    private static void FlipHeaderByte(string segment)
+    {
+        using var file = new FileStream(segment, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+        file.Position = 20;
+        var wrong = (byte)(file.ReadByte() ^ 4);
+        file.Position = 20;
+        file.WriteByte(wrong);
     }
 
     private static async Task<JsonElement> JsonAsync(params string[] arguments)

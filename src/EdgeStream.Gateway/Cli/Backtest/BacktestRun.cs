@@ -32,13 +32,11 @@ internal sealed class BacktestRun(CommandOutput output, RuleDefinition rule, Bac
                 looks.Add((target, targets.Open(target)));
             }
 
-            var progress = new ProgressLine(output, isProgressShown, looks.Sum(look => BytesOf(look.Look.Log)));
+            using var progress = new ProgressLine(output, isProgressShown, looks.Sum(look => BytesOf(look.Look.Log)));
             foreach (var (target, look) in looks)
             {
                 Replay(target, look, progress, targets.IsLive);
             }
-
-            progress.Clear();
         }
         finally
         {
@@ -103,8 +101,13 @@ internal sealed class BacktestRun(CommandOutput output, RuleDefinition rule, Bac
                     (count, bytes) = (0, 0);
                 }
             },
-            gap => Tell(target, gap)).Run();
+            gap =>
+            {
+                progress.Clear();
+                Tell(target, gap);
+            }).Run();
         progress.Add(bytes, target.Name);
+        progress.Clear();
         if (isLive)
         {
             LetPass(replay, last);

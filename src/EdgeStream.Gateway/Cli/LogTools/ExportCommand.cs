@@ -47,33 +47,40 @@ internal static class ExportCommand
                 var name = options.IsJson(parsed) ? RecordFormat.Json : parsed.GetValue(format)!;
                 using var bytes = new OutputBytes(output, parsed.GetValue(file));
                 var writer = new RecordFormat(bytes.Buffer, name);
-                return new Export(output, bytes, writer, parsed.GetValue(gapLines)).Run(targets, wanted);
+
+                // Records that run over the screen show themselves how far it is.
+                var isProgressShown = parsed.GetValue(file) is not null || !output.IsTerminal;
+                return new Export(output, bytes, writer, parsed.GetValue(gapLines), isProgressShown)
+                    .Run(targets, wanted);
             });
     }
 
-    private sealed class Export(CommandOutput output, OutputBytes bytes, RecordFormat format, bool hasGapLines)
+    private sealed class Export(
+        CommandOutput output, OutputBytes bytes, RecordFormat format, bool hasGapLines, bool isProgressShown)
     {
         private bool _isDamaged;
 
         public int Run(LogTargets targets, LogRange range)
         {
+            // The state's records are no telemetry; who wants them names them.
+            var wanted = targets.All.Where(target => !target.IsState || targets.All.Count == 1).ToList();
+            var sizes = wanted.ConvertAll(target => target.MeasureFiles());
+            using var progress = new ProgressLine(output, isProgressShown, sizes.Sum());
             format.Begin();
-            foreach (var target in targets.All)
+            for (var i = 0; i < wanted.Count; i++)
             {
-                // The state's records are no telemetry; who wants them names them.
-                if (!target.IsState || targets.All.Count == 1)
-                {
-                    using var look = targets.Open(target);
-                    Write(target, look, range);
-                    _isDamaged |= look.TellUnreadable(output);
-                }
+                using var look = targets.Open(wanted[i]);
+                Write(wanted[i], look, range, progress, sizes[i]);
+                progress.Clear();
+                _isDamaged |= look.TellUnreadable(output);
             }
 
             bytes.Flush();
             return _isDamaged ? ExitCode.Damaged : ExitCode.Ok;
         }
 
-        private void Write(LogTarget target, LogLook look, LogRange range) => new RangeReading(
+        private void Write(
+            LogTarget target, LogLook look, LogRange range, ProgressLine progress, long filesBytes) => new RangeReading(
             range,
             look,
             (in LogRecord record) =>
@@ -81,9 +88,10 @@ internal static class ExportCommand
                 format.Write(target, record);
                 bytes.FlushIfFull();
             },
-            gap => Tell(target, gap)).Run();
+            gap => Tell(target, gap, progress),
+            new RangeProgress(progress, target, filesBytes)).Run();
 
-        private void Tell(LogTarget target, LogGap gap)
+        private void Tell(LogTarget target, LogGap gap, ProgressLine progress)
         {
             _isDamaged = true;
             if (hasGapLines)
@@ -92,6 +100,7 @@ internal static class ExportCommand
                 return;
             }
 
+            progress.Clear();
             var reason = gap.Reason == LogGapReason.Evicted ? "evicted" : "damaged";
             output.Error.WriteLine(
                 $"edgestream: {target.Name}: records {gap.First} to {gap.Last} are missing: {reason}.");

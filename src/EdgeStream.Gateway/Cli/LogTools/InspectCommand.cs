@@ -33,13 +33,18 @@ internal static class InspectCommand
             [records, frames, hex],
             parsed =>
             {
+                var range = parsed.GetValue(records) || options.HasRange(parsed) ? options.Range(parsed) : null;
+                var targets = options.Targets(parsed);
+
+                // Only for frames all of the log is read.
+                var hasFrames = parsed.GetValue(frames);
+                using var progress = new ProgressLine(
+                    output, hasFrames, hasFrames ? targets.MeasureFiles().Sum() : 0);
                 var view = new LogView
                 {
-                    Range = parsed.GetValue(records) || options.HasRange(parsed) ? options.Range(parsed) : null,
-                    HasFrames = parsed.GetValue(frames),
-                    IsHex = parsed.GetValue(hex),
+                    Range = range, HasFrames = hasFrames, IsHex = parsed.GetValue(hex), Progress = progress,
                 };
-                return Inspect(output, options.Targets(parsed), view, options.IsJson(parsed));
+                return Inspect(output, targets, view, options.IsJson(parsed));
             });
     }
 

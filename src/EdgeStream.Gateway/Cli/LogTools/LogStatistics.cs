@@ -25,6 +25,7 @@ internal sealed class LogStatistics(LogTarget target, int topCount)
     private long _fileBytes;
     private long _usedBytes;
     private long _segments;
+    private SetAsideFiles _setAside;
     private IReadOnlyList<LogKeyUse> _keyUse = [];
     private SequenceNumber _oldest;
     private SequenceNumber _newest;
@@ -39,16 +40,17 @@ internal sealed class LogStatistics(LogTarget target, int topCount)
     private double BytesPerRecord => _newest < _oldest ? 0 : (double)_usedBytes / (_newest.Value - _oldest.Value + 1);
 
     /// <summary>Reads the records of a range.</summary>
-    public void Read(LogLook look, LogRange range)
+    public void Read(LogLook look, LogRange range, RangeProgress progress)
     {
         var log = look.Log;
         _fileBytes = log.SizeBytes;
         _usedBytes = log.UsedBytes;
         _segments = log.Segments.Count;
+        _setAside = log.SetAside;
         _keyUse = log.KeyUse;
         _oldest = log.OldestSequence;
         _newest = log.NewestSequence;
-        new RangeReading(range, look, Count, gap => _missing += gap.RecordCount).Run();
+        new RangeReading(range, look, Count, gap => _missing += gap.RecordCount, progress).Run();
     }
 
     /// <summary>Writes it for a person.</summary>
@@ -58,6 +60,12 @@ internal sealed class LogStatistics(LogTarget target, int topCount)
         text.WriteLine($"{target.Name}: records {_oldest} to {_newest}");
         text.WriteLine($"  files     {_segments} segments, {SizeText.Round(_usedBytes)} of log in "
             + $"{SizeText.Round(_fileBytes)}");
+        if (_setAside.Count > 0)
+        {
+            text.WriteLine(
+                $"  aside     {_setAside.Count} damaged files, {SizeText.Round(_setAside.SizeBytes)} of that");
+        }
+
         if (_keyUse.Any(use => use.Name is not null || use.IsLocked))
         {
             text.WriteLine(
@@ -92,6 +100,8 @@ internal sealed class LogStatistics(LogTarget target, int topCount)
         WriteKeyUse(json);
         json.WriteNumber("sizeBytes", _fileBytes);
         json.WriteNumber("usedBytes", _usedBytes);
+        json.WriteNumber("setAsideFiles", _setAside.Count);
+        json.WriteNumber("setAsideBytes", _setAside.SizeBytes);
         json.WriteNumber("records", _records);
         json.WriteNumber("missingRecords", _missing);
         json.WriteNumber("bytesPerRecord", Math.Round(BytesPerRecord, 2));

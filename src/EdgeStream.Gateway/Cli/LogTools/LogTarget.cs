@@ -17,6 +17,27 @@ internal sealed record LogTarget(string Stream, string Shard, string Folder)
     /// <summary>How a person calls it: <c>readings/shardId-000000000000</c>.</summary>
     public string Name => Shard.Length == 0 ? Stream : $"{Stream}/{Shard}";
 
+    /// <summary>
+    /// The size of its segment files; a file that a running gateway lets go at this moment has none.
+    /// </summary>
+    public long MeasureFiles()
+    {
+        long size = 0;
+        foreach (var file in Directory.GetFiles(Folder, "*.log"))
+        {
+            try
+            {
+                size += new FileInfo(file).Length;
+            }
+            catch (FileNotFoundException)
+            {
+                // Let go at this moment.
+            }
+        }
+
+        return size;
+    }
+
     /// <summary>What is known to be wrong with times in its data folder.</summary>
     public ClockCorrections Corrections { get; init; } = ClockCorrections.None;
 

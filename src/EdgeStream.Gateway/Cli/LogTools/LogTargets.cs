@@ -76,6 +76,9 @@ internal sealed class LogTargets
     /// <exception cref="IOException">A file cannot be read, or is of another version of the format.</exception>
     public LogLook Open(LogTarget target) => new(target, IsLive);
 
+    /// <summary>The size of each log's segment files.</summary>
+    public long[] MeasureFiles() => [.. _all.Select(target => target.MeasureFiles())];
+
     /// <summary>Refuses a folder that a gateway has open; nobody opens it until the lock is disposed.</summary>
     /// <exception cref="IOException">A gateway is running on it.</exception>
     public FolderLock? Lock() => DataFolder is null ? null : FolderLock.Take(DataFolder);

@@ -20,6 +20,9 @@ internal sealed class LogView
     /// <summary>Whether values are shown in hexadecimal.</summary>
     public bool IsHex { get; init; }
 
+    /// <summary>Shows how far the reading of frames is.</summary>
+    public required ProgressLine Progress { get; init; }
+
     /// <summary>Writes it for a person.</summary>
     public void Write(CommandOutput output, LogTarget target, LogLook look)
     {
@@ -30,7 +33,7 @@ internal sealed class LogView
         WriteSegments(output, log);
         if (HasFrames)
         {
-            WriteFrames(output, look);
+            WriteFrames(output, target, look);
         }
 
         if (Range is not null)
@@ -63,7 +66,8 @@ internal sealed class LogView
         json.WriteNumber("newestSequence", log.NewestSequence.Value);
         json.WriteNumber("usedBytes", log.UsedBytes);
         json.WriteNumber("sizeBytes", log.SizeBytes);
-        WriteSegments(json, look);
+        WriteSegments(json, target, look);
+        Progress.Clear();
         log = look.Log;
         WriteFiles(json, target, log);
         JsonText.Write(json, "findings", log.Findings);
@@ -94,12 +98,12 @@ internal sealed class LogView
         table.Write(output.Out, output.IsTerminal);
     }
 
-    private static void WriteFrames(CommandOutput output, LogLook look)
+    private void WriteFrames(CommandOutput output, LogTarget target, LogLook look)
     {
         var table = new TextTable("  OFFSET", "BYTES", "FIRST", "RECORDS", "DURABLE", "BOOT", "time");
         foreach (var segment in look.Log.Segments)
         {
-            foreach (var frame in FramesOf(look, segment))
+            foreach (var frame in FramesOf(target, look, segment))
             {
                 table.Add(
                     $"  {frame.Offset}",
@@ -112,13 +116,15 @@ internal sealed class LogView
             }
         }
 
+        Progress.Clear();
         table.Write(output.Out, output.IsTerminal);
     }
 
-    private static List<FrameSummary> FramesOf(LogLook look, SegmentSummary segment)
+    private List<FrameSummary> FramesOf(LogTarget target, LogLook look, SegmentSummary segment)
     {
         var frames = new List<FrameSummary>();
         look.Verify(segment, frames);
+        Progress.Add(segment.SizeBytes, $"{target.Name}/{Path.GetFileName(segment.Path)}");
         return frames;
     }
 
@@ -134,7 +140,7 @@ internal sealed class LogView
         ? "0x" + Convert.ToHexString(bytes)
         : Encoding.UTF8.GetString(bytes).ReplaceLineEndings(" ");
 
-    private void WriteSegments(Utf8JsonWriter json, LogLook look)
+    private void WriteSegments(Utf8JsonWriter json, LogTarget target, LogLook look)
     {
         json.WriteStartArray("segments");
         foreach (var segment in look.Log.Segments)
@@ -155,7 +161,7 @@ internal sealed class LogView
             if (HasFrames)
             {
                 json.WriteStartArray("frames");
-                foreach (var frame in FramesOf(look, segment))
+                foreach (var frame in FramesOf(target, look, segment))
                 {
                     Write(json, frame);
                 }

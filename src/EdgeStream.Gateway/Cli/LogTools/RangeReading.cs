@@ -4,7 +4,11 @@ namespace EdgeStream.Gateway.Cli.LogTools;
 
 /// <summary>Reads the records of a range in order and tells what is missing among them, each number once.</summary>
 internal sealed class RangeReading(
-    LogRange range, LogLook look, RangeReading.OnRecord onRecord, Action<LogGap> onGap)
+    LogRange range,
+    LogLook look,
+    RangeReading.OnRecord onRecord,
+    Action<LogGap> onGap,
+    RangeProgress? progress = null)
 {
     /// <summary>Gaps that follow one another, until the next record says when that was.</summary>
     private readonly List<LogGap> _gaps = [];
@@ -25,6 +29,7 @@ internal sealed class RangeReading(
         _next = Start();
         var newest = look.Log.NewestSequence;
         _last = range.To?.Sequence is { } to && to < newest ? to : newest;
+        progress?.Begin(look.Log.Segments, _next, _last);
         var tries = 1;
         while (HasMore)
         {
@@ -34,6 +39,7 @@ internal sealed class RangeReading(
         }
 
         TellGaps(null);
+        progress?.End();
         return _count;
     }
 
@@ -52,6 +58,7 @@ internal sealed class RangeReading(
                     _next = record.Sequence.Next;
                     tries = 1;
                     Take(record);
+                    progress?.Pass(_next);
                     break;
                 case LogReadStep.Gap when tries < LogLook.TriesMax && look.TryLookAgain(_next):
                     return;
@@ -82,6 +89,7 @@ internal sealed class RangeReading(
         var last = gap.Last < _last ? gap.Last : _last;
         _gaps.Add(new LogGap(_next, last, gap.Reason));
         _next = last.Next;
+        progress?.Pass(_next);
     }
 
     /// <summary>Tells the gaps before a record, unless all around them lies outside of the range of time.</summary>

@@ -11,6 +11,7 @@ internal static class RepairCommand
     public static readonly string[] Examples =
     [
         "edgestream log repair",
+        "edgestream log repair --json | jq '.logs[].steps'",
         "edgestream log repair /var/lib/edgestream --apply",
         "edgestream log repair /mnt/card --stream readings --json",
     ];
@@ -25,61 +26,92 @@ internal static class RepairCommand
         };
         return options.ToCommand(
             "repair",
-            "Say what is to be put right in a stopped gateway's folder, or put it right with --apply: single wrong "
-                + "bytes that frames hang on, unfinished writes, files that cannot be read, indexes. No readable "
-                + "record is touched. Exits with 65 while something is to be done or records stay lost.",
+            "Say what is to be put right in a folder, also beside a running gateway, or put it right in a stopped "
+                + "one's with --apply: single wrong bytes that frames hang on, unfinished writes, files that cannot "
+                + "be read, indexes. No readable record is touched. Exits with 65 while something is to be done or "
+                + "records stay lost.",
             output,
             [apply],
             parsed =>
             {
                 var targets = options.Targets(parsed);
-                var isApplied = parsed.GetValue(apply);
-                var reports = Run(targets, isApplied);
+                var plan = Run(output, targets, parsed.GetValue(apply));
                 if (options.IsJson(parsed))
                 {
-                    Print(output, targets, reports, isApplied);
+                    Print(output, targets, plan);
                 }
                 else
                 {
-                    Write(output, targets, reports, isApplied);
+                    Write(output, targets, plan);
                 }
 
-                return IsDone(reports, isApplied) ? ExitCode.Ok : ExitCode.Damaged;
+                return plan.IsDone ? ExitCode.Ok : ExitCode.Damaged;
             });
     }
 
-    private static List<RepairReport> Run(LogTargets targets, bool isApplied)
+    private static Plan Run(CommandOutput output, LogTargets targets, bool isApplied)
     {
-        if (targets.IsLive)
+        var isLive = targets.IsLive;
+        if (isApplied && isLive)
         {
             throw new CommandException(
                 ExitCode.Unavailable,
                 $"A gateway is running on {targets.DataFolder}: stop it first. 'log verify' works beside it.");
         }
 
-        RefuseUnreadable(targets);
-        var reports = new List<RepairReport>();
+        var plan = Run(output, targets, isApplied, isLive);
+
+        // One that was started meanwhile has changed files that were taken for still.
+        return !isApplied && !isLive && targets.IsLive ? Run(output, targets, isApplied: false, isLive: true) : plan;
+    }
+
+    private static Plan Run(CommandOutput output, LogTargets targets, bool isApplied, bool isLive)
+    {
+        var readings = LogRepair.ReadingsMax * (isApplied || isLive ? 2 : 1);
+        var sizes = targets.MeasureFiles();
+        using var progress = new ProgressLine(output, isShown: true, sizes.Sum() * (1 + readings));
+        foreach (var target in targets.All)
+        {
+            RefuseUnreadable(target, isLive, progress);
+        }
+
         using var folderLock = isApplied ? targets.Lock() : null;
         var suffix = TimeProvider.System.GetUtcNow().ToString(
             "'.before-repair-'yyyyMMdd'T'HHmmssfff'Z'", CultureInfo.InvariantCulture);
-        foreach (var target in targets.All)
+        var reports = new List<RepairReport>();
+        for (var i = 0; i < sizes.Length; i++)
         {
-            reports.Add(isApplied
-                ? LogRepair.Apply(new NativeDisk(), target.Folder, suffix, target.Encryption)
-                : LogRepair.Try(new ReadOnlyDisk(), target.Folder, target.Encryption));
+            var target = targets.All[i];
+            var left = sizes[i] * readings;
+            void OnRead(string path, long size)
+            {
+                left -= size;
+                progress.Add(size, $"{target.Name}/{Path.GetFileName(path)}");
+            }
+
+            reports.Add((isApplied, isLive) switch
+            {
+                (true, _) => LogRepair.Apply(new NativeDisk(), target.Folder, suffix, target.Encryption, OnRead),
+                (_, true) => LogRepair.TryLive(new ReadOnlyDisk(), target.Folder, target.Encryption, OnRead),
+                _ => LogRepair.Try(new ReadOnlyDisk(), target.Folder, target.Encryption, OnRead),
+            });
+
+            // Where nothing is wrong, nothing is read again.
+            progress.Add(Math.Max(0, left), target.Name);
         }
 
-        return reports;
+        return new Plan(reports, isApplied, isLive);
     }
 
     /// <summary>A device that loses sectors is not written to: what it still has is worth more than a repair.</summary>
-    private static void RefuseUnreadable(LogTargets targets)
+    private static void RefuseUnreadable(LogTarget target, bool isLive, ProgressLine progress)
     {
-        foreach (var target in targets.All)
+        foreach (var path in Directory.GetFiles(target.Folder, "*.log"))
         {
-            foreach (var path in Directory.GetFiles(target.Folder, "*.log"))
+            var name = $"{target.Name}/{Path.GetFileName(path)}";
+            try
             {
-                if (ReadOnlyDisk.FindUnreadable(path, _ => { }) is { } offset)
+                if (ReadOnlyDisk.FindUnreadable(path, count => progress.Add(count, name)) is { } offset)
                 {
                     throw new CommandException(
                         ExitCode.InputOutput,
@@ -87,30 +119,38 @@ internal static class RepairCommand
                             + "another disk, with zeros for what cannot be read (ddrescue), and repair it there.");
                 }
             }
+            catch (FileNotFoundException) when (isLive)
+            {
+                // Let go at this moment.
+            }
         }
     }
 
-    private static bool IsDone(List<RepairReport> reports, bool isApplied) =>
-        reports.TrueForAll(report => report.Remaining.Count == 0 && (isApplied || report.Steps.Count == 0));
-
-    private static void Write(CommandOutput output, LogTargets targets, List<RepairReport> reports, bool isApplied)
+    private static void Write(CommandOutput output, LogTargets targets, Plan plan)
     {
-        var stepCount = 0;
-        for (var i = 0; i < reports.Count; i++)
+        if (plan.IsLive)
         {
-            var report = reports[i];
-            stepCount += report.Steps.Count;
-            if (report.Steps.Count + report.Remaining.Count > 0)
+            output.Out.WriteLine(
+                "A gateway is running here: this is what a repair would do if it stopped at this moment. What it is "
+                    + "writing is left out.");
+        }
+
+        for (var i = 0; i < plan.Reports.Count; i++)
+        {
+            var report = plan.Reports[i];
+            if (report.Steps.Count + report.Remaining.Count + report.Undecided.Count > 0)
             {
                 output.Out.WriteLine(targets.All[i].Name);
-                WriteLog(output.Out, report, isApplied);
+                WriteLog(output.Out, report, plan.IsApplied);
             }
         }
 
-        output.Out.WriteLine((stepCount, isApplied) switch
+        output.Out.WriteLine(plan switch
         {
-            (0, _) => "There is nothing to repair.",
-            (_, true) => "Done. Copies of the changed files are kept beside them.",
+            { HasSteps: false } => "There is nothing to repair.",
+            { IsApplied: true } => "Done. Copies of the changed files are kept beside them.",
+            { IsLive: true } =>
+                "Nothing was changed. Stop the gateway and write --apply to do it; changed files are copied before.",
             _ => "Nothing was changed. Write --apply to do it; changed files are copied before.",
         });
     }
@@ -140,24 +180,41 @@ internal static class RepairCommand
             output.WriteLine($"  {damage.Path}: records {damage.FirstLost} to {damage.LastLost} stay lost, bytes "
                 + $"{damage.Offset} to {damage.EndOffset}; readers pass over them and report the gap.");
         }
+
+        foreach (var undecided in report.Undecided)
+        {
+            output.WriteLine($"  The gateway may still see to it itself: {undecided}");
+        }
     }
 
-    private static void Print(CommandOutput output, LogTargets targets, List<RepairReport> reports, bool isApplied) =>
+    private static void Print(CommandOutput output, LogTargets targets, Plan plan) =>
         JsonText.Print(output.Out, json =>
         {
-            json.WriteBoolean("applied", isApplied);
+            json.WriteBoolean("applied", plan.IsApplied);
+            json.WriteBoolean("live", plan.IsLive);
             json.WriteStartArray("logs");
-            for (var i = 0; i < reports.Count; i++)
+            for (var i = 0; i < plan.Reports.Count; i++)
             {
+                var report = plan.Reports[i];
                 json.WriteStartObject();
                 JsonText.Write(json, targets.All[i]);
-                JsonText.Write(json, "steps", reports[i].Steps);
-                JsonText.Write(json, reports[i].Changes);
-                JsonText.Write(json, "copies", reports[i].Copies);
-                JsonText.Write(json, reports[i].Remaining);
+                JsonText.Write(json, "steps", report.Steps);
+                JsonText.Write(json, report.Changes);
+                JsonText.Write(json, "copies", report.Copies);
+                JsonText.Write(json, report.Remaining);
+                JsonText.Write(json, "undecided", report.Undecided);
                 json.WriteEndObject();
             }
 
             json.WriteEndArray();
         });
+
+    /// <summary>What was found, log by log.</summary>
+    private sealed record Plan(List<RepairReport> Reports, bool IsApplied, bool IsLive)
+    {
+        public bool HasSteps => Reports.Exists(report => report.Steps.Count > 0);
+
+        public bool IsDone =>
+            Reports.TrueForAll(report => report.Remaining.Count == 0) && (IsApplied || !HasSteps);
+    }
 }

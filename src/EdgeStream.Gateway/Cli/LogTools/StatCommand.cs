@@ -51,12 +51,16 @@ internal static class StatCommand
     {
         var isUnreadable = false;
         var statistics = new List<LogStatistics>();
-        foreach (var target in targets.All)
+        var sizes = targets.MeasureFiles();
+        using var progress = new ProgressLine(output, isShown: true, sizes.Sum());
+        for (var i = 0; i < sizes.Length; i++)
         {
+            var target = targets.All[i];
             using var look = targets.Open(target);
             var counted = new LogStatistics(target, topCount);
-            counted.Read(look, range);
+            counted.Read(look, range, new RangeProgress(progress, target, sizes[i]));
             statistics.Add(counted);
+            progress.Clear();
             if (!isJson)
             {
                 counted.Write(output);

@@ -30,16 +30,7 @@ internal static class VerifyCommand
 
     private static int Verify(CommandOutput output, LogTargets targets, bool isJson)
     {
-        long total = 0;
-        foreach (var target in targets.All)
-        {
-            foreach (var file in Directory.GetFiles(target.Folder, "*.log"))
-            {
-                total += LengthOf(file);
-            }
-        }
-
-        var progress = new ProgressLine(output, !isJson, total);
+        using var progress = new ProgressLine(output, isShown: true, targets.MeasureFiles().Sum());
         var results = new List<LogVerification>();
         foreach (var target in targets.All)
         {
@@ -66,19 +57,6 @@ internal static class VerifyCommand
         }
 
         return results.TrueForAll(result => result.IsClean) ? ExitCode.Ok : ExitCode.Damaged;
-    }
-
-    private static long LengthOf(string file)
-    {
-        try
-        {
-            return new FileInfo(file).Length;
-        }
-        catch (FileNotFoundException)
-        {
-            // A running gateway has let it go at this moment.
-            return 0;
-        }
     }
 
     private static void Summarize(
