@@ -8,12 +8,12 @@ const GIB = 2 ** 30;
 test('Wear says who wrote, how fast and how long the card lasts', () => {
   const rows = describeWear({
     device: 'mmcblk0', processBytes: 3 * GIB, deviceBytes: 8 * GIB, processBytesPerDay: GIB,
-    deviceBytesPerDay: 2 * GIB, bytesPerPayloadByte: 1.5, enduranceBytes: 30e12, daysLeft: 1200,
+    deviceBytesPerDay: 2 * GIB, bytesPerPayloadByte: 1.5, deviceBytesPerPayloadByte: 3, enduranceBytes: 30e12, daysLeft: 1200,
   });
   assert.deepEqual(rows, [
     ['Written by EdgeStream', '1.00 GiB a day · 3.00 GiB in all'],
     ['Written to mmcblk0 by all programs', '2.00 GiB a day · 8.00 GiB in all'],
-    ['Per byte of payload', '1.50 bytes'],
+    ['Per byte of payload', '1.50 bytes · 3.00 on the disk'],
     ['Lasts, of 27.3 TiB', '3 years'],
   ]);
 });

@@ -51,6 +51,7 @@ internal sealed class MetricsEndpoint(GatewayParts parts, LiveHub live, StreamTa
         writer.Single(MetricCatalog.WearDevice, wear.DeviceBytes ?? double.NaN);
         writer.Single(MetricCatalog.WearPayload, wear.PayloadBytes);
         writer.Single(MetricCatalog.WearRatio, Rounded(wear.BytesPerPayloadByte, 2));
+        writer.Single(MetricCatalog.WearDeviceRatio, Rounded(wear.DeviceBytesPerPayloadByte, 2));
         writer.Single(MetricCatalog.WearProcessHour, Rounded(wear.ProcessBytesPerHour, 0));
         writer.Single(MetricCatalog.WearProcessDay, Rounded(wear.ProcessBytesPerDay, 0));
         writer.Single(MetricCatalog.WearDeviceHour, Rounded(wear.DeviceBytesPerHour, 0));

@@ -17,6 +17,7 @@ internal static class WearJson
         WriteNumber(writer, "deviceBytes", wear.DeviceBytes);
         writer.WriteNumber("payloadBytes", wear.PayloadBytes);
         WriteNumber(writer, "bytesPerPayloadByte", wear.BytesPerPayloadByte, 2);
+        WriteNumber(writer, "deviceBytesPerPayloadByte", wear.DeviceBytesPerPayloadByte, 2);
         WriteNumber(writer, "processBytesPerHour", wear.ProcessBytesPerHour);
         WriteNumber(writer, "processBytesPerDay", wear.ProcessBytesPerDay);
         WriteNumber(writer, "deviceBytesPerHour", wear.DeviceBytesPerHour);

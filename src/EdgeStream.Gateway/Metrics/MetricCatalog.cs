@@ -88,6 +88,9 @@ internal static class MetricCatalog
     public static readonly Metric WearRatio = Metric.Gauge(
         "edgestream_wear_process_bytes_per_payload_byte",
         "The gateway's written bytes for each of them, in a day.");
+    public static readonly Metric WearDeviceRatio = Metric.Gauge(
+        "edgestream_wear_device_bytes_per_payload_byte",
+        "All programs' bytes on the disk for each of them, in a day: the file system's journal too.");
     public static readonly Metric WearProcessHour = Metric.Gauge(
         "edgestream_wear_process_bytes_per_hour",
         "Bytes that the gateway wrote in the last hour.");
@@ -314,8 +317,8 @@ internal static class MetricCatalog
         StreamDiskBytes, StreamProtected, StreamFull, StreamFailed, StreamScrubbed, StreamRotten, StreamIndexesRepaired,
         StreamUnsyncedAge, StreamUpkeepFailures, StreamSetAside, GroupMembers, GroupPending,
         StorageFree, StorageSize, StorageUsed, StorageBudget, StorageReserve, StorageReserveHeld, WearProcess,
-        WearDevice, WearPayload, WearRatio, WearProcessHour, WearProcessDay, WearDeviceHour, WearDeviceDay,
-        WearEndurance, WearDaysLeft,
+        WearDevice, WearPayload, WearRatio, WearDeviceRatio, WearProcessHour, WearProcessDay, WearDeviceHour,
+        WearDeviceDay, WearEndurance, WearDaysLeft,
         MqttConnections, MqttSessions, MqttReceived, MqttRefused, MqttSent, MqttRetained, MqttDropped,
         MqttPublishesDropped, MqttRefusals, MqttProtocolErrors, MqttQueuedBytes,
         IngestAccepted, IngestDeadLetter, IngestRefused, IngestWaiting,

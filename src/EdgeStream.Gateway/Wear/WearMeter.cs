@@ -97,7 +97,7 @@ internal sealed class WearMeter
             var devicePerDay = !isDevice
                 ? null
                 : PerSpan(newest.DeviceBytes - day.DeviceBytes, daySpan, TimeSpan.FromDays(1));
-            var payload = newest.PayloadBytes - day.PayloadBytes;
+            var payload = daySpan >= RateTimeMin ? newest.PayloadBytes - day.PayloadBytes : 0;
             return new WearStatus
             {
                 Since = _totals.Since,
@@ -113,8 +113,11 @@ internal sealed class WearMeter
                     : PerSpan(newest.DeviceBytes - hour.DeviceBytes, hourSpan, TimeSpan.FromHours(1)),
                 ProcessBytesPerDay = processPerDay,
                 DeviceBytesPerDay = devicePerDay,
-                BytesPerPayloadByte = isProcess && payload > 0 && daySpan >= RateTimeMin
+                BytesPerPayloadByte = isProcess && payload > 0
                     ? (newest.ProcessBytes - day.ProcessBytes) / (double)payload
+                    : null,
+                DeviceBytesPerPayloadByte = isDevice && payload > 0
+                    ? (newest.DeviceBytes - day.DeviceBytes) / (double)payload
                     : null,
                 EnduranceBytes = enduranceBytes,
                 DaysLeft = !isDevice && !isProcess

@@ -35,6 +35,11 @@ internal sealed record WearStatus
     /// <summary>The gateway's bytes for each byte of payload, over the last 24 hours; null without payload.</summary>
     public required double? BytesPerPayloadByte { get; init; }
 
+    /// <summary>
+    /// Everybody's bytes on the disk for each of them, over the same time: what the file system adds, and others.
+    /// </summary>
+    public required double? DeviceBytesPerPayloadByte { get; init; }
+
     /// <summary>What the card is made for; null when it is not configured.</summary>
     public required long? EnduranceBytes { get; init; }
 

@@ -41,6 +41,7 @@ public sealed class WearMeterTests : IAsyncDisposable
         Assert.Equal(240 * Mebibyte, status.DeviceBytesPerHour!.Value, 1.0);
         Assert.Equal(300 * Mebibyte / 3.0 * 24, status.ProcessBytesPerDay!.Value, 1.0);
         Assert.Equal(3.0, status.BytesPerPayloadByte!.Value * _payload / (100 * Mebibyte), 3);
+        Assert.Equal(4.8, status.DeviceBytesPerPayloadByte!.Value * _payload / (100 * Mebibyte), 3);
         Assert.Null(status.DaysLeft);
     }
 

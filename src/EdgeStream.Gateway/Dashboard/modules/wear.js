@@ -12,8 +12,7 @@ export function describeWear(wear) {
   const rows = [
     ['Written by EdgeStream', perDay(known.processBytesPerDay, known.processBytes)],
     [`Written to ${known.device ?? 'the disk'} by all programs`, perDay(known.deviceBytesPerDay, known.deviceBytes)],
-    ['Per byte of payload', Number.isFinite(known.bytesPerPayloadByte)
-      ? `${formatNumber(known.bytesPerPayloadByte)} bytes` : 'not known yet'],
+    ['Per byte of payload', perPayloadByte(known)],
   ];
   if (Number.isFinite(known.enduranceBytes)) {
     rows.push([`Lasts, of ${formatBytes(known.enduranceBytes)}`, formatDaysLeft(known.daysLeft)]);
@@ -32,6 +31,13 @@ export function formatDaysLeft(days) {
   if (days >= 100 * YEAR_DAYS) return 'more than 100 years';
   return days >= 2 * YEAR_DAYS ? `${formatCount(Math.floor(days / YEAR_DAYS))} years`
     : formatDuration(Math.floor(days) * DAY_SECONDS);
+}
+
+function perPayloadByte({ bytesPerPayloadByte: own, deviceBytesPerPayloadByte: all }) {
+  const texts = [];
+  if (Number.isFinite(own)) texts.push(`${formatNumber(own)} bytes`);
+  if (Number.isFinite(all)) texts.push(`${formatNumber(all)} on the disk`);
+  return texts.join(' · ') || 'not known yet';
 }
 
 function perDay(rate, total) {
