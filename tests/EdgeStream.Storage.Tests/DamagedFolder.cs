@@ -9,10 +9,15 @@ namespace EdgeStream.Storage.Tests;
 /// <param name="Safe">Those in files that were not hit.</param>
 /// <param name="Newest">The newest one.</param>
 /// <param name="IsEndSafe">Whether the segment that was being written was not hit.</param>
+/// <param name="MayReadAgain">
+/// Whether a sector that cannot be read holds what was written there: otherwise it shows something new, such as an old
+/// copy of frames, when it can be read again.
+/// </param>
 internal sealed record DamagedFolder(
     SimulatedDisk Disk,
     IReadOnlyList<string> Hits,
     IReadOnlyDictionary<long, string> Values,
     IReadOnlyList<long> Safe,
     long Newest,
-    bool IsEndSafe);
+    bool IsEndSafe,
+    bool MayReadAgain);

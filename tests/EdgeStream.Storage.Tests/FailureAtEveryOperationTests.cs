@@ -23,8 +23,26 @@ public sealed class FailureAtEveryOperationTests
         /// <summary>Renames: they are done, and the folder cannot be synced.</summary>
         Renames,
 
+        /// <summary>Renames: nothing is done.</summary>
+        RefusedRenames,
+
+        /// <summary>Deletions: they are done, and the folder cannot be synced.</summary>
+        Deletes,
+
+        /// <summary>Deletions: nothing is done.</summary>
+        RefusedDeletes,
+
+        /// <summary>Making files, though there is room.</summary>
+        Creates,
+
+        /// <summary>Giving back the room of files.</summary>
+        Truncates,
+
         /// <summary>Writing small files as a whole.</summary>
         Replaces,
+
+        /// <summary>The same: they are there, and the folder cannot be synced.</summary>
+        DoneReplaces,
     }
 
     /// <summary>How the log's life ends.</summary>
@@ -102,7 +120,7 @@ public sealed class FailureAtEveryOperationTests
             disk.CutPower();
         }
 
-        BeWell(disk);
+        disk.BeWell();
         history.CheckReopened();
         Assert.Equal(AppendStatus.Accepted, history.Append(20));
         history.Work();
@@ -126,7 +144,7 @@ public sealed class FailureAtEveryOperationTests
 
         Assert.Null(log.Failure);
         var until = disk.OperationsUntilFull;
-        BeWell(disk);
+        disk.BeWell();
         history.Work();
         Assert.Equal(AppendStatus.Accepted, history.Append(20));
         Assert.False(log.IsDiskFull);
@@ -136,21 +154,46 @@ public sealed class FailureAtEveryOperationTests
 
     private static void Begin(SimulatedDisk disk, Trouble trouble, int operations)
     {
-        disk.OperationsUntilFull = trouble == Trouble.Full ? operations : int.MaxValue;
-        disk.WritesUntilFailure = trouble == Trouble.Writes ? operations : int.MaxValue;
-        disk.SyncsUntilFailure = trouble == Trouble.Syncs ? operations : int.MaxValue;
-        disk.RenamesUntilFailure = trouble == Trouble.Renames ? operations : int.MaxValue;
-        disk.ReplacesUntilFailure = trouble == Trouble.Replaces ? operations : int.MaxValue;
+        disk.RefusesNames = trouble is Trouble.RefusedRenames or Trouble.RefusedDeletes;
+        disk.DoesFailedReplaces = trouble == Trouble.DoneReplaces;
+        switch (trouble)
+        {
+            case Trouble.Full:
+                disk.OperationsUntilFull = operations;
+                break;
+            case Trouble.Writes:
+                disk.WritesUntilFailure = operations;
+                break;
+            case Trouble.Syncs:
+                disk.SyncsUntilFailure = operations;
+                break;
+            case Trouble.Renames or Trouble.RefusedRenames:
+                disk.RenamesUntilFailure = operations;
+                break;
+            case Trouble.Deletes or Trouble.RefusedDeletes:
+                disk.DeletesUntilFailure = operations;
+                break;
+            case Trouble.Creates:
+                disk.CreatesUntilFailure = operations;
+                break;
+            case Trouble.Truncates:
+                disk.TruncatesUntilFailure = operations;
+                break;
+            default:
+                disk.ReplacesUntilFailure = operations;
+                break;
+        }
     }
-
-    private static void BeWell(SimulatedDisk disk) => Begin(disk, Trouble.Full, int.MaxValue);
 
     private static bool IsUntouched(SimulatedDisk disk, Trouble trouble) => trouble switch
     {
         Trouble.Full => disk.OperationsUntilFull > 0,
         Trouble.Writes => disk.WritesUntilFailure >= 0,
         Trouble.Syncs => disk.SyncsUntilFailure >= 0,
-        Trouble.Renames => disk.RenamesUntilFailure >= 0,
+        Trouble.Renames or Trouble.RefusedRenames => disk.RenamesUntilFailure >= 0,
+        Trouble.Deletes or Trouble.RefusedDeletes => disk.DeletesUntilFailure >= 0,
+        Trouble.Creates => disk.CreatesUntilFailure >= 0,
+        Trouble.Truncates => disk.TruncatesUntilFailure >= 0,
         _ => disk.ReplacesUntilFailure >= 0,
     };
 }

@@ -93,13 +93,14 @@ internal sealed class LivedFolder
             disk.Replace($"{OpenLog.Folder}/{name}", bytes);
         }
 
+        var mayReadAgain = false;
         if (hasBadSector)
         {
             var name = PickOne(random);
             var at = random.Next(Math.Clamp(files[name].Length, 1, random.Next(3) == 0 ? 256 : int.MaxValue));
             (disk.UnreadablePath, disk.UnreadableByte) = ($"{OpenLog.Folder}/{name}", at);
             descriptions.Add($"{name} cannot be read at {at}");
-            hit.Add(name);
+            mayReadAgain = hit.Add(name);
         }
 
         var safe = _ranges.Where(range => !hit.Contains(range.Key))
@@ -111,7 +112,8 @@ internal sealed class LivedFolder
             _values,
             [.. safe],
             _values.Keys.Max(),
-            IsEndSafe: !hit.Contains(last));
+            IsEndSafe: !hit.Contains(last),
+            mayReadAgain);
     }
 
     private string PickOne(Random random) =>

@@ -1,20 +1,22 @@
+using System.Diagnostics.CodeAnalysis;
 using EdgeStream.Storage;
 
 namespace EdgeStream.Testing;
 
 /// <summary>
 /// A disk in memory that loses power. Writes live in a cache until they are synced; <see cref="CutPower"/> lets a
-/// random
-/// part of the unsynced sectors survive, in any order. It can also run full and fail on demand. Names are durable at
-/// once.
+/// random part of the unsynced sectors survive, in any order. Names and sizes are durable with the call that syncs
+/// them, and the power may go within that call: then each change is kept or lost. It can also run full and fail on
+/// demand.
 /// </summary>
 /// <remarks>Thread-safe by one lock. All randomness comes from the given source.</remarks>
 public sealed class SimulatedDisk(Random random, int sectorSizeBytes = 512) : IDisk
 {
     private const int PageSizeBytes = 4096;
+    private const string TemporarySuffix = ".tmp";
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, SimulatedFile> _files = new(StringComparer.Ordinal);
+    private readonly SimulatedNames _names = new(random);
     private bool _isOff;
 
     /// <summary>Bytes that files may take in all.</summary>
@@ -42,21 +44,51 @@ public sealed class SimulatedDisk(Random random, int sectorSizeBytes = 512) : ID
     /// <summary>The one file in which that offset cannot be read; null for all.</summary>
     public string? UnreadablePath { get; set; }
 
+    /// <summary>
+    /// How many more reads by calls succeed; the next ones fail, or end before a page that cannot be read.
+    /// </summary>
+    public int ReadsUntilFailure { get; set; } = int.MaxValue;
+
     /// <summary>How many more writes into open files succeed; the next ones fail, having written a part.</summary>
     public int WritesUntilFailure { get; set; } = int.MaxValue;
+
+    /// <summary>How many more files get another size; the next ones keep theirs.</summary>
+    public int TruncatesUntilFailure { get; set; } = int.MaxValue;
 
     /// <summary>Files that were opened and not disposed yet.</summary>
     public int OpenFileCount { get; internal set; }
 
     /// <summary>
-    /// How many more renames succeed; the next ones are done and fail all the same, as where the folder cannot be
-    /// synced.
+    /// How many more files are made; the next ones are not there, though a power cut may bring one back.
     /// </summary>
+    public int CreatesUntilFailure { get; set; } = int.MaxValue;
+
+    /// <summary>How many more renames succeed; the next ones fail, see <see cref="RefusesNames"/>.</summary>
     public int RenamesUntilFailure { get; set; } = int.MaxValue;
+
+    /// <summary>How many more files are deleted; the next ones fail, see <see cref="RefusesNames"/>.</summary>
+    public int DeletesUntilFailure { get; set; } = int.MaxValue;
+
+    /// <summary>
+    /// Whether a rename or a deletion that fails changes nothing; otherwise it is done and fails all the same, as where
+    /// the folder cannot be synced, and a power cut may undo it.
+    /// </summary>
+    public bool RefusesNames { get; set; }
 
     /// <summary>How many more small files are written as a whole; the next ones fail, and what was there stays.
     /// </summary>
     public int ReplacesUntilFailure { get; set; } = int.MaxValue;
+
+    /// <summary>
+    /// Whether a small file whose writing fails is there all the same, as where the folder cannot be synced.
+    /// </summary>
+    public bool DoesFailedReplaces { get; set; }
+
+    /// <summary>
+    /// Whether names and sizes are durable at once, and a call in which the power goes has done nothing: for seeds of
+    /// lives on a disk like that.
+    /// </summary>
+    public bool KeepsNames { get; init; }
 
     /// <summary>Bytes that all files take.</summary>
     public long UsedBytes
@@ -65,13 +97,19 @@ public sealed class SimulatedDisk(Random random, int sectorSizeBytes = 512) : ID
         {
             lock (_gate)
             {
-                return _files.Values.Sum(file => file.SizeBytes);
+                return _names.SizeBytes;
             }
         }
     }
 
     /// <summary>Whether a sync does nothing and says it did: a disk that lies, for canaries.</summary>
     public bool LiesAboutSync { get; set; }
+
+    /// <summary>Whether the power is off.</summary>
+    public bool IsOff => _isOff;
+
+    /// <summary>Whether a read may fail now.</summary>
+    public bool FailsToRead => _isOff || ReadsUntilFailure <= 0;
 
     internal Lock Gate => _gate;
 
@@ -84,7 +122,8 @@ public sealed class SimulatedDisk(Random random, int sectorSizeBytes = 512) : ID
     {
         lock (_gate)
         {
-            foreach (var file in _files.Values)
+            _names.LoseUnsynced();
+            foreach (var file in _names.Files.Values)
             {
                 file.LoseUnsynced();
             }
@@ -105,15 +144,34 @@ public sealed class SimulatedDisk(Random random, int sectorSizeBytes = 512) : ID
         }
     }
 
+    /// <summary>From now on no operation fails that has not failed yet.</summary>
+    public void BeWell()
+    {
+        lock (_gate)
+        {
+            OperationsUntilFull = int.MaxValue;
+            SyncsUntilFailure = int.MaxValue;
+            WritesUntilFailure = int.MaxValue;
+            ReadsUntilFailure = int.MaxValue;
+            TruncatesUntilFailure = int.MaxValue;
+            CreatesUntilFailure = int.MaxValue;
+            RenamesUntilFailure = int.MaxValue;
+            DeletesUntilFailure = int.MaxValue;
+            ReplacesUntilFailure = int.MaxValue;
+        }
+    }
+
     /// <summary>A file's bytes, to look at or to damage.</summary>
-    public Span<byte> BytesOf(string path) => _files[path].Bytes;
+    public Span<byte> BytesOf(string path) => _names.Files[path].Bytes;
 
     public IDiskFile Open(string path)
     {
         lock (_gate)
         {
             ThrowIfOff();
-            return _files.TryGetValue(path, out var file) ? file.OpenHandle() : throw new FileNotFoundException(path);
+            return _names.Files.TryGetValue(path, out var file)
+                ? file.OpenHandle()
+                : throw new FileNotFoundException(path);
         }
     }
 
@@ -121,15 +179,30 @@ public sealed class SimulatedDisk(Random random, int sectorSizeBytes = 512) : ID
     {
         lock (_gate)
         {
-            ThrowIfOff();
+            var isCut = IsCutIn();
             ThrowIfFull(path);
-            if (_files.Values.Sum(file => file.SizeBytes) + sizeBytes > CapacityBytes)
+            if (_names.SizeBytes + sizeBytes > CapacityBytes)
             {
                 throw new DiskFullException($"No room for {path}.");
             }
 
+            if (_names.Files.ContainsKey(path))
+            {
+                throw new IOException($"{path} exists.");
+            }
+
             var created = new SimulatedFile(this, checked((int)sizeBytes)) { Path = path };
-            return _files.TryAdd(path, created) ? created.OpenHandle() : throw new IOException($"{path} exists.");
+            var fails = !isCut && CreatesUntilFailure-- <= 0;
+            _names.Set(path, created);
+            if (isCut || fails)
+            {
+                created.DoubtSize();
+                _names.Remove(path);
+                ThrowCutOr("The disk failed to make a file.", isCut);
+            }
+
+            _names.Sync();
+            return created.OpenHandle();
         }
     }
 
@@ -138,12 +211,12 @@ public sealed class SimulatedDisk(Random random, int sectorSizeBytes = 512) : ID
         lock (_gate)
         {
             ThrowIfOff();
-            if (!_files.TryGetValue(path, out var file))
+            if (!_names.Files.TryGetValue(path, out var file))
             {
                 return null;
             }
 
-            return IsReadable(path, 0, file.Bytes.Length)
+            return IsReadable(path, 0, file.Bytes.Length) && ReadsUntilFailure-- > 0
                 ? file.Bytes.ToArray()
                 : throw new IOException("The disk cannot read this sector.");
         }
@@ -153,17 +226,31 @@ public sealed class SimulatedDisk(Random random, int sectorSizeBytes = 512) : ID
     {
         lock (_gate)
         {
-            ThrowIfOff();
+            var isCut = IsCutIn();
             ThrowIfFull(path);
-            if (ReplacesUntilFailure-- <= 0)
+            var fails = !isCut && ReplacesUntilFailure-- <= 0;
+            if (fails && !DoesFailedReplaces)
             {
                 throw new IOException("The disk failed to write.");
             }
 
             var file = new SimulatedFile(this, content.Length) { Path = path };
             file.WriteDurably(content);
-            _files[path] = file;
+            if (isCut)
+            {
+                _names.Set(path + TemporarySuffix, file);
+                _names.Move(path + TemporarySuffix, path);
+                ThrowCutOr("", isCut);
+            }
+
+            _names.Set(path, file);
             Forget(path);
+            if (fails)
+            {
+                ThrowCutOr("The disk failed to sync the folder.", isCut);
+            }
+
+            _names.Sync();
         }
     }
 
@@ -171,9 +258,20 @@ public sealed class SimulatedDisk(Random random, int sectorSizeBytes = 512) : ID
     {
         lock (_gate)
         {
-            ThrowIfOff();
-            _files.Remove(path);
-            Forget(path);
+            var isCut = IsCutIn();
+            var fails = !isCut && _names.Files.ContainsKey(path) && DeletesUntilFailure-- <= 0;
+            if (!fails || !RefusesNames)
+            {
+                _names.Remove(path);
+                Forget(path);
+            }
+
+            if (isCut || fails)
+            {
+                ThrowCutOr("The disk failed to delete a file.", isCut);
+            }
+
+            _names.Sync();
         }
     }
 
@@ -181,15 +279,23 @@ public sealed class SimulatedDisk(Random random, int sectorSizeBytes = 512) : ID
     {
         lock (_gate)
         {
-            ThrowIfOff();
-            _files[newPath] = _files.Remove(path, out var file) ? file : throw new FileNotFoundException(path);
-            file.Path = newPath;
-            Forget(newPath);
-            UnreadablePath = UnreadablePath == path ? newPath : UnreadablePath;
-            if (RenamesUntilFailure-- <= 0)
+            var isCut = IsCutIn();
+            var file = _names.Files.TryGetValue(path, out var found) ? found : throw new FileNotFoundException(path);
+            var fails = !isCut && RenamesUntilFailure-- <= 0;
+            if (!fails || !RefusesNames)
             {
-                throw new IOException("The disk failed to sync the folder.");
+                _names.Move(path, newPath);
+                file.Path = newPath;
+                Forget(newPath);
+                UnreadablePath = UnreadablePath == path ? newPath : UnreadablePath;
             }
+
+            if (isCut || fails)
+            {
+                ThrowCutOr("The disk failed to sync the folder.", isCut);
+            }
+
+            _names.Sync();
         }
     }
 
@@ -198,7 +304,7 @@ public sealed class SimulatedDisk(Random random, int sectorSizeBytes = 512) : ID
         lock (_gate)
         {
             ThrowIfOff();
-            return [.. _files.Keys
+            return [.. _names.Files.Keys
                 .Where(path => Path.GetDirectoryName(path) == folder)
                 .Select(path => Path.GetFileName(path))
                 .Order(StringComparer.Ordinal)];
@@ -210,20 +316,43 @@ public sealed class SimulatedDisk(Random random, int sectorSizeBytes = 512) : ID
         lock (_gate)
         {
             ThrowIfOff();
-            var used = _files.Values.Sum(file => file.SizeBytes);
-            return new DiskRoom(Math.Max(0, CapacityBytes - used), CapacityBytes);
+            return new DiskRoom(Math.Max(0, CapacityBytes - _names.SizeBytes), CapacityBytes);
         }
     }
 
-    /// <summary>Every operation asks here first, under the gate.</summary>
+    /// <summary>Every operation that changes nothing asks here first, under the gate.</summary>
     internal void ThrowIfOff()
     {
-        _isOff |= OperationsUntilOff-- <= 0;
+        if (!_isOff)
+        {
+            _isOff = OperationsUntilOff-- <= 0;
+        }
+
         if (_isOff)
         {
-            throw new IOException("The disk is off.");
+            ThrowCutOr("", isCut: true);
         }
     }
+
+    /// <summary>
+    /// Every operation that changes something asks here first, under the gate: whether the power goes while it does.
+    /// </summary>
+    internal bool IsCutIn()
+    {
+        if (_isOff || KeepsNames)
+        {
+            ThrowIfOff();
+            return false;
+        }
+
+        _isOff = OperationsUntilOff-- <= 0;
+        return _isOff;
+    }
+
+    /// <summary>Says why an operation failed.</summary>
+    [DoesNotReturn]
+    internal static void ThrowCutOr(string problem, bool isCut) =>
+        throw new IOException(isCut ? "The disk is off." : problem);
 
     private void ThrowIfFull(string path)
     {
@@ -262,4 +391,8 @@ public sealed class SimulatedDisk(Random random, int sectorSizeBytes = 512) : ID
     internal bool TryCountWrite() => WritesUntilFailure-- > 0;
 
     internal bool TryCountSync() => SyncsUntilFailure-- > 0;
+
+    internal bool TryCountRead() => ReadsUntilFailure-- > 0;
+
+    internal bool TryCountTruncate() => TruncatesUntilFailure-- > 0;
 }

@@ -11,6 +11,7 @@ internal sealed unsafe class SimulatedFile(SimulatedDisk disk, int sizeBytes)
     private readonly HashSet<int> _dirtySectors = [];
     private readonly NativeBlock _cache = new(sizeBytes);
     private readonly byte[] _device = new byte[sizeBytes];
+    private long _deviceSizeBytes = sizeBytes;
 
     internal required string Path { get; set; }
 
@@ -42,7 +43,16 @@ internal sealed unsafe class SimulatedFile(SimulatedDisk disk, int sizeBytes)
 
         _dirtySectors.Clear();
         _device.CopyTo(_cache.Span);
+        if (SizeBytes != _deviceSizeBytes && disk.Random.Next(2) == 0)
+        {
+            SizeBytes = _deviceSizeBytes;
+        }
+
+        _deviceSizeBytes = SizeBytes;
     }
+
+    /// <summary>Its size is not on the device yet.</summary>
+    internal void DoubtSize() => _deviceSizeBytes = 0;
 
     private void Write(long offset, ReadOnlySpan<byte> bytes)
     {
@@ -67,6 +77,7 @@ internal sealed unsafe class SimulatedFile(SimulatedDisk disk, int sizeBytes)
         }
 
         _dirtySectors.Clear();
+        _deviceSizeBytes = SizeBytes;
     }
 
     private void CopySector(int sector, ReadOnlySpan<byte> from, Span<byte> to)
@@ -88,7 +99,12 @@ internal sealed unsafe class SimulatedFile(SimulatedDisk disk, int sizeBytes)
         {
             lock (disk.Gate)
             {
-                disk.ThrowIfOff();
+                if (disk.IsCutIn())
+                {
+                    file.Write(offset, bytes);
+                    SimulatedDisk.ThrowCutOr("", isCut: true);
+                }
+
                 if (!disk.TryCountWrite())
                 {
                     file.Write(offset, bytes[..disk.Random.Next(bytes.Length)]);
@@ -126,14 +142,26 @@ internal sealed unsafe class SimulatedFile(SimulatedDisk disk, int sizeBytes)
                 disk.ThrowIfOff();
                 var source = file.Bytes[(int)Math.Min(offset, file.SizeBytes)..];
                 var count = Math.Min(source.Length, bytes.Length);
+                if (count == 0)
+                {
+                    return 0;
+                }
+
                 if (!disk.IsReadable(file.Path, offset, count))
                 {
                     // As Linux does: a read ends before the page that cannot be read, and fails where it begins there.
                     count = (int)(disk.UnreadableByte!.Value / PageSizeBytes * PageSizeBytes - offset);
-                    if (count <= 0)
-                    {
-                        throw new IOException("The disk cannot read this sector.");
-                    }
+                }
+                else if (!disk.TryCountRead())
+                {
+                    var pages = (count + PageSizeBytes - 1) / PageSizeBytes;
+                    var bad = (offset / PageSizeBytes) + disk.Random.Next(pages + 1);
+                    count = (int)Math.Min(count, (bad * PageSizeBytes) - offset);
+                }
+
+                if (count <= 0)
+                {
+                    throw new IOException("The disk cannot read this sector.");
                 }
 
                 source[..count].CopyTo(bytes);
@@ -141,7 +169,30 @@ internal sealed unsafe class SimulatedFile(SimulatedDisk disk, int sizeBytes)
             }
         }
 
-        public void Truncate(long sizeBytes) => file.SizeBytes = sizeBytes;
+        public void Truncate(long sizeBytes)
+        {
+            lock (disk.Gate)
+            {
+                if (disk.KeepsNames)
+                {
+                    file.SizeBytes = sizeBytes;
+                    file._deviceSizeBytes = sizeBytes;
+                    return;
+                }
+
+                var isCut = disk.IsCutIn();
+                if (!isCut && !disk.TryCountTruncate())
+                {
+                    throw new IOException("The disk failed to cut a file.");
+                }
+
+                file.SizeBytes = sizeBytes;
+                if (isCut)
+                {
+                    SimulatedDisk.ThrowCutOr("", isCut);
+                }
+            }
+        }
 
         public MappedRegion Map() => new(file._cache.Address, file.SizeBytes, file._cache.Share());
 

@@ -30,6 +30,12 @@ public sealed record LogModelOptions
     /// <summary>The keys between which somebody changes, from none on; only in company.</summary>
     public IReadOnlyList<EncryptionKey> Keys { get; init; } = [];
 
+    /// <summary>
+    /// Whether every kind of work goes on while power is cut and errors come, and every kind of operation of the disk
+    /// may fail or be cut; otherwise a few kinds of both, as in lives whose seeds are kept.
+    /// </summary>
+    public bool HasAllTroubles { get; init; }
+
     /// <summary>Whether the disk only pretends to sync; a canary.</summary>
     public bool LiesAboutSync { get; init; }
 
@@ -39,7 +45,8 @@ public sealed record LogModelOptions
     /// <inheritdoc/>
     public override string ToString() => $"sectors of {SectorSizeBytes} bytes, durability {Durability}, "
         + $"{(HasOneRecordSize ? "one record size" : "many record sizes")}, {SpareSegmentsMax} spares, "
-        + $"compression {Compression}{(HasCompany ? $", in company, {Keys.Count} keys" : "")}";
+        + $"compression {Compression}{(HasCompany ? $", in company, {Keys.Count} keys" : "")}"
+        + (HasAllTroubles ? ", all troubles" : "");
 
     /// <summary>A random life: sector size, durability, sizes and compression.</summary>
     public static LogModelOptions From(Random random) => new()
@@ -56,11 +63,16 @@ public sealed record LogModelOptions
         Compression = random.Next(4) == 0 ? SegmentCompression.Brotli : SegmentCompression.None,
     };
 
-    /// <summary>A random life in company, half of them with keys that change.</summary>
+    /// <summary>A random life in company and all troubles, half of them with keys that change.</summary>
     public static LogModelOptions InCompany(Random random)
     {
         var life = From(random);
-        return life with { HasCompany = true, Keys = random.Next(2) == 0 ? [] : MakeKeys() };
+        return life with
+        {
+            HasCompany = true,
+            HasAllTroubles = true,
+            Keys = random.Next(2) == 0 ? [] : MakeKeys(),
+        };
     }
 
     /// <summary>Two keys that are always the same.</summary>

@@ -7,6 +7,9 @@ internal sealed class SegmentDamage(SimulatedDisk disk, LogContent content, Rand
 {
     private readonly HashSet<string> _damagedFiles = new(StringComparer.Ordinal);
 
+    /// <summary>Whether a file was hit.</summary>
+    internal bool HasHit(string path) => _damagedFiles.Contains(path);
+
     /// <summary>Flips a bit somewhere and exposes the records that it may take; returns whether it did.</summary>
     /// <param name="log">Whose segment it is.</param>
     /// <param name="inspect">Opens the folder for looking.</param>
