@@ -118,7 +118,8 @@ internal static class BufferedAppend
             : throw new InvalidOperationException($"{store.Name} held {found} of {count} records.");
     }
 
-    private static void AppendAll(IStoreSession session, byte[] record, long count)
+    /// <summary>Appends one record again and again.</summary>
+    public static void AppendAll(IStoreSession session, byte[] record, long count)
     {
         for (long index = 0; index < count; index++)
         {

@@ -21,6 +21,11 @@ internal static class DeviceWear
     private const int RecordsPerTurn = 10;
     private const int TurnsPerCommit = 10;
     private const double FactorMax = 1.5;
+    private const double RecordsPerDay = 1000 * 86_400.0;
+    private const double BytesPerGigabyte = 1e9;
+
+    /// <summary>What a card of 32 GB is made for if each of its cells may be written a thousand times.</summary>
+    private const double EnduranceGigabytes = 32_000;
 
     private static readonly TimeSpan TurnTime = TimeSpan.FromMilliseconds(10);
 
@@ -68,6 +73,10 @@ internal static class DeviceWear
         var rows = new List<ResultRow> { ResultRow.AtMost(name, ours, "B/B", FactorMax) };
         rows.AddRange(Stores.Skip(1).Select(
             store => ResultRow.AtMostTimes(name, ours, "B/B", store.Name, Statistic.Median(factors[store.Name]), 1)));
+        var perDay = ours * RecordSize * RecordsPerDay / BytesPerGigabyte;
+        rows.Add(new ResultRow("to the device in a day of that, 1,000 records/s", perDay, "GB"));
+        rows.Add(new ResultRow(
+            "so long lasts a card of 32 GB and 1,000 cycles", EnduranceGigabytes / perDay, "days"));
         return rows;
     }
 

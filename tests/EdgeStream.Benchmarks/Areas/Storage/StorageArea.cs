@@ -29,6 +29,7 @@ internal sealed class StorageArea : IBenchmarkArea
         }
 
         rows.AddRange(await TwoThreadAppend.RunAsync(plan));
+        rows.AddRange(await ReadersBeside.RunAsync(plan));
         rows.AddRange(await DurableAppend.RunAsync(plan));
         rows.AddRange(await OpenAndSeek.RunAsync(plan, options.Seed));
         rows.AddRange(await DeviceWear.RunAsync(plan));
