@@ -52,6 +52,27 @@ public sealed class StateStoreTests
     }
 
     [Fact]
+    public async Task On_a_full_disk_the_older_snapshot_is_given_up_and_the_state_goes_on()
+    {
+        const int CommitCount = 60;
+        var disk = new SimulatedDisk(new Random(1)) { CapacityBytes = (4 * (4 << 20)) + (64 << 10) };
+        using var log = Open(disk);
+        var state = StateStore.Load(log.Log);
+        var value = new byte[1 << 20];
+        for (var i = 0; i < CommitCount; i++)
+        {
+            value[0] = (byte)i;
+            await state.CommitAsync(new StateBatch().Put("key", value));
+        }
+
+        log.Close();
+        using var again = Open(disk);
+        var loaded = StateStore.Load(again.Log);
+        Assert.True(loaded.TryGet("key", out var last));
+        Assert.Equal((CommitCount - 1, 0L), ((int)last.Span[0], loaded.SkippedRecords));
+    }
+
+    [Fact]
     public void A_batch_survives_a_power_cut_whole_or_not_at_all()
     {
         foreach (var seed in TestSeed.Take(30))

@@ -195,6 +195,11 @@ public sealed class StateStore
                 return _log.WhenAcknowledged(sequence);
             }
 
+            if (status == AppendStatus.DiskFull && TryGiveUpOlderSnapshot())
+            {
+                continue;
+            }
+
             if (status != AppendStatus.Busy)
             {
                 throw new IOException($"The gateway's state could not be saved: {status}.", _log.Failure);
@@ -202,6 +207,22 @@ public sealed class StateStore
 
             await _log.WhenRoom().WaitAsync(cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>
+    /// On a full disk one snapshot has to do: what stands before the newest is let go, and the next segment tried
+    /// again.
+    /// </summary>
+    /// <returns>Whether there was anything before it.</returns>
+    private bool TryGiveUpOlderSnapshot()
+    {
+        if (_log.EvictBefore(_snapshotStart, EvictionReason.Superseded) == 0)
+        {
+            return false;
+        }
+
+        _log.Tick();
+        return true;
     }
 
     private async Task TryRenewKeyAsync()
