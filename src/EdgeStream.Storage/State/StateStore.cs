@@ -8,8 +8,8 @@ namespace EdgeStream.Storage;
 /// <remarks>
 /// Thread-safe. Keys are in ordinal order. Everything lives in memory: keep it to some megabytes. Each batch is one
 /// record of the log, so it survives whole or not at all. Now and then a snapshot of the whole map lets segments go:
-/// those before the snapshot before it, so that damage in one of the two costs nothing. A batch is visible at once and
-/// durable when its commit completes.
+/// those before the snapshot before it, so that damage in one of the two costs nothing; on a full disk those before
+/// the newest one. A batch is visible at once and durable when its commit completes.
 /// </remarks>
 public sealed class StateStore
 {
@@ -21,7 +21,7 @@ public sealed class StateStore
     /// </summary>
     private const int SnapshotEveryTimesSize = 4;
 
-    /// <summary>Snapshots that the log holds, each with all changes since.</summary>
+    /// <summary>Snapshots that the log holds where it has room, each with all changes since.</summary>
     private const int GenerationCount = 2;
 
     private readonly Lock _gate = new();
@@ -76,7 +76,6 @@ public sealed class StateStore
         {
             _snapshotSizeBytes = replay.SnapshotSizeBytes,
             _snapshotStart = replay.SnapshotStart,
-
             _bytesSinceSnapshot = replay.BytesSinceSnapshot,
             _isSnapshotDue = reader.SkippedRecords > 0 || replay.MissingRecords > 0,
             SkippedRecords = replay.MissingRecords,
