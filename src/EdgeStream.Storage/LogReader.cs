@@ -24,6 +24,7 @@ public sealed unsafe class LogReader : IDisposable
     private int _loadedEnd;
     private int _populatedEnd;
     private int _loadSizeBytes;
+    private int _readAgainCount;
     private EntryCursor _cursor;
     private SequenceNumber _next;
     private SequenceNumber _segmentEnd;
@@ -242,6 +243,7 @@ public sealed unsafe class LogReader : IDisposable
         _segmentEnd = at + 1 < segments.Length ? segments[at + 1].FirstSequence : new SequenceNumber(long.MaxValue);
         _start = _region.Address;
         _sizeBytes = checked((int)_region.SizeBytes);
+        _readAgainCount = 0;
         var header = segment.Header;
         StartAt(header.EntriesOffset, header.FirstSequence);
         return true;
@@ -306,6 +308,7 @@ public sealed unsafe class LogReader : IDisposable
             _region = copy;
             _start = copy.Address;
             _sizeBytes = checked((int)copy.SizeBytes);
+            _readAgainCount = 0;
             SetEnd();
         }
         catch (FileNotFoundException)
@@ -320,14 +323,22 @@ public sealed unsafe class LogReader : IDisposable
     private bool LeaveOrResume()
     {
         // Of a segment that is complete, what stands behind its last record is nothing.
+        var start = _cursor.Offset;
         if (_region!.Window is { } window && _cursor.Last.Next < _segmentEnd && window.TryShow(ref _cursor, _end))
         {
+            TryReadAgain(start, _cursor.Offset);
             return false;
         }
 
         var next = NextSegment();
         var isComplete = next is not null && _cursor.Last.Next >= next.FirstSequence;
         if (!isComplete && _region.Window is null && _cursor.TryResume(Bytes, _end))
+        {
+            TryReadAgain(start, _cursor.Offset);
+            return false;
+        }
+
+        if (!isComplete && TryReadAgain(start, _end))
         {
             return false;
         }
@@ -341,6 +352,27 @@ public sealed unsafe class LogReader : IDisposable
         LeaveSegment();
         var isEvicted = _log.Segments[0].FirstSequence > _next;
         return !isEvicted && Report(next.FirstSequence, LogGapReason.Damaged) == LogReadStep.Gap;
+    }
+
+    /// <summary>What is damaged in a copy may be what the device could not read when the copy was made. What it can read
+    /// now is read from before the next record again.</summary>
+    private bool TryReadAgain(int start, int end)
+    {
+        var count = _segment!.ReadAgain(_region!, start, end);
+        if (count == _readAgainCount)
+        {
+            return false;
+        }
+
+        _readAgainCount = count;
+        (_region!.Window as FrameWindow)?.Restart();
+        StartAt(_segment.Header.EntriesOffset, _segment.FirstSequence);
+        if (PointAt(_next) is { } point)
+        {
+            StartAt(point);
+        }
+
+        return true;
     }
 
     private Segment? NextSegment()

@@ -116,6 +116,41 @@ internal sealed class Segment(
         }
     }
 
+    /// <summary>
+    /// Reads once more what the device could not read when a copy was made: zeros that stay would take records that it
+    /// can read again from everybody who comes while somebody has the copy.
+    /// </summary>
+    /// <param name="region">What <see cref="Acquire"/> or <see cref="AcquireCopy"/> gave.</param>
+    /// <param name="start">The first byte of the range that is tried.</param>
+    /// <param name="end">The byte behind it.</param>
+    /// <returns>How many sectors of the copy have come back since it was made, by whomever.</returns>
+    internal unsafe int ReadAgain(MappedRegion region, int start, int end)
+    {
+        var copy = region.Window is FrameWindow window ? window.File : region;
+        if (copy.Unreadable is not { } unreadable)
+        {
+            return 0;
+        }
+
+        lock (_gate)
+        {
+            try
+            {
+                if (!_isGone && !_isCompressed && unreadable.Meet(start, end))
+                {
+                    using var file = disk.Open(Path);
+                    unreadable.ReadAgain(file, new Span<byte>(copy.Address, (int)copy.SizeBytes), start, end);
+                }
+            }
+            catch (IOException)
+            {
+                // It stays as it is.
+            }
+
+            return unreadable.ReadAgainCount;
+        }
+    }
+
     /// <summary>Ends one lease.</summary>
     /// <param name="region">What <see cref="Acquire"/> gave.</param>
     /// <remarks>A window ends the lease that it shares itself.</remarks>

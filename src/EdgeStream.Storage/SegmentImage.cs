@@ -73,7 +73,7 @@ internal sealed class SegmentImage : IDisposable
                 }
             }
 
-            return new MappedRegion(memory.Address, size, memory) { IsPrivate = isPrivate };
+            return new MappedRegion(memory.Address, size, memory) { IsPrivate = isPrivate, Unreadable = unreadable };
         }
         catch
         {

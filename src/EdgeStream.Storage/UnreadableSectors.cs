@@ -18,6 +18,9 @@ internal sealed class UnreadableSectors
     /// <summary>Where the last one ends; meaningless where there is none.</summary>
     internal long End => _offsets[^1] + SizeBytes;
 
+    /// <summary>How many there were, and could be read later.</summary>
+    internal int ReadAgainCount { get; private set; }
+
     /// <summary>Adds one; they come in order.</summary>
     internal void Add(long offset) => _offsets.Add(offset);
 
@@ -33,5 +36,34 @@ internal sealed class UnreadableSectors
         }
 
         return false;
+    }
+
+    /// <summary>
+    /// Reads those of a range once more into a copy of the file, up to the first that still cannot be read: one that is
+    /// bad for good costs one read.
+    /// </summary>
+    internal void ReadAgain(IDiskFile file, Span<byte> copy, long start, long end)
+    {
+        Span<byte> sector = stackalloc byte[SizeBytes];
+        for (var at = 0; at < _offsets.Count && _offsets[at] < end;)
+        {
+            var offset = _offsets[at];
+            if (offset + SizeBytes <= start)
+            {
+                at++;
+                continue;
+            }
+
+            var target = sector[..(int)Math.Min(SizeBytes, copy.Length - offset)];
+            target.Clear();
+            if (SectorRead.Fill(file.Read, offset, target) is not null)
+            {
+                return;
+            }
+
+            target.CopyTo(copy[(int)offset..]);
+            _offsets.RemoveAt(at);
+            ReadAgainCount++;
+        }
     }
 }

@@ -28,6 +28,9 @@ public sealed unsafe class MappedRegion : IDisposable
     /// <summary>Whether one reader has it, and nobody shares it.</summary>
     internal bool IsPrivate { get; init; }
 
+    /// <summary>Of a copy, what shows zeros because the device could not read it; null for all else.</summary>
+    internal UnreadableSectors? Unreadable { get; init; }
+
     /// <summary>Where it begins in memory.</summary>
     internal byte* Address => _address;
 

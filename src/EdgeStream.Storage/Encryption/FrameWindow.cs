@@ -68,6 +68,9 @@ internal sealed class FrameWindow : SegmentWindow
         return true;
     }
 
+    /// <summary>Forgets what is shown: the file shows more than it did.</summary>
+    internal void Restart() => _shownStart = -1;
+
     /// <inheritdoc/>
     internal override byte[] ToReadable()
     {
