@@ -80,7 +80,7 @@ internal sealed class LogUpkeep
     }
 
     /// <summary>What checking the sealed segments found.</summary>
-    internal ScrubStatus Scrub => _scrub.Status;
+    internal ScrubStatus Scrub => _scrub.StatusFrom(_segments()[0].FirstSequence);
 
     /// <summary>What fails at present.</summary>
     internal UpkeepFailures Failures => _failures;

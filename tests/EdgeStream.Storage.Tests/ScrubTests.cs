@@ -175,6 +175,51 @@ public sealed class ScrubTests
     }
 
     [Fact]
+    public void What_was_found_in_a_segment_goes_with_it()
+    {
+        var clock = new ManualTimeProvider(Today);
+        var disk = Disk();
+        using var log = Filled(disk, clock);
+        WaitForIndexes(log, disk);
+        foreach (var segment in log.Log.Segments[..2])
+        {
+            disk.BytesOf(segment.Path)[SegmentHeader.SizeBytes + BaseEntry.EntrySizeBytes + 500] ^= 1;
+        }
+
+        Scrub(log, clock);
+        Assert.Equal(2, log.Log.Scrub.Rot.Count);
+
+        log.Log.EvictBefore(log.Log.Segments[1].FirstSequence);
+        Assert.Equal(log.Log.Segments[0].Path, Assert.Single(log.Log.Scrub.Rot).Path);
+        log.Log.EvictBefore(log.Log.Segments[1].FirstSequence);
+        Assert.Empty(log.Log.Scrub.Rot);
+    }
+
+    [Fact]
+    public void Records_that_went_from_between_two_segments_are_told_where_they_should_stand()
+    {
+        var clock = new ManualTimeProvider(Today);
+        var disk = Disk();
+        SequenceNumber first;
+        using (var log = Filled(disk, clock))
+        {
+            WaitForIndexes(log, disk);
+            first = log.Log.Segments[1].FirstSequence;
+            disk.Delete(log.Log.Segments[1].IndexPath);
+            disk.Delete(log.Log.Segments[1].Path);
+            disk.Delete(log.Log.Segments[0].IndexPath);
+            log.Close();
+        }
+
+        using var again = new OpenLog(disk, null, clock);
+        Scrub(again, clock);
+
+        var rot = Assert.Single(again.Log.Scrub.Rot);
+        Assert.Equal((first, again.Log.Segments[1].FirstSequence.Previous), (rot.First, rot.Last));
+        Assert.Equal("not all its records are there", rot.Reason);
+    }
+
+    [Fact]
     public void A_sector_that_checking_could_not_read_is_a_gap_to_readers_from_then_on()
     {
         var clock = new ManualTimeProvider(Today);

@@ -14,11 +14,11 @@ internal sealed class Heartbeat(GatewayParts parts, ServiceNotifier notifier, IL
 {
     private static readonly TimeSpan PeriodMax = TimeSpan.FromSeconds(1);
 
-    private readonly HashSet<SegmentRot> _rotten = [];
     private readonly UpkeepWatch _upkeep = new(parts.Time, logger);
     private readonly ClockWatch _clock = new(parts.Time, logger);
     private readonly ToldFailures<string> _turns = new(parts.Time);
     private readonly HashSet<string> _failed = new(StringComparer.Ordinal);
+    private HashSet<SegmentRot> _rotten = [];
     private long _lastWatchdog;
     private bool _isWithheld;
 
@@ -73,16 +73,19 @@ internal sealed class Heartbeat(GatewayParts parts, ServiceNotifier notifier, IL
 
     private void NoteRot()
     {
+        HashSet<SegmentRot> found = [];
         foreach (var stream in parts.Store.Streams)
         {
             foreach (var rot in stream.Scrub.Rot)
             {
-                if (_rotten.Add(rot))
+                if (found.Add(rot) && !_rotten.Contains(rot))
                 {
                     logger.SegmentRotten(stream.Name, rot.ToString());
                 }
             }
         }
+
+        _rotten = found;
     }
 
     private void NoteFailures()

@@ -46,7 +46,7 @@ internal static class MetricCatalog
     public static readonly Metric StreamScrubbed = Metric.Counter(
         "edgestream_stream_scrubbed_bytes_total", "Bytes of old segments checked against the disk.");
     public static readonly Metric StreamRotten = Metric.Gauge(
-        "edgestream_stream_rotten_segments", "Old segments that were found damaged on disk since the start.");
+        "edgestream_stream_rotten_segments", "Old segments on disk that were found damaged since the start.");
     public static readonly Metric StreamIndexesRepaired = Metric.Counter(
         "edgestream_stream_repaired_indexes_total", "Index files that were damaged or missing and were made again.");
     public static readonly Metric StreamUnsyncedAge = Metric.Gauge(

@@ -39,15 +39,18 @@ internal sealed class LogScrub
         _status = new ScrubStatus(0, 0, _position.LastPass, []);
     }
 
-    /// <summary>What was done so far.</summary>
-    internal ScrubStatus Status
+    /// <summary>What was done so far. What was found in a segment goes with it.</summary>
+    /// <param name="oldest">The first record that is part of the log.</param>
+    internal ScrubStatus StatusFrom(SequenceNumber oldest)
     {
-        get
+        lock (_gate)
         {
-            lock (_gate)
+            if (_status.Rot.Any(rot => rot.First < oldest))
             {
-                return _status;
+                _status = _status with { Rot = [.. _status.Rot.Where(rot => rot.First >= oldest)] };
             }
+
+            return _status;
         }
     }
 

@@ -4,7 +4,10 @@ namespace EdgeStream.Storage;
 /// <param name="CheckedBytes">Bytes that were read and checked.</param>
 /// <param name="RepairedIndexes">Index files that were missing or damaged and were made again.</param>
 /// <param name="LastPass">When all segments had last been checked; null if they never were.</param>
-/// <param name="Rot">The damage that was found, oldest first, at most <see cref="RotCountMax"/>.</param>
+/// <param name="Rot">
+/// The damage that was found in segments that are still there, in the order it was found, at most
+/// <see cref="RotCountMax"/>.
+/// </param>
 public sealed record ScrubStatus(
     long CheckedBytes, long RepairedIndexes, Timestamp? LastPass, IReadOnlyList<SegmentRot> Rot)
 {

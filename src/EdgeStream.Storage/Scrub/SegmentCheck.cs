@@ -148,7 +148,7 @@ internal sealed class SegmentCheck(IDisk disk, Segment segment, SequenceNumber e
         var scan = SegmentScan.Run(readable.BytesOf(copy.Bytes), segment.Header, null, end, isSealed: true);
         if (scan.Lost.Count > 0 || scan.Cursor.Last.Next < end)
         {
-            Rot = DamageIn(copy.Bytes);
+            Rot = DamageIn(copy.Bytes, "not all its records are there");
             return copy.LoadedBytes;
         }
 
@@ -163,7 +163,7 @@ internal sealed class SegmentCheck(IDisk disk, Segment segment, SequenceNumber e
     {
         using var copy = new SegmentCopy(disk, segment);
         Rot = copy.TryLoadAll()
-            ? DamageIn(copy.Bytes)
+            ? DamageIn(copy.Bytes, "its checksum is wrong")
             : Unreadable(copy.LoadedBytes, copy.Problem!);
         return copy.LoadedBytes;
     }
@@ -175,7 +175,7 @@ internal sealed class SegmentCheck(IDisk disk, Segment segment, SequenceNumber e
         return SegmentRot.OfPiece(segment, end, _index, offset, problem);
     }
 
-    private SegmentRot DamageIn(ReadOnlySpan<byte> bytes)
+    private SegmentRot DamageIn(ReadOnlySpan<byte> bytes, string reason)
     {
         using var readable = ReadableSegment.Of(bytes, segment, null);
         var (first, last) = FindMissing(readable.BytesOf(bytes));
@@ -183,7 +183,7 @@ internal sealed class SegmentCheck(IDisk disk, Segment segment, SequenceNumber e
             segment.Path,
             first,
             last,
-            last < first ? "a byte between the records is wrong" : "its checksum is wrong");
+            last < first ? "a byte between the records is wrong" : reason);
     }
 
     private (SequenceNumber First, SequenceNumber Last) FindMissing(ReadOnlySpan<byte> bytes)
