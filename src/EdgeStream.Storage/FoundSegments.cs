@@ -23,11 +23,20 @@ internal sealed class FoundSegments
     {
         _disk = disk;
         _options = options;
+        Horizon = TrimHorizon.Read(disk, options.Folder);
         foreach (var name in disk.List(options.Folder))
         {
             if (SegmentFile.TryParseName(name, out var first))
             {
-                Add(Path.Combine(options.Folder, name), first);
+                var path = Path.Combine(options.Folder, name);
+                if (first < Horizon)
+                {
+                    AddEvicted(path, first);
+                }
+                else
+                {
+                    Add(path, first);
+                }
             }
             else if (TryParseSetAside(name, out first))
             {
@@ -36,10 +45,22 @@ internal sealed class FoundSegments
                 NoteSetAside(first, file.SizeBytes);
             }
         }
+
+        if (Evicted.Count > 0)
+        {
+            Findings.Add($"{Evicted.Count} segments before record {Horizon} had been evicted and could not be removed, the "
+                + $"first {Evicted[0].Path}: they are no part of the log.");
+        }
     }
 
     /// <summary>The segments by sequence number.</summary>
     internal List<Segment> Segments { get; } = [];
+
+    /// <summary>The first record that was not evicted, where a file says it; see <see cref="TrimHorizon"/>.</summary>
+    internal SequenceNumber Horizon { get; }
+
+    /// <summary>Segments before that, whose files are there.</summary>
+    internal List<Segment> Evicted { get; } = [];
 
     /// <summary>What was damaged, one line each.</summary>
     internal List<string> Findings { get; } = [];
@@ -68,6 +89,23 @@ internal sealed class FoundSegments
         }
 
         return false;
+    }
+
+    /// <summary>Of these nothing counts but the room that they take.</summary>
+    private void AddEvicted(string path, SequenceNumber first)
+    {
+        var size = 0;
+        try
+        {
+            using var file = _disk.Open(path);
+            size = checked((int)file.SizeBytes);
+        }
+        catch (IOException)
+        {
+            // What cannot be opened may be removed all the same.
+        }
+
+        Evicted.Add(new Segment(_disk, path, new SegmentHeader(size, first, default, 0, 0, 0, 0, 0), size));
     }
 
     private void Add(string path, SequenceNumber first)

@@ -25,6 +25,15 @@ internal sealed record OpenedShard(
     IReadOnlyList<string> Findings,
     uint? WholeState = null)
 {
+    /// <summary>The first record that was not evicted, where a file says it; see <see cref="TrimHorizon"/>.</summary>
+    internal SequenceNumber Horizon { get; init; }
+
+    /// <summary>Segments before that, whose files can still not be removed.</summary>
+    internal IReadOnlyList<Segment> Evicted { get; init; } = [];
+
+    /// <summary>Why they cannot; null where there are none.</summary>
+    internal IOException? EvictedFailure { get; init; }
+
     /// <summary>Whether the log was closed before: then nothing that was acknowledged can be missing.</summary>
     internal bool WasClosed { get; init; }
 }

@@ -4,17 +4,25 @@ namespace EdgeStream.Storage;
 /// cannot.</summary>
 /// <remarks>
 /// <para>Thread-safe. What cannot be removed counts in what the log takes on disk and is tried again with every tick of
-/// the log; <see cref="UpkeepWork.Removing"/> tells. It keeps no other segment from being removed.</para>
+/// the log; <see cref="UpkeepWork.Removing"/> tells. A <see cref="TrimHorizon"/> is written then, so that a start does not
+/// take it for a part of the log: without that, a file that goes after it would be missing between two others, and the
+/// newer one be taken for the end of a torn write. So others go too, but only once the horizon is on the device.</para>
 /// <para>While <see cref="CountMax"/> are kept the log evicts nothing more: where nothing can be removed, that would
 /// cost records and free nothing. Several threads that evict at the same time may each add one to that.</para>
 /// </remarks>
-internal sealed class RetiredSegments(SegmentSpares spares, UpkeepFailures failures)
+internal sealed class RetiredSegments(
+    IDisk disk, string folder, SegmentSpares spares, UpkeepFailures failures, OpenedShard opened)
 {
     /// <summary>How many segments may wait to be removed before the log evicts no more.</summary>
     internal const int CountMax = 8;
 
     private readonly Lock _gate = new();
-    private readonly List<Segment> _kept = [];
+    private readonly string _horizonPath = Path.Combine(folder, TrimHorizon.FileName);
+    private readonly List<Segment> _kept = KeptOf(opened, failures);
+
+    /// <summary>The first record behind all that was kept, and what the file says.</summary>
+    private SequenceNumber _horizon = opened.Horizon;
+    private SequenceNumber _horizonOnDisk = opened.Horizon;
     private volatile bool _isSpareKept;
 
     /// <summary>Bytes on disk of what could not be removed.</summary>
@@ -47,11 +55,26 @@ internal sealed class RetiredSegments(SegmentSpares spares, UpkeepFailures failu
         }
     }
 
+    private static List<Segment> KeptOf(OpenedShard opened, UpkeepFailures failures)
+    {
+        if (opened.EvictedFailure is { } failure)
+        {
+            failures.Add(UpkeepWork.Removing, failure);
+        }
+
+        return [.. opened.Evicted];
+    }
+
     /// <summary>Takes over a segment that has left the log; see <see cref="SegmentSpares.Retire"/>.</summary>
-    internal void Retire(Segment segment, int sizeBytes, int spareCountMax)
+    /// <param name="segment">The segment.</param>
+    /// <param name="next">The first record that is left.</param>
+    /// <param name="sizeBytes">The size that a spare has.</param>
+    /// <param name="spareCountMax">How many there may be.</param>
+    internal void Retire(Segment segment, SequenceNumber next, int sizeBytes, int spareCountMax)
     {
         try
         {
+            KeepHorizon();
             spares.Retire(segment, sizeBytes, spareCountMax);
         }
         catch (IOException error)
@@ -59,8 +82,11 @@ internal sealed class RetiredSegments(SegmentSpares spares, UpkeepFailures failu
             lock (_gate)
             {
                 _kept.Add(segment);
+                _horizon = next > _horizon ? next : _horizon;
                 failures.Add(UpkeepWork.Removing, error);
             }
+
+            TryKeepHorizon();
         }
     }
 
@@ -94,6 +120,7 @@ internal sealed class RetiredSegments(SegmentSpares spares, UpkeepFailures failu
             return;
         }
 
+        TryKeepHorizon();
         IOException? first = null;
         foreach (var segment in kept)
         {
@@ -108,6 +135,10 @@ internal sealed class RetiredSegments(SegmentSpares spares, UpkeepFailures failu
             catch (IOException error)
             {
                 first ??= error;
+                if (!IsHorizonKept)
+                {
+                    break;
+                }
             }
         }
 
@@ -126,11 +157,73 @@ internal sealed class RetiredSegments(SegmentSpares spares, UpkeepFailures failu
         ClearIfDone();
     }
 
+    private bool IsHorizonKept
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _kept.Count == 0 || _horizonOnDisk >= _horizon;
+            }
+        }
+    }
+
+    /// <summary>Writes the horizon where files before it are there and nothing says it yet.</summary>
+    /// <exception cref="IOException">It could not be written.</exception>
+    private void KeepHorizon()
+    {
+        lock (_gate)
+        {
+            if (_kept.Count > 0 && _horizonOnDisk < _horizon)
+            {
+                disk.Replace(_horizonPath, TrimHorizon.ToBytes(_horizon));
+                _horizonOnDisk = _horizon;
+            }
+        }
+    }
+
+    /// <summary>The same, where the next try is soon enough.</summary>
+    private void TryKeepHorizon()
+    {
+        try
+        {
+            KeepHorizon();
+        }
+        catch (IOException)
+        {
+            // What failed to be removed is told; until this succeeds nothing behind it is.
+        }
+    }
+
+    /// <summary>The horizon is of no use any more; one that stays does no harm.</summary>
+    private void ForgetHorizon()
+    {
+        if (_horizonOnDisk == SequenceNumber.None)
+        {
+            return;
+        }
+
+        try
+        {
+            disk.Delete(_horizonPath);
+            _horizonOnDisk = SequenceNumber.None;
+        }
+        catch (IOException)
+        {
+            // Tried again with the next tick.
+        }
+    }
+
     /// <summary>Somebody else may have removed what could not be removed before.</summary>
     private void ClearIfDone()
     {
         lock (_gate)
         {
+            if (_kept.Count == 0)
+            {
+                ForgetHorizon();
+            }
+
             if (_kept.Count == 0 && !_isSpareKept && failures.Has(UpkeepWork.Removing))
             {
                 failures.Clear(UpkeepWork.Removing);

@@ -64,14 +64,16 @@ internal sealed class SegmentChain
     /// <param name="sequence">The first record that stays.</param>
     /// <param name="reason">Why they go.</param>
     /// <param name="mayEvict">Asked before each segment.</param>
-    /// <param name="retire">Takes each one's files over. Must not throw: the segment is gone then.</param>
+    /// <param name="retire">Takes each one's files over, and gets the first record that is left. Must not throw: the
+    /// segment is gone then.</param>
     internal long EvictBefore(
-        SequenceNumber sequence, EvictionReason reason, Func<bool> mayEvict, Action<Segment> retire)
+        SequenceNumber sequence, EvictionReason reason, Func<bool> mayEvict, Action<Segment, SequenceNumber> retire)
     {
         long count = 0;
         while (mayEvict())
         {
             Segment oldest;
+            SequenceNumber next;
             lock (_gate)
             {
                 if (_segments.Length < 2 || _segments[1].FirstSequence > sequence)
@@ -80,13 +82,14 @@ internal sealed class SegmentChain
                 }
 
                 oldest = _segments[0];
-                var records = _segments[1].FirstSequence.Value - oldest.FirstSequence.Value;
+                next = _segments[1].FirstSequence;
+                var records = next.Value - oldest.FirstSequence.Value;
                 count += records;
                 _evictions = _evictions.With(reason, records);
                 _segments = _segments.RemoveAt(0);
             }
 
-            retire(oldest);
+            retire(oldest, next);
         }
 
         return count;

@@ -47,7 +47,7 @@ public sealed class ShardLog
         _spares = new SegmentSpares(disk, options.Folder);
         _upkeep = new LogUpkeep(
             disk, clock, committer.Upkeep, _spares, () => _queue.Options, () => _segments.All);
-        _retired = new RetiredSegments(_spares, _upkeep.Failures);
+        _retired = new RetiredSegments(disk, options.Folder, _spares, _upkeep.Failures, opened);
         _writer = new LogWriter(disk, clock, _segments, _spares, _upkeep, _queue, _checkpoints, _positions);
         Lost = opened.Lost;
         RecoveryFindings = [.. opened.Findings, .. _spares.Findings];
@@ -355,7 +355,7 @@ public sealed class ShardLog
             sequence,
             reason,
             () => !_retired.IsFull,
-            segment => _retired.Retire(segment, Options.SegmentSizeBytes, Options.SpareSegmentsMax));
+            (segment, next) => _retired.Retire(segment, next, Options.SegmentSizeBytes, Options.SpareSegmentsMax));
 
     /// <summary>Deletes the files that wait to become segments; returns the bytes that were given back.</summary>
     /// <remarks>One that cannot be deleted gives nothing, and <see cref="UpkeepFailures"/> tells.</remarks>

@@ -2,7 +2,8 @@ namespace EdgeStream.Storage;
 
 /// <summary>Opens a shard's folder whatever a crash left in it. The table of cases is in the room's README.</summary>
 /// <remarks>
-/// Deletes nothing that was promised: only files without records, and those behind a torn end. Fails only for I/O
+/// Deletes nothing that was promised: only files without records, those behind a torn end, and what had been evicted
+/// and could not be deleted then. Fails only for I/O
 /// errors other than sectors that cannot be read, for a key or a library that is missing, and for files of another
 /// format version.
 /// </remarks>
@@ -33,6 +34,27 @@ internal sealed class ShardRecovery
 
     private OpenedShard Open()
     {
+        var opened = OpenFound();
+        var kept = new List<Segment>();
+        IOException? failure = null;
+        foreach (var segment in _found.Evicted)
+        {
+            try
+            {
+                segment.DeleteFiles();
+            }
+            catch (IOException error)
+            {
+                kept.Add(segment);
+                failure = error;
+            }
+        }
+
+        return opened with { Horizon = _found.Horizon, Evicted = kept, EvictedFailure = failure };
+    }
+
+    private OpenedShard OpenFound()
+    {
         var isSetAsideLast = Segments.Count == 0 || _found.SetAside > Segments[^1].FirstSequence;
         SettleUnsynced(isSetAsideLast);
         var isSealedLast = isSetAsideLast || Segments[^1].IsCompressed || Segments[^1].IsLocked;
@@ -47,7 +69,8 @@ internal sealed class ShardRecovery
             return OpenLast(Segments[^1]);
         }
 
-        var next = _found.NextAfterSetAside < SequenceNumber.First ? SequenceNumber.First : _found.NextAfterSetAside;
+        SequenceNumber[] starts = [SequenceNumber.First, _found.NextAfterSetAside, _found.Horizon];
+        var next = starts.Max();
         return isSetAsideLast ? Begin(next, 0, CheckpointsBefore(Segments.Count)) : BeginBehind(Segments[^1]);
     }
 

@@ -5,6 +5,8 @@ namespace EdgeStream.Storage.Tests;
 /// <summary>Segments that have left the log and whose files cannot be removed.</summary>
 public sealed class UnremovableSegmentTests
 {
+    private const string Horizon = OpenLog.Folder + "/horizon";
+
     private readonly SimulatedDisk _simulated = new(new Random(1));
 
     [Theory]
@@ -96,27 +98,145 @@ public sealed class UnremovableSegmentTests
     }
 
     [Fact]
-    public void A_start_that_finds_one_takes_it_for_a_segment_and_what_followed_it_for_lost()
+    public void A_start_passes_over_one_tells_of_it_and_removes_it()
     {
         var disk = new WatchedDisk(_simulated);
-        long evicted;
-        long inFirst;
+        SortedDictionary<long, string> written;
+        string stuck;
         using (var log = OpenLog.Stepped(disk, OpenLog.Options() with { SpareSegmentsMax = 0 }))
         {
             Fill(log, 4);
             var segments = log.Log.Segments;
-            inFirst = segments[1].FirstSequence.Value - 1;
-            disk.Before = (operation, path) => Refuse(operation == "Delete" && path == segments[0].Path);
-            evicted = log.Log.EvictBefore(segments[2].FirstSequence);
+            stuck = segments[0].Path;
+            disk.Before = (operation, path) => Refuse(operation == "Delete" && path == stuck);
+            log.Log.EvictBefore(segments[2].FirstSequence);
+            written = log.ReadAll();
             log.Close();
         }
 
-        using var again = OpenLog.Stepped(_simulated);
-        var newest = again.Log.NewestSequence.Value;
-        Assert.Equal(newest - evicted + inFirst, again.ReadAll().Count);
-        Assert.Equal(evicted - inFirst, again.Log.LostRecords);
-        again.Log.EvictBefore(again.Log.Segments[1].FirstSequence);
-        Assert.Equal(evicted, again.Log.OldestSequence.Value - 1);
+        using (var inspection = LogInspection.Open(_simulated, OpenLog.Folder))
+        {
+            Assert.Equal(written.Keys.First(), inspection.OldestSequence.Value);
+            Assert.Contains(stuck, Assert.Single(inspection.Findings), StringComparison.Ordinal);
+            Assert.Contains(inspection.OpeningChanges, change => change.Path == stuck);
+        }
+
+        using (var again = OpenLog.Stepped(disk))
+        {
+            Assert.Equal(written, again.ReadAll());
+            Assert.Equal(0, again.Log.LostRecords);
+            Assert.Equal(SegmentFilesOnDisk(), again.Log.SizeBytes);
+            Assert.Equal(UpkeepWork.Removing, Assert.Single(again.Log.UpkeepFailures).Work);
+            Assert.NotNull(_simulated.TryRead(stuck));
+            again.Close();
+        }
+
+        disk.Before = static (_, _) => { };
+        using var later = OpenLog.Stepped(disk);
+        Assert.Null(_simulated.TryRead(stuck));
+        Assert.Empty(later.Log.UpkeepFailures);
+        later.Log.Tick();
+        Assert.Null(_simulated.TryRead(Horizon));
+        Assert.Equal(SegmentFilesOnDisk(), later.Log.SizeBytes);
+    }
+
+    [Fact]
+    public void A_segment_whose_key_is_gone_keeps_no_log_from_opening_once_it_was_evicted()
+    {
+        var disk = new WatchedDisk(_simulated);
+        using (var log = OpenLog.Stepped(disk, EncryptionTests.Options(TestKeys.OnlyOld) with { SpareSegmentsMax = 0 }))
+        {
+            Fill(log, 2);
+            log.Log.Options = log.Log.Options with { Encryption = null };
+            Fill(log, 4);
+            var segments = log.Log.Segments;
+            Assert.NotNull(segments[1].Cipher);
+            Assert.Null(segments[2].Cipher);
+            disk.Before = static (operation, _) => Refuse(operation == "Delete");
+            log.Log.EvictBefore(segments[2].FirstSequence);
+            log.Close();
+        }
+
+        using var again = OpenLog.Stepped(disk);
+        Assert.Equal(SegmentFilesOnDisk(), again.Log.SizeBytes);
+        Assert.Equal(again.Log.OldestSequence.Value, again.ReadAll().Keys.First());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Records_that_are_durable_stay_though_the_one_before_them_went_and_an_older_one_did_not(
+        bool isHorizonRefused)
+    {
+        var disk = new WatchedDisk(_simulated);
+        var relaxed = OpenLog.Options() with
+        {
+            SpareSegmentsMax = 0,
+            Durability = new Durability(DurabilityKind.OperatingSystem, 0),
+        };
+        var log = OpenLog.Stepped(disk, relaxed);
+        while (log.Log.Segments.Length < 4 || log.Log.NewestSequence < log.Log.Segments[3].FirstSequence)
+        {
+            log.Log.TryAppend("k"u8, new byte[5000], null, out _);
+            log.Commit();
+        }
+
+        log.Commit(mustSync: true);
+        var durable = log.Log.DurableSequence;
+        Assert.True(durable >= log.Log.Segments[3].FirstSequence);
+        var stuck = log.Log.Segments[1];
+        disk.Before = (operation, path) => Refuse(
+            (operation == "Delete" && path == stuck.Path) || (isHorizonRefused && path == Horizon));
+        log.Log.EvictBefore(log.Log.Segments[3].FirstSequence);
+        _simulated.TurnOff();
+        _simulated.CutPower();
+
+        using var opened = OpenLog.Stepped(_simulated, relaxed);
+        Assert.Equal(durable, opened.Log.NewestSequence);
+        Assert.Equal(0, opened.Log.LostRecords);
+        Assert.Equal(
+            (isHorizonRefused ? stuck.FirstSequence : log.Log.OldestSequence).Value, opened.ReadAll().Keys.First());
+    }
+
+    [Fact]
+    public void While_the_horizon_cannot_be_written_nothing_goes_behind_a_file_that_stays()
+    {
+        var disk = new WatchedDisk(_simulated);
+        using var log = OpenLog.Stepped(disk, OpenLog.Options() with { SpareSegmentsMax = 0 });
+        Fill(log, 5);
+        var segments = log.Log.Segments;
+        disk.Before = (operation, path) => Refuse(
+            (operation == "Delete" && path == segments[0].Path) || path == Horizon);
+        log.Log.EvictBefore(segments[3].FirstSequence);
+        log.Log.Tick();
+        Assert.All(segments, segment => Assert.NotNull(_simulated.TryRead(segment.Path)));
+        Assert.Equal(segments[3].FirstSequence, log.Log.OldestSequence);
+        Assert.Equal(SegmentFilesOnDisk(), log.Log.SizeBytes);
+
+        disk.Before = (operation, path) => Refuse(operation == "Delete" && path == segments[0].Path);
+        log.Log.Tick();
+        Assert.Equal(
+            [true, false, false, true, true], segments.Select(segment => _simulated.TryRead(segment.Path) is not null));
+        Assert.Equal(segments[3].FirstSequence, TrimHorizon.Read(_simulated, OpenLog.Folder));
+    }
+
+    [Fact]
+    public void Numbers_before_the_horizon_are_not_used_again_where_no_segment_is_left()
+    {
+        _simulated.Replace(Horizon, TrimHorizon.ToBytes(new SequenceNumber(1000)));
+        using var log = new OpenLog(_simulated);
+        Assert.Equal(1000, log.AppendAcknowledged("first").Value);
+    }
+
+    [Fact]
+    public void The_horizon_has_the_documented_bytes()
+    {
+        var bytes = TrimHorizon.ToBytes(new SequenceNumber(7));
+        Assert.Equal("4544474548525A00" + "0700000000000000" + "E90A3C49", Convert.ToHexString(bytes));
+        _simulated.Replace(Horizon, bytes);
+        Assert.Equal(7, TrimHorizon.Read(_simulated, OpenLog.Folder).Value);
+        _simulated.BytesOf(Horizon)[9] ^= 1;
+        Assert.Equal(SequenceNumber.None, TrimHorizon.Read(_simulated, OpenLog.Folder));
     }
 
     /// <summary>Bytes of all segments and spares that the disk has.</summary>

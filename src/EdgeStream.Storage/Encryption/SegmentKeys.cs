@@ -12,9 +12,10 @@ internal static class SegmentKeys
     {
         string? missing = null;
         var others = 0;
+        var horizon = TrimHorizon.Read(disk, folder);
         foreach (var name in disk.List(folder))
         {
-            if (!SegmentFile.TryParseName(name, out var first))
+            if (!SegmentFile.TryParseName(name, out var first) || first < horizon)
             {
                 continue;
             }

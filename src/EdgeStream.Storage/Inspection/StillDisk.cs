@@ -200,6 +200,7 @@ internal sealed class StillDisk : IDisk, IDisposable
 
     private bool IsShown(string path, string name) => SegmentFile.TryParseName(name, out var first)
         ? _newest is null || first <= _newest.Header.FirstSequence
-        : name.EndsWith(FoundSegments.SetAsideSuffix, StringComparison.Ordinal)
+        : name == TrimHorizon.FileName
+            || name.EndsWith(FoundSegments.SetAsideSuffix, StringComparison.Ordinal)
             || (name.EndsWith(IndexExtension, StringComparison.Ordinal) && path != NewestIndexPath);
 }

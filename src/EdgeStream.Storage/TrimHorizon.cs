@@ -1,0 +1,46 @@
+using System.Buffers.Binary;
+
+namespace EdgeStream.Storage;
+
+/// <summary>
+/// The content of a log's <c>horizon</c> file: its first record that was not evicted. It is there while files of evicted
+/// segments cannot be removed, so that a start passes over them.
+/// </summary>
+/// <remarks>
+/// 20 bytes, little-endian: "EDGEHRZ\0", the sequence number, and the CRC-32C of both. Without it, or where it is
+/// damaged, every file counts.
+/// </remarks>
+internal static class TrimHorizon
+{
+    /// <summary>The file's name.</summary>
+    internal const string FileName = "horizon";
+
+    private const int FirstOffset = 8;
+    private const int ChecksumOffset = 16;
+    private const int SizeBytes = 20;
+
+    private static ReadOnlySpan<byte> Magic => "EDGEHRZ\0"u8;
+
+    /// <summary>The file's bytes.</summary>
+    internal static byte[] ToBytes(SequenceNumber first)
+    {
+        var bytes = new byte[SizeBytes];
+        Magic.CopyTo(bytes);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(FirstOffset), first.Value);
+        BinaryPrimitives.WriteUInt32LittleEndian(
+            bytes.AsSpan(ChecksumOffset), Crc32C.Compute(bytes.AsSpan(0, ChecksumOffset)));
+        return bytes;
+    }
+
+    /// <summary>What a folder's file says; <see cref="SequenceNumber.None"/> where nothing says it.</summary>
+    internal static SequenceNumber Read(IDisk disk, string folder)
+    {
+        ReadOnlySpan<byte> bytes = IndexFile.TryReadBytes(disk, Path.Combine(folder, FileName), out _);
+        return bytes.Length == SizeBytes
+            && bytes.StartsWith(Magic)
+            && BinaryPrimitives.ReadUInt32LittleEndian(bytes[ChecksumOffset..])
+                == Crc32C.Compute(bytes[..ChecksumOffset])
+            ? new SequenceNumber(BinaryPrimitives.ReadInt64LittleEndian(bytes[FirstOffset..]))
+            : SequenceNumber.None;
+    }
+}
