@@ -48,6 +48,25 @@ public sealed class LogModelTests
             LogModelOptions.From(random) with { HasCompany = true, Keys = LogModelOptions.MakeKeys() })
             .Run(OperationsPerLife));
 
+    [Theory]
+    [InlineData(612127679, false)]
+    [InlineData(1915616018, true)]
+    [InlineData(462573010, true)]
+    [InlineData(234859638, true)]
+    [InlineData(669932804, true)]
+    [InlineData(1312668475, false)]
+    [InlineData(1092075959, false)]
+    [InlineData(1987934584, true)]
+    public void A_life_of_all_troubles_that_has_found_something_stays_whole(int seed, bool hasKeys) =>
+        TestSeed.Run(seed, random => new LogModelRun(
+            random,
+            LogModelOptions.From(random) with
+            {
+                HasCompany = true,
+                HasAllTroubles = true,
+                Keys = hasKeys ? LogModelOptions.MakeKeys() : [],
+            }).Run(OperationsPerLife));
+
     [Fact]
     public void A_life_has_every_kind_of_operation_and_is_the_same_for_the_same_seed()
     {
