@@ -57,6 +57,7 @@ public sealed class LogModelTests
     [InlineData(1312668475, false)]
     [InlineData(1092075959, false)]
     [InlineData(1987934584, true)]
+    [InlineData(6731524, true)]
     public void A_life_of_all_troubles_that_has_found_something_stays_whole(int seed, bool hasKeys) =>
         TestSeed.Run(seed, random => new LogModelRun(
             random,

@@ -49,6 +49,9 @@ public sealed class SimulatedDisk(Random random, int sectorSizeBytes = 512) : ID
     /// </summary>
     public int ReadsUntilFailure { get; set; } = int.MaxValue;
 
+    /// <summary>How many of them have failed so far.</summary>
+    public long FailedReadCount { get; private set; }
+
     /// <summary>How many more writes into open files succeed; the next ones fail, having written a part.</summary>
     public int WritesUntilFailure { get; set; } = int.MaxValue;
 
@@ -392,7 +395,12 @@ public sealed class SimulatedDisk(Random random, int sectorSizeBytes = 512) : ID
 
     internal bool TryCountSync() => SyncsUntilFailure-- > 0;
 
-    internal bool TryCountRead() => ReadsUntilFailure-- > 0;
+    internal bool TryCountRead()
+    {
+        var fails = ReadsUntilFailure-- <= 0;
+        FailedReadCount += fails ? 1 : 0;
+        return !fails;
+    }
 
     internal bool TryCountTruncate() => TruncatesUntilFailure-- > 0;
 }

@@ -23,7 +23,7 @@ internal sealed class ModelLog
         SeenDisk = life.Wrap(Disk);
         Content = new LogContent(() => Disk.FailsToRead);
         _clock = new LogClock(Time, 1);
-        Readers = new StandingReaders(Content, random);
+        Readers = new StandingReaders(Content, Disk, random);
         Options = new ShardLogOptions
         {
             Folder = Folder,

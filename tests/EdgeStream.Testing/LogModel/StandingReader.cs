@@ -5,14 +5,19 @@ namespace EdgeStream.Testing;
 /// <summary>A reader that stays open while its log goes on, and what it must come to next.</summary>
 /// <remarks>
 /// Records and gaps follow each other without a hole. A segment that goes while the reader is inside is read to its
-/// end all the same; behind that the gap says that records were evicted, and how many.
+/// end all the same; behind that the gap says that records were evicted, and how many. What of such a segment the disk
+/// failed to read while it was there, it cannot read again.
 /// </remarks>
-internal sealed class StandingReader(LogReader reader, LogContent content, long from)
+internal sealed class StandingReader(LogReader reader, LogContent content, SimulatedDisk disk, long from)
 {
+    private readonly long _failedReadsBefore = disk.FailedReadCount;
+
     /// <summary>Before here it reads evicted records: it was inside their segment when that went.</summary>
     private long _heldUntil;
     private bool _isInside;
     private long _missed;
+
+    private bool HadUnreadable => disk.FailedReadCount > _failedReadsBefore;
 
     /// <summary>The record that is due.</summary>
     internal long Next { get; private set; } = from;
@@ -77,13 +82,13 @@ internal sealed class StandingReader(LogReader reader, LogContent content, long 
         _isInside = reason != LogGapReason.Evicted;
         if (_isInside)
         {
-            content.CheckMissing(Next, last.Value + 1);
+            content.CheckMissing(HadUnreadable ? Math.Max(Next, content.Oldest) : Next, last.Value + 1);
         }
         else
         {
             LogContent.Require(
                 last.Value == content.Oldest - 1, $"{first} to {last} are evicted, the oldest is {content.Oldest}");
-            content.CheckMissing(Next, _heldUntil);
+            content.CheckMissing(HadUnreadable ? _heldUntil : Next, _heldUntil);
         }
 
         _missed += reader.Gap.RecordCount;

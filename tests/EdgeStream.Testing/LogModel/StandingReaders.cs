@@ -3,7 +3,7 @@ using EdgeStream.Storage;
 namespace EdgeStream.Testing;
 
 /// <summary>Readers at different places of a log that goes on: few, so that some are often far behind.</summary>
-internal sealed class StandingReaders(LogContent content, Random random)
+internal sealed class StandingReaders(LogContent content, SimulatedDisk disk, Random random)
 {
     private const int CountMax = 3;
     private const int StepsMax = 40;
@@ -36,7 +36,7 @@ internal sealed class StandingReaders(LogContent content, Random random)
         }
 
         var from = random.NextInt64(Math.Max(1, content.Oldest - 10), newest + 2);
-        _readers.Add(new StandingReader(log.OpenReader(new SequenceNumber(from)), content, from));
+        _readers.Add(new StandingReader(log.OpenReader(new SequenceNumber(from)), content, disk, from));
     }
 
     /// <summary>One reads a little.</summary>
