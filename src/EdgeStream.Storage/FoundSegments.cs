@@ -23,7 +23,8 @@ internal sealed class FoundSegments
     {
         _disk = disk;
         _options = options;
-        Horizon = TrimHorizon.Read(disk, options.Folder);
+        Horizon = TrimHorizon.Read(disk, options.Folder, out var isClear);
+        IsHorizonClear = isClear;
         foreach (var name in disk.List(options.Folder))
         {
             if (SegmentFile.TryParseName(name, out var first))
@@ -48,8 +49,9 @@ internal sealed class FoundSegments
 
         if (Evicted.Count > 0)
         {
-            Findings.Add($"{Evicted.Count} segments before record {Horizon} had been evicted and could not be removed, the "
-                + $"first {Evicted[0].Path}: they are no part of the log.");
+            Findings.Add(
+                $"{Evicted.Count} segments before record {Horizon} had been evicted and could not be removed, the "
+                    + $"first {Evicted[0].Path}: they are no part of the log.");
         }
     }
 
@@ -58,6 +60,9 @@ internal sealed class FoundSegments
 
     /// <summary>The first record that was not evicted, where a file says it; see <see cref="TrimHorizon"/>.</summary>
     internal SequenceNumber Horizon { get; }
+
+    /// <summary>False where there is such a file and nobody can tell what it says.</summary>
+    internal bool IsHorizonClear { get; }
 
     /// <summary>Segments before that, whose files are there.</summary>
     internal List<Segment> Evicted { get; } = [];

@@ -24,7 +24,7 @@ public sealed unsafe class LogReader : IDisposable
     private int _loadedEnd;
     private int _populatedEnd;
     private int _loadSizeBytes;
-    private int _readAgainCount;
+    private int _additionCount;
     private EntryCursor _cursor;
     private SequenceNumber _next;
     private SequenceNumber _segmentEnd;
@@ -243,7 +243,7 @@ public sealed unsafe class LogReader : IDisposable
         _segmentEnd = at + 1 < segments.Length ? segments[at + 1].FirstSequence : new SequenceNumber(long.MaxValue);
         _start = _region.Address;
         _sizeBytes = checked((int)_region.SizeBytes);
-        _readAgainCount = 0;
+        _additionCount = 0;
         var header = segment.Header;
         StartAt(header.EntriesOffset, header.FirstSequence);
         return true;
@@ -308,7 +308,7 @@ public sealed unsafe class LogReader : IDisposable
             _region = copy;
             _start = copy.Address;
             _sizeBytes = checked((int)copy.SizeBytes);
-            _readAgainCount = 0;
+            _additionCount = 0;
             SetEnd();
         }
         catch (FileNotFoundException)
@@ -354,17 +354,17 @@ public sealed unsafe class LogReader : IDisposable
         return !isEvicted && Report(next.FirstSequence, LogGapReason.Damaged) == LogReadStep.Gap;
     }
 
-    /// <summary>What is damaged in a copy may be what the device could not read when the copy was made. What it can read
-    /// now is read from before the next record again.</summary>
+    /// <summary>What seems damaged in a copy may be what it lacks. With what it has got now, reading begins before the
+    /// next record again.</summary>
     private bool TryReadAgain(int start, int end)
     {
-        var count = _segment!.ReadAgain(_region!, start, end);
-        if (count == _readAgainCount)
+        var count = _segment!.Complete(_region!, start, end);
+        if (count == _additionCount)
         {
             return false;
         }
 
-        _readAgainCount = count;
+        _additionCount = count;
         (_region!.Window as FrameWindow)?.Restart();
         StartAt(_segment.Header.EntriesOffset, _segment.FirstSequence);
         if (PointAt(_next) is { } point)

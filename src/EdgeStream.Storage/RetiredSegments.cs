@@ -4,11 +4,12 @@ namespace EdgeStream.Storage;
 /// cannot.</summary>
 /// <remarks>
 /// <para>Thread-safe. What cannot be removed counts in what the log takes on disk and is tried again with every tick of
-/// the log; <see cref="UpkeepWork.Removing"/> tells. A <see cref="TrimHorizon"/> is written then, so that a start does not
-/// take it for a part of the log: without that, a file that goes after it would be missing between two others, and the
-/// newer one be taken for the end of a torn write. So others go too, but only once the horizon is on the device.</para>
-/// <para>While <see cref="CountMax"/> are kept the log evicts nothing more: where nothing can be removed, that would
-/// cost records and free nothing. Several threads that evict at the same time may each add one to that.</para>
+/// the log; <see cref="UpkeepWork.Removing"/> tells. A <see cref="TrimHorizon"/> is written then, so that a start does
+/// not take it for a part of the log: without that, a file that goes after it would be missing between two others, and
+/// what stands before it be taken for the torn end of the log. So others go too, but only once the horizon is on the
+/// device.</para>
+/// <para>While <see cref="CountMax"/> are kept, or the horizon cannot be written, the log evicts nothing more: that
+/// would cost records and free nothing.</para>
 /// </remarks>
 internal sealed class RetiredSegments(
     IDisk disk, string folder, SegmentSpares spares, UpkeepFailures failures, OpenedShard opened)
@@ -43,14 +44,14 @@ internal sealed class RetiredSegments(
         }
     }
 
-    /// <summary>Whether so much waits that the log must not evict.</summary>
-    internal bool IsFull
+    /// <summary>Whether so much waits, or waits without a horizon, that the log must not evict.</summary>
+    internal bool MustWait
     {
         get
         {
             lock (_gate)
             {
-                return _kept.Count >= CountMax;
+                return _kept.Count >= CountMax || !IsHorizonKept;
             }
         }
     }
@@ -135,9 +136,12 @@ internal sealed class RetiredSegments(
             catch (IOException error)
             {
                 first ??= error;
-                if (!IsHorizonKept)
+                lock (_gate)
                 {
-                    break;
+                    if (!IsHorizonKept)
+                    {
+                        break;
+                    }
                 }
             }
         }
@@ -157,16 +161,8 @@ internal sealed class RetiredSegments(
         ClearIfDone();
     }
 
-    private bool IsHorizonKept
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _kept.Count == 0 || _horizonOnDisk >= _horizon;
-            }
-        }
-    }
+    /// <summary>Whether a start would pass over all that is kept. Under the gate.</summary>
+    private bool IsHorizonKept => _kept.Count == 0 || _horizonOnDisk >= _horizon;
 
     /// <summary>Writes the horizon where files before it are there and nothing says it yet.</summary>
     /// <exception cref="IOException">It could not be written.</exception>
@@ -174,7 +170,7 @@ internal sealed class RetiredSegments(
     {
         lock (_gate)
         {
-            if (_kept.Count > 0 && _horizonOnDisk < _horizon)
+            if (!IsHorizonKept)
             {
                 disk.Replace(_horizonPath, TrimHorizon.ToBytes(_horizon));
                 _horizonOnDisk = _horizon;
@@ -195,22 +191,25 @@ internal sealed class RetiredSegments(
         }
     }
 
-    /// <summary>The horizon is of no use any more; one that stays does no harm.</summary>
-    private void ForgetHorizon()
+    /// <summary>Where nothing is kept the horizon is of no use; false if it could not be removed. Under the gate.
+    /// </summary>
+    private bool TryForgetHorizon()
     {
-        if (_horizonOnDisk == SequenceNumber.None)
+        if (_kept.Count > 0 || _horizonOnDisk == SequenceNumber.None)
         {
-            return;
+            return true;
         }
 
         try
         {
             disk.Delete(_horizonPath);
             _horizonOnDisk = SequenceNumber.None;
+            return true;
         }
-        catch (IOException)
+        catch (IOException error)
         {
-            // Tried again with the next tick.
+            failures.Add(UpkeepWork.Removing, error);
+            return false;
         }
     }
 
@@ -219,12 +218,8 @@ internal sealed class RetiredSegments(
     {
         lock (_gate)
         {
-            if (_kept.Count == 0)
-            {
-                ForgetHorizon();
-            }
-
-            if (_kept.Count == 0 && !_isSpareKept && failures.Has(UpkeepWork.Removing))
+            var isForgotten = TryForgetHorizon();
+            if (isForgotten && _kept.Count == 0 && !_isSpareKept && failures.Has(UpkeepWork.Removing))
             {
                 failures.Clear(UpkeepWork.Removing);
             }

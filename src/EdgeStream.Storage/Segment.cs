@@ -112,43 +112,41 @@ internal sealed class Segment(
             }
 
             using var file = disk.Open(Path);
-            return SegmentImage.Copy(file, 0, new UnreadableSectors(), isPrivate: true);
+            return SegmentImage.Copy(file, 0, new UnreadableSectors(), isPrivate: true, VisibleEnd);
         }
     }
 
     /// <summary>
-    /// Reads once more what the device could not read when a copy was made: zeros that stay would take records that it
-    /// can read again from everybody who comes while somebody has the copy.
+    /// Reads into a copy what it lacks: what was appended since it was made, and what the device could not read then.
+    /// Zeros that stay would take records that it can read again from everybody who comes while somebody has the copy.
     /// </summary>
+    /// <remarks>Of what the device cannot read still, the first sector is tried: one read.</remarks>
     /// <param name="region">What <see cref="Acquire"/> or <see cref="AcquireCopy"/> gave.</param>
-    /// <param name="start">The first byte of the range that is tried.</param>
+    /// <param name="start">The first byte of the range of which unreadable sectors are tried.</param>
     /// <param name="end">The byte behind it.</param>
-    /// <returns>How many sectors of the copy have come back since it was made, by whomever.</returns>
-    internal unsafe int ReadAgain(MappedRegion region, int start, int end)
+    /// <returns>How often something was added to the copy since it was made, by whomever.</returns>
+    internal int Complete(MappedRegion region, int start, int end)
     {
         var copy = region.Window is FrameWindow window ? window.File : region;
-        if (copy.Unreadable is not { } unreadable)
+        if (copy.Content is not { } content)
         {
             return 0;
         }
 
-        lock (_gate)
+        try
         {
-            try
-            {
-                if (!_isGone && !_isCompressed && unreadable.Meet(start, end))
-                {
-                    using var file = disk.Open(Path);
-                    unreadable.ReadAgain(file, new Span<byte>(copy.Address, (int)copy.SizeBytes), start, end);
-                }
-            }
-            catch (IOException)
-            {
-                // It stays as it is.
-            }
+            using var file = disk.Open(Path);
 
-            return unreadable.ReadAgainCount;
+            // What is read of a file that is another by now is not taken over. The device may take its time: nobody
+            // waits for it under the gate.
+            content.Complete(file, start, Math.Min(end, (int)copy.SizeBytes), VisibleEnd, TryUnderGate);
         }
+        catch (IOException)
+        {
+            // It stays as it is.
+        }
+
+        return content.AdditionCount;
     }
 
     /// <summary>Ends one lease.</summary>
@@ -344,10 +342,27 @@ internal sealed class Segment(
         return bytes[..Math.Min(VisibleEnd, bytes.Length)];
     }
 
+    /// <summary>Does something if the file at the path is still the one that is read, and while it is; returns whether
+    /// it is.</summary>
+    private bool TryUnderGate(Action action)
+    {
+        lock (_gate)
+        {
+            if (!_isGone && !_isCompressed)
+            {
+                action();
+            }
+
+            return !_isGone && !_isCompressed;
+        }
+    }
+
     private MappedRegion MapFile()
     {
         using var file = disk.Open(Path);
-        return AvoidsMapping ? SegmentImage.Copy(file, 0, new UnreadableSectors()) : file.Map();
+        return AvoidsMapping
+            ? SegmentImage.Copy(file, 0, new UnreadableSectors(), isPrivate: false, VisibleEnd)
+            : file.Map();
     }
 
     /// <summary>A file and a window of its own for every reader.</summary>

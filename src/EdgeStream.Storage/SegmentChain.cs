@@ -7,6 +7,9 @@ namespace EdgeStream.Storage;
 internal sealed class SegmentChain
 {
     private readonly Lock _gate = new();
+
+    /// <summary>Held while segments go; taken before the gate.</summary>
+    private readonly Lock _evicting = new();
     private ImmutableArray<Segment> _segments;
     private ActiveSegment _active;
     private EvictionCounts _evictions;
@@ -69,6 +72,8 @@ internal sealed class SegmentChain
     internal long EvictBefore(
         SequenceNumber sequence, EvictionReason reason, Func<bool> mayEvict, Action<Segment, SequenceNumber> retire)
     {
+        // Their files go in order, too.
+        using var turn = _evicting.EnterScope();
         long count = 0;
         while (mayEvict())
         {

@@ -51,9 +51,10 @@ internal sealed class SegmentImage : IDisposable
     /// <param name="start">Where copying begins; zeros stand before it.</param>
     /// <param name="unreadable">Gets the sectors that cannot be read.</param>
     /// <param name="isPrivate">Whether it is for one reader.</param>
+    /// <param name="end">Where what has been written ends: what comes behind it later, the copy lacks.</param>
     /// <exception cref="IOException">There are no addresses left.</exception>
     internal static unsafe MappedRegion Copy(
-        IDiskFile file, int start, UnreadableSectors unreadable, bool isPrivate = false)
+        IDiskFile file, int start, UnreadableSectors unreadable, bool isPrivate = false, int end = int.MaxValue)
     {
         var size = checked((int)file.SizeBytes);
         var memory = new ReservedMemory(size);
@@ -73,7 +74,11 @@ internal sealed class SegmentImage : IDisposable
                 }
             }
 
-            return new MappedRegion(memory.Address, size, memory) { IsPrivate = isPrivate, Unreadable = unreadable };
+            return new MappedRegion(memory.Address, size, memory)
+            {
+                IsPrivate = isPrivate,
+                Content = new CopiedSegment(memory.Address, size, unreadable, end),
+            };
         }
         catch
         {

@@ -354,7 +354,7 @@ public sealed class ShardLog
         _segments.EvictBefore(
             sequence,
             reason,
-            () => !_retired.IsFull,
+            () => !_retired.MustWait,
             (segment, next) => _retired.Retire(segment, next, Options.SegmentSizeBytes, Options.SpareSegmentsMax));
 
     /// <summary>Deletes the files that wait to become segments; returns the bytes that were given back.</summary>
@@ -362,7 +362,7 @@ public sealed class ShardLog
     public long ReleaseSpares() => _retired.ReleaseSpares();
 
     /// <summary>Whether segments may be evicted: not while too many that were cannot be removed.</summary>
-    internal bool MayEvict => !_retired.IsFull;
+    internal bool MayEvict => !_retired.MustWait;
 
     /// <summary>Which records were found damaged.</summary>
     internal LostRecords Lost { get; }

@@ -135,6 +135,14 @@ internal sealed class ShardRecovery
             return;
         }
 
+        if (!_found.IsHorizonClear)
+        {
+            Findings.Add(
+                $"What {Path.Combine(_options.Folder, TrimHorizon.FileName)} says cannot be read: evicted records may "
+                    + "be back, and what is missing before a segment may have been evicted.");
+            return;
+        }
+
         var at = Segments.Count - 1;
         var oldest = Math.Max(0, at - Segments[at].Header.UnsyncedBefore);
         while (at > oldest && !IsPreviousDurable(Segments[at - 1], Segments[at]))

@@ -3,12 +3,12 @@ using System.Buffers.Binary;
 namespace EdgeStream.Storage;
 
 /// <summary>
-/// The content of a log's <c>horizon</c> file: its first record that was not evicted. It is there while files of evicted
-/// segments cannot be removed, so that a start passes over them.
+/// The content of a log's <c>horizon</c> file: its first record that was not evicted. It is there while files of
+/// evicted segments cannot be removed, so that a start passes over them.
 /// </summary>
 /// <remarks>
-/// 20 bytes, little-endian: "EDGEHRZ\0", the sequence number, and the CRC-32C of both. Without it, or where it is
-/// damaged, every file counts.
+/// 20 bytes, little-endian: "EDGEHRZ\0", the sequence number, and the CRC-32C of both. Without it every file counts;
+/// where it is there and says nothing, too, but then no hole between two files means that the newer one is to go.
 /// </remarks>
 internal static class TrimHorizon
 {
@@ -33,13 +33,19 @@ internal static class TrimHorizon
     }
 
     /// <summary>What a folder's file says; <see cref="SequenceNumber.None"/> where nothing says it.</summary>
-    internal static SequenceNumber Read(IDisk disk, string folder)
+    /// <param name="disk">Where it is.</param>
+    /// <param name="folder">The log's folder.</param>
+    /// <param name="isClear">False where there is a file, and nobody can tell what it says.</param>
+    internal static SequenceNumber Read(IDisk disk, string folder, out bool isClear)
     {
-        ReadOnlySpan<byte> bytes = IndexFile.TryReadBytes(disk, Path.Combine(folder, FileName), out _);
-        return bytes.Length == SizeBytes
+        var content = IndexFile.TryReadBytes(disk, Path.Combine(folder, FileName), out var isReadable);
+        ReadOnlySpan<byte> bytes = content;
+        var isValid = bytes.Length == SizeBytes
             && bytes.StartsWith(Magic)
             && BinaryPrimitives.ReadUInt32LittleEndian(bytes[ChecksumOffset..])
-                == Crc32C.Compute(bytes[..ChecksumOffset])
+                == Crc32C.Compute(bytes[..ChecksumOffset]);
+        isClear = isReadable && (content is null || isValid);
+        return isValid
             ? new SequenceNumber(BinaryPrimitives.ReadInt64LittleEndian(bytes[FirstOffset..]))
             : SequenceNumber.None;
     }

@@ -18,9 +18,6 @@ internal sealed class UnreadableSectors
     /// <summary>Where the last one ends; meaningless where there is none.</summary>
     internal long End => _offsets[^1] + SizeBytes;
 
-    /// <summary>How many there were, and could be read later.</summary>
-    internal int ReadAgainCount { get; private set; }
-
     /// <summary>Adds one; they come in order.</summary>
     internal void Add(long offset) => _offsets.Add(offset);
 
@@ -38,32 +35,33 @@ internal sealed class UnreadableSectors
         return false;
     }
 
-    /// <summary>
-    /// Reads those of a range once more into a copy of the file, up to the first that still cannot be read: one that is
-    /// bad for good costs one read.
-    /// </summary>
-    internal void ReadAgain(IDiskFile file, Span<byte> copy, long start, long end)
+    /// <summary>The first one that meets a range; null where none does.</summary>
+    internal long? FirstIn(long start, long end)
     {
-        Span<byte> sector = stackalloc byte[SizeBytes];
-        for (var at = 0; at < _offsets.Count && _offsets[at] < end;)
+        foreach (var offset in _offsets)
         {
-            var offset = _offsets[at];
-            if (offset + SizeBytes <= start)
+            if (offset + SizeBytes > start)
             {
-                at++;
-                continue;
+                return offset < end ? offset : null;
             }
+        }
 
-            var target = sector[..(int)Math.Min(SizeBytes, copy.Length - offset)];
-            target.Clear();
-            if (SectorRead.Fill(file.Read, offset, target) is not null)
+        return null;
+    }
+
+    /// <summary>Adds those of others that are not known yet.</summary>
+    internal void AddMissing(UnreadableSectors others)
+    {
+        foreach (var offset in others._offsets)
+        {
+            var at = _offsets.BinarySearch(offset);
+            if (at < 0)
             {
-                return;
+                _offsets.Insert(~at, offset);
             }
-
-            target.CopyTo(copy[(int)offset..]);
-            _offsets.RemoveAt(at);
-            ReadAgainCount++;
         }
     }
+
+    /// <summary>One could be read after all.</summary>
+    internal void Remove(long offset) => _offsets.Remove(offset);
 }

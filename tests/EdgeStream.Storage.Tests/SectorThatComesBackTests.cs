@@ -3,8 +3,8 @@ using EdgeStream.Testing;
 namespace EdgeStream.Storage.Tests;
 
 /// <summary>
-/// What a device could not read for a while is read again: by readers that come later, and by those that stand in a copy
-/// which was made meanwhile.
+/// What a device could not read for a while is read again: by readers that come later, and by those that stand in a
+/// copy which was made meanwhile.
 /// </summary>
 public sealed class SectorThatComesBackTests
 {
@@ -75,15 +75,45 @@ public sealed class SectorThatComesBackTests
         Assert.Equal(written.Count - gap.RecordCount, log.ReadAll().Count);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Who_stands_in_a_copy_of_the_newest_segment_reads_what_is_appended_later(bool isEncrypted)
+    {
+        var disk = new SimulatedDisk(new Random(1));
+        using var log = new OpenLog(disk, isEncrypted ? EncryptionTests.Options(TestKeys.OnlyOld) : OpenLog.Options());
+        log.AppendAcknowledged("0");
+        log.Log.Segments[0].AvoidMapping();
+        using var standing = log.Log.OpenReader(SequenceNumber.First);
+        using var other = log.Log.OpenReader(SequenceNumber.First);
+        Assert.True(standing.TryRead(out _));
+        Assert.True(other.TryRead(out _));
+        for (var i = 1; i < 60; i++)
+        {
+            log.AppendAcknowledged($"{i}");
+            Assert.True(standing.TryRead(out var record));
+            Assert.Equal(i + 1, record.Sequence.Value);
+        }
+
+        for (var i = 1; i < 60; i++)
+        {
+            Assert.True(other.TryRead(out var record));
+            Assert.Equal(i + 1, record.Sequence.Value);
+        }
+
+        Assert.Equal(60, log.ReadAll().Count);
+        Assert.Equal(0, log.Log.LostRecords);
+    }
+
     [Fact]
-    public void Of_bad_sectors_in_a_row_one_that_stays_bad_is_read_once()
+    public unsafe void Of_bad_sectors_in_a_row_one_that_stays_bad_is_read_once()
     {
         var disk = new SimulatedDisk(new Random(1));
         var content = new byte[6 * SectorSizeBytes];
         content.AsSpan().Fill(7);
         disk.Replace("/file", content);
         disk.UnreadableByte = 3 * SectorSizeBytes;
-        using var file = disk.Open("/file");
+        using var file = new CountingFile(disk.Open("/file"));
         var copy = new byte[content.Length];
         var unreadable = new UnreadableSectors();
         for (var sector = 1; sector < 5; sector++)
@@ -91,18 +121,56 @@ public sealed class SectorThatComesBackTests
             unreadable.Add(sector * SectorSizeBytes);
         }
 
-        unreadable.ReadAgain(file, copy, 2 * SectorSizeBytes, 5 * SectorSizeBytes);
+        fixed (byte* address = copy)
+        {
+            var segment = new CopiedSegment(address, copy.Length, unreadable, copy.Length);
+            Assert.Throws<IOException>(() => Complete(segment, file, 2 * SectorSizeBytes));
+            Assert.Equal((1, 3, 2), (segment.AdditionCount, unreadable.Count, file.ReadCount));
+            Assert.Equal(2 * SectorSizeBytes, copy.AsSpan().IndexOf((byte)7));
+            Assert.Equal(SectorSizeBytes, copy.AsSpan().Count((byte)7));
 
-        Assert.Equal((1, 3), (unreadable.ReadAgainCount, unreadable.Count));
-        Assert.Equal(2 * SectorSizeBytes, copy.AsSpan().IndexOf((byte)7));
-        Assert.Equal(SectorSizeBytes, copy.AsSpan().Count((byte)7));
-
-        disk.UnreadableByte = null;
-        unreadable.ReadAgain(file, copy, 0, copy.Length);
-
-        Assert.Equal((4, 0), (unreadable.ReadAgainCount, unreadable.Count));
-        Assert.Equal(4 * SectorSizeBytes, copy.AsSpan().Count((byte)7));
+            disk.UnreadableByte = null;
+            Complete(segment, file, 0);
+            Assert.Equal((4, 0, 5), (segment.AdditionCount, unreadable.Count, file.ReadCount));
+            Assert.Equal(4 * SectorSizeBytes, copy.AsSpan().Count((byte)7));
+        }
     }
+
+    [Fact]
+    public unsafe void What_is_read_of_a_file_that_is_another_by_then_is_not_taken_over()
+    {
+        var disk = new SimulatedDisk(new Random(1));
+        disk.Replace("/file", new byte[] { 1, 2, 3, 4 });
+        using var file = disk.Open("/file");
+        var copy = new byte[4];
+        var unreadable = new UnreadableSectors();
+        unreadable.Add(0);
+        var looks = 0;
+        fixed (byte* address = copy)
+        {
+            var segment = new CopiedSegment(address, copy.Length, unreadable, end: 2);
+            segment.Complete(file, 0, 4, 4, change =>
+            {
+                // The file goes while it is read.
+                var isThere = looks++ % 2 == 0 && looks < 5;
+                if (isThere)
+                {
+                    change();
+                }
+
+                return isThere;
+            });
+            Assert.Equal((0, 1), (segment.AdditionCount, unreadable.Count));
+            Assert.Equal(new byte[4], copy);
+        }
+    }
+
+    private static void Complete(CopiedSegment segment, IDiskFile file, int start) =>
+        segment.Complete(file, start, 5 * SectorSizeBytes, 0, change =>
+        {
+            change();
+            return true;
+        });
 
     private static void ReadToGap(LogReader reader)
     {
@@ -136,5 +204,16 @@ public sealed class SectorThatComesBackTests
         }
 
         return (disk, options, written);
+    }
+
+    private sealed class CountingFile(IDiskFile file) : FileAround(file)
+    {
+        public int ReadCount { get; private set; }
+
+        public override int Read(long offset, Span<byte> bytes)
+        {
+            ReadCount++;
+            return base.Read(offset, bytes);
+        }
     }
 }

@@ -174,14 +174,7 @@ public sealed class UnremovableSegmentTests
             SpareSegmentsMax = 0,
             Durability = new Durability(DurabilityKind.OperatingSystem, 0),
         };
-        var log = OpenLog.Stepped(disk, relaxed);
-        while (log.Log.Segments.Length < 4 || log.Log.NewestSequence < log.Log.Segments[3].FirstSequence)
-        {
-            log.Log.TryAppend("k"u8, new byte[5000], null, out _);
-            log.Commit();
-        }
-
-        log.Commit(mustSync: true);
+        var log = FilledRelaxed(disk, relaxed);
         var durable = log.Log.DurableSequence;
         Assert.True(durable >= log.Log.Segments[3].FirstSequence);
         var stuck = log.Log.Segments[1];
@@ -199,7 +192,7 @@ public sealed class UnremovableSegmentTests
     }
 
     [Fact]
-    public void While_the_horizon_cannot_be_written_nothing_goes_behind_a_file_that_stays()
+    public void While_the_horizon_cannot_be_written_nothing_more_is_evicted()
     {
         var disk = new WatchedDisk(_simulated);
         using var log = OpenLog.Stepped(disk, OpenLog.Options() with { SpareSegmentsMax = 0 });
@@ -209,15 +202,131 @@ public sealed class UnremovableSegmentTests
             (operation == "Delete" && path == segments[0].Path) || path == Horizon);
         log.Log.EvictBefore(segments[3].FirstSequence);
         log.Log.Tick();
+        Assert.Equal(0, log.Log.EvictBefore(segments[3].FirstSequence));
+        Assert.Equal(0, log.Log.SealedBytes.Evictable);
         Assert.All(segments, segment => Assert.NotNull(_simulated.TryRead(segment.Path)));
-        Assert.Equal(segments[3].FirstSequence, log.Log.OldestSequence);
+        Assert.Equal(segments[1].FirstSequence, log.Log.OldestSequence);
         Assert.Equal(SegmentFilesOnDisk(), log.Log.SizeBytes);
 
         disk.Before = (operation, path) => Refuse(operation == "Delete" && path == segments[0].Path);
         log.Log.Tick();
+        Assert.Equal(segments[1].FirstSequence, TrimHorizon.Read(_simulated, OpenLog.Folder, out _));
+        log.Log.EvictBefore(segments[3].FirstSequence);
         Assert.Equal(
             [true, false, false, true, true], segments.Select(segment => _simulated.TryRead(segment.Path) is not null));
-        Assert.Equal(segments[3].FirstSequence, TrimHorizon.Read(_simulated, OpenLog.Folder));
+    }
+
+    [Fact]
+    public void A_horizon_that_cannot_be_removed_is_told_until_it_is()
+    {
+        var disk = new WatchedDisk(_simulated);
+        using var log = OpenLog.Stepped(disk, OpenLog.Options() with { SpareSegmentsMax = 0 });
+        Fill(log, 3);
+        var stuck = log.Log.Segments[0].Path;
+        disk.Before = (operation, path) => Refuse(operation == "Delete" && path == stuck);
+        log.Log.EvictBefore(log.Log.Segments[1].FirstSequence);
+        disk.Before = static (operation, path) => Refuse(operation == "Delete" && path == Horizon);
+        log.Log.Tick();
+        log.Log.Tick();
+        Assert.Null(_simulated.TryRead(stuck));
+        Assert.Equal(UpkeepWork.Removing, Assert.Single(log.Log.UpkeepFailures).Work);
+
+        disk.Before = static (_, _) => { };
+        log.Log.Tick();
+        Assert.Null(_simulated.TryRead(Horizon));
+        Assert.Empty(log.Log.UpkeepFailures);
+    }
+
+    [Fact]
+    public void Files_go_in_order_though_two_threads_evict()
+    {
+        var disk = new WatchedDisk(_simulated);
+        using var log = OpenLog.Stepped(disk, OpenLog.Options() with { SpareSegmentsMax = 0 });
+        Fill(log, 4);
+        var segments = log.Log.Segments;
+        using var isAtFirst = new ManualResetEventSlim();
+        using var mayGoOn = new ManualResetEventSlim();
+        var deleted = new List<string>();
+        disk.Before = (operation, path) =>
+        {
+            if (operation == "Delete" && path == segments[0].Path)
+            {
+                isAtFirst.Set();
+                mayGoOn.Wait();
+            }
+
+            lock (deleted)
+            {
+                deleted.Add(path);
+            }
+        };
+        var one = new Thread(() => log.Log.EvictBefore(segments[1].FirstSequence));
+        var other = new Thread(() => log.Log.EvictBefore(segments[2].FirstSequence));
+        one.Start();
+        isAtFirst.Wait();
+        other.Start();
+        Assert.True(SpinWait.SpinUntil(
+            () => (other.ThreadState & ThreadState.WaitSleepJoin) != 0, TimeSpan.FromSeconds(30)));
+        mayGoOn.Set();
+        one.Join();
+        other.Join();
+        Assert.Equal(
+            [segments[0].Path, segments[1].Path],
+            deleted.Where(path => path.EndsWith(".log", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Where_nobody_can_tell_what_the_horizon_says_no_segment_goes_for_a_hole_before_it(bool isDamaged)
+    {
+        var disk = new WatchedDisk(_simulated);
+        var relaxed = OpenLog.Options() with
+        {
+            SpareSegmentsMax = 0,
+            Durability = new Durability(DurabilityKind.OperatingSystem, 0),
+        };
+        var log = FilledRelaxed(disk, relaxed);
+        var segments = log.Log.Segments;
+        var newest = log.Log.NewestSequence;
+        disk.Before = (operation, path) => Refuse(operation == "Delete" && path == segments[1].Path);
+        log.Log.EvictBefore(segments[3].FirstSequence);
+        _simulated.BytesOf(Horizon)[9] ^= (byte)(isDamaged ? 1 : 0);
+        (_simulated.UnreadablePath, _simulated.UnreadableByte) = (Horizon, isDamaged ? null : 0);
+
+        using var opened = OpenLog.Stepped(_simulated, relaxed);
+        Assert.Equal(newest, opened.Log.NewestSequence);
+        Assert.Contains(opened.Log.RecoveryFindings, finding => finding.Contains(Horizon));
+        Assert.Contains(opened.Log.Segments, segment => segment.Path == segments[3].Path);
+    }
+
+    [Fact]
+    public void Looking_and_repairing_pass_over_what_is_before_the_horizon()
+    {
+        var disk = new WatchedDisk(_simulated);
+        string stuck;
+        using (var log = OpenLog.Stepped(disk, OpenLog.Options() with { SpareSegmentsMax = 0 }))
+        {
+            Fill(log, 4);
+            stuck = log.Log.Segments[0].Path;
+            disk.Before = (operation, path) => Refuse(operation == "Delete" && path == stuck);
+            log.Log.EvictBefore(log.Log.Segments[2].FirstSequence);
+            log.Log.Upkeep.DoWork();
+            log.Close();
+        }
+
+        _simulated.BytesOf(stuck).Fill(1);
+        using (var inspection = LogInspection.Open(_simulated, OpenLog.Folder))
+        {
+            Assert.DoesNotContain(inspection.Segments, segment => segment.Path == stuck);
+            Assert.All(inspection.Segments, segment => Assert.False(inspection.HasChanged(segment.FirstSequence)));
+        }
+
+        var report = LogRepair.Apply(_simulated, OpenLog.Folder, ".copy");
+        Assert.Empty(report.Steps);
+        Assert.Empty(report.Remaining);
+        Assert.Empty(report.Copies);
+        Assert.NotNull(_simulated.TryRead(stuck));
     }
 
     [Fact]
@@ -234,9 +343,10 @@ public sealed class UnremovableSegmentTests
         var bytes = TrimHorizon.ToBytes(new SequenceNumber(7));
         Assert.Equal("4544474548525A00" + "0700000000000000" + "E90A3C49", Convert.ToHexString(bytes));
         _simulated.Replace(Horizon, bytes);
-        Assert.Equal(7, TrimHorizon.Read(_simulated, OpenLog.Folder).Value);
+        Assert.Equal(7, TrimHorizon.Read(_simulated, OpenLog.Folder, out _).Value);
         _simulated.BytesOf(Horizon)[9] ^= 1;
-        Assert.Equal(SequenceNumber.None, TrimHorizon.Read(_simulated, OpenLog.Folder));
+        Assert.Equal(SequenceNumber.None, TrimHorizon.Read(_simulated, OpenLog.Folder, out var isClear));
+        Assert.False(isClear);
     }
 
     /// <summary>Bytes of all segments and spares that the disk has.</summary>
@@ -250,6 +360,20 @@ public sealed class UnremovableSegmentTests
         }
 
         return size;
+    }
+
+    /// <summary>Four segments, all durable.</summary>
+    private static OpenLog FilledRelaxed(IDisk disk, ShardLogOptions relaxed)
+    {
+        var log = OpenLog.Stepped(disk, relaxed);
+        while (log.Log.Segments.Length < 4 || log.Log.NewestSequence < log.Log.Segments[3].FirstSequence)
+        {
+            log.Log.TryAppend("k"u8, new byte[5000], null, out _);
+            log.Commit();
+        }
+
+        log.Commit(mustSync: true);
+        return log;
     }
 
     private static void Fill(OpenLog log, int segments)

@@ -1,6 +1,9 @@
 namespace EdgeStream.Storage;
 
-/// <summary>A read-only range of memory that shows a file's content until it is disposed.</summary>
+/// <summary>
+/// A range of memory that shows a file's content until it is disposed; nobody writes to it but the file, or who
+/// completes a copy of it.
+/// </summary>
 /// <remarks>Reading is thread-safe. Whoever disposes it makes sure that nobody reads any more.</remarks>
 public sealed unsafe class MappedRegion : IDisposable
 {
@@ -28,8 +31,8 @@ public sealed unsafe class MappedRegion : IDisposable
     /// <summary>Whether one reader has it, and nobody shares it.</summary>
     internal bool IsPrivate { get; init; }
 
-    /// <summary>Of a copy, what shows zeros because the device could not read it; null for all else.</summary>
-    internal UnreadableSectors? Unreadable { get; init; }
+    /// <summary>Of a copy of a segment, what it lacks and how it gets that; null for all else.</summary>
+    internal CopiedSegment? Content { get; init; }
 
     /// <summary>Where it begins in memory.</summary>
     internal byte* Address => _address;

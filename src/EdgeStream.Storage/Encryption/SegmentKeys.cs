@@ -12,7 +12,7 @@ internal static class SegmentKeys
     {
         string? missing = null;
         var others = 0;
-        var horizon = TrimHorizon.Read(disk, folder);
+        var horizon = TrimHorizon.Read(disk, folder, out _);
         foreach (var name in disk.List(folder))
         {
             if (!SegmentFile.TryParseName(name, out var first) || first < horizon)

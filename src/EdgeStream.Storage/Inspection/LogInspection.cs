@@ -79,7 +79,8 @@ public sealed class LogInspection : IDisposable
         set => _log.Clock.Corrections = value;
     }
 
-    /// <summary>Bytes that the segment files take, with the spares and what was set aside.</summary>
+    /// <summary>Bytes that the segment files take, with the spares, what was set aside, and what was evicted and cannot
+    /// be removed.</summary>
     public long SizeBytes => _log.SizeBytes;
 
     /// <summary>Files that openings have set aside as damaged, this one among them.</summary>
@@ -346,12 +347,14 @@ public sealed class LogInspection : IDisposable
         }
     }
 
-    /// <summary>Whether there is a segment among those that were found which was not found then.</summary>
+    /// <summary>Whether there is a segment among those that were found which was not found then; files before them had
+    /// been evicted.</summary>
     private bool HasMoreThan(ImmutableArray<Segment> segments)
     {
         foreach (var name in _disk.List(Path.GetDirectoryName(segments[0].Path)!))
         {
             if (SegmentFile.TryParseName(name, out var first)
+                && first >= segments[0].FirstSequence
                 && first < segments[^1].FirstSequence
                 && !segments.Any(segment => segment.FirstSequence == first))
             {

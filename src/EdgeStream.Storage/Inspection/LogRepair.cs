@@ -141,9 +141,10 @@ public sealed class LogRepair
     private List<SegmentName> ListSegments()
     {
         var segments = new List<SegmentName>();
+        var horizon = TrimHorizon.Read(_disk, _folder, out _);
         foreach (var name in _disk.List(_folder))
         {
-            if (SegmentFile.TryParseName(name, out var first))
+            if (SegmentFile.TryParseName(name, out var first) && first >= horizon)
             {
                 segments.Add(new SegmentName(Path.Combine(_folder, name), first));
             }
@@ -292,12 +293,15 @@ public sealed class LogRepair
         }
     }
 
-    /// <summary>Whether the end of the log is not marked yet, or files are put right or set aside.</summary>
+    /// <summary>Whether the end of the log is not marked yet, or files are put right or set aside. That what had been
+    /// evicted goes is for the next start.</summary>
     private static bool IsChangedByOpening(LogInspection inspection)
     {
         foreach (var change in inspection.OpeningChanges)
         {
-            if (!change.Path.EndsWith(".index", StringComparison.Ordinal))
+            var isEvicted = SegmentFile.TryParseName(Path.GetFileName(change.Path), out var first)
+                && first < inspection.OldestSequence;
+            if (!isEvicted && !change.Path.EndsWith(".index", StringComparison.Ordinal))
             {
                 return true;
             }

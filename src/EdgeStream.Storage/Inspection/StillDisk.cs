@@ -4,11 +4,11 @@ namespace EdgeStream.Storage;
 /// The folder of a log that another process is writing, as if that process had stopped cleanly at one moment.
 /// </summary>
 /// <remarks>
-/// It has the segments of that moment, their indexes and what was set aside; nothing that came later, no spares, no
-/// files in the making. The newest segment ends where whole entries ended, and an index says so: what stands behind is
-/// being written, and what stands before is never written again. Nothing else is kept: a file that is compressed shows
-/// as that from its next opening on, one that has gone is missing then, and is on the list no more. Thread-safe.
-/// Whatever would change the folder is refused.
+/// It has the segments of that moment, their indexes, the horizon and what was set aside; nothing that came later, no
+/// spares, no files in the making. The newest segment ends where whole entries ended, and an index says so: what stands
+/// behind is being written, and what stands before is never written again. Nothing else is kept: a file that is
+/// compressed shows as that from its next opening on, one that has gone is missing then, and is on the list no more.
+/// Thread-safe. Whatever would change the folder is refused.
 /// </remarks>
 internal sealed class StillDisk : IDisk, IDisposable
 {
