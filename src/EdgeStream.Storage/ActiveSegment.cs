@@ -5,7 +5,10 @@ namespace EdgeStream.Storage;
 /// <summary>
 /// The segment of a log that is being written: its file, what of it is not synced yet, and its growing index.
 /// </summary>
-/// <remarks>Written by the committer's thread only; <see cref="Points"/> may be asked for by any thread.</remarks>
+/// <remarks>
+/// Written by one thread at a time, the committer's or a helper of its; <see cref="Points"/> may be asked for by any
+/// thread.
+/// </remarks>
 internal sealed class ActiveSegment(
     IDisk disk,
     LogClock clock,
@@ -32,9 +35,11 @@ internal sealed class ActiveSegment(
     private readonly List<IndexPoint> _points = [.. points];
     private readonly FrameSealer? _frames =
         segment.Cipher is { } cipher ? new FrameSealer(cipher, segment.Header.Salt) : null;
+    private readonly ZerosAhead _zeros = new(segment, file);
     private EntrySealer _sealer = new(segment.Header.Salt);
     private long _unsyncedSince;
     private int _markedEnd = segment.VisibleEnd;
+    private int _writtenEnd = segment.VisibleEnd;
 
     /// <summary>
     /// The running checksum of the whole segment, taken while its bytes are in the processor's cache; null where the
@@ -117,6 +122,7 @@ internal sealed class ActiveSegment(
         }
 
         UnsyncedBytes += batch.SizeBytes;
+        _writtenEnd = batch.SegmentOffset + batch.SizeBytes;
     }
 
     /// <summary>Makes everything written to this segment durable.</summary>
@@ -124,6 +130,7 @@ internal sealed class ActiveSegment(
     {
         if (UnsyncedBytes > 0)
         {
+            _zeros.WriteBeforeSync(_writtenEnd, UnsyncedBytes);
             file.Sync();
             UnsyncedBytes = 0;
         }

@@ -13,4 +13,21 @@ public sealed class NativeDiskTests
         Assert.Contains(KeptByTheKernel, error.Message, StringComparison.Ordinal);
         Assert.True(File.Exists(KeptByTheKernel));
     }
+
+    [Theory]
+    [InlineData("/tmp")]
+    [InlineData("/dev/shm")]
+    public void First_writes_are_costly_where_the_file_system_notes_them(string place)
+    {
+        var path = Path.Combine(place, $"edgestream-{Guid.NewGuid():N}");
+        try
+        {
+            using var file = new NativeDisk().Create(path, 4096);
+            Assert.Equal(new DriveInfo(place).DriveFormat is "ext4" or "xfs", file.IsFirstWriteCostly);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
 }

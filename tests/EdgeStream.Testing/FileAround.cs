@@ -10,6 +10,9 @@ public abstract class FileAround(IDiskFile below) : IDiskFile
     public long SizeBytes => below.SizeBytes;
 
     /// <inheritdoc/>
+    public virtual bool IsFirstWriteCostly => below.IsFirstWriteCostly;
+
+    /// <inheritdoc/>
     public virtual void Write(long offset, ReadOnlySpan<byte> bytes) => below.Write(offset, bytes);
 
     /// <inheritdoc/>

@@ -58,6 +58,9 @@ public sealed class SimulatedDisk(Random random, int sectorSizeBytes = 512) : ID
     /// <summary>How many more files get another size; the next ones keep theirs.</summary>
     public int TruncatesUntilFailure { get; set; } = int.MaxValue;
 
+    /// <summary>Whether the first write of a reserved block costs its sync more than the ones after it.</summary>
+    public bool IsFirstWriteCostly { get; init; }
+
     /// <summary>Files that were opened and not disposed yet.</summary>
     public int OpenFileCount { get; internal set; }
 

@@ -95,6 +95,8 @@ internal sealed unsafe class SimulatedFile(SimulatedDisk disk, int sizeBytes)
 
         public long SizeBytes => file.SizeBytes;
 
+        public bool IsFirstWriteCostly => disk.IsFirstWriteCostly;
+
         public void Write(long offset, ReadOnlySpan<byte> bytes)
         {
             lock (disk.Gate)

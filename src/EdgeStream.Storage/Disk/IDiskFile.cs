@@ -11,6 +11,12 @@ public interface IDiskFile : IDisposable
     /// <exception cref="IOException">The write failed; any part of the range may have changed.</exception>
     void Write(long offset, ReadOnlySpan<byte> bytes);
 
+    /// <summary>
+    /// Whether the first write of a reserved block makes the sync behind it dearer than those of later ones, since the
+    /// file system notes that there is something in it now.
+    /// </summary>
+    bool IsFirstWriteCostly => false;
+
     /// <summary>Makes everything written so far durable.</summary>
     /// <exception cref="IOException">
     /// The sync failed; what was written since the last good sync is in doubt for ever.

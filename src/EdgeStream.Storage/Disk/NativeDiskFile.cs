@@ -9,6 +9,9 @@ internal sealed class NativeDiskFile(string path, SafeFileHandle handle) : IDisk
     public long SizeBytes => RandomAccess.GetLength(handle);
 
     /// <inheritdoc/>
+    public bool IsFirstWriteCostly => NativeMethods.NotesFirstWrites(handle);
+
+    /// <inheritdoc/>
     public void Write(long offset, ReadOnlySpan<byte> bytes) => RandomAccess.Write(handle, bytes, offset);
 
     /// <inheritdoc/>

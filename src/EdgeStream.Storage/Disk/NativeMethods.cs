@@ -27,6 +27,11 @@ internal static partial class NativeMethods
     private const int AdviceDontNeed = 4;
     private const int AdvicePopulateRead = 22;
     private const int AccessWrite = 2;
+
+    /// <summary>More than statfs(2) gives on any machine; the file system's number is its first word.</summary>
+    private const int FileSystemSizeBytes = 512;
+    private const int Ext4Number = 0xEF53;
+    private const int XfsNumber = 0x58465342;
     private const int BackgroundNiceness = 10;
     private const int ProtectionReadWrite = 1 | 2;
     private const int MapPrivateAnonymousNoReserve = 0x02 | 0x20 | 0x4000;
@@ -85,6 +90,16 @@ internal static partial class NativeMethods
         {
             ThrowUnlessInterrupted("fsync", folder);
         }
+    }
+
+    /// <summary>
+    /// Whether the file system keeps in its tree which reserved blocks were never written: ext4 and XFS. Others do not,
+    /// or write elsewhere each time.
+    /// </summary>
+    internal static unsafe bool NotesFirstWrites(SafeFileHandle file)
+    {
+        var found = stackalloc byte[FileSystemSizeBytes];
+        return fstatfs64(file, found) == 0 && (int)*(nint*)found is Ext4Number or XfsNumber;
     }
 
     /// <summary>Reserves zeroed blocks; false where the file system cannot and the caller has to write zeros.</summary>
@@ -195,6 +210,9 @@ internal static partial class NativeMethods
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fallocate64(SafeFileHandle file, int mode, long offset, long length);
+
+    [LibraryImport("libc")]
+    private static unsafe partial int fstatfs64(SafeFileHandle file, byte* found);
 
     [LibraryImport("libc")]
     private static partial int posix_fadvise64(SafeFileHandle file, long offset, long length, int advice);

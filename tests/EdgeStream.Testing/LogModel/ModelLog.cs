@@ -19,6 +19,7 @@ internal sealed class ModelLog
         {
             LiesAboutSync = life.LiesAboutSync,
             KeepsNames = !life.HasAllTroubles,
+            IsFirstWriteCostly = life.HasAllTroubles,
         };
         SeenDisk = life.Wrap(Disk);
         Content = new LogContent(() => Disk.FailsToRead);

@@ -14,4 +14,9 @@ internal enum SegmentWay
 
     /// <summary>A file that was a segment before gets a new name and is written over.</summary>
     Recycled = 2,
+
+    /// <summary>
+    /// Unwritten, and the sync that comes to a block for the first time takes the zeros of the next 128 KiB with it.
+    /// </summary>
+    Ahead = 3,
 }

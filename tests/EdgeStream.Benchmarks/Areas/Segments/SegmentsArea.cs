@@ -19,14 +19,15 @@ internal sealed class SegmentsArea : IBenchmarkArea
     private const int RecordEntrySizeBytes = 111;
     private const int BaseEntrySizeBytes = 42;
 
-    private static readonly SegmentWay[] Ways = [SegmentWay.Unwritten, SegmentWay.Zeros, SegmentWay.Recycled];
+    private static readonly SegmentWay[] Ways =
+        [SegmentWay.Unwritten, SegmentWay.Ahead, SegmentWay.Zeros, SegmentWay.Recycled];
     private static readonly (int Records, int Commits)[] Loads = [(1, 2000), (100, 1000), (1000, 100)];
 
     /// <inheritdoc/>
     public string Name => "segments";
 
     /// <inheritdoc/>
-    public string Subject => "unwritten extents, zeros in advance or recycling: sync latency and device bytes (root)";
+    public string Subject => "unwritten extents, zeros ahead, zeros, recycling: sync latency and device bytes (root)";
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<ResultRow>> RunAsync(BenchmarkOptions options)

@@ -7,6 +7,7 @@ namespace EdgeStream.Benchmarks.Areas.Segments;
 internal static class SyncTrial
 {
     private const int ZerosSizeBytes = 1 << 20;
+    private const int StepSizeBytes = 128 << 10;
 
     /// <summary>Prepares a segment, writes commits and tells what that cost.</summary>
     public static async Task<SyncCost> RunAsync(
@@ -30,10 +31,19 @@ internal static class SyncTrial
         var prepared = await device.CountAsync();
         var commit = new byte[commitSizeBytes];
         new Random(1).NextBytes(commit);
+        var zeros = new byte[StepSizeBytes];
+        long aheadEnd = 0;
         var latencies = new List<double>(commitCount);
         for (var i = 0; i < commitCount; i++)
         {
             file.Write((long)i * commitSizeBytes, commit);
+            var end = (i + 1L) * commitSizeBytes;
+            if (way == SegmentWay.Ahead && end > aheadEnd)
+            {
+                file.Write(end, zeros);
+                aheadEnd = end + StepSizeBytes;
+            }
+
             var started = TimeProvider.System.GetTimestamp();
             file.Sync();
             latencies.Add(TimeProvider.System.GetElapsedTime(started).TotalMilliseconds);
