@@ -222,8 +222,8 @@ public class LiveFirstTests
     {
         await using var stage = await LiveStage.OpenAsync();
         stage.Destination.Answer = static _ => SendResult.Retryable("away");
-        await stage.StartAsync();
         await stage.AppendManyAsync(3);
+        await stage.StartAsync();
         await stage.AdvanceUntilAsync(() => stage.Status.State == DeliveryState.BackingOff);
         stage.Time.Advance(TimeSpan.FromHours(1));
         await stage.AppendManyAsync(50, padding: 100);
