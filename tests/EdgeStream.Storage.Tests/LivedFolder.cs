@@ -8,6 +8,7 @@ internal sealed class LivedFolder
 {
     private const int LivesMax = 4;
     private const int FramesPerLifeMax = 60;
+    private const int SectorSizeBytes = 4096;
 
     private readonly SortedDictionary<long, string> _values = [];
     private readonly Dictionary<string, byte[]> _files = new(StringComparer.Ordinal);
@@ -101,6 +102,14 @@ internal sealed class LivedFolder
             (disk.UnreadablePath, disk.UnreadableByte) = ($"{OpenLog.Folder}/{name}", at);
             descriptions.Add($"{name} cannot be read at {at}");
             mayReadAgain = hit.Add(name);
+            if (!mayReadAgain)
+            {
+                // It is never read again, and a simulated mapping shows all the same what stands there: zeros, as in
+                // the copy that a reader gets where a real mapping fails.
+                var bytes = disk.BytesOf(disk.UnreadablePath!);
+                var sector = bytes[Math.Min(at / SectorSizeBytes * SectorSizeBytes, bytes.Length)..];
+                sector[..Math.Min(SectorSizeBytes, sector.Length)].Clear();
+            }
         }
 
         var safe = _ranges.Where(range => !hit.Contains(range.Key))
