@@ -3,9 +3,8 @@ namespace EdgeStream.Storage;
 /// <summary>Opens a shard's folder whatever a crash left in it. The table of cases is in the room's README.</summary>
 /// <remarks>
 /// Deletes nothing that was promised: only files without records, those behind a torn end, and what had been evicted
-/// and could not be deleted then. Fails only for I/O
-/// errors other than sectors that cannot be read, for a key or a library that is missing, and for files of another
-/// format version.
+/// and could not be deleted then. Fails only for I/O errors other than sectors that cannot be read, for a key or a
+/// library that is missing, and for files of another format version.
 /// </remarks>
 internal sealed class ShardRecovery
 {
