@@ -85,7 +85,7 @@ public sealed class AdmissionTests
         Assert.True(isBeingMade.Wait(Deadline));
         try
         {
-            await BudgetStage.FillAsync(second, 2);
+            await stage.FillAsync(second, 2);
             Assert.Equal(4 * Segment, stage.Store.Storage.UsedBytes);
         }
         finally
@@ -99,7 +99,7 @@ public sealed class AdmissionTests
     {
         await using var stage = new BudgetStage(new StorageLimits { BudgetBytes = 4 * Segment, ReserveBytes = 0 });
         var stream = await stage.AddAsync("raw", WhenFull.DropOldest);
-        await BudgetStage.FillAsync(stream, 3);
+        await stage.FillAsync(stream, 3);
         var space = stream.Shards[0].Space;
 
         // What was made ahead of need while it was filled may still be on its way.

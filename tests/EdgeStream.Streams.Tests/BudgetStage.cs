@@ -46,29 +46,48 @@ internal sealed class BudgetStage : IAsyncDisposable
         }).AsTask();
 
     /// <summary>Appends until the stream's files take this many segments.</summary>
-    public static async Task FillAsync(DataStream stream, int segments)
+    public async Task FillAsync(DataStream stream, int segments)
     {
         for (var i = 0; SegmentBytesOf(stream) < (long)segments * SegmentBytes; i++)
         {
             Assert.True(i < AppendsMax, "the stream never grew to its size");
             await AppendAsync(stream);
         }
+
+        await SettleAsync();
     }
 
     /// <summary>The stream's segments, without files that wait to become one.</summary>
     public static long SegmentBytesOf(DataStream stream) => stream.SizeBytes - stream.SpareBytes;
 
     /// <summary>Appends more records than a segment holds.</summary>
-    public static async Task AppendSegmentAsync(DataStream stream)
+    public async Task AppendSegmentAsync(DataStream stream)
     {
         for (var i = 0; i < SegmentBytes / RecordBytes; i++)
         {
             await AppendAsync(stream);
         }
+
+        await SettleAsync();
     }
 
     public static async Task AppendAsync(DataStream stream) =>
         await stream.AppendAsync("k"u8.ToArray(), new byte[RecordBytes]);
+
+    /// <summary>
+    /// Waits until the committer has done what it was asked for, whether or not anybody waits for that: behind a full
+    /// segment the next one is begun, and others may be evicted for it. It works in rounds: what is acknowledged first
+    /// is of the round that was asked for, or of a later one; what comes after that, of one behind it.
+    /// </summary>
+    public async Task SettleAsync()
+    {
+        for (var round = 0; round < 2; round++)
+        {
+            var nothing = new StateBatch();
+            nothing.Delete("settled");
+            await Store.State.CommitAsync(nothing);
+        }
+    }
 
     /// <summary>Appends until the stream refuses; returns the refusal.</summary>
     public static async Task<StreamException> FillUntilRefusedAsync(DataStream stream)

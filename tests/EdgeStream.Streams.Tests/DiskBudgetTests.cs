@@ -39,7 +39,7 @@ public sealed class DiskBudgetTests
         var stream = await stage.AddAsync("raw", WhenFull.DropOldest);
         for (var i = 0; i < 10; i++)
         {
-            await BudgetStage.AppendSegmentAsync(stream);
+            await stage.AppendSegmentAsync(stream);
             Assert.InRange(stream.SizeBytes, 0, 4 * Segment);
         }
 
@@ -55,14 +55,14 @@ public sealed class DiskBudgetTests
         var low = await stage.AddAsync("low", WhenFull.DropOldest, StreamPriority.Low);
         var normal = await stage.AddAsync("normal", WhenFull.DropOldest);
         var high = await stage.AddAsync("high", WhenFull.DropOldest, StreamPriority.High);
-        await BudgetStage.FillAsync(low, 3);
-        await BudgetStage.FillAsync(normal, 3);
-        await BudgetStage.FillAsync(high, 3);
+        await stage.FillAsync(low, 3);
+        await stage.FillAsync(normal, 3);
+        await stage.FillAsync(high, 3);
 
-        await BudgetStage.FillAsync(high, 5);
+        await stage.FillAsync(high, 5);
         Assert.Equal((Segment, 3 * Segment, 5 * Segment), (SizeOf(low), SizeOf(normal), SizeOf(high)));
 
-        await BudgetStage.FillAsync(high, 6);
+        await stage.FillAsync(high, 6);
         Assert.Equal((Segment, 2 * Segment, 6 * Segment), (SizeOf(low), SizeOf(normal), SizeOf(high)));
 
         // The low stream has nothing of its own to give, and no other gives for it.
@@ -77,10 +77,10 @@ public sealed class DiskBudgetTests
         await using var stage = new BudgetStage(Budget(9));
         var wide = await stage.AddAsync("wide", WhenFull.DropOldest, retentionBytes: 100 * Segment);
         var narrow = await stage.AddAsync("narrow", WhenFull.DropOldest, retentionBytes: 10 * Segment);
-        await BudgetStage.FillAsync(wide, 5);
-        await BudgetStage.FillAsync(narrow, 4);
+        await stage.FillAsync(wide, 5);
+        await stage.FillAsync(narrow, 4);
 
-        await BudgetStage.FillAsync(wide, 6);
+        await stage.FillAsync(wide, 6);
         Assert.Equal((6 * Segment, 3 * Segment), (SizeOf(wide), SizeOf(narrow)));
         Assert.True(narrow.Evictions.Budget > 0);
         Assert.Equal(0, wide.Evictions.Budget);
@@ -92,8 +92,8 @@ public sealed class DiskBudgetTests
         await using var stage = new BudgetStage(Budget(4));
         var dropping = await stage.AddAsync("dropping", WhenFull.DropOldest);
         var rejecting = await stage.AddAsync("rejecting");
-        await BudgetStage.FillAsync(dropping, 3);
-        await BudgetStage.FillAsync(rejecting, 3);
+        await stage.FillAsync(dropping, 3);
+        await stage.FillAsync(rejecting, 3);
         Assert.Equal(Segment, SizeOf(dropping));
 
         Assert.Contains(
@@ -106,7 +106,7 @@ public sealed class DiskBudgetTests
     {
         await using var stage = new BudgetStage(Budget(6));
         var small = await stage.AddAsync("small", WhenFull.DropOldest);
-        await BudgetStage.FillAsync(small, 2);
+        await stage.FillAsync(small, 2);
         var large = await stage.Store.CreateOrUpdateAsync(
             new StreamDefinition { Name = "large", SegmentSizeBytes = 4 * BudgetStage.SegmentBytes });
 
@@ -136,7 +136,7 @@ public sealed class DiskBudgetTests
     {
         await using var stage = new BudgetStage(Budget(10));
         var stream = await stage.AddAsync("raw", WhenFull.DropOldest);
-        await BudgetStage.FillAsync(stream, 8);
+        await stage.FillAsync(stream, 8);
         stage.Store.Limits = Budget(3);
 
         stage.Store.Tick();
@@ -163,8 +163,8 @@ public sealed class DiskBudgetTests
     {
         await using var stage = new BudgetStage(Budget(4));
         var stream = await stage.AddAsync("raw", WhenFull.DropOldest);
-        await BudgetStage.FillAsync(stream, 4);
-        await BudgetStage.AppendSegmentAsync(stream);
+        await stage.FillAsync(stream, 4);
+        await stage.AppendSegmentAsync(stream);
         await stage.Store.CreateOrUpdateAsync(stream.Definition with { RetentionBytes = 1 });
         stage.Store.Tick();
         var before = stream.Evictions;
@@ -182,7 +182,7 @@ public sealed class DiskBudgetTests
     {
         await using var stage = new BudgetStage(Budget(100));
         var stream = await stage.AddAsync("raw", retentionBytes: 1);
-        await BudgetStage.FillAsync(stream, 3);
+        await stage.FillAsync(stream, 3);
         stage.Store.Tick();
         var records = stream.Evictions.Bytes;
         Assert.True(records > 0);

@@ -121,7 +121,7 @@ public sealed class FailingTurnTests
     private static async Task<DataStream> OverfullAsync(BudgetStage stage, string name)
     {
         var stream = await stage.AddAsync(name, retentionBytes: 1);
-        await BudgetStage.FillAsync(stream, 4);
+        await stage.FillAsync(stream, 4);
         return stream;
     }
 

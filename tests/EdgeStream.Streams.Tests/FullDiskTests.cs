@@ -19,7 +19,7 @@ public sealed class FullDiskTests
         await using var stage = await FullStageAsync();
         Assert.True(stage.Find("raw").IsDiskFull);
 
-        await BudgetStage.FillAsync(stage.Find("alerts"), 3);
+        await stage.FillAsync(stage.Find("alerts"), 3);
         await FillStateAsync(stage, 2 * StateSegment);
 
         Assert.Null(stage.Store.State.Log.Failure);
@@ -98,7 +98,7 @@ public sealed class FullDiskTests
         var stream = await stage.AddAsync("raw", WhenFull.DropOldest);
         for (var i = 0; i < 12; i++)
         {
-            await BudgetStage.AppendSegmentAsync(stream);
+            await stage.AppendSegmentAsync(stream);
         }
 
         Assert.True(stream.Evictions.DiskFull > 0);

@@ -41,6 +41,7 @@ public sealed class ProtectionModelTests
         for (var step = 1; step <= StepCount; step++)
         {
             await StepAsync(stage, members[random.Next(members.Count)], random);
+            await stage.SettleAsync();
             Assert.All(members, member => member.Check($"{TestSeed.Describe(seed, $"step {step}")}"));
         }
     }

@@ -16,7 +16,7 @@ public sealed class ProtectionTests
         var stream = await stage.AddAsync("raw", retentionBytes: 1);
         var consumer = stage.Store.OpenConsumer(stream, "upstream", ShardPosition.TrimHorizon);
         using var attachment = consumer.Attach(isProtecting: true);
-        await BudgetStage.FillAsync(stream, 5);
+        await stage.FillAsync(stream, 5);
         stage.Time.Advance(TimeSpan.FromDays(30));
 
         stage.Store.Tick();
@@ -37,9 +37,9 @@ public sealed class ProtectionTests
         var stream = await stage.AddAsync("raw", retentionBytes: 1);
         var consumer = stage.Store.OpenConsumer(stream, "upstream", ShardPosition.TrimHorizon);
         using var attachment = consumer.Attach(isProtecting: true);
-        await BudgetStage.FillAsync(stream, 2);
+        await stage.FillAsync(stream, 2);
         var secondStart = stream.Shards[0].NewestSequence;
-        await BudgetStage.FillAsync(stream, 4);
+        await stage.FillAsync(stream, 4);
 
         await consumer.CheckpointAsync(stream.Shards[0], secondStart.Previous.Previous);
         stage.Store.Tick();
@@ -79,7 +79,7 @@ public sealed class ProtectionTests
 
         for (var i = 0; i < 8; i++)
         {
-            await BudgetStage.AppendSegmentAsync(stream);
+            await stage.AppendSegmentAsync(stream);
         }
 
         long read = 0;
@@ -100,9 +100,9 @@ public sealed class ProtectionTests
         stage.Store.OpenConsumer(stream, "absent", ShardPosition.TrimHorizon);
         using var attachment = stage.Store.OpenConsumer(stream, "easy-going", ShardPosition.TrimHorizon)
             .Attach(isProtecting: false);
-        await BudgetStage.FillAsync(stream, 4);
+        await stage.FillAsync(stream, 4);
 
-        await BudgetStage.AppendSegmentAsync(stream);
+        await stage.AppendSegmentAsync(stream);
 
         Assert.True(stream.Evictions.Budget > 0);
     }
@@ -113,7 +113,7 @@ public sealed class ProtectionTests
         await using var stage = new BudgetStage(StorageLimits.None);
         var stream = await stage.AddAsync("raw", retentionBytes: 1);
         var first = stage.Store.OpenConsumer(stream, "upstream", ShardPosition.TrimHorizon).Attach(isProtecting: true);
-        await BudgetStage.FillAsync(stream, 4);
+        await stage.FillAsync(stream, 4);
         first.Dispose();
         stage.Time.Advance(TimeSpan.FromSeconds(59));
         stage.Store.Tick();

@@ -69,12 +69,12 @@ public sealed class ShardLifeTests
     {
         await using var stage = new BudgetStage(StorageLimits.None);
         var stream = await stage.AddAsync("readings", retentionBytes: 8 * BudgetStage.SegmentBytes);
-        await BudgetStage.FillAsync(stream, 6);
+        await stage.FillAsync(stream, 6);
         var before = stream.Statistics.StoredRecords;
         await stage.Store.SplitShardAsync("readings", Parent, Middle);
         stage.Store.Tick();
         Assert.True(stream.Shards[0].Statistics.StoredRecords >= before / 2, "a split alone evicts hardly anything");
-        await BudgetStage.FillAsync(stream, 9);
+        await stage.FillAsync(stream, 9);
         await TickUntilAsync(
             stage, () => BudgetStage.SegmentBytesOf(stream) <= 8 * BudgetStage.SegmentBytes, TimeSpan.FromSeconds(1));
         BudgetStage.AssertAccounts(stream);
