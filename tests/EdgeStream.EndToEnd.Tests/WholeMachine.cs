@@ -1,6 +1,7 @@
 namespace EdgeStream.EndToEnd.Tests;
 
-/// <summary>Tests that run while no other does: what they measure, or how much they take, bears no company.</summary>
+/// <summary>Tests that run while no other does: what they measure, how much they take, or what of the machine they
+/// change bears no company.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class WholeMachine
 {

@@ -5,6 +5,8 @@ namespace EdgeStream.EndToEnd.Tests.DamagedLinks;
 
 /// <summary>Packets are lost between the gateway and its endpoint, while the link behind them is late and cut, the
 /// endpoint is restarted and the gateway killed.</summary>
+/// <remarks>While no other test runs: where the machine's interfaces change, browsers give up what they load.</remarks>
+[Collection(WholeMachine.Name)]
 public sealed class LostPacketTests(ITestOutputHelper output)
 {
     private static readonly LinkFault[] Faults = [LinkFault.Delay, LinkFault.AnswerLost, LinkFault.RequestReset];
