@@ -54,11 +54,14 @@ public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
     }
 
     /// <summary>Whether a timer has been set that fires when the clock moves by so much.</summary>
-    public bool IsTimerSet(TimeSpan firesWithin)
+    public bool IsTimerSet(TimeSpan firesWithin) => CountTimers(firesWithin) > 0;
+
+    /// <summary>How many timers have been set that fire when the clock moves by so much.</summary>
+    public int CountTimers(TimeSpan fireWithin)
     {
         lock (_gate)
         {
-            return _timers.Exists(timer => timer.DueAt <= _timestamp + firesWithin.Ticks);
+            return _timers.Count(timer => timer.DueAt <= _timestamp + fireWithin.Ticks);
         }
     }
 
