@@ -35,8 +35,8 @@ internal sealed class AppendQueue
     private SpinGate _gate;
     private ArrivalClock _arrivals;
     private ShardLogOptions _options;
-    private BatchBuffer _filling = new();
-    private BatchBuffer _committing = new();
+    private BatchBuffer _filling;
+    private BatchBuffer _committing;
     private TaskCompletionSource? _roomSource;
     private long _appended;
     private SegmentHeader _segment;
@@ -65,6 +65,8 @@ internal sealed class AppendQueue
         _arrivals = new ArrivalClock(clock);
         _positions = positions;
         _options = options;
+        _filling = new BatchBuffer(options.BufferSizeBytesMax);
+        _committing = new BatchBuffer(options.BufferSizeBytesMax);
         _appended = opened.Last.Value;
         _segment = opened.Segments[^1].Header;
         _segmentSizeBytes = opened.Segments[^1].SizeBytes;

@@ -8,9 +8,14 @@ namespace EdgeStream.Storage;
 /// checksums, for which there is room.
 /// </summary>
 /// <remarks>Guarded by its queue's gate while it is filled; owned by the committer from then on.</remarks>
-internal sealed class BatchBuffer
+/// <param name="usualSizeBytesMax">Up to so many bytes of entries it doubles as it grows. Beyond, for large records, it
+/// has what they need and no more.</param>
+internal sealed class BatchBuffer(int usualSizeBytesMax)
 {
     private const int InitialSizeBytes = 4 << 10;
+
+    /// <summary>The checksum before the entries, and the pad behind them, which is less than two pages.</summary>
+    private const int EdgeSizeBytesMax = EntryFormat.ChecksumSizeBytes + (8 << 10);
     private const int KeptSizeBytesMax = 2 << 20;
 
     private readonly List<IndexPoint> _points = [];
@@ -92,7 +97,8 @@ internal sealed class BatchBuffer
     {
         if (_bytes.Length - _length < sizeBytes)
         {
-            Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, _length + sizeBytes));
+            var doubled = Math.Min(2L * _bytes.Length, (long)usualSizeBytesMax + EdgeSizeBytesMax);
+            Array.Resize(ref _bytes, (int)Math.Max(doubled, _length + sizeBytes));
         }
     }
 

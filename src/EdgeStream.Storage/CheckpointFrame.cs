@@ -24,7 +24,7 @@ internal static class CheckpointFrame
         ulong salt,
         SegmentCipher? cipher)
     {
-        var frame = new BatchBuffer { IsEncrypted = cipher is not null };
+        var frame = new BatchBuffer(usualSizeBytesMax: 0) { IsEncrypted = cipher is not null };
         frame.EnsureRoom(frame.FrameHeadSizeBytes + EntryFormat.BatchSizeOf(0, checkpoints.Checkpoints));
         var entry = new BaseEntry(next, clock.WallTime, clock.MonotonicMicroseconds, clock.BootOrdinal, durable);
         frame.AddBase(entry);

@@ -89,7 +89,7 @@ public sealed class FrozenFormatTests
     [Fact]
     public void Batches_and_checkpoints_have_the_documented_bytes()
     {
-        var buffer = new BatchBuffer();
+        var buffer = new BatchBuffer(usualSizeBytesMax: 4096);
         LogCheckpoint[] checkpoints = [new("at", new byte[] { 7 }), new("größe", "200"u8.ToArray())];
         buffer.EnsureRoom(1000);
         buffer.AddBase(new BaseEntry(new SequenceNumber(42), new Timestamp(1_000_000), 500, 3, new SequenceNumber(41)));
@@ -160,7 +160,7 @@ public sealed class FrozenFormatTests
     [Fact]
     public void Entries_have_the_documented_bytes()
     {
-        var buffer = new BatchBuffer();
+        var buffer = new BatchBuffer(usualSizeBytesMax: 4096);
         buffer.EnsureRoom(1000);
         buffer.AddBase(new BaseEntry(new SequenceNumber(42), new Timestamp(1_000_000), 500, 3, new SequenceNumber(41)));
         buffer.AddRecord(new SequenceNumber(42), 500, null, "key"u8, "value"u8);
