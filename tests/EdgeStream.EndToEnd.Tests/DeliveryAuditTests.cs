@@ -54,6 +54,10 @@ public sealed class DeliveryAuditTests
         await Poll.UntilAsync(
             async () => (await DeliveryAsync(world)).GetProperty("evictedRecords").GetInt64() > 0, Deadline,
             () => $"{world.Gateway.Output}");
+
+        // It counts them before their file is gone.
+        await Poll.UntilAsync(
+            () => OldestOnDisk(world) > (4 * Page) + 1, Deadline, () => $"{OldestOnDisk(world)} is the oldest");
         world.Gateway.Kill9();
         var waiting = await AuditFolderAsync(world, 14 * Page);
         Assert.True(Sum(waiting, "pendingRecords") > 0);
@@ -155,6 +159,12 @@ public sealed class DeliveryAuditTests
 
     private static async Task<JsonElement> DeliveryAsync(GatewayWorld world) =>
         (await world.Api.FindAsync("/api/deliveries", "deliveries", "name", "up"))!.Value;
+
+    /// <summary>The first record of the oldest segment that has a file.</summary>
+    private static long OldestOnDisk(GatewayWorld world) => Directory
+        .EnumerateFiles(Path.Combine(world.DataFolder, "streams", "readings"), "*.log", SearchOption.AllDirectories)
+        .Min(file => long.Parse(
+            Path.GetFileNameWithoutExtension(file), NumberStyles.None, CultureInfo.InvariantCulture));
 
     /// <summary>The account of a killed gateway's folder; every record that was appended is in it.</summary>
     private static async Task<JsonElement> AuditFolderAsync(GatewayWorld world, int records)

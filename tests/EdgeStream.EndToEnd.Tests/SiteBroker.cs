@@ -52,6 +52,7 @@ internal sealed class SiteBroker : IAsyncDisposable
         UnixSignal.Send(_process!.Id, UnixSignal.Terminate);
         await _process.WaitForExitAsync();
         await _process.DisposeAsync();
+        _process = null;
     }
 
     /// <summary>A file beside its own.</summary>
