@@ -141,7 +141,8 @@ public sealed class DiskBudgetTests
 
         stage.Store.Tick();
 
-        Assert.Equal(3 * Segment, SizeOf(stream));
+        // A file that is being made ahead of need counts, and cannot be released yet.
+        Assert.InRange(stream.SizeBytes, 2 * Segment, 3 * Segment);
         BudgetStage.AssertAccounts(stream);
     }
 
